@@ -1,0 +1,51 @@
+# Every target creates what it needs from a bare python3 and does nothing twice.
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
+CASE ?= belarus
+OUT ?= build/$(CASE).html
+
+.PHONY: brief test check bench docs assets lock clean
+
+brief: .venv/run  ## the main job: a brief of the default case, offline
+	@mkdir -p build
+	$(BIN)/detente brief $(CASE) --out $(OUT)
+
+test: .venv/dev  ## the whole test suite
+	$(BIN)/pytest
+
+check: .venv/dev .venv/docs  ## everything that must pass before a commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+
+bench: .venv/dev .venv/bench  ## ratios of speed, written into docs/benchmarks.md
+	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
+
+docs: .venv/docs
+	$(BIN)/mkdocs build --strict --site-dir build/site
+
+assets:  ## rebuild the committed chart assets (developers only; needs Node)
+	cd frontend && npm ci && npm run build
+
+lock: .venv/uv
+	$(UV) lock
+
+.venv/uv:
+	test -x $(BIN)/python || python3 -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.venv/run: pyproject.toml uv.lock | .venv/uv
+	$(UV) sync --frozen --inexact --quiet
+	@touch $@
+
+.venv/dev .venv/docs .venv/bench: .venv/%: .venv/run
+	$(UV) sync --frozen --inexact --quiet --group $*
+	@touch $@
+
+clean:
+	rm -rf .venv build

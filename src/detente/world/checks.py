@@ -1,0 +1,205 @@
+"""Does a base year add up? Every fault by country and good, and every verdict with its remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from detente.world.world import Array, World
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One check of a base year: what was looked at, whether it holds, what to do if not."""
+
+    check: str
+    passed: bool
+    finding: str
+    remedy: str = ""
+
+
+def faults_of(world: World) -> list[str]:
+    """The sentences that refuse a base year; empty when it can be used."""
+    shapes = _shape_faults(world)
+    if shapes:
+        return shapes
+    return [
+        f"{v.check}: {v.finding} {v.remedy}".rstrip() for v in verdicts(world) if not v.passed
+    ]
+
+
+def _shape_faults(world: World) -> list[str]:
+    N, J = len(world.countries), len(world.goods)
+    size = {"j": J, "k": J, "n": N, "i": N}
+    faults = []
+    for what, labels in (("country", world.countries), ("good", world.goods)):
+        twice = sorted({x for x in labels if labels.count(x) > 1})
+        if twice:
+            faults.append(f"The {what} {', '.join(twice)} is named twice.")
+        if not labels:
+            faults.append(f"There is no {what}.")
+    for name, value in vars(world).items():
+        if isinstance(value, np.ndarray):
+            shape = tuple(size[c] for c in name.rsplit("_", 1)[1])
+            if value.shape != shape:
+                faults.append(f"{name} has shape {value.shape}, expected {shape}.")
+            elif not np.isfinite(value).all():
+                where = np.argwhere(~np.isfinite(value))[0]
+                faults.append(f"{name} is not a finite number at {_place(world, name, where)}.")
+    return faults
+
+
+def verdicts(world: World) -> list[Verdict]:
+    """Each check of the accounts, in the order in which a reader should mend them."""
+    return [
+        *_signs(world),
+        _elasticities(world),
+        _suppliers(world),
+        _sector_accounts(world),
+        _goods_markets(world),
+        _transfers(world),
+    ]
+
+
+def _signs(world: World) -> list[Verdict]:
+    out = []
+    for name in (
+        "trade_jni",
+        "tariff_jni",
+        "intermediate_nkj",
+        "final_nj",
+        "labour_nj",
+        "capital_nj",
+        "resource_nj",
+    ):
+        value: Array = getattr(world, name)
+        bad = np.argwhere(value < 0)
+        shown = "; ".join(
+            f"{_place(world, name, w)} ({value[tuple(w)]:.6g})" for w in bad[:_SHOWN]
+        )
+        out.append(
+            Verdict(
+                f"{name} not negative",
+                not len(bad),
+                f"negative at {len(bad)} place(s): {shown}." if len(bad) else "holds",
+                "Set such cells to zero and rebalance; the readers of detente.world do it and say so."
+                if len(bad)
+                else "",
+            )
+        )
+    bad = np.argwhere(world.export_tax_jni <= -1)
+    out.append(
+        Verdict(
+            "export_tax_jni above -1",
+            not len(bad),
+            f"a subsidy of 100 % or more at {_place(world, 'export_tax_jni', bad[0])}."
+            if len(bad)
+            else "holds",
+        )
+    )
+    return out
+
+
+def _elasticities(world: World) -> Verdict:
+    bad = [
+        f"trade elasticity of {g} is {t:g}, must be above 0"
+        for g, t in zip(world.goods, world.trade_elasticity_j, strict=True)
+        if t <= 0
+    ]
+    bad += [
+        f"input substitution of {g} is {t:g}, must be 0 or more"
+        for g, t in zip(world.goods, world.input_substitution_j, strict=True)
+        if t < 0
+    ]
+    bad += [
+        f"final substitution of {c} is {t:g}, must be 0 or more"
+        for c, t in zip(world.countries, world.final_substitution_n, strict=True)
+        if t < 0
+    ]
+    return Verdict("elasticities", not bad, "; ".join(bad[:_SHOWN]) + "." if bad else "hold")
+
+
+def _suppliers(world: World) -> Verdict:
+    used = world.intermediate_nkj.sum(axis=2) + world.final_nj
+    missing = np.argwhere((used > 0) & (world.spending_jn.T <= 0))
+    return Verdict(
+        "suppliers",
+        not len(missing),
+        f"{len(missing)} market(s) use a good that nobody sells them: "
+        + "; ".join(f"{world.goods[j]} in {world.countries[n]}" for n, j in missing[:_SHOWN])
+        + "."
+        if len(missing)
+        else "every good that is used has a supplier",
+        "Give the market a supplier, if only itself, or set the use to zero."
+        if len(missing)
+        else "",
+    )
+
+
+def _sector_accounts(world: World) -> Verdict:
+    cost = (world.intermediate_nkj.sum(axis=1) + world.value_added_nj).T
+    return _balance(
+        world,
+        "producers",
+        world.sales_jn,
+        cost,
+        "sales",
+        "inputs plus value added",
+        "Take value added as the residual of sales and inputs.",
+    )
+
+
+def _goods_markets(world: World) -> Verdict:
+    use = (world.intermediate_nkj.sum(axis=2) + world.final_nj).T
+    return _balance(
+        world,
+        "markets",
+        world.spending_jn,
+        use,
+        "purchases from all origins",
+        "intermediate plus final use",
+        "Take final use as the residual, or check that use is at purchaser values with tariffs.",
+    )
+
+
+def _balance(
+    world: World, check: str, left: Array, right: Array, first: str, second: str, remedy: str
+) -> Verdict:
+    from detente.world.world import BALANCE_TOLERANCE
+
+    # A cell of less than a billionth of the world is rounding, whatever its relative gap.
+    floor = 1e-9 * max(float(left.sum()), 1e-300)
+    gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), floor)
+    bad = np.argwhere(gap > BALANCE_TOLERANCE)
+    worst = sorted(bad.tolist(), key=lambda jn: -gap[jn[0], jn[1]])
+    if not worst:
+        return Verdict(check, True, f"largest relative gap {gap.max():.1e}")
+    shown = "; ".join(
+        f"{world.goods[j]} in {world.countries[n]}: {first} {left[j, n]:.6g}, {second} "
+        f"{right[j, n]:.6g}"
+        for j, n in worst[:_SHOWN]
+    )
+    return Verdict(check, False, f"{len(worst)} do(es) not balance: {shown}.", remedy)
+
+
+def _transfers(world: World) -> Verdict:
+    total = float(world.transfer_n.sum())
+    scale = max(float(world.income_n.sum()), 1e-300)
+    good = abs(total) <= 1e-6 * scale
+    return Verdict(
+        "transfers", good, f"sum over the world is {total / scale:.1e} of world income" + "." * (not good)
+    )
+
+
+def _place(world: World, name: str, where: Array) -> str:
+    letters = name.rsplit("_", 1)[1]
+    labels = {"j": world.goods, "k": world.goods, "n": world.countries, "i": world.countries}
+    role = {"j": "good", "k": "input", "n": "market", "i": "origin"}
+    return ", ".join(
+        f"{role[c]} {labels[c][int(w)]}" for c, w in zip(letters, where, strict=True)
+    )

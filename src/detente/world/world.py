@@ -1,0 +1,262 @@
+"""The base year: one frozen, labelled set of arrays that satisfies every market's accounts."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detente.world.errors import UnknownLabel, WorldError
+
+Array = NDArray[np.float64]
+
+#: Largest relative gap in a market's or sector's accounts that a base year may have.
+BALANCE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The world economy of one base year, as goods bought by markets from origins.
+
+    Axis letters: `j` good, `k` input, `n` market (or country), `i` origin. Money is in `unit` of
+    `year`. The arrays are read-only; a change is a new `World` (`dataclasses.replace`).
+
+    Attributes:
+        countries: ISO3 codes, N of them (`ROW` is the rest of the world).
+        goods: names of goods, J of them.
+        trade_jni: sales of origin i's good j in market n, net of tariff and export tax, ≥ 0.
+        tariff_jni: ad-valorem tariff of market n, a fraction ≥ 0.
+        export_tax_jni: ad-valorem export tax of origin i (a subsidy is negative), a fraction.
+        intermediate_nkj: purchases of input k by n's producers of j, at purchaser values.
+        final_nj: final purchases, at purchaser values.
+        labour_nj: value added paid to labour.
+        capital_nj: value added paid to capital, which moves between sectors in the long run.
+        resource_nj: value added paid to a factor that never moves (a deposit, a quota).
+        trade_elasticity_j: θ, the elasticity of trade to trade cost, > 0.
+        input_substitution_j: ε, substitution among the inputs and factors of a producer of j.
+        final_substitution_n: σ, substitution among final goods (1 is Cobb-Douglas).
+        year: the base year.
+        unit: the unit of money.
+        source: who published the data behind it.
+        name: a short name.
+        notes: what was mended or assumed on the way, one sentence each.
+    """
+
+    countries: tuple[str, ...]
+    goods: tuple[str, ...]
+    trade_jni: Array = field(repr=False)
+    tariff_jni: Array = field(repr=False)
+    export_tax_jni: Array = field(repr=False)
+    intermediate_nkj: Array = field(repr=False)
+    final_nj: Array = field(repr=False)
+    labour_nj: Array = field(repr=False)
+    capital_nj: Array = field(repr=False)
+    resource_nj: Array = field(repr=False)
+    trade_elasticity_j: Array = field(repr=False)
+    input_substitution_j: Array = field(repr=False)
+    final_substitution_n: Array = field(repr=False)
+    year: int = 0
+    unit: str = "USD million"
+    source: str = ""
+    name: str = ""
+    notes: tuple[str, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, np.ndarray):
+                frozen = np.array(value, dtype=np.float64, order="C")
+                frozen.flags.writeable = False
+                object.__setattr__(self, f.name, frozen)
+        from detente.world.checks import faults_of
+
+        faults = faults_of(self)
+        if faults:
+            raise WorldError(faults)
+
+    @classmethod
+    def from_flows(
+        cls,
+        countries: Iterable[str],
+        goods: Iterable[str],
+        trade_jni: ArrayLike,
+        intermediate_nkj: ArrayLike,
+        final_nj: ArrayLike,
+        value_added_nj: ArrayLike,
+        tariff_jni: ArrayLike = 0.0,
+        trade_elasticity_j: ArrayLike = 4.0,
+        *,
+        export_tax_jni: ArrayLike = 0.0,
+        capital_share_nj: ArrayLike = 1 / 3,
+        resource_share_nj: ArrayLike = 0.0,
+        input_substitution_j: ArrayLike = 1.0,
+        final_substitution_n: ArrayLike = 1.0,
+        year: int = 0,
+        unit: str = "USD million",
+        source: str = "",
+        name: str = "",
+        notes: Iterable[str] = (),
+    ) -> Self:
+        """A base year from observed flows.
+
+        Args:
+            countries: ISO3 codes, N.
+            goods: names, J.
+            trade_jni: USD million net of tariff, (J, N, N), domestic sales on the diagonal.
+            intermediate_nkj: USD million at purchaser values, (N, J, J).
+            final_nj: USD million at purchaser values, (N, J).
+            value_added_nj: USD million, (N, J).
+            tariff_jni: fractions, broadcast to (J, N, N).
+            trade_elasticity_j: θ, broadcast to (J,).
+            export_tax_jni: fractions, broadcast to (J, N, N).
+            capital_share_nj: share of value added that is capital's, broadcast to (N, J).
+            resource_share_nj: share of value added that is a fixed resource's.
+            input_substitution_j: ε, broadcast to (J,).
+            final_substitution_n: σ, broadcast to (N,).
+            year: the base year.
+            unit: the unit of money.
+            source: publisher of the data.
+            name: a short name.
+            notes: what was mended or assumed.
+
+        Raises:
+            WorldError: every fault of the accounts, by country and good.
+        """
+        countries, goods = tuple(map(str, countries)), tuple(map(str, goods))
+        N, J = len(countries), len(goods)
+        shapes = {"j": J, "k": J, "n": N, "i": N}
+        faults: list[str] = []
+
+        def array(label: str, value: ArrayLike, *, broadcast: bool = True) -> Array:
+            shape = tuple(shapes[c] for c in label.rsplit("_", 1)[1])
+            try:
+                given = np.asarray(value, dtype=np.float64)
+                if broadcast or given.shape == shape:
+                    return np.broadcast_to(given, shape)
+                faults.append(f"{label}: shape {given.shape}, expected {shape}")
+            except (TypeError, ValueError) as error:
+                faults.append(f"{label}: cannot be read as numbers of shape {shape} ({error})")
+            return np.zeros(shape)
+
+        trade = array("trade_jni", trade_jni, broadcast=False)
+        intermediate = array("intermediate_nkj", intermediate_nkj, broadcast=False)
+        final = array("final_nj", final_nj, broadcast=False)
+        value_added = array("value_added_nj", value_added_nj, broadcast=False)
+        capital = array("capital_share_nj", capital_share_nj)
+        resource = array("resource_share_nj", resource_share_nj)
+        rest = {
+            "tariff_jni": array("tariff_jni", tariff_jni),
+            "export_tax_jni": array("export_tax_jni", export_tax_jni),
+            "trade_elasticity_j": array("trade_elasticity_j", trade_elasticity_j),
+            "input_substitution_j": array("input_substitution_j", input_substitution_j),
+            "final_substitution_n": array("final_substitution_n", final_substitution_n),
+        }
+        if np.any(capital + resource > 1 + 1e-12):
+            faults.append("capital_share_nj + resource_share_nj exceed 1: labour's share is negative")
+        if faults:
+            raise WorldError(faults)
+        return cls(
+            countries=countries,
+            goods=goods,
+            trade_jni=trade,
+            intermediate_nkj=intermediate,
+            final_nj=final,
+            labour_nj=value_added * (1 - capital - resource),
+            capital_nj=value_added * capital,
+            resource_nj=value_added * resource,
+            year=year,
+            unit=unit,
+            source=source,
+            name=name,
+            notes=tuple(notes),
+            **rest,
+        )
+
+    @cached_property
+    def purchaser_jni(self) -> Array:
+        """Value of each flow at purchaser prices: with export tax and tariff, (J, N, N)."""
+        return self.trade_jni * (1 + self.export_tax_jni) * (1 + self.tariff_jni)
+
+    @cached_property
+    def spending_jn(self) -> Array:
+        """X: spending of market n on good j at purchaser prices, (J, N)."""
+        return self.purchaser_jni.sum(axis=2)
+
+    @cached_property
+    def sales_jn(self) -> Array:
+        """Y: sales of country n's good j to all markets net of taxes, (J, N)."""
+        return self.trade_jni.sum(axis=1)
+
+    @cached_property
+    def share_jni(self) -> Array:
+        """π: share of n's spending on j that goes to origin i; sums to 1 over i.
+
+        A market that buys none of a good keeps itself as a formal supplier.
+        """
+        spending = self.spending_jn[:, :, None]
+        share = np.divide(
+            self.purchaser_jni, spending, out=np.zeros_like(self.trade_jni), where=spending > 0
+        )
+        j, n = np.nonzero(self.spending_jn <= 0)
+        share[j, n, n] = 1.0
+        return share
+
+    @cached_property
+    def value_added_nj(self) -> Array:
+        """Payments to all factors, (N, J)."""
+        return self.labour_nj + self.capital_nj + self.resource_nj
+
+    @cached_property
+    def tariff_revenue_n(self) -> Array:
+        """Tariff revenue of each market, (N,)."""
+        return (self.trade_jni * (1 + self.export_tax_jni) * self.tariff_jni).sum(axis=(0, 2))
+
+    @cached_property
+    def export_tax_revenue_n(self) -> Array:
+        """Export-tax revenue of each origin, (N,)."""
+        return (self.trade_jni * self.export_tax_jni).sum(axis=(0, 1))
+
+    @cached_property
+    def income_n(self) -> Array:
+        """I: what households and government spend, which is final purchases, (N,)."""
+        return self.final_nj.sum(axis=1)
+
+    @cached_property
+    def transfer_n(self) -> Array:
+        """D: income beyond factor income and taxes, the trade deficit; sums to 0 over n."""
+        own = self.value_added_nj.sum(axis=1) + self.tariff_revenue_n + self.export_tax_revenue_n
+        return self.income_n - own
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of labels and arrays: equal worlds have equal digests."""
+        h = hashlib.sha256()
+        for f in fields(self):
+            value: Any = getattr(self, f.name)
+            if isinstance(value, np.ndarray):
+                h.update(f.name.encode() + np.ascontiguousarray(value).tobytes())
+            elif f.name in ("countries", "goods"):
+                h.update("\0".join(value).encode())
+        return h.hexdigest()
+
+    def country(self, code: str) -> int:
+        """Position of a country; an unknown code raises `UnknownLabel` with near ones."""
+        return _position(code, self.countries, "country", self.name)
+
+    def good(self, name: str) -> int:
+        """Position of a good; an unknown name raises `UnknownLabel` with near ones."""
+        return _position(name, self.goods, "good", self.name)
+
+
+def _position(label: str, labels: tuple[str, ...], what: str, world: str) -> int:
+    if label in labels:
+        return labels.index(label)
+    near = difflib.get_close_matches(str(label).upper(), labels, 3, 0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"It has {', '.join(labels[:12])}…"
+    raise UnknownLabel(f"The world {world or '(unnamed)'} has no {what} {label!r}. {hint}")
