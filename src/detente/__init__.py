@@ -1,0 +1,46 @@
+"""détente: what a sanction does to everyone it touches.
+
+Public names are imported on first use, so that `import detente` and `detente --help` are quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.case import load_case as load_case
+    from detente.study import assess as assess
+    from detente.trade import Shock as Shock
+    from detente.trade import embargo as embargo
+    from detente.trade import export_tax as export_tax
+    from detente.trade import iceberg as iceberg
+    from detente.trade import solve as solve
+    from detente.trade import tariff as tariff
+    from detente.world import World as World
+    from detente.world import load_world as load_world
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "load_case": "case",
+    "assess": "study",
+    "Shock": "trade",
+    "embargo": "trade",
+    "export_tax": "trade",
+    "iceberg": "trade",
+    "solve": "trade",
+    "tariff": "trade",
+    "World": "world",
+    "load_world": "world",
+}
+__all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'detente' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"detente.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

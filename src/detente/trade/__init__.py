@@ -1,0 +1,67 @@
+"""Shock → equilibrium → welfare: the trade model, on arrays and `World` only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.trade.certificate import Certificate as Certificate
+    from detente.trade.equilibrium import Equilibrium as Equilibrium
+    from detente.trade.errors import InfeasibleShock as InfeasibleShock
+    from detente.trade.errors import NotConverged as NotConverged
+    from detente.trade.errors import ShockError as ShockError
+    from detente.trade.horizon import Horizon as Horizon
+    from detente.trade.horizon import horizon_named as horizon_named
+    from detente.trade.horizon import horizon_parameters as horizon_parameters
+    from detente.trade.labelled import Labelled as Labelled
+    from detente.trade.shock import Shock as Shock
+    from detente.trade.shock import capacity as capacity
+    from detente.trade.shock import embargo as embargo
+    from detente.trade.shock import export_tax as export_tax
+    from detente.trade.shock import iceberg as iceberg
+    from detente.trade.shock import labour as labour
+    from detente.trade.shock import productivity as productivity
+    from detente.trade.shock import tariff as tariff
+    from detente.trade.shock import transfer as transfer
+    from detente.trade.solve import solve as solve
+    from detente.trade.welfare import Exact as Exact
+    from detente.trade.welfare import FirstOrder as FirstOrder
+    from detente.trade.welfare import exact as exact
+    from detente.trade.welfare import first_order as first_order
+
+_HOME = {
+    "Certificate": "certificate",
+    "Equilibrium": "equilibrium",
+    "InfeasibleShock": "errors",
+    "NotConverged": "errors",
+    "ShockError": "errors",
+    "Horizon": "horizon",
+    "horizon_named": "horizon",
+    "horizon_parameters": "horizon",
+    "Labelled": "labelled",
+    "Shock": "shock",
+    "capacity": "shock",
+    "embargo": "shock",
+    "export_tax": "shock",
+    "iceberg": "shock",
+    "labour": "shock",
+    "productivity": "shock",
+    "tariff": "shock",
+    "transfer": "shock",
+    "solve": "solve",
+    "Exact": "welfare",
+    "FirstOrder": "welfare",
+    "exact": "welfare",
+    "first_order": "welfare",
+}
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'detente.trade' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"detente.trade.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,91 @@
+"""The base year as the solver sees it: shares and levels at one horizon, arrays only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from detente.trade.horizon import Horizon
+    from detente.world import World
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Economy:
+    """Shares and levels of the base year, in the notation of Caliendo & Parro (2015).
+
+    Attributes:
+        share_jni: π, spending shares by origin at purchaser prices; sums to 1 over i.
+        tariff_jni: t, ad valorem.
+        export_tax_jni: e, ad valorem.
+        input_share_nkj: γ, cost share of input k in n's good j.
+        labour_share_nj: β, cost share of the factor that moves between sectors.
+        fixed_share_nj: f, cost share of the factor that is fixed in its sector; γ, β, f sum to 1.
+        final_share_nj: α; sums to 1 over j.
+        trade_elasticity_j: θ.
+        input_substitution_j: ε.
+        final_substitution_n: σ.
+        labour_n: L, income of the mobile factor, USD million.
+        fixed_nj: F, income of the fixed factors, USD million.
+        transfer_n: D, USD million.
+        spending_jn: X, USD million.
+        sales_jn: Y, USD million.
+    """
+
+    share_jni: Array
+    tariff_jni: Array
+    export_tax_jni: Array
+    input_share_nkj: Array
+    labour_share_nj: Array
+    fixed_share_nj: Array
+    final_share_nj: Array
+    trade_elasticity_j: Array
+    input_substitution_j: Array
+    final_substitution_n: Array
+    labour_n: Array
+    fixed_nj: Array
+    transfer_n: Array
+    spending_jn: Array
+    sales_jn: Array
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(J, N): the number of goods and of countries."""
+        return self.spending_jn.shape[0], self.spending_jn.shape[1]
+
+
+def economy_of(world: World, horizon: Horizon) -> Economy:
+    """What the solver needs of a base year when capital is as mobile as the horizon says.
+
+    A resource is fixed at every horizon; of capital the horizon's share is fixed in its sector and
+    the rest moves with labour.
+    """
+    fixed = world.resource_nj + horizon.fixed_capital_share * world.capital_nj
+    mobile = world.value_added_nj - fixed
+    cost = world.intermediate_nkj.sum(axis=1) + world.value_added_nj
+    produced = cost > 0
+    safe = np.where(produced, cost, 1.0)
+    final_total = world.income_n[:, None]
+    return Economy(
+        share_jni=world.share_jni,
+        tariff_jni=world.tariff_jni,
+        export_tax_jni=world.export_tax_jni,
+        input_share_nkj=world.intermediate_nkj / safe[:, None, :],
+        # An idle producer costs what labour costs: nothing depends on it until it sells.
+        labour_share_nj=np.where(produced, mobile / safe, 1.0),
+        fixed_share_nj=fixed / safe,
+        final_share_nj=world.final_nj / np.where(final_total > 0, final_total, 1.0),
+        trade_elasticity_j=world.trade_elasticity_j * horizon.trade_elasticity_factor,
+        input_substitution_j=np.minimum(world.input_substitution_j, horizon.input_substitution),
+        final_substitution_n=world.final_substitution_n,
+        labour_n=mobile.sum(axis=1),
+        fixed_nj=fixed,
+        transfer_n=world.transfer_n,
+        spending_jn=world.spending_jn,
+        sales_jn=world.sales_jn,
+    )

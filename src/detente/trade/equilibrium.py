@@ -1,0 +1,246 @@
+"""A solved shock: what changed for whom, with labels, and the certificate of the solution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from detente.trade.kernels import carry, unit_costs
+from detente.trade.labelled import Labelled, labelled
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from detente.trade.certificate import Certificate
+    from detente.trade.economy import Array, Economy
+    from detente.trade.horizon import Horizon
+    from detente.trade.kernels import System
+    from detente.trade.shock import Shock
+    from detente.trade.solver import Solution
+    from detente.world import World
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibrium:
+    """The world economy after a shock.
+
+    A change is a fraction: 0 is no change, 0.01 is one percent more. Nominal changes are in units
+    of the numeraire: world factor income is what it was. Money is in the world's unit and year.
+
+    Attributes:
+        world: the base year.
+        shock: what was changed.
+        horizon: how much could adjust.
+        transfers: the rule for trade deficits.
+        solution: the solver's arrays.
+    """
+
+    world: World
+    shock: Shock = field(repr=False)
+    horizon: Horizon
+    transfers: str
+    solution: Solution = field(repr=False)
+
+    @property
+    def certificate(self) -> Certificate:
+        """How exactly every market clears."""
+        return self.solution.certificate
+
+    @cached_property
+    def real_income_change(self) -> Labelled:
+        """Ŵ − 1 with Ŵ = Î / P̂ᶠ, exactly, by country, a fraction."""
+        return self._by_country("real income change", "fraction", np.expm1(self.log_welfare_n))
+
+    @cached_property
+    def equivalent_variation(self) -> Labelled:
+        """I (Ŵ − 1): the income in the base year that is worth the change, USD million a year."""
+        value = self.base_income_n * np.expm1(self.log_welfare_n)
+        return self._by_country("equivalent variation", f"{self.world.unit} a year", value)
+
+    @cached_property
+    def wage_change(self) -> Labelled:
+        """ŵ − 1, nominal, by country, a fraction."""
+        return self._by_country("wage change", "fraction", np.expm1(self.solution.log_wage_n))
+
+    @cached_property
+    def real_wage_change(self) -> Labelled:
+        """ŵ / P̂ᶠ − 1 by country, a fraction."""
+        value = np.expm1(self.solution.log_wage_n - self.solution.point.final_price_n)
+        return self._by_country("real wage change", "fraction", value)
+
+    @cached_property
+    def price_change(self) -> Labelled:
+        """P̂ − 1: delivered prices by good and market, nominal, fractions."""
+        value = np.expm1(self.solution.log_price_jn)
+        return labelled("price change", "fraction", "jn", value, *self._labels)
+
+    @cached_property
+    def cost_change(self) -> Labelled:
+        """ĉ − 1: prices at the producer's gate by good and country, nominal, fractions."""
+        value = np.expm1(self.solution.point.log_cost_jn)
+        return labelled("cost change", "fraction", "jc", value, *self._labels)
+
+    @cached_property
+    def share(self) -> Labelled:
+        """π': share of a market's spending on a good that goes to an origin."""
+        return labelled("share", "fraction", "jni", self.share_jni, *self._labels)
+
+    @cached_property
+    def trade_value(self) -> Labelled:
+        """Sales by good, market and origin, net of tariff and export tax, USD million."""
+        return labelled("trade value", self.world.unit, "jni", self.trade_jni, *self._labels)
+
+    @cached_property
+    def quantity_change(self) -> Labelled:
+        """Change of what arrives, by good, market and origin, a fraction; −1 where nothing does."""
+        base = self.world.trade_jni
+        cost = np.exp(self.solution.point.log_cost_jn)[:, None, :]
+        value = np.divide(self.trade_jni, base, out=np.ones_like(base), where=base > 0)
+        melt = self.solution.system.wedges.melt_jni
+        theta = self.solution.system.economy.trade_elasticity_j[:, None, None]
+        with np.errstate(divide="ignore"):
+            arrived = np.where(melt > 0, melt ** (1 / theta), 0.0)
+        return labelled("quantity change", "fraction", "jni", value / cost * arrived - 1, *self._labels)
+
+    @cached_property
+    def log_welfare_n(self) -> Array:
+        """log Ŵ by country."""
+        return np.asarray(
+            np.log(self.solution.point.income_n / self.base_income_n)
+            - self.solution.point.final_price_n
+        )
+
+    @property
+    def base_income_n(self) -> Array:
+        """I of the base year, USD million."""
+        return self.world.income_n
+
+    @cached_property
+    def share_jni(self) -> Array:
+        """π' as plain numbers, (J, N, N)."""
+        p = self.solution.point
+        theta = self._economy.trade_elasticity_j
+        pull = np.exp(-theta[:, None] * p.log_cost_jn)
+        value = self._economy.share_jni * carry(self._economy, self._system.wedges) * pull[:, None, :]
+        return np.asarray(value / value.sum(axis=2, keepdims=True))
+
+    @cached_property
+    def trade_jni(self) -> Array:
+        """Sales net of taxes as plain numbers, USD million, (J, N, N)."""
+        w = self._system.wedges
+        paid = self.share_jni * self.solution.spending_jn[:, :, None]
+        return np.asarray(paid / ((1 + w.tariff_jni) * (1 + w.export_tax_jni)))
+
+    def as_world(self, name: str = "") -> World:
+        """This equilibrium as a new base year, for shocks that start from it.
+
+        Elasticities are the long-run ones of the world, whatever the horizon of the solution.
+        """
+        eco, s = self._economy, self.solution
+        w = self._system.wedges
+        _, states = unit_costs(self._system, s.log_wage_n, s.log_rent_nj, s.log_price_jn)
+        trade = self.trade_jni
+        sales = trade.sum(axis=1)
+        inputs, mobile, fixed = _bills(self._system, sales, states)
+        final = s.spending_jn.T - inputs.sum(axis=2)
+        old = self.world
+        share = 1 - self.horizon.fixed_capital_share
+        pool = old.labour_nj + share * old.capital_nj
+        labour_part = np.divide(old.labour_nj, pool, out=np.ones_like(pool), where=pool > 0)
+        kept = old.resource_nj + self.horizon.fixed_capital_share * old.capital_nj
+        resource_part = np.divide(old.resource_nj, kept, out=np.zeros_like(pool), where=kept > 0)
+        return replace(
+            old,
+            trade_jni=trade,
+            tariff_jni=w.tariff_jni,
+            export_tax_jni=w.export_tax_jni,
+            intermediate_nkj=inputs,
+            final_nj=np.where(eco.final_share_nj > 0, final, 0.0),
+            labour_nj=mobile * labour_part,
+            capital_nj=mobile * (1 - labour_part) + fixed * (1 - resource_part),
+            resource_nj=fixed * resource_part,
+            name=name or f"{old.name} after a shock",
+            notes=(*old.notes, "An equilibrium of the model, not observed data."),
+        )
+
+    def to_frame(self, what: Literal["countries", "goods", "trade"] = "countries") -> pl.DataFrame:
+        """The results as a polars frame.
+
+        Args:
+            what: `countries` (a row a country), `goods` (a row a good and country) or `trade`
+                (a row a good, market and origin, with base and new values).
+        """
+        import polars as pl
+
+        if what == "countries":
+            p = self.solution.point
+            return pl.DataFrame(
+                {
+                    "country": list(self.world.countries),
+                    "income": self.base_income_n,
+                    "equivalent_variation": self.equivalent_variation.values,
+                    "real_income_change": self.real_income_change.values,
+                    "wage_change": self.wage_change.values,
+                    "final_price_change": np.expm1(p.final_price_n),
+                    "tariff_revenue": p.tariff_revenue_n,
+                    "transfer": p.transfer_n,
+                }
+            )
+        if what == "goods":
+            frame = self.cost_change.to_frame().rename({"value": "cost_change"})
+            return frame.with_columns(
+                pl.Series("price_change", self.price_change.values.ravel()),
+                pl.Series("base_sales", self.world.sales_jn.ravel()),
+                pl.Series("sales", self.solution.point.sales_jn.ravel()),
+                pl.Series("base_spending", self.world.spending_jn.ravel()),
+                pl.Series("spending", self.solution.spending_jn.ravel()),
+            )
+        if what == "trade":
+            frame = self.trade_value.to_frame().rename({"value": "trade_value"})
+            return frame.with_columns(
+                pl.Series("base_trade_value", self.world.trade_jni.ravel()),
+                pl.Series("share", self.share_jni.ravel()),
+                pl.Series("base_share", self.world.share_jni.ravel()),
+            )
+        raise ValueError(f"There is no frame {what!r}; there are countries, goods and trade.")
+
+    @property
+    def _system(self) -> System:
+        return self.solution.system
+
+    @property
+    def _economy(self) -> Economy:
+        return self.solution.system.economy
+
+    @property
+    def _labels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return self.world.countries, self.world.goods
+
+    def _by_country(self, name: str, unit: str, value: Array) -> Labelled:
+        return labelled(name, unit, "c", value, *self._labels)
+
+
+def _bills(
+    system: System, sales_jn: Array, states: list[tuple[Array, Array, Array, Array]]
+) -> tuple[Array, Array, Array]:
+    """What each producer pays for inputs (N, K, J), the mobile factor and its fixed one (N, J)."""
+    eco = system.economy
+    inputs = np.zeros_like(eco.input_share_nkj)
+    mobile = np.zeros_like(eco.labour_share_nj)
+    fixed = np.zeros_like(eco.labour_share_nj)
+    for group, (price, wage, rental, total) in zip(system.groups, states, strict=True):
+        g = group.goods
+        sales = sales_jn[g].T
+        if group.elasticity == 1.0:
+            inputs[:, :, g] = group.input_share_nkj * sales[:, None, :]
+            mobile[:, g] = group.labour_share_nj * sales
+            fixed[:, g] = group.fixed_share_nj * sales
+        else:
+            per = sales / total
+            inputs[:, :, g] = group.input_share_nkj * price[:, :, None] * per[:, None, :]
+            mobile[:, g] = group.labour_share_nj * wage * per
+            fixed[:, g] = group.fixed_share_nj * rental * per
+    return inputs, mobile, fixed

@@ -1,0 +1,27 @@
+"""Why a shock has no answer: it cannot be met by finite prices, or the solver did not get there."""
+
+from __future__ import annotations
+
+
+class ShockError(ValueError):
+    """A shock that makes no sense for this world: what, where, and what to do."""
+
+
+class InfeasibleShock(ShockError):
+    """A shock under which no equilibrium with finite prices exists, found before solving.
+
+    Attributes:
+        cells: the (country, good) pairs concerned; the good is '' where a whole country is cut off.
+        remedies: what would make it solvable.
+    """
+
+    def __init__(
+        self, message: str, cells: tuple[tuple[str, str], ...], remedies: tuple[str, ...]
+    ) -> None:
+        self.cells = cells
+        self.remedies = remedies
+        super().__init__(message + " " + " ".join(remedies))
+
+
+class NotConverged(ArithmeticError):
+    """The solver stalled; it returns no number. The message says how far it got and what helps."""

@@ -1,0 +1,139 @@
+"""Is there an equilibrium with finite prices? Found from the pattern of zeros, before solving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.trade.errors import InfeasibleShock
+
+if TYPE_CHECKING:
+    from detente.trade.economy import Array, Economy
+    from detente.trade.kernels import Wedges
+
+_SHOWN = 6
+
+
+def check_suppliers(
+    economy: Economy,
+    carried_jni: Array,
+    countries: tuple[str, ...],
+    goods: tuple[str, ...],
+) -> None:
+    """Refuse a shock that leaves a buying country without any supplier of a good.
+
+    A producer without a supplier of an input that it cannot do without falls silent itself, so the
+    search goes on until nothing more falls silent.
+
+    Raises:
+        InfeasibleShock: naming the countries and goods that were cut off first.
+    """
+    bought = economy.spending_jn > 0
+    open_jni = carried_jni > 0
+    needed_nkj = economy.input_share_nkj != 0
+    produces = np.ones(bought.shape, dtype=bool)
+    first = np.zeros_like(bought)
+    while True:
+        supplied = (open_jni & produces[:, None, :]).any(axis=2)
+        dead = bought & ~supplied
+        if dead.any() and not first.any():
+            first = dead
+        # producer (j, n) falls silent when a market (k, n) that it buys from is dead
+        silent = (needed_nkj & dead.T[:, :, None]).any(axis=1).T
+        left = produces & ~silent
+        if (left == produces).all():
+            break
+        produces = left
+    if not first.any():
+        return
+    cells = tuple((countries[n], goods[j]) for j, n in np.argwhere(first))
+    shown = "; ".join(f"{good} in {country}" for country, good in cells[:_SHOWN])
+    more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
+    raise InfeasibleShock(
+        f"The shock leaves no supplier of {shown}{more}: there is no equilibrium with finite prices.",
+        cells,
+        (
+            "Give the embargo a leakage (the share of the base flow that gets through),",
+            "or leave a route or another supplier open.",
+        ),
+    )
+
+
+def components(carried_jni: Array, spending_jn: Array) -> NDArray[np.intp]:
+    """Which trading component each country belongs to: linked by any flow, in any direction, (N,)."""
+    from scipy.sparse.csgraph import connected_components
+
+    return np.asarray(
+        connected_components(_links(carried_jni, spending_jn), directed=True, connection="weak")[1],
+        dtype=np.intp,
+    )
+
+
+def check_deficits(
+    economy: Economy,
+    carried_jni: Array,
+    wedges: Wedges,
+    rule: str,
+    component_n: NDArray[np.intp],
+    countries: tuple[str, ...],
+) -> None:
+    """Refuse transfers that the surviving trade cannot pay for.
+
+    Within a set of countries that buys from nobody outside, the transfers must sum to less than
+    zero if it still sells, and to zero if it does not; the other way round likewise.
+
+    Raises:
+        InfeasibleShock: naming the countries that are cut off and the transfer rules that work.
+    """
+    from scipy.sparse.csgraph import connected_components
+
+    if rule == "proportional" and not wedges.transfer_n.any():
+        transfer = np.zeros(len(countries))
+        signs_only = True
+    else:
+        transfer = (economy.transfer_n if rule == "fixed" else 0.0) + wedges.transfer_n
+        signs_only = False
+    links = _links(carried_jni, economy.spending_jn)
+    count, label = connected_components(links, directed=True, connection="strong")
+    if count == 1:
+        return
+    scale = max(float(economy.labour_n.sum() + economy.fixed_nj.sum()), 1e-300)
+    # The smallest set first: it is the one that a reader thinks of as cut off.
+    for k in np.argsort(np.bincount(label)):
+        inside = label == k
+        sells = bool(links[np.ix_(inside, ~inside)].any())
+        buys = bool(links[np.ix_(~inside, inside)].any())
+        total = float(transfer[inside].sum())
+        if signs_only or (sells and buys):
+            continue
+        balanced = abs(total) <= 1e-12 * scale
+        if (not sells and not buys and not balanced) or (sells and total > -1e-12 * scale) or (
+            buys and total < 1e-12 * scale
+        ):
+            names = tuple(c for c, x in zip(countries, inside, strict=True) if x)
+            how = (
+                "is cut off from all others"
+                if not sells and not buys
+                else "can sell to the others but not buy from them"
+                if sells
+                else "can buy from the others but not sell to them"
+            )
+            raise InfeasibleShock(
+                f"{', '.join(names[:_SHOWN])} {how}, but its transfer (trade deficit) is "
+                f"{total:,.0f} USD million under the rule '{rule}': no equilibrium exists.",
+                tuple((c, "") for c in names),
+                (
+                    "Choose transfers='proportional' (a country that is cut off neither lends nor "
+                    "borrows) or transfers='zero',",
+                    "or give the embargo a leakage.",
+                ),
+            )
+
+
+def _links(carried_jni: Array, spending_jn: Array) -> NDArray[np.bool_]:
+    """links[i, n]: origin i can sell something to market n."""
+    links = ((carried_jni > 0) & (spending_jn > 0)[:, :, None]).any(axis=0).T
+    np.fill_diagonal(links, False)
+    return links

@@ -1,0 +1,59 @@
+"""Horizons: how much of the economy can adjust, with the source of every number."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """What can adjust within a span of time.
+
+    Attributes:
+        name: `short`, `medium`, `long`, or the analyst's own.
+        label: one line for readers.
+        trade_elasticity_factor: multiplies the long-run trade elasticity of each good.
+        input_substitution: upper bound on every good's input substitution.
+        fixed_capital_share: share of capital that cannot leave its sector.
+    """
+
+    name: str
+    label: str
+    trade_elasticity_factor: float
+    input_substitution: float
+    fixed_capital_share: float
+
+
+@cache
+def horizon_parameters() -> dict[str, dict[str, Any]]:
+    """The horizons as stored: each number with range, unit, source and note."""
+    text = resources.files("detente.trade").joinpath("horizons.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def horizon_named(name: str | Horizon) -> Horizon:
+    """The horizon of that name; a `Horizon` passes through.
+
+    Raises:
+        ValueError: for an unknown name, with the nearest one.
+    """
+    if isinstance(name, Horizon):
+        return name
+    stored = horizon_parameters()
+    if name not in stored:
+        near = difflib.get_close_matches(name, stored, 1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(stored)}."
+        raise ValueError(f"There is no horizon {name!r}. {hint}")
+    entry = stored[name]
+    return Horizon(
+        name=name,
+        label=entry["label"],
+        trade_elasticity_factor=entry["trade_elasticity_factor"]["value"],
+        input_substitution=entry["input_substitution"]["value"],
+        fixed_capital_share=entry["fixed_capital_share"]["value"],
+    )
