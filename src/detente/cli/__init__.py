@@ -1,0 +1,68 @@
+"""The command line: one file a command; heavy imports stay inside the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from detente.cli import brief, cases, check, compare, solve, world
+
+app = typer.Typer(
+    name="detente",
+    help="What a sanction does to everyone it touches, who gains and who pays.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("brief")(brief.brief)
+app.command("solve")(solve.solve)
+app.command("compare")(compare.compare)
+app.command("check")(check.check)
+app.command("cases")(cases.cases)
+app.add_typer(world.app, name="world")
+
+
+def _version(value: bool) -> None:
+    if value:
+        from detente import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Run the command line; expected errors are one message on stderr, never a traceback."""
+    try:
+        app()
+    except (ValueError, ArithmeticError, OSError, KeyError) as error:
+        if not _expected(error):
+            raise
+        if isinstance(error, BrokenPipeError):
+            # The reader (head, less) left: nothing more to say.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(141)
+        print(str(error) or type(error).__name__, file=sys.stderr)
+        sys.exit(1)
+
+
+def _expected(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return True
+    from detente.case import CaseError
+    from detente.trade import NotConverged, ShockError
+    from detente.world import WorldError
+
+    return isinstance(error, CaseError | WorldError | ShockError | NotConverged)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from detente.trade.economy import Array, Economy
-from detente.trade.kernels import System, carry
+from detente.trade.system import System, carry
 
 #: A market of less than this share of world spending is measured against the floor, not itself.
 _FLOOR = 1e-15

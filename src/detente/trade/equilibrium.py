@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from detente.trade.kernels import carry, unit_costs
+from detente.trade.kernels import unit_costs
 from detente.trade.labelled import Labelled, labelled
+from detente.trade.system import carry
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from detente.trade.certificate import Certificate
     from detente.trade.economy import Array, Economy
     from detente.trade.horizon import Horizon
-    from detente.trade.kernels import System
     from detente.trade.shock import Shock
     from detente.trade.solver import Solution
+    from detente.trade.system import System
     from detente.world import World
 
 
@@ -103,7 +104,9 @@ class Equilibrium:
         theta = self.solution.system.economy.trade_elasticity_j[:, None, None]
         with np.errstate(divide="ignore"):
             arrived = np.where(melt > 0, melt ** (1 / theta), 0.0)
-        return labelled("quantity change", "fraction", "jni", value / cost * arrived - 1, *self._labels)
+        return labelled(
+            "quantity change", "fraction", "jni", value / cost * arrived - 1, *self._labels
+        )
 
     @cached_property
     def log_welfare_n(self) -> Array:
@@ -124,7 +127,9 @@ class Equilibrium:
         p = self.solution.point
         theta = self._economy.trade_elasticity_j
         pull = np.exp(-theta[:, None] * p.log_cost_jn)
-        value = self._economy.share_jni * carry(self._economy, self._system.wedges) * pull[:, None, :]
+        value = (
+            self._economy.share_jni * carry(self._economy, self._system.wedges) * pull[:, None, :]
+        )
         return np.asarray(value / value.sum(axis=2, keepdims=True))
 
     @cached_property

@@ -11,7 +11,7 @@ from detente.trade.errors import InfeasibleShock
 
 if TYPE_CHECKING:
     from detente.trade.economy import Array, Economy
-    from detente.trade.kernels import Wedges
+    from detente.trade.system import Wedges
 
 _SHOWN = 6
 
@@ -52,7 +52,7 @@ def check_suppliers(
     shown = "; ".join(f"{good} in {country}" for country, good in cells[:_SHOWN])
     more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
     raise InfeasibleShock(
-        f"The shock leaves no supplier of {shown}{more}: there is no equilibrium with finite prices.",
+        f"The shock leaves no supplier of {shown}{more}: no equilibrium with finite prices exists.",
         cells,
         (
             "Give the embargo a leakage (the share of the base flow that gets through),",
@@ -62,13 +62,9 @@ def check_suppliers(
 
 
 def components(carried_jni: Array, spending_jn: Array) -> NDArray[np.intp]:
-    """Which trading component each country belongs to: linked by any flow, in any direction, (N,)."""
-    from scipy.sparse.csgraph import connected_components
-
-    return np.asarray(
-        connected_components(_links(carried_jni, spending_jn), directed=True, connection="weak")[1],
-        dtype=np.intp,
-    )
+    """Which trading component each country belongs to, linked by flows either way, (N,)."""
+    links = _links(carried_jni, spending_jn)
+    return _classes(_reach(links | links.T))
 
 
 def check_deficits(
@@ -87,8 +83,6 @@ def check_deficits(
     Raises:
         InfeasibleShock: naming the countries that are cut off and the transfer rules that work.
     """
-    from scipy.sparse.csgraph import connected_components
-
     if rule == "proportional" and not wedges.transfer_n.any():
         transfer = np.zeros(len(countries))
         signs_only = True
@@ -96,8 +90,9 @@ def check_deficits(
         transfer = (economy.transfer_n if rule == "fixed" else 0.0) + wedges.transfer_n
         signs_only = False
     links = _links(carried_jni, economy.spending_jn)
-    count, label = connected_components(links, directed=True, connection="strong")
-    if count == 1:
+    reach = _reach(links)
+    label = _classes(reach & reach.T)
+    if not label.any():
         return
     scale = max(float(economy.labour_n.sum() + economy.fixed_nj.sum()), 1e-300)
     # The smallest set first: it is the one that a reader thinks of as cut off.
@@ -109,8 +104,10 @@ def check_deficits(
         if signs_only or (sells and buys):
             continue
         balanced = abs(total) <= 1e-12 * scale
-        if (not sells and not buys and not balanced) or (sells and total > -1e-12 * scale) or (
-            buys and total < 1e-12 * scale
+        if (
+            (not sells and not buys and not balanced)
+            or (sells and total > -1e-12 * scale)
+            or (buys and total < 1e-12 * scale)
         ):
             names = tuple(c for c, x in zip(countries, inside, strict=True) if x)
             how = (
@@ -134,6 +131,26 @@ def check_deficits(
 
 def _links(carried_jni: Array, spending_jn: Array) -> NDArray[np.bool_]:
     """links[i, n]: origin i can sell something to market n."""
-    links = ((carried_jni > 0) & (spending_jn > 0)[:, :, None]).any(axis=0).T
+    sold: NDArray[np.bool_] = (carried_jni > 0) & (spending_jn > 0)[:, :, None]
+    links = np.array(sold.any(axis=0).T)
     np.fill_diagonal(links, False)
     return links
+
+
+def _reach(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """reach[i, n]: a chain of links leads from i to n.
+
+    Squaring a matrix of a hundred countries takes microseconds; scipy's graph routines take a
+    second to import, which a brief would wait for.
+    """
+    reach = links | np.eye(len(links), dtype=bool)
+    while True:
+        further = (reach.astype(np.float32) @ reach.astype(np.float32)) > 0
+        if (further == reach).all():
+            return reach
+        reach = further
+
+
+def _classes(same: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Numbers 0, 1, … for the classes of an equivalence relation given as a matrix."""
+    return np.asarray(np.unique(same.argmax(axis=1), return_inverse=True)[1], dtype=np.intp)

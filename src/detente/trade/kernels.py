@@ -1,7 +1,7 @@
 """One evaluation of the whole system: pure functions of arrays, no labels, no loops over markets.
 
-Everything that a shock fixes is precomputed once (`prepare`); an evaluation is then a handful of
-batched matrix-vector products and O(JN) exponentials. N²J powers are never recomputed.
+An evaluation is a handful of batched matrix-vector products and O(JN) exponentials; the N²J powers
+of trade costs were taken once (`detente.trade.system.prepare`) and are never taken again.
 """
 
 from __future__ import annotations
@@ -11,107 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.trade.economy import Array, Economy
+from detente.trade.system import System
 
 _TINY = 1e-300
-
-
-@dataclass(frozen=True, eq=False)
-class Wedges:
-    """A shock as arrays: what changes, everything else staying as in the base year.
-
-    Attributes:
-        melt_jni: d̂ to the power −θ; exactly 0 for an embargo, the leakage where it leaks.
-        tariff_jni: t', new levels.
-        export_tax_jni: e', new levels.
-        productivity_nj: Â.
-        labour_n: L̂, change of the mobile factor.
-        capacity_nj: V̂, change of the fixed factors.
-        transfer_n: added to D, USD million.
-    """
-
-    melt_jni: Array
-    tariff_jni: Array
-    export_tax_jni: Array
-    productivity_nj: Array
-    labour_n: Array
-    capacity_nj: Array
-    transfer_n: Array
-
-
-def unshocked(economy: Economy) -> Wedges:
-    """The wedges of the base year itself."""
-    J, N = economy.shape
-    return Wedges(
-        melt_jni=np.ones((J, N, N)),
-        tariff_jni=economy.tariff_jni,
-        export_tax_jni=economy.export_tax_jni,
-        productivity_nj=np.ones((N, J)),
-        labour_n=np.ones(N),
-        capacity_nj=np.ones((N, J)),
-        transfer_n=np.zeros(N),
-    )
-
-
-def carry(economy: Economy, wedges: Wedges) -> Array:
-    """φ = (d̂ (1+t')(1+e') / ((1+t)(1+e)))^(−θ), exactly 0 where an embargo is, (J, N, N)."""
-    before = (1 + economy.tariff_jni) * (1 + economy.export_tax_jni)
-    after = (1 + wedges.tariff_jni) * (1 + wedges.export_tax_jni)
-    changed = np.nonzero(after != before)
-    if not len(changed[0]):
-        return wedges.melt_jni
-    phi = wedges.melt_jni.copy()
-    theta = economy.trade_elasticity_j[changed[0]]
-    phi[changed] *= (after[changed] / before[changed]) ** -theta
-    return phi
-
-
-@dataclass(frozen=True, eq=False)
-class SubstitutionGroup:
-    """The producers that share one elasticity of input substitution, and their input shares."""
-
-    elasticity: float
-    goods: slice | Array
-    input_share_nkj: Array
-    labour_share_nj: Array
-    fixed_share_nj: Array
-
-
-@dataclass(frozen=True, eq=False)
-class System:
-    """A base year under a shock, with every product precomputed.
-
-    Attributes:
-        economy: the base year.
-        wedges: the shock.
-        carried_jni: A = πφ.
-        landed_jni: A/((1+t')(1+e')), what reaches the producer.
-        tariff_share_jni: A t'/(1+t'), or None where no tariff is left.
-        export_tax_share_jni: A e'/((1+t')(1+e')), or None.
-        groups: producers by input substitution.
-        fixed_at: (n, j) positions of fixed factors that have a buyer; without one, their rent is 0.
-        log_productivity_nj: log Â.
-        labour_supply_n: L̂ L at base wages, USD million.
-        fixed_supply: V̂ F at `fixed_at`.
-        factor_income_c: factor income of the base by trading component, the numeraire.
-        transfer_rule: `fixed`, `proportional` or `zero`.
-        component_n: which trading component a country belongs to. Prices in components that do
-            not trade with each other have no common scale: each has its own numeraire.
-    """
-
-    economy: Economy
-    wedges: Wedges
-    carried_jni: Array
-    landed_jni: Array
-    tariff_share_jni: Array | None
-    export_tax_share_jni: Array | None
-    groups: tuple[SubstitutionGroup, ...]
-    fixed_at: tuple[Array, Array]
-    log_productivity_nj: Array
-    labour_supply_n: Array
-    fixed_supply: Array
-    factor_income_c: Array
-    transfer_rule: str
-    component_n: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,66 +41,16 @@ class Point:
     final_price_n: Array
 
 
-def prepare(
-    economy: Economy, wedges: Wedges, *, transfer_rule: str = "fixed", component_n: Array | None = None
-) -> System:
-    """Precompute what a shock fixes."""
-    carried = economy.share_jni * carry(economy, wedges)
-    t, e = wedges.tariff_jni, wedges.export_tax_jni
-    taxed, export_taxed = bool(t.any()), bool(e.any())
-    net = carried / (1 + t) if taxed else carried
-    landed = net / (1 + e) if export_taxed else net
-    wanted = (landed * (economy.spending_jn > 0)[:, :, None]).sum(axis=1).T > 0
-    at = np.nonzero((economy.fixed_nj > 0) & wanted)
-    component = np.zeros(economy.shape[1], dtype=np.intp) if component_n is None else component_n
-    base_income = economy.labour_n + economy.fixed_nj.sum(axis=1)
-    supply = wedges.labour_n * economy.labour_n
-    fixed = (wedges.capacity_nj * economy.fixed_nj)[at]
-    return System(
-        economy=economy,
-        wedges=wedges,
-        carried_jni=carried,
-        landed_jni=landed,
-        tariff_share_jni=net * t if taxed else None,
-        export_tax_share_jni=landed * e if export_taxed else None,
-        groups=_groups(economy),
-        fixed_at=at,
-        log_productivity_nj=np.log(wedges.productivity_nj),
-        labour_supply_n=supply,
-        fixed_supply=fixed,
-        factor_income_c=np.bincount(component, base_income),
-        transfer_rule=transfer_rule,
-        component_n=component,
-    )
-
-
-def _groups(economy: Economy) -> tuple[SubstitutionGroup, ...]:
-    values = np.unique(economy.input_substitution_j)
-    groups = []
-    for value in values:
-        goods: slice | Array = (
-            slice(None) if len(values) == 1 else np.nonzero(economy.input_substitution_j == value)[0]
-        )
-        groups.append(
-            SubstitutionGroup(
-                elasticity=float(value),
-                goods=goods,
-                input_share_nkj=np.ascontiguousarray(economy.input_share_nkj[:, :, goods]),
-                labour_share_nj=np.ascontiguousarray(economy.labour_share_nj[:, goods]),
-                fixed_share_nj=np.ascontiguousarray(economy.fixed_share_nj[:, goods]),
-            )
-        )
-    return tuple(groups)
-
-
 def forward(matrix_jni: Array, vector_ji: Array) -> Array:
     """Σ_i M[j,n,i] v[j,i]: from origins to markets, (J, N)."""
-    return np.matmul(matrix_jni, vector_ji[:, :, None])[:, :, 0]
+    out: Array = np.matmul(matrix_jni, vector_ji[:, :, None])[:, :, 0]
+    return out
 
 
 def backward(matrix_jni: Array, vector_jn: Array) -> Array:
     """Σ_n M[j,n,i] v[j,n]: from markets to origins, (J, N)."""
-    return np.matmul(vector_jn[:, None, :], matrix_jni)[:, 0, :]
+    out: Array = np.matmul(vector_jn[:, None, :], matrix_jni)[:, 0, :]
+    return out
 
 
 def evaluate(
@@ -238,7 +90,9 @@ def evaluate(
     labour_bill, fixed_bill = labour_bill * scale, fixed_bill * scale[:, None]
     sales, bid = sales * scale, bid * scale
 
-    new_log_wage = np.log(np.maximum(labour_bill, _TINY) / np.maximum(system.labour_supply_n, _TINY))
+    new_log_wage = np.log(
+        np.maximum(labour_bill, _TINY) / np.maximum(system.labour_supply_n, _TINY)
+    )
     new_log_rent = np.log(np.maximum(fixed_bill[system.fixed_at], _TINY) / system.fixed_supply)
     factor_income_n = labour_bill + fixed_bill.sum(axis=1)
     tariff = _tariff_revenue(system, bid, attraction)
@@ -256,7 +110,7 @@ def evaluate(
 def _numeraire(system: System, factor_income_n: Array) -> Array:
     """What scales each country's money so that its component's factor income is the base's."""
     earned = np.bincount(system.component_n, factor_income_n)
-    return (system.factor_income_c / earned)[system.component_n]
+    return np.asarray((system.factor_income_c / earned)[system.component_n])
 
 
 def unit_costs(
@@ -355,16 +209,16 @@ def transfers(system: System, factor_income_n: Array) -> Array:
     size = int(system.component_n.max()) + 1
     gap = np.bincount(system.component_n, wanted, size)
     weight = np.bincount(system.component_n, factor_income_n, size)
-    return wanted - (gap / weight)[system.component_n] * factor_income_n + added
+    return np.asarray(wanted - (gap / weight)[system.component_n] * factor_income_n + added)
 
 
 def _tariff_revenue(system: System, bid_jn: Array, attraction_ji: Array) -> Array:
     if system.tariff_share_jni is None:
         return np.zeros(bid_jn.shape[1])
-    return (bid_jn * forward(system.tariff_share_jni, attraction_ji)).sum(axis=0)
+    return np.asarray((bid_jn * forward(system.tariff_share_jni, attraction_ji)).sum(axis=0))
 
 
 def _export_tax_revenue(system: System, bid_jn: Array, attraction_ji: Array) -> Array:
     if system.export_tax_share_jni is None:
         return np.zeros(bid_jn.shape[1])
-    return (attraction_ji * backward(system.export_tax_share_jni, bid_jn)).sum(axis=0)
+    return np.asarray((attraction_ji * backward(system.export_tax_share_jni, bid_jn)).sum(axis=0))

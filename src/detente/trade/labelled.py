@@ -21,8 +21,8 @@ _AXES = {"j": "good", "n": "market", "i": "origin", "c": "country"}
 class Labelled:
     """Values along labelled axes.
 
-    `x["CAN"]` or `x["POTASH", "USA", "CAN"]` reads one value or, with fewer labels or a `:`, what is
-    left as an array; `np.asarray(x)` and `x.values` give plain numbers.
+    `x["CAN"]` or `x["POTASH", "USA", "CAN"]` reads one value or, with fewer labels or a `:`, what
+    is left as an array; `np.asarray(x)` and `x.values` give plain numbers.
 
     Attributes:
         name: what is measured.
@@ -41,7 +41,9 @@ class Labelled:
     def __getitem__(self, key: Any) -> Any:
         keys = key if isinstance(key, tuple) else (key,)
         if len(keys) > len(self.axes):
-            raise KeyError(f"{self.name} has the axes {', '.join(self.axes)}; got {len(keys)} labels")
+            raise KeyError(
+                f"{self.name} has the axes {', '.join(self.axes)}; got {len(keys)} labels"
+            )
         where = tuple(self._position(axis, k) for axis, k in enumerate(keys))
         picked = self.values[where]
         return float(picked) if np.ndim(picked) == 0 else picked
@@ -56,9 +58,11 @@ class Labelled:
             raise KeyError(f"{self.name} has no {self.axes[axis]} {key!r}.{hint}")
         return labels.index(key)
 
-    def __array__(self, dtype: DTypeLike = None, copy: bool | None = None) -> Any:
-        return np.array(self.values, dtype=dtype, copy=bool(copy)) if copy else np.asarray(
-            self.values, dtype=dtype
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
+        return (
+            np.array(self.values, dtype=dtype, copy=bool(copy))
+            if copy
+            else np.asarray(self.values, dtype=dtype)
         )
 
     def __len__(self) -> int:

@@ -11,9 +11,10 @@ from detente.trade.economy import economy_of
 from detente.trade.equilibrium import Equilibrium
 from detente.trade.errors import ShockError
 from detente.trade.horizon import Horizon, horizon_named
-from detente.trade.kernels import carry
-from detente.trade.shock import Shock, wedges
+from detente.trade.shock import Shock
 from detente.trade.solver import TRANSFER_RULES, equilibrate
+from detente.trade.system import carry
+from detente.trade.wedges import wedges
 
 if TYPE_CHECKING:
     from detente.world import World

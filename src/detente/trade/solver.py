@@ -10,7 +10,8 @@ from detente.trade.certificate import Certificate, certify, violations
 from detente.trade.economy import Array, Economy
 from detente.trade.errors import NotConverged
 from detente.trade.fixedpoint import FixedPoint, anderson
-from detente.trade.kernels import Point, System, Wedges, evaluate, prepare
+from detente.trade.kernels import Point, evaluate
+from detente.trade.system import Index, System, Wedges, prepare
 
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
@@ -77,7 +78,7 @@ def equilibrate(
     wedges: Wedges,
     *,
     transfer_rule: str = "fixed",
-    component_n: Array | None = None,
+    component_n: Index | None = None,
     tolerance: float = 1e-9,
     start: Array | None = None,
 ) -> Solution:
@@ -124,9 +125,7 @@ def equilibrate(
     )
 
 
-def _run(
-    system: System, layout: Unknowns, start: Array, tolerance: float, most: int
-) -> FixedPoint:
+def _run(system: System, layout: Unknowns, start: Array, tolerance: float, most: int) -> FixedPoint:
     def g(x: Array) -> Array:
         wage, rent, price, spending, _ = evaluate(system, *layout.unpack(x))
         return layout.pack(wage, rent, price, spending)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from detente.trade.solver import equilibrate, partial_wedges
 if TYPE_CHECKING:
     from detente.trade.economy import Array
     from detente.trade.equilibrium import Equilibrium
-    from detente.trade.kernels import System
     from detente.trade.solver import Solution
+    from detente.trade.system import System
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +155,8 @@ def exact(result: Equilibrium, *, tolerance: float = 1e-6, most_nodes: int = 65)
         steps *= 2
     gap = float(np.abs(parts.sum(axis=0) - goal).max())
     raise NotConverged(
-        f"The parts of the exact decomposition miss the exact change by {gap:.1e} with {steps // 2} "
-        f"steps, asked for {tolerance * scale:.1e}. Raise most_nodes or the tolerance."
+        f"The parts of the exact decomposition miss the exact change by {gap:.1e} with "
+        f"{steps // 2} steps, asked for {tolerance * scale:.1e}. Raise most_nodes or the tolerance."
     )
 
 
@@ -228,7 +229,7 @@ def _node_of(solution: Solution) -> _Node:
 def _trapezoid(nodes: list[_Node]) -> Array:
     """Log-point contributions of the five parts by country, (5, N)."""
     total = np.zeros((5, len(nodes[0].income_n)))
-    for a, b in zip(nodes[:-1], nodes[1:], strict=True):
+    for a, b in itertools.pairwise(nodes):
         for end in (a, b):
             total += 0.5 * _differential(end, a, b)
     return total
@@ -247,7 +248,9 @@ def _differential(at: _Node, a: _Node, b: _Node) -> Array:
     d_melt = at.per_melt_jni * (b.melt_jni - a.melt_jni)
     with np.errstate(divide="ignore", invalid="ignore"):
         d_per = np.where(
-            a.per_melt_jni > 0, np.log(b.per_melt_jni / np.where(a.per_melt_jni > 0, a.per_melt_jni, 1)), 0.0
+            a.per_melt_jni > 0,
+            np.log(b.per_melt_jni / np.where(a.per_melt_jni > 0, a.per_melt_jni, 1)),
+            0.0,
         )
     d_value = at.received_jni * d_per + d_melt
     d_iceberg = -d_melt / theta

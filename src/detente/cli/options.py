@@ -1,0 +1,92 @@
+"""Options and printing that several commands share."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+CaseName = Annotated[str, typer.Argument(help="A packaged case or the path of a case file.")]
+Horizon = Annotated[
+    Literal["short", "medium", "long"] | None,
+    typer.Option("--horizon", help="How far the economy can adjust; the case's own if left out."),
+]
+Transfers = Annotated[
+    Literal["fixed", "proportional", "zero"] | None,
+    typer.Option("--transfers", help="How trade deficits behave; the case's own if left out."),
+]
+Tolerance = Annotated[
+    float, typer.Option("--tolerance", help="Largest relative violation of any market.")
+]
+Date = Annotated[
+    str | None, typer.Option("--date", help="A day, as 2022-06-01; the case's own if left out.")
+]
+
+
+def day(text: str | None) -> str | None:
+    """A day as given, checked; a wrong one ends the command with one message."""
+    import datetime as dt
+
+    if text is not None:
+        try:
+            dt.date.fromisoformat(text)
+        except ValueError:
+            raise typer.BadParameter(f"{text!r} is not a day; write it as 2022-06-01.") from None
+    return text
+
+
+def print_json(value: Any) -> None:
+    """JSON on stdout; not-a-number becomes null."""
+    print(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def console() -> Console:
+    """Where tables go."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: the first column is text, the others are numbers."""
+    from rich import box
+    from rich.table import Table
+
+    out = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for k, name in enumerate(columns):
+        out.add_column(name, justify="left" if k == 0 else "right")
+    for row in rows:
+        out.add_row(*row)
+    console().print(out)
+
+
+def money(value: float) -> str:
+    """USD million with a sign and as many digits as it deserves."""
+    if abs(value) < 0.05:
+        return "0"
+    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+,.1f}"
+
+
+def percent(value: float) -> str:
+    """A fraction as percent, with a sign."""
+    return "0" if abs(value) < 5e-6 else f"{100 * value:+.3f}%"

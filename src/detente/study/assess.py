@@ -1,0 +1,193 @@
+"""One case answered: the regime of a date, and each measure alone and at its margin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from detente.study.assessment import Assessment, MeasureEffect, Snapshot
+from detente.study.economy import world_of
+from detente.study.shocks import shock_of, targets_of
+from detente.study.snapshot import snapshot
+from detente.trade import solve
+
+if TYPE_CHECKING:
+    from detente.case import Case, Measure
+    from detente.study.assessment import Array
+    from detente.trade import Equilibrium
+    from detente.world import World
+
+#: Losses below this many USD million a year are not divided by.
+_SMALLEST_LOSS = 1e-3
+
+
+class Scenarios:
+    """Solves sets of measures of one case on one base year, each set once.
+
+    Args:
+        case: the case.
+        date: whose group members are meant.
+        horizon: `short`, `medium` or `long`; the case's if None.
+        transfers: `fixed`, `proportional` or `zero`; the case's if None.
+        tolerance: of the certificate.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        date: dt.date | None = None,
+        horizon: str | None = None,
+        transfers: Literal["fixed", "proportional", "zero"] | None = None,
+        tolerance: float = 1e-9,
+    ) -> None:
+        self.case = case
+        self.date = date or case.date
+        self.horizon = horizon or case.horizon
+        self.transfers: Literal["fixed", "proportional", "zero"] = transfers or case.transfers
+        self.tolerance = tolerance
+        self.world: World = world_of(case)
+        self._solved: dict[frozenset[str], Equilibrium] = {}
+        self._seen: dict[frozenset[str], Snapshot] = {}
+
+    def equilibrium(self, measures: Iterable[str]) -> Equilibrium:
+        """The equilibrium with exactly these measures in force.
+
+        Raises:
+            InfeasibleShock: they leave a country without a supplier.
+            NotConverged: the solver did not reach the tolerance.
+        """
+        key = frozenset(self.case.measure(m).id for m in measures)
+        if key not in self._solved:
+            chosen = [m for m in self.case.measures if m.id in key]
+            near = min(self._solved, key=lambda k: len(k ^ key), default=None)
+            if near is not None and len(near ^ key) > len(key):
+                # The base year itself, where the solver starts by default, is nearer.
+                near = None
+            self._solved[key] = solve(
+                self.world,
+                shock_of(self.case, chosen, self.world, self.date),
+                self.horizon,
+                self.transfers,
+                self.tolerance,
+                start=None if near is None else self._solved[near],
+            )
+        return self._solved[key]
+
+    def snapshot(self, measures: Iterable[str]) -> Snapshot:
+        """What that equilibrium means, by country and commodity."""
+        wanted = frozenset(measures)
+        if wanted not in self._seen:
+            ordered = [m.id for m in self.case.measures if m.id in wanted]
+            self._seen[wanted] = snapshot(self.case, ordered, self.equilibrium(wanted))
+        return self._seen[wanted]
+
+
+def assess(
+    case: Case | str,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    transfers: Literal["fixed", "proportional", "zero"] | None = None,
+    tolerance: float = 1e-9,
+) -> Assessment:
+    """What the measures of a case do on a date, each alone and given the rest.
+
+    All welfare figures are equivalent variations in base-year USD million a year, so that they add
+    up: a measure's effect at the margin is the difference of two of them.
+
+    Args:
+        case: a case, the name of a packaged one, or a path.
+        date: the day whose regime is assessed; the case's own if None.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        transfers: how trade deficits behave; the case's own if None.
+        tolerance: largest relative violation of any market.
+
+    Raises:
+        CaseError: faults of the case file, all at once.
+        InfeasibleShock: a regime that leaves a country without a supplier.
+        NotConverged: a regime that the solver could not solve.
+
+    Example:
+        >>> import detente
+        >>> answer = detente.assess("belarus")
+        >>> answer.regime.certificate.status
+        'converged'
+    """
+    if isinstance(case, str):
+        from detente.case import load_case
+
+        case = load_case(case)
+    day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
+    scenarios = Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
+    world = scenarios.world
+    in_force = [m.id for m in case.regime(day)]
+    base = scenarios.snapshot(())
+    regime = scenarios.snapshot(in_force)
+    return Assessment(
+        case=case,
+        world=world,
+        date=day,
+        horizon=scenarios.horizon,
+        transfers=scenarios.transfers,
+        base=base,
+        regime=regime,
+        effects=tuple(_effect(scenarios, m, in_force, regime) for m in case.measures),
+        groups={
+            p.id: tuple(world.country(c) for c in case.members(p.id, world, day))
+            for p in case.parties
+        },
+    )
+
+
+def _effect(
+    scenarios: Scenarios, measure: Measure, in_force: list[str], regime: Snapshot
+) -> MeasureEffect:
+    case, world, date = scenarios.case, scenarios.world, scenarios.date
+    on = measure.id in in_force
+    alone = scenarios.snapshot([measure.id])
+    rest = [m for m in in_force if m != measure.id]
+    switched = scenarios.snapshot(rest if on else [*in_force, measure.id])
+    margin = switched.equivalent_variation_n - regime.equivalent_variation_n
+    authors = case.members(measure.owner, world, date)
+    targets = targets_of(case, measure, authors, world, date)
+    return MeasureEffect(
+        measure=measure,
+        in_force=on,
+        has_effect=touches_trade(scenarios, measure),
+        alone_n=alone.equivalent_variation_n,
+        margin_n=margin,
+        authors=authors,
+        targets=targets,
+        boomerang_alone=boomerang(world, alone.equivalent_variation_n, authors, targets),
+        boomerang_margin=boomerang(world, -margin if on else margin, authors, targets),
+        switched=switched,
+    )
+
+
+def touches_trade(scenarios: Scenarios, measure: Measure) -> bool:
+    """Whether a measure changes the terms of any flow that exists in the base year."""
+    from detente.trade.economy import economy_of
+    from detente.trade.horizon import horizon_named
+    from detente.trade.system import carry
+    from detente.trade.wedges import wedges
+
+    world = scenarios.world
+    economy = economy_of(world, horizon_named(scenarios.horizon))
+    change = wedges(world, economy, shock_of(scenarios.case, [measure], world, scenarios.date))
+    flows = world.trade_jni > 0
+    moved = bool((np.abs(carry(economy, change)[flows] - 1) > 1e-12).any())
+    return moved or bool((change.productivity_nj.T != 1)[world.sales_jn > 0].any())
+
+
+def boomerang(
+    world: World, variation_n: Array, authors: tuple[str, ...], targets: tuple[str, ...]
+) -> float | None:
+    """The authors' loss per unit of the targets' loss; None where the targets lose nothing."""
+    lost = -sum(float(variation_n[world.country(c)]) for c in targets)
+    if lost < _SMALLEST_LOSS:
+        return None
+    return -sum(float(variation_n[world.country(c)]) for c in authors) / lost

@@ -1,0 +1,125 @@
+"""What an assessment of a case holds: the regime of a date against the base, measure by measure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from detente.case import Case, Measure
+    from detente.trade import Certificate
+    from detente.world import World
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class CommodityOutcome:
+    """One commodity in one equilibrium: who sells what to whom, at which prices.
+
+    Attributes:
+        good: its name in the world.
+        label: its name for readers.
+        value_ni: sales of origin i in market n net of taxes, USD million, (N, N).
+        tonnes_ni: what arrives, million tonnes, (N, N).
+        price_paid_n: mean delivered price in each market, USD per tonne; NaN where none is bought.
+        price_received_n: mean price at the producer's gate, USD per tonne; NaN without sales.
+        sales_n: producers' sales, USD million.
+        share_ni: share of market n's purchases (by value) that comes from origin i.
+        largest_supplier_n: index of the largest supplier of each market.
+        largest_share_n: its share.
+        herfindahl_n: sum of squared supplier shares, 0 to 1.
+    """
+
+    good: str
+    label: str
+    value_ni: Array = field(repr=False)
+    tonnes_ni: Array = field(repr=False)
+    price_paid_n: Array = field(repr=False)
+    price_received_n: Array = field(repr=False)
+    sales_n: Array = field(repr=False)
+    share_ni: Array = field(repr=False)
+    largest_supplier_n: NDArray[np.int64] = field(repr=False)
+    largest_share_n: Array = field(repr=False)
+    herfindahl_n: Array = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """One set of measures solved: what it means for every country, against the base year.
+
+    Attributes:
+        measures: ids of the measures in force in it.
+        equivalent_variation_n: USD million a year against the base without measures, (N,).
+        real_income_change_n: Ŵ − 1, a fraction, (N,).
+        commodities: by name of good.
+        certificate: how exactly every market clears.
+    """
+
+    measures: tuple[str, ...]
+    equivalent_variation_n: Array = field(repr=False)
+    real_income_change_n: Array = field(repr=False)
+    commodities: dict[str, CommodityOutcome] = field(repr=False)
+    certificate: Certificate
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureEffect:
+    """What one measure does: alone, and at the margin of the regime.
+
+    Attributes:
+        measure: the measure as written in the case.
+        in_force: whether it is in force on the date.
+        has_effect: whether it changes any flow of the base year at all.
+        alone_n: equivalent variation of imposing it alone on the base, USD million a year, (N,).
+        margin_n: equivalent variation of *switching* it, given the rest of the regime: of lifting
+            it where it is in force, of imposing it where it is not, USD million a year, (N,).
+        authors: ISO3 codes of the countries whose measure it is.
+        targets: ISO3 codes of the countries whose sales or purchases it hits.
+        boomerang_alone: authors' loss per unit of the targets' loss when imposed alone; negative
+            when the authors gain; None when the targets lose nothing.
+        boomerang_margin: the same at the margin of the regime.
+        switched: the equilibrium with this one measure switched.
+    """
+
+    measure: Measure
+    in_force: bool
+    has_effect: bool
+    alone_n: Array = field(repr=False)
+    margin_n: Array = field(repr=False)
+    authors: tuple[str, ...]
+    targets: tuple[str, ...]
+    boomerang_alone: float | None
+    boomerang_margin: float | None
+    switched: Snapshot = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """A case answered at one date: the regime, each measure in it, and who gains and who pays.
+
+    Attributes:
+        case: the case file as read.
+        world: the base year with the case's commodities split out.
+        date: the day whose regime is assessed.
+        horizon: `short`, `medium` or `long`.
+        transfers: how trade deficits behave.
+        base: the equilibrium without any measure of the case (the base year itself).
+        regime: the equilibrium with all measures in force on the date.
+        effects: one per measure of the case, in the case's order.
+        groups: named groups of countries for totals, as positions in `world.countries`.
+    """
+
+    case: Case
+    world: World
+    date: dt.date
+    horizon: str
+    transfers: str
+    base: Snapshot
+    regime: Snapshot
+    effects: tuple[MeasureEffect, ...]
+    groups: dict[str, tuple[int, ...]]
