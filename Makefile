@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief test check bench docs assets lock clean
+.PHONY: brief test check lint bench docs assets lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
@@ -14,19 +14,19 @@ brief: .venv/run  ## the main job: a brief of the default case, offline
 test: .venv/dev  ## the whole test suite
 	$(BIN)/pytest
 
-check: .venv/dev .venv/docs  ## everything that must pass before a commit
+check: lint test docs  ## everything that must pass before a commit
+
+lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
-	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
 bench: .venv/dev .venv/bench  ## ratios of speed, written into docs/benchmarks.md
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
 
 docs: .venv/docs
-	$(BIN)/mkdocs build --strict --site-dir build/site
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
 
 assets:  ## rebuild the committed chart assets (developers only; needs Node)
 	cd frontend && npm ci && npm run build

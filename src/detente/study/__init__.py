@@ -8,28 +8,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.study.assess import Scenarios as Scenarios
-    from detente.study.assess import assess as assess
+    from detente.study.assessing import Scenarios as Scenarios
+    from detente.study.assessing import assess as assess
     from detente.study.assessment import Assessment as Assessment
     from detente.study.assessment import CommodityOutcome as CommodityOutcome
     from detente.study.assessment import MeasureEffect as MeasureEffect
     from detente.study.assessment import Snapshot as Snapshot
-    from detente.study.comparison import comparison as comparison
-    from detente.study.comparison import find_world as find_world
-    from detente.study.comparison import idle_measures as idle_measures
+    from detente.study.comparing import comparison as comparison
+    from detente.study.comparing import find_world as find_world
+    from detente.study.comparing import idle_measures as idle_measures
     from detente.study.economy import world_of as world_of
     from detente.study.shocks import shock_of as shock_of
 
 _HOME = {
-    "Scenarios": "assess",
-    "assess": "assess",
+    "Scenarios": "assessing",
+    "assess": "assessing",
     "Assessment": "assessment",
     "CommodityOutcome": "assessment",
     "MeasureEffect": "assessment",
     "Snapshot": "assessment",
-    "comparison": "comparison",
-    "find_world": "comparison",
-    "idle_measures": "comparison",
+    "comparison": "comparing",
+    "find_world": "comparing",
+    "idle_measures": "comparing",
     "world_of": "economy",
     "shock_of": "shocks",
 }

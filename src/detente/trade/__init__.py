@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from detente.trade.shock import productivity as productivity
     from detente.trade.shock import tariff as tariff
     from detente.trade.shock import transfer as transfer
-    from detente.trade.solve import solve as solve
+    from detente.trade.solving import solve as solve
     from detente.trade.welfare import Exact as Exact
     from detente.trade.welfare import FirstOrder as FirstOrder
     from detente.trade.welfare import exact as exact
@@ -48,7 +48,7 @@ _HOME = {
     "productivity": "shock",
     "tariff": "shock",
     "transfer": "shock",
-    "solve": "solve",
+    "solve": "solving",
     "Exact": "welfare",
     "FirstOrder": "welfare",
     "exact": "welfare",

@@ -44,8 +44,8 @@ def violations(
 ) -> dict[str, Array]:
     """Relative violation of every equilibrium condition, from levels alone.
 
-    Nothing is taken from the solver but the four unknowns: costs are powers of prices (not the
-    solver's log1p sums), trade is a full (J, N, N) array, and taxes and incomes are sums over it.
+    Nothing is taken from the solver but the four unknowns: costs are sums of powers of prices,
+    trade is a full (J, N, N) array, and taxes and incomes are sums over it.
 
     Args:
         system: the base year under the shock.
@@ -154,11 +154,22 @@ def _unit_cost(
         work = labour[:, j] * wage_n ** (1 - e)
         rent = fixed[:, j] * rent_nj[:, j] ** (1 - e)
         total = parts.sum(axis=1) + work + rent
-        cost[:, j] = total ** (1 / (1 - e))
+        # Near Cobb-Douglas a power of 1/(1 − ε) would amplify the rounding of `total`.
+        excess = total - 1 if abs(1 - e) > 0.01 else _excess(eco, j, wage_n, rent_nj, price_nk)
+        cost[:, j] = np.exp(np.log1p(excess) / (1 - e))
         inputs[:, :, j] = parts / total[:, None]
         labour[:, j] = work / total
         fixed[:, j] = rent / total
     return (cost / productivity_nj).T, (inputs, labour, fixed)
+
+
+def _excess(eco: Economy, j: int, wage_n: Array, rent_nj: Array, price_nk: Array) -> Array:
+    """Σ s (x^(1−ε) − 1) over the inputs and factors of producers of j, without cancellation."""
+    power = 1 - eco.input_substitution_j[j]
+    total = (eco.input_share_nkj[:, :, j] * np.expm1(power * np.log(price_nk))).sum(axis=1)
+    total += eco.labour_share_nj[:, j] * np.expm1(power * np.log(wage_n))
+    total += eco.fixed_share_nj[:, j] * np.expm1(power * np.log(rent_nj[:, j]))
+    return np.asarray(total)
 
 
 def _final_shares(eco: Economy, price_jn: Array) -> Array:

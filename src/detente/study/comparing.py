@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from detente.study.assess import Scenarios, touches_trade
+from detente.study.assessing import Scenarios, touches_trade
 
 if TYPE_CHECKING:
     from detente.case import Case

@@ -1,0 +1,193 @@
+"""A case: the file that a user writes, read, checked and ready to be answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, PrivateAttr
+
+from detente.case.errors import CaseError, Fault, did_you_mean, dotted
+from detente.case.flows import Flow
+from detente.case.labels import chosen_countries
+from detente.case.measures import Entry, Iceberg, Measure
+from detente.case.schema import Commodity, Elasticity, Parameter, Party
+from detente.case.selection import Selection
+from detente.case.values import REST, Day, Name, NumberOrName, Text
+
+if TYPE_CHECKING:
+    from detente.world import World
+
+
+class Case(Entry):
+    """Parties, the measures that they control, and the numbers behind both.
+
+    Read one with `detente.case.load_case`; the same file always has the same `digest`.
+    """
+
+    schema_version: Literal[1] = Field(alias="schema", description="The version of this layout.")
+    name: Name
+    title: Text
+    summary: Text
+    world: Text = Field(default="oecd-2020", description="A bundled world, or a path to one.")
+    date: Day = Field(description="The day whose regime is assessed unless another is asked for.")
+    horizon: Literal["long", "medium", "short"] = "long"
+    transfers: Literal["fixed", "proportional", "zero"] = "fixed"
+    parties: tuple[Party, ...] = Field(min_length=1)
+    parameters: dict[Name, Parameter] = Field(default_factory=dict)
+    elasticities: tuple[Elasticity, ...] = ()
+    commodities: tuple[Commodity, ...] = ()
+    measures: tuple[Measure, ...] = Field(min_length=1)
+
+    _path: Path | None = PrivateAttr(default=None)
+    _digest: str = PrivateAttr(default="")
+    _flows: dict[str, tuple[Flow, ...]] = PrivateAttr(default_factory=dict)
+    _changes: dict[str, float] = PrivateAttr(default_factory=dict)
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it was read from."""
+        return self._path
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file and of the flows that it uses, as read."""
+        return self._digest
+
+    @property
+    def changes(self) -> dict[str, float]:
+        """Parameters whose value differs from the file's, with the value used."""
+        return dict(self._changes)
+
+    def value(self, parameter: str) -> float:
+        """The value of a parameter; an unknown name raises `CaseError` with near ones."""
+        if parameter not in self.parameters:
+            raise self._unknown("parameter", parameter, self.parameters)
+        return self.parameters[parameter].value
+
+    def number(self, given: float | str) -> float:
+        """What a number or the name of a parameter comes to."""
+        return self.value(given) if isinstance(given, str) else float(given)
+
+    def with_parameters(self, values: Mapping[str, float]) -> Case:
+        """The same case with other values of some parameters; sources and ranges stay.
+
+        A value outside its range is accepted: the range says what is likely, not what may be asked.
+
+        Raises:
+            CaseError: for an unknown name, a value that is not a finite number, or values that
+                cannot stand together (shares above 1, a leakage of 1.2).
+        """
+        for name, value in values.items():
+            if name not in self.parameters:
+                raise self._unknown("parameter", name, self.parameters)
+            if not math.isfinite(value):
+                raise CaseError([Fault(0, dotted(("parameters", name)), f"is {value}.")], self.name)
+        parameters = {
+            name: p.model_copy(update={"value": float(values[name])}) if name in values else p
+            for name, p in self.parameters.items()
+        }
+        other = self.model_copy(update={"parameters": parameters})
+        other._changes = {
+            **self._changes,
+            **{n: float(v) for n, v in values.items()},
+        }
+        from detente.case.numbers import value_faults
+        from detente.case.parts import parts_of
+
+        faults = [
+            Fault(0, dotted(path), message, remedy)
+            for path, message, remedy in value_faults(parts_of(other))
+        ]
+        if faults:
+            raise CaseError(faults, self.name)
+        return other
+
+    def measure(self, identifier: str) -> Measure:
+        """A measure by its id; an unknown one raises `CaseError` with near ones."""
+        found = {m.id: m for m in self.measures}
+        if identifier not in found:
+            raise self._unknown("measure", identifier, found)
+        return found[identifier]
+
+    def party(self, identifier: str) -> Party:
+        """A party by its id; an unknown one raises `CaseError` with near ones."""
+        found = {p.id: p for p in self.parties}
+        if identifier not in found:
+            raise self._unknown("party", identifier, found)
+        return found[identifier]
+
+    def commodity(self, name: str) -> Commodity:
+        """A commodity by its name; an unknown one raises `CaseError` with near ones."""
+        found = {c.name: c for c in self.commodities}
+        if name not in found:
+            raise self._unknown("commodity", name, found)
+        return found[name]
+
+    def regime(self, day: dt.date | str | None = None) -> tuple[Measure, ...]:
+        """The measures in force on a day, the case's own date unless another is given."""
+        on = self._day(day)
+        return tuple(m for m in self.measures if m.in_force_on(on))
+
+    def _day(self, day: dt.date | str | None) -> dt.date:
+        return dt.date.fromisoformat(day) if isinstance(day, str) else day or self.date
+
+    def countries(
+        self, chosen: Selection, world: World, day: dt.date | str | None = None
+    ) -> tuple[str, ...]:
+        """The countries of a world that a choice stands for on a day (the case's, if left out)."""
+        return chosen_countries(chosen, world, self._day(day))
+
+    def members(
+        self, party: str, world: World, day: dt.date | str | None = None
+    ) -> tuple[str, ...]:
+        """The countries of a world that a party speaks for on a day (the case's, if left out)."""
+        chosen = Selection(self.party(party).members)
+        return chosen_countries(chosen, world, self._day(day))
+
+    def flows(self, commodity: str) -> tuple[Flow, ...]:
+        """Who sells how much of the commodity to whom, with the file's overrides applied."""
+        chosen = self.commodity(commodity)
+        overrides = {
+            (o.origin, o.market): Flow(
+                o.origin,
+                o.market,
+                self.number(o.quantity),
+                "own" if o.origin == o.market else "export",
+                o.source,
+            )
+            for o in chosen.overrides
+        }
+        table = {(f.origin, f.market): f for f in self._flows.get(commodity, ())}
+        return tuple((table | overrides).values())
+
+    def quantity_ni(self, commodity: str, countries: Sequence[str]) -> NDArray[np.float64]:
+        """The commodity's flows as an array, in its unit: market by origin, (N, N)."""
+        place = {c: n for n, c in enumerate(countries)}
+        out = np.zeros((len(countries), len(countries)))
+        for flow in self.flows(commodity):
+            out[place[flow.market], place[flow.origin]] += flow.quantity
+        return out
+
+    def users(self, commodity: str) -> dict[str, float]:
+        """Share of each user in purchases of the commodity; `rest` is what the others leave."""
+        given = self.commodity(commodity).users
+        numbers = {k: self.number(v) for k, v in given.items() if v != REST}
+        return {k: numbers.get(k, 1.0 - sum(numbers.values())) for k in given}
+
+    def iceberg_factor(self, iceberg: Iceberg, good: str) -> float:
+        """Delivered cost of a good as a multiple of the base year's."""
+        if iceberg.factor is not None:
+            return self.number(iceberg.factor)
+        extra: NumberOrName = iceberg.extra_cost if iceberg.extra_cost is not None else 0.0
+        return 1.0 + self.number(extra) / self.number(self.commodity(good).price)
+
+    def _unknown(self, what: str, word: str, known: Mapping[str, object]) -> CaseError:
+        return CaseError(
+            [Fault(0, "", f"there is no {what} {word!r}.", did_you_mean(word, known))], self.name
+        )

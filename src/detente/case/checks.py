@@ -1,0 +1,131 @@
+"""Does a case hang together: owners, labels, periods, names that stand twice?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from detente.case.errors import Path, did_you_mean
+from detente.case.labels import Labels
+from detente.case.measures import Measure, Setting
+from detente.case.numbers import Complaint
+from detente.case.parts import Parts
+from detente.case.schema import Commodity
+from detente.case.selection import Selection
+
+FINAL = "final"
+ALL = "*"
+
+
+def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
+    """Every reference that leads nowhere, and every period that cannot be.
+
+    Args:
+        parts: the sound parts of the file.
+        labels: the world's labels, or None when the world is not known.
+    """
+    yield from _twice("parties", {i: p.id for i, p in parts.parties.items()}, "id")
+    yield from _twice("commodities", {i: c.name for i, c in parts.commodities.items()}, "name")
+    yield from _twice("measures", {i: m.id for i, m in parts.measures.items()}, "id")
+    yield from _twice("elasticities", {i: e.good for i, e in parts.elasticities.items()}, "good")
+    for index, measure in parts.measures.items():
+        path: Path = ("measures", index)
+        if measure.owner not in parts.party_ids:
+            message = f"there is no party {measure.owner!r}."
+            yield (*path, "owner"), message, did_you_mean(measure.owner, parts.party_ids)
+        yield from _period_faults((*path, "in_force"), measure)
+    if labels is not None:
+        yield from _label_faults(parts, labels)
+
+
+def _twice(section: str, names: dict[int, str], key: str) -> Iterator[Complaint]:
+    first: dict[str, int] = {}
+    for index, name in names.items():
+        if name in first:
+            yield (
+                (section, index, key),
+                f"{name!r} stands already at {section}[{first[name]}].",
+                "Give one of them another name, or join the two.",
+            )
+        first.setdefault(name, index)
+
+
+def _period_faults(path: Path, measure: Measure) -> Iterator[Complaint]:
+    sound = []
+    for place, period in enumerate(measure.in_force):
+        if period.until is not None and period.until <= period.start:
+            yield (
+                (*path, place, "until"),
+                f"{period.until} is not after {period.start}.",
+                "`until` is the first day no longer in force; exchange the two days?",
+            )
+        else:
+            sound.append((period.start, place, period))
+    for (_, _, before), (start, place, _) in pairwise(sorted(sound, key=lambda s: s[:2])):
+        if before.until is None or before.until > start:
+            end = f"until {before.until}" if before.until else "without end"
+            yield (
+                (*path, place, "from"),
+                f"{start} falls into the period from {before.start} {end}.",
+                "End the earlier period first, or join the two.",
+            )
+
+
+def _label_faults(parts: Parts, labels: Labels) -> Iterator[Complaint]:
+    countries = (*labels.countries, *labels.groups)
+    goods = (*labels.goods, *parts.commodity_names)
+    for index, party in parts.parties.items():
+        yield from _unknown(
+            ("parties", index, "members"), "country or group", party.members, countries
+        )
+    for index, elasticity in parts.elasticities.items():
+        yield from _unknown(
+            ("elasticities", index, "good"), "good", (elasticity.good,), labels.goods
+        )
+    for index, commodity in parts.commodities.items():
+        yield from _commodity_faults(("commodities", index), commodity, labels)
+    for index, measure in parts.measures.items():
+        for place, setting in enumerate(measure.sets):
+            path = ("measures", index, "sets", place, setting.kind)
+            yield from _setting_faults(path, setting, countries, goods)
+
+
+def _commodity_faults(path: Path, commodity: Commodity, labels: Labels) -> Iterator[Complaint]:
+    if commodity.name in labels.goods:
+        message = f"{commodity.name!r} is a good of the world already."
+        yield (*path, "name"), message, "Choose another name."
+    yield from _unknown((*path, "parent"), "good", (commodity.parent,), labels.goods)
+    for good in commodity.users:
+        yield from _unknown((*path, "users", good), "good", (good,), (*labels.goods, FINAL))
+    for good in commodity.inputs:
+        yield from _unknown((*path, "inputs", good), "good", (good,), labels.goods)
+    for place, override in enumerate(commodity.overrides):
+        for key in ("origin", "market"):
+            where = (*path, "overrides", place, key)
+            yield from _unknown(where, "country", (getattr(override, key),), labels.countries)
+
+
+def _setting_faults(
+    path: Path, setting: Setting, countries: tuple[str, ...], goods: tuple[str, ...]
+) -> Iterator[Complaint]:
+    for key in ("origin", "market", "country"):
+        chosen = getattr(setting.effect, key, None)
+        if isinstance(chosen, Selection):
+            yield from _selection_faults((*path, key), "country or group", chosen, countries)
+    yield from _selection_faults((*path, "goods"), "good", setting.effect.goods, goods)
+
+
+def _selection_faults(
+    path: Path, what: str, chosen: Selection, known: tuple[str, ...]
+) -> Iterator[Complaint]:
+    yield from _unknown(path, what, chosen.include, (*known, ALL))
+    yield from _unknown((*path, "except") if chosen.exclude else path, what, chosen.exclude, known)
+
+
+def _unknown(
+    path: Path, what: str, words: Iterable[str], known: tuple[str, ...]
+) -> Iterator[Complaint]:
+    for word in words:
+        if word not in known:
+            near = did_you_mean(word, (k for k in known if k != ALL))
+            yield path, f"{word!r} is not a {what} here.", near

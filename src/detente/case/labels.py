@@ -1,0 +1,58 @@
+"""Which countries, groups and goods a case may name, as its world knows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.case.selection import Selection
+
+if TYPE_CHECKING:
+    from detente.world import World
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a world.
+
+    Attributes:
+        countries: ISO3 codes.
+        goods: names of goods.
+        groups: names of groups of countries.
+    """
+
+    countries: tuple[str, ...]
+    goods: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def labels_of(world: str, folder: Path | None) -> Labels:
+    """The labels of a bundled world, or of one in a file beside the case.
+
+    Raises:
+        detente.world.WorldError: if there is no such world, or it cannot be used.
+    """
+    from detente.world import available_groups, load_world
+
+    chosen = load_world(world_path(world, folder))
+    return Labels(chosen.countries, chosen.goods, tuple(available_groups()))
+
+
+def world_path(world: str, folder: Path | None) -> str | Path:
+    """A bundled world's name as it is; any other as a path, taken from the case's folder."""
+    from detente.world import available_worlds
+
+    if world in available_worlds() or folder is None:
+        return world
+    beside = folder / world
+    return beside if beside.exists() else world
+
+
+def chosen_countries(chosen: Selection, world: World, day: dt.date) -> tuple[str, ...]:
+    """The countries of a world that a choice stands for, with groups as they were on the day."""
+    from detente.world import expand
+
+    without = frozenset(expand(chosen.exclude, world, day)) if chosen.exclude else frozenset()
+    return tuple(c for c in expand(chosen.include, world, day) if c not in without)

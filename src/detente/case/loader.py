@@ -1,0 +1,185 @@
+"""Read a case file and say everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from detente.case.case import Case
+from detente.case.checks import reference_faults
+from detente.case.errors import CaseError, Fault, did_you_mean, dotted
+from detente.case.errors import Path as Steps
+from detente.case.flows import Flow, read_flows
+from detente.case.labels import Labels, labels_of
+from detente.case.marks import Marked, read_marked
+from detente.case.numbers import number_faults
+from detente.case.parts import Parts, sound_parts
+from detente.case.translate import complaints
+
+PACKAGED = Path(__file__).parent / "cases"
+BUNDLED = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class CaseSummary:
+    """A packaged case in a line: the name to load it by, its title and what it is about."""
+
+    name: str
+    title: str
+    summary: str
+
+
+def cases() -> tuple[CaseSummary, ...]:
+    """The packaged cases, for `load_case`."""
+    return tuple(_summary(path) for path in sorted(PACKAGED.glob("*.yaml")))
+
+
+@cache
+def _summary(path: Path) -> CaseSummary:
+    data = read_marked(path.read_text(encoding="utf-8"), path.name).data
+    return CaseSummary(data["name"], data["title"], data["summary"])
+
+
+def load_case(name_or_path: str | Path) -> Case:
+    """The case of that name, or in that file, checked.
+
+    Args:
+        name_or_path: a packaged case (see `cases`), or the path of a YAML file.
+
+    Raises:
+        CaseError: with every fault of the file, by line and key.
+
+    Example:
+        >>> from detente.case import load_case
+        >>> load_case("belarus").party("US").members
+        ('USA',)
+    """
+    path = _find(name_or_path)
+    content = _bytes(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = f"byte {content[error.start]:#04x} is not UTF-8."
+        raise _error(
+            path, [Fault(line, "", message, "Save the file as UTF-8.", path.name)]
+        ) from None
+    return _build(path, content, read_marked(text, path.name))
+
+
+def _find(name_or_path: str | Path) -> Path:
+    packaged = {p.stem: p for p in PACKAGED.glob("*.yaml")}
+    if str(name_or_path) in packaged:
+        return packaged[str(name_or_path)]
+    path = Path(name_or_path)
+    try:
+        if path.exists():
+            return path
+    except OSError:
+        pass
+    near = did_you_mean(name_or_path, packaged)
+    message = f"there is no packaged case and no file {str(name_or_path)!r}."
+    raise _error(path, [Fault(1, "", message, near, path.name)])
+
+
+def _bytes(path: Path) -> bytes:
+    if path.is_dir():
+        fault = Fault(1, "", "is a folder, not a file.", "Name the YAML file in it.", path.name)
+        raise _error(path, [fault])
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}."
+        raise _error(path, [Fault(1, "", message, "Check the file's rights.", path.name)]) from None
+
+
+def _build(path: Path, content: bytes, marked: Marked) -> Case:
+    faults = list(marked.faults)
+    if not isinstance(marked.data, dict):
+        if not faults:
+            message = "is not a mapping of keys to values."
+            faults.append(Fault(1, "", message, "Start with `schema: 1`.", path.name))
+        raise _error(path, faults)
+    case: Case | None = None
+    try:
+        case = Case.model_validate(marked.data)
+    except ValidationError as error:
+        faults += _located(marked, path, complaints(error, Case))
+    parts = sound_parts(marked.data)
+    labels, world_faults = _labels(parts, path)
+    faults += _located(marked, path, world_faults)
+    faults += _located(marked, path, reference_faults(parts, labels))
+    faults += _located(marked, path, number_faults(parts))
+    tables, flow_faults, digest = _tables(parts, labels, marked, path, content)
+    faults += flow_faults
+    if faults or case is None:
+        raise _error(path, faults)
+    case._path, case._digest, case._flows = path, digest, tables
+    return case
+
+
+def _labels(parts: Parts, path: Path) -> tuple[Labels | None, list[tuple[Steps, str, str]]]:
+    from detente.world import WorldError
+
+    if not parts.world:
+        return None, []
+    try:
+        return labels_of(parts.world, path.parent), []
+    except WorldError as error:
+        first, *rest = error.faults
+        more = f" ({len(rest)} more)" if rest else ""
+        return None, [(("world",), f"cannot be used. {first}{more}", "")]
+
+
+def _tables(
+    parts: Parts, labels: Labels | None, marked: Marked, path: Path, content: bytes
+) -> tuple[dict[str, tuple[Flow, ...]], list[Fault], str]:
+    """The flows of each commodity, their faults, and the digest of file and flows."""
+    digest = hashlib.sha256(content)
+    tables: dict[str, tuple[Flow, ...]] = {}
+    faults: list[Fault] = []
+    for index, commodity in parts.commodities.items():
+        steps: Steps = ("commodities", index, "flows")
+        table = _table_path(commodity.flows, path.parent)
+        try:
+            raw = table.read_bytes() if table else b""
+            text = raw.decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{commodity.flows!r} cannot be read: {error}."
+            faults += _located(marked, path, [(steps, message, "Save it as a UTF-8 csv.")])
+            continue
+        if table is None:
+            bundled = [p.stem for p in BUNDLED.glob("*.csv")]
+            remedy = f"Put the csv beside the case file. {did_you_mean(commodity.flows, bundled)}"
+            complaint = (steps, f"there is no table {commodity.flows!r}.", remedy.rstrip())
+            faults += _located(marked, path, [complaint])
+            continue
+        digest.update(raw)
+        flows, bad = read_flows(text, table.name, labels.countries if labels else None)
+        tables[commodity.name] = flows
+        faults += [Fault(f.line, dotted(steps), f.message, f.remedy, f.file) for f in bad]
+    return tables, faults, digest.hexdigest()
+
+
+def _table_path(flows: str, folder: Path) -> Path | None:
+    for candidate in (folder / flows, BUNDLED / f"{flows}.csv"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _located(marked: Marked, path: Path, found: Iterable[tuple[Steps, Any, Any]]) -> list[Fault]:
+    return [
+        Fault(marked.line(steps), dotted(steps), message, remedy, path.name)
+        for steps, message, remedy in found
+    ]
+
+
+def _error(path: Path, faults: list[Fault]) -> CaseError:
+    return CaseError(faults, path.name)

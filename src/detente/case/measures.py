@@ -1,0 +1,181 @@
+"""What a government controls: a measure, what it sets, the acts behind it and its days in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from detente.case.selection import Selection
+from detente.case.values import Address, Day, Labels, Name, NumberOrName, Text
+
+Kind = Literal[
+    "sanction", "transit", "tariff", "aviation", "finance", "export_control", "licence", "other"
+]
+EVERYWHERE = Selection(("*",))
+
+
+class Entry(BaseModel):
+    """Any part of a case file: unknown keys are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Embargo(Entry):
+    """No trade in the goods from the origin to the market, but for a leakage."""
+
+    origin: Labels
+    market: Labels
+    goods: Labels
+    leakage: NumberOrName = Field(
+        default=0.0, description="Share of the base flow that leaks, 0 to 1."
+    )
+
+
+class Tariff(Entry):
+    """A new ad-valorem tariff, or points added to the tariff of the base year."""
+
+    origin: Labels
+    market: Labels
+    goods: Labels
+    rate: NumberOrName | None = Field(
+        default=None, description="The new ad-valorem tariff, a fraction (0.25 is 25 %)."
+    )
+    add: NumberOrName | None = Field(
+        default=None, description="Points added to the base tariff, a fraction (0.1 is 10 points)."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Tariff:
+        return _exactly_one(self, ("rate", "add"))
+
+
+class Iceberg(Entry):
+    """A change of delivered cost that uses up goods on the way: freight, delay, risk, friction."""
+
+    origin: Labels
+    market: Labels
+    goods: Labels
+    factor: NumberOrName | None = Field(
+        default=None, description="Delivered cost as a multiple of the base year's (1.1 is +10 %)."
+    )
+    extra_cost: NumberOrName | None = Field(
+        default=None,
+        description="For a commodity of this case: USD per unit added to its price; the factor is "
+        "1 + extra_cost / price.",
+    )
+    lock: Name | None = Field(
+        default=None,
+        description="Settings with one lock act on one route and do not compound: on each flow the "
+        "largest factor in force applies once, so that lifting one alone reopens nothing.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Iceberg:
+        return _exactly_one(self, ("factor", "extra_cost"))
+
+
+class ExportTax(Entry):
+    """An ad-valorem tax on exports; negative for a subsidy."""
+
+    origin: Labels
+    market: Labels = EVERYWHERE
+    goods: Labels
+    rate: NumberOrName = Field(description="A fraction above -1 (0.1 is 10 %).")
+
+
+class Productivity(Entry):
+    """A change of what producers make from the same inputs."""
+
+    country: Labels
+    goods: Labels
+    factor: NumberOrName = Field(description="Output per input as a multiple of the base year's.")
+
+
+Effect = Embargo | Tariff | Iceberg | ExportTax | Productivity
+
+
+class Setting(Entry):
+    """One thing that a measure sets: exactly one of the five keys."""
+
+    embargo: Embargo | None = None
+    tariff: Tariff | None = None
+    iceberg: Iceberg | None = None
+    export_tax: ExportTax | None = None
+    productivity: Productivity | None = None
+
+    @model_validator(mode="after")
+    def _one_of_five(self) -> Setting:
+        return _exactly_one(self, tuple(type(self).model_fields))
+
+    @property
+    def kind(self) -> str:
+        """Which of the five it is."""
+        return next(k for k in type(self).model_fields if getattr(self, k) is not None)
+
+    @property
+    def effect(self) -> Effect:
+        """What it sets."""
+        effect: Effect = getattr(self, self.kind)
+        return effect
+
+
+class Act(Entry):
+    """A legal act or official document behind a measure."""
+
+    title: Text
+    date: Day
+    href: Address = Field(description="Address of the act or of a report of it.")
+    note: str = ""
+
+
+class Period(Entry):
+    """Days in force: from the first day on, up to and without the day `until`."""
+
+    start: Day = Field(alias="from", description="First day in force.")
+    until: Day | None = Field(
+        default=None, description="First day no longer in force; open if left."
+    )
+    document: Text = Field(description="What puts it into force and what ends it.")
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether the measure is in force on the day."""
+        return self.start <= day and (self.until is None or day < self.until)
+
+
+class Measure(Entry):
+    """Something that one party can put into force or lift, and what it sets in the economy."""
+
+    id: Name
+    label: Text
+    owner: Name = Field(description="The id of a party: who can adopt and lift it.")
+    kind: Kind
+    sets: tuple[Setting, ...] = Field(min_length=1)
+    acts: tuple[Act, ...] = ()
+    in_force: tuple[Period, ...] = Field(min_length=1)
+    source: Text
+    description: str = ""
+    note: str = ""
+
+    def in_force_on(self, day: dt.date) -> bool:
+        """Whether one of its periods covers the day."""
+        return any(period.covers(day) for period in self.in_force)
+
+
+_E = TypeVar("_E", bound=Entry)
+
+
+def _exactly_one(entry: _E, keys: tuple[str, ...]) -> _E:
+    given = [k for k in keys if getattr(entry, k) is not None]
+    if len(given) != 1:
+        raise PydanticCustomError(
+            "exactly_one",
+            "{found}, but exactly one of {keys} must stand here",
+            {
+                "found": f"has {' and '.join(given)}" if given else "sets nothing",
+                "keys": ", ".join(keys),
+            },
+        )
+    return entry

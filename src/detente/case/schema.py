@@ -1,0 +1,126 @@
+"""The parts of a case file besides its measures: parties, parameters, elasticities, commodities."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from detente.case.measures import Entry
+from detente.case.values import Name, Number, NumberOrName, Text
+
+ANALYST = "analyst estimate"
+
+
+def _dated(value: Any) -> Any:
+    """A year, a day or words for a period, as text."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | dt.date):
+        return str(value)
+    return value
+
+
+def _code(value: Any) -> str:
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(text, str) and text.isdigit() and len(text) in (2, 4, 6, 8, 10):
+        return text
+    raise PydanticCustomError("code", "is {shown}, not an HS code", {"shown": repr(value)})
+
+
+Dated = Annotated[
+    Text, BeforeValidator(_dated), WithJsonSchema({"type": ["string", "integer"], "minLength": 1})
+]
+Code = Annotated[str, BeforeValidator(_code), WithJsonSchema({"type": ["string", "integer"]})]
+
+
+class Party(Entry):
+    """A government or bloc: who can adopt and lift measures, or is touched by them."""
+
+    id: Name
+    name: Text
+    members: tuple[Text, ...] = Field(
+        min_length=1, description="ISO3 codes of the world, or groups such as EU."
+    )
+    note: str = ""
+    source: str = ""
+
+
+class Parameter(Entry):
+    """A number that a reader may dispute: with its range, unit, date and source."""
+
+    value: Number
+    range: tuple[Number, Number] | None = Field(
+        default=None, description="Lowest and highest value that is thought possible."
+    )
+    unit: Text
+    date: Dated = Field(description="The year, day or period that the number describes.")
+    source: Text = Field(description=f"Publication and address, or the words '{ANALYST}'.")
+    note: str = ""
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether it is marked as an analyst's estimate rather than taken from a publication."""
+        return self.source.strip().casefold().startswith(ANALYST)
+
+
+class Elasticity(Entry):
+    """Replaces the world's elasticities of one good."""
+
+    good: Text
+    trade_elasticity: NumberOrName | None = Field(
+        default=None, description="How strongly trade reacts to trade cost, > 0."
+    )
+    input_substitution: NumberOrName | None = Field(
+        default=None,
+        description="Substitution among the inputs of the producers of this good, ≥ 0.",
+    )
+    source: str = ""
+    note: str = ""
+
+
+class Override(Entry):
+    """A flow that replaces the one in the table of flows."""
+
+    origin: Text
+    market: Text
+    quantity: NumberOrName = Field(description="In the commodity's unit, ≥ 0.")
+    source: Text
+
+
+class Commodity(Entry):
+    """A good that is split out of a good of the world."""
+
+    name: Name = Field(description="The name of the new good, such as POTASH.")
+    label: Text
+    parent: Text = Field(description="The good of the world that it is taken out of.")
+    flows: Text = Field(
+        description="A csv beside the case file, or the name of a bundled table: columns origin, "
+        "market, tonnes (or quantity), kind (export or own), note."
+    )
+    unit: Text = Field(description="The unit of the flows, such as t.")
+    price: NumberOrName = Field(description="USD per unit at the base year.")
+    period: Dated = Field(description="The year or period that the flows describe.")
+    hs: Code | None = Field(default=None, description="Code in the Harmonized System.")
+    users: dict[str, NumberOrName] = Field(
+        min_length=1,
+        description="Share of each using good, or of `final` use, in every market's purchases; "
+        "they sum to 1; one of them may be `rest`.",
+    )
+    labour_share: NumberOrName = Field(description="Share of sales paid to labour.")
+    capital_share: NumberOrName = Field(description="Share of sales paid to capital.")
+    resource_share: NumberOrName = Field(
+        description="Share of sales that is the rent of the deposit, a factor that never moves."
+    )
+    inputs: dict[str, NumberOrName] = Field(
+        default_factory=dict,
+        description="Relative weights of the inputs that are paid from what the factors leave of "
+        "sales. Left out: the parent's own mix.",
+    )
+    trade_elasticity: NumberOrName
+    input_substitution: NumberOrName
+    overrides: tuple[Override, ...] = ()
+    source: Text
+    note: str = ""

@@ -1,0 +1,153 @@
+"""What may stand in a field of a case file: a day, a number or parameter, a choice of labels."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from detente.case.selection import Selection
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+ADDRESS = re.compile(r"https?://\S+")
+REST = "rest"
+
+
+def _finite(value: Any) -> float | None:
+    """A finite number, or None for anything else (booleans and texts included)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _number(value: Any) -> float:
+    number = _finite(value)
+    if number is None:
+        raise PydanticCustomError("number", "is {shown}, not a finite number", _shown(value))
+    return number
+
+
+def _number_or_name(value: Any) -> float | str:
+    if isinstance(value, str) and NAME.fullmatch(value):
+        return value
+    number = _finite(value)
+    if number is None:
+        raise PydanticCustomError(
+            "number_or_name",
+            "is {shown}, neither a finite number nor the name of a parameter",
+            _shown(value),
+        )
+    return number
+
+
+def _day(value: Any) -> dt.date:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day", "is {shown}, not a day", _shown(value))
+
+
+def _name(value: str) -> str:
+    if not NAME.fullmatch(value):
+        raise PydanticCustomError("name", "is {shown}, not a name", _shown(value))
+    return value
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "is empty")
+    return value
+
+
+def _address(value: str) -> str:
+    if not ADDRESS.fullmatch(value):
+        raise PydanticCustomError("address", "is {shown}, not an address", _shown(value))
+    return value
+
+
+def _selection(value: Any) -> Selection:
+    if isinstance(value, Selection):
+        return value
+    if isinstance(value, dict):
+        if set(value) != {"except"}:
+            raise PydanticCustomError(
+                "selection", "is a mapping with {shown}", {"shown": ", ".join(map(str, value))}
+            )
+        return Selection(("*",), _labels(value["except"]))
+    return Selection(_labels(value), ())
+
+
+def _labels(value: Any) -> tuple[str, ...]:
+    labels = (value,) if isinstance(value, str) else value
+    if not isinstance(labels, list | tuple) or not labels:
+        raise PydanticCustomError("selection", "is {shown}, not a choice of labels", _shown(value))
+    wrong = [x for x in labels if not isinstance(x, str) or not x.strip()]
+    if wrong:
+        raise PydanticCustomError("selection", "holds {shown}, not a label", _shown(wrong[0]))
+    return tuple(labels)
+
+
+def _shown(value: Any) -> dict[str, str]:
+    if value is None:
+        return {"shown": "empty"}
+    if isinstance(value, dict | list):
+        return {"shown": "a mapping" if isinstance(value, dict) else "a list"}
+    text = value.isoformat() if isinstance(value, dt.date) else str(value)
+    return {"shown": repr(text) if isinstance(value, str) else text}
+
+
+_LABEL_SCHEMA = {"type": "string", "minLength": 1}
+_LABELS_SCHEMA = {
+    "anyOf": [_LABEL_SCHEMA, {"type": "array", "items": _LABEL_SCHEMA, "minItems": 1}]
+}
+
+Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+NumberOrName = Annotated[
+    float | str,
+    PlainValidator(_number_or_name),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{NAME.pattern}$"}],
+            "description": "A number, or the name of a parameter of this file.",
+        }
+    ),
+]
+Day = Annotated[
+    dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
+Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": NAME.pattern})]
+Text = Annotated[str, AfterValidator(_text), Field(json_schema_extra={"minLength": 1})]
+Address = Annotated[
+    str, AfterValidator(_address), Field(json_schema_extra={"pattern": ADDRESS.pattern})
+]
+Labels = Annotated[
+    Selection,
+    PlainValidator(_selection),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                *_LABELS_SCHEMA["anyOf"],
+                {
+                    "type": "object",
+                    "properties": {"except": _LABELS_SCHEMA},
+                    "required": ["except"],
+                    "additionalProperties": False,
+                },
+            ],
+            "description": "A label, a list of labels, a group's name, '*' for all, "
+            "or {except: labels}.",
+        }
+    ),
+]

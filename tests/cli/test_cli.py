@@ -1,0 +1,113 @@
+"""The command line as a user meets it: in a process of its own, tables and JSON, no traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from detente.world import save_world, synthetic
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", "from detente.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={"PATH": "/usr/bin:/bin", "COLUMNS": "140", "PYTHONUTF8": "1"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--help"], ["brief", "solve", "compare", "check", "world", "cases"]),
+        (["--version"], ["0."]),
+        (["cases"], ["belarus"]),
+        (["check"], ["belarus: no faults", "eu-transit has no effect"]),
+        (["world", "show"], ["oecd-2020", "77 countries", "USD million of 2020", "BLR"]),
+        (["world", "show", "belarus"], ["POTASH"]),
+        (["world", "check"], ["ok", "producers", "markets"]),
+        (["solve", "--embargo", "RUS:EU:MANUF_EXFOOD"], ["Converged", "RUS", "Real income"]),
+        (["solve", "--tariff", "CHN:USA=0.25", "--horizon", "short"], ["Converged", "CHN"]),
+        (["compare", "--lift", "us-potash", "--date", "2025-12-01"], ["without us-potash"]),
+    ],
+)
+def test_commands_answer(arguments: list[str], words: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert [w for w in words if w not in done.stdout] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["cases"],
+        ["check"],
+        ["world", "show"],
+        ["world", "check"],
+        ["solve", "--embargo", "BLR:USA:MANUF_EXFOOD=0.02"],
+        ["compare", "--impose", "us-aviation"],
+        ["brief", "--date", "2022-06-01"],
+    ],
+)
+def test_json_of_every_command_is_json(arguments: list[str]) -> None:
+    done = run(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["brief", "belorus"], ["belorus", "Did you mean", "belarus"]),
+        (["brief", "--date", "2022-13-01"], ["2022-13-01", "2022-06-01"]),
+        (["solve", "--embargo", "RUZ:EU"], ["RUZ", "Did you mean RUS"]),
+        (["solve", "--embargo", "RUS"], ["ORIGIN:MARKET:GOODS"]),
+        (["solve", "--tariff", "CHN:USA=much"], ["much", "not a number"]),
+        (["solve", "nowhere"], ["nowhere"]),
+        (["solve", "--embargo", "*:RUS", "--embargo", "RUS:*"], ["cut off", "proportional"]),
+        (["compare", "--lift", "us-potas"], ["us-potas", "us-potash"]),
+        (["compare", "--country", "BLX"], ["BLX", "BLR"]),
+        (["world", "show", "no-such.csv"], ["no-such.csv"]),
+    ],
+)
+def test_mistakes_get_one_message_and_no_traceback(arguments: list[str], words: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert [w for w in words if w not in done.stderr] == []
+
+
+def test_a_damaged_case_is_reported_with_line_and_key(tmp_path: Path) -> None:
+    case = tmp_path / "bad.yaml"
+    case.write_text("schema: 1\nname: bad\ntitel: x\nmeasures: []\n", encoding="utf-8")
+    for command in (["check", str(case)], ["brief", str(case)]):
+        done = run(*command)
+        assert done.returncode == 1
+        assert "bad.yaml:3" in done.stderr
+        assert "title" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_saved_world_is_a_world(tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    save_world(synthetic(4, 2, 1), path)
+    done = run("solve", str(path), "--embargo", "C001:C002")
+    assert done.returncode == 0, done.stderr
+    assert "Converged" in done.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nimport detente.cli\n"
+        "heavy = {'numpy', 'polars', 'pydantic', 'scipy', 'jinja2', 'rich.table'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

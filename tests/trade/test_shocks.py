@@ -1,0 +1,210 @@
+"""Shocks that do not fit, worlds that are cut off, labels that do not exist: one clear message."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detente.trade import (
+    InfeasibleShock,
+    NotConverged,
+    Shock,
+    ShockError,
+    embargo,
+    export_tax,
+    first_order,
+    iceberg,
+    labour,
+    solve,
+    tariff,
+    transfer,
+)
+from detente.trade.certificate import violations
+from detente.trade.fixedpoint import anderson
+from detente.world import UnknownLabel, World, synthetic
+
+WORLD = synthetic(4, 2, 7, zeros=0.0)
+SHAPE = (2, 4, 4)
+
+
+def importer_of_everything() -> World:
+    """BBB makes no `ore` and buys it from AAA alone."""
+    trade = np.array([[[50.0, 0.0], [30.0, 0.0]], [[50.0, 20.0], [0.0, 80.0]]])
+    inputs = np.zeros((2, 2, 2))
+    final = trade.sum(axis=2).T - inputs.sum(axis=2)
+    return World.from_flows(
+        ["AAA", "BBB"], ["ore", "rest"], trade, inputs, final, trade.sum(axis=1).T
+    )
+
+
+@pytest.mark.parametrize(
+    ("shock", "words"),
+    [
+        (Shock(tariff_jni=np.zeros((2, 3, 3))), ["tariff_jni", "(2, 3, 3)", "(2, 4, 4)"]),
+        (Shock(tariff_jni=-0.1), ["tariff_jni", "-0.1", "C001"]),
+        (Shock(iceberg_jni=np.full(SHAPE, -1.0)), ["iceberg_jni", "-1"]),
+        (Shock(iceberg_jni=np.full(SHAPE, np.nan)), ["iceberg_jni", "nan"]),
+        (Shock(iceberg_jni=np.inf, leakage_jni=1.5), ["leakage_jni", "above 1"]),
+        (Shock(productivity_nj=0.0), ["productivity_nj"]),
+        (Shock(transfer_n=[1.0, 0, 0, 0]), ["transfers", "sum to 1"]),
+        (tariff("C001", "C002", rate=-0.5), ["tariff", "C001", "C002", "-0.5"]),
+        (export_tax("C001", "C002", rate=-1.0), ["export tax", "-1"]),
+        (iceberg("C001", "C002", factor=0.0), ["iceberg", "0.0"]),
+        (labour("C001", factor=float("nan")), ["labour", "nan"]),
+    ],
+)
+def test_a_shock_that_makes_no_sense_says_what_and_where(shock: Shock, words: list[str]) -> None:
+    with pytest.raises(ShockError) as caught:
+        solve(WORLD, shock)
+    assert [w for w in words if w not in str(caught.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("shock", "near"),
+    [
+        (embargo("C0001", "C002"), "C001"),
+        (embargo("C001", "C002", "G011"), "G01"),
+        (embargo("EUU", "C002"), "EU"),
+    ],
+)
+def test_an_unknown_label_offers_near_ones(shock: Shock, near: str) -> None:
+    with pytest.raises(UnknownLabel, match="Did you mean") as caught:
+        solve(WORLD, shock)
+    assert near in str(caught.value)
+
+
+def test_losing_the_last_supplier_is_found_before_solving() -> None:
+    with pytest.raises(InfeasibleShock, match="ore in BBB") as caught:
+        solve(importer_of_everything(), embargo("AAA", "BBB", "ore"))
+    assert caught.value.cells == (("BBB", "ore"),)
+    assert "leakage" in str(caught.value)
+    assert "route" in str(caught.value)
+
+
+def test_a_leakage_makes_it_solvable_and_dear() -> None:
+    result = solve(importer_of_everything(), embargo("AAA", "BBB", "ore", leakage=0.01))
+    assert result.certificate.status == "converged"
+    # θ is 4: a carry of 1 % is a price of 100^(1/4) at the origin's unchanged cost.
+    assert result.price_change["ore", "BBB"] > 1.0
+
+
+@pytest.mark.parametrize("rule", ["proportional", "zero"])
+def test_a_country_cut_off_with_a_deficit_needs_another_rule(rule: str) -> None:
+    alone = embargo("C001", "*") + embargo("*", "C001")
+    with pytest.raises(InfeasibleShock, match="C001 is cut off") as caught:
+        solve(WORLD, alone)
+    assert f"transfers='{rule}'" in str(caught.value)
+    result = solve(WORLD, alone, transfers=rule)  # type: ignore[arg-type]
+    assert result.certificate.status == "converged"
+    assert result.solution.point.transfer_n[0] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_selling_without_buying_needs_a_surplus() -> None:
+    with pytest.raises(InfeasibleShock, match="but not"):
+        solve(WORLD, embargo("*", "C001"), transfers="zero")
+
+
+def test_what_did_not_converge_returns_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.trade.solver._FIRST_TRY", 3)
+    with pytest.raises(NotConverged, match=r"Stalled after .* No number is returned"):
+        solve(WORLD, embargo("C001", "C002"))
+
+
+def test_the_fall_back_by_steps_reaches_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    shock = embargo("C001", ["C002", "C003"])
+    expected = solve(WORLD, shock).real_income_change.values
+    import detente.trade.solver as solver
+
+    real = solver._run
+    calls = []
+
+    def first_fails(*args):  # type: ignore[no-untyped-def]
+        calls.append(1)
+        found = real(*args)
+        if len(calls) == 1:
+            return type(found)(found.x, 1.0, found.evaluations, found.restarts)
+        return found
+
+    monkeypatch.setattr(solver, "_run", first_fails)
+    np.testing.assert_allclose(solve(WORLD, shock).real_income_change.values, expected, atol=1e-8)
+    assert len(calls) > 3
+
+
+def test_the_certificate_sees_what_is_wrong() -> None:
+    s = solve(WORLD, embargo("C001", "C002")).solution
+    parts = [np.exp(s.log_wage_n), np.exp(s.log_rent_nj), np.exp(s.log_price_jn), s.spending_jn]
+    for k, wrong in enumerate(["labour", None, "prices", "markets"]):
+        if wrong is None:
+            continue
+        bent = [p.copy() for p in parts]
+        bent[k].flat[0] *= 1.001
+        assert violations(s.system, *bent)[wrong].max() > 1e-4
+
+
+def test_the_accelerator_survives_a_map_that_overshoots() -> None:
+    def g(x: np.ndarray) -> np.ndarray:
+        return np.asarray(np.array([1.0, 2.0]) - 6.0 * np.tanh(x - 1))
+
+    found = anderson(g, np.array([30.0, -30.0]), tolerance=1e-12, most_evaluations=400)
+    assert found.residual < 1e-12
+
+
+def test_shocks_combine() -> None:
+    shock = sum(
+        [tariff("C001", "C002", rate=0.1), tariff("C001", "C002", rate=0.2, added=True)], Shock()
+    )
+    both = iceberg("C001", "C003", factor=1.1) + iceberg("C001", "C003", factor=1.2)
+    once = iceberg("C001", "C003", factor=1.32)
+    a, b = solve(WORLD, shock + both), solve(WORLD, tariff("C001", "C002", rate=0.3) + once)
+    np.testing.assert_allclose(a.real_income_change.values, b.real_income_change.values, atol=1e-9)
+    arrays = Shock(iceberg_jni=np.full(SHAPE, 1.1)) + Shock(transfer_n=np.zeros(4))
+    assert arrays.iceberg_jni is not None
+    with pytest.raises(ShockError, match="Both shocks set"):
+        Shock(tariff_jni=0.1) + Shock(tariff_jni=0.2)
+    with pytest.raises(ShockError, match="leakage"):
+        embargo("C001", "C002", leakage=1.2)
+
+
+def test_arrays_and_builders_say_the_same() -> None:
+    cost = np.ones(SHAPE)
+    cost[0, 1, 0] = np.inf
+    a = solve(WORLD, Shock(iceberg_jni=cost)).real_income_change
+    b = solve(WORLD, embargo("C001", "C002", WORLD.goods[0])).real_income_change
+    np.testing.assert_array_equal(a.values, b.values)
+
+
+def test_results_read_by_label() -> None:
+    result = solve(WORLD, embargo("C001", "C002"))
+    assert result.trade_value[WORLD.goods[0], "C002", "C001"] == 0.0
+    assert result.share[WORLD.goods[0]].shape == (4, 4)
+    assert np.asarray(result.wage_change).shape == (4,)
+    with pytest.raises(KeyError, match="Did you mean C00"):
+        result.real_income_change["C0011"]
+    assert result.to_frame().height == 4
+    assert result.to_frame("goods").height == 8
+    trade = result.to_frame("trade")
+    assert trade.height == 32
+    assert trade["base_trade_value"].sum() == pytest.approx(WORLD.trade_jni.sum())
+    with pytest.raises(ValueError, match="countries, goods and trade"):
+        result.to_frame("prices")  # type: ignore[arg-type]
+    parts = first_order(result)
+    assert parts.total.values.shape == (4,)
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ({"horizon": "shrt"}, "Did you mean 'short'"),
+        ({"transfers": "some"}, "no transfer rule 'some'"),
+        ({"tolerance": 0.0}, "tolerance"),
+        ({"transfer": 1}, "unexpected keyword"),
+    ],
+)
+def test_wrong_arguments_are_told_apart(argument: dict[str, object], words: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=words):
+        solve(WORLD, **argument)  # type: ignore[arg-type]
+
+
+def test_transfer_of_money_needs_two_countries() -> None:
+    with pytest.raises(UnknownLabel):
+        solve(WORLD, transfer("C001", "C009", amount=1.0))
