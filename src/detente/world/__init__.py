@@ -1,0 +1,90 @@
+"""The world economy of a base year: labelled arrays, checks, bundled data, readers.
+
+Names are imported on first use, so that `import detente.world` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.world.aggregation import aggregate_countries as aggregate_countries
+    from detente.world.aggregation import aggregate_goods as aggregate_goods
+    from detente.world.checks import Verdict as Verdict
+    from detente.world.checks import verdicts as verdicts
+    from detente.world.elasticities import Elasticity as Elasticity
+    from detente.world.elasticities import default_elasticities as default_elasticities
+    from detente.world.elasticities import trade_elasticity as trade_elasticity
+    from detente.world.errors import UnknownLabel as UnknownLabel
+    from detente.world.errors import WorldError as WorldError
+    from detente.world.errors import WorldFileError as WorldFileError
+    from detente.world.groups import available_groups as available_groups
+    from detente.world.groups import expand as expand
+    from detente.world.groups import members as members
+    from detente.world.groups import not_separate as not_separate
+    from detente.world.icio import read_icio as read_icio
+    from detente.world.splitting import split_commodity as split_commodity
+    from detente.world.store import available_worlds as available_worlds
+    from detente.world.store import load_world as load_world
+    from detente.world.store import save_world as save_world
+    from detente.world.synthesis import synthetic as synthetic
+    from detente.world.world import World as World
+
+_HOME = {
+    "Elasticity": "elasticities",
+    "UnknownLabel": "errors",
+    "Verdict": "checks",
+    "World": "world",
+    "WorldError": "errors",
+    "WorldFileError": "errors",
+    "aggregate_countries": "aggregation",
+    "aggregate_goods": "aggregation",
+    "available_groups": "groups",
+    "available_worlds": "store",
+    "default_elasticities": "elasticities",
+    "expand": "groups",
+    "load_world": "store",
+    "members": "groups",
+    "not_separate": "groups",
+    "read_icio": "icio",
+    "save_world": "store",
+    "split_commodity": "splitting",
+    "synthetic": "synthesis",
+    "trade_elasticity": "elasticities",
+    "verdicts": "checks",
+}
+
+__all__ = [
+    "Elasticity",
+    "UnknownLabel",
+    "Verdict",
+    "World",
+    "WorldError",
+    "WorldFileError",
+    "aggregate_countries",
+    "aggregate_goods",
+    "available_groups",
+    "available_worlds",
+    "default_elasticities",
+    "expand",
+    "load_world",
+    "members",
+    "not_separate",
+    "read_icio",
+    "save_world",
+    "split_commodity",
+    "synthetic",
+    "trade_elasticity",
+    "verdicts",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

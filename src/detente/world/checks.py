@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -15,12 +15,21 @@ _SHOWN = 8
 
 @dataclass(frozen=True)
 class Verdict:
-    """One check of a base year: what was looked at, whether it holds, what to do if not."""
+    """One check of a base year: what was looked at, whether it holds, what to do if not.
+
+    Attributes:
+        check: what was looked at.
+        passed: whether it holds; for a note, whether there is nothing to say.
+        finding: what was found, by country and good.
+        remedy: what to do about it.
+        level: `error` refuses the base year, `note` is worth knowing.
+    """
 
     check: str
     passed: bool
     finding: str
     remedy: str = ""
+    level: Literal["error", "note"] = "error"
 
 
 def faults_of(world: World) -> list[str]:
@@ -28,9 +37,7 @@ def faults_of(world: World) -> list[str]:
     shapes = _shape_faults(world)
     if shapes:
         return shapes
-    return [
-        f"{v.check}: {v.finding} {v.remedy}".rstrip() for v in verdicts(world) if not v.passed
-    ]
+    return [f"{v.check}: {v.finding} {v.remedy}".rstrip() for v in _accounts(world) if not v.passed]
 
 
 def _shape_faults(world: World) -> list[str]:
@@ -55,7 +62,17 @@ def _shape_faults(world: World) -> list[str]:
 
 
 def verdicts(world: World) -> list[Verdict]:
-    """Each check of the accounts, in the order in which a reader should mend them."""
+    """Each check of a base year: the accounts, as a reader should mend them, then remarks.
+
+    A `World` that exists has passed every check of level `error`; those of level `note` say what
+    is worth knowing before it is used.
+    """
+    from detente.world.observations import observations
+
+    return [*_accounts(world), *observations(world)]
+
+
+def _accounts(world: World) -> list[Verdict]:
     return [
         *_signs(world),
         _elasticities(world),
@@ -79,15 +96,13 @@ def _signs(world: World) -> list[Verdict]:
     ):
         value: Array = getattr(world, name)
         bad = np.argwhere(value < 0)
-        shown = "; ".join(
-            f"{_place(world, name, w)} ({value[tuple(w)]:.6g})" for w in bad[:_SHOWN]
-        )
+        shown = "; ".join(f"{_place(world, name, w)} ({value[tuple(w)]:.6g})" for w in bad[:_SHOWN])
         out.append(
             Verdict(
                 f"{name} not negative",
                 not len(bad),
                 f"negative at {len(bad)} place(s): {shown}." if len(bad) else "holds",
-                "Set such cells to zero and rebalance; the readers of detente.world do it and say so."
+                "Set such cells to zero and rebalance; read_icio does it and says so."
                 if len(bad)
                 else "",
             )
@@ -100,6 +115,7 @@ def _signs(world: World) -> list[Verdict]:
             f"a subsidy of 100 % or more at {_place(world, 'export_tax_jni', bad[0])}."
             if len(bad)
             else "holds",
+            "A subsidy must leave a positive price; lower it." if len(bad) else "",
         )
     )
     return out
@@ -121,7 +137,12 @@ def _elasticities(world: World) -> Verdict:
         for c, t in zip(world.countries, world.final_substitution_n, strict=True)
         if t < 0
     ]
-    return Verdict("elasticities", not bad, "; ".join(bad[:_SHOWN]) + "." if bad else "hold")
+    return Verdict(
+        "elasticities",
+        not bad,
+        "; ".join(bad[:_SHOWN]) + "." if bad else "hold",
+        "Give values with a source; detente.world.default_elasticities has some." if bad else "",
+    )
 
 
 def _suppliers(world: World) -> Verdict:
@@ -192,7 +213,10 @@ def _transfers(world: World) -> Verdict:
     scale = max(float(world.income_n.sum()), 1e-300)
     good = abs(total) <= 1e-6 * scale
     return Verdict(
-        "transfers", good, f"sum over the world is {total / scale:.1e} of world income" + "." * (not good)
+        "transfers",
+        good,
+        f"sum over the world is {total / scale:.1e} of world income" + "." * (not good),
+        "" if good else "One country's deficit is another's surplus: rebalance the flows.",
     )
 
 
@@ -200,6 +224,4 @@ def _place(world: World, name: str, where: Array) -> str:
     letters = name.rsplit("_", 1)[1]
     labels = {"j": world.goods, "k": world.goods, "n": world.countries, "i": world.countries}
     role = {"j": "good", "k": "input", "n": "market", "i": "origin"}
-    return ", ".join(
-        f"{role[c]} {labels[c][int(w)]}" for c, w in zip(letters, where, strict=True)
-    )
+    return ", ".join(f"{role[c]} {labels[c][int(w)]}" for c, w in zip(letters, where, strict=True))

@@ -158,7 +158,9 @@ class World:
             "final_substitution_n": array("final_substitution_n", final_substitution_n),
         }
         if np.any(capital + resource > 1 + 1e-12):
-            faults.append("capital_share_nj + resource_share_nj exceed 1: labour's share is negative")
+            faults.append(
+                "capital_share_nj + resource_share_nj exceed 1: labour's share is negative"
+            )
         if faults:
             raise WorldError(faults)
         return cls(
@@ -181,17 +183,20 @@ class World:
     @cached_property
     def purchaser_jni(self) -> Array:
         """Value of each flow at purchaser prices: with export tax and tariff, (J, N, N)."""
-        return self.trade_jni * (1 + self.export_tax_jni) * (1 + self.tariff_jni)
+        value: Array = self.trade_jni * (1 + self.export_tax_jni) * (1 + self.tariff_jni)
+        return value
 
     @cached_property
     def spending_jn(self) -> Array:
         """X: spending of market n on good j at purchaser prices, (J, N)."""
-        return self.purchaser_jni.sum(axis=2)
+        total: Array = self.purchaser_jni.sum(axis=2)
+        return total
 
     @cached_property
     def sales_jn(self) -> Array:
         """Y: sales of country n's good j to all markets net of taxes, (J, N)."""
-        return self.trade_jni.sum(axis=1)
+        total: Array = self.trade_jni.sum(axis=1)
+        return total
 
     @cached_property
     def share_jni(self) -> Array:
@@ -215,23 +220,29 @@ class World:
     @cached_property
     def tariff_revenue_n(self) -> Array:
         """Tariff revenue of each market, (N,)."""
-        return (self.trade_jni * (1 + self.export_tax_jni) * self.tariff_jni).sum(axis=(0, 2))
+        total: Array = (self.trade_jni * (1 + self.export_tax_jni) * self.tariff_jni).sum(
+            axis=(0, 2)
+        )
+        return total
 
     @cached_property
     def export_tax_revenue_n(self) -> Array:
         """Export-tax revenue of each origin, (N,)."""
-        return (self.trade_jni * self.export_tax_jni).sum(axis=(0, 1))
+        total: Array = (self.trade_jni * self.export_tax_jni).sum(axis=(0, 1))
+        return total
 
     @cached_property
     def income_n(self) -> Array:
         """I: what households and government spend, which is final purchases, (N,)."""
-        return self.final_nj.sum(axis=1)
+        total: Array = self.final_nj.sum(axis=1)
+        return total
 
     @cached_property
     def transfer_n(self) -> Array:
         """D: income beyond factor income and taxes, the trade deficit; sums to 0 over n."""
         own = self.value_added_nj.sum(axis=1) + self.tariff_revenue_n + self.export_tax_revenue_n
-        return self.income_n - own
+        gap: Array = self.income_n - own
+        return gap
 
     @cached_property
     def digest(self) -> str:

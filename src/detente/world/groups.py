@@ -1,0 +1,171 @@
+"""Who belonged to which group of countries on which day."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import functools
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.world.errors import UnknownLabel, WorldError
+
+if TYPE_CHECKING:
+    from detente.world.world import World
+
+_FILE = Path(__file__).parent / "data" / "groups.toml"
+#: Stands for every country of the world at hand.
+EVERYONE = "*"
+
+Date = datetime.date | str | None
+
+
+@dataclass(frozen=True)
+class _Spell:
+    """A country's membership, from its first to its last day (None: it lasts)."""
+
+    country: str
+    first: datetime.date
+    last: datetime.date | None
+
+
+def available_groups() -> tuple[str, ...]:
+    """Names of the groups on file."""
+    return tuple(_on_file())
+
+
+def members(group: str, date: Date = None) -> tuple[str, ...]:
+    """ISO3 codes of a group's members on a day, whether or not a world has them.
+
+    Args:
+        group: a name of `available_groups`.
+        date: a day, or its ISO 8601 text; None means those whose membership has not ended.
+
+    Returns:
+        tuple: codes in alphabetical order.
+
+    Raises:
+        UnknownLabel: for a group that is not on file.
+
+    Example:
+        >>> from detente.world import members
+        >>> "GBR" in members("EU", "2020-01-31"), "GBR" in members("EU", "2020-02-01")
+        (True, False)
+    """
+    if group not in _on_file():
+        raise UnknownLabel(_unknown(group, available_groups(), "group"))
+    day = _day(date)
+    return tuple(
+        sorted(
+            s.country
+            for s in _on_file()[group]
+            if (s.last is None if day is None else s.first <= day <= (s.last or day))
+        )
+    )
+
+
+def expand(labels: str | Iterable[str], world: World, date: Date = None) -> tuple[str, ...]:
+    """Countries of a world that codes, groups or `*` stand for.
+
+    Members that the world does not hold separately are left out here; `not_separate` names them.
+
+    Args:
+        labels: one or more codes, names of groups, or `*` for every country.
+        world: the base year.
+        date: the day on which membership counts; None means today's members on file.
+
+    Returns:
+        tuple: codes in the world's order, each once.
+
+    Raises:
+        UnknownLabel: for every label that is neither, and for a group none of whose members the
+            world holds.
+
+    Example:
+        >>> from detente.world import expand, load_world
+        >>> expand(["EAEU", "LTU"], load_world("oecd-2020"), "2024-01-01")
+        ('BLR', 'KAZ', 'LTU', 'RUS')
+    """
+    found: set[str] = set()
+    faults: list[str] = []
+    for label in _listed(labels):
+        if label == EVERYONE:
+            found.update(world.countries)
+        elif label in world.countries:
+            found.add(label)
+        elif label in _on_file():
+            here = set(members(label, date)) & set(world.countries)
+            found |= here
+            if not here:
+                faults.append(
+                    f"The world {world.name or '(unnamed)'} holds no member of {label} separately. "
+                    "Name its countries, or use a world that has them."
+                )
+        else:
+            faults.append(_not_here(label, world))
+    if faults:
+        raise UnknownLabel(faults)
+    return tuple(c for c in world.countries if c in found)
+
+
+def not_separate(labels: str | Iterable[str], world: World, date: Date = None) -> tuple[str, ...]:
+    """Members of the groups named that a world does not hold separately.
+
+    Args:
+        labels: as for `expand`.
+        world: the base year.
+        date: as for `expand`.
+
+    Returns:
+        tuple: ISO3 codes in alphabetical order; they are inside the world's `ROW`, if it has one.
+    """
+    inside: set[str] = set()
+    for label in _listed(labels):
+        if label in _on_file() and label not in world.countries:
+            inside |= set(members(label, date)) - set(world.countries)
+    return tuple(sorted(inside))
+
+
+def _listed(labels: str | Iterable[str]) -> tuple[str, ...]:
+    return (labels,) if isinstance(labels, str) else tuple(labels)
+
+
+def _day(date: Date) -> datetime.date | None:
+    if isinstance(date, str):
+        try:
+            return datetime.date.fromisoformat(date)
+        except ValueError as error:
+            raise WorldError(f"{date!r} is not a day; write it as 2021-12-31.") from error
+    return date
+
+
+def _not_here(label: str, world: World) -> str:
+    if any(s.country == label for spells in _on_file().values() for s in spells):
+        rest = " It is part of ROW: name ROW, or" if "ROW" in world.countries else ""
+        return (
+            f"The world {world.name or '(unnamed)'} does not hold {label} separately."
+            f"{rest or ' Please'} use a world that has it."
+        )
+    return _unknown(label, (*world.countries, *_on_file(), EVERYONE), "country or group")
+
+
+def _unknown(label: str, known: tuple[str, ...], what: str) -> str:
+    near = difflib.get_close_matches(str(label).upper(), known, 3, 0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known[:12])}…"
+    return f"There is no {what} {label!r}. {hint}"
+
+
+@functools.cache
+def _on_file() -> dict[str, tuple[_Spell, ...]]:
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {
+        group: tuple(
+            _Spell(country, row["from"], row.get("until"))
+            for row in entry["members"]
+            for country in row["countries"]
+        )
+        for group, entry in table.items()
+    }

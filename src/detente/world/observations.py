@@ -1,0 +1,131 @@
+"""What is worth knowing about a base year that can be used: nothing here refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.world.checks import Verdict
+
+if TYPE_CHECKING:
+    from detente.world.world import World
+
+_SHOWN = 8
+#: A market that buys more than this share of a good at home hardly feels trade measures on it.
+_CLOSED = 0.999
+#: A transfer above this share of income decides results when trade collapses.
+_LARGE_TRANSFER = 0.25
+#: Above this a flow all but vanishes with a cost of a few per cent.
+_STEEP = 20.0
+
+
+def observations(world: World) -> list[Verdict]:
+    """Remarks of level `note`, each with what a user may do about it."""
+    return [
+        _closed_countries(world),
+        _empty_producers(world),
+        _home_markets(world),
+        _tariffs(world),
+        _large_transfers(world),
+        _steep_elasticities(world),
+    ]
+
+
+def _note(check: str, found: Sequence[str], finding: str, fine: str, remedy: str) -> Verdict:
+    if not found:
+        return Verdict(check, True, fine, level="note")
+    shown = ", ".join(found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return Verdict(check, False, finding.format(f"{shown}{more}"), remedy, "note")
+
+
+def _closed_countries(world: World) -> Verdict:
+    total_ni = world.trade_jni.sum(axis=0)
+    own_n = np.diag(total_ni)
+    alone = (total_ni.sum(axis=1) <= own_n) | (total_ni.sum(axis=0) <= own_n)
+    found = [c for c, a in zip(world.countries, alone, strict=True) if a]
+    return _note(
+        "countries without trade",
+        found,
+        "no imports or no exports: {}.",
+        "every country imports and exports",
+        "Measures on their trade have no effect; merge them with a neighbour, or check the file.",
+    )
+
+
+def _empty_producers(world: World) -> Verdict:
+    found = [
+        f"{world.goods[j]} in {world.countries[n]}" for j, n in np.argwhere(world.sales_jn <= 0)
+    ]
+    return _note(
+        "empty producers",
+        found,
+        f"{len(found)} sell nothing: {{}}.",
+        "every country sells every good",
+        "Nothing to do: they stay empty in every scenario.",
+    )
+
+
+def _home_markets(world: World) -> Verdict:
+    own = np.diagonal(world.share_jni, axis1=1, axis2=2)
+    found = [
+        f"{world.goods[j]} in {world.countries[n]}"
+        for j, n in np.argwhere((own > _CLOSED) & (world.spending_jn > 0))
+    ]
+    return _note(
+        "home markets",
+        found,
+        f"{len(found)} market(s) buy more than {_CLOSED:.1%} at home: {{}}.",
+        f"no market buys more than {_CLOSED:.1%} at home",
+        "Measures on these flows have next to no effect; a finer world may show more.",
+    )
+
+
+def _tariffs(world: World) -> Verdict:
+    none = not world.tariff_jni.any()
+    return _note(
+        "tariffs",
+        ["all tariffs are zero"] if none else [],
+        "{} in the base year.",
+        "the base year has tariffs",
+        "A new tariff counts from zero; give tariff_jni to start from the real ones.",
+    )
+
+
+def _large_transfers(world: World) -> Verdict:
+    ratio_n = np.divide(
+        world.transfer_n,
+        world.income_n,
+        out=np.zeros(len(world.countries)),
+        where=world.income_n > 0,
+    )
+    order = np.argsort(-np.abs(ratio_n), kind="stable")
+    found = [
+        f"{world.countries[n]} {ratio_n[n]:+.0%}"
+        for n in order
+        if abs(ratio_n[n]) > _LARGE_TRANSFER
+    ]
+    return _note(
+        "large transfers",
+        found,
+        f"transfer above {_LARGE_TRANSFER:.0%} of income: {{}}.",
+        f"no transfer above {_LARGE_TRANSFER:.0%} of income",
+        "For them compare results under transfers 'fixed' and 'proportional'.",
+    )
+
+
+def _steep_elasticities(world: World) -> Verdict:
+    found = [
+        f"{g} {t:g}"
+        for g, t in zip(world.goods, world.trade_elasticity_j, strict=True)
+        if t > _STEEP
+    ]
+    return _note(
+        "steep elasticities",
+        found,
+        f"trade elasticity above {_STEEP:g}: {{}}.",
+        f"no trade elasticity above {_STEEP:g}",
+        "Try the lower end of its range as well.",
+    )

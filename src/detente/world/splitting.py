@@ -1,0 +1,273 @@
+"""One commodity taken out of a sector, with its own flows, users, costs and fixed resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from detente.world.errors import WorldError
+from detente.world.splitting_flows import Flows, split_flows
+from detente.world.splitting_request import FINAL, Request, checked
+from detente.world.table import SHOWN
+from detente.world.world import Array, World
+
+#: What stays with the parent of each of its cells, at least.
+KEEP = 0.05
+
+
+def split_commodity(
+    world: World,
+    name: str,
+    parent: str,
+    trade_ni: ArrayLike,
+    *,
+    users: Mapping[str, float],
+    labour_share: ArrayLike,
+    capital_share: ArrayLike,
+    resource_share: ArrayLike = 0.0,
+    inputs: Mapping[str, float] | None = None,
+    trade_elasticity: float,
+    input_substitution: float = 1.0,
+) -> World:
+    """The same world with one commodity as a good of its own, taken out of its sector.
+
+    Sales, costs and uses of parent and commodity together stay what they were, by country; what
+    had to be moved to make room is in the notes. The commodity carries its parent's tariffs. A
+    flow that the table's own cell cannot hold is kept, the cell is raised, and the parent's other
+    flows are scaled (RAS) so that no market spends and no producer sells more in total.
+
+    Args:
+        world: the base year.
+        name: name of the new good, which becomes the last one.
+        parent: the good that contains it.
+        trade_ni: the commodity's sales, market n from origin i, own supply on the diagonal,
+            USD million net of tariff, (N, N).
+        users: share of each market's use that goes to producers of a good, or to `final`; sums
+            to 1.
+        labour_share: share of the commodity's sales that is paid to labour, broadcast to (N,).
+        capital_share: the same for mobile capital.
+        resource_share: the same for a factor that never moves, such as a deposit; this is the
+            commodity's supply curve.
+        inputs: relative weights of the inputs that fill the remaining cost; None takes the
+            parent's own mix in each country.
+        trade_elasticity: θ of the commodity.
+        input_substitution: ε of its producers.
+
+    Returns:
+        World: with one more good, checked.
+
+    Raises:
+        UnknownLabel: if the parent is not a good of this world.
+        WorldError: every fault of the request, by name.
+
+    Example:
+        >>> import numpy as np
+        >>> from detente.world import split_commodity, synthetic
+        >>> world = synthetic(3, 2, seed=1)
+        >>> small = 0.01 * world.trade_jni[0]
+        >>> split_commodity(world, "potash", world.goods[0], small, users={"final": 1.0},
+        ...     labour_share=0.3, capital_share=0.3, trade_elasticity=8.0).goods[-1]
+        'potash'
+    """
+    p = world.good(parent)
+    ask = checked(
+        world,
+        name,
+        trade_ni,
+        users=users,
+        factors=(labour_share, capital_share, resource_share),
+        inputs=inputs,
+        elasticities=(trade_elasticity, input_substitution),
+    )
+    flow_ni = ask.flow_ni
+    notes: list[str] = [
+        f"{name}: USD million {flow_ni.sum():.6g} of sales were taken out of {parent} "
+        f"({flow_ni.sum() / world.trade_jni[p].sum():.2%} of it)."
+    ]
+    flows = split_flows(world, name, p, flow_ni, KEEP)
+    notes += flows.notes
+    intermediate, final = _split_uses(world, name, p, flows, ask.user_share_u, notes)
+    costs = _split_costs(world, name, p, flows, intermediate, ask, notes)
+
+    def grown(values: Array) -> Array:
+        return np.concatenate([values, values[p : p + 1]])
+
+    trade = np.concatenate([world.trade_jni, flow_ni[None]])
+    trade[p] = flows.parent_ni
+    return replace(
+        world,
+        goods=(*world.goods, name),
+        trade_jni=trade,
+        tariff_jni=grown(world.tariff_jni),
+        export_tax_jni=grown(world.export_tax_jni),
+        intermediate_nkj=costs.intermediate_nkj,
+        final_nj=final,
+        labour_nj=costs.labour_nj,
+        capital_nj=costs.capital_nj,
+        resource_nj=costs.resource_nj,
+        trade_elasticity_j=np.append(world.trade_elasticity_j, trade_elasticity),
+        input_substitution_j=np.append(world.input_substitution_j, input_substitution),
+        notes=(*world.notes, *notes),
+    )
+
+
+def allocate(want: Array, room: Array) -> Array:
+    """Each row's wants fitted into its room: what does not fit goes to the row's other cells.
+
+    First to the cells that were asked for, then to any, in proportion to the room left.
+
+    Args:
+        want: asked for, (..., M).
+        room: the most that each cell can give, (..., M); each row must hold its wants in total.
+
+    Returns:
+        Array: at most `room`, with the row sums of `want`, (..., M).
+    """
+    total = want.sum(axis=-1, keepdims=True)
+    take = np.minimum(want, room)
+    for open_to in (want > 0, np.ones_like(want, dtype=bool)):
+        left = np.where(open_to, room - take, 0.0)
+        spare = left.sum(axis=-1, keepdims=True)
+        short = np.maximum(total - take.sum(axis=-1, keepdims=True), 0.0)
+        part = np.divide(short, spare, out=np.zeros_like(spare), where=spare > 0)
+        take = take + left * np.minimum(part, 1.0)
+    return take
+
+
+def _split_uses(
+    world: World, name: str, p: int, flows: Flows, share_u: Array, notes: list[str]
+) -> tuple[Array, Array]:
+    """Intermediate use (N, J+1, J) and final use (N, J+1), the commodity's row last."""
+    # Tariffs on reallocated flows change what the market spends, and its revenue by as much.
+    bought_n = world.final_nj[:, p] + flows.extra_revenue_n
+    have = np.concatenate([world.intermediate_nkj[:, p, :], bought_n[:, None]], axis=1)
+    spent_n = flows.spending_n
+    want = spent_n[:, None] * share_u
+    take = allocate(want, (1 - KEEP) * have)
+    _note_moved(
+        world, notes, want, take, (*world.goods, FINAL), f"{name}: the listed users buy too little"
+    )
+    intermediate = np.concatenate([world.intermediate_nkj, take[:, None, :-1]], axis=1)
+    intermediate[:, p, :] -= take[:, :-1]
+    final = np.concatenate([world.final_nj, take[:, -1:]], axis=1)
+    final[:, p] = bought_n - take[:, -1]
+    return intermediate, final
+
+
+@dataclass(frozen=True)
+class _Costs:
+    """Costs with the commodity's producers last: (N, J+1, J+1) inputs, (N, J+1) factors."""
+
+    intermediate_nkj: Array
+    labour_nj: Array
+    capital_nj: Array
+    resource_nj: Array
+
+
+def _split_costs(
+    world: World,
+    name: str,
+    p: int,
+    flows: Flows,
+    intermediate_nkj: Array,
+    ask: Request,
+    notes: list[str],
+) -> _Costs:
+    """The parent's costs divided between the parent and the commodity, cell by cell."""
+    sales_n = flows.sales_n
+    mix = intermediate_nkj[:, :, p].copy()
+    mix[:, -1] = 0.0
+    if ask.input_weight_k is not None:
+        mix[:] = np.append(ask.input_weight_k, 0.0)
+    scale = mix.sum(axis=1, keepdims=True)
+    mix = np.divide(mix, scale, out=np.zeros_like(mix), where=scale > 0)
+    factor_n = ask.labour_n + ask.capital_n + ask.resource_n
+    mobile_n = world.labour_nj[:, p] + world.capital_nj[:, p]
+    have = np.concatenate([intermediate_nkj[:, :, p], mobile_n[:, None]], axis=1)
+    want = sales_n[:, None] * np.concatenate(
+        [(1 - factor_n)[:, None] * mix, factor_n[:, None]], axis=1
+    )
+    want[:, -1] += sales_n - want.sum(axis=1)  # no inputs at all: the rest is value added
+    take = allocate(want, (1 - KEEP) * have)
+    # The commodity's own row is closed to it unless nothing else is left.
+    _note_moved(
+        world,
+        notes,
+        want,
+        take,
+        (*world.goods, name, "value added"),
+        f"{name}: the parent has too little of a cost",
+    )
+    short = np.argwhere(np.abs(take.sum(axis=1) - sales_n) > 1e-9 * sales_n)
+    if len(short):
+        raise WorldError(
+            [
+                f"{name}: {world.countries[n]} sells USD million {sales_n[n]:.6g} of it, more than "
+                f"{1 - KEEP:.0%} of the costs of {world.goods[p]} without its fixed resource. "
+                "Lower its sales or choose a larger parent."
+                for (n,) in short
+            ]
+        )
+    wide = np.concatenate([intermediate_nkj, take[:, :-1, None]], axis=2)
+    wide[:, :, p] -= take[:, :-1]
+    return _Costs(wide, *_split_factors(world, name, p, take[:, -1], ask, notes))
+
+
+def _split_factors(
+    world: World, name: str, p: int, paid_n: Array, ask: Request, notes: list[str]
+) -> tuple[Array, Array, Array]:
+    """Labour, capital and resource, (N, J+1) each, when the commodity's producers pay so much.
+
+    Its resource is taken from the parent's capital, and from its labour where that is too small.
+    """
+    factor_n = ask.labour_n + ask.capital_n + ask.resource_n
+    per_n = np.divide(paid_n, factor_n, out=np.zeros_like(paid_n), where=factor_n > 0)
+    labour = np.where(factor_n > 0, per_n * ask.labour_n, paid_n)
+    had_labour, had_capital = world.labour_nj[:, p], world.capital_nj[:, p]
+    rest_n = had_labour + had_capital - paid_n
+    kept = np.clip(
+        had_labour - labour,
+        KEEP * np.minimum(had_labour, rest_n),
+        rest_n - KEEP * np.minimum(had_capital, rest_n),
+    )
+    moved = np.abs(had_labour - labour - kept)
+    where = np.nonzero(moved > 1e-9 * np.maximum(had_labour, 1e-12))[0]
+    if len(where):
+        shown = ", ".join(f"{world.countries[n]} {moved[n]:.4g}" for n in where[:SHOWN])
+        notes.append(
+            f"{name}: labour and capital of {world.goods[p]} were divided anew, because one of "
+            f"them is too small for the commodity's share, USD million: {shown}."
+        )
+
+    def grown(values_nj: Array, own_n: Array, parent_n: Array) -> Array:
+        out = np.concatenate([values_nj, own_n[:, None]], axis=1)
+        out[:, p] = parent_n
+        return out
+
+    return (
+        grown(world.labour_nj, labour, kept),
+        grown(world.capital_nj, per_n * ask.capital_n, rest_n - kept),
+        grown(world.resource_nj, per_n * ask.resource_n, world.resource_nj[:, p]),
+    )
+
+
+def _note_moved(
+    world: World, notes: list[str], want: Array, take: Array, labels: tuple[str, ...], why: str
+) -> None:
+    moved_n = np.abs(take - want).sum(axis=1) / 2
+    where = np.nonzero(moved_n > 1e-9 * np.maximum(want.sum(axis=1), 1e-12))[0]
+    if not len(where):
+        return
+    where = where[np.argsort(-moved_n[where], kind="stable")]
+    shown = []
+    for n in where[:SHOWN]:
+        gap = take[n] - want[n]
+        shown.append(
+            f"{world.countries[n]} {moved_n[n]:.4g} from {labels[int(gap.argmin())]} "
+            f"to {labels[int(gap.argmax())]}"
+        )
+    more = f"; and {len(where) - SHOWN} more" if len(where) > SHOWN else ""
+    notes.append(f"{why}, so USD million were moved to others: {'; '.join(shown)}{more}.")

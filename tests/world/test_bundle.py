@@ -1,0 +1,95 @@
+"""The bundled world: provenance, size of the economy, speed, cost of importing."""
+
+import hashlib
+import runpy
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from detente.world import World, available_worlds, load_world, trade_elasticity, verdicts
+from detente.world.store import DATA
+
+ROOT = Path(__file__).parents[2]
+SOURCES = YAML(typ="safe").load((DATA / "sources.yaml").read_text("utf-8"))
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_every_bundled_file_has_a_source_and_nothing_else_has() -> None:
+    assert {p.name for p in DATA.iterdir()} - {"sources.yaml"} == set(SOURCES)
+    for name, entry in SOURCES.items():
+        assert entry["licence"], name
+        assert entry["publisher"], name
+        assert entry.get("sha256", sha256(DATA / name)) == sha256(DATA / name), name
+
+
+def test_the_bundle_is_derived_again_to_the_same_bytes(tmp_path: Path) -> None:
+    entry = SOURCES["oecd-2020.npz"]
+    script = runpy.run_path(str(ROOT / entry["built_by"]))
+    raw = ROOT / script["RAW"]
+    if not raw.exists():
+        pytest.skip(f"the raw table {entry['raw_file']} is not here: {raw}")
+    assert sha256(raw) == entry["raw_sha256"]
+    assert script["build"](raw, tmp_path / "again.npz") == entry["sha256"]
+
+
+def test_the_bundle_shows_the_economies_that_it_should(oecd: World) -> None:
+    assert available_worlds() == ("oecd-2020",)
+    assert (len(oecd.countries), len(oecd.goods), oecd.year) == (77, 11, 2020)
+    blr = oecd.country("BLR")
+    exports = oecd.trade_jni[:, :, blr].sum() - oecd.trade_jni[:, blr, blr].sum()
+    # Figures published with the table: exports 37.1 bn; value added 52.7 bn without product taxes.
+    assert exports == pytest.approx(37_100, rel=5e-3)
+    assert oecd.value_added_nj[blr].sum() == pytest.approx(56_216.3, rel=1e-5)
+    assert oecd.value_added_nj.sum() == pytest.approx(oecd.final_nj.sum(), rel=1e-12)
+    assert not oecd.tariff_jni.any()
+    assert any("five" in note or "Negative final-use" in note for note in oecd.notes)
+    assert all(v.passed for v in verdicts(oecd) if v.level == "error")
+    assert {v.check for v in verdicts(oecd) if not v.passed} == {
+        "tariffs",
+        "large transfers",
+        "home markets",
+    }
+    assert all(v.remedy for v in verdicts(oecd) if not v.passed)
+
+
+def test_loading_takes_less_than_a_tenth_of_a_second() -> None:
+    from detente.world.store import _bundled
+
+    def once() -> float:
+        _bundled.cache_clear()
+        start = time.perf_counter()
+        load_world("oecd-2020")
+        return time.perf_counter() - start
+
+    assert min(once() for _ in range(3)) < 0.1
+
+
+def test_importing_costs_nothing() -> None:
+    code = "import sys, detente.world; print([m for m in ('numpy', 'polars') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_elasticity_has_a_source_and_lies_in_its_range(oecd: World) -> None:
+    table = tomllib.loads((DATA / "elasticities.toml").read_text("utf-8"))
+    for row in table["elasticity"]:
+        assert row["low"] <= row["value"] <= row["high"], row
+        assert table["source"][row["source"]]["href"].startswith("https://")
+    for good, value in zip(oecd.goods, oecd.trade_elasticity_j, strict=True):
+        entry = trade_elasticity(good)
+        assert entry is not None
+        assert entry.value == value
+    codes = {"A01_02": 8.11, "B05_06": 15.72, "B09": 5.0, "C24A": 7.99, "C302T309": 4.55, "H49": 5}
+    for code, value in codes.items():
+        entry = trade_elasticity(code)
+        assert entry is not None
+        assert entry.value == value, code
+    assert trade_elasticity("AUTOS") is None
