@@ -31,9 +31,8 @@ def _commodity(case: Case, commodity: Commodity, equilibrium: Equilibrium) -> Co
     world = equilibrium.world
     j = world.good(commodity.name)
     price = case.number(commodity.price)
-    wedges = equilibrium.solution.system.wedges
     value = equilibrium.trade_jni[j]
-    paid = value * (1 + wedges.tariff_jni[j]) * (1 + wedges.export_tax_jni[j])
+    paid = equilibrium.share_jni[j] * equilibrium.solution.spending_jn[j][:, None]
     tonnes = world.trade_jni[j] / price * (1 + equilibrium.quantity_change.values[j])
     # USD million over USD per tonne is million tonnes; prices are back in USD per tonne.
     gate = price * (1 + equilibrium.cost_change.values[j])

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from detente.trade.horizon import horizon_named as horizon_named
     from detente.trade.horizon import horizon_parameters as horizon_parameters
     from detente.trade.labelled import Labelled as Labelled
+    from detente.trade.shock import RouteChoice as RouteChoice
     from detente.trade.shock import Shock as Shock
+    from detente.trade.shock import Way as Way
     from detente.trade.shock import capacity as capacity
     from detente.trade.shock import embargo as embargo
     from detente.trade.shock import export_tax as export_tax
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from detente.trade.shock import tariff as tariff
     from detente.trade.shock import transfer as transfer
     from detente.trade.solving import solve as solve
+    from detente.trade.solving import solve_many as solve_many
     from detente.trade.welfare import Exact as Exact
     from detente.trade.welfare import FirstOrder as FirstOrder
     from detente.trade.welfare import exact as exact
@@ -39,7 +42,9 @@ _HOME = {
     "horizon_named": "horizon",
     "horizon_parameters": "horizon",
     "Labelled": "labelled",
+    "RouteChoice": "shock",
     "Shock": "shock",
+    "Way": "shock",
     "capacity": "shock",
     "embargo": "shock",
     "export_tax": "shock",
@@ -49,6 +54,7 @@ _HOME = {
     "tariff": "shock",
     "transfer": "shock",
     "solve": "solving",
+    "solve_many": "solving",
     "Exact": "welfare",
     "FirstOrder": "welfare",
     "exact": "welfare",

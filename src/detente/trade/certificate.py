@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from detente.trade.economy import Array, Economy
-from detente.trade.system import System, carry
+from detente.trade.routes import add_flow, carriage, choose, crowding, crowding_of, fees
+from detente.trade.system import System
 
 #: A market of less than this share of world spending is measured against the floor, not itself.
 _FLOOR = 1e-15
@@ -40,53 +41,72 @@ class Certificate:
 
 
 def violations(
-    system: System, wage_n: Array, rent_nj: Array, price_jn: Array, spending_jn: Array
+    system: System,
+    log_wage_n: Array,
+    log_rent_nj: Array,
+    log_price_jn: Array,
+    spending_jn: Array,
+    log_crowding_q: Array,
 ) -> dict[str, Array]:
     """Relative violation of every equilibrium condition, from levels alone.
 
-    Nothing is taken from the solver but the four unknowns: costs are sums of powers of prices,
-    trade is a full (J, N, N) array, and taxes and incomes are sums over it.
+    Nothing is taken from the solver but the unknowns: costs are sums of powers of prices, trade is
+    a full (J, N, N) array, and taxes, fees and incomes are sums over it.
 
     Args:
-        system: the base year under the shock.
-        wage_n: ŵ.
-        rent_nj: r̂, 1 where nothing is fixed.
-        price_jn: P̂.
+        system: the base year under one shock.
+        log_wage_n: log ŵ.
+        log_rent_nj: log r̂, 0 where nothing is fixed.
+        log_price_jn: log P̂.
         spending_jn: X', USD million.
+        log_crowding_q: log congestion cost of the ways with a capacity.
 
     Returns:
         One array a condition: prices (J, N), markets (J, N), labour (N,), fixed factors (N, J),
-        budgets (N,), trade balances (N,) and the numeraire (C,).
+        budgets (N,), trade balances (N,), the numeraire (C,) and congestion (Q,).
     """
-    eco, w = system.economy, system.wedges
-    theta = eco.trade_elasticity_j[:, None, None]
+    eco, w = system.economy, system.wedges[0]
+    wage_n, rent_nj, price_jn = np.exp(log_wage_n), np.exp(log_rent_nj), np.exp(log_price_jn)
+    theta = eco.trade_elasticity_j[:, None]
     cost, shares = _unit_cost(eco, w.productivity_nj, wage_n, rent_nj, price_jn)
-    phi = carry(eco, w)
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        relative = (cost[:, None, :] / price_jn[:, :, None]) ** -theta
-    share = np.where(phi > 0, eco.share_jni * phi * relative, 0.0)
+    crowded = log_crowding_q[:, None]
+    choices = tuple(choose(r, crowding_of(r, crowded)) for r in system.routes)
+    way = carriage(eco, w, choices)
+    share = (
+        eco.share_jni * way.carry_jni * (cost**-theta)[:, None, :] * (price_jn**theta)[:, :, None]
+    )
     paid = share * spending_jn[:, :, None]
     border = paid / (1 + w.tariff_jni)
-    received = border / (1 + w.export_tax_jni)
+    fob = border / (1 + way.fee_jni)
+    received = fob / (1 + w.export_tax_jni)
     sales = received.sum(axis=1)
 
     inputs, labour, fixed = shares
     input_bill = (inputs * sales.T[:, None, :]).sum(axis=2).T
     labour_bill = (labour * sales.T).sum(axis=1)
     fixed_bill = fixed * sales.T
-    labour_income = wage_n * system.labour_supply_n
+    labour_income = wage_n * w.labour_n * eco.labour_n
     fixed_income = np.zeros_like(rent_nj)
-    fixed_income[system.fixed_at] = rent_nj[system.fixed_at] * system.fixed_supply
+    at = system.fixed_at
+    fixed_income[at] = (rent_nj * w.capacity_nj * eco.fixed_nj)[at]
     factor_income = labour_income + fixed_income.sum(axis=1)
     tariff = (paid - border).sum(axis=(0, 2))
-    export_tax = (border - received).sum(axis=(0, 1))
+    export_tax = (fob - received).sum(axis=(0, 1))
+    transit = np.zeros(len(wage_n))
+    shipped = np.zeros_like(crowded)
+    for r, choice in zip(system.routes, choices, strict=True):
+        value = fob[r.good, r.market_m, r.origin]
+        moved = choice.share_mrb - r.share_mr[:, :, None]
+        transit = transit + fees(r, moved, value[:, None], len(wage_n))[:, 0]
+        gate = received[r.good, r.market_m, r.origin] / cost[r.good, r.origin]
+        add_flow(r, choice.share_mrb, gate[:, None], shipped)
     transfer = _transfer(system, factor_income)
-    income = factor_income + tariff + export_tax + transfer
+    income = factor_income + tariff + export_tax + transit + transfer
     final = _final_shares(eco, price_jn) * income
 
     abroad = ~np.eye(eco.shape[1], dtype=bool)
     imports = (border * abroad).sum(axis=(0, 2))
-    exports = (border * abroad).sum(axis=(0, 1))
+    exports = (fob * abroad).sum(axis=(0, 1)) + transit
     floor = _FLOOR * float(spending_jn.sum())
     spent = spending_jn > 0
     earned = np.bincount(system.component_n, factor_income)
@@ -98,6 +118,7 @@ def violations(
         "budgets": _gap((spending_jn - input_bill).sum(axis=0), income, floor),
         "trade balances": np.abs(imports - exports - transfer) / np.maximum(income, floor),
         "numeraire": np.abs(earned / system.factor_income_c - 1),
+        "congestion": np.abs(np.expm1(crowding(system.rooms, shipped) - crowded)),
     }
 
 
@@ -191,4 +212,4 @@ def _transfer(system: System, factor_income_n: Array) -> Array:
             inside = system.component_n == c
             mean = wanted[inside].sum() / factor_income_n[inside].sum()
             wanted = np.where(inside, wanted - mean * factor_income_n, wanted)
-    return wanted + system.wedges.transfer_n
+    return wanted + system.wedges[0].transfer_n

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from detente.trade.kernels import unit_costs
+from detente.trade.errors import ShockError
+from detente.trade.kernels import States, unit_costs
 from detente.trade.labelled import Labelled, labelled
-from detente.trade.system import carry
+from detente.trade.routes import carriage, fees
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from detente.trade.certificate import Certificate
     from detente.trade.economy import Array, Economy
     from detente.trade.horizon import Horizon
+    from detente.trade.routes import Carriage
     from detente.trade.shock import Shock
-    from detente.trade.solver import Solution
-    from detente.trade.system import System
+    from detente.trade.solution import Solution
+    from detente.trade.system import System, Wedges
     from detente.world import World
 
 
@@ -69,7 +71,7 @@ class Equilibrium:
     @cached_property
     def real_wage_change(self) -> Labelled:
         """ŵ / P̂ᶠ − 1 by country, a fraction."""
-        value = np.expm1(self.solution.log_wage_n - self.solution.point.final_price_n)
+        value = np.expm1(self.solution.log_wage_n - self.solution.point.log_final_price_n)
         return self._by_country("real wage change", "fraction", value)
 
     @cached_property
@@ -100,7 +102,7 @@ class Equilibrium:
         base = self.world.trade_jni
         cost = np.exp(self.solution.point.log_cost_jn)[:, None, :]
         value = np.divide(self.trade_jni, base, out=np.ones_like(base), where=base > 0)
-        melt = self.solution.system.wedges.melt_jni
+        melt = self._way.melt_jni
         theta = self.solution.system.economy.trade_elasticity_j[:, None, None]
         with np.errstate(divide="ignore"):
             arrived = np.where(melt > 0, melt ** (1 / theta), 0.0)
@@ -109,11 +111,47 @@ class Equilibrium:
         )
 
     @cached_property
+    def transit_revenue(self) -> Labelled:
+        """Fee income of transit countries on the routes of the shock, USD million a year.
+
+        It is net income as the routes state it, at the new shares and flows; `base_transit_revenue`
+        is the same in the base year.
+        """
+        N = len(self.world.countries)
+        total = np.zeros(N)
+        for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
+            cell = (r.good, r.market_m, r.origin)
+            fob = (self.trade_jni * (1 + self.wedges.export_tax_jni))[cell]
+            total += fees(r, choice.share_mrb, fob[:, None], N)[:, 0]
+        return self._by_country("transit revenue", f"{self.world.unit} a year", total)
+
+    @cached_property
+    def base_transit_revenue(self) -> Labelled:
+        """Fee income of transit countries on those routes in the base year, USD million a year."""
+        N = len(self.world.countries)
+        total = np.zeros(N)
+        for r in self.wedges.routes:
+            cell = (r.good, r.market_m, r.origin)
+            fob = (self.world.trade_jni * (1 + self.world.export_tax_jni))[cell]
+            total += fees(r, r.share_mr[:, :, None], fob[:, None], N)[:, 0]
+        return self._by_country("transit revenue", f"{self.world.unit} a year", total)
+
+    def way_share(self, good: str, origin: str, market: str) -> dict[str, float]:
+        """New shares of the ways of one flow, by name of the way; empty without routes."""
+        j, i, n = self.world.good(good), self.world.country(origin), self.world.country(market)
+        for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
+            at = np.nonzero(r.market_m == n)[0]
+            if (r.good, r.origin) == (j, i) and len(at):
+                row = choice.share_mrb[at[0], :, 0]
+                return dict(zip(r.way_r, row.tolist(), strict=True))
+        return {}
+
+    @cached_property
     def log_welfare_n(self) -> Array:
         """log Ŵ by country."""
         return np.asarray(
             np.log(self.solution.point.income_n / self.base_income_n)
-            - self.solution.point.final_price_n
+            - self.solution.point.log_final_price_n
         )
 
     @property
@@ -127,16 +165,14 @@ class Equilibrium:
         p = self.solution.point
         theta = self._economy.trade_elasticity_j
         pull = np.exp(-theta[:, None] * p.log_cost_jn)
-        value = (
-            self._economy.share_jni * carry(self._economy, self._system.wedges) * pull[:, None, :]
-        )
+        value = self._economy.share_jni * self._way.carry_jni * pull[:, None, :]
         return np.asarray(value / value.sum(axis=2, keepdims=True))
 
     @cached_property
     def trade_jni(self) -> Array:
         """Sales net of taxes as plain numbers, USD million, (J, N, N)."""
-        w = self._system.wedges
-        paid = self.share_jni * self.solution.spending_jn[:, :, None]
+        w = self.wedges
+        paid = self.share_jni * self.solution.spending_jn[:, :, None] / (1 + self._way.fee_jni)
         return np.asarray(paid / ((1 + w.tariff_jni) * (1 + w.export_tax_jni)))
 
     def as_world(self, name: str = "") -> World:
@@ -145,8 +181,18 @@ class Equilibrium:
         Elasticities are the long-run ones of the world, whatever the horizon of the solution.
         """
         eco, s = self._economy, self.solution
-        w = self._system.wedges
-        _, states = unit_costs(self._system, s.log_wage_n, s.log_rent_nj, s.log_price_jn)
+        w = self.wedges
+        if self._way.fee_jni.any():
+            raise ShockError(
+                "This equilibrium pays transit fees, which a base year has no place for. Set the "
+                "fees of the routes to zero to use it as one."
+            )
+        _, states = unit_costs(
+            self._system,
+            s.log_wage_n[:, None],
+            s.log_rent_nj[:, :, None],
+            s.log_price_jn[:, :, None],
+        )
         trade = self.trade_jni
         sales = trade.sum(axis=1)
         inputs, mobile, fixed = _bills(self._system, sales, states)
@@ -189,7 +235,7 @@ class Equilibrium:
                     "equivalent_variation": self.equivalent_variation.values,
                     "real_income_change": self.real_income_change.values,
                     "wage_change": self.wage_change.values,
-                    "final_price_change": np.expm1(p.final_price_n),
+                    "final_price_change": np.expm1(p.log_final_price_n),
                     "tariff_revenue": p.tariff_revenue_n,
                     "transfer": p.transfer_n,
                 }
@@ -212,6 +258,15 @@ class Equilibrium:
             )
         raise ValueError(f"There is no frame {what!r}; there are countries, goods and trade.")
 
+    @cached_property
+    def _way(self) -> Carriage:
+        return carriage(self._economy, self.wedges, self.solution.point.choices)
+
+    @property
+    def wedges(self) -> Wedges:
+        """The shock as arrays."""
+        return self.solution.system.wedges[0]
+
     @property
     def _system(self) -> System:
         return self.solution.system
@@ -228,9 +283,7 @@ class Equilibrium:
         return labelled(name, unit, "c", value, *self._labels)
 
 
-def _bills(
-    system: System, sales_jn: Array, states: list[tuple[Array, Array, Array, Array]]
-) -> tuple[Array, Array, Array]:
+def _bills(system: System, sales_jn: Array, states: States) -> tuple[Array, Array, Array]:
     """What each producer pays for inputs (N, K, J), the mobile factor and its fixed one (N, J)."""
     eco = system.economy
     inputs = np.zeros_like(eco.input_share_nkj)
@@ -244,8 +297,8 @@ def _bills(
             mobile[:, g] = group.labour_share_nj * sales
             fixed[:, g] = group.fixed_share_nj * sales
         else:
-            per = sales / total
-            inputs[:, :, g] = group.input_share_nkj * price[:, :, None] * per[:, None, :]
-            mobile[:, g] = group.labour_share_nj * wage * per
-            fixed[:, g] = group.fixed_share_nj * rental * per
+            per = sales / total[:, :, 0]
+            inputs[:, :, g] = group.input_share_nkj * price * per[:, None, :]
+            mobile[:, g] = group.labour_share_nj * wage[:, :, 0] * per
+            fixed[:, g] = group.fixed_share_nj * rental[:, :, 0] * per
     return inputs, mobile, fixed

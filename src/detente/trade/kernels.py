@@ -1,7 +1,8 @@
 """One evaluation of the whole system: pure functions of arrays, no labels, no loops over markets.
 
-An evaluation is a handful of batched matrix-vector products and O(JN) exponentials; the N²J powers
-of trade costs were taken once (`detente.trade.system.prepare`) and are never taken again.
+An evaluation is a handful of batched matrix products and O(JN) exponentials; the N²J powers of
+trade costs were taken once (`detente.trade.system.prepare`) and are never taken again. The last
+axis `b` is the shock: many shocks of one base year share the products.
 """
 
 from __future__ import annotations
@@ -11,214 +12,302 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.trade.economy import Array, Economy
+from detente.trade.network import Routes
+from detente.trade.routes import Choice, add_flow, choose, crowding_of, fees, relaxed
 from detente.trade.system import System
 
 _TINY = 1e-300
+#: Per group of producers: price, wage, rental and total relatives that cost shares need.
+States = list[tuple[Array, Array, Array, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Unknowns:
+    """What is solved for.
+
+    Attributes:
+        log_wage_nb: log ŵ.
+        log_rent_kb: log r̂ at `System.fixed_at`.
+        log_price_jnb: log P̂.
+        spending_jnb: X', USD million.
+        log_crowding_qb: log congestion cost of the ways with a capacity.
+    """
+
+    log_wage_nb: Array
+    log_rent_kb: Array
+    log_price_jnb: Array
+    spending_jnb: Array
+    log_crowding_qb: Array
 
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """What one evaluation returns, next to the updated unknowns.
+    """What one evaluation meets on the way.
 
     Attributes:
-        log_cost_jn: log ĉ.
-        sales_jn: Y', USD million.
-        spending_jn: X', USD million.
-        income_n: I', USD million.
-        tariff_revenue_n: T', USD million.
-        export_tax_revenue_n: USD million.
-        transfer_n: D', USD million.
-        final_price_n: log of the final price index P̂ᶠ.
+        log_cost_jnb: log ĉ.
+        sales_jnb: Y', USD million.
+        income_nb: I', USD million.
+        tariff_revenue_nb: T', USD million.
+        export_tax_revenue_nb: USD million.
+        transit_revenue_nb: fee income beyond the base year's, USD million.
+        transfer_nb: D', USD million.
+        log_final_price_nb: log of the final price index P̂ᶠ.
+        choices: how each group of routes chooses.
     """
 
-    log_cost_jn: Array
-    sales_jn: Array
-    spending_jn: Array
-    income_n: Array
-    tariff_revenue_n: Array
-    export_tax_revenue_n: Array
-    transfer_n: Array
-    final_price_n: Array
+    log_cost_jnb: Array
+    sales_jnb: Array
+    income_nb: Array
+    tariff_revenue_nb: Array
+    export_tax_revenue_nb: Array
+    transit_revenue_nb: Array
+    transfer_nb: Array
+    log_final_price_nb: Array
+    choices: tuple[Choice, ...]
 
 
-def forward(matrix_jni: Array, vector_ji: Array) -> Array:
-    """Σ_i M[j,n,i] v[j,i]: from origins to markets, (J, N)."""
-    out: Array = np.matmul(matrix_jni, vector_ji[:, :, None])[:, :, 0]
-    return out
+@dataclass(frozen=True, eq=False)
+class RouteFlow:
+    """The cells of one group of routes during an evaluation, (M, B) each."""
+
+    routes: Routes
+    choice: Choice
+    carried: Array
+    tariff: Array
+    export_tax: Array
 
 
-def backward(matrix_jni: Array, vector_jn: Array) -> Array:
-    """Σ_n M[j,n,i] v[j,n]: from markets to origins, (J, N)."""
-    out: Array = np.matmul(vector_jn[:, None, :], matrix_jni)[:, 0, :]
-    return out
-
-
-def evaluate(
-    system: System, log_wage_n: Array, log_rent: Array, log_price_jn: Array, spending_jn: Array
-) -> tuple[Array, Array, Array, Array, Point]:
+def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     """One pass through prices, trade, incomes and spending.
 
+    The unknowns are scaled to the numeraire: factor income of each trading component stays what it
+    was.
+
     Args:
-        system: the base year under the shock.
-        log_wage_n: log ŵ, (N,).
-        log_rent: log r̂ at `system.fixed_at`.
-        log_price_jn: log P̂, (J, N).
-        spending_jn: X', USD million, (J, N).
+        system: the base year under the shocks.
+        x: the unknowns.
 
     Returns:
-        The updated log ŵ, log r̂, log P̂, X', and the levels met on the way. The unknowns are
-        scaled to the numeraire: world factor income stays what it was.
+        The updated unknowns and the levels met on the way.
     """
     eco = system.economy
-    rent_nj = np.zeros(eco.fixed_share_nj.shape)
-    rent_nj[system.fixed_at] = np.exp(log_rent) * system.fixed_supply
-    earned = np.exp(log_wage_n) * system.labour_supply_n + rent_nj.sum(axis=1)
-    shift = np.log(_numeraire(system, earned))
-    log_wage_n = log_wage_n + shift
-    rent_nj[system.fixed_at] = log_rent + shift[system.fixed_at[0]]
+    log_wage, rent = _scaled(system, x.log_wage_nb, x.log_rent_kb)
+    log_cost, states = unit_costs(system, log_wage, rent, x.log_price_jnb)
+    theta = eco.trade_elasticity_j[:, None, None]
+    pull = np.exp(-theta * log_cost)
+    flows = [_route_flow(system, k, x.log_crowding_qb) for k in range(len(system.routes))]
 
-    log_cost, states = unit_costs(system, log_wage_n, rent_nj, log_price_jn)
-    theta = eco.trade_elasticity_j[:, None]
-    attraction = np.exp(-theta * log_cost)
-    access = forward(system.carried_jni, attraction)
-    new_log_price = np.log(np.maximum(access, _TINY)) / -theta
-    bid = spending_jn / np.maximum(access, _TINY)
-    sales = attraction * backward(system.landed_jni, bid)
+    access = system.carried.to_markets(pull)
+    for f in flows:
+        r = f.routes
+        access[r.good, r.market_m] += f.carried * pull[r.good, r.origin]
+    access = np.maximum(access, _TINY)
+    new_log_price = np.log(access) / -theta
+    bid = x.spending_jnb / access
+
+    sales = system.landed.to_origins(bid)
+    for f in flows:
+        r = f.routes
+        got = f.carried * bid[r.good, r.market_m]
+        sales[r.good, r.origin] += (
+            got / ((1 + f.tariff) * (1 + f.choice.fee_mb) * (1 + f.export_tax))
+        ).sum(axis=0)
+    sales *= pull
 
     labour_bill, fixed_bill = factor_bills(system, sales, states)
     scale = _numeraire(system, labour_bill + fixed_bill.sum(axis=1))
     labour_bill, fixed_bill = labour_bill * scale, fixed_bill * scale[:, None]
     sales, bid = sales * scale, bid * scale
 
-    new_log_wage = np.log(
-        np.maximum(labour_bill, _TINY) / np.maximum(system.labour_supply_n, _TINY)
+    supply = np.maximum(system.labour_supply_nb, _TINY)
+    new_log_wage = np.log(np.maximum(labour_bill, _TINY) / supply)
+    new_log_rent = np.log(np.maximum(fixed_bill[system.fixed_at], _TINY) / system.fixed_supply_kb)
+    earned = labour_bill + fixed_bill.sum(axis=1)
+    tariff, export_tax, transit, new_crowding = _other_income(
+        system, flows, bid, pull, x.log_crowding_qb
     )
-    new_log_rent = np.log(np.maximum(fixed_bill[system.fixed_at], _TINY) / system.fixed_supply)
-    factor_income_n = labour_bill + fixed_bill.sum(axis=1)
-    tariff = _tariff_revenue(system, bid, attraction)
-    export_tax = _export_tax_revenue(system, bid, attraction)
-    transfer = transfers(system, factor_income_n)
-    income = factor_income_n + tariff + export_tax + transfer
-    final_log_price, final_nj = final_demand(eco, new_log_price.T, income)
-    new_spending = input_demand(system, sales, states) + final_nj.T
+    transfer = transfers(system, earned)
+    income = earned + tariff + export_tax + transit + transfer
+    final_price, final = final_demand(eco, new_log_price, income)
+    spending = input_demand(system, sales, states) + final
     point = Point(
-        log_cost, sales, new_spending, income, tariff, export_tax, transfer, final_log_price
+        log_cost,
+        sales,
+        income,
+        tariff,
+        export_tax,
+        transit,
+        transfer,
+        final_price,
+        tuple(f.choice for f in flows),
     )
-    return new_log_wage, new_log_rent, new_log_price, new_spending, point
+    return Unknowns(new_log_wage, new_log_rent, new_log_price, spending, new_crowding), point
 
 
-def _numeraire(system: System, factor_income_n: Array) -> Array:
+def _scaled(system: System, log_wage_nb: Array, log_rent_kb: Array) -> tuple[Array, Array]:
+    """Wages (N, B) and rents (N, J, B) in units of the numeraire, in logs."""
+    J, N = system.economy.shape
+    rent = np.zeros((N, J, log_wage_nb.shape[1]))
+    rent[system.fixed_at] = np.exp(log_rent_kb) * system.fixed_supply_kb
+    earned = np.exp(log_wage_nb) * system.labour_supply_nb + rent.sum(axis=1)
+    shift = np.log(_numeraire(system, earned))
+    rent[system.fixed_at] = log_rent_kb + shift[system.fixed_at[0]]
+    return log_wage_nb + shift, rent
+
+
+def by_component(system: System, value_nb: Array) -> Array:
+    """Sums over each trading component, (C, B)."""
+    if len(system.factor_income_c) == 1:
+        return np.asarray(value_nb.sum(axis=0, keepdims=True))
+    out = np.zeros((len(system.factor_income_c), value_nb.shape[1]))
+    np.add.at(out, system.component_n, value_nb)
+    return out
+
+
+def _numeraire(system: System, factor_income_nb: Array) -> Array:
     """What scales each country's money so that its component's factor income is the base's."""
-    earned = np.bincount(system.component_n, factor_income_n)
-    return np.asarray((system.factor_income_c / earned)[system.component_n])
+    ratio = system.factor_income_c[:, None] / by_component(system, factor_income_nb)
+    return np.asarray(ratio[system.component_n])
+
+
+def _route_flow(system: System, k: int, log_crowding_qb: Array) -> RouteFlow:
+    r = system.routes[k]
+    choice = choose(r, crowding_of(r, log_crowding_qb))
+    theta = system.economy.trade_elasticity_j[r.good]
+    cell = (r.good, r.market_m, r.origin)
+    with np.errstate(divide="ignore"):
+        melt = np.where(np.isfinite(choice.cost_mb), choice.cost_mb**-theta, 0.0)
+    return RouteFlow(
+        routes=r,
+        choice=choice,
+        carried=system.route_carry[k] * melt,
+        tariff=np.stack([w.tariff_jni[cell] for w in system.wedges], axis=1),
+        export_tax=np.stack([w.export_tax_jni[cell] for w in system.wedges], axis=1),
+    )
+
+
+def _other_income(
+    system: System, flows: list[RouteFlow], bid_jnb: Array, pull_jib: Array, log_crowding_qb: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Tariff, export-tax and extra transit revenue by country (N, B), and the next crowding."""
+    N, B = bid_jnb.shape[1:]
+    tariff, export_tax, transit = (np.zeros((N, B)) for _ in range(3))
+    if system.tariff_share is not None:
+        tariff += (bid_jnb * system.tariff_share.to_markets(pull_jib)).sum(axis=0)
+    if system.export_tax_share is not None:
+        export_tax += (pull_jib * system.export_tax_share.to_origins(bid_jnb)).sum(axis=0)
+    shipped = np.zeros_like(log_crowding_qb)
+    falls = 0.0
+    for f in flows:
+        r = f.routes
+        landed = f.carried * bid_jnb[r.good, r.market_m] * pull_jib[r.good, r.origin]
+        landed /= 1 + f.tariff
+        np.add.at(tariff, r.market_m, landed * f.tariff)
+        fob = landed / (1 + f.choice.fee_mb)
+        export_tax[r.origin] += (fob * f.export_tax / (1 + f.export_tax)).sum(axis=0)
+        transit += fees(r, f.choice.share_mrb - r.share_mr[:, :, None], fob, N)
+        theta = system.economy.trade_elasticity_j[r.good]
+        # Shipped quantity at base prices: value at the origin's gate over its cost change.
+        gate = fob / (1 + f.export_tax) * pull_jib[r.good, r.origin] ** (1 / theta)
+        add_flow(r, f.choice.share_mrb, gate, shipped)
+        falls = max(falls, r.elasticity, float(theta))
+    if not len(shipped):
+        return tariff, export_tax, transit, shipped
+    return tariff, export_tax, transit, relaxed(system.rooms, log_crowding_qb, shipped, falls)
 
 
 def unit_costs(
-    system: System, log_wage_n: Array, log_rent_nj: Array, log_price_jn: Array
-) -> tuple[Array, list[tuple[Array, Array, Array, Array]]]:
+    system: System, log_wage_nb: Array, log_rent_njb: Array, log_price_jnb: Array
+) -> tuple[Array, States]:
     """log ĉ[j,n] under nested CES, and per group the relative changes of prices that shares need.
 
     With shares that sum to one, log Σ s x^(1−ε) / (1−ε) is log1p Σ s expm1((1−ε) log x) / (1−ε),
     which is exact as ε → 1 from both sides; ε = 1 itself is Cobb-Douglas.
     """
-    J, N = system.economy.shape
-    log_cost = np.empty((J, N))
-    states: list[tuple[Array, Array, Array, Array]] = []
-    log_price_nk = np.ascontiguousarray(log_price_jn.T)
+    log_cost = np.empty_like(log_price_jnb)
+    states: States = []
+    log_price = np.ascontiguousarray(log_price_jnb.transpose(1, 0, 2))
     for group in system.groups:
-        rent = log_rent_nj[:, group.goods]
+        g = group.goods
+        rent = log_rent_njb[:, g]
+        labour, fixed = group.labour_share_nj[:, :, None], group.fixed_share_nj[:, :, None]
+        inputs = group.input_share_nkj.transpose(0, 2, 1)
         if group.elasticity == 1.0:
-            cost = np.matmul(log_price_nk[:, None, :], group.input_share_nkj)[:, 0, :]
-            cost = cost + group.labour_share_nj * log_wage_n[:, None] + group.fixed_share_nj * rent
+            cost = np.matmul(inputs, log_price)
+            cost = cost + labour * log_wage_nb[:, None] + fixed * rent
             states.append((np.zeros(0),) * 4)
         else:
             power = 1 - group.elasticity
-            price = np.expm1(power * log_price_nk)
-            wage = np.expm1(power * log_wage_n)[:, None]
+            price = np.expm1(power * log_price)
+            wage = np.expm1(power * log_wage_nb)[:, None]
             rental = np.expm1(power * rent)
-            total = np.matmul(price[:, None, :], group.input_share_nkj)[:, 0, :]
-            total = total + group.labour_share_nj * wage + group.fixed_share_nj * rental
+            total = np.matmul(inputs, price) + labour * wage + fixed * rental
             total = np.maximum(total, -1 + 1e-15)
             cost = np.log1p(total) / power
             states.append((1 + price, 1 + wage, 1 + rental, 1 + total))
-        log_cost[group.goods] = (cost - system.log_productivity_nj[:, group.goods]).T
+        log_cost[g] = (cost - system.log_productivity_njb[:, g]).transpose(1, 0, 2)
     return log_cost, states
 
 
-def factor_bills(
-    system: System, sales_jn: Array, states: list[tuple[Array, Array, Array, Array]]
-) -> tuple[Array, Array]:
-    """What producers pay to the mobile factor (N,) and to fixed factors (N, J)."""
-    labour = np.zeros(system.economy.shape[1])
-    fixed = np.zeros(system.economy.fixed_share_nj.shape)
+def factor_bills(system: System, sales_jnb: Array, states: States) -> tuple[Array, Array]:
+    """What producers pay to the mobile factor (N, B) and to fixed factors (N, J, B)."""
+    J, N = system.economy.shape
+    B = sales_jnb.shape[2]
+    labour, fixed = np.zeros((N, B)), np.zeros((N, J, B))
     for group, (_, wage, rental, total) in zip(system.groups, states, strict=True):
-        sales = sales_jn[group.goods].T
+        g = group.goods
+        sales = sales_jnb[g].transpose(1, 0, 2)
         if group.elasticity == 1.0:
-            labour += (group.labour_share_nj * sales).sum(axis=1)
-            fixed[:, group.goods] = group.fixed_share_nj * sales
+            labour += (group.labour_share_nj[:, :, None] * sales).sum(axis=1)
+            fixed[:, g] = group.fixed_share_nj[:, :, None] * sales
         else:
             per_cost = sales / total
-            labour += (group.labour_share_nj * per_cost * wage).sum(axis=1)
-            fixed[:, group.goods] = group.fixed_share_nj * per_cost * rental
+            labour += (group.labour_share_nj[:, :, None] * per_cost * wage).sum(axis=1)
+            fixed[:, g] = group.fixed_share_nj[:, :, None] * per_cost * rental
     return labour, fixed
 
 
-def input_demand(
-    system: System, sales_jn: Array, states: list[tuple[Array, Array, Array, Array]]
-) -> Array:
-    """Purchases of inputs by all producers, (J, N), USD million."""
+def input_demand(system: System, sales_jnb: Array, states: States) -> Array:
+    """Purchases of inputs by all producers, (J, N, B), USD million."""
     J, N = system.economy.shape
-    demand = np.zeros((N, J))
+    demand = np.zeros((N, J, sales_jnb.shape[2]))
     for group, (price, _, _, total) in zip(system.groups, states, strict=True):
-        sales = sales_jn[group.goods].T
+        sales = sales_jnb[group.goods].transpose(1, 0, 2)
         if group.elasticity == 1.0:
-            demand += np.matmul(group.input_share_nkj, sales[:, :, None])[:, :, 0]
+            demand += np.matmul(group.input_share_nkj, np.ascontiguousarray(sales))
         else:
-            demand += price * np.matmul(group.input_share_nkj, (sales / total)[:, :, None])[:, :, 0]
-    return demand.T
+            demand += price * np.matmul(group.input_share_nkj, sales / total)
+    return demand.transpose(1, 0, 2)
 
 
-def final_demand(economy: Economy, log_price_nj: Array, income_n: Array) -> tuple[Array, Array]:
-    """log P̂ᶠ (N,) and final purchases (N, J) at given prices and incomes."""
-    share, sigma = economy.final_share_nj, economy.final_substitution_n
-    log_index = (share * log_price_nj).sum(axis=1)
-    spent = share * income_n[:, None]
+def final_demand(economy: Economy, log_price_jnb: Array, income_nb: Array) -> tuple[Array, Array]:
+    """log P̂ᶠ (N, B) and final purchases (J, N, B) at given prices and incomes."""
+    share, sigma = economy.final_share_nj.T[:, :, None], economy.final_substitution_n
+    log_index = (share * log_price_jnb).sum(axis=0)
+    spent = share * income_nb
     other = np.nonzero(sigma != 1.0)[0]
     if len(other):
         power = (1 - sigma[other])[:, None]
-        change = np.expm1(power * log_price_nj[other])
-        total = (share[other] * change).sum(axis=1)
-        log_index[other] = np.log1p(total) / power[:, 0]
-        spent[other] *= (1 + change) / (1 + total)[:, None]
+        change = np.expm1(power * log_price_jnb[:, other])
+        total = (share[:, other] * change).sum(axis=0)
+        log_index[other] = np.log1p(total) / power
+        spent[:, other] *= (1 + change) / (1 + total)
     return log_index, spent
 
 
-def transfers(system: System, factor_income_n: Array) -> Array:
+def transfers(system: System, factor_income_nb: Array) -> Array:
     """D' by rule: `fixed` in units of the numeraire, `proportional` to factor income, or `zero`.
 
     Proportional transfers are closed within each trading component, so that a country that is cut
     off neither lends nor borrows.
     """
-    eco, added = system.economy, system.wedges.transfer_n
+    eco, added = system.economy, system.added_transfer_nb
     if system.transfer_rule == "fixed":
-        return eco.transfer_n + added
+        return eco.transfer_n[:, None] + added
     if system.transfer_rule == "zero":
         return added
     base = eco.labour_n + eco.fixed_nj.sum(axis=1)
-    wanted = eco.transfer_n * factor_income_n / base
-    size = int(system.component_n.max()) + 1
-    gap = np.bincount(system.component_n, wanted, size)
-    weight = np.bincount(system.component_n, factor_income_n, size)
-    return np.asarray(wanted - (gap / weight)[system.component_n] * factor_income_n + added)
-
-
-def _tariff_revenue(system: System, bid_jn: Array, attraction_ji: Array) -> Array:
-    if system.tariff_share_jni is None:
-        return np.zeros(bid_jn.shape[1])
-    return np.asarray((bid_jn * forward(system.tariff_share_jni, attraction_ji)).sum(axis=0))
-
-
-def _export_tax_revenue(system: System, bid_jn: Array, attraction_ji: Array) -> Array:
-    if system.export_tax_share_jni is None:
-        return np.zeros(bid_jn.shape[1])
-    return np.asarray((attraction_ji * backward(system.export_tax_share_jni, bid_jn)).sum(axis=0))
+    wanted = (eco.transfer_n / base)[:, None] * factor_income_nb
+    rate = by_component(system, wanted) / by_component(system, factor_income_nb)
+    return np.asarray(wanted - rate[system.component_n] * factor_income_nb + added)

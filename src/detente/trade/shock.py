@@ -34,6 +34,53 @@ class Change:
     date: dt.date | None = None
 
 
+@dataclass(frozen=True)
+class Way:
+    """One way that a flow can take: a port, a railway, a road.
+
+    Attributes:
+        name: how it is called.
+        share: of the base flow that takes it, in [0, 1].
+        cost: change of delivered cost on it, a factor; `inf` closes it.
+        fee: net income of the transit country per unit of value at the origin's border.
+        transit: the country that earns it; '' for none.
+        capacity: USD million a year at base prices; `inf` for none.
+    """
+
+    name: str
+    share: float
+    cost: float = 1.0
+    fee: float = 0.0
+    transit: str = ""
+    capacity: float = float("inf")
+
+
+@dataclass(frozen=True)
+class RouteChoice:
+    """Flows of one good from one origin that choose among ways.
+
+    Every market in it has the same ways and base shares. A way whose base share is 0 stays unused:
+    exact changes cannot make a zero flow grow.
+
+    Attributes:
+        good: its name.
+        origin: the country that ships it.
+        markets: where to, ISO3 codes or groups.
+        ways: whose shares sum to 1.
+        elasticity: ρ > 0, of substitution among the ways.
+        level: a in the congestion cost 1 + a (flow/capacity)^b of a way with a capacity.
+        power: b.
+    """
+
+    good: str
+    origin: str
+    markets: tuple[str, ...]
+    ways: tuple[Way, ...]
+    elasticity: float
+    level: float = 0.15
+    power: float = 4.0
+
+
 @dataclass(frozen=True, eq=False)
 class Shock:
     """What changes against the base year; everything not named stays as it is.
@@ -50,6 +97,7 @@ class Shock:
         labour_n: factor changes of the mobile factor.
         capacity_nj: factor changes of the fixed factors.
         transfer_n: USD million added to each country's transfer; sums to zero.
+        routes: flows that choose among ways of transport, with the cost of each way.
         changes: labelled changes, from the named builders.
 
     Example:
@@ -67,14 +115,18 @@ class Shock:
     labour_n: ArrayLike | None = field(default=None, repr=False)
     capacity_nj: ArrayLike | None = field(default=None, repr=False)
     transfer_n: ArrayLike | None = field(default=None, repr=False)
+    routes: tuple[RouteChoice, ...] = ()
     changes: tuple[Change, ...] = ()
 
     def __add__(self, other: Shock) -> Shock:
         if not isinstance(other, Shock):
             return NotImplemented
-        merged: dict[str, object] = {"changes": self.changes + other.changes}
+        merged: dict[str, object] = {
+            "changes": self.changes + other.changes,
+            "routes": self.routes + other.routes,
+        }
         for f in fields(self):
-            if f.name in ("changes", "leakage_jni"):
+            if f.name in ("changes", "routes", "leakage_jni"):
                 continue
             mine, theirs = getattr(self, f.name), getattr(other, f.name)
             if mine is None or theirs is None:

@@ -1,76 +1,24 @@
-"""From a base year and wedges to the equilibrium, with fall-backs before giving up."""
+"""From a base year and wedges to equilibria, with fall-backs before giving up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 
-from detente.trade.certificate import Certificate, certify, violations
+from detente.trade.certificate import certify, violations
 from detente.trade.economy import Array, Economy
 from detente.trade.errors import NotConverged
-from detente.trade.fixedpoint import FixedPoint, anderson
-from detente.trade.kernels import Point, evaluate
-from detente.trade.system import Index, System, Wedges, prepare
+from detente.trade.fixedpoint import FixedPoints, anderson
+from detente.trade.kernels import evaluate
+from detente.trade.network import Index
+from detente.trade.routes import Choice
+from detente.trade.solution import Layout, Levels, Solution, layout_of
+from detente.trade.system import System, Wedges, prepare
 
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
 _MEMORY = 10
-
-
-@dataclass(frozen=True, eq=False)
-class Solution:
-    """Prices and levels at which every market clears, with the certificate.
-
-    Attributes:
-        log_wage_n: log ŵ.
-        log_rent_nj: log r̂; 0 where nothing is fixed.
-        log_price_jn: log P̂.
-        spending_jn: X', USD million.
-        point: the levels that belong to them.
-        system: the base year under the shock.
-        certificate: how exactly it holds.
-        unknowns: the solver's vector, to start a neighbouring problem from.
-    """
-
-    log_wage_n: Array
-    log_rent_nj: Array
-    log_price_jn: Array
-    spending_jn: Array
-    point: Point
-    system: System
-    certificate: Certificate
-    unknowns: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Unknowns:
-    """How the four unknowns lie in one vector: logs of ŵ, r̂, P̂ and X'/X."""
-
-    economy: Economy
-    rents: int
-
-    def pack(self, wage: Array, rent: Array, price: Array, spending: Array) -> Array:
-        """One vector."""
-        return np.concatenate([wage, rent, price.ravel(), self._log_change(spending).ravel()])
-
-    def unpack(self, x: Array) -> tuple[Array, Array, Array, Array]:
-        """log ŵ, log r̂, log P̂, X'."""
-        J, N = self.economy.shape
-        a, b = N, N + self.rents
-        spending = np.exp(x[b + J * N :].reshape(J, N)) * self.economy.spending_jn
-        return x[:a], x[a:b], x[b : b + J * N].reshape(J, N), spending
-
-    def _log_change(self, spending: Array) -> Array:
-        base = self.economy.spending_jn
-        ratio = np.divide(spending, base, out=np.ones_like(base), where=base > 0)
-        return np.log(np.maximum(ratio, 1e-300))
-
-    @property
-    def size(self) -> int:
-        """How many unknowns there are."""
-        J, N = self.economy.shape
-        return N + self.rents + 2 * J * N
 
 
 def equilibrate(
@@ -82,7 +30,7 @@ def equilibrate(
     tolerance: float = 1e-9,
     start: Array | None = None,
 ) -> Solution:
-    """Solve for all prices, incomes and spending at once.
+    """Solve one shock for all prices, incomes and spending at once.
 
     Anderson acceleration on the joint fixed point; where it stalls, the shock is brought in by
     steps, each started from the last.
@@ -98,24 +46,15 @@ def equilibrate(
     Raises:
         NotConverged: with the certificate's sentence and what may help.
     """
-    system = prepare(economy, wedges, transfer_rule=transfer_rule, component_n=component_n)
-    layout = Unknowns(economy, len(system.fixed_supply))
-    if start is None or start.size != layout.size:
-        start = np.zeros(layout.size)
-    spent = 0
-    found = _run(system, layout, start, tolerance, _FIRST_TRY)
-    for sharper in (1.0, 0.1, 0.01):
-        if found.residual > tolerance:
-            break
-        solution = _finish(system, layout, found, tolerance, spent)
-        if solution.certificate.status == "converged":
-            return solution
-        # The residual of the iteration was small, a market's relative gap was not: go on.
-        spent += found.evaluations
-        found = _run(system, layout, found.x, 0.1 * sharper * tolerance, _FIRST_TRY)
-    found, more = _by_steps(system, layout, tolerance)
-    spent += more
-    solution = _finish(system, layout, found, tolerance, spent)
+    system = prepare(economy, [wedges], transfer_rule=transfer_rule, component_n=component_n)
+    layout = layout_of(system)
+    known = start is not None and start.size == layout.size
+    first = start[None, :] if known and start is not None else np.zeros((1, layout.size))
+    solution = _refine(system, layout, first, tolerance)[0]
+    if solution.certificate.status == "converged":
+        return solution
+    found, spent = _by_steps(system, layout, tolerance)
+    solution = _finish(system, layout, found, tolerance, np.array([spent]))[0]
     if solution.certificate.status == "converged":
         return solution
     raise NotConverged(
@@ -125,70 +64,168 @@ def equilibrate(
     )
 
 
-def _run(system: System, layout: Unknowns, start: Array, tolerance: float, most: int) -> FixedPoint:
-    def g(x: Array) -> Array:
-        wage, rent, price, spending, _ = evaluate(system, *layout.unpack(x))
-        return layout.pack(wage, rent, price, spending)
+def equilibrate_many(
+    economy: Economy,
+    wedges: Sequence[Wedges],
+    *,
+    transfer_rule: str = "fixed",
+    tolerance: float = 1e-9,
+    start: Array | None = None,
+    precondition: Array | None = None,
+) -> list[Solution]:
+    """Solve many shocks of one base year together; the products are shared.
+
+    What does not converge carries a certificate that says `stalled`; nothing is raised.
+
+    Args:
+        economy: shares and levels of the base year.
+        wedges: the shocks; all leave the countries in one trading component.
+        transfer_rule: `fixed`, `proportional` or `zero`.
+        tolerance: largest relative violation that a certificate may show.
+        start: unknowns to start from, (B, U).
+        precondition: see `fixedpoint.anderson`.
+    """
+    system = prepare(economy, wedges, transfer_rule=transfer_rule)
+    layout = layout_of(system)
+    if start is None or start.shape != (len(wedges), layout.size):
+        start = np.zeros((len(wedges), layout.size))
+    return _refine(system, layout, start, tolerance, precondition)
+
+
+def _refine(
+    system: System,
+    layout: Layout,
+    start: Array,
+    tolerance: float,
+    precondition: Array | None = None,
+) -> list[Solution]:
+    """Iterate until the certificates hold: a small residual may hide a larger relative gap."""
+    solutions: dict[int, Solution] = {}
+    rows = np.arange(len(start))
+    spent = np.zeros(len(start), dtype=np.int64)
+    x = start
+    for sharper in (1.0, 0.1, 0.01, 0.001):
+        part = system.some(rows)
+        found = _run(part, layout, x, sharper * tolerance, _FIRST_TRY, precondition)
+        done = _finish(part, layout, found, tolerance, spent[rows])
+        solutions.update(zip(rows.tolist(), done, strict=True))
+        spent[rows] += found.evaluations
+        left = np.array(
+            [
+                s.certificate.status != "converged" and r <= tolerance
+                for s, r in zip(done, found.residual, strict=True)
+            ],
+            dtype=bool,
+        )
+        rows, x = rows[left], found.x[left]
+        if not len(rows):
+            break
+    return [solutions[b] for b in range(len(start))]
+
+
+def _run(
+    system: System,
+    layout: Layout,
+    start: Array,
+    tolerance: float,
+    most: int,
+    precondition: Array | None = None,
+) -> FixedPoints:
+    def g(x: Array, rows: Index) -> Array:
+        return layout.pack(evaluate(system.some(rows), layout.unpack(x))[0])
 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         # The safeguard of the iteration sees and undoes what overflows.
-        return anderson(g, start, tolerance=0.3 * tolerance, most_evaluations=most, memory=_MEMORY)
+        return anderson(
+            g,
+            start,
+            tolerance=0.3 * tolerance,
+            most_evaluations=most,
+            memory=_MEMORY,
+            precondition=precondition,
+        )
 
 
 def _finish(
-    system: System, layout: Unknowns, found: FixedPoint, tolerance: float, spent: int
-) -> Solution:
+    system: System, layout: Layout, found: FixedPoints, tolerance: float, spent: Index
+) -> list[Solution]:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        wage, rent, price, spending, _ = evaluate(system, *layout.unpack(found.x))
-        unknowns = layout.pack(wage, rent, price, spending)
-        *_, point = evaluate(system, wage, rent, price, spending)
-        rent_nj = np.zeros(system.economy.fixed_share_nj.shape)
-        rent_nj[system.fixed_at] = rent
-        gaps = violations(system, np.exp(wage), np.exp(rent_nj), np.exp(price), spending)
-    gaps = {k: np.where(np.isfinite(v), v, np.inf) for k, v in gaps.items()}
-    certificate = certify(
-        gaps,
-        tolerance=tolerance,
-        evaluations=spent + found.evaluations + 2,
-        restarts=found.restarts,
-    )
-    return Solution(wage, rent_nj, price, spending, point, system, certificate, unknowns)
+        new, _ = evaluate(system, layout.unpack(found.x))
+        vectors = layout.pack(new)
+        _, point = evaluate(system, new)
+        out = []
+        for b in range(len(vectors)):
+            one = system.some(np.array([b]))
+            rent = np.zeros(system.economy.fixed_share_nj.shape)
+            rent[system.fixed_at] = new.log_rent_kb[:, b]
+            parts = (
+                new.log_wage_nb[:, b],
+                rent,
+                new.log_price_jnb[:, :, b],
+                new.spending_jnb[:, :, b],
+                new.log_crowding_qb[:, b],
+            )
+            gaps = violations(one, *parts)
+            gaps = {k: np.where(np.isfinite(v), v, np.inf) for k, v in gaps.items()}
+            certificate = certify(
+                gaps,
+                tolerance=tolerance,
+                evaluations=int(spent[b] + found.evaluations[b]) + 2,
+                restarts=int(found.restarts[b]),
+            )
+            choices = tuple(
+                Choice(c.cost_mb[:, [b]], c.share_mrb[:, :, [b]], c.fee_mb[:, [b]])
+                for c in point.choices
+            )
+            levels = Levels(
+                log_cost_jn=point.log_cost_jnb[:, :, b],
+                sales_jn=point.sales_jnb[:, :, b],
+                income_n=point.income_nb[:, b],
+                tariff_revenue_n=point.tariff_revenue_nb[:, b],
+                export_tax_revenue_n=point.export_tax_revenue_nb[:, b],
+                transit_revenue_n=point.transit_revenue_nb[:, b],
+                transfer_n=point.transfer_nb[:, b],
+                log_final_price_n=point.log_final_price_nb[:, b],
+                choices=choices,
+            )
+            out.append(Solution(*parts, levels, one, certificate, vectors[b]))
+    return out
 
 
-def _by_steps(system: System, layout: Unknowns, tolerance: float) -> tuple[FixedPoint, int]:
+def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPoints, int]:
     """Bring the shock in by steps that shrink where the iteration stalls."""
-    x = np.zeros(layout.size)
+    whole = system.wedges[0]
+    x = np.zeros((1, layout.size))
     reached, step, spent = 0.0, 0.25, 0
-    found = FixedPoint(x, np.inf, 0, 0)
+    found = FixedPoints(x, np.array([np.inf]), np.zeros(1, np.int64), np.zeros(1, np.int64))
     while reached < 1.0 and step > 1e-3 and spent < 6000:
         goal = min(1.0, reached + step)
-        part = prepare(
-            system.economy,
-            partial_wedges(system.economy, system.wedges, goal),
-            transfer_rule=system.transfer_rule,
-            component_n=system.component_n,
-        )
-        part = part if goal < 1.0 else system
-        part = replace(part, fixed_at=system.fixed_at, fixed_supply=_supply(part, system))
-        found = _run(part, layout, x, tolerance if goal == 1.0 else 1e-6, _FIRST_TRY)
-        spent += found.evaluations
-        if found.residual <= (tolerance if goal == 1.0 else 1e-6):
+        part = system
+        if goal < 1.0:
+            part = prepare(
+                system.economy,
+                [partial_wedges(system.economy, whole, goal)],
+                transfer_rule=system.transfer_rule,
+                component_n=system.component_n,
+            )
+            if len(part.fixed_at[0]) != layout.rents:
+                # A mine that the whole shock shuts is still at work on the way: start from there.
+                return found, spent
+        aim = tolerance if goal == 1.0 else 1e-6
+        found = _run(part, layout, x, aim, _FIRST_TRY)
+        spent += int(found.evaluations[0])
+        if found.residual[0] <= aim:
             reached, x, step = goal, found.x, 1.5 * step
         else:
             step *= 0.5
     return found, spent
 
 
-def _supply(part: System, whole: System) -> Array:
-    supply = part.wedges.capacity_nj * part.economy.fixed_nj
-    return np.asarray(supply[whole.fixed_at])
-
-
 def partial_wedges(economy: Economy, wedges: Wedges, part: float) -> Wedges:
     """The point at `part` in [0, 1] of the straight path from no shock to the shock.
 
-    Straight in φ's iceberg part (so that an embargo is reached smoothly), in tax rates and in
-    transfers; geometric in productivity and endowments.
+    Straight in φ's iceberg part (so that an embargo is reached smoothly), in the like power of the
+    cost of each way, in tax rates and in transfers; geometric in productivity and endowments.
     """
     return Wedges(
         melt_jni=1 + part * (wedges.melt_jni - 1),
@@ -199,4 +236,6 @@ def partial_wedges(economy: Economy, wedges: Wedges, part: float) -> Wedges:
         labour_n=wedges.labour_n**part,
         capacity_nj=wedges.capacity_nj**part,
         transfer_n=part * wedges.transfer_n,
+        routes=tuple(r.partly(part) for r in wedges.routes),
+        rooms=wedges.rooms,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,12 +13,15 @@ from detente.trade.economy import economy_of
 from detente.trade.equilibrium import Equilibrium
 from detente.trade.errors import ShockError
 from detente.trade.horizon import Horizon, horizon_named
+from detente.trade.routes import carriage, uncrowded
 from detente.trade.shock import Shock
-from detente.trade.solver import TRANSFER_RULES, equilibrate
-from detente.trade.system import carry
+from detente.trade.solver import TRANSFER_RULES, equilibrate, equilibrate_many
 from detente.trade.wedges import wedges
 
 if TYPE_CHECKING:
+    from detente.trade.economy import Economy
+    from detente.trade.network import Index
+    from detente.trade.system import Wedges
     from detente.world import World
 
 
@@ -60,6 +65,88 @@ def solve(
         >>> result.certificate.status
         'converged'
     """
+    problem = _problem(world, shock, horizon, transfers, tolerance)
+    solution = equilibrate(
+        problem.economy,
+        problem.wedges,
+        transfer_rule=transfers,
+        component_n=problem.component_n,
+        tolerance=tolerance,
+        start=None if start is None else start.solution.unknowns,
+    )
+    return Equilibrium(world, problem.shock, problem.horizon, transfers, solution)
+
+
+def solve_many(
+    world: World,
+    shocks: Sequence[Shock],
+    horizon: str | Horizon = "long",
+    transfers: Literal["fixed", "proportional", "zero"] = "fixed",
+    tolerance: float = 1e-9,
+    *,
+    start: Sequence[Equilibrium] | None = None,
+) -> list[Equilibrium]:
+    """The equilibria of many shocks of one base year, solved together.
+
+    The same as `solve` one by one, sharing the matrix products; what this cannot take together (a
+    shock that splits the world into components, routes of another structure, arrays full of
+    changes) or what stalls is solved alone.
+
+    Args:
+        world: the base year.
+        shocks: the shocks.
+        horizon: as in `solve`.
+        transfers: as in `solve`.
+        tolerance: as in `solve`.
+        start: equilibria to start from, one a shock.
+
+    Raises:
+        ShockError: as in `solve`, for the first shock concerned.
+        InfeasibleShock: likewise.
+        NotConverged: likewise.
+    """
+    problems = [_problem(world, s, horizon, transfers, tolerance) for s in shocks]
+    together = [k for k, p in enumerate(problems) if _stackable(problems[0], p)]
+    out: dict[int, Equilibrium] = {}
+    if len(together) > 1:
+        first = problems[0]
+        begin = None
+        if start is not None:
+            begin = np.stack([start[k].solution.unknowns for k in together])
+        solutions = equilibrate_many(
+            first.economy,
+            [problems[k].wedges for k in together],
+            transfer_rule=transfers,
+            tolerance=tolerance,
+            start=begin,
+        )
+        for k, solution in zip(together, solutions, strict=True):
+            if solution.certificate.status == "converged":
+                p = problems[k]
+                out[k] = Equilibrium(world, p.shock, p.horizon, transfers, solution)
+    for k, p in enumerate(problems):
+        if k not in out:
+            out[k] = solve(world, p.shock, p.horizon, transfers, tolerance)
+    return [out[k] for k in range(len(problems))]
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    shock: Shock
+    horizon: Horizon
+    economy: Economy
+    wedges: Wedges
+    component_n: Index
+
+
+def _problem(
+    world: World,
+    shock: Shock | None,
+    horizon: str | Horizon,
+    transfers: str,
+    tolerance: float,
+) -> _Problem:
+    """A shock checked: it fits the world, and finite prices can meet it."""
     if transfers not in TRANSFER_RULES:
         raise ShockError(f"There is no transfer rule {transfers!r}; there are {TRANSFER_RULES}.")
     if not (np.isfinite(tolerance) and 1e-13 <= tolerance < 1):
@@ -68,16 +155,26 @@ def solve(
     span = horizon_named(horizon)
     economy = economy_of(world, span)
     change = wedges(world, economy, shock)
-    carried = economy.share_jni * carry(economy, change)
+    carried = economy.share_jni * carriage(economy, change, uncrowded(change)).carry_jni
     feasibility.check_suppliers(economy, carried, world.countries, world.goods)
     component = feasibility.components(carried, economy.spending_jn)
     feasibility.check_deficits(economy, carried, change, transfers, component, world.countries)
-    solution = equilibrate(
-        economy,
-        change,
-        transfer_rule=transfers,
-        component_n=component,
-        tolerance=tolerance,
-        start=None if start is None else start.solution.unknowns,
-    )
-    return Equilibrium(world, shock, span, transfers, solution)
+    return _Problem(shock, span, economy, change, component)
+
+
+#: Above this share of changed cells, sparse additions cost more than a product of one's own.
+_SPARSE = 0.02
+
+
+def _stackable(first: _Problem, other: _Problem) -> bool:
+    if other.component_n.any() or first.component_n.any():
+        return False
+    a, b = first.wedges.routes, other.wedges.routes
+    if len(a) != len(b) or not all(x.same_ways(y) for x, y in zip(a, b, strict=True)):
+        return False
+    if not first.wedges.rooms.equal(other.wedges.rooms):
+        return False
+    w, eco = other.wedges, other.economy
+    changed = (w.melt_jni != 1) | (w.tariff_jni != eco.tariff_jni)
+    changed |= w.export_tax_jni != eco.export_tax_jni
+    return bool(changed.mean() < _SPARSE)

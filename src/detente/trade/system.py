@@ -1,15 +1,15 @@
-"""A base year under a shock, with everything that the shock fixes computed once."""
+"""A base year under one or many shocks, with everything that the shocks fix computed once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.trade.economy import Array, Economy
-
-Index = NDArray[np.intp]
+from detente.trade.network import NO_ROOMS, Index, Rooms, Routes
+from detente.trade.product import Product, stacked_product
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,13 +17,16 @@ class Wedges:
     """A shock as arrays: what changes, everything else staying as in the base year.
 
     Attributes:
-        melt_jni: d̂ to the power −θ; exactly 0 for an embargo, the leakage where it leaks.
+        melt_jni: d̂ to the power −θ but for routes; exactly 0 for an embargo, the leakage where it
+            leaks.
         tariff_jni: t', new levels.
         export_tax_jni: e', new levels.
         productivity_nj: Â.
         labour_n: L̂, change of the mobile factor.
         capacity_nj: V̂, change of the fixed factors.
         transfer_n: added to D, USD million.
+        routes: ways of transport, whose d̂ comes on top.
+        rooms: their capacities.
     """
 
     melt_jni: Array
@@ -33,6 +36,8 @@ class Wedges:
     labour_n: Array
     capacity_nj: Array
     transfer_n: Array
+    routes: tuple[Routes, ...] = ()
+    rooms: Rooms = NO_ROOMS
 
 
 def unshocked(economy: Economy) -> Wedges:
@@ -50,7 +55,7 @@ def unshocked(economy: Economy) -> Wedges:
 
 
 def carry(economy: Economy, wedges: Wedges) -> Array:
-    """φ = (d̂ (1+t')(1+e') / ((1+t)(1+e)))^(−θ), exactly 0 where an embargo is, (J, N, N)."""
+    """φ = (d̂ (1+t')(1+e') / ((1+t)(1+e)))^(−θ) but for routes, 0 where an embargo is, (J, N, N)."""
     before = (1 + economy.tariff_jni) * (1 + economy.export_tax_jni)
     after = (1 + wedges.tariff_jni) * (1 + wedges.export_tax_jni)
     changed = np.nonzero(after != before)
@@ -75,20 +80,24 @@ class SubstitutionGroup:
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """A base year under a shock, with every product precomputed.
+    """A base year under B shocks, with every product precomputed.
 
     Attributes:
         economy: the base year.
-        wedges: the shock.
-        carried_jni: A = πφ.
-        landed_jni: A/((1+t')(1+e')), what reaches the producer.
-        tariff_share_jni: A t'/(1+t'), or None where no tariff is left.
-        export_tax_share_jni: A e'/((1+t')(1+e')), or None.
+        wedges: the shocks.
+        carried: A = πφ, without the flows that have routes.
+        landed: A/((1+t')(1+e')), what reaches the producer.
+        tariff_share: A t'/(1+t'), or None where no tariff is left.
+        export_tax_share: A e'/((1+t')(1+e')), or None.
+        routes: flows with routes.
+        rooms: capacities of their ways.
+        route_carry: A of those flows at unchanged route costs, (M, B) a group.
         groups: producers by input substitution.
         fixed_at: (n, j) positions of fixed factors that have a buyer; without one, their rent is 0.
-        log_productivity_nj: log Â.
-        labour_supply_n: L̂ L at base wages, USD million.
-        fixed_supply: V̂ F at `fixed_at`.
+        log_productivity_njb: log Â.
+        labour_supply_nb: L̂ L at base wages, USD million.
+        fixed_supply_kb: V̂ F at `fixed_at`.
+        added_transfer_nb: USD million.
         factor_income_c: factor income of the base by trading component, the numeraire.
         transfer_rule: `fixed`, `proportional` or `zero`.
         component_n: which trading component a country belongs to. Prices in components that do
@@ -96,57 +105,134 @@ class System:
     """
 
     economy: Economy
-    wedges: Wedges
-    carried_jni: Array
-    landed_jni: Array
-    tariff_share_jni: Array | None
-    export_tax_share_jni: Array | None
+    wedges: tuple[Wedges, ...]
+    carried: Product
+    landed: Product
+    tariff_share: Product | None
+    export_tax_share: Product | None
+    routes: tuple[Routes, ...]
+    rooms: Rooms
+    route_carry: tuple[Array, ...]
     groups: tuple[SubstitutionGroup, ...]
     fixed_at: tuple[Index, Index]
-    log_productivity_nj: Array
-    labour_supply_n: Array
-    fixed_supply: Array
+    log_productivity_njb: Array
+    labour_supply_nb: Array
+    fixed_supply_kb: Array
+    added_transfer_nb: Array
     factor_income_c: Array
     transfer_rule: str
     component_n: Index
 
+    def some(self, rows: Index) -> System:
+        """The same base year under some of the shocks."""
+        if len(rows) == len(self.wedges):
+            return self
+        place = np.full(len(self.wedges), -1)
+        place[rows] = np.arange(len(rows))
+
+        def left(product: Product | None) -> Product | None:
+            if product is None or not len(product.added):
+                return product
+            j, n, i, b = product.cell
+            kept = place[b] >= 0
+            cell = (j[kept], n[kept], i[kept], place[b[kept]])
+            return Product(product.shared_jni, cell, product.added[kept])
+
+        carried, landed = left(self.carried), left(self.landed)
+        assert carried is not None
+        assert landed is not None
+        return replace(
+            self,
+            wedges=tuple(self.wedges[b] for b in rows),
+            carried=carried,
+            landed=landed,
+            tariff_share=left(self.tariff_share),
+            export_tax_share=left(self.export_tax_share),
+            routes=tuple(replace(r, cost_mrb=r.cost_mrb[:, :, rows]) for r in self.routes),
+            route_carry=tuple(c[:, rows] for c in self.route_carry),
+            log_productivity_njb=self.log_productivity_njb[:, :, rows],
+            labour_supply_nb=self.labour_supply_nb[:, rows],
+            fixed_supply_kb=self.fixed_supply_kb[:, rows],
+            added_transfer_nb=self.added_transfer_nb[:, rows],
+        )
+
 
 def prepare(
     economy: Economy,
-    wedges: Wedges,
+    wedges: Sequence[Wedges],
     *,
     transfer_rule: str = "fixed",
     component_n: Index | None = None,
 ) -> System:
-    """Precompute what a shock fixes."""
-    carried = economy.share_jni * carry(economy, wedges)
-    t, e = wedges.tariff_jni, wedges.export_tax_jni
-    taxed, export_taxed = bool(t.any()), bool(e.any())
-    net = carried / (1 + t) if taxed else carried
-    landed = net / (1 + e) if export_taxed else net
-    wanted = (landed * (economy.spending_jn > 0)[:, :, None]).sum(axis=1).T > 0
-    at_n, at_j = np.nonzero((economy.fixed_nj > 0) & wanted)
-    component: Index = np.zeros(economy.shape[1], dtype=np.intp)
-    if component_n is not None:
-        component = component_n
+    """Precompute what the shocks fix.
+
+    Args:
+        economy: the base year.
+        wedges: the shocks; they share the structure of their routes.
+        transfer_rule: `fixed`, `proportional` or `zero`.
+        component_n: trading components, the same under all shocks.
+    """
+    N = economy.shape[1]
+    component: Index = np.zeros(N, dtype=np.intp) if component_n is None else component_n
+    sold = np.zeros((economy.shape[0], N), dtype=bool)
+    routes = _stacked_routes(wedges)
+    matrices = [_matrices(economy, w) for w in wedges]
+    route_carry = tuple(
+        np.stack([m[0][r.good, r.market_m, r.origin] for m in matrices], axis=1) for r in routes
+    )
+    bought = (economy.spending_jn > 0)[:, :, None]
+    for m in matrices:
+        sold |= ((m[1] > 0) & bought).any(axis=1)
+    at_n, at_j = np.nonzero((economy.fixed_nj > 0) & sold.T)
+    base = matrices[0] if len(wedges) == 1 else _matrices(economy, unshocked(economy))
+    carried, landed, tariff, export = (
+        stacked_product(base[k], [m[k] for m in matrices], routes) for k in range(4)
+    )
+    assert carried is not None
+    assert landed is not None
     base_income = economy.labour_n + economy.fixed_nj.sum(axis=1)
-    supply = wedges.labour_n * economy.labour_n
-    fixed = (wedges.capacity_nj * economy.fixed_nj)[at_n, at_j]
+    capacity = np.stack([w.capacity_nj[at_n, at_j] for w in wedges], axis=1)
     return System(
         economy=economy,
-        wedges=wedges,
-        carried_jni=carried,
-        landed_jni=landed,
-        tariff_share_jni=net * t if taxed else None,
-        export_tax_share_jni=landed * e if export_taxed else None,
+        wedges=tuple(wedges),
+        carried=carried,
+        landed=landed,
+        tariff_share=tariff,
+        export_tax_share=export,
+        routes=routes,
+        rooms=wedges[0].rooms,
+        route_carry=route_carry,
         groups=_groups(economy),
         fixed_at=(at_n, at_j),
-        log_productivity_nj=np.log(wedges.productivity_nj),
-        labour_supply_n=supply,
-        fixed_supply=fixed,
+        log_productivity_njb=np.log(np.stack([w.productivity_nj for w in wedges], axis=2)),
+        labour_supply_nb=np.stack([w.labour_n * economy.labour_n for w in wedges], axis=1),
+        fixed_supply_kb=capacity * economy.fixed_nj[at_n, at_j][:, None],
+        added_transfer_nb=np.stack([w.transfer_n for w in wedges], axis=1),
         factor_income_c=np.asarray(np.bincount(component, base_income), dtype=np.float64),
         transfer_rule=transfer_rule,
         component_n=component,
+    )
+
+
+def _matrices(economy: Economy, w: Wedges) -> tuple[Array, Array, Array | None, Array | None]:
+    """A and what becomes of it: landed, tariff and export-tax shares."""
+    carried = economy.share_jni * carry(economy, w)
+    t, e = w.tariff_jni, w.export_tax_jni
+    taxed, export_taxed = bool(t.any()), bool(e.any())
+    net = carried / (1 + t) if taxed else carried
+    landed = net / (1 + e) if export_taxed else net
+    return carried, landed, net * t if taxed else None, landed * e if export_taxed else None
+
+
+def _stacked_routes(wedges: Sequence[Wedges]) -> tuple[Routes, ...]:
+    first = wedges[0].routes
+    for w in wedges[1:]:
+        same = len(w.routes) == len(first) and w.rooms.equal(wedges[0].rooms)
+        if not same or not all(a.same_ways(b) for a, b in zip(first, w.routes, strict=True)):
+            raise ValueError("Shocks that are solved together must share their routes.")
+    return tuple(
+        replace(r, cost_mrb=np.concatenate([w.routes[k].cost_mrb for w in wedges], axis=2))
+        for k, r in enumerate(first)
     )
 
 

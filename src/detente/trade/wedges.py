@@ -10,11 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from detente.trade.errors import ShockError
 from detente.trade.system import Wedges, unshocked
+from detente.trade.ways import routes_of
 
 if TYPE_CHECKING:
     from detente.trade.economy import Array, Economy
+    from detente.trade.network import Index
     from detente.trade.shock import Change, Shock
-    from detente.trade.system import Index
     from detente.world import World
 
 
@@ -62,7 +63,8 @@ def wedges(world: World, economy: Economy, shock: Shock) -> Wedges:
     if leaks:
         melt = melt * leaks["leak"]
     _levels(world, t, e, d)
-    return Wedges(melt, t, e, a, supply, v, d)
+    routes, rooms = routes_of(world, shock)
+    return Wedges(melt, t, e, a, supply, v, d, routes, rooms)
 
 
 def _levels(world: World, t: Array, e: Array, d: Array) -> None:

@@ -10,12 +10,13 @@ import numpy as np
 
 from detente.trade.errors import NotConverged
 from detente.trade.labelled import Labelled, labelled
+from detente.trade.routes import carriage
 from detente.trade.solver import equilibrate, partial_wedges
 
 if TYPE_CHECKING:
     from detente.trade.economy import Array
     from detente.trade.equilibrium import Equilibrium
-    from detente.trade.solver import Solution
+    from detente.trade.solution import Solution
     from detente.trade.system import System
 
 
@@ -49,6 +50,7 @@ class Exact:
         volume_of_trade: tariff revenue gained or lost on volumes, and export-tax revenue.
         trade_cost: resources used up (or saved) by iceberg costs of its purchases.
         technology: productivity and endowments.
+        transit: fee income as a transit country.
         transfer: the change of its trade deficit.
         closure: what the sum lacks against the exact change, the error of the integration.
     """
@@ -57,6 +59,7 @@ class Exact:
     volume_of_trade: Labelled
     trade_cost: Labelled
     technology: Labelled
+    transit: Labelled
     transfer: Labelled
     closure: Labelled
 
@@ -97,12 +100,15 @@ class _Node:
 
     received_jni: Array
     per_melt_jni: Array
-    border_jni: Array
+    fob_jni: Array
+    fee_jni: Array
     tariff_jni: Array
     export_tax_jni: Array
     melt_jni: Array
     log_cost_jn: Array
     log_export_price_jni: Array
+    log_import_price_jni: Array
+    transit_n: Array
     sales_jn: Array
     labour_n: Array
     fixed_nj: Array
@@ -164,7 +170,15 @@ def _exact(result: Equilibrium, parts: Array, goal: Array) -> Exact:
     # Log points into fractions, so that the parts sum to Ŵ − 1.
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.where(np.abs(goal) > 1e-12, np.expm1(goal) / goal, 1.0)
-    names = ("terms of trade", "volume of trade", "trade cost", "technology", "transfer", "closure")
+    names = (
+        "terms of trade",
+        "volume of trade",
+        "trade cost",
+        "technology",
+        "transit",
+        "transfer",
+        "closure",
+    )
     rows = [*(parts * factor), (goal - parts.sum(axis=0)) * factor]
     labels = (result.world.countries, result.world.goods)
     return Exact(
@@ -176,7 +190,7 @@ def _node_at(result: Equilibrium, part: float, near: Solution | None) -> tuple[_
     whole = result.solution.system
     solution = equilibrate(
         whole.economy,
-        partial_wedges(whole.economy, whole.wedges, part),
+        partial_wedges(whole.economy, whole.wedges[0], part),
         transfer_rule=whole.transfer_rule,
         component_n=whole.component_n if part == 1.0 else None,
         tolerance=min(1e-10, whole_tolerance(result)),
@@ -192,28 +206,35 @@ def whole_tolerance(result: Equilibrium) -> float:
 
 def _node_of(solution: Solution) -> _Node:
     system: System = solution.system
-    eco, w, p = system.economy, system.wedges, solution.point
+    eco, w, p = system.economy, system.wedges[0], solution.point
+    way = carriage(eco, w, p.choices)
     theta = eco.trade_elasticity_j
     before = (1 + eco.tariff_jni) * (1 + eco.export_tax_jni)
     after = (1 + w.tariff_jni) * (1 + w.export_tax_jni)
     taxes = (after / before) ** -theta[:, None, None]
+    after = after * (1 + way.fee_jni)
     pull = np.exp(-theta[:, None] * p.log_cost_jn)
     price = np.exp(theta[:, None] * solution.log_price_jn)
     per_melt = eco.share_jni * taxes * pull[:, None, :] * price[:, :, None]
     per_melt = per_melt * solution.spending_jn[:, :, None] / after
-    received = per_melt * w.melt_jni
-    labour = np.exp(solution.log_wage_n) * system.labour_supply_n
+    received = per_melt * way.melt_jni
+    labour = np.exp(solution.log_wage_n) * w.labour_n * eco.labour_n
     fixed = np.zeros_like(eco.fixed_nj)
-    fixed[system.fixed_at] = np.exp(solution.log_rent_nj[system.fixed_at]) * system.fixed_supply
+    at = system.fixed_at
+    fixed[at] = (np.exp(solution.log_rent_nj) * w.capacity_nj * eco.fixed_nj)[at]
+    export_price = p.log_cost_jn[:, None, :] + np.log1p(w.export_tax_jni)
     return _Node(
         received_jni=received,
         per_melt_jni=per_melt,
-        border_jni=received * (1 + w.export_tax_jni),
+        fob_jni=received * (1 + w.export_tax_jni),
+        fee_jni=way.fee_jni,
         tariff_jni=w.tariff_jni,
         export_tax_jni=w.export_tax_jni,
-        melt_jni=w.melt_jni,
+        melt_jni=way.melt_jni,
         log_cost_jn=p.log_cost_jn,
-        log_export_price_jni=p.log_cost_jn[:, None, :] + np.log1p(w.export_tax_jni),
+        log_export_price_jni=export_price,
+        log_import_price_jni=export_price + np.log1p(way.fee_jni),
+        transit_n=p.transit_revenue_n,
         sales_jn=p.sales_jn,
         labour_n=labour,
         fixed_nj=fixed,
@@ -227,8 +248,8 @@ def _node_of(solution: Solution) -> _Node:
 
 
 def _trapezoid(nodes: list[_Node]) -> Array:
-    """Log-point contributions of the five parts by country, (5, N)."""
-    total = np.zeros((5, len(nodes[0].income_n)))
+    """Log-point contributions of the six parts by country, (6, N)."""
+    total = np.zeros((6, len(nodes[0].income_n)))
     for a, b in itertools.pairwise(nodes):
         for end in (a, b):
             total += 0.5 * _differential(end, a, b)
@@ -236,12 +257,13 @@ def _trapezoid(nodes: list[_Node]) -> Array:
 
 
 def _differential(at: _Node, a: _Node, b: _Node) -> Array:
-    """The five differentials from `a` to `b` at the weights of `at`, over income."""
+    """The six differentials from `a` to `b` at the weights of `at`, over income."""
     abroad = ~np.eye(len(at.income_n), dtype=bool)
     theta = at.trade_elasticity_j[:, None, None]
-    d_price = b.log_export_price_jni - a.log_export_price_jni
-    border = at.border_jni * abroad
-    terms = (border * d_price).sum(axis=(0, 1)) - (border * d_price).sum(axis=(0, 2))
+    sold = at.fob_jni * abroad * (b.log_export_price_jni - a.log_export_price_jni)
+    cif = at.fob_jni * (1 + at.fee_jni)
+    bought = cif * abroad * (b.log_import_price_jni - a.log_import_price_jni)
+    terms = sold.sum(axis=(0, 1)) - bought.sum(axis=(0, 2))
 
     d_cost = (b.log_cost_jn - a.log_cost_jn)[:, None, :]
     # m dln m and m dln d are finite where the flow vanishes: m = (m/χ) χ with χ = d^(−θ).
@@ -253,17 +275,20 @@ def _differential(at: _Node, a: _Node, b: _Node) -> Array:
             0.0,
         )
     d_value = at.received_jni * d_per + d_melt
-    d_iceberg = -d_melt / theta
+    # The cost of a route holds its fee, which is somebody's income: only the rest melts away.
+    d_iceberg = -d_melt / theta - at.received_jni * (np.log1p(b.fee_jni) - np.log1p(a.fee_jni))
     e = at.export_tax_jni
-    tariff = at.tariff_jni * (1 + e) * (d_value - at.received_jni * d_cost - d_iceberg)
+    landed = (1 + e) * (1 + at.fee_jni)
+    tariff = at.tariff_jni * landed * (d_value - at.received_jni * d_cost - d_iceberg)
     export_tax = e * (d_value - at.received_jni * d_cost)
     volume = tariff.sum(axis=(0, 2)) + export_tax.sum(axis=(0, 1))
-    trade_cost = -((1 + e) * d_iceberg).sum(axis=(0, 2))
+    trade_cost = -(landed * d_iceberg).sum(axis=(0, 2))
 
     technology = (
         at.labour_n * (b.log_labour_n - a.log_labour_n)
         + (at.fixed_nj * (b.log_capacity_nj - a.log_capacity_nj)).sum(axis=1)
         + (at.sales_jn.T * (b.log_productivity_nj - a.log_productivity_nj)).sum(axis=1)
     )
+    transit = b.transit_n - a.transit_n
     transfer = b.transfer_n - a.transfer_n
-    return np.stack([terms, volume, trade_cost, technology, transfer]) / at.income_n
+    return np.stack([terms, volume, trade_cost, technology, transit, transfer]) / at.income_n

@@ -1,0 +1,117 @@
+"""What a solved shock is made of: its unknowns as one vector, its levels, its certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.trade.certificate import Certificate
+from detente.trade.economy import Array, Economy
+from detente.trade.kernels import Unknowns
+from detente.trade.routes import Choice
+from detente.trade.system import System
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """The levels that belong to a solution, one shock; USD million unless noted.
+
+    Attributes:
+        log_cost_jn: log ĉ.
+        sales_jn: Y'.
+        income_n: I'.
+        tariff_revenue_n: T'.
+        export_tax_revenue_n: of each origin.
+        transit_revenue_n: fee income beyond what the base year's route shares would earn.
+        transfer_n: D'.
+        log_final_price_n: log of the final price index P̂ᶠ.
+        choices: how each group of routes chooses (with a last axis of one).
+    """
+
+    log_cost_jn: Array
+    sales_jn: Array
+    income_n: Array
+    tariff_revenue_n: Array
+    export_tax_revenue_n: Array
+    transit_revenue_n: Array
+    transfer_n: Array
+    log_final_price_n: Array
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Prices and levels at which every market clears, with the certificate.
+
+    Attributes:
+        log_wage_n: log ŵ.
+        log_rent_nj: log r̂; 0 where nothing is fixed.
+        log_price_jn: log P̂.
+        spending_jn: X', USD million.
+        log_crowding_q: log congestion cost of the ways with a capacity.
+        point: the levels that belong to them.
+        system: the base year under this shock alone.
+        certificate: how exactly it holds.
+        unknowns: the solver's vector, to start a neighbouring problem from.
+    """
+
+    log_wage_n: Array
+    log_rent_nj: Array
+    log_price_jn: Array
+    spending_jn: Array
+    log_crowding_q: Array
+    point: Levels
+    system: System
+    certificate: Certificate
+    unknowns: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """How the unknowns lie in one vector: logs of ŵ, r̂, P̂, X'/X and crowding."""
+
+    economy: Economy
+    rents: int
+    crowded: int
+
+    @property
+    def size(self) -> int:
+        """How many unknowns there are."""
+        J, N = self.economy.shape
+        return N + self.rents + 2 * J * N + self.crowded
+
+    def pack(self, x: Unknowns) -> Array:
+        """Rows of vectors, (B, U)."""
+        B = x.log_wage_nb.shape[1]
+        base = self.economy.spending_jn[:, :, None]
+        ratio = np.divide(x.spending_jnb, base, out=np.ones_like(x.spending_jnb), where=base > 0)
+        change = np.log(np.maximum(ratio, 1e-300))
+        parts = [
+            x.log_wage_nb,
+            x.log_rent_kb,
+            x.log_price_jnb.reshape(-1, B),
+            change.reshape(-1, B),
+            x.log_crowding_qb,
+        ]
+        return np.concatenate(parts).T
+
+    def unpack(self, rows: Array) -> Unknowns:
+        """The unknowns with the shock as last axis."""
+        J, N = self.economy.shape
+        B = len(rows)
+        a, b = N, N + self.rents
+        c, d = b + J * N, b + 2 * J * N
+        columns = np.ascontiguousarray(rows.T)
+        return Unknowns(
+            columns[:a],
+            columns[a:b],
+            columns[b:c].reshape(J, N, B),
+            np.exp(columns[c:d].reshape(J, N, B)) * self.economy.spending_jn[:, :, None],
+            columns[d:],
+        )
+
+
+def layout_of(system: System) -> Layout:
+    """The layout of a system's unknowns."""
+    return Layout(system.economy, len(system.fixed_at[0]), len(system.rooms.capacity_q))

@@ -1,0 +1,183 @@
+"""Routes: shares and composite costs in closed form, closing, reopening, fees, capacities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from detente.trade import (
+    InfeasibleShock,
+    RouteChoice,
+    Shock,
+    ShockError,
+    Way,
+    embargo,
+    exact,
+    iceberg,
+    solve,
+    solve_many,
+    tariff,
+)
+from detente.world import synthetic
+
+WORLD = synthetic(5, 2, 3, zeros=0.0, tariff=0.05)
+GOOD = WORLD.goods[0]
+RHO = 6.0
+SHORT = Way("short", 0.9, fee=0.05, transit="C002")
+LONG = Way("long", 0.1, cost=1.0, fee=0.02, transit="C003")
+INF = float("inf")
+
+
+def routes(*ways: Way, elasticity: float = RHO) -> Shock:
+    choice = RouteChoice(GOOD, "C001", ("C004", "C005"), ways or (SHORT, LONG), elasticity)
+    return Shock(routes=(choice,))
+
+
+def closed(way: Way) -> Way:
+    return replace(way, cost=INF)
+
+
+def test_unchanged_routes_change_nothing() -> None:
+    result = solve(WORLD, routes())
+    assert np.abs(result.real_income_change.values).max() < 1e-9
+    assert result.way_share(GOOD, "C001", "C004") == pytest.approx({"short": 0.9, "long": 0.1})
+    np.testing.assert_allclose(
+        result.transit_revenue.values, result.base_transit_revenue.values, rtol=1e-8
+    )
+
+
+@pytest.mark.parametrize("elasticity", [2.0, 6.0, 20.0])
+def test_shares_and_composite_cost_have_a_closed_form(elasticity: float) -> None:
+    ways = (replace(SHORT, cost=1.2, fee=0.0), replace(LONG, cost=1.05, fee=0.0))
+    result = solve(WORLD, routes(*ways, elasticity=elasticity), tolerance=1e-11)
+    weight = 0.9 * 1.2**-elasticity, 0.1 * 1.05**-elasticity
+    cost = sum(weight) ** (-1 / elasticity)
+    assert result.way_share(GOOD, "C001", "C005")["short"] == pytest.approx(
+        weight[0] / sum(weight), rel=1e-12
+    )
+    same = solve(WORLD, iceberg("C001", ["C004", "C005"], GOOD, factor=cost), tolerance=1e-11)
+    np.testing.assert_allclose(
+        result.real_income_change.values, same.real_income_change.values, atol=1e-9
+    )
+
+
+def test_closing_one_way_leaves_the_other_at_the_power_of_its_share() -> None:
+    result = solve(WORLD, routes(closed(SHORT), replace(LONG, fee=0.0)), tolerance=1e-11)
+    assert result.way_share(GOOD, "C001", "C004") == {"short": 0.0, "long": 1.0}
+    # The fee that the closed way no longer pays is a saving of the shipper: net of it, the cost.
+    delivered = 0.1 ** (-1 / RHO)
+    price = result.quantity_change[GOOD, "C004", "C001"]
+    assert np.isfinite(price)
+    assert delivered == pytest.approx(result.solution.point.choices[0].cost_mb[0, 0])
+
+
+def test_closing_every_way_is_an_embargo() -> None:
+    shut = solve(WORLD, routes(closed(SHORT), closed(LONG)))
+    ban = solve(WORLD, embargo("C001", ["C004", "C005"], GOOD))
+    assert shut.trade_value[GOOD, "C004", "C001"] == 0.0
+    # But for the fees, which an embargo on a base without routes does not know of.
+    fees = shut.transit_revenue.values
+    assert np.abs(fees).max() == 0.0
+    free = routes(replace(closed(SHORT), fee=0.0), replace(closed(LONG), fee=0.0))
+    np.testing.assert_allclose(
+        solve(WORLD, free).real_income_change.values, ban.real_income_change.values, atol=1e-8
+    )
+
+
+def test_closing_every_way_to_a_sole_customer_is_found_before_solving() -> None:
+    world = synthetic(3, 1, 1, zeros=0.0)
+    only = tuple(c for c in world.countries if c != "C001")
+    choice = RouteChoice(world.goods[0], "C001", ("*",), (Way("sea", 1.0, cost=INF),), RHO)
+    shock = Shock(routes=(choice,)) + embargo(only, only) + embargo(only, "C001")
+    home = np.ones((1, 3, 3))
+    home[0, 1, 1] = INF
+    with pytest.raises(InfeasibleShock):
+        solve(world, shock + Shock(iceberg_jni=home), transfers="proportional")
+
+
+def test_reopening_is_identity() -> None:
+    case = routes(closed(SHORT), LONG), routes()
+    shut, open_again = solve_many(WORLD, case)
+    assert np.abs(shut.real_income_change.values).max() > 1e-6
+    assert np.abs(open_again.real_income_change.values).max() < 1e-9
+
+
+def test_fees_are_income_of_the_transit_country_and_no_loss_to_the_world() -> None:
+    ways = SHORT, replace(LONG, cost=1.0, fee=0.3)
+    moved = solve(WORLD, routes(closed(SHORT), ways[1]), tolerance=1e-11)
+    p = moved.solution.point
+    assert moved.transit_revenue["C003"] > 0
+    assert p.transit_revenue_n[2] > 0 > p.transit_revenue_n[1]
+    # What the fees take from spending, the transit countries have: incomes are all spent.
+    spent = moved.trade_jni * (1 + moved.wedges.tariff_jni)
+    world_income = p.income_n.sum()
+    factor = WORLD.value_added_nj.sum()
+    extra = p.transit_revenue_n.sum() + p.tariff_revenue_n.sum()
+    assert world_income == pytest.approx(factor + extra, rel=1e-9)
+    assert spent.shape == WORLD.trade_jni.shape
+
+
+def test_a_capacity_holds_the_flow_near_it_and_the_price_up() -> None:
+    flow = WORLD.trade_jni[0, 3:, 0].sum()
+    wide = solve(WORLD, routes(closed(SHORT), LONG), tolerance=1e-10)
+    tight = replace(LONG, capacity=0.2 * flow)
+    choice = replace(routes(closed(SHORT), tight).routes[0], level=1.0, power=8.0)
+    narrow = solve(WORLD, Shock(routes=(choice,)), tolerance=1e-10)
+    assert narrow.certificate.largest_violation <= 1e-10
+
+    def shipped(r):  # type: ignore[no-untyped-def]
+        gate = 1 + r.cost_change[GOOD, "C001"]
+        return sum(r.trade_value[GOOD, m, "C001"] for m in ("C004", "C005")) / gate
+
+    assert shipped(narrow) < shipped(wide)
+    assert shipped(narrow) < 0.4 * flow
+
+
+@pytest.mark.parametrize("capacity", [INF, 0.3])
+def test_exact_decomposition_holds_with_routes(capacity: float) -> None:
+    flow = WORLD.trade_jni[0, 3:, 0].sum()
+    ways = replace(SHORT, cost=1.5), replace(LONG, capacity=capacity * flow)
+    result = solve(WORLD, routes(*ways) + tariff("C001", "C004", GOOD, rate=0.2), tolerance=1e-11)
+    parts = exact(result)
+    np.testing.assert_allclose(parts.total.values, result.real_income_change.values, atol=1e-12)
+    assert np.abs(parts.closure.values).max() < 1e-6 * np.abs(parts.total.values).max()
+
+
+def test_many_together_are_the_same_as_one_by_one() -> None:
+    shocks = [
+        routes(closed(SHORT), LONG) + embargo("C004", "C005"),
+        routes() + tariff("C002", "C003", rate=0.4),
+        routes(replace(SHORT, cost=1.1), LONG) + iceberg("C001", "C002", factor=1.3),
+        routes(SHORT, closed(LONG)),
+    ]
+    for horizon in ("long", "short"):
+        together = solve_many(WORLD, shocks, horizon, tolerance=1e-11)
+        for one, shock in zip(together, shocks, strict=True):
+            alone = solve(WORLD, shock, horizon, tolerance=1e-11)
+            np.testing.assert_allclose(
+                one.real_income_change.values, alone.real_income_change.values, atol=1e-9
+            )
+            assert one.certificate.status == "converged"
+
+
+@pytest.mark.parametrize(
+    ("ways", "words"),
+    [
+        ((Way("a", 0.5), Way("b", 0.4)), "sum to 0.9"),
+        ((Way("a", 1.0), Way("a", 0.0)), "different names"),
+        ((Way("a", 1.0, cost=0.0),), "cost factor of a"),
+        ((Way("a", 1.0, fee=1.5),), "fee on a"),
+        ((Way("a", 1.0, capacity=0.0),), "capacity of a"),
+        ((Way("a", 1.2), Way("b", -0.2)), "base share of a"),
+    ],
+)
+def test_routes_that_make_no_sense(ways: tuple[Way, ...], words: str) -> None:
+    with pytest.raises(ShockError, match=words):
+        solve(WORLD, routes(*ways))
+
+
+def test_a_market_named_twice() -> None:
+    with pytest.raises(ShockError, match="given twice"):
+        solve(WORLD, routes() + routes())
