@@ -82,6 +82,12 @@ def test_transit_has_a_double_lock() -> None:
     assert dict(idle_measures(load_case("belarus"), EVE)).keys() >= {"eu-transit", "lt-transit"}
 
 
+def test_what_only_moves_together_is_found() -> None:
+    (joint,) = answer().joint
+    assert {m.id for m in joint.measures} == {"eu-transit", "lt-transit"}
+    assert joint.margin_n[answer().world.country("BLR")] > 10
+
+
 def test_margins_are_differences_of_regimes() -> None:
     a = answer()
     for effect in a.effects:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from detente.study.assessing import assess as assess
     from detente.study.assessment import Assessment as Assessment
     from detente.study.assessment import CommodityOutcome as CommodityOutcome
+    from detente.study.assessment import JointLift as JointLift
     from detente.study.assessment import MeasureEffect as MeasureEffect
     from detente.study.assessment import Snapshot as Snapshot
     from detente.study.comparing import comparison as comparison
@@ -25,6 +26,7 @@ _HOME = {
     "assess": "assessing",
     "Assessment": "assessment",
     "CommodityOutcome": "assessment",
+    "JointLift": "assessment",
     "MeasureEffect": "assessment",
     "Snapshot": "assessment",
     "comparison": "comparing",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from detente.study.assessment import Assessment, MeasureEffect, Snapshot
+from detente.study.assessment import Assessment, JointLift, MeasureEffect, Snapshot
 from detente.study.economy import world_of
 from detente.study.shocks import shock_of, targets_of
 from detente.study.snapshot import snapshot
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Losses below this many USD million a year are not divided by.
 _SMALLEST_LOSS = 1e-3
+
+#: Differences of two solutions below this many USD million a year are noise of the tolerance.
+NOISE = 0.05
 
 
 class Scenarios:
@@ -127,6 +130,7 @@ def assess(
     in_force = [m.id for m in case.regime(day)]
     base = scenarios.snapshot(())
     regime = scenarios.snapshot(in_force)
+    effects = tuple(_effect(scenarios, m, in_force, regime) for m in case.measures)
     return Assessment(
         case=case,
         world=world,
@@ -135,7 +139,8 @@ def assess(
         transfers=scenarios.transfers,
         base=base,
         regime=regime,
-        effects=tuple(_effect(scenarios, m, in_force, regime) for m in case.measures),
+        effects=effects,
+        joint=_joint(scenarios, effects, regime),
         groups={
             p.id: tuple(world.country(c) for c in case.members(p.id, world, day))
             for p in case.parties
@@ -166,6 +171,24 @@ def _effect(
         boomerang_margin=boomerang(world, -margin if on else margin, authors, targets),
         switched=switched,
     )
+
+
+def _joint(
+    scenarios: Scenarios, effects: tuple[MeasureEffect, ...], regime: Snapshot
+) -> tuple[JointLift, ...]:
+    """The measures that hold each other in place, if lifting them together moves something."""
+    idle = [e.measure for e in effects if e.in_force and e.has_effect and negligible(e.margin_n)]
+    if len(idle) < 2:
+        return ()
+    ids = {m.id for m in idle}
+    switched = scenarios.snapshot(m for m in regime.measures if m not in ids)
+    margin = switched.equivalent_variation_n - regime.equivalent_variation_n
+    return () if negligible(margin) else (JointLift(tuple(idle), margin, switched),)
+
+
+def negligible(variation_n: Array) -> bool:
+    """Whether no country gains or loses as much as the noise of two solutions."""
+    return float(np.abs(variation_n).max()) < NOISE
 
 
 def touches_trade(scenarios: Scenarios, measure: Measure) -> bool:

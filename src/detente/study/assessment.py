@@ -99,6 +99,21 @@ class MeasureEffect:
 
 
 @dataclass(frozen=True, eq=False)
+class JointLift:
+    """Measures in force of which none moves anything while the others stand, lifted together.
+
+    Attributes:
+        measures: in the case's order, two or more.
+        margin_n: equivalent variation of lifting them, given the rest, USD million a year, (N,).
+        switched: the equilibrium without them.
+    """
+
+    measures: tuple[Measure, ...]
+    margin_n: Array = field(repr=False)
+    switched: Snapshot = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
 class Assessment:
     """A case answered at one date: the regime, each measure in it, and who gains and who pays.
 
@@ -111,6 +126,7 @@ class Assessment:
         base: the equilibrium without any measure of the case (the base year itself).
         regime: the equilibrium with all measures in force on the date.
         effects: one per measure of the case, in the case's order.
+        joint: measures that only move something together, such as two bans of one route.
         groups: named groups of countries for totals, as positions in `world.countries`.
     """
 
@@ -122,4 +138,5 @@ class Assessment:
     base: Snapshot
     regime: Snapshot
     effects: tuple[MeasureEffect, ...]
+    joint: tuple[JointLift, ...]
     groups: dict[str, tuple[int, ...]]

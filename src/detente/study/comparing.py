@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
-from detente.study.assessing import Scenarios, touches_trade
+from detente.study.assessing import Scenarios, negligible, touches_trade
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -49,9 +47,7 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
             scenarios.equilibrium(in_force).equivalent_variation.values
             - scenarios.equilibrium(other).equivalent_variation.values
         )
-        # Two solutions of one problem differ by their tolerance times income.
-        noise = 10 * scenarios.tolerance * float(scenarios.world.income_n.max())
-        if float(np.abs(margin).max()) < min(noise, 0.5):
+        if negligible(margin):
             verb = "lifting" if measure.id in in_force else "imposing"
             idle.append(
                 (

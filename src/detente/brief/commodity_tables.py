@@ -1,0 +1,259 @@
+"""Tables of one commodity: who sells what to whom, at which price, and who depends on whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.brief import wording as w
+from detente.brief.names import in_sentence, name_of
+from detente.brief.places import Array, Place, country
+from detente.brief.table import Cell, Column, Table, numbers
+
+if TYPE_CHECKING:
+    from detente.study.assessment import Assessment, CommodityOutcome
+
+#: Flows below this many million tonnes before and under the regime are left out of lists.
+TRACE = 0.0005
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One commodity in two equilibria of one assessment: before the measures, and under them."""
+
+    assessment: Assessment
+    before: CommodityOutcome
+    under: CommodityOutcome
+
+    @property
+    def name(self) -> str:
+        """The commodity as it stands inside a sentence."""
+        return self.before.label[:1].lower() + self.before.label[1:]
+
+    @property
+    def moves(self) -> bool:
+        """Whether the regime changes any flow of it noticeably."""
+        return float(np.abs(self.under.tonnes_ni - self.before.tonnes_ni).max()) >= TRACE
+
+    @property
+    def unmoved(self) -> str:
+        """The sentence of a table in which nothing changes."""
+        return f"The measures in force change no flow of {self.name} noticeably."
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """ISO3 codes of the world."""
+        return self.assessment.world.countries
+
+
+def flows_table(pair: Pair, most: int = 25) -> Table:
+    """Bilateral flows before and under the regime, those that change most first."""
+    before, under = pair.before, pair.under
+    change = under.tonnes_ni - before.tonnes_ni
+    size = np.abs(change)
+    size[np.maximum(before.tonnes_ni, under.tonnes_ni) < TRACE] = 0.0
+    order = np.argsort(-size, axis=None, kind="stable")[: most + 10]
+    cells = [divmod(int(k), size.shape[1]) for k in order]
+    chosen = [(n, i) for n, i in cells if size[n, i] > 0][:most]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name_of(pair.codes[i]),
+            name_of(pair.codes[n]),
+            float(before.tonnes_ni[n, i]),
+            float(under.tonnes_ni[n, i]),
+            float(change[n, i]),
+            float(before.value_ni[n, i]),
+            float(under.value_ni[n, i]),
+            float(under.value_ni[n, i] - before.value_ni[n, i]),
+        )
+        for n, i in chosen
+    ]
+    tonnes = [v for row in rows for v in row[2:5]]
+    values = [v for row in rows for v in row[5:]]
+    return Table(
+        f"{before.good}-flows",
+        f"{before.label}: bilateral flows before and under the regime",
+        _flows_sentence(pair, cells[0]) if pair.moves else pair.unmoved,
+        (
+            Column("origin", "From"),
+            Column("market", "To"),
+            numbers("tonnes_before", "Before", "Mt", tonnes),
+            numbers("tonnes_under", "Under the regime", "Mt", tonnes),
+            numbers("tonnes_change", "Change", "Mt", tonnes, signed=True),
+            numbers("value_before", "Before", "USD million", values),
+            numbers("value_under", "Under the regime", "USD million", values),
+            numbers("value_change", "Change", "USD million", values, signed=True),
+        ),
+        tuple(rows),
+        note=f"The {len(rows)} flows that change most in tonnes; sales at home included.",
+        lead=12,
+    )
+
+
+def _flows_sentence(pair: Pair, cell: tuple[int, int]) -> str:
+    n, i = cell
+    before, under = pair.before.tonnes_ni, pair.under.tonnes_ni
+    total = float(pair.under.tonnes_ni.sum() / pair.before.tonnes_ni.sum() - 1)
+    whom = "at home" if n == i else f"to {in_sentence(pair.codes[n])}"
+    old, new = float(before[n, i]), float(under[n, i])
+    change = (
+        f"sells {w.rounded(new)} Mt {whom} instead of {w.rounded(old)} Mt"
+        if new >= TRACE
+        else f"no longer sells {whom} ({w.rounded(old)} Mt a year before)"
+    )
+    return (
+        f"The largest change: {in_sentence(pair.codes[i])} {change}. World sales of {pair.name} "
+        f"{'fall' if total < 0 else 'rise'} by {w.percent(total)} in tonnes."
+    )
+
+
+def producers_table(pair: Pair) -> Table:
+    """Sales and prices received by seller, the largest first."""
+    before, under = pair.before, pair.under
+    tonnes, after = before.tonnes_ni.sum(axis=0), under.tonnes_ni.sum(axis=0)
+    order = [int(i) for i in np.argsort(-tonnes, kind="stable") if tonnes[i] >= 0.05]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name_of(pair.codes[i]),
+            float(tonnes[i]),
+            float(after[i]),
+            float(before.sales_n[i]),
+            float(under.sales_n[i]),
+            _change(before.sales_n[i], under.sales_n[i]),
+            float(before.price_received_n[i]),
+            float(under.price_received_n[i]),
+            _change(before.price_received_n[i], under.price_received_n[i]),
+        )
+        for i in order
+    ]
+    changes = [v for row in rows for v in (row[5], row[8])]
+    return Table(
+        f"{before.good}-producers",
+        f"{before.label}: sales and prices received, by seller",
+        _sales_sentence(pair),
+        (
+            Column("seller", "Seller"),
+            numbers("tonnes_before", "Sales before", "Mt", [*tonnes]),
+            numbers("tonnes_under", "Under the regime", "Mt", [*tonnes]),
+            numbers("sales_before", "Sales before", "USD million", [*before.sales_n]),
+            numbers("sales_under", "Under the regime", "USD million", [*before.sales_n]),
+            numbers("sales_change", "Change", "%", changes, signed=True),
+            Column("price_before", "Price received before", "USD per tonne", "number"),
+            Column("price_under", "Under the regime", "USD per tonne", "number"),
+            numbers("price_change", "Change", "%", changes, signed=True),
+        ),
+        tuple(rows),
+        note="Prices at the seller's gate. A seller is the origin that trade records name, which "
+        "may resell what others mined. Those of at least 0.05 Mt a year.",
+        lead=12,
+    )
+
+
+def _sales_sentence(pair: Pair) -> str:
+    if not pair.moves:
+        return pair.unmoved
+    change = pair.under.sales_n - pair.before.sales_n
+    lost, won = int(np.argmin(change)), int(np.argmax(change))
+    loser, winner = (in_sentence(pair.codes[i]) for i in (lost, won))
+    part = w.percent(change[lost] / pair.before.sales_n[lost])
+    return (
+        f"{w.sentence(loser)} sells {w.money(change[lost])} a year less ({part} of its sales), "
+        f"{winner} {w.money(change[won])} more."
+    )
+
+
+def markets_table(pair: Pair, markets: list[Place]) -> Table:
+    """Purchases and prices paid by market, the largest first."""
+    before, under = pair.before, pair.under
+    rows: list[tuple[Cell, ...]] = []
+    for p in markets:
+        first, second = paid(before, p), paid(under, p)
+        rows.append(
+            (
+                p.name,
+                p.total(before.tonnes_ni.sum(axis=1)),
+                p.total(under.tonnes_ni.sum(axis=1)),
+                first,
+                second,
+                _change(first, second),
+            )
+        )
+    changes = [row[5] for row in rows]
+    note = "Mean delivered price, taxes included."
+    known = before.price_paid_n[np.isfinite(before.price_paid_n)]
+    if np.ptp(known) < 1e-6 * known.mean():
+        note += (
+            " The base year has one price for all flows, so only the changes tell markets apart."
+        )
+    return Table(
+        f"{before.good}-markets",
+        f"{before.label}: purchases and prices paid, by market",
+        _markets_sentence(pair, markets),
+        (
+            Column("market", "Market"),
+            numbers("tonnes_before", "Purchases before", "Mt", [row[1] for row in rows]),
+            numbers("tonnes_under", "Under the regime", "Mt", [row[1] for row in rows]),
+            Column("price_before", "Price paid before", "USD per tonne", "number"),
+            Column("price_under", "Under the regime", "USD per tonne", "number"),
+            numbers("price_change", "Change", "%", changes, signed=True),
+        ),
+        tuple(rows),
+        note=note,
+    )
+
+
+def _markets_sentence(pair: Pair, markets: list[Place]) -> str:
+    """Who pays most more in money, and whose price falls most."""
+    if not pair.moves:
+        return pair.unmoved
+    changes = []
+    for p in markets:
+        first, second = paid(pair.before, p), paid(pair.under, p)
+        tonnes = p.total(pair.before.tonnes_ni.sum(axis=1))
+        if first > 0 and second > 0:
+            changes.append((second / first - 1, (second - first) * tonnes, p))
+    most = max(changes, key=lambda c: c[1])
+    least = min(changes, key=lambda c: c[0])
+    text = (
+        f"{w.sentence(most[2].prose)} pays {w.percent(most[0])} "
+        f"{'more' if most[0] > 0 else 'less'} for a tonne of {pair.name} than before the measures"
+    )
+    if least[0] >= 0 or least[2] is most[2]:
+        return f"{text}."
+    return f"{text}; {least[2].prose} {w.percent(least[0])} less."
+
+
+def paid(outcome: CommodityOutcome, place: Place) -> float:
+    """Mean price that a place pays, weighted by tonnes, USD per tonne."""
+    at = list(place.members)
+    tonnes = outcome.tonnes_ni[at].sum(axis=1)
+    price = outcome.price_paid_n[at]
+    bought = (tonnes > 0) & np.isfinite(price)
+    if not bought.any():
+        return float("nan")
+    return float((tonnes[bought] * price[bought]).sum() / tonnes[bought].sum())
+
+
+def _change(before: float, under: float) -> float | None:
+    return float(100 * (under / before - 1)) if before > 0 else None
+
+
+def main_suppliers(pair: Pair, most: int = 7) -> list[int]:
+    """Positions of the largest sellers before the measures, in one order for every chart."""
+    sold = pair.before.tonnes_ni.sum(axis=0)
+    return [int(i) for i in np.argsort(-sold, kind="stable")[:most] if sold[i] >= 0.02]
+
+
+def main_markets(a: Assessment, outcome: CommodityOutcome, parties: list[Place]) -> list[Place]:
+    """Parties and groups that buy the commodity, and the largest other markets, by tonnes."""
+    bought: Array = outcome.tonnes_ni.sum(axis=1)
+    places = {p.key: p for p in parties}
+    inside = {k for p in places.values() if len(p.members) > 1 for k in p.members}
+    order = [int(n) for n in np.argsort(-bought, kind="stable") if int(n) not in inside]
+    for n in order[:9]:
+        place = country(a, n)
+        places.setdefault(place.key, place)
+    ranked = sorted(places.values(), key=lambda p: -p.total(bought))
+    return [p for p in ranked if p.total(bought) >= 0.01 or p.key in {q.key for q in parties}]

@@ -1,0 +1,78 @@
+"""Tables of countries: who gains and who pays under the regime."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.brief import wording as w
+from detente.brief.names import in_sentence, name_of
+from detente.brief.options import NEGLIGIBLE
+from detente.brief.table import Cell, Column, Table, day, welfare
+
+if TYPE_CHECKING:
+    from detente.study.assessment import Assessment
+
+
+def gains_table(a: Assessment) -> Table:
+    """Every country by what the regime does to it, those whom it moves most first."""
+    value = a.regime.equivalent_variation_n
+    percent = 100 * a.regime.real_income_change_n
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name_of(a.world.countries[n]),
+            a.world.countries[n],
+            float(value[n]),
+            float(percent[n]),
+        )
+        for n in np.argsort(-np.abs(value), kind="stable")
+    ]
+    return Table(
+        "gains",
+        "Who gains and who pays",
+        _gains_sentence(a),
+        (
+            Column("country", "Country"),
+            Column("code", "Code"),
+            welfare("equivalent_variation", "Effect of the regime", "USD million a year", value),
+            replace(welfare("real_income", "Real income", "%", percent), decimals=4),
+        ),
+        tuple(rows),
+        note="Against the base year without the case's measures. Equivalent variation in USD of "
+        f"{a.world.year}.",
+        lead=12,
+    )
+
+
+def _gains_sentence(a: Assessment) -> str:
+    value = a.regime.equivalent_variation_n
+    order = np.argsort(value, kind="stable")
+    worst, best = int(order[0]), int(order[-1])
+    codes = a.world.countries
+    if max(-value[worst], value[best]) < NEGLIGIBLE:
+        return f"The regime of {day(a.date)} moves no country by USD 0.1 million a year."
+    gainers, payers = value > NEGLIGIBLE, value < -NEGLIGIBLE
+    text = f"Under the regime of {day(a.date)}"
+    parts = []
+    if payers.any():
+        verb = "pays" if payers.sum() == 1 else "together pay"
+        parts.append(
+            f"{w.count(int(payers.sum()), 'economy', 'economies')} {verb} "
+            f"{w.money(float(value[payers].sum()))} a year, most of all "
+            f"{in_sentence(codes[worst])} with {w.money(float(value[worst]))} "
+            f"({w.percent(a.regime.real_income_change_n[worst])} of its real income)"
+        )
+    if gainers.any():
+        verb = "gains" if gainers.sum() == 1 else "gain"
+        parts.append(
+            f"{w.count(int(gainers.sum()), 'economy', 'economies')} {verb} "
+            f"{w.money(float(value[gainers].sum()))}, most of all "
+            f"{in_sentence(codes[best])} with {w.money(float(value[best]))}"
+        )
+    total = float(value.sum())
+    return (
+        f"{text}, {'; '.join(parts)}. The world as a whole {'loses' if total < 0 else 'gains'} "
+        f"{w.money(total)} a year."
+    )

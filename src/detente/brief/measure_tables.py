@@ -1,0 +1,225 @@
+"""Tables of measures: what is in force, what each costs whom, and the boomerang."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.brief import wording as w
+from detente.brief.options import burden_n
+from detente.brief.places import Place, collapse, country
+from detente.brief.setting import described
+from detente.brief.table import Cell, Column, Link, Table, day, short_day, welfare
+
+if TYPE_CHECKING:
+    from detente.study.assessment import Assessment, MeasureEffect
+
+MONEY = "USD million a year"
+
+
+def in_force_table(a: Assessment) -> Table:
+    """Which measures of the case are in force on the date, by which act, and what they set."""
+    owners = {party.id: party.name for party in a.case.parties}
+    rows: list[tuple[Cell, ...]] = []
+    for e in sorted(a.effects, key=lambda e: not e.in_force):
+        m = e.measure
+        spells = list(m.in_force)
+        rows.append(
+            (
+                "in force" if e.in_force else "not in force",
+                m.label,
+                owners.get(m.owner, m.owner),
+                tuple(Link(f"{act.title}, {short_day(act.date)}", act.href) for act in m.acts),
+                "; ".join(s.start.isoformat() for s in spells),
+                "; ".join(s.until.isoformat() if s.until else "open" for s in spells),
+                described(a.case, m),
+            )
+        )
+    active = [e for e in a.effects if e.in_force]
+    text = w.sentence(
+        f"{w.count(len(active), '') if active else 'none '}of the case's "
+        f"{w.count(len(a.effects), 'measure')} "
+        f"{'is' if len(active) == 1 else 'are'} in force on {day(a.date)}"
+    )
+    text += f": {w.listing(w.quoted(e.measure.label) for e in active)}." if active else "."
+    idle = [w.quoted(e.measure.label) for e in a.effects if not e.has_effect]
+    if idle:
+        text += (
+            f" {w.sentence(w.listing(idle))} {'change' if len(idle) > 1 else 'changes'} no flow of"
+            " the base year, so the figures below hold no effect of"
+            f" {'them' if len(idle) > 1 else 'it'}."
+        )
+    return Table(
+        "in-force",
+        f"Measures in force on {day(a.date)}",
+        text,
+        (
+            Column("status", "Status", group=True),
+            Column("measure", "Measure"),
+            Column("owner", "Owner"),
+            Column("acts", "Legal act", kind="links"),
+            Column("since", "Since", kind="date"),
+            Column("until", "Until", kind="date"),
+            Column("sets", "What it sets in the model"),
+        ),
+        tuple(rows),
+    )
+
+
+def _role(e: MeasureEffect, place: Place, authors: list[Place], targets: list[Place]) -> str:
+    if place in targets:
+        return "target"
+    return "author" if place in authors else "third country"
+
+
+def _touched(a: Assessment, e: MeasureEffect, most: int = 3) -> list[tuple[Place, str]]:
+    """A measure's targets, authors and the third countries that it moves most."""
+    authors, targets = collapse(a, e.authors), collapse(a, e.targets)
+    named = {p.key: p for p in [*targets, *authors]}
+    taken = {k for p in named.values() for k in p.members}
+    size = np.maximum(np.abs(burden_n(e)), np.abs(e.alone_n))
+    floor = max(0.05 * float(size.max()), 0.5)
+    thirds = [int(k) for k in np.argsort(-size, kind="stable") if int(k) not in taken]
+    for k in [k for k in thirds if size[k] >= floor][:most]:
+        place = country(a, k)
+        named.setdefault(place.key, place)
+    return [(p, _role(e, p, authors, targets)) for p in named.values()]
+
+
+def cost_table(a: Assessment) -> Table:
+    """What each measure does to its target, its author and the third countries it moves most."""
+    effects = [e for e in a.effects if e.has_effect]
+    blocks: list[list[tuple[Cell, ...]]] = []
+    for e in sorted(effects, key=lambda e: (not e.in_force, float(burden_n(e).min()))):
+        rows: list[tuple[Cell, ...]] = [
+            (
+                e.measure.label,
+                "in force" if e.in_force else "not in force",
+                place.name,
+                role,
+                place.total(burden_n(e)),
+                place.total(e.alone_n),
+            )
+            for place, role in _touched(a, e)
+        ]
+        rows.append(
+            (
+                e.measure.label,
+                "in force" if e.in_force else "not in force",
+                "World",
+                "all countries",
+                float(burden_n(e).sum()),
+                float(e.alone_n.sum()),
+            )
+        )
+        blocks.append(sorted(rows, key=_rank))
+    flat = tuple(row for block in blocks for row in block)
+    values = [v for row in flat for v in row[4:]]
+    return Table(
+        "cost",
+        "What each measure costs, and whom",
+        _cost_sentence(a, [e for e in effects if e.in_force]),
+        (
+            Column("measure", "Measure", group=True),
+            Column("status", "Status", group=True),
+            Column("country", "Country"),
+            Column("role", "Role"),
+            welfare("given_the_rest", "Given the other measures", MONEY, values),
+            welfare("alone", "If it were the only one", MONEY, values),
+        ),
+        flat,
+        note="Equivalent variation: the money that households would accept in place of the "
+        "measure. Negative is a loss. ‘Given the other measures’ compares the regime with the "
+        "regime without the measure (for one not in force, with the regime plus it); the two "
+        "columns differ where measures overlap. Per measure: those it hits, those whose it is, and "
+        "up to three others.",
+    )
+
+
+def _rank(row: tuple[Cell, ...]) -> tuple[bool, float, float]:
+    """Those who lose most first, the world's total last."""
+    margin, alone = (float(cell) if isinstance(cell, float) else 0.0 for cell in row[4:6])
+    return row[2] == "World", round(margin, 1), alone
+
+
+def _cost_sentence(a: Assessment, effects: list[MeasureEffect]) -> str:
+    if not effects:
+        return "No measure in force changes a flow of the base year."
+    parts = []
+    for e in effects:
+        places = [p for p, _ in _touched(a, e)]
+        worst = min(places, key=lambda p: p.total(burden_n(e)))
+        best = max(places, key=lambda p: p.total(burden_n(e)))
+        parts.append((worst.total(burden_n(e)), e, worst, best))
+    loss, e, worst, best = min(parts, key=lambda part: part[0])
+    gain = best.total(burden_n(e))
+    text = f"Given the other measures, {w.quoted(e.measure.label)} weighs most"
+    text += f": it costs {worst.prose} {w.money(loss)} a year" if loss < 0 else ""
+    text += f" and brings {best.prose} {w.money(gain)}." if gain > 0.05 else "."
+    return " ".join([text, *joint_sentences(a)])
+
+
+def joint_sentences(a: Assessment) -> list[str]:
+    """Which measures in force hold each other in place, so that lifting one alone moves nothing."""
+    return [
+        f"{w.sentence(w.listing(w.quoted(m.label) for m in joint.measures))} hold the same thing "
+        "closed: lifting one of them alone moves nothing while another stands."
+        for joint in a.joint
+    ]
+
+
+def boomerang_table(a: Assessment) -> Table:
+    """What a measure's authors lose for each dollar that its targets lose."""
+    rows: list[tuple[Cell, ...]] = []
+    for e in (e for e in a.effects if e.has_effect):
+        authors, targets = collapse(a, e.authors), collapse(a, e.targets)
+        burden = burden_n(e)
+        rows.append(
+            (
+                e.measure.label,
+                "in force" if e.in_force else "not in force",
+                w.listing(p.name for p in authors),
+                w.listing(p.name for p in targets),
+                sum(p.total(burden) for p in authors),
+                sum(p.total(burden) for p in targets),
+                e.boomerang_margin,
+                e.boomerang_alone,
+            )
+        )
+    rows.sort(key=lambda r: (r[1] != "in force", -(r[6] if isinstance(r[6], float) else -np.inf)))
+    money = [v for row in rows for v in row[4:6]]
+    return Table(
+        "boomerang",
+        "Boomerang: what the author loses per dollar of the target's loss",
+        _boomerang_sentence(a),
+        (
+            Column("measure", "Measure"),
+            Column("status", "Status"),
+            Column("authors", "Author"),
+            Column("targets", "Target"),
+            welfare("authors_effect", "Effect on author", MONEY, money),
+            welfare("targets_effect", "Effect on target", MONEY, money),
+            Column("ratio", "Ratio given the other measures", "USD per USD", "number", 2),
+            Column("ratio_alone", "Ratio if alone", "USD per USD", "number", 2),
+        ),
+        tuple(rows),
+        note="Above 1 the measure costs its author more than its target; below 0 the author gains. "
+        "A dash: the target loses nothing, so there is no ratio.",
+    )
+
+
+def _boomerang_sentence(a: Assessment) -> str:
+    known = [e for e in a.effects if e.has_effect and e.in_force and e.boomerang_margin is not None]
+    if not known:
+        return "No measure in force costs its target anything, so there is no boomerang to report."
+    e = max(known, key=lambda e: e.boomerang_margin or 0.0)
+    ratio = e.boomerang_margin or 0.0
+    authors = w.listing(p.prose for p in collapse(a, e.authors))
+    targets = w.listing(p.prose for p in collapse(a, e.targets))
+    verb = "loses" if ratio >= 0 else "gains"
+    text = (
+        f"For each dollar that {w.quoted(e.measure.label)} costs {targets}, {authors} {verb} "
+        f"{w.number(abs(ratio), 2)} dollars, given the other measures"
+    )
+    return f"{text}; no other measure in force falls back harder on its author."

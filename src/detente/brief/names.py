@@ -1,0 +1,49 @@
+"""Names of countries for readers: UN short names, or those of the data's publisher."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+#: Names that take an article inside a sentence.
+_ARTICLE_CODES = "ARE BHS CAF COD COG DOM GBR GMB KOR MDV MHL NLD PHL SLB USA"
+ARTICLE = frozenset(_ARTICLE_CODES.split())
+
+#: Readable names of the goods of the bundled world; another world's goods stand for themselves.
+GOODS = {
+    "AGRI_MIN_FOOD": "agriculture, mining and food",
+    "MANUF_EXFOOD": "manufacturing other than food",
+    "TRADE": "wholesale and retail trade",
+    "ACCOM_ICT": "accommodation, information and communication",
+    "FIN_REALESTATE": "finance and real estate",
+    "PROF_ADMIN_PUBADM": "professional and public services",
+    "EDU_HEALTH": "education and health",
+    "ARTS_OTHER": "arts and other services",
+}
+
+
+@cache
+def all_names() -> dict[str, str]:
+    """Every name by ISO3 code."""
+    text = files("detente.brief").joinpath("assets/names.json").read_text(encoding="utf-8")
+    names: dict[str, str] = json.loads(text)
+    return names
+
+
+def name_of(code: str) -> str:
+    """The short name of an ISO3 code; an unknown code stands for itself."""
+    return all_names().get(code, code)
+
+
+def in_sentence(code: str) -> str:
+    """The name as it stands inside a sentence: 'the United States'."""
+    name = name_of(code)
+    if code == "ROW":
+        return "the rest of the world"
+    return f"the {name}" if code in ARTICLE else name
+
+
+def good_name(good: str) -> str:
+    """The name of a good for readers, in lower case."""
+    return GOODS.get(good, good.replace("_", " ").lower())

@@ -1,0 +1,200 @@
+"""What a brief holds: tables of labelled columns, and charts with the data they draw."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to a page: a legal act, a source."""
+
+    text: str
+    href: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text} <{self.href}>" if self.href else self.text
+
+
+#: In place of a column's decimals: as many digits as a number needs; powers of ten.
+GENERAL, SCIENTIFIC = -1, -2
+
+Cell: TypeAlias = str | float | int | tuple[Link, ...] | None
+Kind = Literal["text", "number", "date", "links", "code"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        key: its name in files.
+        label: its name for readers.
+        unit: unit of its numbers, e.g. `USD million a year`.
+        kind: how its cells are written.
+        decimals: digits after the point on the screen, or `GENERAL` or `SCIENTIFIC`; files keep
+            every digit.
+        group: a run of equal cells is read as one heading.
+        signed: numbers are changes, shown with their sign.
+        toned: numbers are gains or losses, coloured as such.
+    """
+
+    key: str
+    label: str
+    unit: str = ""
+    kind: Kind = "text"
+    decimals: int = 0
+    group: bool = False
+    signed: bool = False
+    toned: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that begins with a sentence computed from its own numbers.
+
+    Attributes:
+        id: its name in files and anchors.
+        title: its heading.
+        sentence: what it says, in plain language.
+        columns: its columns.
+        rows: one tuple of cells a row, in the columns' order.
+        note: how to read it, or what limits it.
+        lead: how many rows are shown before 'show all'; 0 shows every row.
+    """
+
+    id: str
+    title: str
+    sentence: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...] = field(repr=False)
+    note: str = ""
+    lead: int = 0
+
+    @property
+    def unit(self) -> str:
+        """The one unit of all its numbers; empty where they differ."""
+        units = {c.unit for c in self.columns if c.kind == "number"}
+        return units.pop() if len(units) == 1 and len(self.columns) > 2 else ""
+
+    def column(self, key: str) -> list[Cell]:
+        """The cells of one column."""
+        at = [column.key for column in self.columns].index(key)
+        return [row[at] for row in self.rows]
+
+    def plain(self) -> dict[str, Any]:
+        """Itself as plain values; a missing number is null."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "sentence": self.sentence,
+            "note": self.note,
+            "columns": [
+                {"key": c.key, "label": c.label, "unit": c.unit, "kind": c.kind}
+                for c in self.columns
+            ],
+            "rows": [[value_of(cell) for cell in row] for row in self.rows],
+        }
+
+    def to_frame(self) -> pl.DataFrame:
+        """Itself as a polars table, numbers unrounded."""
+        import polars as pl
+
+        return pl.DataFrame(
+            {
+                c.key: pl.Series(
+                    c.key,
+                    [flat(row[k]) for row in self.rows],
+                    dtype=pl.Float64 if c.kind == "number" else pl.String,
+                    strict=False,
+                )
+                for k, c in enumerate(self.columns)
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: what it says, what it draws, and the table that holds the same numbers.
+
+    Attributes:
+        id: its name in files and anchors.
+        kind: which drawing shows it.
+        title: what it shows, or its finding.
+        unit: unit of what it draws.
+        source: where the numbers come from.
+        description: the same in words, for those who cannot see it.
+        table: id of the table with its numbers.
+        data: plain values for the drawing.
+    """
+
+    id: str
+    kind: str
+    title: str
+    unit: str
+    source: str
+    description: str
+    table: str
+    data: dict[str, Any] = field(repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        """Itself as plain values."""
+        return {
+            key: getattr(self, key)
+            for key in ("id", "kind", "title", "unit", "source", "description", "table", "data")
+        }
+
+
+def value_of(cell: Cell) -> Any:
+    """A cell as a JSON value."""
+    if isinstance(cell, tuple):
+        return [{"text": link.text, "href": link.href} for link in cell]
+    if isinstance(cell, float):
+        return None if math.isnan(cell) else float(cell)
+    return cell
+
+
+def flat(cell: Cell) -> str | float | int | None:
+    """A cell as one value of a csv file."""
+    if isinstance(cell, tuple):
+        return "; ".join(map(str, cell))
+    value = value_of(cell)
+    return value if value is None or isinstance(value, (str, float, int)) else str(value)
+
+
+def decimals_for(values: Iterable[Any], digits: int = 3, most: int = 4) -> int:
+    """Digits after the point that show the largest of the values with `digits` digits."""
+    finite = [abs(float(v)) for v in values if v is not None and math.isfinite(float(v))]
+    largest = max(finite, default=0.0)
+    if largest <= 0:
+        return 0
+    return min(max(digits - 1 - math.floor(math.log10(largest)), 0), most)
+
+
+def numbers(
+    key: str, label: str, unit: str, values: Iterable[Any], *, signed: bool = False
+) -> Column:
+    """A column of numbers whose decimals suit the values that it (and its like) hold."""
+    return Column(key, label, unit, "number", decimals=decimals_for(values), signed=signed)
+
+
+def welfare(key: str, label: str, unit: str, values: Iterable[Any]) -> Column:
+    """A column of gains and losses, signed and coloured."""
+    return replace(numbers(key, label, unit, values, signed=True), toned=True)
+
+
+def day(date: dt.date | None) -> str:
+    """A date as readers write it, `15 December 2025`."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+def short_day(date: dt.date) -> str:
+    """A date for a narrow column, `15 Dec 2025`."""
+    return f"{date.day} {date:%b} {date.year}"

@@ -1,0 +1,85 @@
+"""Numbers and lists in words: what sentences are built of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+MINUS = "\u2212"
+NOTHING = "–"
+
+
+def number(value: float | int | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """A number with thousands commas and a true minus sign; a missing one as a dash."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    text = f"{abs(value):,.{decimals}f}"
+    if not text.strip("0.,"):
+        return text
+    return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def rounded(value: float) -> str:
+    """A size to two or three digits, as people say it: 31, 4.7, 0.32, 1,240."""
+    size = abs(value)
+    if size >= 9.95:
+        return number(size)
+    if size >= 0.995:
+        return number(size, 1).removesuffix(".0")
+    if size == 0:
+        return "0"
+    return number(size, min(1 - math.floor(math.log10(size)), 6))
+
+
+def money(value: float) -> str:
+    """A size in USD million as words: 'USD 31 million', 'USD 1.24 billion'."""
+    size = abs(value)
+    if size >= 999.5:
+        return f"USD {number(size / 1000, 2 if size < 9995 else 1)} billion"
+    if size < 0.095:
+        return "less than USD 0.1 million"
+    return f"USD {rounded(size)} million"
+
+
+def percent(fraction: float) -> str:
+    """A size of a fraction as words: '1.3 %'."""
+    return f"{rounded(100 * fraction)} %"
+
+
+def scientific(value: float) -> str:
+    """A number as a power of ten: '8.0 × 10⁻¹⁰'."""
+    if value == 0:
+        return "0"
+    digits, power = f"{value:.1e}".split("e")
+    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits} × 10{raised}"
+
+
+def share(fraction: float) -> str:
+    """A share as words, to whole per cent."""
+    return f"{number(100 * fraction)} %"
+
+
+def listing(words: Iterable[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    all_ = list(words)
+    if len(all_) < 2:
+        return "".join(all_)
+    return f"{', '.join(all_[:-1])} and {all_[-1]}"
+
+
+def quoted(label: str) -> str:
+    """A measure's label inside a sentence."""
+    return f"‘{label}’"
+
+
+def count(n: int, singular: str, plural: str = "") -> str:
+    """'no measure', 'one measure', '12 measures'."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    noun = singular if n == 1 or not singular else plural or f"{singular}s"
+    return f"{words[n] if n < len(words) else number(n)} {noun}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
