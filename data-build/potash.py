@@ -1,4 +1,4 @@
-"""Derive the bundled table of potash flows of 2019-2021 from the raw tables; same bytes each run.
+"""Derive the bundled tables of potash flows of 2019-2021 from the raw tables; same bytes each run.
 
     .venv/bin/python data-build/potash.py [--raw ../shared/data/potash] [--check]
 
@@ -13,6 +13,10 @@ Steps (docs/cases/belarus.md explains why):
 5. RAS the rest to the totals of all other countries.
 6. Own supply: use less imports (FAOSTAT) where FAOSTAT knows any production; the figures of its
    production rows are not used, because some repeat one value from 2020 on.
+
+Two tables come of it. In `potash-2020` the pattern of Belarus's row rests in part on 2022; in
+`potash-2020-noprior` that row starts in proportion to what each country imports, so that nothing
+of Belarus's later trade is in it. All totals and published figures put in are the same.
 """
 
 from __future__ import annotations
@@ -32,7 +36,8 @@ from detente.world import load_world, members
 Array = NDArray[np.float64]
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "src/detente/case/data/potash-2020.csv"
+DATA = ROOT / "src/detente/case/data"
+TABLES = {"potash-2020.csv": True, "potash-2020-noprior.csv": False}  # with the later pattern?
 RAW = ROOT / "../shared/data/potash"
 MATRIX = "estimated_potash_matrix_2019_2021_mean.csv"
 FAOSTAT = "faostat_potash_k2o_2000_2023.csv"
@@ -77,25 +82,35 @@ def main() -> None:
     parser.add_argument("--raw", type=Path, default=RAW)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     arguments = parser.parse_args()
-    text = derive(arguments.raw)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    if arguments.check:
-        same = OUT.read_bytes() == text.encode()
-        raise SystemExit(0 if same else f"{OUT} differs from what the raw tables give ({digest})")
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_bytes(text.encode())
-    print(f"{OUT.relative_to(ROOT)}: sha256 {digest}")
+    for name, later_pattern in TABLES.items():
+        text, out = derive(arguments.raw, later_pattern), DATA / name
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if arguments.check and out.read_bytes() != text.encode():
+            raise SystemExit(f"{out} differs from what the raw tables give ({digest})")
+        if not arguments.check:
+            out.write_bytes(text.encode())
+            print(f"{out.relative_to(ROOT)}: sha256 {digest}")
     for name in (MATRIX, FAOSTAT):
         print(f"{name}: sha256 {hashlib.sha256((arguments.raw / name).read_bytes()).hexdigest()}")
 
 
-def derive(raw: Path) -> str:
-    """The bundled table as text."""
+def derive(raw: Path, later_pattern: bool = True) -> str:
+    """A bundled table as text, with or without the pattern of 2022 in Belarus's row."""
     balance = read_balance(raw / FAOSTAT)
     prior, inside_row = read_matrix(raw / MATRIX)
-    flows = trade(prior, balance)
+    pattern = prior if later_pattern else without_later_pattern(prior)
+    flows = trade(prior, pattern, balance)
     own = own_supply(balance, inside_row)
     return table(flows, own)
+
+
+def without_later_pattern(prior: Array) -> Array:
+    """The estimate with Belarus's row in proportion to the imports of the others."""
+    flows = prior.copy()
+    size = prior.sum(axis=0)
+    size[BLR] = 0.0
+    flows[BLR] = prior[BLR].sum() * size / size.sum()
+    return flows
 
 
 def read_matrix(path: Path) -> tuple[Array, float]:
@@ -131,14 +146,14 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def trade(prior: Array, balance: Balance) -> Array:
-    """Flows between countries with official figures put in and all other totals kept."""
+def trade(prior: Array, pattern: Array, balance: Balance) -> Array:
+    """Flows of a pattern with official figures put in and all other totals of the prior kept."""
     exports, imports = prior.sum(axis=1), prior.sum(axis=0)
     transit = (balance.us_by_year[US_YEAR][0] - US_IMPORTS * 1e3) / K2O_PER_TONNE
     exports[USA] = US_EXPORTS * 1e3 / K2O_PER_TONNE
     imports[USA] -= transit
     # What left by US ports was Canadian: the pattern of those shipments goes to Canada's row.
-    pattern = prior.copy()
+    pattern = pattern.copy()
     shipped = pattern[USA] * max(0.0, 1 - exports[USA] / pattern[USA].sum())
     shipped[CAN] = 0.0
     pattern[CAN] += shipped

@@ -63,10 +63,12 @@ def test_packaged_cases_load_by_name():
         ("2022-01-01", ["duty"]),
         ("2022-03-02", ["duty"]),
         ("2022-03-03", ["ban", "duty"]),
-        ("2024-03-02", ["ban", "duty"]),
-        ("2024-03-03", ["duty"]),
-        ("2025-03-02", ["duty"]),
-        (dt.date(2025, 3, 3), ["ban", "duty"]),
+        ("2023-12-31", ["ban", "duty"]),
+        ("2024-01-01", ["ban", "duty", "stop"]),
+        ("2024-03-02", ["ban", "duty", "stop"]),
+        ("2024-03-03", ["duty", "stop"]),
+        ("2025-03-02", ["duty", "stop"]),
+        (dt.date(2025, 3, 3), ["ban", "duty", "stop"]),
         (None, ["ban", "duty"]),
     ],
 )
@@ -79,26 +81,57 @@ BELARUS = [
     ("2021-06-25", ["eu-potash-2021"]),
     ("2021-12-08", ["us-potash", "us-finance", "eu-potash-2021"]),
     ("2022-02-01", ["us-potash", "us-finance", "eu-potash-2021", "lt-transit"]),
-    ("2022-03-03", ["us-potash", "us-finance", "eu-potash", "eu-transit", "lt-transit"]),
+    ("2022-02-27", ["us-potash", "us-finance", "eu-potash-2021", "lt-transit"]),
+    ("2022-02-28", ["us-potash", "us-finance", "eu-potash-2021", "lt-transit", "ua-border"]),
+    (
+        "2022-03-03",
+        ["us-potash", "us-finance", "eu-potash", "eu-transit", "lt-transit", "ua-border"],
+    ),
     (
         "2025-09-10",
         [
             *("us-potash", "us-aviation", "us-finance"),
-            *("eu-potash", "eu-transit", "lt-transit", "us-canada-2025"),
+            *("eu-potash", "eu-transit", "lt-transit", "ua-border", "us-canada-2025"),
         ],
     ),
     (
         "2025-12-14",
-        ["us-potash", "us-finance", "eu-potash", "eu-transit", "lt-transit", "us-canada-2025"],
+        [
+            *("us-potash", "us-finance", "eu-potash"),
+            *("eu-transit", "lt-transit", "ua-border", "us-canada-2025"),
+        ],
     ),
-    ("2025-12-15", ["us-finance", "eu-potash", "eu-transit", "lt-transit", "us-canada-2025"]),
-    ("2026-03-19", ["eu-potash", "eu-transit", "lt-transit"]),
+    (
+        "2025-12-15",
+        ["us-finance", "eu-potash", "eu-transit", "lt-transit", "ua-border", "us-canada-2025"],
+    ),
+    ("2026-03-19", ["eu-potash", "eu-transit", "lt-transit", "ua-border"]),
 ]
 
 
 @pytest.mark.parametrize(("day", "ids"), BELARUS)
 def test_regime_of_the_belarus_case(day, ids):
     assert [m.id for m in load_case("belarus").regime(day)] == ids
+
+
+@pytest.mark.parametrize("measure", load_case("belarus").measures, ids=lambda m: m.id)
+def test_every_measure_of_the_belarus_case_begins_and_ends_on_its_days(measure):
+    day = dt.timedelta(days=1)
+    for period in measure.in_force:
+        assert measure.in_force_on(period.start)
+        assert not measure.in_force_on(period.start - day)
+        if period.until is not None:
+            assert measure.in_force_on(period.until - day)
+            assert not measure.in_force_on(period.until)
+    case = load_case("belarus")
+    ends = [d for p in measure.in_force for d in (p.start, p.until) if d is not None]
+    for end in ends:
+        assert (measure in case.regime(end)) == measure.in_force_on(end)
+
+
+def test_no_period_of_a_measure_begins_before_the_acts_behind_it():
+    for measure in load_case("belarus").measures:
+        assert measure.in_force[0].start >= min(act.date for act in measure.acts)
 
 
 def test_belarus_names_a_source_or_an_estimate_beside_every_number():
@@ -117,7 +150,6 @@ def test_numbers_and_names_resolve(write):
     assert case.users("POTASH") == {"AGRI_MIN_FOOD": 0.9, "MANUF_EXFOOD": pytest.approx(0.1)}
     iceberg = case.measure("ban").sets[1].iceberg
     assert iceberg is not None
-    assert iceberg.lock == "port"
     assert case.iceberg_factor(iceberg, "POTASH") == 1 + 25 / 241
     assert case.measure("ban").sets[0].kind == "embargo"
     assert case.commodity("POTASH").hs == "3104"
@@ -178,6 +210,45 @@ def test_digest_follows_file_and_flows(write, small_text, flows_text):
     assert len(first) == 64
     assert load_case(write(small_text + "# a remark\n")).digest != first
     assert load_case(write(small_text, flows_text + "DEU,USA,1,export,\n")).digest != first
+
+
+@pytest.mark.parametrize(
+    ("day", "room"),
+    [
+        ("2021-12-31", 8),
+        ("2022-01-01", 2),
+        ("2022-12-31", 2),
+        (dt.date(2023, 1, 1), 8),
+        ("2030-01-01", 8),
+        (None, 8),
+    ],
+)
+def test_a_parameter_by_date_holds_from_its_first_day_on(write, day, room):
+    case = load_case(write())
+    assert case.value("room", day) == case.number("room", day) == room
+    assert case.value("leak", day) == 0.02
+    # What is asked for is the value of the case's date; other days keep their proportion to it.
+    other = case.with_parameters({"room": 4}).with_parameters({"room": 16})
+    assert other.value("room", day) == 2 * room
+    assert other.changes == {"room": 16}
+    assert case.value("room", day) == room
+
+
+def test_other_flows_of_the_same_commodity(write, flows_text):
+    path = write()
+    (path.parent / "other.csv").write_text(flows_text.replace("7000000", "9000000"))
+    case = load_case(path)
+    other = case.with_flows("POTASH", "other.csv")
+    assert {f.quantity for f in other.flows("POTASH")} - {
+        f.quantity for f in case.flows("POTASH")
+    } == {9_000_000}
+    assert other.digest != case.digest
+    assert other.commodity("POTASH").flows == "other.csv"
+    (path.parent / "bad.csv").write_text(flows_text.replace("CAN", "CNA"))
+    with pytest.raises(CaseError, match="'CNA' is not a country"):
+        case.with_flows("POTASH", "bad.csv")
+    with pytest.raises(CaseError, match="Did you mean potash-2020"):
+        case.with_flows("POTASH", "potash-2002")
 
 
 def test_a_case_does_not_change(write):

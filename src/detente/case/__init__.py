@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.case.case import Case as Case
+    from detente.case.claims import UNITS as UNITS
+    from detente.case.claims import Claim as Claim
+    from detente.case.claims import ClaimTest as ClaimTest
+    from detente.case.claims import Comparison as Comparison
+    from detente.case.claims import Published as Published
+    from detente.case.claims import Quantity as Quantity
+    from detente.case.claims import Reading as Reading
+    from detente.case.claims import Scenario as Scenario
     from detente.case.errors import CaseError as CaseError
     from detente.case.errors import Fault as Fault
     from detente.case.flows import Flow as Flow
@@ -26,21 +34,36 @@ if TYPE_CHECKING:
     from detente.case.measures import Measure as Measure
     from detente.case.measures import Period as Period
     from detente.case.measures import Productivity as Productivity
+    from detente.case.measures import RouteChange as RouteChange
     from detente.case.measures import Setting as Setting
     from detente.case.measures import Tariff as Tariff
     from detente.case.publish import case_schema as case_schema
+    from detente.case.routes import Congestion as Congestion
+    from detente.case.routes import Routes as Routes
+    from detente.case.routes import Way as Way
     from detente.case.schema import Commodity as Commodity
     from detente.case.schema import Elasticity as Elasticity
     from detente.case.schema import Parameter as Parameter
     from detente.case.schema import Party as Party
     from detente.case.selection import Selection as Selection
+    from detente.case.tables import Observation as Observation
+    from detente.case.tables import YearPrice as YearPrice
+    from detente.case.tables import observed as observed
+    from detente.case.tables import observed_ni as observed_ni
+    from detente.case.tables import observed_prices as observed_prices
+    from detente.case.terms import RouteTerms as RouteTerms
+    from detente.case.terms import WayTerms as WayTerms
 
 _HOME = {
     "Act": "measures",
     "Case": "case",
     "CaseError": "errors",
     "CaseSummary": "loader",
+    "Claim": "claims",
+    "ClaimTest": "claims",
     "Commodity": "schema",
+    "Comparison": "claims",
+    "Congestion": "routes",
     "Effect": "measures",
     "Elasticity": "schema",
     "Embargo": "measures",
@@ -49,26 +72,46 @@ _HOME = {
     "Flow": "flows",
     "Iceberg": "measures",
     "Measure": "measures",
+    "Observation": "tables",
     "Parameter": "schema",
     "Party": "schema",
     "Period": "measures",
     "Productivity": "measures",
+    "Published": "claims",
+    "Quantity": "claims",
+    "Reading": "claims",
+    "RouteChange": "measures",
+    "RouteTerms": "terms",
+    "Routes": "routes",
+    "Scenario": "claims",
     "Selection": "selection",
     "Setting": "measures",
     "Tariff": "measures",
+    "UNITS": "claims",
+    "Way": "routes",
+    "WayTerms": "terms",
+    "YearPrice": "tables",
     "case_schema": "publish",
     "cases": "loader",
     "chosen_countries": "labels",
     "load_case": "loader",
+    "observed": "tables",
+    "observed_ni": "tables",
+    "observed_prices": "tables",
     "world_path": "labels",
 }
 
 __all__ = [
+    "UNITS",
     "Act",
     "Case",
     "CaseError",
     "CaseSummary",
+    "Claim",
+    "ClaimTest",
     "Commodity",
+    "Comparison",
+    "Congestion",
     "Effect",
     "Elasticity",
     "Embargo",
@@ -77,17 +120,31 @@ __all__ = [
     "Flow",
     "Iceberg",
     "Measure",
+    "Observation",
     "Parameter",
     "Party",
     "Period",
     "Productivity",
+    "Published",
+    "Quantity",
+    "Reading",
+    "RouteChange",
+    "RouteTerms",
+    "Routes",
+    "Scenario",
     "Selection",
     "Setting",
     "Tariff",
+    "Way",
+    "WayTerms",
+    "YearPrice",
     "case_schema",
     "cases",
     "chosen_countries",
     "load_case",
+    "observed",
+    "observed_ni",
+    "observed_prices",
     "world_path",
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr
 
+from detente.case.claims import Claim, Published, Scenario
 from detente.case.errors import CaseError, Fault, did_you_mean, dotted
 from detente.case.flows import Flow
 from detente.case.labels import chosen_countries
 from detente.case.measures import Entry, Iceberg, Measure
+from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
 from detente.case.selection import Selection
 from detente.case.values import REST, Day, Name, NumberOrName, Text
 
 if TYPE_CHECKING:
+    from detente.case.terms import RouteTerms
     from detente.world import World
 
 
@@ -42,7 +45,10 @@ class Case(Entry):
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     elasticities: tuple[Elasticity, ...] = ()
     commodities: tuple[Commodity, ...] = ()
+    routes: tuple[Routes, ...] = ()
     measures: tuple[Measure, ...] = Field(min_length=1)
+    claims: tuple[Claim, ...] = ()
+    published: tuple[Published, ...] = ()
 
     _path: Path | None = PrivateAttr(default=None)
     _digest: str = PrivateAttr(default="")
@@ -64,20 +70,25 @@ class Case(Entry):
         """Parameters whose value differs from the file's, with the value used."""
         return dict(self._changes)
 
-    def value(self, parameter: str) -> float:
-        """The value of a parameter; an unknown name raises `CaseError` with near ones."""
+    def value(self, parameter: str, day: dt.date | str | None = None) -> float:
+        """The value of a parameter on a day, the case's own date unless another is given.
+
+        Raises:
+            CaseError: for an unknown name, with near ones.
+        """
         if parameter not in self.parameters:
             raise self._unknown("parameter", parameter, self.parameters)
-        return self.parameters[parameter].value
+        return self.parameters[parameter].on(self._day(day))
 
-    def number(self, given: float | str) -> float:
-        """What a number or the name of a parameter comes to."""
-        return self.value(given) if isinstance(given, str) else float(given)
+    def number(self, given: float | str, day: dt.date | str | None = None) -> float:
+        """What a number or the name of a parameter comes to on a day."""
+        return self.value(given, day) if isinstance(given, str) else float(given)
 
     def with_parameters(self, values: Mapping[str, float]) -> Case:
         """The same case with other values of some parameters; sources and ranges stay.
 
         A value outside its range is accepted: the range says what is likely, not what may be asked.
+        What a parameter is on other days (`by_date`) moves in proportion.
 
         Raises:
             CaseError: for an unknown name, a value that is not a finite number, or values that
@@ -89,7 +100,7 @@ class Case(Entry):
             if not math.isfinite(value):
                 raise CaseError([Fault(0, dotted(("parameters", name)), f"is {value}.")], self.name)
         parameters = {
-            name: p.model_copy(update={"value": float(values[name])}) if name in values else p
+            name: p.changed_to(float(values[name])) if name in values else p
             for name, p in self.parameters.items()
         }
         other = self.model_copy(update={"parameters": parameters})
@@ -107,6 +118,20 @@ class Case(Entry):
         if faults:
             raise CaseError(faults, self.name)
         return other
+
+    def with_flows(self, commodity: str, table: str) -> Case:
+        """The same case with other flows of a commodity; overrides of the file still apply.
+
+        Args:
+            commodity: its name.
+            table: a bundled table, or a csv beside the case file.
+
+        Raises:
+            CaseError: if there is no such commodity or table, or a row of it cannot be used.
+        """
+        from detente.case.loader import with_flows
+
+        return with_flows(self, self.commodity(commodity), table)
 
     def measure(self, identifier: str) -> Measure:
         """A measure by its id; an unknown one raises `CaseError` with near ones."""
@@ -142,6 +167,18 @@ class Case(Entry):
     ) -> tuple[str, ...]:
         """The countries of a world that a choice stands for on a day (the case's, if left out)."""
         return chosen_countries(chosen, world, self._day(day))
+
+    def chosen(
+        self, choice: Selection, world: World, day: dt.date | str | None = None
+    ) -> tuple[str, ...]:
+        """The countries that a claim's choice of parties, countries and groups stands for."""
+        parties = {p.id: p.members for p in self.parties}
+
+        def spread(labels: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(c for label in labels for c in parties.get(label, (label,)))
+
+        plain = Selection(spread(choice.include), spread(choice.exclude))
+        return chosen_countries(plain, world, self._day(day))
 
     def members(
         self, party: str, world: World, day: dt.date | str | None = None
@@ -180,12 +217,46 @@ class Case(Entry):
         numbers = {k: self.number(v) for k, v in given.items() if v != REST}
         return {k: numbers.get(k, 1.0 - sum(numbers.values())) for k in given}
 
-    def iceberg_factor(self, iceberg: Iceberg, good: str) -> float:
+    def iceberg_factor(
+        self, iceberg: Iceberg, good: str, day: dt.date | str | None = None
+    ) -> float:
         """Delivered cost of a good as a multiple of the base year's."""
         if iceberg.factor is not None:
-            return self.number(iceberg.factor)
+            return self.number(iceberg.factor, day)
         extra: NumberOrName = iceberg.extra_cost if iceberg.extra_cost is not None else 0.0
-        return 1.0 + self.number(extra) / self.number(self.commodity(good).price)
+        return 1.0 + self.number(extra, day) / self.number(self.commodity(good).price)
+
+    def route_terms(
+        self, world: World, measures: Iterable[str] = (), day: dt.date | str | None = None
+    ) -> tuple[RouteTerms, ...]:
+        """What every way costs and earns under these measures on a day, in plain numbers."""
+        from detente.case.terms import route_terms
+
+        return route_terms(self, world, measures, day)
+
+    def scenario(self, scenario: Scenario | None = None) -> tuple[tuple[str, ...], dt.date]:
+        """Ids of the measures of a scenario in the order of the file, and the day it is read on.
+
+        None is the regime of the case's own date. Of a scenario's own day hang the members of
+        groups and the values of dated parameters, not only what is in force.
+        """
+        wanted = scenario or Scenario(regime=self.date)
+        day = wanted.regime or self.date
+        on = {m.id for m in self.regime(day)} - set(wanted.lift) | set(wanted.impose)
+        if wanted.only or wanted.none:
+            on = set(wanted.only)
+        return tuple(m.id for m in self.measures if m.id in on), day
+
+    def published_range(self, identifier: str) -> tuple[float, float]:
+        """Lowest and highest published figure, in the unit of the number it is compared with."""
+        found = {p.id: p for p in self.published}
+        if identifier not in found:
+            raise self._unknown("published figure", identifier, found)
+        figure = found[identifier]
+        single = (figure.value or 0.0, figure.value or 0.0)
+        low, high = single if figure.range is None else figure.range
+        scale = self.number(figure.conversion)
+        return low * scale, high * scale
 
     def _unknown(self, what: str, word: str, known: Mapping[str, object]) -> CaseError:
         return CaseError(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
-from detente.case.errors import Path, did_you_mean
+from detente.case.claim_checks import claim_faults
+from detente.case.errors import Complaint, Path
+from detente.case.label_checks import selection_faults, unknown
 from detente.case.labels import Labels
-from detente.case.measures import Measure, Setting
-from detente.case.numbers import Complaint
+from detente.case.measures import Measure, RouteChange, Setting
 from detente.case.parts import Parts
+from detente.case.route_checks import route_change_faults, route_faults
 from detente.case.schema import Commodity
 from detente.case.selection import Selection
 
 FINAL = "final"
-ALL = "*"
 
 
 def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
@@ -28,12 +29,18 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
     yield from _twice("commodities", {i: c.name for i, c in parts.commodities.items()}, "name")
     yield from _twice("measures", {i: m.id for i, m in parts.measures.items()}, "id")
     yield from _twice("elasticities", {i: e.good for i, e in parts.elasticities.items()}, "good")
+    yield from _twice("claims", {i: c.id for i, c in parts.claims.items()}, "id")
+    yield from _twice("published", {i: p.id for i, p in parts.published.items()}, "id")
     for index, measure in parts.measures.items():
         path: Path = ("measures", index)
-        if measure.owner not in parts.party_ids:
-            message = f"there is no party {measure.owner!r}."
-            yield (*path, "owner"), message, did_you_mean(measure.owner, parts.party_ids)
+        yield from unknown((*path, "owner"), "party", (measure.owner,), parts.party_ids)
         yield from _period_faults((*path, "in_force"), measure)
+        for place, setting in enumerate(measure.sets):
+            if setting.route is not None:
+                here = (*path, "sets", place, "route")
+                yield from route_change_faults(here, setting.route, parts)
+    yield from route_faults(parts, labels)
+    yield from claim_faults(parts, labels)
     if labels is not None:
         yield from _label_faults(parts, labels)
 
@@ -75,11 +82,11 @@ def _label_faults(parts: Parts, labels: Labels) -> Iterator[Complaint]:
     countries = (*labels.countries, *labels.groups)
     goods = (*labels.goods, *parts.commodity_names)
     for index, party in parts.parties.items():
-        yield from _unknown(
+        yield from unknown(
             ("parties", index, "members"), "country or group", party.members, countries
         )
     for index, elasticity in parts.elasticities.items():
-        yield from _unknown(
+        yield from unknown(
             ("elasticities", index, "good"), "good", (elasticity.good,), labels.goods
         )
     for index, commodity in parts.commodities.items():
@@ -94,38 +101,25 @@ def _commodity_faults(path: Path, commodity: Commodity, labels: Labels) -> Itera
     if commodity.name in labels.goods:
         message = f"{commodity.name!r} is a good of the world already."
         yield (*path, "name"), message, "Choose another name."
-    yield from _unknown((*path, "parent"), "good", (commodity.parent,), labels.goods)
+    yield from unknown((*path, "parent"), "good", (commodity.parent,), labels.goods)
     for good in commodity.users:
-        yield from _unknown((*path, "users", good), "good", (good,), (*labels.goods, FINAL))
+        yield from unknown((*path, "users", good), "good", (good,), (*labels.goods, FINAL))
     for good in commodity.inputs:
-        yield from _unknown((*path, "inputs", good), "good", (good,), labels.goods)
+        yield from unknown((*path, "inputs", good), "good", (good,), labels.goods)
     for place, override in enumerate(commodity.overrides):
         for key in ("origin", "market"):
             where = (*path, "overrides", place, key)
-            yield from _unknown(where, "country", (getattr(override, key),), labels.countries)
+            yield from unknown(where, "country", (getattr(override, key),), labels.countries)
 
 
 def _setting_faults(
     path: Path, setting: Setting, countries: tuple[str, ...], goods: tuple[str, ...]
 ) -> Iterator[Complaint]:
+    effect = setting.effect
+    if isinstance(effect, RouteChange):
+        return  # held against the ways, which are held against the world
     for key in ("origin", "market", "country"):
-        chosen = getattr(setting.effect, key, None)
+        chosen = getattr(effect, key, None)
         if isinstance(chosen, Selection):
-            yield from _selection_faults((*path, key), "country or group", chosen, countries)
-    yield from _selection_faults((*path, "goods"), "good", setting.effect.goods, goods)
-
-
-def _selection_faults(
-    path: Path, what: str, chosen: Selection, known: tuple[str, ...]
-) -> Iterator[Complaint]:
-    yield from _unknown(path, what, chosen.include, (*known, ALL))
-    yield from _unknown((*path, "except") if chosen.exclude else path, what, chosen.exclude, known)
-
-
-def _unknown(
-    path: Path, what: str, words: Iterable[str], known: tuple[str, ...]
-) -> Iterator[Complaint]:
-    for word in words:
-        if word not in known:
-            near = did_you_mean(word, (k for k in known if k != ALL))
-            yield path, f"{word!r} is not a {what} here.", near
+            yield from selection_faults((*path, key), "country or group", chosen, countries)
+    yield from selection_faults((*path, "goods"), "good", effect.goods, goods)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 Path = tuple[str | int, ...]
+#: A place in the file, what is wrong there and what to do next.
+Complaint = tuple[Path, str, str]
 
 
 @dataclass(frozen=True, order=True)

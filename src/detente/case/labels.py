@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,27 @@ class Labels:
         countries: ISO3 codes.
         goods: names of goods.
         groups: names of groups of countries.
+        world: the world itself.
     """
 
     countries: tuple[str, ...]
     goods: tuple[str, ...]
     groups: tuple[str, ...]
+    world: World = field(repr=False)
+
+    def chosen(self, choice: Selection, day: dt.date | None) -> frozenset[str]:
+        """The countries that a choice stands for; none where a label of it leads nowhere.
+
+        Args:
+            choice: countries and groups.
+            day: whose members of groups are meant; the latest on file if None.
+        """
+        from detente.world import WorldError
+
+        try:
+            return frozenset(chosen_countries(choice, self.world, day or dt.date.max))
+        except WorldError:
+            return frozenset()
 
 
 def labels_of(world: str, folder: Path | None) -> Labels:
@@ -37,7 +53,7 @@ def labels_of(world: str, folder: Path | None) -> Labels:
     from detente.world import available_groups, load_world
 
     chosen = load_world(world_path(world, folder))
-    return Labels(chosen.countries, chosen.goods, tuple(available_groups()))
+    return Labels(chosen.countries, chosen.goods, tuple(available_groups()), chosen)
 
 
 def world_path(world: str, folder: Path | None) -> str | Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,17 +13,18 @@ from pydantic import ValidationError
 
 from detente.case.case import Case
 from detente.case.checks import reference_faults
-from detente.case.errors import CaseError, Fault, did_you_mean, dotted
+from detente.case.errors import CaseError, Complaint, Fault, did_you_mean, dotted
 from detente.case.errors import Path as Steps
-from detente.case.flows import Flow, read_flows
+from detente.case.flows import REQUIRED, Flow, read_flows
 from detente.case.labels import Labels, labels_of
 from detente.case.marks import Marked, read_marked
 from detente.case.numbers import number_faults
 from detente.case.parts import Parts, sound_parts
+from detente.case.schema import Commodity
+from detente.case.tables import OBSERVED, PRICES, bundled, find_table
 from detente.case.translate import complaints
 
 PACKAGED = Path(__file__).parent / "cases"
-BUNDLED = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,28 @@ def load_case(name_or_path: str | Path) -> Case:
     return _build(path, content, read_marked(text, path.name))
 
 
+def with_flows(case: Case, commodity: Commodity, table: str) -> Case:
+    """A case with the flows of one commodity read from another table; see `Case.with_flows`."""
+    folder = case.path.parent if case.path else None
+    path = find_table(table, folder)
+    if path is None:
+        _, message, remedy = _no_table((), table, *REQUIRED)
+        raise CaseError([Fault(1, "", message, remedy)], case.name)
+    raw = path.read_bytes()
+    countries = labels_of(case.world, folder).countries
+    flows, faults = read_flows(raw.decode("utf-8-sig"), path.name, countries)
+    if faults:
+        raise CaseError(faults, case.name)
+    changed = tuple(
+        c.model_copy(update={"flows": table}) if c.name == commodity.name else c
+        for c in case.commodities
+    )
+    other = case.model_copy(update={"commodities": changed})
+    other._flows = {**case._flows, commodity.name: flows}
+    other._digest = hashlib.sha256(case.digest.encode() + raw).hexdigest()
+    return other
+
+
 def _find(name_or_path: str | Path) -> Path:
     packaged = {p.stem: p for p in PACKAGED.glob("*.yaml")}
     if str(name_or_path) in packaged:
@@ -116,6 +139,7 @@ def _build(path: Path, content: bytes, marked: Marked) -> Case:
     faults += _located(marked, path, world_faults)
     faults += _located(marked, path, reference_faults(parts, labels))
     faults += _located(marked, path, number_faults(parts))
+    faults += _located(marked, path, _observed_faults(parts, path.parent))
     tables, flow_faults, digest = _tables(parts, labels, marked, path, content)
     faults += flow_faults
     if faults or case is None:
@@ -146,7 +170,7 @@ def _tables(
     faults: list[Fault] = []
     for index, commodity in parts.commodities.items():
         steps: Steps = ("commodities", index, "flows")
-        table = _table_path(commodity.flows, path.parent)
+        table = find_table(commodity.flows, path.parent)
         try:
             raw = table.read_bytes() if table else b""
             text = raw.decode("utf-8-sig")
@@ -155,10 +179,7 @@ def _tables(
             faults += _located(marked, path, [(steps, message, "Save it as a UTF-8 csv.")])
             continue
         if table is None:
-            bundled = [p.stem for p in BUNDLED.glob("*.csv")]
-            remedy = f"Put the csv beside the case file. {did_you_mean(commodity.flows, bundled)}"
-            complaint = (steps, f"there is no table {commodity.flows!r}.", remedy.rstrip())
-            faults += _located(marked, path, [complaint])
+            faults += _located(marked, path, [_no_table(steps, commodity.flows, *REQUIRED)])
             continue
         digest.update(raw)
         flows, bad = read_flows(text, table.name, labels.countries if labels else None)
@@ -167,11 +188,17 @@ def _tables(
     return tables, faults, digest.hexdigest()
 
 
-def _table_path(flows: str, folder: Path) -> Path | None:
-    for candidate in (folder / flows, BUNDLED / f"{flows}.csv"):
-        if candidate.is_file():
-            return candidate
-    return None
+def _observed_faults(parts: Parts, folder: Path) -> Iterator[Complaint]:
+    for index, commodity in parts.commodities.items():
+        for key, columns in (("observed", OBSERVED), ("observed_prices", PRICES)):
+            name: str | None = getattr(commodity, key)
+            if name is not None and find_table(name, folder) is None:
+                yield _no_table(("commodities", index, key), name, *columns)
+
+
+def _no_table(steps: Steps, name: str, *columns: str) -> Complaint:
+    remedy = f"Put the csv beside the case file. {did_you_mean(name, bundled(*columns))}"
+    return steps, f"there is no table {name!r}.", remedy.rstrip()
 
 
 def _located(marked: Marked, path: Path, found: Iterable[tuple[Steps, Any, Any]]) -> list[Fault]:

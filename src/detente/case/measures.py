@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from detente.case.selection import Selection
-from detente.case.values import Address, Day, Labels, Name, NumberOrName, Text
+from detente.case.values import Address, Day, Labels, Name, Names, NumberOrName, Text
 
 Kind = Literal[
     "sanction", "transit", "tariff", "aviation", "finance", "export_control", "licence", "other"
@@ -66,11 +67,6 @@ class Iceberg(Entry):
         description="For a commodity of this case: USD per unit added to its price; the factor is "
         "1 + extra_cost / price.",
     )
-    lock: Name | None = Field(
-        default=None,
-        description="Settings with one lock act on one route and do not compound: on each flow the "
-        "largest factor in force applies once, so that lifting one alone reopens nothing.",
-    )
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Iceberg:
@@ -94,25 +90,44 @@ class Productivity(Entry):
     factor: NumberOrName = Field(description="Output per input as a multiple of the base year's.")
 
 
-Effect = Embargo | Tariff | Iceberg | ExportTax | Productivity
+class RouteChange(Entry):
+    """Ways of a commodity closed, or made dearer; closing twice is closing once."""
+
+    commodity: Name
+    origin: Text = Field(description="The exporter whose ways these are, an ISO3 code.")
+    way: Names = Field(description="The id of a way, or a list of them, as under `routes`.")
+    close: Literal[True] | None = Field(
+        default=None, description="`true`: nothing passes while the measure is in force."
+    )
+    extra_cost: NumberOrName | None = Field(
+        default=None, description="USD per unit added to what delivery by this way costs, ≥ 0."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> RouteChange:
+        return _exactly_one(self, ("close", "extra_cost"))
+
+
+Effect = Embargo | Tariff | Iceberg | ExportTax | Productivity | RouteChange
 
 
 class Setting(Entry):
-    """One thing that a measure sets: exactly one of the five keys."""
+    """One thing that a measure sets: exactly one of the six keys."""
 
     embargo: Embargo | None = None
     tariff: Tariff | None = None
     iceberg: Iceberg | None = None
     export_tax: ExportTax | None = None
     productivity: Productivity | None = None
+    route: RouteChange | None = None
 
     @model_validator(mode="after")
-    def _one_of_five(self) -> Setting:
+    def _one_of_six(self) -> Setting:
         return _exactly_one(self, tuple(type(self).model_fields))
 
     @property
     def kind(self) -> str:
-        """Which of the five it is."""
+        """Which of the six it is."""
         return next(k for k in type(self).model_fields if getattr(self, k) is not None)
 
     @property
@@ -168,14 +183,23 @@ _E = TypeVar("_E", bound=Entry)
 
 
 def _exactly_one(entry: _E, keys: tuple[str, ...]) -> _E:
-    given = [k for k in keys if getattr(entry, k) is not None]
+    exactly_one({key: getattr(entry, key) for key in keys})
+    return entry
+
+
+def exactly_one(values: Mapping[str, object]) -> None:
+    """Refuse an entry unless exactly one of these keys is given (is not None).
+
+    Raises:
+        PydanticCustomError: naming those that stand, and those that may.
+    """
+    given = [key for key, value in values.items() if value is not None]
     if len(given) != 1:
         raise PydanticCustomError(
             "exactly_one",
             "{found}, but exactly one of {keys} must stand here",
             {
-                "found": f"has {' and '.join(given)}" if given else "sets nothing",
-                "keys": ", ".join(keys),
+                "found": f"has {' and '.join(given)}" if given else "has none of them",
+                "keys": ", ".join(values),
             },
         )
-    return entry

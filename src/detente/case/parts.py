@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from detente.case.claims import Claim, Published
 from detente.case.measures import Entry, Measure
+from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
+from detente.case.values import day_or_none
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -25,22 +30,34 @@ class Parts:
         elasticities: sound entries by index.
         commodities: sound entries by index.
         parties: sound entries by index.
+        routes: sound entries by index.
         measures: sound entries by index.
+        claims: sound entries by index.
+        published: sound entries by index.
         parameter_names: names of all parameters.
         commodity_names: names of all commodities.
         party_ids: ids of all parties.
+        measure_ids: ids of all measures.
+        way_ids: ids of all ways, by commodity and origin.
         world: the world's name.
+        date: the case's date, or None where it cannot be read.
     """
 
     parameters: dict[str, Parameter] = field(default_factory=dict)
     elasticities: dict[int, Elasticity] = field(default_factory=dict)
     commodities: dict[int, Commodity] = field(default_factory=dict)
     parties: dict[int, Party] = field(default_factory=dict)
+    routes: dict[int, Routes] = field(default_factory=dict)
     measures: dict[int, Measure] = field(default_factory=dict)
+    claims: dict[int, Claim] = field(default_factory=dict)
+    published: dict[int, Published] = field(default_factory=dict)
     parameter_names: tuple[str, ...] = ()
     commodity_names: tuple[str, ...] = ()
     party_ids: tuple[str, ...] = ()
+    measure_ids: tuple[str, ...] = ()
+    way_ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     world: str = "oecd-2020"
+    date: dt.date | None = None
 
 
 def parts_of(case: Case) -> Parts:
@@ -50,11 +67,17 @@ def parts_of(case: Case) -> Parts:
         elasticities=dict(enumerate(case.elasticities)),
         commodities=dict(enumerate(case.commodities)),
         parties=dict(enumerate(case.parties)),
+        routes=dict(enumerate(case.routes)),
         measures=dict(enumerate(case.measures)),
+        claims=dict(enumerate(case.claims)),
+        published=dict(enumerate(case.published)),
         parameter_names=tuple(case.parameters),
         commodity_names=tuple(c.name for c in case.commodities),
         party_ids=tuple(p.id for p in case.parties),
+        measure_ids=tuple(m.id for m in case.measures),
+        way_ids=_merged((r.commodity, r.origin, [w.id for w in r.ways]) for r in case.routes),
         world=case.world,
+        date=case.date,
     )
 
 
@@ -68,11 +91,20 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         elasticities=_entries(Elasticity, data.get("elasticities")),
         commodities=_entries(Commodity, data.get("commodities")),
         parties=_entries(Party, data.get("parties")),
+        routes=_entries(Routes, data.get("routes")),
         measures=_entries(Measure, data.get("measures")),
+        claims=_entries(Claim, data.get("claims")),
+        published=_entries(Published, data.get("published")),
         parameter_names=tuple(map(str, parameters)),
         commodity_names=_names(data.get("commodities"), "name"),
         party_ids=_names(data.get("parties"), "id"),
+        measure_ids=_names(data.get("measures"), "id"),
+        way_ids=_merged(
+            (str(r.get("commodity")), str(r.get("origin")), _names(r.get("ways"), "id"))
+            for r in _mappings(data.get("routes"))
+        ),
         world=world if isinstance(world, str) else "",
+        date=day_or_none(data.get("date")),
     )
 
 
@@ -91,6 +123,18 @@ def _entries(model: type[_M], values: Any) -> dict[int, _M]:
 
 
 def _names(values: Any, key: str) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        return ()
-    return tuple(v[key] for v in values if isinstance(v, dict) and isinstance(v.get(key), str))
+    return tuple(v[key] for v in _mappings(values) if isinstance(v.get(key), str))
+
+
+def _mappings(values: Any) -> list[dict[str, Any]]:
+    return [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
+
+
+def _merged(
+    entries: Iterable[tuple[str, str, Iterable[str]]],
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for commodity, origin, ways in entries:
+        before = found.get((commodity, origin), ())
+        found[commodity, origin] = tuple(dict.fromkeys((*before, *ways)))
+    return found

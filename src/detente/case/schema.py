@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from detente.case.measures import Entry
-from detente.case.values import Name, Number, NumberOrName, Text
+from detente.case.values import Day, Name, Number, NumberOrName, Text
 
 ANALYST = "analyst estimate"
 
@@ -51,14 +51,35 @@ class Party(Entry):
 class Parameter(Entry):
     """A number that a reader may dispute: with its range, unit, date and source."""
 
-    value: Number
+    value: Number = Field(description="What holds on the case's own date.")
     range: tuple[Number, Number] | None = Field(
         default=None, description="Lowest and highest value that is thought possible."
+    )
+    by_date: dict[Day, Number] = Field(
+        default_factory=dict,
+        description="For what changed after the base year: first days of validity, and the values "
+        "from then on. Before the first of them, `value` holds; on the case's date, both agree.",
     )
     unit: Text
     date: Dated = Field(description="The year, day or period that the number describes.")
     source: Text = Field(description=f"Publication and address, or the words '{ANALYST}'.")
     note: str = ""
+
+    def on(self, day: dt.date) -> float:
+        """The value that holds on a day."""
+        begun = [first for first in self.by_date if first <= day]
+        return self.by_date[max(begun)] if begun else self.value
+
+    def changed_to(self, value: float) -> Parameter:
+        """The same parameter with another value; what holds on other days moves in proportion."""
+        scale = value / self.value if self.by_date else 1.0
+        dated = {day: given * scale for day, given in self.by_date.items()}
+        return self.model_copy(update={"value": value, "by_date": dated})
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Every value that it takes on some day."""
+        return (self.value, *self.by_date.values())
 
     @property
     def is_estimate(self) -> bool:
@@ -122,5 +143,12 @@ class Commodity(Entry):
     trade_elasticity: NumberOrName
     input_substitution: NumberOrName
     overrides: tuple[Override, ...] = ()
+    observed: Text | None = Field(
+        default=None,
+        description="A bundled table of what was traded later, year by year, for the back-test.",
+    )
+    observed_prices: Text | None = Field(
+        default=None, description="A bundled table of yearly prices, for the back-test."
+    )
     source: Text
     note: str = ""

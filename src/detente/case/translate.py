@@ -7,8 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from detente.case.errors import Path, did_you_mean
-from detente.case.numbers import Complaint
+from detente.case.errors import Complaint, Path, did_you_mean
 from detente.case.schema import ANALYST
 
 _SAYS = {
@@ -24,6 +23,8 @@ _SAYS = {
     "day": ("{message}.", "Write it as YYYY-MM-DD."),
     "blank": ("is empty.", "Fill it in or remove the key."),
     "name": ("{message}.", "Begin with a letter; use letters, digits, - and _ only."),
+    "names": ("{message}.", "Write a name, or a list of names."),
+    "point": ("{message}.", "Write [longitude, latitude] in degrees."),
     "code": ("{message}.", "Write two to ten digits in quotes, such as '3104'."),
     "selection": ("{message}.", "Write a label, a list, a group, '*' or {{except: [...]}}."),
     "exactly_one": ("{message}.", "Write one and remove the others."),

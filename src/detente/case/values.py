@@ -15,6 +15,8 @@ from detente.case.selection import Selection
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 ADDRESS = re.compile(r"https?://\S+")
 REST = "rest"
+#: A number as it stands in a file: itself, or the name of a parameter.
+Given = float | str
 
 
 def _finite(value: Any) -> float | None:
@@ -48,14 +50,20 @@ def _number_or_name(value: Any) -> float | str:
     return number
 
 
-def _day(value: Any) -> dt.date:
+def day_or_none(value: Any) -> dt.date | None:
+    """The day that a value stands for, or None for anything else."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    if isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _day(value: Any) -> dt.date:
+    day = day_or_none(value)
+    if day is not None:
+        return day
     raise PydanticCustomError("day", "is {shown}, not a day", _shown(value))
 
 
@@ -63,6 +71,16 @@ def _name(value: str) -> str:
     if not NAME.fullmatch(value):
         raise PydanticCustomError("name", "is {shown}, not a name", _shown(value))
     return value
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    names = (value,) if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not names:
+        raise PydanticCustomError("names", "is {shown}, not a name or names", _shown(value))
+    for name in names:
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise PydanticCustomError("name", "is {shown}, not a name", _shown(name))
+    return tuple(dict.fromkeys(names))
 
 
 def _text(value: str) -> str:
@@ -128,6 +146,14 @@ Day = Annotated[
     dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
 ]
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": NAME.pattern})]
+_NAME_SCHEMA = {"type": "string", "pattern": f"^{NAME.pattern}$"}
+Names = Annotated[
+    tuple[str, ...],
+    PlainValidator(_names),
+    WithJsonSchema(
+        {"anyOf": [_NAME_SCHEMA, {"type": "array", "items": _NAME_SCHEMA, "minItems": 1}]}
+    ),
+]
 Text = Annotated[str, AfterValidator(_text), Field(json_schema_extra={"minLength": 1})]
 Address = Annotated[
     str, AfterValidator(_address), Field(json_schema_extra={"pattern": ADDRESS.pattern})

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from detente.cli import brief, cases, check, compare, solve, world
+from detente.cli import brief, cases, check, compare, solve, timeline, world
 
 app = typer.Typer(
     name="detente",
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("brief")(brief.brief)
 app.command("solve")(solve.solve)
 app.command("compare")(compare.compare)
+app.command("timeline")(timeline.timeline)
 app.command("check")(check.check)
 app.command("cases")(cases.cases)
 app.add_typer(world.app, name="world")

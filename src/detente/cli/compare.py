@@ -34,6 +34,10 @@ def compare(
         list[str] | None,
         typer.Option("--impose", help="Measures to impose on top; repeat."),
     ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option("--against", help="Other days whose regimes to set beside it; repeat."),
+    ] = None,
     country: Annotated[
         list[str] | None,
         typer.Option("--country", help="Countries or parties to show; the parties if left out."),
@@ -45,7 +49,7 @@ def compare(
 ) -> None:
     """Compare the regime of a day with variants of it, measure by measure.
 
-    Without --lift and --impose: every measure in force lifted alone, and all of them lifted.
+    Without --lift, --impose and --against: every measure in force lifted alone, and all of them.
     """
     from detente.study import comparison
 
@@ -54,6 +58,7 @@ def compare(
         day(date),
         lift=[part.split(",") for part in lift or []],
         impose=[part.split(",") for part in impose or []],
+        dates=[d for d in map(day, against or []) if d is not None],
         countries=country or [],
         horizon=horizon,
         transfers=transfers,

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from detente.study.comparing import find_world as find_world
     from detente.study.comparing import idle_measures as idle_measures
     from detente.study.economy import world_of as world_of
+    from detente.study.regimes import Regime as Regime
+    from detente.study.regimes import Timeline as Timeline
+    from detente.study.regimes import timeline as timeline
     from detente.study.shocks import shock_of as shock_of
 
 _HOME = {
@@ -34,6 +37,9 @@ _HOME = {
     "idle_measures": "comparing",
     "world_of": "economy",
     "shock_of": "shocks",
+    "Regime": "regimes",
+    "Timeline": "regimes",
+    "timeline": "regimes",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 

@@ -12,7 +12,7 @@ from detente.study.assessment import Assessment, JointLift, MeasureEffect, Snaps
 from detente.study.economy import world_of
 from detente.study.shocks import shock_of, targets_of
 from detente.study.snapshot import snapshot
-from detente.trade import solve
+from detente.trade import solve, solve_many
 
 if TYPE_CHECKING:
     from detente.case import Case, Measure
@@ -36,6 +36,7 @@ class Scenarios:
         horizon: `short`, `medium` or `long`; the case's if None.
         transfers: `fixed`, `proportional` or `zero`; the case's if None.
         tolerance: of the certificate.
+        world: the base year, if it was built before; it does not depend on the date.
     """
 
     def __init__(
@@ -46,15 +47,27 @@ class Scenarios:
         horizon: str | None = None,
         transfers: Literal["fixed", "proportional", "zero"] | None = None,
         tolerance: float = 1e-9,
+        world: World | None = None,
     ) -> None:
         self.case = case
         self.date = date or case.date
         self.horizon = horizon or case.horizon
         self.transfers: Literal["fixed", "proportional", "zero"] = transfers or case.transfers
         self.tolerance = tolerance
-        self.world: World = world_of(case)
+        self.world: World = world_of(case) if world is None else world
         self._solved: dict[frozenset[str], Equilibrium] = {}
         self._seen: dict[frozenset[str], Snapshot] = {}
+
+    def on(self, date: dt.date) -> Scenarios:
+        """The same on another day: other members of groups, other values of dated parameters."""
+        return Scenarios(
+            self.case,
+            date=date,
+            horizon=self.horizon,
+            transfers=self.transfers,
+            tolerance=self.tolerance,
+            world=self.world,
+        )
 
     def equilibrium(self, measures: Iterable[str]) -> Equilibrium:
         """The equilibrium with exactly these measures in force.
@@ -79,6 +92,17 @@ class Scenarios:
                 start=None if near is None else self._solved[near],
             )
         return self._solved[key]
+
+    def solve_together(self, sets: Iterable[Iterable[str]]) -> None:
+        """Solve several sets of measures at once, which is quicker than one by one."""
+        keys = dict.fromkeys(frozenset(self.case.measure(m).id for m in s) for s in sets)
+        left = [k for k in keys if k not in self._solved]
+        shocks = [
+            shock_of(self.case, [m for m in self.case.measures if m.id in k], self.world, self.date)
+            for k in left
+        ]
+        found = solve_many(self.world, shocks, self.horizon, self.transfers, self.tolerance)
+        self._solved.update(zip(left, found, strict=True))
 
     def snapshot(self, measures: Iterable[str]) -> Snapshot:
         """What that equilibrium means, by country and commodity."""
@@ -128,6 +152,11 @@ def assess(
     scenarios = Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
     world = scenarios.world
     in_force = [m.id for m in case.regime(day)]
+    scenarios.solve_together(
+        [(), in_force]
+        + [[m.id] for m in case.measures]
+        + [sorted({m.id} ^ set(in_force)) for m in case.measures]
+    )
     base = scenarios.snapshot(())
     regime = scenarios.snapshot(in_force)
     effects = tuple(_effect(scenarios, m, in_force, regime) for m in case.measures)
@@ -203,6 +232,11 @@ def touches_trade(scenarios: Scenarios, measure: Measure) -> bool:
     change = wedges(world, economy, shock_of(scenarios.case, [measure], world, scenarios.date))
     flows = world.trade_jni > 0
     moved = bool((np.abs(carry(economy, change)[flows] - 1) > 1e-12).any())
+    before = wedges(world, economy, shock_of(scenarios.case, [], world, scenarios.date))
+    moved |= any(
+        bool((r.cost_mrb != old.cost_mrb).any())
+        for r, old in zip(change.routes, before.routes, strict=True)
+    )
     return moved or bool((change.productivity_nj.T != 1)[world.sales_jn > 0].any())
 
 

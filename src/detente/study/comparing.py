@@ -66,6 +66,7 @@ def comparison(
     lift: list[list[str]],
     impose: list[list[str]],
     countries: list[str],
+    dates: list[str] | None = None,
     horizon: str | None = None,
     transfers: Literal["fixed", "proportional", "zero"] | None = None,
     tolerance: float = 1e-9,
@@ -78,6 +79,7 @@ def comparison(
         lift: sets of measures to lift, a scenario each.
         impose: sets of measures to impose, a scenario each.
         countries: ISO3 codes or ids of parties to show; all parties if empty.
+        dates: other days, whose regimes are set beside this one.
         horizon: as in `assess`.
         transfers: as in `assess`.
         tolerance: as in `assess`.
@@ -93,10 +95,15 @@ def comparison(
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
     scenarios = Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
     in_force = [m.id for m in case.regime(day)]
-    variants = _variants(case, in_force, lift, impose)
+    variants = _variants(case, in_force, lift, impose, bool(dates))
+    scenarios.solve_together(chosen for _, chosen in variants)
     world = scenarios.world
     rows = _rows(case, world, day, countries)
     snapshots = [scenarios.snapshot(chosen) for _, chosen in variants]
+    for other in map(dt.date.fromisoformat, dates or []):
+        chosen = [m.id for m in case.regime(other)]
+        variants.append((f"regime of {other}", chosen))
+        snapshots.append(scenarios.on(other).snapshot(chosen))
     return {
         "case": case.name,
         "title": case.title,
@@ -130,10 +137,14 @@ def comparison(
 
 
 def _variants(
-    case: Case, in_force: list[str], lift: list[list[str]], impose: list[list[str]]
+    case: Case,
+    in_force: list[str],
+    lift: list[list[str]],
+    impose: list[list[str]],
+    dated: bool,
 ) -> list[tuple[str, list[str]]]:
     out = [("regime", list(in_force))]
-    if not lift and not impose:
+    if not lift and not impose and not dated:
         out += [(f"without {m}", [x for x in in_force if x != m]) for m in in_force]
         if len(in_force) > 1:
             out.append(("all lifted", []))

@@ -6,59 +6,77 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from detente.trade import Shock, embargo, export_tax, iceberg, productivity, tariff
+from detente.trade import (
+    RouteChoice,
+    Shock,
+    Way,
+    embargo,
+    export_tax,
+    iceberg,
+    productivity,
+    tariff,
+)
 
 if TYPE_CHECKING:
-    from detente.case import Case, Iceberg, Measure, Selection, Setting
+    from detente.case import Case, Measure, Selection, Setting
     from detente.world import World
 
 
 def shock_of(case: Case, measures: Iterable[Measure], world: World, date: dt.date) -> Shock:
     """What a set of measures changes against the base year.
 
-    Settings compound, but for icebergs that share a lock: they act on one route, so that on each
-    flow the largest factor of those in force applies once.
+    Settings compound; a way of transport that two measures close is closed once. The routes of the
+    case are part of every shock, also without measures: they earn fees and have capacities.
 
     Args:
         case: whose parameters give the numbers.
         measures: those in force.
         world: the base year, with the case's commodities.
-        date: whose members the groups have.
+        date: whose members the groups have, and whose values dated parameters.
     """
-    shock = Shock()
-    locked: dict[str, NDArray[np.float64]] = {}
-    for measure in measures:
+    chosen = list(measures)
+    shock = Shock(routes=routes_of(case, [m.id for m in chosen], world, date))
+    for measure in chosen:
         for setting in measure.sets:
-            effect = setting.iceberg
-            if effect is not None and effect.lock is not None:
-                _lock(case, effect, effect.lock, world, date, locked)
-            else:
+            if setting.route is None:
                 shock += _setting(case, setting, world, date)
-    if locked:
-        shock += Shock(iceberg_jni=np.prod(list(locked.values()), axis=0))
     return shock
 
 
-def _lock(
-    case: Case,
-    effect: Iceberg,
-    lock: str,
-    world: World,
-    date: dt.date,
-    locked: dict[str, NDArray[np.float64]],
-) -> None:
-    shape = (len(world.goods), len(world.countries), len(world.countries))
-    factor = locked.setdefault(lock, np.ones(shape))
-    markets = [world.country(c) for c in case.countries(effect.market, world, date)]
-    origins = [world.country(c) for c in case.countries(effect.origin, world, date)]
-    for good in effect.goods.goods(world.goods):
-        cells = np.ix_([world.good(good)], markets, origins)
-        factor[cells] = np.maximum(factor[cells], case.iceberg_factor(effect, good))
-    domestic = np.arange(len(world.countries))
-    factor[:, domestic, domestic] = 1.0
+def routes_of(
+    case: Case, measures: Iterable[str], world: World, date: dt.date
+) -> tuple[RouteChoice, ...]:
+    """The routes of a case under a set of measures, in money of the base year.
+
+    A fee in USD per unit becomes a share of the base price; a capacity in units becomes their value
+    at the base price, USD million.
+    """
+    out = []
+    for terms in case.route_terms(world, measures, date):
+        price = terms.price
+        ways = tuple(
+            Way(
+                name=w.id,
+                share=w.base_share,
+                cost=w.cost_factor,
+                fee=w.fee / price,
+                transit=w.transit or "",
+                capacity=float("inf") if w.capacity is None else w.capacity * price / 1e6,
+            )
+            for w in terms.ways
+        )
+        out.append(
+            RouteChoice(
+                terms.commodity,
+                terms.origin,
+                terms.markets,
+                ways,
+                terms.route_elasticity,
+                terms.congestion_level,
+                terms.congestion_power,
+            )
+        )
+    return tuple(out)
 
 
 def _setting(case: Case, setting: Setting, world: World, date: dt.date) -> Shock:
@@ -67,25 +85,26 @@ def _setting(case: Case, setting: Setting, world: World, date: dt.date) -> Shock
         return productivity(
             case.countries(p.country, world, date),
             p.goods.goods(world.goods),
-            factor=case.number(p.factor),
+            factor=case.number(p.factor, date),
         )
     if setting.embargo is not None:
         e = setting.embargo
         return embargo(
-            *_cells(case, e.origin, e.market, e.goods, world, date), leakage=case.number(e.leakage)
+            *_cells(case, e.origin, e.market, e.goods, world, date),
+            leakage=case.number(e.leakage, date),
         )
     if setting.tariff is not None:
         t = setting.tariff
         given = t.rate if t.rate is not None else t.add
         return tariff(
             *_cells(case, t.origin, t.market, t.goods, world, date),
-            rate=case.number(0.0 if given is None else given),
+            rate=case.number(0.0 if given is None else given, date),
             added=t.rate is None,
         )
     if setting.export_tax is not None:
         x = setting.export_tax
         return export_tax(
-            *_cells(case, x.origin, x.market, x.goods, world, date), rate=case.number(x.rate)
+            *_cells(case, x.origin, x.market, x.goods, world, date), rate=case.number(x.rate, date)
         )
     shock = Shock()
     if setting.iceberg is not None:
@@ -95,7 +114,7 @@ def _setting(case: Case, setting: Setting, world: World, date: dt.date) -> Shock
                 case.countries(i.origin, world, date),
                 case.countries(i.market, world, date),
                 good,
-                factor=case.iceberg_factor(i, good),
+                factor=case.iceberg_factor(i, good, date),
             )
     return shock
 
@@ -124,6 +143,9 @@ def targets_of(
     for setting in measure.sets:
         if setting.productivity is not None:
             origins |= dict.fromkeys(case.countries(setting.productivity.country, world, date))
+            continue
+        if setting.route is not None:
+            origins[setting.route.origin] = None
             continue
         flow = setting.embargo or setting.tariff or setting.iceberg or setting.export_tax
         if flow is not None:

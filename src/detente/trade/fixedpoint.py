@@ -12,7 +12,7 @@ from detente.trade.economy import Array
 
 _GROWTH_ALLOWED = 5.0
 _LARGEST_STEP = 2.0
-_SINGULAR = 1e-10
+_SINGULAR = 1e-12
 
 
 @dataclass(frozen=True, eq=False)

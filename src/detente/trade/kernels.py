@@ -175,15 +175,14 @@ def _route_flow(system: System, k: int, log_crowding_qb: Array) -> RouteFlow:
     r = system.routes[k]
     choice = choose(r, crowding_of(r, log_crowding_qb))
     theta = system.economy.trade_elasticity_j[r.good]
-    cell = (r.good, r.market_m, r.origin)
-    with np.errstate(divide="ignore"):
-        melt = np.where(np.isfinite(choice.cost_mb), choice.cost_mb**-theta, 0.0)
+    tariff, export_tax = system.route_taxes[k]
     return RouteFlow(
         routes=r,
         choice=choice,
-        carried=system.route_carry[k] * melt,
-        tariff=np.stack([w.tariff_jni[cell] for w in system.wedges], axis=1),
-        export_tax=np.stack([w.export_tax_jni[cell] for w in system.wedges], axis=1),
+        # Where every way is closed the cost is infinite and nothing is carried.
+        carried=system.route_carry[k] * choice.cost_mb**-theta,
+        tariff=tariff,
+        export_tax=export_tax,
     )
 
 

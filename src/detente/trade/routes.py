@@ -33,9 +33,8 @@ def choose(routes: Routes, log_crowding_rb: Array) -> Choice:
         routes: base shares, cost changes and fees.
         log_crowding_rb: log of the congestion cost of each way against the base year.
     """
-    with np.errstate(divide="ignore"):
-        log_cost = np.log(routes.cost_mrb) + log_crowding_rb
-    weight = routes.share_mr[:, :, None] * np.exp(-routes.elasticity * log_cost)
+    crowded = np.exp(-routes.elasticity * log_crowding_rb)
+    weight = routes.share_mr[:, :, None] * routes.cost_mrb**-routes.elasticity * crowded
     total = weight.sum(axis=1)
     with np.errstate(divide="ignore"):
         cost = total ** (-1 / routes.elasticity)
@@ -43,7 +42,7 @@ def choose(routes: Routes, log_crowding_rb: Array) -> Choice:
         weight, total[:, None, :], out=np.zeros_like(weight), where=total[:, None, :] > 0
     )
     moved = np.where(total[:, None, :] > 0, share - routes.share_mr[:, :, None], 0.0)
-    return Choice(cost, share, np.asarray((moved * routes.fee_mr[:, :, None]).sum(axis=1)))
+    return Choice(cost, share, np.einsum("mrb,mr->mb", moved, routes.fee_mr))
 
 
 def crowding(rooms: Rooms, flow_qb: Array) -> Array:

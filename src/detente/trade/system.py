@@ -92,6 +92,7 @@ class System:
         routes: flows with routes.
         rooms: capacities of their ways.
         route_carry: A of those flows at unchanged route costs, (M, B) a group.
+        route_taxes: their tariff and export tax, (2, M, B) a group.
         groups: producers by input substitution.
         fixed_at: (n, j) positions of fixed factors that have a buyer; without one, their rent is 0.
         log_productivity_njb: log Â.
@@ -113,6 +114,7 @@ class System:
     routes: tuple[Routes, ...]
     rooms: Rooms
     route_carry: tuple[Array, ...]
+    route_taxes: tuple[Array, ...]
     groups: tuple[SubstitutionGroup, ...]
     fixed_at: tuple[Index, Index]
     log_productivity_njb: Array
@@ -150,6 +152,7 @@ class System:
             export_tax_share=left(self.export_tax_share),
             routes=tuple(replace(r, cost_mrb=r.cost_mrb[:, :, rows]) for r in self.routes),
             route_carry=tuple(c[:, rows] for c in self.route_carry),
+            route_taxes=tuple(t[:, :, rows] for t in self.route_taxes),
             log_productivity_njb=self.log_productivity_njb[:, :, rows],
             labour_supply_nb=self.labour_supply_nb[:, rows],
             fixed_supply_kb=self.fixed_supply_kb[:, rows],
@@ -202,6 +205,7 @@ def prepare(
         routes=routes,
         rooms=wedges[0].rooms,
         route_carry=route_carry,
+        route_taxes=tuple(_route_taxes(r, wedges) for r in routes),
         groups=_groups(economy),
         fixed_at=(at_n, at_j),
         log_productivity_njb=np.log(np.stack([w.productivity_nj for w in wedges], axis=2)),
@@ -212,6 +216,12 @@ def prepare(
         transfer_rule=transfer_rule,
         component_n=component,
     )
+
+
+def _route_taxes(r: Routes, wedges: Sequence[Wedges]) -> Array:
+    cell = (r.good, r.market_m, r.origin)
+    both = [(w.tariff_jni[cell], w.export_tax_jni[cell]) for w in wedges]
+    return np.stack([np.stack(b) for b in both], axis=2)
 
 
 def _matrices(economy: Economy, w: Wedges) -> tuple[Array, Array, Array | None, Array | None]:

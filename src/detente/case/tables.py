@@ -1,0 +1,150 @@
+"""Tables beside a case or bundled with the package: where they are, and what was observed later."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.errors import CaseError, Fault, did_you_mean
+
+BUNDLED = Path(__file__).parent / "data"
+OBSERVED = ("year", "origin", "market", "tonnes", "usd")
+PRICES = ("year", "usd_per_tonne", "months", "note")
+
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One flow as declared to customs.
+
+    Attributes:
+        year: calendar year.
+        origin: who sells, ISO3.
+        market: who buys, ISO3.
+        tonnes: product tonnes.
+        usd: value, USD.
+    """
+
+    year: int
+    origin: str
+    market: str
+    tonnes: float
+    usd: float
+
+
+@dataclass(frozen=True)
+class YearPrice:
+    """One year's mean price.
+
+    Attributes:
+        year: calendar year.
+        usd_per_tonne: mean over its months.
+        months: how many there are.
+        note: what kind of price it is; where this changes, the series breaks.
+    """
+
+    year: int
+    usd_per_tonne: float
+    months: int
+    note: str
+
+
+def find_table(name: str, folder: Path | None) -> Path | None:
+    """A csv beside a case, or a bundled table by its name."""
+    candidates = [BUNDLED / f"{name}.csv"]
+    if folder is not None:
+        candidates.insert(0, folder / name)
+    return next((c for c in candidates if c.is_file()), None)
+
+
+def bundled(*columns: str) -> tuple[str, ...]:
+    """Names of the bundled tables that begin with these columns."""
+    return tuple(
+        sorted(
+            path.stem
+            for path in BUNDLED.glob("*.csv")
+            if path.read_text(encoding="utf-8").partition("\n")[0].startswith(",".join(columns))
+        )
+    )
+
+
+def observed(name: str, folder: Path | None = None) -> tuple[Observation, ...]:
+    """What was traded, year by year, from a bundled table or a csv in a folder.
+
+    Raises:
+        CaseError: if there is no such table, or a row of it cannot be read.
+
+    Example:
+        >>> from detente.case import observed
+        >>> sorted({flow.year for flow in observed("potash-observed")})
+        [2022, 2023, 2024]
+    """
+    return _read(
+        name,
+        folder,
+        OBSERVED,
+        lambda c: Observation(int(c[0]), c[1], c[2], _amount(c[3]), _amount(c[4])),
+    )
+
+
+def observed_prices(name: str, folder: Path | None = None) -> tuple[YearPrice, ...]:
+    """Yearly prices, from a bundled table or a csv in a folder.
+
+    Raises:
+        CaseError: if there is no such table, or a row of it cannot be read.
+    """
+    return _read(
+        name, folder, PRICES, lambda c: YearPrice(int(c[0]), _amount(c[1]), int(c[2]), c[3])
+    )
+
+
+def observed_ni(
+    flows: Sequence[Observation], year: int, countries: Sequence[str]
+) -> NDArray[np.float64]:
+    """Tonnes of a year as an array, market by origin, (N, N); 0 where nothing was declared."""
+    place = {c: n for n, c in enumerate(countries)}
+    out = np.zeros((len(countries), len(countries)))
+    for flow in flows:
+        if flow.year == year:
+            out[place[flow.market], place[flow.origin]] += flow.tonnes
+    return out
+
+
+def _amount(text: str) -> float:
+    number = float(text)
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(text)
+    return number
+
+
+def _read(
+    name: str, folder: Path | None, columns: tuple[str, ...], row: Callable[[list[str]], _R]
+) -> tuple[_R, ...]:
+    path = find_table(name, folder)
+    if path is None:
+        near = did_you_mean(name, bundled(*columns))
+        raise CaseError([Fault(1, "", f"there is no table {name!r}.", near)], name)
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    if not rows or tuple(rows[0]) != columns:
+        message = f"needs the columns {', '.join(columns)}."
+        raise CaseError([Fault(1, "", message, "Write them in the first line.", path.name)], name)
+    out: list[_R] = []
+    faults: list[Fault] = []
+    for line, cells in enumerate(rows[1:], start=2):
+        try:
+            out.append(row(cells))
+        except (ValueError, IndexError):
+            message = f"{','.join(cells)!r} cannot be read."
+            faults.append(Fault(line, "", message, f"Write {', '.join(columns)}.", path.name))
+    if faults:
+        raise CaseError(faults, name)
+    return tuple(out)

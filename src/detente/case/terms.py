@@ -1,0 +1,176 @@
+"""What every way costs and earns under a set of measures on a day, in plain numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from detente.case.measures import RouteChange
+from detente.case.routes import Routes, Way
+from detente.case.values import REST, Given
+
+if TYPE_CHECKING:
+    from detente.case.case import Case
+    from detente.world import World
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class WayTerms:
+    """One way to a group of markets, with every parameter replaced by its value.
+
+    Attributes:
+        id: its name; the same in several groups of markets for one way with one capacity.
+        label: its name for readers.
+        base_share: of the exporter's sales to these markets in the base year, above 0.
+        extra_cost: USD per unit above the base year's, its own and that of the measures.
+        closed_by: ids of the measures that close it; open where there is none.
+        cost_factor: delivered cost as a multiple of the base year's; infinite where closed.
+        fee: USD per unit that the transit country earns.
+        transit: ISO3 code of the transit country, or None.
+        capacity: units a year over all markets, or None where there is no limit.
+        distance_km: to the port or border, or None.
+        port: name of the port or border station, or None.
+        via: longitude and latitude of points for the map.
+    """
+
+    id: str
+    label: str
+    base_share: float
+    extra_cost: float
+    closed_by: tuple[str, ...]
+    cost_factor: float
+    fee: float
+    transit: str | None
+    capacity: float | None
+    distance_km: float | None
+    port: str | None
+    via: tuple[tuple[float, float], ...] = field(repr=False)
+
+    @property
+    def closed(self) -> bool:
+        """Whether any measure closes it."""
+        return bool(self.closed_by)
+
+
+@dataclass(frozen=True)
+class RouteTerms:
+    """The ways of one exporter's commodity to a group of markets.
+
+    Attributes:
+        label: the group's name for readers.
+        commodity: the good.
+        origin: the exporter, ISO3.
+        markets: the buyers, ISO3, without the exporter itself.
+        price: of the commodity in the base year, USD per unit.
+        route_elasticity: how strongly the choice answers to cost, above 0.
+        ways: in the order of the file.
+        congestion_level: rise of delivered cost at capacity; of no matter without capacities.
+        congestion_power: how suddenly it comes.
+    """
+
+    label: str
+    commodity: str
+    origin: str
+    markets: tuple[str, ...] = field(repr=False)
+    price: float
+    route_elasticity: float
+    ways: tuple[WayTerms, ...]
+    congestion_level: float
+    congestion_power: float
+
+
+def route_terms(
+    case: Case, world: World, measures: Iterable[str] = (), day: dt.date | str | None = None
+) -> tuple[RouteTerms, ...]:
+    """The terms of every entry of `routes`, in the order of the file.
+
+    Args:
+        case: the case.
+        world: whose countries the markets are.
+        measures: ids of the measures in force; none if left out.
+        day: the day on which dated parameters and groups are read; the case's own if None.
+    """
+    changes = [
+        (m.id, setting.route)
+        for m in map(case.measure, measures)
+        for setting in m.sets
+        if setting.route is not None
+    ]
+    return tuple(_terms(case, routes, changes, world, day) for routes in case.routes)
+
+
+def _terms(
+    case: Case,
+    routes: Routes,
+    changes: list[tuple[str, RouteChange]],
+    world: World,
+    day: dt.date | str | None,
+) -> RouteTerms:
+    key = routes.commodity, routes.origin
+    mine = [(name, c) for name, c in changes if (c.commodity, c.origin) == key]
+    given = [w.base_share for w in routes.ways]
+    left = 1.0 - sum(case.number(share) for share in given if share != REST)
+    markets = case.countries(routes.markets, world, day)
+    limits = routes.congestion
+    return RouteTerms(
+        label=routes.label,
+        commodity=routes.commodity,
+        origin=routes.origin,
+        markets=tuple(c for c in markets if c != routes.origin),
+        price=case.number(case.commodity(routes.commodity).price),
+        route_elasticity=case.number(routes.route_elasticity),
+        ways=tuple(
+            _way(case, routes, way, left if way.base_share == REST else None, mine, day)
+            for way in routes.ways
+        ),
+        congestion_level=case.number(limits.level) if limits else 1.0,
+        congestion_power=case.number(limits.power) if limits else 1.0,
+    )
+
+
+def _way(
+    case: Case,
+    routes: Routes,
+    way: Way,
+    left: float | None,
+    changes: list[tuple[str, RouteChange]],
+    day: dt.date | str | None,
+) -> WayTerms:
+    twins = [
+        other
+        for entry in case.routes
+        if (entry.commodity, entry.origin) == (routes.commodity, routes.origin)
+        for other in entry.ways
+        if other.id == way.id
+    ]
+    capacity: Given | None = next(
+        (t.capacity for t in (way, *twins) if t.capacity is not None), None
+    )
+    mine = [(name, c) for name, c in changes if way.id in c.way]
+    closed_by = tuple(name for name, c in mine if c.close)
+    added = (case.number(c.extra_cost, day) for _, c in mine if c.extra_cost is not None)
+    extra = case.number(way.extra_cost, day) + sum(added)
+    price = case.number(case.commodity(routes.commodity).price)
+    return WayTerms(
+        id=way.id,
+        label=way.label,
+        base_share=case.number(way.base_share) if left is None else left,
+        extra_cost=extra,
+        closed_by=tuple(dict.fromkeys(closed_by)),
+        cost_factor=math.inf if closed_by else 1.0 + extra / price,
+        fee=case.number(way.fee, day),
+        transit=_first(way.transit, *(t.transit for t in twins)),
+        capacity=None if capacity is None else case.number(capacity, day),
+        distance_km=way.distance_km,
+        port=_first(way.port, *(t.port for t in twins)),
+        via=_first(way.via or None, *(t.via or None for t in twins)) or (),
+    )
+
+
+def _first(*given: _T | None) -> _T | None:
+    return next((g for g in given if g is not None), None)
