@@ -22,8 +22,9 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev .venv/bench  ## ratios of speed, written into docs/benchmarks.md
+bench: .venv/dev .venv/bench  ## ratios of speed and the replication, written into docs/
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/replication.py --write docs/replication.md
 
 docs: .venv/docs
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/site

@@ -100,7 +100,7 @@ def base_year(raw: dict[str, np.ndarray], *, deficits: bool) -> World:
 
 
 def published() -> dict[tuple[str, str, str], float]:
-    """(country, measure, 'zero' or 'deficit') → percent, as their published code prints it."""
+    """(country, measure, 'zero' or 'deficit') → percent, as the R package cp2015 prints it."""
     out = {}
     with TABLE.open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):

@@ -99,9 +99,20 @@ def test_a_country_cut_off_with_a_deficit_needs_another_rule(rule: str) -> None:
     assert result.solution.point.transfer_n[0] == pytest.approx(0.0, abs=1e-6)
 
 
-def test_selling_without_buying_needs_a_surplus() -> None:
-    with pytest.raises(InfeasibleShock, match="but not"):
-        solve(WORLD, embargo("*", "C001"), transfers="zero")
+@pytest.mark.parametrize("rule", ["fixed", "proportional", "zero"])
+def test_one_way_trade_needs_a_transfer_that_pays_for_it(rule: str) -> None:
+    surplus = WORLD.transfer_n.argmin()
+    country = WORLD.countries[int(surplus)]
+    with pytest.raises(InfeasibleShock, match=r"can buy .* but not sell") as caught:
+        solve(WORLD, embargo(country, "*"), transfers=rule)  # type: ignore[arg-type]
+    assert "proportional" not in str(caught.value).split("no equilibrium exists")[1]
+    if rule == "zero":
+        with pytest.raises(InfeasibleShock, match=r"can sell .* but not buy"):
+            solve(WORLD, embargo("*", country), transfers=rule)
+    else:
+        # A surplus is what selling without buying needs.
+        result = solve(WORLD, embargo("*", country), transfers=rule)  # type: ignore[arg-type]
+        assert result.certificate.status == "converged"
 
 
 def test_what_did_not_converge_returns_no_number(monkeypatch: pytest.MonkeyPatch) -> None:

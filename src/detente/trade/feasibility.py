@@ -83,12 +83,7 @@ def check_deficits(
     Raises:
         InfeasibleShock: naming the countries that are cut off and the transfer rules that work.
     """
-    if rule == "proportional" and not wedges.transfer_n.any():
-        transfer = np.zeros(len(countries))
-        signs_only = True
-    else:
-        transfer = (economy.transfer_n if rule == "fixed" else 0.0) + wedges.transfer_n
-        signs_only = False
+    transfer = _base_transfer(economy, rule, component_n) + wedges.transfer_n
     links = _links(carried_jni, economy.spending_jn)
     reach = _reach(links)
     label = _classes(reach & reach.T)
@@ -101,7 +96,7 @@ def check_deficits(
         sells = bool(links[np.ix_(inside, ~inside)].any())
         buys = bool(links[np.ix_(~inside, inside)].any())
         total = float(transfer[inside].sum())
-        if signs_only or (sells and buys):
+        if sells and buys:
             continue
         balanced = abs(total) <= 1e-12 * scale
         if (
@@ -122,8 +117,12 @@ def check_deficits(
                 f"{total:,.0f} USD million under the rule '{rule}': no equilibrium exists.",
                 tuple((c, "") for c in names),
                 (
-                    "Choose transfers='proportional' (a country that is cut off neither lends nor "
-                    "borrows) or transfers='zero',",
+                    (
+                        "Choose transfers='proportional' (a country that is cut off neither lends "
+                        "nor borrows) or transfers='zero',"
+                        if not sells and not buys
+                        else "Close the other direction as well, if that is meant,"
+                    ),
                     "or give the embargo a leakage.",
                 ),
             )
@@ -154,3 +153,14 @@ def _reach(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _classes(same: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Numbers 0, 1, … for the classes of an equivalence relation given as a matrix."""
     return np.asarray(np.unique(same.argmax(axis=1), return_inverse=True)[1], dtype=np.intp)
+
+
+def _base_transfer(economy: Economy, rule: str, component_n: NDArray[np.intp]) -> Array:
+    """The transfers of a rule at base incomes, (N,); their signs are what feasibility asks for."""
+    if rule == "zero":
+        return np.zeros_like(economy.transfer_n)
+    if rule == "fixed":
+        return economy.transfer_n
+    income = economy.labour_n + economy.fixed_nj.sum(axis=1)
+    gap = np.bincount(component_n, economy.transfer_n) / np.bincount(component_n, income)
+    return np.asarray(economy.transfer_n - gap[component_n] * income)

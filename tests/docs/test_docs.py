@@ -1,0 +1,76 @@
+import importlib.util
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+_spec = importlib.util.spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
+pages = importlib.util.module_from_spec(_spec)
+sys.modules["pages"] = pages
+_spec.loader.exec_module(pages)
+
+RENEW = "Run: python tests/docs/pages.py --write"
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda p: p.name)
+def test_python_examples_print_what_the_page_says(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = {"__name__": "__main__"}
+    for block in pages.blocks(page.read_text("utf-8")):
+        if block.language == "python":
+            printed = pages.run_python(block.source, names)
+            if block.output is not None:
+                assert pages.same(block.output, printed), f"{RENEW}\n{printed}"
+
+
+def test_commands_of_getting_started_run(tmp_path):
+    page = ROOT / "docs" / "getting-started.md"
+    commands = [b for b in pages.blocks(page.read_text("utf-8")) if b.language == "console"]
+    assert commands
+    for block in commands:
+        assert pages.run_console(block.source, tmp_path).strip()
+
+
+def test_horizons_of_the_page_are_those_of_the_package():
+    text = (ROOT / "docs" / "model.md").read_text("utf-8")
+    assert pages.with_horizons(text) == text, RENEW
+
+
+def test_examples_that_differ_are_seen():
+    text = "```python\nprint(0.5)\n```\n\n```text\n0.7\n```\n"
+    (block,) = pages.blocks(text)
+    assert not pages.same(block.output, pages.run_python(block.source, {}))
+    assert "0.5" in pages.renewed(text)
+
+
+class Loads(HTMLParser):
+    """Collects what a page would fetch when it is opened."""
+
+    def __init__(self):
+        super().__init__()
+        self.urls = []
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        if tag in ("script", "img", "iframe", "source", "video"):
+            self.urls.append(values.get("src") or "")
+        elif tag == "link" and values.get("rel") != "canonical":
+            self.urls.append(values.get("href") or "")
+
+
+def test_site_builds_strictly_and_fetches_nothing_from_outside(tmp_path):
+    pytest.importorskip("mkdocs", reason="the docs group is not installed (make .venv/docs)")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    built = list(tmp_path.rglob("*.html"))
+    assert len(built) > 5
+    for page in built:
+        loads = Loads()
+        loads.feed(page.read_text("utf-8"))
+        outside = [u for u in loads.urls if re.match(r"(https?:)?//", u)]
+        assert not outside, f"{page.name} would fetch {outside}"
