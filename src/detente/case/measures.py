@@ -131,6 +131,14 @@ class Setting(Entry):
         return next(k for k in type(self).model_fields if getattr(self, k) is not None)
 
     @property
+    def goods_effect(self) -> Embargo | Tariff | Iceberg | ExportTax | Productivity:
+        """What it sets, for the five kinds that name goods; a `route` setting has none."""
+        effect = self.effect
+        if isinstance(effect, RouteChange):
+            raise TypeError("A route setting changes ways of transport, not goods.")
+        return effect
+
+    @property
     def effect(self) -> Effect:
         """What it sets."""
         effect: Effect = getattr(self, self.kind)

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from detente.study.assessment import JointLift as JointLift
     from detente.study.assessment import MeasureEffect as MeasureEffect
     from detente.study.assessment import Snapshot as Snapshot
+    from detente.study.assessment import WayFlow as WayFlow
+    from detente.study.backtesting import BackTest as BackTest
+    from detente.study.backtesting import backtest as backtest
+    from detente.study.claims import Verdict as Verdict
+    from detente.study.claims import Verdicts as Verdicts
+    from detente.study.claims import verdicts as verdicts
     from detente.study.comparing import comparison as comparison
     from detente.study.comparing import find_world as find_world
     from detente.study.comparing import idle_measures as idle_measures
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
     from detente.study.regimes import Timeline as Timeline
     from detente.study.regimes import timeline as timeline
     from detente.study.shocks import shock_of as shock_of
+    from detente.study.uncertainty import Ensemble as Ensemble
+    from detente.study.uncertainty import run_draws as run_draws
 
 _HOME = {
     "Scenarios": "assessing",
@@ -32,11 +40,19 @@ _HOME = {
     "JointLift": "assessment",
     "MeasureEffect": "assessment",
     "Snapshot": "assessment",
+    "WayFlow": "assessment",
+    "BackTest": "backtesting",
+    "backtest": "backtesting",
+    "Verdict": "claims",
+    "Verdicts": "claims",
+    "verdicts": "claims",
     "comparison": "comparing",
     "find_world": "comparing",
     "idle_measures": "comparing",
     "world_of": "economy",
     "shock_of": "shocks",
+    "Ensemble": "uncertainty",
+    "run_draws": "uncertainty",
     "Regime": "regimes",
     "Timeline": "regimes",
     "timeline": "regimes",

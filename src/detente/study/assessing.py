@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.study.assessment import Assessment, JointLift, MeasureEffect, Snapshot
 from detente.study.economy import world_of
@@ -17,7 +18,7 @@ from detente.trade import solve, solve_many
 if TYPE_CHECKING:
     from detente.case import Case, Measure
     from detente.study.assessment import Array
-    from detente.trade import Equilibrium
+    from detente.trade import Equilibrium, Horizon
     from detente.world import World
 
 #: Losses below this many USD million a year are not divided by.
@@ -37,6 +38,7 @@ class Scenarios:
         transfers: `fixed`, `proportional` or `zero`; the case's if None.
         tolerance: of the certificate.
         world: the base year, if it was built before; it does not depend on the date.
+        guide: scenarios of neighbouring parameters, whose solutions are started from.
     """
 
     def __init__(
@@ -44,18 +46,21 @@ class Scenarios:
         case: Case,
         *,
         date: dt.date | None = None,
-        horizon: str | None = None,
+        horizon: str | Horizon | None = None,
         transfers: Literal["fixed", "proportional", "zero"] | None = None,
         tolerance: float = 1e-9,
         world: World | None = None,
+        guide: Scenarios | None = None,
     ) -> None:
         self.case = case
         self.date = date or case.date
-        self.horizon = horizon or case.horizon
+        self.horizon: str | Horizon = horizon or case.horizon
         self.transfers: Literal["fixed", "proportional", "zero"] = transfers or case.transfers
         self.tolerance = tolerance
         self.world: World = world_of(case) if world is None else world
+        self.guide = guide
         self._solved: dict[frozenset[str], Equilibrium] = {}
+        self._response: NDArray[np.float32] | None = None
         self._seen: dict[frozenset[str], Snapshot] = {}
 
     def on(self, date: dt.date) -> Scenarios:
@@ -101,15 +106,40 @@ class Scenarios:
             shock_of(self.case, [m for m in self.case.measures if m.id in k], self.world, self.date)
             for k in left
         ]
-        found = solve_many(self.world, shocks, self.horizon, self.transfers, self.tolerance)
+        start, response = None, None
+        if self.guide is not None and left:
+            self.guide.solve_together(left)
+            start = [self.guide.equilibrium(k) for k in left]
+            response = self.guide.response()
+        found = solve_many(
+            self.world,
+            shocks,
+            self.horizon,
+            self.transfers,
+            self.tolerance,
+            start=start,
+            response=response,
+        )
         self._solved.update(zip(left, found, strict=True))
+
+    def response(self) -> NDArray[np.float32]:
+        """How the economy answers near its base year; see `trade.tangent`.
+
+        The derivative at the base year serves all regimes: that at a regime is steep where ways are
+        crowded, and misleads where a draw has other capacities.
+        """
+        if self._response is None:
+            from detente.trade.tangent import response
+
+            self._response = response(self.equilibrium(()).solution)
+        return self._response
 
     def snapshot(self, measures: Iterable[str]) -> Snapshot:
         """What that equilibrium means, by country and commodity."""
         wanted = frozenset(measures)
         if wanted not in self._seen:
             ordered = [m.id for m in self.case.measures if m.id in wanted]
-            self._seen[wanted] = snapshot(self.case, ordered, self.equilibrium(wanted))
+            self._seen[wanted] = snapshot(self.case, ordered, self.equilibrium(wanted), self.date)
         return self._seen[wanted]
 
 
@@ -164,7 +194,7 @@ def assess(
         case=case,
         world=world,
         date=day,
-        horizon=scenarios.horizon,
+        horizon=horizon or case.horizon,
         transfers=scenarios.transfers,
         base=base,
         regime=regime,

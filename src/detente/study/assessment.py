@@ -48,6 +48,29 @@ class CommodityOutcome:
     herfindahl_n: Array = field(repr=False)
 
 
+@dataclass(frozen=True)
+class WayFlow:
+    """What takes one way of transport in one equilibrium, over all markets that it serves.
+
+    Attributes:
+        commodity: the good.
+        origin: the exporter, ISO3.
+        way: its id in the case.
+        tonnes: what arrives by it, million tonnes.
+        share: of all that the exporter sells by the routes of the case, by tonnes.
+        crowding: congestion cost as a factor on delivered cost, 1 where there is none.
+        closed_by: ids of the measures in force that close it.
+    """
+
+    commodity: str
+    origin: str
+    way: str
+    tonnes: float
+    share: float
+    crowding: float
+    closed_by: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """One set of measures solved: what it means for every country, against the base year.
@@ -57,6 +80,8 @@ class Snapshot:
         equivalent_variation_n: USD million a year against the base without measures, (N,).
         real_income_change_n: Ŵ − 1, a fraction, (N,).
         commodities: by name of good.
+        ways: what takes which way, in the case's order.
+        transit_revenue_n: net income of transit countries on the case's routes, USD million, (N,).
         certificate: how exactly every market clears.
     """
 
@@ -64,6 +89,8 @@ class Snapshot:
     equivalent_variation_n: Array = field(repr=False)
     real_income_change_n: Array = field(repr=False)
     commodities: dict[str, CommodityOutcome] = field(repr=False)
+    ways: tuple[WayFlow, ...] = field(repr=False)
+    transit_revenue_n: Array = field(repr=False)
     certificate: Certificate
 
 

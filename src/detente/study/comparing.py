@@ -108,7 +108,7 @@ def comparison(
         "case": case.name,
         "title": case.title,
         "date": day.isoformat(),
-        "horizon": scenarios.horizon,
+        "horizon": horizon or case.horizon,
         "transfers": scenarios.transfers,
         "scenarios": [
             {

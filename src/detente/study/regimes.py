@@ -93,7 +93,7 @@ def timeline(
             )
         )
         before = now
-    return Timeline(case, scenarios.world, scenarios.horizon, tuple(regimes))
+    return Timeline(case, scenarios.world, horizon or case.horizon, tuple(regimes))
 
 
 def change_days(case: Case) -> list[dt.date]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.study.assessment import CommodityOutcome, Snapshot
+from detente.study.assessment import CommodityOutcome, Snapshot, WayFlow
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from detente.case import Case, Commodity
@@ -16,26 +17,30 @@ if TYPE_CHECKING:
     from detente.trade import Equilibrium
 
 
-def snapshot(case: Case, measures: Iterable[str], equilibrium: Equilibrium) -> Snapshot:
-    """What an equilibrium means for every country and in every commodity of the case."""
+def snapshot(
+    case: Case, measures: Iterable[str], equilibrium: Equilibrium, date: dt.date
+) -> Snapshot:
+    """What an equilibrium means for every country, in every commodity and on every way."""
+    chosen = tuple(measures)
+    commodities = {c.name: _commodity(case, c, equilibrium) for c in case.commodities}
     return Snapshot(
-        measures=tuple(measures),
+        measures=chosen,
         equivalent_variation_n=equilibrium.equivalent_variation.values,
         real_income_change_n=equilibrium.real_income_change.values,
-        commodities={c.name: _commodity(case, c, equilibrium) for c in case.commodities},
+        commodities=commodities,
+        ways=_ways(case, chosen, equilibrium, commodities, date),
+        transit_revenue_n=equilibrium.transit_revenue.values,
         certificate=equilibrium.certificate,
     )
 
 
 def _commodity(case: Case, commodity: Commodity, equilibrium: Equilibrium) -> CommodityOutcome:
-    world = equilibrium.world
-    j = world.good(commodity.name)
     price = case.number(commodity.price)
-    value = equilibrium.trade_jni[j]
-    paid = equilibrium.share_jni[j] * equilibrium.solution.spending_jn[j][:, None]
-    tonnes = world.trade_jni[j] / price * (1 + equilibrium.quantity_change.values[j])
+    market = equilibrium.market(commodity.name)
+    value, paid = market.received_ni, market.paid_ni
     # USD million over USD per tonne is million tonnes; prices are back in USD per tonne.
-    gate = price * (1 + equilibrium.cost_change.values[j])
+    tonnes = market.arrived_ni / price
+    gate = price * market.gate_n
     share = _over(paid, paid.sum(axis=1, keepdims=True))
     bought = tonnes.sum(axis=1)
     sales = value.sum(axis=0)
@@ -51,6 +56,45 @@ def _commodity(case: Case, commodity: Commodity, equilibrium: Equilibrium) -> Co
         largest_supplier_n=share.argmax(axis=1),
         largest_share_n=share.max(axis=1),
         herfindahl_n=(share**2).sum(axis=1),
+    )
+
+
+def _ways(
+    case: Case,
+    measures: tuple[str, ...],
+    equilibrium: Equilibrium,
+    commodities: dict[str, CommodityOutcome],
+    date: dt.date,
+) -> tuple[WayFlow, ...]:
+    world = equilibrium.world
+    tonnes: dict[tuple[str, str, str], float] = {}
+    crowding: dict[tuple[str, str, str], float] = {}
+    solution = equilibrium.solution
+    crowded = np.exp(solution.log_crowding_q)
+    for r, choice in zip(equilibrium.wedges.routes, solution.point.choices, strict=True):
+        good, origin = world.goods[r.good], world.countries[r.origin]
+        arrived = commodities[good].tonnes_ni[r.market_m, r.origin] @ choice.share_mrb[:, :, 0]
+        for way, amount, room in zip(r.way_r, arrived, r.room_r, strict=True):
+            key = (good, origin, way)
+            tonnes[key] = tonnes.get(key, 0.0) + float(amount)
+            crowding[key] = float(crowded[room]) if room >= 0 else 1.0
+    closed = {
+        (t.commodity, t.origin, w.id): w.closed_by
+        for t in case.route_terms(world, measures, date)
+        for w in t.ways
+    }
+    total: dict[tuple[str, str], float] = {}
+    for (good, origin, _), amount in tonnes.items():
+        total[good, origin] = total.get((good, origin), 0.0) + amount
+    return tuple(
+        WayFlow(
+            *key,
+            tonnes=amount,
+            share=amount / total[key[:2]] if total[key[:2]] > 0 else 0.0,
+            crowding=crowding[key],
+            closed_by=closed.get(key, ()),
+        )
+        for key, amount in tonnes.items()
     )
 
 

@@ -12,6 +12,7 @@ from detente.trade.errors import ShockError
 from detente.trade.kernels import States, unit_costs
 from detente.trade.labelled import Labelled, labelled
 from detente.trade.routes import carriage, fees
+from detente.trade.system import carry
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,6 +25,25 @@ if TYPE_CHECKING:
     from detente.trade.solution import Solution
     from detente.trade.system import System, Wedges
     from detente.world import World
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """One good in one equilibrium, by market and origin, (N, N), USD million unless noted.
+
+    Attributes:
+        received_ni: what producers receive.
+        fob_ni: with export tax, at the origin's border.
+        paid_ni: what buyers pay, with fees beyond the base year's and tariff.
+        arrived_ni: quantities that arrive, valued at base prices.
+        gate_n: ĉ, producers' prices as a factor on the base year's.
+    """
+
+    received_ni: Array
+    fob_ni: Array
+    paid_ni: Array
+    arrived_ni: Array
+    gate_n: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +130,38 @@ class Equilibrium:
             "quantity change", "fraction", "jni", value / cost * arrived - 1, *self._labels
         )
 
+    def market(self, good: str) -> Market:
+        """One good in all its markets, without computing the others."""
+        if good not in self._markets:
+            self._markets[good] = self._market(self.world.good(good))
+        return self._markets[good]
+
+    @cached_property
+    def _markets(self) -> dict[str, Market]:
+        return {}
+
+    def _market(self, j: int) -> Market:
+        eco, w, s = self._economy, self.wedges, self.solution
+        theta = eco.trade_elasticity_j[j]
+        phi, melt = carry(eco, w)[j].copy(), w.melt_jni[j].copy()
+        fee = np.zeros_like(phi)
+        for r, choice in zip(w.routes, s.point.choices, strict=True):
+            if r.good == j:
+                cell = (r.market_m, r.origin)
+                part = choice.cost_mb[:, 0] ** -theta
+                phi[cell] *= part
+                melt[cell] *= part
+                fee[cell] = choice.fee_mb[:, 0]
+        gate = np.exp(s.point.log_cost_jn[j])
+        value = eco.share_jni[j] * phi * gate**-theta
+        share = value / value.sum(axis=1, keepdims=True)
+        paid = share * s.spending_jn[j][:, None]
+        fob = paid / ((1 + fee) * (1 + w.tariff_jni[j]))
+        received = fob / (1 + w.export_tax_jni[j])
+        with np.errstate(divide="ignore"):
+            arrived = np.where(melt > 0, melt ** (1 / theta), 0.0)
+        return Market(received, fob, paid, received / gate * arrived, gate)
+
     @cached_property
     def transit_revenue(self) -> Labelled:
         """Fee income of transit countries on the routes of the shock, USD million a year.
@@ -120,8 +172,7 @@ class Equilibrium:
         N = len(self.world.countries)
         total = np.zeros(N)
         for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
-            cell = (r.good, r.market_m, r.origin)
-            fob = (self.trade_jni * (1 + self.wedges.export_tax_jni))[cell]
+            fob = self.market(self.world.goods[r.good]).fob_ni[r.market_m, r.origin]
             total += fees(r, choice.share_mrb, fob[:, None], N)[:, 0]
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
 

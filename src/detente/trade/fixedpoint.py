@@ -39,7 +39,7 @@ def anderson(
     tolerance: float,
     most_evaluations: int = 1000,
     memory: int = 10,
-    precondition: Array | None = None,
+    precondition: NDArray[np.float32] | None = None,
 ) -> FixedPoints:
     """Find x = g(x) for each row by Anderson acceleration of type II (Walker & Ni 2011).
 
@@ -128,10 +128,10 @@ class _Run:
         ):
             setattr(self, name, getattr(self, name)[left])
 
-    def advance(self, precondition: Array | None) -> None:
+    def advance(self, precondition: NDArray[np.float32] | None) -> None:
         """The next iterate of every row."""
         bad = self.again
-        f = self.f if precondition is None else self.f @ precondition
+        f = self.f if precondition is None else _multiplied(self.f, precondition)
         self._remember(f)
         step = self.damping[:, None] * f
         held = int(min(self.age.max(initial=0), self.memory))
@@ -143,7 +143,8 @@ class _Run:
             self.out_restarts[self.rows[bad]] += 1
             self.damping[bad] = np.maximum(0.5 * self.damping[bad], 1 / 64)
             self.age[bad] = 0
-            again = self.best_f[bad] if precondition is None else self.best_f[bad] @ precondition
+            again = self.best_f[bad]
+            again = again if precondition is None else _multiplied(again, precondition)
             step[bad] = self.damping[bad, None] * again + self.best_x[bad] - self.x[bad]
             # The best iterate is history now: an escape from it is judged anew.
             self.best[bad] *= 2.0
@@ -196,3 +197,11 @@ class _Run:
         """What was reached, rows that are not done with their best iterate."""
         self.out_x[self.rows], self.out_residual[self.rows] = self.best_x, self.best
         return FixedPoints(self.out_x, self.out_residual, self.out_evaluations, self.out_restarts)
+
+
+def _multiplied(f: Array, precondition: NDArray[np.float32]) -> Array:
+    """The product in single precision, each row scaled: a direction need not be exact."""
+    scale = np.abs(f).max(axis=1, keepdims=True)
+    scale[~((scale > 0) & np.isfinite(scale))] = 1.0
+    direction: Array = ((f / scale).astype(np.float32) @ precondition).astype(np.float64)
+    return direction * scale

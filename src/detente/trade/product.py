@@ -58,6 +58,8 @@ def stacked_product(
     added = [np.zeros(0)]
     for b, m in enumerate(matrices):
         matrix = zero if m is None else m
+        if matrix is base:
+            continue
         j, n, i = np.nonzero(matrix != shared)
         cells.append(np.stack([j, n, i, np.full(len(j), b)]))
         added.append((matrix - shared)[j, n, i])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.trade.certificate import certify, violations
 from detente.trade.economy import Array, Economy
@@ -71,7 +72,7 @@ def equilibrate_many(
     transfer_rule: str = "fixed",
     tolerance: float = 1e-9,
     start: Array | None = None,
-    precondition: Array | None = None,
+    precondition: NDArray[np.float32] | None = None,
 ) -> list[Solution]:
     """Solve many shocks of one base year together; the products are shared.
 
@@ -89,6 +90,8 @@ def equilibrate_many(
     layout = layout_of(system)
     if start is None or start.shape != (len(wedges), layout.size):
         start = np.zeros((len(wedges), layout.size))
+    if precondition is not None and len(precondition) != layout.size:
+        precondition = None
     return _refine(system, layout, start, tolerance, precondition)
 
 
@@ -97,7 +100,7 @@ def _refine(
     layout: Layout,
     start: Array,
     tolerance: float,
-    precondition: Array | None = None,
+    precondition: NDArray[np.float32] | None = None,
 ) -> list[Solution]:
     """Iterate until the certificates hold: a small residual may hide a larger relative gap."""
     solutions: dict[int, Solution] = {}
@@ -129,7 +132,7 @@ def _run(
     start: Array,
     tolerance: float,
     most: int,
-    precondition: Array | None = None,
+    precondition: NDArray[np.float32] | None = None,
 ) -> FixedPoints:
     def g(x: Array, rows: Index) -> Array:
         return layout.pack(evaluate(system.some(rows), layout.unpack(x))[0])
@@ -139,7 +142,7 @@ def _run(
         return anderson(
             g,
             start,
-            tolerance=0.3 * tolerance,
+            tolerance=0.1 * tolerance,
             most_evaluations=most,
             memory=_MEMORY,
             precondition=precondition,

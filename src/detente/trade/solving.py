@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.trade import feasibility
 from detente.trade.economy import economy_of
@@ -85,6 +86,7 @@ def solve_many(
     tolerance: float = 1e-9,
     *,
     start: Sequence[Equilibrium] | None = None,
+    response: NDArray[np.float32] | None = None,
 ) -> list[Equilibrium]:
     """The equilibria of many shocks of one base year, solved together.
 
@@ -98,27 +100,32 @@ def solve_many(
         horizon: as in `solve`.
         transfers: as in `solve`.
         tolerance: as in `solve`.
-        start: equilibria to start from, one a shock.
+        start: equilibria to start from, one a shock; they may be of a neighbouring world.
+        response: of a neighbouring solution, from `tangent.response`; only the speed depends on it.
 
     Raises:
         ShockError: as in `solve`, for the first shock concerned.
         InfeasibleShock: likewise.
         NotConverged: likewise.
     """
-    problems = [_problem(world, s, horizon, transfers, tolerance) for s in shocks]
+    economy = economy_of(world, horizon_named(horizon))
+    problems = [_problem(world, s, horizon, transfers, tolerance, economy) for s in shocks]
     together = [k for k, p in enumerate(problems) if _stackable(problems[0], p)]
     out: dict[int, Equilibrium] = {}
     if len(together) > 1:
         first = problems[0]
         begin = None
         if start is not None:
-            begin = np.stack([start[k].solution.unknowns for k in together])
+            vectors = [start[k].solution.unknowns for k in together]
+            if len({v.size for v in vectors}) == 1:
+                begin = np.stack(vectors)
         solutions = equilibrate_many(
             first.economy,
             [problems[k].wedges for k in together],
             transfer_rule=transfers,
             tolerance=tolerance,
             start=begin,
+            precondition=response,
         )
         for k, solution in zip(together, solutions, strict=True):
             if solution.certificate.status == "converged":
@@ -145,6 +152,7 @@ def _problem(
     horizon: str | Horizon,
     transfers: str,
     tolerance: float,
+    economy: Economy | None = None,
 ) -> _Problem:
     """A shock checked: it fits the world, and finite prices can meet it."""
     if transfers not in TRANSFER_RULES:
@@ -153,7 +161,7 @@ def _problem(
         raise ShockError(f"The tolerance is {tolerance!r}; give one between 1e-13 and 1, as 1e-9.")
     shock = Shock() if shock is None else shock
     span = horizon_named(horizon)
-    economy = economy_of(world, span)
+    economy = economy_of(world, span) if economy is None else economy
     change = wedges(world, economy, shock)
     carried = economy.share_jni * carriage(economy, change, uncrowded(change)).carry_jni
     feasibility.check_suppliers(economy, carried, world.countries, world.goods)

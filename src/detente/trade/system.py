@@ -56,14 +56,15 @@ def unshocked(economy: Economy) -> Wedges:
 
 def carry(economy: Economy, wedges: Wedges) -> Array:
     """φ = (d̂ (1+t')(1+e') / ((1+t)(1+e)))^(−θ) but for routes, 0 where an embargo is, (J, N, N)."""
-    before = (1 + economy.tariff_jni) * (1 + economy.export_tax_jni)
-    after = (1 + wedges.tariff_jni) * (1 + wedges.export_tax_jni)
-    changed = np.nonzero(after != before)
-    if not len(changed[0]):
+    t, e = wedges.tariff_jni, wedges.export_tax_jni
+    t0, e0 = economy.tariff_jni, economy.export_tax_jni
+    if t is t0 and e is e0:
         return wedges.melt_jni
+    changed = np.nonzero((t != t0) | (e != e0))
     phi = wedges.melt_jni.copy()
-    theta = economy.trade_elasticity_j[changed[0]]
-    phi[changed] *= (after[changed] / before[changed]) ** -theta
+    before = (1 + t0[changed]) * (1 + e0[changed])
+    after = (1 + t[changed]) * (1 + e[changed])
+    phi[changed] *= (after / before) ** -economy.trade_elasticity_j[changed[0]]
     return phi
 
 

@@ -35,6 +35,7 @@ def wedges(world: World, economy: Economy, shock: Shock) -> Wedges:
     supply = _given(world, "labour_n", shock.labour_n, base.labour_n, above=0.0)
     v = _given(world, "capacity_nj", shock.capacity_nj, base.capacity_nj, above=0.0)
     d = _given(world, "transfer_n", shock.transfer_n, base.transfer_n)
+    # `unshocked` made these anew, so they may be changed in place.
     leaks: dict[str, Array] = {}
     for change in shock.changes:
         if change.kind in ("productivity", "labour", "capacity"):
@@ -57,14 +58,23 @@ def wedges(world: World, economy: Economy, shock: Shock) -> Wedges:
             elif change.kind == "iceberg":
                 _positive(change)
                 melt[cells] *= change.value ** -theta[cells[0]]
+            elif change.kind == "tariff":
+                t = _rates(t, base.tariff_jni, cells, change)
             else:
-                level = t if change.kind == "tariff" else e
-                level[cells] = change.value + (level[cells] if change.added else 0.0)
+                e = _rates(e, base.export_tax_jni, cells, change)
     if leaks:
         melt = melt * leaks["leak"]
-    _levels(world, t, e, d)
+    if t is not base.tariff_jni or e is not base.export_tax_jni or d.any():
+        _levels(world, t, e, d)
     routes, rooms = routes_of(world, shock)
     return Wedges(melt, t, e, a, supply, v, d, routes, rooms)
+
+
+def _rates(level: Array, base: Array, cells: tuple[Index, Index, Index], change: Change) -> Array:
+    # Rates that nothing changes stay the base year's own array, which costs nothing.
+    new = level.copy() if level is base else level
+    new[cells] = change.value + (new[cells] if change.added else 0.0)
+    return new
 
 
 def _levels(world: World, t: Array, e: Array, d: Array) -> None:
@@ -101,7 +111,7 @@ def _given(
     above: float | None = None,
 ) -> Array:
     if value is None:
-        return base.copy()
+        return base
     try:
         array = np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), base.shape))
     except ValueError as error:
