@@ -204,4 +204,4 @@ def _multiplied(f: Array, precondition: NDArray[np.float32]) -> Array:
     scale = np.abs(f).max(axis=1, keepdims=True)
     scale[~((scale > 0) & np.isfinite(scale))] = 1.0
     direction: Array = ((f / scale).astype(np.float32) @ precondition).astype(np.float64)
-    return direction * scale
+    return np.asarray(direction * scale)
