@@ -5,7 +5,9 @@ Public names are imported on first use, so that `import detente` and `detente --
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.case import load_case as load_case
@@ -34,13 +36,4 @@ _HOME = {
     "load_world": "world",
 }
 __all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'detente' has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"detente.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy(__name__, _HOME)

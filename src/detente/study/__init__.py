@@ -5,7 +5,9 @@ The only room that joins a case with the trade model.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.study.assessing import Scenarios as Scenarios
@@ -58,13 +60,4 @@ _HOME = {
     "timeline": "regimes",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'detente.study' has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"detente.study.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy(__name__, _HOME)

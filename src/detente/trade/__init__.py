@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.trade.certificate import Certificate as Certificate
@@ -61,13 +63,4 @@ _HOME = {
     "first_order": "welfare",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'detente.trade' has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"detente.trade.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy(__name__, _HOME)

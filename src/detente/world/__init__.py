@@ -5,8 +5,9 @@ Names are imported on first use, so that `import detente.world` costs nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.world.aggregation import aggregate_countries as aggregate_countries
@@ -78,12 +79,7 @@ __all__ = [
     "trade_elasticity",
     "verdicts",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy(__name__, _HOME)
 
 
 def __dir__() -> list[str]:
