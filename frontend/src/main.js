@@ -5,9 +5,11 @@ import * as flows from "./charts/flows.js";
 import * as map from "./charts/map.js";
 import * as multiples from "./charts/multiples.js";
 import * as shares from "./charts/shares.js";
+import * as steps from "./charts/steps.js";
+import * as ways from "./charts/ways.js";
 import { saveCsv, saveSvg } from "./core/download.js";
 
-const DRAWINGS = { bars, dots, flows, map, multiples, shares };
+const DRAWINGS = { bars, dots, flows, map, multiples, shares, steps, ways };
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 

@@ -83,11 +83,13 @@ def snapshot(
         evaluations=48,
         condition="fixed factors",
     )
-    return Snapshot(ids, value, value / INCOME, {"POTASH": outcome(cut, price)}, certificate)
+    return Snapshot(
+        ids, value, value / INCOME, {"POTASH": outcome(cut, price)}, (), 0 * value, certificate
+    )
 
 
 def setting(kind: str, **fields: Any) -> Any:
-    return SimpleNamespace(kind=kind, effect=SimpleNamespace(**fields))
+    return SimpleNamespace(kind=kind, route=None, goods_effect=SimpleNamespace(**fields))
 
 
 def measure(identifier: str, label: str, owner: str, sets: list[Any], until: Any = None) -> Any:
@@ -255,3 +257,19 @@ def belarus() -> Assessment:
     from detente.study import assess
 
     return assess("belarus")
+
+
+@pytest.fixture(scope="session")
+def in_time(belarus: Assessment) -> Any:
+    """Every regime of the packaged case."""
+    from detente.study import timeline
+
+    return timeline(belarus.case)
+
+
+@pytest.fixture(scope="session")
+def runs(belarus: Assessment) -> dict[str, Assessment]:
+    """The packaged case at its other horizons."""
+    from detente.study import assess
+
+    return {h: assess(belarus.case, horizon=h) for h in ("short", "medium")}

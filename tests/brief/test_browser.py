@@ -27,6 +27,8 @@ MARKS = {
     "flows": "path.link",
     "shares": "rect.bar",
     "dots": "circle.dot",
+    "ways": "path.way",
+    "steps": "path.step",
 }
 pytestmark = pytest.mark.browser
 
@@ -44,8 +46,9 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def address(belarus, tmp_path_factory):
-    return write_brief(belarus, tmp_path_factory.mktemp("page") / "brief.html").as_uri()
+def address(belarus, in_time, runs, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "brief.html"
+    return write_brief(belarus, path, in_time, runs).as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +68,8 @@ def page(browser, address, seen):
 
 
 @pytest.fixture(scope="module")
-def views(belarus):
-    return views_of(belarus)
+def views(belarus, in_time, runs):
+    return views_of(belarus, in_time, runs)
 
 
 def test_map_has_countries_and_arcs(page):
@@ -113,6 +116,41 @@ def test_map_follows_its_choices(page, views):
     flows.select_option("change")
 
 
+def test_map_draws_the_ways_of_transport(page, views):
+    flows = page.locator("#chart-map select").nth(2)
+    ways = views.charts["map"].data["exits"][0]["ways"]
+    for state in ("before", "under"):
+        flows.select_option(f"ways-{state}")
+        assert page.locator("#chart-map path.arc").count() == 0
+        shown = [way for way in ways if way["closed"][state] or way[state] >= 0.0005]
+        assert page.locator("#chart-map path.way").count() == len(shown)
+        closed = sum(way["closed"][state] for way in ways)
+        assert page.locator("#chart-map path.way[stroke-dasharray]").count() == closed
+    assert "not surveyed lines" in page.locator("#chart-map svg").text_content()
+    flows.select_option("change")
+    assert page.locator("#chart-map path.way").count() == 0
+
+
+def test_the_closer_look_is_as_thick_as_what_passes(page, views):
+    chart = views.charts["POTASH-ways-BLR-map"]
+    lines = page.locator(f"#chart-{chart.id} path.way")
+    widths = {}
+    for line in lines.all():
+        if line.get_attribute("stroke-dasharray") is None:
+            widths.setdefault(line.get_attribute("aria-label").split(",")[0], []).append(
+                float(line.get_attribute("stroke-width"))
+            )
+    mt = {way["label"]: (way["before"], way["under"]) for way in chart.data["ways"]}
+    assert len(widths["Klaipėda"]) == 1
+    before, under = widths["Russian Baltic ports"]
+    ports = mt["Russian Baltic ports"]
+    assert under / widths["Klaipėda"][0] == pytest.approx(ports[1] / mt["Klaipėda"][0], rel=1e-3)
+    assert before < under
+    labels = page.locator(f"#chart-{chart.id} svg").text_content()
+    amounts = (f"{mt['Klaipėda'][0]:.1f} Mt", f"{ports[1]:.1f} Mt")
+    assert all(word in labels for word in ("Murmansk", "closed", "Belarus", *amounts))
+
+
 def test_no_arc_streaks_across_the_map(page):
     """Every arc is one piece inside the map, little longer than the way between its ends."""
     arcs = page.evaluate(
@@ -151,26 +189,32 @@ def test_charts_download_as_svg(page, views):
         assert len(list(root.iter())) > 20
 
 
-def test_tables_and_charts_download_as_csv(page, views):
+def test_tables_and_charts_download_as_csv(browser, address, views):
+    tab = browser.new_page()  # headless Chromium lets a page save ten files, no more
+    tab.goto(address)
     for locator, table in [
         ("#chart-gains", "gains"),
         ("#chart-POTASH-prices", "POTASH-markets"),
+        ("#chart-POTASH-ways-BLR-map", "POTASH-ways-BLR"),
+        ("#chart-regimes", "regimes"),
+        ("#table-transit", "transit"),
         ("#table-options", "options"),
         ("#table-in-force", "in-force"),
     ]:
-        _, text = downloaded(page, page.locator(f"{locator} [data-save=csv]"))
+        _, text = downloaded(tab, tab.locator(f"{locator} [data-save=csv]"))
         rows = list(csv.reader(io.StringIO(text)))
         expected = views.tables[table]
         assert len(rows) == len(expected.rows) + 1
         assert rows[0][0] == expected.columns[0].key
         for k, column in enumerate(expected.columns):
             if column.kind == "number":
-                given = [float(row[k]) for row in rows[1:]]
+                given = [float(row[k]) if row[k] else None for row in rows[1:]]
                 assert given == pytest.approx(expected.column(column.key))
+    tab.close()
 
 
 def test_the_map_downloads_every_option(browser, address, views):
-    tab = browser.new_page()  # headless Chromium lets a page save ten files, no more
+    tab = browser.new_page()
     tab.goto(address)
     _, text = downloaded(tab, tab.locator("#chart-map [data-save=csv]"))
     tab.close()

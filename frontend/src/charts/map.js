@@ -3,15 +3,16 @@ import { geoCentroid, geoEqualEarth, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import { select } from "../core/controls.js";
 import { change, number } from "../core/format.js";
+import { SEA, borders } from "../core/land.js";
 import { GAIN, GAINS, INK, LOSS, LOSSES, MUTED, NEUTRAL, RULE } from "../core/palette.js";
 import { sheet, widthOf, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
+import { CLOSED, drawn, trace, waysLegend, words as wayWords } from "../core/ways.js";
 
 const UNITS = [
   { id: "money", label: "USD million a year" },
   { id: "percent", label: "real income, %" },
 ];
-const SEA = "#f3f6f8";
 const WIDEST = 9;
 const MOST_ARCS = 70;
 const SMALL = 24;
@@ -20,8 +21,12 @@ const MODES = [
   { id: "change", label: "change under the regime" },
   { id: "before", label: "before the measures" },
   { id: "under", label: "under the regime" },
-  { id: "none", label: "not shown" },
 ];
+const WAY_MODES = [
+  { id: "ways-before", label: "ways of transport before the measures", state: "before" },
+  { id: "ways-under", label: "ways of transport under the regime", state: "under" },
+];
+const NO_MODE = { id: "none", label: "not shown" };
 
 export function controls(parent, chart, state, redraw) {
   const { views, flows } = chart.data;
@@ -35,7 +40,8 @@ export function controls(parent, chart, state, redraw) {
   }
   if (flows.length) {
     const label = flows.length > 1 ? "as" : `${flows[0].label} flows`;
-    select(parent, label, MODES, state.mode, on("mode"));
+    const modes = [...MODES, ...(chart.data.exits.length ? WAY_MODES : []), NO_MODE];
+    select(parent, label, modes, state.mode, on("mode"));
   }
 }
 
@@ -73,10 +79,12 @@ function colourOf(value, steps) {
 }
 
 export function draw(canvas, chart, { width, world, names, state }) {
-  const { views, flows, apart } = chart.data;
+  const { views, flows, exits, apart } = chart.data;
   const view = views.find((v) => v.id === state.view);
   const flow = flows[Number(state.flow)];
-  const arcs = flow && state.mode !== "none" ? arcsOf(flow, state.mode) : [];
+  const arcs = flow && MODES.some((m) => m.id === state.mode) ? arcsOf(flow, state.mode) : [];
+  const lines = WAY_MODES.find((m) => m.id === state.mode)?.state;
+  const ways = lines ? exits.filter((e) => e.good === flow.good).flatMap((e) => e.ways) : [];
   const steps = thresholds(views, state.unit);
   const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(width, { type: "Sphere" });
   const path = geoPath(projection);
@@ -104,7 +112,7 @@ export function draw(canvas, chart, { width, world, names, state }) {
     .attr("data-code", (d) => d.id)
     .attr("d", path)
     .attr("fill", (d) => fill(d.id)), (d) => words(d.id));
-  lines(plate, world, path);
+  borders(plate, world, path);
   const small = shapes.filter((d) => known.has(d.id) && path.area(d) < SMALL);
   tip(plate.append("g").selectAll("circle").data(small).join("circle")
     .attr("class", "country-dot")
@@ -112,13 +120,42 @@ export function draw(canvas, chart, { width, world, names, state }) {
     .attr("r", 3.2).attr("stroke", MUTED).attr("stroke-width", 0.7)
     .attr("fill", (d) => fill(d.id)), (d) => words(d.id));
   drawArcs(plate, arcs, { shapes, projection, names, flow });
+  if (ways.length) drawWays(plate, ways, lines, projection);
   drawLegend(svg, 0, height + 16, steps, key);
   if (arcs.length) {
     const y = height + key.height + 12;
     const total = Math.ceil(y + drawArcLegend(svg, y, width, flow, arcs, state.mode));
     svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
   }
+  if (ways.length) {
+    const y = height + key.height + 12;
+    const total = Math.ceil(y + waysLegend(svg, y, width, ways, WIDEST));
+    svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
+  }
   canvas.replaceChildren(svg.node());
+}
+
+/** The ways out of the exporter through their points, the closed ones dashed and named. */
+function drawWays(plate, ways, state, projection) {
+  const marks = drawn(ways, state, WIDEST);
+  const group = plate.append("g").attr("fill", "none").attr("stroke-linecap", "round");
+  group.selectAll(".casing").data(marks).join("path").attr("class", "casing")
+    .attr("d", (d) => trace(d.way, projection)).attr("stroke", "#ffffff").attr("stroke-opacity", 0.7)
+    .attr("stroke-width", (d) => d.width + 1.8).attr("pointer-events", "none");
+  tip(group.selectAll(".way").data(marks).join("path").attr("class", "way")
+    .attr("d", (d) => trace(d.way, projection))
+    .attr("stroke", (d) => (d.closed ? CLOSED : INK)).attr("stroke-opacity", 0.9)
+    .attr("stroke-width", (d) => (d.closed ? 1.6 : d.width))
+    .attr("stroke-dasharray", (d) => (d.closed ? "5 4" : null)), (d) => wayWords(d.way));
+  const named = [];
+  for (const { way } of marks.filter((d) => d.closed)) {
+    const [x, y] = projection(way.port);
+    if (named.some(([u, v]) => Math.hypot(u - x, v - y) < 40)) continue;
+    named.push([x, y]);
+    write(plate, x - 2, y + 13, "closed", { size: 10.5, anchor: "end", weight: 600 })
+      .attr("stroke", "#ffffff").attr("stroke-width", 3).attr("paint-order", "stroke")
+      .attr("pointer-events", "none");
+  }
 }
 
 function hatch(svg) {
@@ -127,15 +164,6 @@ function hatch(svg) {
     .attr("patternTransform", "rotate(45)");
   pattern.append("rect").attr("width", 5).attr("height", 5).attr("fill", "#f4f5f6");
   pattern.append("rect").attr("width", 1.4).attr("height", 5).attr("fill", "#cfd4d8");
-}
-
-function lines(plate, world, path) {
-  const of = (name) => path(feature(world, world.objects[name]));
-  const line = (name, dashes) => plate.append("path").attr("d", of(name)).attr("fill", "none")
-    .attr("stroke", dashes ? MUTED : "#ffffff").attr("stroke-width", dashes ? 0.7 : 0.6)
-    .attr("stroke-dasharray", dashes).attr("pointer-events", "none");
-  line("borders", null);
-  line("disputed", "2 2");
 }
 
 /** The flows to draw in one mode: the largest, with their size. */

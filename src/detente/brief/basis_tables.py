@@ -6,6 +6,7 @@ import platform
 import re
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from detente.brief import wording as w
 from detente.brief.names import good_name
@@ -13,6 +14,7 @@ from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table, 
 
 if TYPE_CHECKING:
     from detente.study.assessment import Assessment, Snapshot
+    from detente.study.regimes import Timeline
 
 
 def assumptions_table(a: Assessment) -> Table:
@@ -92,7 +94,7 @@ def linked(text: str) -> tuple[Link, ...]:
         hrefs = re.findall(r"https?://[^\s()<>]*[^\s()<>.,]", part)
         label = re.sub(r"[\s,:]*\(?https?://[^\s()<>]*[^\s()<>.,]\)?", "", part).strip(" ,")
         href = hrefs[0] if hrefs else ""
-        links.append(Link(label or href, href))
+        links.append(Link(label or urlsplit(href).hostname or href, href))
     return tuple(links)
 
 
@@ -136,13 +138,24 @@ def notes_table(a: Assessment) -> Table:
     )
 
 
-def certificate_table(a: Assessment) -> Table:
+def certificate_table(
+    a: Assessment, timeline: Timeline | None = None, horizons: dict[str, Assessment] | None = None
+) -> Table:
     """How exactly the markets of every equilibrium behind the brief clear."""
     solved: list[tuple[str, Snapshot]] = [("base year", a.base), ("regime", a.regime)]
     solved += [
         (f"{'without' if e.in_force else 'with'} {w.quoted(e.measure.label)}", e.switched)
         for e in a.effects
     ]
+    if timeline is not None:
+        solved += [(f"regime from {day(r.start)}", r.snapshot) for r in timeline.regimes]
+    for name, run in (horizons or {}).items():
+        solved.append((f"{name} run: regime", run.regime))
+        solved += [
+            (f"{name} run: without {w.quoted(e.measure.label)}", e.switched)
+            for e in run.effects
+            if e.in_force
+        ]
     rows: list[tuple[Cell, ...]] = [
         (
             label,
@@ -171,11 +184,13 @@ def certificate_table(a: Assessment) -> Table:
         tuple(rows),
         note="Recomputed from levels of prices, quantities and incomes, independently of the "
         "solver's own variables.",
+        lead=16 if len(rows) > 18 else 0,
     )
 
 
-def reproduce_table(a: Assessment) -> Table:
+def reproduce_table(a: Assessment, in_time: bool = False, horizons: tuple[str, ...] = ()) -> Table:
     """What to run to get the same numbers, and the digests that say they are the same inputs."""
+    code, extra = _beside(a, in_time, horizons)
     case = a.case
     packaged = case.path is not None and "detente/case/cases" in case.path.as_posix()
     file = case.name if packaged or case.path is None else case.path.name
@@ -186,10 +201,11 @@ def reproduce_table(a: Assessment) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             "Python",
-            "import detente\nfrom detente.brief import write_brief\n\n"
+            "import detente\nfrom detente.brief import write_brief\n"
+            f"{'from detente.study import timeline' + chr(10) if in_time else ''}\n"
             f'case = detente.load_case("{file}"){changed}\n'
             f"assessment = detente.assess(case, {arguments})\n"
-            f'write_brief(assessment, "{case.name}.html")',
+            f'{code}write_brief(assessment, "{case.name}.html"{extra})',
         ),
         ("Case digest (SHA-256)", case.digest),
         ("World digest (SHA-256)", a.world.digest),
@@ -201,7 +217,8 @@ def reproduce_table(a: Assessment) -> Table:
         ),
     ]
     if not changed:
-        rows.insert(0, ("Command line", f"detente brief {file} {options}"))
+        full = " --full" if in_time or horizons else ""
+        rows.insert(0, ("Command line", f"detente brief {file} {options}{full}"))
     return Table(
         "reproduce",
         "How to reproduce this brief",
@@ -210,6 +227,22 @@ def reproduce_table(a: Assessment) -> Table:
         (Column("what", "What"), Column("value", "Value", kind="code")),
         tuple(rows),
     )
+
+
+def _beside(a: Assessment, in_time: bool, horizons: tuple[str, ...]) -> tuple[str, str]:
+    """The lines that make the timeline and the other horizons, and the arguments they become."""
+    lines, extra = "", ""
+    if in_time:
+        lines += f'regimes = timeline(case, horizon="{a.horizon}", transfers="{a.transfers}")\n'
+        extra += ", timeline=regimes"
+    if horizons:
+        names = ", ".join(f'"{h}"' for h in horizons) + ("," if len(horizons) == 1 else "")
+        lines += (
+            f'others = {{h: detente.assess(case, "{a.date}", h, transfers="{a.transfers}") '
+            f"for h in ({names})}}\n"
+        )
+        extra += ", horizons=others"
+    return lines, extra
 
 
 def _version(package: str) -> str:

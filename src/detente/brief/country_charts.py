@@ -37,7 +37,11 @@ def _short(value: float) -> float:
 
 
 def map_chart(
-    a: Assessment, lifting: list[Option], imposing: list[Option], pairs: list[Pair]
+    a: Assessment,
+    lifting: list[Option],
+    imposing: list[Option],
+    pairs: list[Pair],
+    exits: list[dict[str, Any]],
 ) -> Chart:
     """Who gains and who pays on the world map, for the regime and every option, with flows."""
     views: list[dict[str, Any]] = [
@@ -68,13 +72,15 @@ def map_chart(
         MONEY,
         source_of(a),
         "World map coloured by what the chosen change does to each economy. "
-        f"{views[0]['title']}. Arcs show the tonnes of the commodity that move between countries. "
+        f"{views[0]['title']}. Arcs show the tonnes of the commodity that move "
+        "between countries, or the ways by which they leave. "
         "Economies that the data do not list apart are hatched. The table ‘Who gains and who pays’ "
         "holds the figures.",
         "gains",
         {
             "views": views,
             "flows": [_flows(pair) for pair in pairs],
+            "exits": exits,
             "apart": [c for c in a.world.countries if c != "ROW"],
         },
     )

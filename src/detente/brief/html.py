@@ -23,28 +23,39 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
+    from detente.brief.horizon_tables import Runs
     from detente.study.assessment import Assessment
+    from detente.study.regimes import Timeline
 
 
-def write_brief(assessment: Assessment, path: str | Path) -> Path:
+def write_brief(
+    assessment: Assessment,
+    path: str | Path,
+    timeline: Timeline | None = None,
+    horizons: Runs | None = None,
+) -> Path:
     """Write an assessment as a self-contained HTML page.
 
     Args:
         assessment: a case answered at one date, from `detente.assess`.
         path: where to write it; folders on the way are made.
+        timeline: all regimes of the case, from `detente.study.timeline`, for a section on time.
+        horizons: the same case and date at other horizons, by name, for a section beside them.
 
     Returns:
         Path: the file written.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(brief_html(assessment), encoding="utf-8")
+    target.write_text(brief_html(assessment, timeline, horizons), encoding="utf-8")
     return target
 
 
-def brief_html(assessment: Assessment) -> str:
+def brief_html(
+    assessment: Assessment, timeline: Timeline | None = None, horizons: Runs | None = None
+) -> str:
     """The page as text."""
-    views = views_of(assessment)
+    views = views_of(assessment, timeline, horizons)
     script = _asset("brief.js")
     digest = hashlib.sha256(script.encode()).digest()
     return _template().render(

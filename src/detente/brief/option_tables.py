@@ -66,7 +66,7 @@ def _everything(options: list[Option], places: list[Place]) -> list[str]:
     text = option_sentence(whole, places)
     if together < 0.25 * gain or together < NEGLIGIBLE:
         return [text]
-    owner = best.prose + ("'" if best.prose.endswith("s") else "'s")
+    owner = w.possessive(best.prose)
     return [
         f"{text} Of {owner} gain, {w.money(together)} comes only if the measures are lifted "
         "together."

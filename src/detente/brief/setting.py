@@ -10,7 +10,7 @@ from detente.brief import wording as w
 from detente.brief.names import good_name, name_of
 
 if TYPE_CHECKING:
-    from detente.case import Case, Measure
+    from detente.case import Case, Measure, RouteChange
     from detente.case.selection import Selection
 
 _WORDS = {
@@ -27,7 +27,10 @@ def described(case: Case, measure: Measure) -> str:
     """Everything that a measure sets: 'embargo on potash, Belarus → United States'."""
     parts = []
     for setting in measure.sets:
-        effect = setting.effect
+        if setting.route is not None:
+            parts.append(_route(case, setting.route))
+            continue
+        effect = setting.goods_effect
         words = [f"{_WORDS.get(setting.kind, setting.kind)} on {_goods(case, effect.goods)}"]
         ends = [getattr(effect, key, None) for key in ("origin", "market", "country")]
         words.append(" → ".join(_whom(end) for end in ends if end is not None))
@@ -38,6 +41,22 @@ def described(case: Case, measure: Measure) -> str:
                 words.append(_amount(key, amount, _unit(case, effect.goods)))
         parts.append(", ".join(word for word in words if word))
     return "; ".join(parts)
+
+
+def _route(case: Case, change: RouteChange) -> str:
+    labels = {
+        way.id: way.label
+        for routes in case.routes
+        for way in routes.ways
+        if (routes.commodity, routes.origin) == (change.commodity, change.origin)
+    }
+    goods = case.commodity(change.commodity).label.lower()
+    ways = w.listing(labels.get(way, way) for way in change.way)
+    if change.close:
+        return f"no {goods} from {name_of(change.origin)} by way of {ways}"
+    extra = case.number(change.extra_cost or 0.0)
+    unit = case.commodity(change.commodity).unit
+    return f"USD {extra:g} per {unit} more for {goods} by way of {ways}"
 
 
 def _goods(case: Case, selection: Selection) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from detente.brief import wording as w
 from detente.brief.basis_tables import certificate_table
 from detente.brief.country_tables import gains_table
+from detente.brief.horizon_tables import Runs, runs_of
 from detente.brief.measure_tables import joint_sentences
 from detente.brief.names import name_of
 from detente.brief.options import NEGLIGIBLE, Option, lifting_options
@@ -25,13 +26,19 @@ if TYPE_CHECKING:
 LOSS, GAIN = "red", "blue"
 
 
-def print_summary(assessment: Assessment, console: Console, path: str | Path | None = None) -> None:
+def print_summary(
+    assessment: Assessment,
+    console: Console,
+    path: str | Path | None = None,
+    horizons: Runs | None = None,
+) -> None:
     """Print what is in force, who gains and who pays, and what lifting would do.
 
     Args:
         assessment: a case answered at one date, from `detente.assess`.
         console: where to print.
         path: the HTML brief, named in the last line.
+        horizons: the same case and date at other horizons, for one line beside this one.
     """
     from rich.text import Text
 
@@ -54,16 +61,36 @@ def print_summary(assessment: Assessment, console: Console, path: str | Path | N
     console.print()
     for line in _ranked(a):
         console.print(line)
+    if horizons:
+        console.print(_by_horizon(a, runs_of(a, horizons)))
     console.print()
     console.print(certificate_table(a).sentence, style="dim", highlight=False)
     if path is not None:
         console.print(Text("Brief: ").append(str(path), style="bold"), soft_wrap=True)
 
 
-def _largest(options: list[Option], most: int = 8) -> list[Option]:
-    """As many options as fit side by side: those that move most."""
-    reach = sorted((float(np.abs(o.gain_n).sum()) for o in options), reverse=True)[:most]
-    return [o for o in options if float(np.abs(o.gain_n).sum()) >= reach[-1]][:most]
+def _by_horizon(a: Assessment, runs: Runs, most: int = 2) -> str:
+    """'By horizon short, medium, long: Belarus −590, −617, −490; …' for those moved most."""
+    totals = [
+        (p.name, [p.total(r.regime.equivalent_variation_n) for r in runs.values()])
+        for p in parties_of(a)
+    ]
+    totals.sort(key=lambda t: -abs(t[1][list(runs).index(a.horizon)]))
+    decimals = min(decimals_for(v for _, row in totals for v in row), 1)
+    parts = (f"{name} {', '.join(_toned(v, decimals) for v in row)}" for name, row in totals[:most])
+    return f"[bold]{'By horizon':<11}[/bold][dim]{', '.join(runs)}:[/dim] {'; '.join(parts)}"
+
+
+def _largest(options: list[Option], most: int = 9) -> list[Option]:
+    """As many options as fit side by side: those that move most, in their own order."""
+    order = sorted(range(len(options)), key=lambda k: -_reach(options[k]))
+    return [options[k] for k in sorted(order[:most])]
+
+
+def _reach(option: Option) -> float:
+    """What an option moves, without noise: twins that move nothing are even."""
+    moved = float(np.abs(option.gain_n).sum())
+    return moved if moved >= NEGLIGIBLE else 0.0
 
 
 def _measures(a: Assessment, options: list[Option]) -> list[str]:
@@ -97,7 +124,7 @@ def _options(options: list[Option], places: list[Place]) -> RichTable:
         pad_edge=False,
         padding=(0, 1),
     )
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     heads = {"joint": "together", "all": "all"}
     for option in options:

@@ -22,15 +22,29 @@ from detente.brief.commodity_tables import (
 )
 from detente.brief.country_charts import gains_chart, map_chart, options_chart
 from detente.brief.country_tables import gains_table
+from detente.brief.horizon_tables import (
+    Runs,
+    horizon_parameters_table,
+    horizon_prices_table,
+    horizons_table,
+    runs_of,
+)
 from detente.brief.measure_tables import boomerang_table, cost_table, in_force_table
 from detente.brief.option_tables import options_sentences, options_table
 from detente.brief.options import Option, imposing_options, lifting_options
 from detente.brief.places import Place, parties_of, thirds_of
+from detente.brief.regime_views import regimes_chart, regimes_table
 from detente.brief.supplier_tables import dependence_table, shares_table
 from detente.brief.table import Chart, Table, day
+from detente.brief.way_charts import ways_chart, ways_data
+from detente.brief.way_tables import transit_table, ways_table
+from detente.brief.ways import Exit, exits_of
 
 if TYPE_CHECKING:
     from detente.study.assessment import Assessment
+    from detente.study.regimes import Timeline
+
+Part = tuple[list[Table], list[Chart], "Section"]
 
 
 @dataclass(frozen=True)
@@ -88,11 +102,17 @@ class Views:
         }
 
 
-def views_of(assessment: Assessment) -> Views:
+def views_of(
+    assessment: Assessment,
+    timeline: Timeline | None = None,
+    horizons: Runs | None = None,
+) -> Views:
     """The tables, charts and sentences of an assessment.
 
     Args:
         assessment: a case answered at one date, from `detente.assess`.
+        timeline: all regimes of the case, from `detente.study.timeline`, for a section on time.
+        horizons: the same case and date at other horizons, by name, for a section beside them.
 
     Returns:
         Views: plain frozen values; `to_json()` and each table's `to_frame()` export them.
@@ -106,7 +126,9 @@ def views_of(assessment: Assessment) -> Views:
     ]
     tables = [in_force_table(a), gains_table(a), options_table(a, lifting, places)]
     tables += [cost_table(a), boomerang_table(a)]
-    charts = [map_chart(a, lifting, imposing, pairs), gains_chart(a)]
+    exits = exits_of(a)
+    lines = [ways_data(way_out) for way_out in exits]
+    charts = [map_chart(a, lifting, imposing, pairs, lines), gains_chart(a)]
     if lifting:
         charts.append(options_chart(a, lifting, places, tables[2]))
     sections = [
@@ -119,8 +141,14 @@ def views_of(assessment: Assessment) -> Views:
         ),
         Section("cost", "What each measure costs", ("table:cost", "table:boomerang")),
     ]
-    for pair in pairs:
-        some_tables, some_charts, section = _commodity(pair, parties, lifting)
+    more = [_commodity(pair, parties, lifting) for pair in pairs]
+    if exits:
+        more.append(_transport(a, exits))
+    if timeline is not None:
+        more.append(_time(a, timeline))
+    if horizons:
+        more.append(_horizons(a, runs_of(a, horizons)))
+    for some_tables, some_charts, section in more:
         tables += some_tables
         charts += some_charts
         sections.append(section)
@@ -128,8 +156,8 @@ def views_of(assessment: Assessment) -> Views:
         assumptions_table(a),
         world_table(a),
         notes_table(a),
-        certificate_table(a),
-        reproduce_table(a),
+        certificate_table(a, timeline, horizons),
+        reproduce_table(a, timeline is not None, tuple(horizons or ())),
     ]
     basis = ("table:assumptions", "table:world", "table:world-notes")
     sections += [
@@ -148,9 +176,7 @@ def views_of(assessment: Assessment) -> Views:
     )
 
 
-def _commodity(
-    pair: Pair, parties: list[Place], lifting: list[Option]
-) -> tuple[list[Table], list[Chart], Section]:
+def _commodity(pair: Pair, parties: list[Place], lifting: list[Option]) -> Part:
     good = pair.before.good
     markets = main_markets(pair.assessment, pair.before, parties)
     tables = [
@@ -178,6 +204,36 @@ def _commodity(
     return tables, charts, Section(f"commodity-{good}", pair.before.label, parts)
 
 
+def _transport(a: Assessment, exits: list[Exit]) -> Part:
+    tables = [ways_table(way_out) for way_out in exits]
+    charts = [ways_chart(*pair) for pair in zip(exits, tables, strict=True)]
+    parts = [
+        f"{kind}:{view.id}"
+        for chart, table in zip(charts, tables, strict=True)
+        for kind, view in (("chart", chart), ("table", table))
+        if kind == "table" or chart.data["ways"]
+    ]
+    charts = [chart for chart in charts if chart.data["ways"]]
+    tables.append(transit_table(a))
+    return tables, charts, Section("transport", "Ways of transport", (*parts, "table:transit"))
+
+
+def _time(a: Assessment, timeline: Timeline) -> Part:
+    table = regimes_table(a, timeline)
+    chart = regimes_chart(a, timeline, table)
+    return [table], [chart], Section("time", "Regimes in time", ("chart:regimes", "table:regimes"))
+
+
+def _horizons(a: Assessment, runs: Runs) -> Part:
+    tables = [
+        horizons_table(a, runs),
+        *(horizon_prices_table(a, runs, good) for good in a.base.commodities),
+        horizon_parameters_table(a, runs),
+    ]
+    parts = tuple(f"table:{table.id}" for table in tables)
+    return tables, [], Section("horizons", "Short, medium and long run", parts)
+
+
 def _findings(tables: dict[str, Table], lifting: list[str], pairs: list[Pair]) -> tuple[str, ...]:
     goods = [pair.before.good for pair in pairs]
     return (
@@ -185,4 +241,5 @@ def _findings(tables: dict[str, Table], lifting: list[str], pairs: list[Pair]) -
         *lifting,
         tables["boomerang"].sentence,
         *(tables[f"{good}-dependence"].sentence for good in goods),
+        *(tables[key].sentence for key in ("transit", "horizons") if key in tables),
     )

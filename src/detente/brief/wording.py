@@ -68,6 +68,12 @@ def listing(words: Iterable[str]) -> str:
     return f"{', '.join(all_[:-1])} and {all_[-1]}"
 
 
+def possessive(prose: str) -> str:
+    """'Belarus's', 'the United States'': names with an article are plurals where they end in s."""
+    plural = prose.startswith("the ") and prose.endswith("s")
+    return f"{prose}'" if plural else f"{prose}'s"
+
+
 def quoted(label: str) -> str:
     """A measure's label inside a sentence."""
     return f"‘{label}’"

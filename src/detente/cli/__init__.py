@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from detente.cli import brief, cases, check, compare, solve, timeline, world
+from detente.cli import backtest, brief, cases, check, claims, compare, solve, timeline, world
 
 app = typer.Typer(
     name="detente",
@@ -22,6 +22,8 @@ app.command("brief")(brief.brief)
 app.command("solve")(solve.solve)
 app.command("compare")(compare.compare)
 app.command("timeline")(timeline.timeline)
+app.command("backtest")(backtest.backtest)
+app.command("claims")(claims.claims)
 app.command("check")(check.check)
 app.command("cases")(cases.cases)
 app.add_typer(world.app, name="world")

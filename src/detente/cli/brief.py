@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,11 @@ from detente.cli.options import (
     day,
 )
 
+if TYPE_CHECKING:
+    from detente.study import Assessment
+
+HORIZONS = ("short", "medium", "long")
+
 
 def brief(
     case: CaseName = "belarus",
@@ -28,19 +33,35 @@ def brief(
     horizon: Horizon = None,
     transfers: Transfers = None,
     tolerance: Tolerance = 1e-9,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full/--quick",
+            help="With all regimes in time and the other horizons, which takes longer.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
     from detente.brief import print_summary, views_of, write_brief
-    from detente.study import assess
+    from detente.study import assess, timeline
 
     answer = assess(case, day(date), horizon, transfers=transfers, tolerance=tolerance)
-    if as_json:
-        typer.echo(views_of(answer).to_json())
-        if out is not None:
-            write_brief(answer, out)
-        return
+    regimes, horizons = None, dict[str, "Assessment"]()
+    if full:
+        regimes = timeline(
+            answer.case, horizon=answer.horizon, transfers=transfers, tolerance=tolerance
+        )
+        horizons = {
+            h: assess(answer.case, answer.date, h, transfers=transfers, tolerance=tolerance)
+            for h in HORIZONS
+            if h != answer.horizon
+        }
     path = out or Path(f"{answer.case.name}.html")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_brief(answer, path)
-    print_summary(answer, console(), path)
+    if as_json:
+        typer.echo(views_of(answer, regimes, horizons).to_json())
+        if out is not None:
+            write_brief(answer, path, regimes, horizons)
+        return
+    write_brief(answer, path, regimes, horizons)
+    print_summary(answer, console(), path, horizons)

@@ -97,8 +97,12 @@ def timeline(
 
 
 def change_days(case: Case) -> list[dt.date]:
-    """The days on which a measure begins or ends, in order."""
-    days = set()
+    """The days on which a measure begins or ends or a dated parameter changes, in order.
+
+    Changes of parameters before the first measure change nothing that is in force.
+    """
+    first = min(p.start for m in case.measures for p in m.in_force)
+    days = {d for p in case.parameters.values() for d in p.by_date if d > first}
     for measure in case.measures:
         for period in measure.in_force:
             days.add(period.start)

@@ -39,8 +39,9 @@ def _commodity(case: Case, commodity: Commodity, equilibrium: Equilibrium) -> Co
     market = equilibrium.market(commodity.name)
     value, paid = market.received_ni, market.paid_ni
     # USD million over USD per tonne is million tonnes; prices are back in USD per tonne.
-    tonnes = market.arrived_ni / price
+    tonnes = market.shipped_ni / price
     gate = price * market.gate_n
+    index = equilibrium.price_change.values[equilibrium.world.good(commodity.name)]
     share = _over(paid, paid.sum(axis=1, keepdims=True))
     bought = tonnes.sum(axis=1)
     sales = value.sum(axis=0)
@@ -49,7 +50,7 @@ def _commodity(case: Case, commodity: Commodity, equilibrium: Equilibrium) -> Co
         label=commodity.label,
         value_ni=value,
         tonnes_ni=tonnes,
-        price_paid_n=np.where(bought > 0, _over(paid.sum(axis=1), bought), np.nan),
+        price_paid_n=np.where(bought > 0, price * (1 + index), np.nan),
         price_received_n=np.where(sales > 0, gate, np.nan),
         sales_n=sales,
         share_ni=share,
@@ -73,8 +74,8 @@ def _ways(
     crowded = np.exp(solution.log_crowding_q)
     for r, choice in zip(equilibrium.wedges.routes, solution.point.choices, strict=True):
         good, origin = world.goods[r.good], world.countries[r.origin]
-        arrived = commodities[good].tonnes_ni[r.market_m, r.origin] @ choice.share_mrb[:, :, 0]
-        for way, amount, room in zip(r.way_r, arrived, r.room_r, strict=True):
+        shipped = commodities[good].tonnes_ni[r.market_m, r.origin] @ choice.share_mrb[:, :, 0]
+        for way, amount, room in zip(r.way_r, shipped, r.room_r, strict=True):
             key = (good, origin, way)
             tonnes[key] = tonnes.get(key, 0.0) + float(amount)
             crowding[key] = float(crowded[room]) if room >= 0 else 1.0

@@ -35,14 +35,16 @@ class Market:
         received_ni: what producers receive.
         fob_ni: with export tax, at the origin's border.
         paid_ni: what buyers pay, with fees beyond the base year's and tariff.
-        arrived_ni: quantities that arrive, valued at base prices.
+        shipped_ni: quantities that leave the producer, valued at base prices. What delivery costs
+            is counted as if it melted on the way (`quantity_change` has what is left of it for the
+            buyer); freight is not paid in potash, so that tonnes are these.
         gate_n: ĉ, producers' prices as a factor on the base year's.
     """
 
     received_ni: Array
     fob_ni: Array
     paid_ni: Array
-    arrived_ni: Array
+    shipped_ni: Array
     gate_n: Array
 
 
@@ -143,14 +145,12 @@ class Equilibrium:
     def _market(self, j: int) -> Market:
         eco, w, s = self._economy, self.wedges, self.solution
         theta = eco.trade_elasticity_j[j]
-        phi, melt = carry(eco, w)[j].copy(), w.melt_jni[j].copy()
+        phi = carry(eco, w)[j].copy()
         fee = np.zeros_like(phi)
         for r, choice in zip(w.routes, s.point.choices, strict=True):
             if r.good == j:
                 cell = (r.market_m, r.origin)
-                part = choice.cost_mb[:, 0] ** -theta
-                phi[cell] *= part
-                melt[cell] *= part
+                phi[cell] *= choice.cost_mb[:, 0] ** -theta
                 fee[cell] = choice.fee_mb[:, 0]
         gate = np.exp(s.point.log_cost_jn[j])
         value = eco.share_jni[j] * phi * gate**-theta
@@ -158,9 +158,7 @@ class Equilibrium:
         paid = share * s.spending_jn[j][:, None]
         fob = paid / ((1 + fee) * (1 + w.tariff_jni[j]))
         received = fob / (1 + w.export_tax_jni[j])
-        with np.errstate(divide="ignore"):
-            arrived = np.where(melt > 0, melt ** (1 / theta), 0.0)
-        return Market(received, fob, paid, received / gate * arrived, gate)
+        return Market(received, fob, paid, received / gate, gate)
 
     @cached_property
     def transit_revenue(self) -> Labelled:

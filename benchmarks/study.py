@@ -1,0 +1,246 @@
+"""The back-test and the claims of a case: the tables of two pages, from the JSON of the commands.
+
+detente backtest --draws 200 --json > backtest.json
+detente claims --draws 200 --json > claims.json
+python benchmarks/study.py backtest.json --write docs/back-test.md
+python benchmarks/study.py claims.json --write docs/claims.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from measure import written
+
+BIG = 0.15
+
+
+def main() -> None:
+    """Turn the JSON of a command into tables, print them, write them where asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("json", type=Path, help="what the command printed")
+    parser.add_argument("--write", type=Path, help="a page with markers to write the tables into")
+    given = parser.parse_args()
+    data = json.loads(given.json.read_text("utf-8"))
+    text = claims(data) if "claims" in data else backtest(data)
+    print(text)
+    if given.write:
+        written(given.write, text)
+
+
+def backtest(data: dict[str, Any]) -> str:
+    """Errors, variants, prices, large flows and shares of a back-test."""
+    parts = []
+    main_errors = [e for e in data["errors"] if e["variant"] == "main"]
+    for record in dict.fromkeys(e["record"] for e in main_errors):
+        parts += [
+            f"### Errors, {record}",
+            errors([e for e in main_errors if e["record"] == record]),
+        ]
+    parts += ["### What the result hangs on", variants(data["errors"])]
+    parts += ["### Large flows", flows(data["flows"])]
+    parts += ["### Suppliers", shares(data["shares"])]
+    parts += ["### The price", prices(data["prices"]), price_parts(data["price_parts"])]
+    parts += ["### In sentences", "\n".join(f"- {s}" for s in data["sentences"])]
+    return "\n\n".join(parts)
+
+
+def errors(rows: list[dict[str, Any]]) -> str:
+    """A row for each year and forecast."""
+    head = (
+        "year",
+        "sample",
+        "forecast",
+        "mean error, Mt",
+        "at declared total, Mt",
+        "rank correlation",
+        "total, Mt",
+        "declared, Mt",
+        "shares, points",
+        "flows in band",
+        "shares in band",
+    )
+    return table(
+        head,
+        [
+            (
+                str(e["year"]),
+                e["sample"],
+                e["forecast"],
+                number(e["mean_error"], 3),
+                number(e["pattern_error"], 3),
+                number(e["rank_correlation"], 2),
+                number(e["total"], 1),
+                number(e["observed_total"], 1),
+                number(e["share_error"], 1, 100),
+                percent(e["coverage"]),
+                percent(e["share_coverage"]),
+            )
+            for e in sorted(rows, key=lambda e: e["year"])
+        ],
+        3,
+    )
+
+
+def variants(rows: list[dict[str, Any]]) -> str:
+    """The mean error of the model and of the better naive forecast in every variant."""
+    found: dict[str, dict[tuple[str, int], float]] = {}
+    for e in rows:
+        if e["record"] == "as recorded":
+            found.setdefault(e["variant"], {})[e["forecast"], e["year"]] = e["mean_error"]
+    years = sorted({e["year"] for e in rows})
+    head = ("variant", *(f"model {y}" for y in years), *(f"rescaled {y}" for y in years))
+    return table(
+        head,
+        [
+            (
+                name,
+                *(number(v["model", y], 3) for y in years),
+                *(number(v["remove and rescale", y], 3) for y in years),
+            )
+            for name, v in found.items()
+        ],
+        1,
+    )
+
+
+def flows(rows: list[dict[str, Any]]) -> str:
+    """Every market of a size in any forecast or as observed."""
+    keys = ("observed", "model", "no_change", "rescaled")
+    large = [f for f in rows if max(f[k] for k in keys) >= 2 * BIG]
+    return table(
+        ("year", "market", "declared, Mt", "model", "5 to 95 %", "no change", "remove and rescale"),
+        [
+            (
+                str(f["year"]),
+                f["market"],
+                number(f["observed"], 2),
+                number(f["model"], 2),
+                span(f, 2),
+                number(f["no_change"], 2),
+                number(f["rescaled"], 2),
+            )
+            for f in large
+        ],
+        2,
+    )
+
+
+def shares(rows: list[dict[str, Any]]) -> str:
+    """Every supplier with a tenth of a buyer's imports in any forecast or as observed."""
+    large = [s for s in rows if max(s["observed"], s["model"], s["no_change"]) >= BIG]
+    return table(
+        ("year", "buyer", "supplier", "declared, %", "model", "5 to 95 %", "no change", "rescaled"),
+        [
+            (
+                str(s["year"]),
+                s["buyer"],
+                s["supplier"],
+                number(s["observed"], 0, 100),
+                number(s["model"], 0, 100),
+                span(s, 0, 100),
+                number(s["no_change"], 0, 100),
+                number(s["rescaled"], 0, 100),
+            )
+            for s in large
+        ],
+        3,
+    )
+
+
+def prices(rows: list[dict[str, Any]]) -> str:
+    """Changes of the price by year and horizon."""
+    return table(
+        ("year", "horizon", "model, %", "5 to 95 %", "published, %"),
+        [
+            (
+                str(p["year"]),
+                p["horizon"],
+                number(p["model"], 0, 100),
+                span(p, 0, 100),
+                number(p["observed"], 0, 100),
+            )
+            for p in rows
+        ],
+        2,
+    )
+
+
+def price_parts(rows: list[dict[str, Any]]) -> str:
+    """The parts of the measures in the price, points."""
+    return table(
+        ("measure", "alone", "given the others", "part"),
+        [
+            (f"`{p['measure']}`", *(number(p[k], 1, 100) for k in ("alone", "margin", "part")))
+            for p in rows
+        ],
+        1,
+    )
+
+
+def claims(data: dict[str, Any]) -> str:
+    """Every tested claim with its numbers, then those that cannot be tested."""
+    tested = [c for c in data["claims"] if c["tests"]]
+    rows = []
+    for c in tested:
+        for k, t in enumerate(c["tests"]):
+            low = "" if t["at_least"] is None else f"≥ {t['at_least']:g}"
+            high = "" if t["at_most"] is None else f"≤ {t['at_most']:g}"
+            first = k == 0
+            rows.append(
+                (
+                    c["id"] if first else "",
+                    f"{c['speaker']}: {c['paraphrase']}" if first else "",
+                    f"{t['quantity'].replace('_', ' ')} ({t['unit']})",
+                    f"{t['value']:.3g}",
+                    "" if t["low"] is None else f"{t['low']:.3g} to {t['high']:.3g}",
+                    " ".join(x for x in (low, high) if x),
+                    t["verdict"],
+                    f"**{c['verdict']}**" if first else "",
+                )
+            )
+    head = ("claim", "who said what", "number", "model", "5 to 95 %", "asked", "test", "verdict")
+    left = [
+        (c["id"], f"{c['speaker']}: {c['paraphrase']}", c["reason"])
+        for c in data["claims"]
+        if not c["tests"]
+    ]
+    return "\n\n".join(
+        [
+            data["sentence"],
+            table(head, rows, 3),
+            "### Not testable",
+            table(("claim", "who said what", "why"), left, 3),
+        ]
+    )
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]], words: int) -> str:
+    """A table of which the first columns are words."""
+    marks = ["---" if k < words else "---:" for k in range(len(head))]
+    lines = [head, tuple(marks), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in lines)
+
+
+def number(value: float | None, digits: int, scale: float = 1.0) -> str:
+    """A number, or nothing where there is none."""
+    return "" if value is None else f"{scale * value:.{digits}f}"
+
+
+def percent(value: float | None) -> str:
+    """A fraction as percent, or nothing."""
+    return "" if value is None else f"{100 * value:.0f} %"
+
+
+def span(row: dict[str, Any], digits: int, scale: float = 1.0) -> str:
+    """The band of a row, or nothing."""
+    if row["low"] is None:
+        return ""
+    return f"{scale * row['low']:.{digits}f} to {scale * row['high']:.{digits}f}"
+
+
+if __name__ == "__main__":
+    main()

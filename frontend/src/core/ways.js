@@ -1,0 +1,59 @@
+/** Ways of transport as lines: as thick as what they carry, dashed where a measure closes them. */
+import { curveCatmullRom, line } from "d3-shape";
+import { number } from "./format.js";
+import { INK, MUTED } from "./palette.js";
+import { widthOf, wrap, write } from "./svg.js";
+
+export const CLOSED = "#7d8790";
+export const CAVEAT = "Ways as described in the case, not surveyed lines.";
+
+const smooth = line().curve(curveCatmullRom.alpha(0.5));
+
+/** The smooth line of a way through its points. */
+export const trace = (way, projection) => smooth(way.via.map(projection));
+
+/** Most that any way carries in any state, Mt. */
+export const mostOf = (ways) => Math.max(...ways.flatMap((w) => [w.before, w.under]), 1e-9);
+
+/** The ways as lines of one state; those that carry nothing and are open are left out. */
+export function drawn(ways, state, widest) {
+  const most = mostOf(ways);
+  return ways.map((way, k) => ({
+    way, k, size: way[state], closed: way.closed[state],
+    width: Math.max((widest * way[state]) / most, 0.8),
+  })).filter((d) => d.closed || d.size >= 0.0005)
+    .sort((a, b) => b.closed - a.closed || b.width - a.width);
+}
+
+/** What a way carries in words, for hovering. */
+export function words(way) {
+  const room = way.capacity === null ? "" : `\ncapacity ${number(way.capacity, 1)} Mt a year`;
+  const closed = way.closed.under ? `\nclosed by ${way.closed_by}` : "";
+  const place = way.place && way.place !== way.label ? `\n${way.place}` : "";
+  return `${way.label}${place}\nbefore ${number(way.before, 2)} Mt, under the regime `
+    + `${number(way.under, 2)} Mt${room}${closed}`;
+}
+
+/** How thick a line is and what dashes mean; returns its height. */
+export function waysLegend(svg, y, width, ways, widest) {
+  const most = mostOf(ways);
+  const ten = 10 ** Math.floor(Math.log10(most));
+  const unit = ten * [5, 2, 1].find((k) => k * ten <= most * 1.0001);
+  let x = 0;
+  const sample = (label, thick, dashes) => {
+    svg.append("line").attr("x1", x).attr("x2", x + 26).attr("y1", y).attr("y2", y)
+      .attr("stroke", dashes ? CLOSED : INK).attr("stroke-width", thick)
+      .attr("stroke-dasharray", dashes);
+    write(svg, x + 32, y + 4, label, { size: 11.5, fill: MUTED });
+    x += 32 + widthOf(label, 11.5) + 16;
+  };
+  for (const size of [unit, unit / 5]) {
+    sample(`${Number(size.toPrecision(1))} Mt`, Math.max((widest * size) / most, 0.8), null);
+  }
+  sample("closed", 1.6, "5 4");
+  const beside = x + widthOf(CAVEAT, 11.5) <= width;
+  const lines = beside ? [CAVEAT] : wrap(CAVEAT, width, 11.5);
+  lines.forEach((text, k) => write(svg, beside ? x : 0, y + 4 + 16 * (beside ? 0 : k + 1), text,
+    { size: 11.5, fill: MUTED }));
+  return 14 + 16 * (beside ? 0 : lines.length);
+}

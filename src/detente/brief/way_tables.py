@@ -1,0 +1,239 @@
+"""Tables of transport: what takes which way, and what transit countries earn by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.brief import wording as w
+from detente.brief.basis_tables import linked
+from detente.brief.names import in_sentence, name_of
+from detente.brief.options import NEGLIGIBLE
+from detente.brief.table import Cell, Column, Table, numbers, welfare
+from detente.brief.ways import Exit, Lane
+
+if TYPE_CHECKING:
+    from detente.case.claims import Published
+    from detente.study.assessment import Assessment
+
+MONEY = "USD million a year"
+
+#: Flows below this many million tonnes are nothing.
+TRACE = 0.0005
+
+
+def ways_table(way_out: Exit) -> Table:
+    """What takes which way before the measures and under the regime, and what that costs."""
+    a = way_out.assessment
+    rows: list[tuple[Cell, ...]] = [
+        (
+            lane.terms.label,
+            name_of(lane.terms.transit) if lane.terms.transit else None,
+            w.listing(a.case.measure(m).label for m in lane.under.closed_by) or None,
+            lane.before.tonnes,
+            lane.under.tonnes,
+            100 * lane.before.share,
+            100 * lane.under.share,
+            lane.capacity,
+            100 * (lane.under.crowding - 1) if not lane.under.closed_by else None,
+            lane.income_before if lane.terms.transit else None,
+            lane.income_under if lane.terms.transit else None,
+        )
+        for lane in way_out.lanes
+    ]
+    tonnes = [v for row in rows for v in row[3:5]]
+    income = [v for row in rows for v in row[9:]]
+    return Table(
+        way_out.id,
+        f"{way_out.label}: ways of transport out of {way_out.prose}",
+        ways_sentence(way_out),
+        (
+            Column("way", "Way"),
+            Column("transit", "Transit country"),
+            Column("closed_by", "Closed by"),
+            numbers("tonnes_before", "Before", "Mt a year", tonnes),
+            numbers("tonnes_under", "Under the regime", "Mt a year", tonnes),
+            Column("share_before", "Share before", "%", "number", 1),
+            Column("share_under", "Under the regime", "%", "number", 1),
+            Column("capacity", "Capacity", "Mt a year", "number", 1),
+            Column("crowding", "Extra cost of crowding", "%", "number", 1),
+            numbers("income_before", "Transit income before", MONEY, income),
+            numbers("income_under", "Under the regime", MONEY, income),
+        ),
+        tuple(rows),
+        note=_note(way_out),
+    )
+
+
+def _note(way_out: Exit) -> str:
+    a = way_out.assessment
+    before = a.base.commodities[way_out.good].tonnes_ni
+    i = a.world.countries.index(way_out.origin)
+    other = float(before[:, i].sum() - before[i, i]) - way_out.before
+    text = "Shares are of what these ways carry. "
+    if other > TRACE:
+        text += (
+            f"Another {w.rounded(other)} Mt of the base year's exports go to markets for which the "
+            "case describes no ways. "
+        )
+    return (
+        f"{text}A dash under capacity: the case states no limit. Crowding: what a fuller way adds "
+        "to delivered cost against the base year. Tonnes are those shipped. Transit income is net, "
+        "a country's income shared among its ways by fee and tonnes."
+    )
+
+
+def ways_sentence(way_out: Exit) -> str:
+    """'Klaipėda carried 8.5 of 10.1 Mt in the base year; under the regime nothing passes …'."""
+    lanes = way_out.lanes
+    first = max(lanes, key=lambda lane: lane.before.tonnes)
+    text = (
+        f"{first.terms.label} carried {w.rounded(first.before.tonnes)} of "
+        f"{w.rounded(way_out.before)} Mt of {w.possessive(way_out.prose)} "
+        f"{way_out.label.lower()} in the base year; under the regime "
+    )
+    text += (
+        f"{w.rounded(first.under.tonnes)} Mt pass there."
+        if first.under.tonnes >= TRACE
+        else "nothing passes there."
+    )
+    open_lanes = [lane for lane in lanes if lane is not first and lane.under.tonnes >= TRACE]
+    if not open_lanes or way_out.under < TRACE:
+        return text
+    other = max(open_lanes, key=lambda lane: lane.under.tonnes - lane.before.tonnes)
+    if abs(other.under.tonnes - other.before.tonnes) < TRACE:
+        return text
+    return (
+        f"{text} Of the {w.rounded(way_out.under)} Mt that still leave by these ways, "
+        f"{w.rounded(other.under.tonnes)} Mt go by way of {other.terms.label} "
+        f"({w.rounded(other.before.tonnes)} Mt before{_crowded(other)})."
+    )
+
+
+def _crowded(lane: Lane) -> str:
+    extra = lane.under.crowding - 1
+    return f"; crowding adds {w.percent(extra)} to its cost" if extra >= 0.005 else ""
+
+
+def transit_table(a: Assessment) -> Table:
+    """What transit countries earn, before and under the regime, beside published figures."""
+    before, under = a.base.transit_revenue_n, a.regime.transit_revenue_n
+    published = _published(a)
+    earning = [
+        n
+        for n, code in enumerate(a.world.countries)
+        if max(before[n], under[n]) > 0 or code in published
+    ]
+    earning.sort(key=lambda n: (-float(before[n]), -float(under[n])))
+    rows: list[tuple[Cell, ...]] = []
+    for n in earning:
+        code = a.world.countries[n]
+        change = float(under[n] - before[n])
+        mine = (name_of(code), "Net income, this model")
+        rows.append((*mine, float(before[n]), float(under[n]), change, None, None))
+        rows += [(name_of(code), *_row(a, figure)) for figure in published.get(code, [])]
+    values = [*before, *under]
+    return Table(
+        "transit",
+        "Transit income",
+        transit_sentence(a),
+        (
+            Column("country", "Country", group=True),
+            Column("figure", "Figure"),
+            numbers("before", "Before", MONEY, values),
+            numbers("under", "Under the regime", MONEY, values),
+            welfare("change", "Change", MONEY, values),
+            Column("published", "As published"),
+            Column("source", "Source", kind="links"),
+        ),
+        tuple(rows),
+        note=_transit_note(published),
+    )
+
+
+def _transit_note(published: dict[str, list[Published]]) -> str:
+    text = (
+        "The model's figure is net: what is left of the fees once energy, crews and other means "
+        "that would earn the same elsewhere are paid. A fee is a share of the value carried, so "
+        "it moves with the price."
+    )
+    if not published:
+        return text
+    return (
+        f"{text} The published figures are gross revenue, of which net income is only a part; the "
+        "two need not agree. In US dollars at the case's rate of exchange."
+    )
+
+
+def transit_sentence(a: Assessment) -> str:
+    """'Lithuania's net income from transit falls from USD 43 million a year to nothing; …'."""
+    before, under = a.base.transit_revenue_n, a.regime.transit_revenue_n
+    change = under - before
+    order = sorted(range(len(change)), key=lambda n: -abs(float(change[n])))
+    moved = [n for n in order if abs(float(change[n])) >= NEGLIGIBLE][:3]
+    if not moved:
+        return "The regime moves no country's net income from transit noticeably."
+    moved.sort(key=lambda n: float(change[n]))
+    parts = []
+    for k, n in enumerate(moved):
+        owner = w.possessive(in_sentence(a.world.countries[n]))
+        what = "net income from transit " if k == 0 else ""
+        verb = "falls" if change[n] < 0 else "rises"
+        parts.append(f"{owner} {what}{verb} from {_money(before[n])} to {_money(under[n])}")
+    text = w.sentence("; ".join(parts))
+    figures = [
+        (low, high)
+        for n in moved[:1]
+        for figure in _published(a).get(a.world.countries[n], [])
+        if _state(a, figure) == "before"
+        for low, high in [a.case.published_range(figure.id)]
+    ]
+    if not figures:
+        return f"{text} a year."
+    low, high = min(f[0] for f in figures), max(f[1] for f in figures)
+    owner = w.possessive(in_sentence(a.world.countries[moved[0]]))
+    span = f"{w.money(low)} to {w.money(high)}" if high > low else w.money(low)
+    return (
+        f"{text} a year. Published figures of {owner} gross revenue before the measures, which is "
+        f"not net income: {span} a year."
+    )
+
+
+def _money(value: float) -> str:
+    return "nothing" if value < 0.05 else w.money(float(value))
+
+
+def _published(a: Assessment) -> dict[str, list[Published]]:
+    """Published figures that stand beside the transit income of one country, by its code."""
+    found: dict[str, list[Published]] = {}
+    for figure in a.case.published:
+        compare = figure.compare
+        if compare is None or compare.quantity != "transit_revenue":
+            continue
+        codes = a.case.chosen(compare.of, a.world, a.date)
+        if len(codes) == 1:
+            found.setdefault(codes[0], []).append(figure)
+    return found
+
+
+def _state(a: Assessment, figure: Published) -> str:
+    """Which state of this brief a published figure belongs to: `before`, `under` or neither."""
+    if figure.compare is None:
+        return ""
+    measures, _ = a.case.scenario(figure.compare.scenario)
+    if not measures:
+        return "before"
+    return "under" if set(measures) == set(a.regime.measures) else ""
+
+
+def _row(a: Assessment, figure: Published) -> tuple[Cell, ...]:
+    value = None if figure.value is None else figure.value * a.case.number(figure.conversion)
+    state = _state(a, figure)
+    said = f"{figure.value:g}" if figure.range is None else "{:g} to {:g}".format(*figure.range)
+    return (
+        f"Published, gross: {figure.label}",
+        value if state == "before" else None,
+        value if state == "under" else None,
+        None,
+        f"{said} {figure.unit}, {figure.date}",
+        linked(figure.source),
+    )

@@ -1,0 +1,174 @@
+"""`detente backtest`: a case held against what happened."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.cli.options import CaseName, Horizon, Json, Transfers, print_json, table
+
+if TYPE_CHECKING:
+    from detente.study import BackTest
+
+Draws = Annotated[
+    int, typer.Option("--draws", help="Draws of the parameters, for bands; 0 for none.", min=0)
+]
+Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
+
+
+def backtest(
+    case: CaseName = "belarus",
+    draws: Draws = 0,
+    seed: Seed = 0,
+    horizon: Horizon = None,
+    transfers: Transfers = None,
+    variants: Annotated[
+        bool, typer.Option(help="Also run what the result may hang on, one change at a time.")
+    ] = True,
+    as_json: Json = False,
+) -> None:
+    """Compare the model with later years, and with forecasts that need no model.
+
+    From the base year before the sanctions, the regime of 1 July of each year is imposed and set
+    beside what importers declared and the prices that were published.
+    """
+    from detente.study import backtest as run
+
+    with counted(2 * draws) as told:
+        found = run(
+            case,
+            draws=draws,
+            seed=seed,
+            horizon=horizon,
+            transfers=transfers,
+            variants=variants,
+            progress=told,
+        )
+    if as_json:
+        print_json(_data(found))
+        return
+    _print(found)
+
+
+@contextmanager
+def counted(total: int) -> Iterator[Callable[[int], None] | None]:
+    """A bar on the error stream while draws are made; none if there are none to make."""
+    if not total:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("draws"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("draws", total=total)
+
+        def told(done: int) -> None:
+            bar.update(task, completed=done)
+
+        yield told
+
+
+def _print(found: BackTest) -> None:
+    for record in dict.fromkeys(s.record for s in found.scores):
+        table(
+            f"Exports of {found.plan.exporter} and shares of suppliers, {record}, "
+            f"{found.horizon} run, million tonnes and points ({_split(found)})",
+            [
+                "",
+                "error",
+                "scaled",
+                "rank",
+                "total",
+                "declared",
+                "shares",
+                "in band",
+            ],
+            [
+                [
+                    f"{s.year} {s.forecast}",
+                    f"{s.errors.mean_error:.3f}",
+                    _number(s.errors.pattern_error, 3),
+                    _number(s.errors.rank_correlation, 2),
+                    f"{s.errors.total:.1f}",
+                    f"{s.errors.observed_total:.1f}",
+                    f"{100 * s.errors.share_error:.1f}",
+                    "" if s.errors.coverage is None else f"{100 * s.errors.coverage:.0f} %",
+                ]
+                for s in found.scores
+                if (s.variant, s.record) == ("main", record)
+            ],
+        )
+    _variants(found)
+    base = found.outcome.base_year
+    table(
+        f"Price in {found.plan.price_market}, change on {base}",
+        ["", "year", "model", "5 to 95 %", "published"],
+        [
+            [
+                f"{p.horizon} run",
+                str(p.year),
+                f"{100 * p.model:+.0f} %",
+                ""
+                if p.low is None or p.high is None
+                else f"{100 * p.low:+.0f} to {100 * p.high:+.0f}",
+                f"{100 * p.observed:+.0f} %",
+            ]
+            for p in found.prices
+        ],
+    )
+    table(
+        f"Parts in the short-run price of {found.plan.years[0]}, points of the base price",
+        ["", "alone", "given the others", "part"],
+        [
+            [p.measure, *(f"{100 * v:+.1f}" for v in (p.alone, p.margin, p.part))]
+            for p in found.parts
+        ],
+    )
+    for sentence in found.sentences:
+        typer.echo(sentence)
+
+
+def _split(found: BackTest) -> str:
+    return ", ".join(f"{y} {found.plan.sample(y)}" for y in found.plan.years)
+
+
+def _variants(found: BackTest) -> None:
+    years = [str(y) for y in found.plan.years]
+    rows: dict[tuple[str, str], list[str]] = {}
+    for s in found.scores:
+        if s.record == "as recorded" and s.forecast in ("model", "remove and rescale"):
+            rows.setdefault((s.variant, s.forecast), []).append(f"{s.errors.mean_error:.3f}")
+    table(
+        "Mean error, Mt, with one thing changed",
+        ["", "forecast", *years],
+        [[variant, forecast, *cells] for (variant, forecast), cells in rows.items()],
+    )
+
+
+def _data(found: BackTest) -> dict[str, object]:
+    return {
+        "case": found.case.name,
+        "horizon": found.horizon,
+        "years": found.plan.years,
+        "calibrated_on": found.plan.calibrated_on,
+        "set_in_view": dict(found.set_in_view),
+        "measures_in_view": dict(found.measures_in_view),
+        "informed": dict(found.informed),
+        "draws": found.draws,
+        "failed": found.failed,
+        "sentences": found.sentences,
+        "errors": found.errors(None, None).to_dicts(),
+        "flows": found.flows().to_dicts(),
+        "shares": found.shares().to_dicts(),
+        "prices": found.price_frame().to_dicts(),
+        "price_parts": [vars(p) for p in found.parts],
+    }
+
+
+def _number(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}" if math.isfinite(value) else ""

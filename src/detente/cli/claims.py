@@ -1,0 +1,110 @@
+"""`detente claims`: statements of others, held against the numbers of a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from detente.cli.backtest import Draws, Seed, counted
+from detente.cli.options import CaseName, Horizon, Json, Transfers, print_json, table
+
+if TYPE_CHECKING:
+    from detente.study import Verdicts
+    from detente.study.claims import Finding
+
+
+def claims(
+    case: CaseName = "belarus",
+    draws: Draws = 0,
+    seed: Seed = 0,
+    horizon: Horizon = None,
+    transfers: Transfers = None,
+    as_json: Json = False,
+) -> None:
+    """Check the claims of a case: supported, contradicted, undecided, or not testable and why."""
+    from detente.study import verdicts
+    from detente.study.claims_words import figure, unit
+
+    with counted(draws) as told:
+        found = verdicts(
+            case, draws, seed=seed, horizon=horizon, transfers=transfers, progress=told
+        )
+    if as_json:
+        print_json(_data(found))
+        return
+    table(
+        f"Claims of {found.case.title}, {found.horizon} run",
+        ["", "verdict", "number", "model", "5 to 95 %", "asked", "test"],
+        [
+            [
+                v.claim.id if k == 0 else "",
+                v.ruling if k == 0 else "",
+                f"{f.test.quantity.replace('_', ' ')}, {unit(f.test)}".rstrip(", "),
+                figure(f.test, f.value),
+                _ends(f),
+                _asked(f),
+                f.ruling,
+            ]
+            for v in found.verdicts
+            for k, f in enumerate(v.findings)
+        ],
+    )
+    for v in found.verdicts:
+        typer.echo(f"{v.claim.id}  {v.sentence}")
+    typer.echo(found.sentence)
+
+
+def _data(found: Verdicts) -> dict[str, Any]:
+    return {
+        "case": found.case.name,
+        "horizon": found.horizon,
+        "draws": found.draws,
+        "failed": found.failed,
+        "counts": found.counts,
+        "sentence": found.sentence,
+        "claims": [
+            {
+                "id": v.claim.id,
+                "speaker": v.claim.speaker,
+                "date": str(v.claim.date),
+                "paraphrase": v.claim.paraphrase,
+                "source": v.claim.source,
+                "verdict": v.ruling,
+                "reason": v.claim.not_testable,
+                "sentence": v.sentence,
+                "tests": [_test(f) for f in v.findings],
+            }
+            for v in found.verdicts
+        ],
+    }
+
+
+def _test(f: Finding) -> dict[str, Any]:
+    return {
+        "quantity": f.test.quantity,
+        "unit": f.test.unit,
+        "value": f.value,
+        "low": f.low,
+        "high": f.high,
+        "at_least": f.test.at_least,
+        "at_most": f.test.at_most,
+        "verdict": f.ruling,
+        "note": f.test.note,
+    }
+
+
+def _ends(f: Finding) -> str:
+    from detente.study.claims_words import figure
+
+    if f.low is None or f.high is None:
+        return ""
+    return f"{figure(f.test, f.low)} to {figure(f.test, f.high)}"
+
+
+def _asked(f: Finding) -> str:
+    from detente.study.claims_words import figure
+
+    low = "" if f.test.at_least is None else f"≥ {figure(f.test, f.test.at_least)}"
+    high = "" if f.test.at_most is None else f"≤ {figure(f.test, f.test.at_most)}"
+    return ", ".join(part for part in (low, high) if part)

@@ -1,0 +1,105 @@
+"""The price of a commodity after the measures: what the model says, and by which measure."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from detente.study.assessing import Scenarios
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.case import Case
+    from detente.study.backtest_plan import Plan
+    from detente.world import World
+
+#: Measures that alone move the price by less than this fraction are taken together.
+_SMALL = 5e-4
+
+
+@dataclass(frozen=True)
+class PricePart:
+    """What one measure does to the price.
+
+    Attributes:
+        measure: its id; `the rest` for all that move next to nothing.
+        alone: change of the price if it alone is imposed, a fraction of the base.
+        margin: change of the price that it adds to the others, a fraction of the base.
+        part: its part of the change by all measures (Shapley value: the mean of what it adds over
+            all orders), a fraction of the base; the parts sum to the change.
+    """
+
+    measure: str
+    alone: float
+    margin: float
+    part: float
+
+
+def price_parts(
+    case: Case,
+    plan: Plan,
+    year: int,
+    *,
+    transfers: Literal["fixed", "proportional", "zero"] | None,
+    world: World,
+) -> tuple[PricePart, ...]:
+    """The parts of the measures of a year in the short-run change of the price.
+
+    Measures that close the same way do nothing beside each other and everything alone; the parts
+    split such an effect evenly.
+    """
+    day = plan.day(year)
+    scenarios = Scenarios(case, date=day, horizon="short", transfers=transfers, world=world)
+    regime = tuple(m.id for m in case.regime(day))
+    scenarios.solve_together([(), regime, *((m,) for m in regime)])
+    alone = {m: _change(scenarios, plan, (m,)) for m in regime}
+    large = tuple(m for m in regime if abs(alone[m]) >= _SMALL)
+    scenarios.solve_together(
+        s for k in range(len(large) + 1) for s in itertools.combinations(large, k)
+    )
+    scenarios.solve_together([tuple(x for x in regime if x != m) for m in large])
+    total = _change(scenarios, plan, regime)
+    parts = [
+        PricePart(
+            m,
+            alone[m],
+            total - _change(scenarios, plan, tuple(x for x in regime if x != m)),
+            _shapley(scenarios, plan, large, m),
+        )
+        for m in large
+    ]
+    if len(large) < len(regime):
+        small = tuple(m for m in regime if m not in large)
+        rest = total - sum(p.part for p in parts)
+        parts.append(
+            PricePart(
+                "the rest",
+                _change(scenarios, plan, small),
+                total - _change(scenarios, plan, large),
+                rest,
+            )
+        )
+    return tuple(sorted(parts, key=lambda p: (p.measure == "the rest", -abs(p.part))))
+
+
+def _shapley(scenarios: Scenarios, plan: Plan, players: tuple[str, ...], one: str) -> float:
+    others = [p for p in players if p != one]
+    n = len(players)
+    value = 0.0
+    for k in range(n):
+        weight = math.factorial(k) * math.factorial(n - k - 1) / math.factorial(n)
+        for group in itertools.combinations(others, k):
+            added = _change(scenarios, plan, (*group, one)) - _change(scenarios, plan, group)
+            value += weight * added
+    return value
+
+
+def _change(scenarios: Scenarios, plan: Plan, measures: Sequence[str]) -> float:
+    n = scenarios.world.country(plan.price_market)
+    now, before = (
+        scenarios.snapshot(s).commodities[plan.commodity].price_paid_n[n] for s in (measures, ())
+    )
+    return float(now / before - 1)

@@ -1,0 +1,174 @@
+"""Errors of every forecast, year by year, as recorded and with two exporters taken as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from detente.study import backtest_forecasts as forecasts
+from detente.study.assessing import Scenarios
+from detente.study.backtest_errors import Errors, errors_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detente.study.assessment import Array
+    from detente.study.backtest_plan import Outcome, Plan
+    from detente.study.backtest_variants import Variant
+
+Bands = dict[str, tuple["Array", "Array"]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """The errors of one forecast of one year.
+
+    Attributes:
+        variant: `main`, or what was changed against it.
+        record: `as recorded`, or two exporters taken as one.
+        year: the year.
+        sample: `calibration` or `hold-out`.
+        forecast: `model`, `no change`, `remove and rescale` or `nothing sold`.
+        errors: how far it is off.
+    """
+
+    variant: str
+    record: str
+    year: int
+    sample: str
+    forecast: str
+    errors: Errors
+
+
+@dataclass(frozen=True)
+class PriceScore:
+    """The price in one market over that of the base year, less 1.
+
+    Attributes:
+        year: the year.
+        sample: `calibration` or `hold-out`.
+        horizon: of the model.
+        model: change by the measures, a fraction.
+        low: 5 % of the draws lie below it; None without draws.
+        high: 5 % of the draws lie above it; None without draws.
+        observed: change of the published price, a fraction.
+    """
+
+    year: int
+    sample: str
+    horizon: str
+    model: float
+    low: float | None
+    high: float | None
+    observed: float
+
+
+def scores_of(
+    variant: str,
+    scenarios: Scenarios,
+    plan: Plan,
+    outcome: Outcome,
+    forecast_yni: Mapping[str, Array],
+    bands: Bands,
+) -> list[Score]:
+    """The errors of every forecast in every record and year."""
+    world = scenarios.world
+    e = world.country(plan.exporter)
+    observed = forecasts.records(outcome.tonnes_yni, world, plan)
+    base = forecasts.records(forecast_yni[forecasts.NO_CHANGE], world, plan)
+    out = []
+    for forecast, tonnes_yni in forecast_yni.items():
+        for record, each in forecasts.records(tonnes_yni, world, plan).items():
+            mine = bands if forecast == forecasts.MODEL else {}
+            sold = mine.get(f"exports_yn {record}")
+            shares = mine.get(f"share_ybi {record}")
+            for y, year in enumerate(plan.years):
+                seen = outcome.tonnes_yni[y]
+                members = plan.members(scenarios.case, world, year)
+                three = (each[y], observed[record][y], base[record][y])
+                errors = errors_of(
+                    np.stack([forecasts.exports(t, e) for t in three]),
+                    np.stack([forecasts.supplier_shares(t, members) for t in three]),
+                    band_n=None if sold is None else (sold[0][y], sold[1][y]),
+                    band_bi=None if shares is None else (shares[0][y], shares[1][y]),
+                    smallest=float(seen[seen > 0].min()),
+                )
+                out.append(Score(variant, record, year, plan.sample(year), forecast, errors))
+    return out
+
+
+def variant_scores(
+    variant: Variant,
+    plan: Plan,
+    outcome: Outcome,
+    transfers: Literal["fixed", "proportional", "zero"] | None,
+) -> list[Score]:
+    """The errors of a case with one thing changed, without bands."""
+    scenarios = Scenarios(variant.case, horizon=variant.horizon, transfers=transfers)
+    tonnes_yni, _ = forecasts.model_tonnes(scenarios, plan, variant.without)
+    every = {forecasts.MODEL: tonnes_yni} | forecasts.naive_tonnes(scenarios, plan, variant.without)
+    return scores_of(variant.name, scenarios, plan, outcome, every, {})
+
+
+def price_scores(
+    main: Scenarios,
+    plan: Plan,
+    outcome: Outcome,
+    price_y: Array,
+    bands: Bands,
+    short: Bands,
+) -> tuple[PriceScore, ...]:
+    """The price of every year in the short, medium and long run beside the published one."""
+    own = main.horizon if isinstance(main.horizon, str) else main.horizon.name
+    out = []
+    for horizon in ("short", "medium", "long"):
+        ratio_y = price_y
+        if horizon != own:
+            other = Scenarios(
+                main.case, horizon=horizon, transfers=main.transfers, world=main.world
+            )
+            ratio_y = forecasts.model_tonnes(other, plan)[1]
+        drawn = bands if horizon == own else short if horizon == "short" else {}
+        ends = drawn.get("price_y")
+        for y, year in enumerate(plan.years):
+            out.append(
+                PriceScore(
+                    year=year,
+                    sample=plan.sample(year),
+                    horizon=horizon,
+                    model=float(ratio_y[y] - 1),
+                    low=None if ends is None else float(ends[0][y] - 1),
+                    high=None if ends is None else float(ends[1][y] - 1),
+                    observed=float(outcome.price_y[y] - 1),
+                )
+            )
+    return tuple(out)
+
+
+def held_out(scores: tuple[Score, ...], variant: str, record: str, forecast: str) -> Errors | None:
+    """The mean of one forecast's errors over the years held out; None if there is none."""
+    found = [
+        s.errors
+        for s in scores
+        if (s.variant, s.record, s.forecast, s.sample) == (variant, record, forecast, "hold-out")
+    ]
+    if not found:
+        return None
+
+    def mean(name: str) -> float:
+        return float(np.mean([getattr(e, name) for e in found]))
+
+    covered = [e.coverage for e in found]
+    return Errors(
+        markets=round(mean("markets")),
+        mean_error=mean("mean_error"),
+        pattern_error=mean("pattern_error"),
+        rank_correlation=mean("rank_correlation"),
+        total=mean("total"),
+        observed_total=mean("observed_total"),
+        share_error=mean("share_error"),
+        coverage=None if None in covered else mean("coverage"),
+        share_coverage=None if None in covered else mean("share_coverage"),
+    )

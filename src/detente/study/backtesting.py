@@ -1,0 +1,224 @@
+"""The model against what happened: exports, suppliers and prices of later years, and two rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from detente.study import backtest_forecasts as forecasts
+from detente.study import backtest_words as words
+from detente.study.assessing import Scenarios
+from detente.study.backtest_plan import (
+    INFORMED,
+    MEASURES_IN_VIEW,
+    SET_IN_VIEW,
+    Outcome,
+    Plan,
+    outcome_of,
+    plan_of,
+)
+from detente.study.backtest_prices import PricePart, price_parts
+from detente.study.backtest_scores import (
+    PriceScore,
+    Score,
+    price_scores,
+    scores_of,
+    variant_scores,
+)
+from detente.study.backtest_variants import variants_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from detente.case import Case
+    from detente.study.assessment import Array
+    from detente.study.uncertainty import Ensemble
+    from detente.world import World
+
+Transfers = Literal["fixed", "proportional", "zero"]
+
+
+@dataclass(frozen=True, eq=False)
+class BackTest:
+    """A case held against later years.
+
+    Attributes:
+        case: the case.
+        world: its base year.
+        plan: whose exports, which buyers, which years, and where calibration ends.
+        horizon: of the main results.
+        draws: draws made for each ensemble; 0: no bands.
+        failed: draws that did not converge, in any of the ensembles; they are in no band.
+        outcome: what was observed.
+        forecast_yni: by forecast, million tonnes by year, market and origin, (Y, N, N).
+        bands: lower and upper end over draws, by name; see `backtest_forecasts.collected`.
+        scores: errors by variant, record, year and forecast.
+        prices: by year and horizon.
+        parts: of the measures in the price of the first year, short run.
+        set_in_view: parameters of the case that were set with later trade in view.
+        informed: parameters that lean on years of the test otherwise.
+        measures_in_view: measures that are in the case because of later trade.
+    """
+
+    case: Case
+    world: World
+    plan: Plan
+    horizon: str
+    draws: int
+    failed: int
+    outcome: Outcome
+    forecast_yni: dict[str, Array] = field(repr=False)
+    bands: dict[str, tuple[Array, Array]] = field(repr=False)
+    scores: tuple[Score, ...] = field(repr=False)
+    prices: tuple[PriceScore, ...] = field(repr=False)
+    parts: tuple[PricePart, ...] = field(repr=False)
+    set_in_view: Mapping[str, str]
+    informed: Mapping[str, str]
+    measures_in_view: Mapping[str, str]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The result, what it rests on and what the observed data cannot show, in words."""
+        return words.sentences(self)
+
+    def errors(
+        self, variant: str | None = "main", record: str | None = forecasts.RECORDED
+    ) -> pl.DataFrame:
+        """A row for each year and forecast: errors in million tonnes and in fractions."""
+        from detente.study.backtest_tables import errors
+
+        return errors(self, variant, record)
+
+    def flows(self) -> pl.DataFrame:
+        """A row for each year and market of the exporter, million tonnes."""
+        from detente.study.backtest_tables import flows
+
+        return flows(self)
+
+    def shares(self) -> pl.DataFrame:
+        """A row for each year, buyer and supplier, fractions of tonnes imported."""
+        from detente.study.backtest_tables import shares
+
+        return shares(self)
+
+    def price_frame(self) -> pl.DataFrame:
+        """A row for each year and horizon: change of the price on the base year, fractions."""
+        import polars as pl
+
+        return pl.DataFrame([vars(p) for p in self.prices], infer_schema_length=None)
+
+
+def backtest(
+    case: Case | str,
+    years: Sequence[int] = (2022, 2023, 2024),
+    draws: int = 0,
+    *,
+    seed: int = 0,
+    horizon: str | None = None,
+    transfers: Transfers | None = None,
+    exporter: str | None = None,
+    rival: str | None = "RUS",
+    price_market: str = "BRA",
+    calibrated_on: int = 2022,
+    variants: bool = True,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> BackTest:
+    """How far the model is from what happened after the measures came into force.
+
+    The regime of 1 July of each year is imposed on the base year before the sanctions; the
+    exporter's sales by market, the suppliers of large buyers and the price are set beside what was
+    declared and published, and beside two forecasts that need no model: nothing changes, and
+    embargoed flows vanish while the exporter sells the same total elsewhere in old proportions.
+    Nothing is fitted here.
+
+    Args:
+        case: a case, the name of a packaged one, or a path.
+        years: with observed flows.
+        draws: how many sets of parameters to draw for bands; 0 for none.
+        seed: of the draws.
+        horizon: of the main results; the case's own if None.
+        transfers: how trade deficits behave; the case's own if None.
+        exporter: ISO3; the one whose routes the case has if None.
+        rival: ISO3 of the exporter under whose name its goods may be recorded; None for no such
+            comparison.
+        price_market: ISO3 of the market of the price series.
+        calibrated_on: the last year that parameters may have been set on.
+        variants: whether to run the variants that show what the result hangs on.
+        processes: see `run_draws`.
+        progress: told how many draws are done; twice `draws` in all.
+
+    Raises:
+        CaseError: faults of the case, or no observed flows.
+        ShockError: a regime that leaves a country without a supplier.
+        NotConverged: a regime that the solver could not solve.
+    """
+    if isinstance(case, str):
+        from detente.case import load_case
+
+        case = load_case(case)
+    plan = plan_of(
+        case,
+        years,
+        exporter=exporter,
+        rival=rival,
+        price_market=price_market,
+        calibrated_on=calibrated_on,
+    )
+    main = Scenarios(case, horizon=horizon, transfers=transfers)
+    name = horizon or case.horizon
+    outcome = outcome_of(case, main.world, plan)
+    tonnes_yni, price_y = forecasts.model_tonnes(main, plan)
+    bands: dict[str, tuple[Array, Array]] = {}
+    short: dict[str, tuple[Array, Array]] = {}
+    failed = 0
+    if draws:
+        from detente.study.uncertainty import run_draws
+
+        draw = partial(
+            run_draws, case, draws=draws, seed=seed, transfers=transfers, processes=processes
+        )
+        ensemble = draw(partial(forecasts.collected, plan=plan), horizon=horizon, progress=progress)
+        second = draw(
+            partial(forecasts.collected_price, plan=plan),
+            horizon="short",
+            progress=None if progress is None else _shifted(progress, draws),
+        )
+        bands, short = _bands(ensemble), _bands(second)
+        failed = ensemble.failed + second.failed
+    all_yni = {forecasts.MODEL: tonnes_yni} | forecasts.naive_tonnes(main, plan)
+    scores = scores_of("main", main, plan, outcome, all_yni, bands)
+    for v in variants_of(case, plan, name, MEASURES_IN_VIEW, SET_IN_VIEW) if variants else ():
+        scores += variant_scores(v, plan, outcome, transfers)
+    return BackTest(
+        case=case,
+        world=main.world,
+        plan=plan,
+        horizon=name,
+        draws=draws,
+        failed=failed,
+        outcome=outcome,
+        forecast_yni=all_yni,
+        bands=bands,
+        scores=tuple(scores),
+        prices=price_scores(main, plan, outcome, price_y, bands, short),
+        parts=price_parts(case, plan, plan.years[0], transfers=transfers, world=main.world),
+        set_in_view={k: v for k, v in SET_IN_VIEW.items() if k in case.parameters},
+        informed={k: v for k, v in INFORMED.items() if k in case.parameters},
+        measures_in_view={
+            k: v for k, v in MEASURES_IN_VIEW.items() if k in {m.id for m in case.measures}
+        },
+    )
+
+
+def _bands(ensemble: Ensemble) -> dict[str, tuple[Array, Array]]:
+    return {name: ensemble.band(name) for name in ensemble.values}
+
+
+def _shifted(progress: Callable[[int], None], by: int) -> Callable[[int], None]:
+    def told(done: int) -> None:
+        progress(by + done)
+
+    return told

@@ -1,0 +1,256 @@
+"""Claims of a case held against its numbers: supported, contradicted, undecided, or why neither."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from detente.study import claims_words as words
+from detente.study.assessing import Scenarios
+from detente.study.outputs import solved_days, test_value
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from detente.case import Case, Claim, ClaimTest
+    from detente.study.assessment import Array
+
+Ruling = Literal["supported", "contradicted", "undecided", "not testable"]
+RULINGS: tuple[Ruling, ...] = ("supported", "contradicted", "undecided", "not testable")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One test of a claim with the number that it asks for.
+
+    Attributes:
+        test: the number and its bounds.
+        value: the number at the case's own parameters, in `test.unit`; NaN where there is none.
+        low: 5 % of the draws lie below it; None without draws.
+        high: 5 % of the draws lie above it; None without draws.
+        ruling: whether the band, or without draws the value, meets the bounds.
+        sentence: the same in words.
+    """
+
+    test: ClaimTest
+    value: float
+    low: float | None
+    high: float | None
+    ruling: Ruling
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the numbers of the model say about one claim.
+
+    Attributes:
+        claim: as written in the case.
+        ruling: contradicted if any test is, supported if all are, else undecided; `not testable`
+            where the case states no test.
+        findings: one for each test.
+        sentence: who said what, and which number stands against it.
+    """
+
+    claim: Claim
+    ruling: Ruling
+    findings: tuple[Finding, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """All claims of a case.
+
+    Attributes:
+        case: the case.
+        horizon: how far the economy adjusts.
+        draws: draws of the parameters that were made; 0: point estimates only.
+        failed: draws that did not converge and enter no band.
+        verdicts: in the case's order.
+    """
+
+    case: Case
+    horizon: str
+    draws: int
+    failed: int
+    verdicts: tuple[Verdict, ...] = field(repr=False)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many claims have which verdict."""
+        found = Counter(v.ruling for v in self.verdicts)
+        return {ruling: found[ruling] for ruling in RULINGS}
+
+    @property
+    def sentence(self) -> str:
+        """What all verdicts rest on, for the head of a table."""
+        return words.head(self.counts, self.draws, self.failed)
+
+    def to_frame(self) -> pl.DataFrame:
+        """A row for each test, and one for each claim without a test."""
+        import polars as pl
+
+        rows: list[dict[str, Any]] = []
+        for v in self.verdicts:
+            for place, f in enumerate(v.findings):
+                rows.append(
+                    {
+                        **_row(v),
+                        "test": place,
+                        "quantity": f.test.quantity,
+                        "value": f.value,
+                        "low": f.low,
+                        "high": f.high,
+                        "unit": f.test.unit,
+                        "at_least": f.test.at_least,
+                        "at_most": f.test.at_most,
+                        "test_verdict": f.ruling,
+                    }
+                )
+            if not v.findings:
+                rows.append({**_row(v), "reason": v.claim.not_testable})
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def verdicts(
+    case: Case | str,
+    draws: int = 0,
+    *,
+    seed: int = 0,
+    horizon: str | None = None,
+    transfers: Literal["fixed", "proportional", "zero"] | None = None,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Verdicts:
+    """What the numbers of a case say about each statement that it lists.
+
+    A verdict is about a statement as the test reads it, not about its speaker. With draws, a claim
+    is supported or contradicted only if the whole band from 5 to 95 % is on one side of the bounds.
+
+    Args:
+        case: a case, the name of a packaged one, or a path.
+        draws: how many sets of parameters to draw from their ranges; 0 for point estimates.
+        seed: of the draws.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        transfers: how trade deficits behave; the case's own if None.
+        processes: how many to draw in; see `run_draws`.
+        progress: told how many draws are done.
+
+    Raises:
+        CaseError: faults of the case file, all at once.
+        ShockError: a scenario that leaves a country without a supplier.
+        NotConverged: a scenario that the solver could not solve.
+
+    Example:
+        >>> from detente.study import verdicts
+        >>> found = verdicts("belarus")
+        >>> sum(found.counts.values()) == len(found.verdicts)
+        True
+    """
+    if isinstance(case, str):
+        from detente.case import load_case
+
+        case = load_case(case)
+    scenarios = Scenarios(case, horizon=horizon, transfers=transfers)
+    values = tested_numbers(scenarios)
+    bands: dict[str, tuple[Array, Array]] = {}
+    failed = 0
+    if draws:
+        from detente.study.uncertainty import run_draws
+
+        ensemble = run_draws(
+            case,
+            tested_numbers,
+            draws=draws,
+            seed=seed,
+            horizon=horizon,
+            transfers=transfers,
+            processes=processes,
+            progress=progress,
+        )
+        failed = ensemble.failed
+        draws = ensemble.done
+        bands = {name: ensemble.band(name) for name in ensemble.values}
+    return Verdicts(
+        case=case,
+        horizon=horizon or case.horizon,
+        draws=draws,
+        failed=failed,
+        verdicts=tuple(_verdict(case, c, values, bands) for c in case.claims),
+    )
+
+
+def tested_numbers(scenarios: Scenarios) -> dict[str, Array]:
+    """Every number that the claims of a case are tested on, by claim id: (tests,)."""
+    claims = [c for c in scenarios.case.claims if c.tests]
+    days = solved_days(scenarios, (t for c in claims for t in c.tests or ()))
+    return {c.id: np.array([test_value(scenarios, t, days) for t in c.tests or ()]) for c in claims}
+
+
+def ruling_of(test: ClaimTest, value: float, low: float | None, high: float | None) -> Ruling:
+    """Whether a number and its band meet the bounds of a test.
+
+    Supported if the value and both ends of the band hold, contradicted if the value fails and the
+    band lies wholly on the failing side, else undecided; so too where there is no number.
+    """
+    ends = [value] if low is None or high is None else [value, low, high]
+    if not all(map(math.isfinite, ends)):
+        return "undecided"
+    if all(map(test.holds, ends)):
+        return "supported"
+    below = test.at_least is not None and max(ends) < test.at_least
+    above = test.at_most is not None and min(ends) > test.at_most
+    return "contradicted" if below or above else "undecided"
+
+
+def combined(rulings: Sequence[Ruling]) -> Ruling:
+    """One verdict of several tests, all of which a claim needs."""
+    if not rulings:
+        return "not testable"
+    if "contradicted" in rulings:
+        return "contradicted"
+    return "supported" if all(r == "supported" for r in rulings) else "undecided"
+
+
+def _verdict(
+    case: Case, claim: Claim, values: dict[str, Array], bands: dict[str, tuple[Array, Array]]
+) -> Verdict:
+    findings = []
+    for k, test in enumerate(claim.tests or ()):
+        value = float(values[claim.id][k])
+        low = high = None
+        if claim.id in bands:
+            low, high = (float(end[k]) for end in bands[claim.id])
+        ruling = ruling_of(test, value, low, high)
+        sentence = words.finding(case, test, value, low, high, ruling)
+        findings.append(Finding(test, value, low, high, ruling, sentence))
+    ruling = combined([f.ruling for f in findings])
+    sentence = words.verdict(claim, ruling, [f.sentence for f in findings], bool(bands))
+    return Verdict(claim, ruling, tuple(findings), sentence)
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    claim = verdict.claim
+    return {
+        "claim": claim.id,
+        "speaker": claim.speaker,
+        "date": str(claim.date),
+        "paraphrase": claim.paraphrase,
+        "verdict": verdict.ruling,
+        "test": None,
+        "quantity": None,
+        "value": None,
+        "low": None,
+        "high": None,
+        "unit": None,
+        "at_least": None,
+        "at_most": None,
+        "test_verdict": None,
+        "reason": None,
+    }

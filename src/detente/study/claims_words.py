@@ -1,0 +1,185 @@
+"""Sentences on claims: who said what, which number stands against it, and what was asked of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.case import Case, Claim, ClaimTest, Reading, Scenario, Selection
+
+_LABEL = {
+    "equivalent_variation": "the gain of {of}",
+    "real_income_change": "real income of {of}",
+    "boomerang": "the loss of {of} per dollar lost by {target}",
+    "supplier_share": "the share of {supplier} in purchases of {good} by {of}",
+    "import_share": "the share of {supplier} in imports of {good} by {of}",
+    "largest_share": "the share of the largest supplier of {good} to {of}",
+    "herfindahl": "the concentration of suppliers of {good} to {of}",
+    "price_paid": "the price of {good} that {of} pays",
+    "price_received": "the price of {good} that producers in {of} receive",
+    "sales": "sales of {good} by {of}",
+    "tonnes": "purchases of {good} by {of}",
+    "transit_revenue": "income of {of} from transit",
+}
+_PLURAL = ("sales", "tonnes")
+_FRACTIONS = (
+    "real_income_change",
+    "supplier_share",
+    "import_share",
+    "largest_share",
+)
+
+
+def head(counts: Mapping[str, int], draws: int, failed: int) -> str:
+    """What a table of verdicts rests on."""
+    tested = sum(n for ruling, n in counts.items() if ruling != "not testable")
+    parts = ", ".join(f"{n} {ruling}" for ruling, n in counts.items())
+    basis = (
+        f"bands of 5 to 95 % over {draws - failed} of {draws} draws"
+        + (f"; {failed} did not converge and are left out" if failed else "")
+        if draws
+        else "point estimates only, without bands"
+    )
+    return f"{tested} of {sum(counts.values())} claims can be tested: {parts} ({basis})."
+
+
+def verdict(claim: Claim, ruling: str, findings: Sequence[str], banded: bool) -> str:
+    """Who said what, and what the numbers say to it."""
+    said = f"{claim.speaker}: {claim.paraphrase}"
+    if claim.not_testable is not None:
+        return f"{said} Not testable here: {_stopped(claim.not_testable)}"
+    basis = "" if banded else " (point estimate only)"
+    return f"{said} {' '.join(findings)} {ruling.capitalize()}{basis}."
+
+
+def finding(
+    case: Case, test: ClaimTest, value: float, low: float | None, high: float | None, ruling: str
+) -> str:
+    """The number of the model, its band and the bounds."""
+    subject = f"{_when(case, test)}, {_subject(case, test)}"
+    if not math.isfinite(value):
+        return f"In the model, {subject} has no value: nothing is traded or lost."
+    verbs = ("are", "change by") if test.quantity in _PLURAL else ("is", "changes by")
+    verb = verbs[0] if test.change == "level" or _is_gain(test) else verbs[1]
+    ends = ""
+    if low is not None and high is not None:
+        known = math.isfinite(low) and math.isfinite(high)
+        ends = (
+            f" ({amount(test, low)} to {amount(test, high)})"
+            if known
+            else " (no band: some draws have no number)"
+        )
+    met = {"supported": "met", "contradicted": "not met"}.get(ruling, "open")
+    return (
+        f"In the model, {subject} {verb} {amount(test, value)}{ends}; asked: {bounds(test)}, {met}."
+    )
+
+
+def bounds(test: ClaimTest) -> str:
+    """What a test asks for."""
+    parts = []
+    if test.at_least is not None:
+        parts.append(f"at least {amount(test, test.at_least)}")
+    if test.at_most is not None:
+        parts.append(f"at most {amount(test, test.at_most)}")
+    return " and ".join(parts)
+
+
+def amount(test: Reading, value: float) -> str:
+    """A number with its unit for readers: percent, points, dollars or tonnes."""
+    return f"{figure(test, value)} {unit(test)}".rstrip()
+
+
+def figure(test: Reading, value: float) -> str:
+    """A number without its unit, as `unit` has it."""
+    sign = "" if test.change == "level" or value == 0 else "+"
+    if not math.isfinite(value):
+        return "none"
+    if test.change == "relative":
+        return f"{100 * value:{sign}.1f}"
+    if test.quantity in _FRACTIONS:
+        return f"{100 * value:{sign}.{2 if test.quantity == 'real_income_change' else 1}f}"
+    if test.quantity in ("boomerang", "herfindahl", "tonnes"):
+        return f"{value:{'' if test.quantity == 'boomerang' else sign}.2f}"
+    if test.quantity in ("price_paid", "price_received") or abs(value) >= 100:
+        return f"{value:{sign},.0f}"
+    return f"{value:{sign}.1f}"
+
+
+def unit(test: Reading) -> str:
+    """The unit of a tested number for readers; nothing for a ratio."""
+    if test.change == "relative":
+        return "%"
+    if test.quantity in _FRACTIONS:
+        change = test.change == "absolute" and test.quantity != "real_income_change"
+        return "points" if change else "%"
+    if test.quantity in ("boomerang", "herfindahl"):
+        return ""
+    if test.quantity == "tonnes":
+        return "million tonnes"
+    if test.quantity in ("price_paid", "price_received"):
+        return "USD per unit"
+    return "USD million a year"
+
+
+def _subject(case: Case, test: Reading) -> str:
+    text = _LABEL[test.quantity].format(
+        of=_whom(case, test.of),
+        supplier=_whom(case, test.supplier),
+        target=_whom(case, test.target),
+        good="" if test.commodity is None else case.commodity(test.commodity).label.lower(),
+    )
+    if test.quantity == "tonnes" and test.supplier is not None:
+        text += f" from {_whom(case, test.supplier)}"
+    return text
+
+
+def _when(case: Case, test: Reading) -> str:
+    text = _scenario(case, test.scenario)
+    if test.change != "level" and test.against is not None:
+        text += f" rather than {_scenario(case, test.against)}"
+    return text
+
+
+def _scenario(case: Case, scenario: Scenario) -> str:
+    if scenario.none:
+        return "without any measure"
+    if scenario.only:
+        return f"with {_list(scenario.only)} alone"
+    parts = []
+    if scenario.regime is not None:
+        parts.append(f"on {scenario.regime}")
+    if scenario.lift:
+        parts.append(f"with {_list(scenario.lift)} lifted")
+    if scenario.impose:
+        parts.append(f"with {_list(scenario.impose)} imposed")
+    return " ".join(parts) or f"on {case.date}"
+
+
+def _whom(case: Case, choice: Selection | None) -> str:
+    if choice is None:
+        return ""
+    names = {p.id: p.name for p in case.parties}
+    by_code = {p.members[0]: p.name for p in case.parties if len(p.members) == 1}
+
+    def named(labels: tuple[str, ...]) -> str:
+        return _list(tuple(names.get(x, by_code.get(x, x)) for x in labels))
+
+    if choice.include == ("*",):
+        rest = f" but {named(choice.exclude)}" if choice.exclude else ""
+        return f"all countries{rest}"
+    return named(choice.include)
+
+
+def _is_gain(test: Reading) -> bool:
+    return test.quantity in ("equivalent_variation", "boomerang")
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
