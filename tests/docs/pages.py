@@ -127,10 +127,10 @@ def horizons() -> str:
     for horizon, entry in tomllib.loads(text).items():
         for key, name in names.items():
             p = entry[key]
-            low, high = p["range"]
+            spread = " to ".join(str(v) for v in p["range"]) if "range" in p else "by definition"
             note = f" {p['note']}" if "note" in p else ""
             lines.append(
-                f"| `{horizon}` | {name} | {p['value']} | {low} to {high} | {p['source']}.{note} |"
+                f"| `{horizon}` | {name} | {p['value']} | {spread} | {p['source']}.{note} |"
             )
     return "\n".join(lines)
 
