@@ -257,7 +257,7 @@ def ours(result: Equilibrium) -> Outcome:
     price = 1 + result.cost_change.values[0]
     output = result.world.sales_jn[0]
     return Outcome(
-        np.exp(np.log(price) - result.solution.point.final_price_n) - 1,
+        np.exp(np.log(price) - result.solution.point.log_final_price_n) - 1,
         price * output.sum() / (price @ output),
         result.share_jni[0],
     )

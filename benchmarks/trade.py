@@ -54,6 +54,7 @@ def main() -> None:
         ("Against the nested loop, 31 countries × 40 goods", nested_loop_rows(given.quick)),
         ("Against gegravity, one good", gravity_rows(given.quick)),
         ("A large embargo, 77 countries × 45 goods", large_rows(given.quick)),
+        ("Many scenarios of the default case", stacked_rows(given.quick)),
         ("The bundled world and the default case", bundled_rows(given.quick)),
     ):
         parts.append(section(title, found))
@@ -139,8 +140,9 @@ def against_loop(
 
 def worst(system: System, answer: textbook.Answer) -> float:
     """The largest violation of the loop's answer, by the certificate that ours must pass."""
-    rent = np.ones_like(system.economy.fixed_nj)
-    found = violations(system, answer.wage_n, rent, answer.price_jn, answer.spending_jn)
+    rent = np.zeros_like(system.economy.fixed_nj)
+    wage, price = np.log(answer.wage_n), np.log(answer.price_jn)
+    found = violations(system, wage, rent, price, answer.spending_jn, np.zeros(0))
     return max(float(v.max()) for v in found.values() if v.size)
 
 
@@ -246,6 +248,58 @@ def large_rows(quick: bool) -> Iterator[Row | str]:
         world, shock = list(problems.values())[-1]
         variants = {k: VARIANTS[k] for k in _KEPT_WHEN_LARGE}
         yield from against_loop("The last embargo", world, shock, variants, runs=3)
+
+
+def stacked_rows(quick: bool) -> Iterator[Row | str]:
+    """Regimes of the default case together against one by one, and draws of its parameters."""
+    from detente.case import load_case
+    from detente.study import Scenarios, shock_of
+    from detente.study.headlines import headlines
+    from detente.study.uncertainty import Job, sample, uncertain_of
+    from detente.trade import solve_many
+
+    case = load_case("belarus")
+    scenarios = Scenarios(case)
+    world = scenarios.world
+    regime = {m.id for m in case.regime()}
+    sets = [regime, *({m.id} for m in case.measures), *(regime ^ {m.id} for m in case.measures)]
+    shocks = [
+        shock_of(case, [m for m in case.measures if m.id in chosen], world, case.date)
+        for chosen in sets
+    ]
+    runs = 2 if quick else 5
+    together, apart = clock(
+        lambda: solve_many(world, shocks), lambda: [solve(world, s) for s in shocks], runs=runs
+    )
+    found = solve_many(world, shocks)
+    size = f"{len(world.countries)}×{len(world.goods)}"
+    yield Row(
+        f"{len(shocks)} regimes together: `solve_many` against `solve` one by one",
+        size,
+        together,
+        apart,
+        max(e.certificate.evaluations for e in found),
+        f"{max(e.certificate.largest_violation for e in found):.0e}",
+    )
+    uncertain = uncertain_of(case)
+    table = sample(uncertain, 4, seed=0)
+    job = Job(case, headlines, tuple(u.name for u in uncertain), table, None, None)
+    guide = job.guide()
+    job.draw(0, guide)
+
+    def guided() -> object:
+        return [job.draw(k, guide) for k in range(1, 4)]
+
+    def cold() -> object:
+        return [job.draw(k, None) for k in range(1, 4)]
+
+    mine, other = clock(guided, cold, runs=runs)
+    yield Row(
+        "Three draws of all headlines: guided by central values against from cold",
+        size,
+        mine,
+        other,
+    )
 
 
 def bundled_rows(quick: bool) -> Iterator[Row | str]:

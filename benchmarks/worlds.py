@@ -156,4 +156,4 @@ def as_textbook(world: World, shock: Shock) -> tuple[textbook.Problem, System]:
         transfer_n=economy.transfer_n,
         spending_jn=economy.spending_jn,
     )
-    return problem, prepare(economy, change)
+    return problem, prepare(economy, [change])

@@ -11,6 +11,7 @@ import pytest
 
 from detente.brief import views_of
 from detente.brief.ways import apart, exits_of
+from detente.brief.wording import money
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +111,7 @@ def test_regimes_are_those_of_the_timeline(in_time, views):
     at = in_time.world.country("BLR")
     given = table.column("BLR")
     assert given == [float(r.snapshot.equivalent_variation_n[at]) for r in in_time.regimes]
-    assert f"USD {-min(given):.0f} million a year" in table.sentence
+    assert f"{money(-min(given))} a year" in table.sentence
 
 
 def test_horizons_stand_side_by_side(belarus, runs, views):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: and none of them was fitted: they are round figures.
 SET_IN_VIEW: Mapping[str, str] = {
     "us_potash_leakage": "0, after US customs of 2024 had none",
-    "eu_potash_leakage": "2 %, after the trade of 2022 to 2024 had no flow of note",
+    "eu_potash_leakage": "0.2 %, after the trade of 2022 to 2024 had no flow of note",
 }
 #: Other choices that lean on years of the test, though not on the flows that are tested.
 INFORMED: Mapping[str, str] = {

@@ -137,7 +137,7 @@ def run_draws(
     """
     uncertain = uncertain_of(case, horizon)
     table = sample(uncertain, draws, seed)
-    job = _Job(case, collect, tuple(u.name for u in uncertain), table, horizon, transfers)
+    job = Job(case, collect, tuple(u.name for u in uncertain), table, horizon, transfers)
     count = processes or (os.cpu_count() or 1)
     parts = _serial(job) if count == 1 or draws < _WORTH_PROCESSES else _parallel(job, count)
     kept: dict[int, dict[str, Array]] = {}
@@ -176,7 +176,18 @@ def sample(uncertain: list[Uncertain], draws: int, seed: int) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class _Job:
+class Job:
+    """What every draw needs, so that it can be run anywhere.
+
+    Attributes:
+        case: at its central values.
+        collect: what to keep of a draw.
+        names: of the parameters drawn.
+        table: their values, (draws, parameters).
+        horizon: as in `assess`.
+        transfers: as in `assess`.
+    """
+
     case: Case
     collect: Collect
     names: tuple[str, ...]
@@ -188,8 +199,11 @@ class _Job:
         """The scenarios at central values, which every draw starts from."""
         return Scenarios(self.case, horizon=self.horizon, transfers=self.transfers)
 
-    def draw(self, k: int, guide: Scenarios) -> dict[str, Array] | None:
-        """What one draw contributes; None where it has no equilibrium or did not converge."""
+    def draw(self, k: int, guide: Scenarios | None) -> dict[str, Array] | None:
+        """What one draw contributes; None where it has no equilibrium or did not converge.
+
+        Without a guide the regimes start from the draw's base year.
+        """
         from detente.case import CaseError
         from detente.trade import NotConverged, ShockError, horizon_named
         from detente.world import WorldError
@@ -205,7 +219,7 @@ class _Job:
             return self.collect(
                 Scenarios(
                     case,
-                    date=guide.date,
+                    date=self.case.date,
                     horizon=span,
                     transfers=self.transfers,
                     world=world_of(case),
@@ -216,16 +230,16 @@ class _Job:
             return None
 
 
-def _serial(job: _Job) -> Iterator[tuple[int, dict[str, Array] | None]]:
+def _serial(job: Job) -> Iterator[tuple[int, dict[str, Array] | None]]:
     guide = job.guide()
     for k in range(len(job.table)):
         yield k, job.draw(k, guide)
 
 
-_local: dict[str, tuple[_Job, Scenarios]] = {}
+_local: dict[str, tuple[Job, Scenarios]] = {}
 
 
-def _begin(job: _Job) -> None:
+def _begin(job: Job) -> None:
     _local["job"] = (job, job.guide())
 
 
@@ -234,7 +248,7 @@ def _some(rows: range) -> list[tuple[int, dict[str, Array] | None]]:
     return [(k, job.draw(k, guide)) for k in rows]
 
 
-def _parallel(job: _Job, processes: int) -> Iterator[tuple[int, dict[str, Array] | None]]:
+def _parallel(job: Job, processes: int) -> Iterator[tuple[int, dict[str, Array] | None]]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
