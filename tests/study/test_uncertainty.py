@@ -30,6 +30,14 @@ def stalls_sometimes(scenarios: Scenarios) -> dict[str, np.ndarray]:
     return collect(scenarios)
 
 
+def factors(scenarios: Scenarios) -> dict[str, np.ndarray]:
+    """What every horizon multiplies trade elasticities by."""
+    return {
+        h: np.array(scenarios.at(h).span.trade_elasticity_factor)
+        for h in ("short", "medium", "long")
+    }
+
+
 @cache
 def case() -> Case:
     return load_case("belarus")
@@ -105,10 +113,18 @@ def test_every_parameter_with_a_range_is_drawn_within_it() -> None:
     ranged = {n for n, p in case().parameters.items() if p.range and p.range[0] < p.range[1]}
     assert ranged < names
     assert "horizon.trade_elasticity_factor" in names
-    table = sample(uncertain, 50, seed=0)
+    points = sample(len(uncertain), 50, seed=0)
     for d, u in enumerate(uncertain):
-        assert u.low <= table[:, d].min()
-        assert table[:, d].max() <= u.high
+        values = u.quantile(points[:, d])
+        assert u.low <= values.min() < values.max() <= u.high
+
+
+def test_horizons_are_drawn_at_one_point_of_their_ranges() -> None:
+    drawn = run_draws(case(), factors, draws=8, seed=2, processes=1).values
+    ranks = [np.argsort(np.argsort(drawn[h])) for h in ("short", "medium", "long")]
+    assert len(set(drawn["short"])) == 8
+    np.testing.assert_array_equal(ranks[0], ranks[1])
+    np.testing.assert_array_equal(ranks[0], ranks[2])
 
 
 def test_the_distribution_is_triangular_with_the_value_as_mode() -> None:

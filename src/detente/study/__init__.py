@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
-    from detente.study.assessing import Scenarios as Scenarios
     from detente.study.assessing import assess as assess
     from detente.study.assessment import Assessment as Assessment
     from detente.study.assessment import CommodityOutcome as CommodityOutcome
@@ -30,12 +29,13 @@ if TYPE_CHECKING:
     from detente.study.regimes import Regime as Regime
     from detente.study.regimes import Timeline as Timeline
     from detente.study.regimes import timeline as timeline
+    from detente.study.scenarios import Scenarios as Scenarios
     from detente.study.shocks import shock_of as shock_of
     from detente.study.uncertainty import Ensemble as Ensemble
     from detente.study.uncertainty import run_draws as run_draws
 
 _HOME = {
-    "Scenarios": "assessing",
+    "Scenarios": "scenarios",
     "assess": "assessing",
     "Assessment": "assessment",
     "CommodityOutcome": "assessment",

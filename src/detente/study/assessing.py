@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.study.assessment import Assessment, JointLift, MeasureEffect, Snapshot
-from detente.study.economy import world_of
+from detente.study.scenarios import Scenarios
 from detente.study.shocks import shock_of, targets_of
-from detente.study.snapshot import snapshot
-from detente.trade import solve, solve_many
 
 if TYPE_CHECKING:
     from detente.case import Case, Measure
     from detente.study.assessment import Array
-    from detente.trade import Equilibrium, Horizon
     from detente.world import World
 
 #: Losses below this many USD million a year are not divided by.
@@ -26,121 +21,6 @@ _SMALLEST_LOSS = 1e-3
 
 #: Differences of two solutions below this many USD million a year are noise of the tolerance.
 NOISE = 0.05
-
-
-class Scenarios:
-    """Solves sets of measures of one case on one base year, each set once.
-
-    Args:
-        case: the case.
-        date: whose group members are meant.
-        horizon: `short`, `medium` or `long`; the case's if None.
-        transfers: `fixed`, `proportional` or `zero`; the case's if None.
-        tolerance: of the certificate.
-        world: the base year, if it was built before; it does not depend on the date.
-        guide: scenarios of neighbouring parameters, whose solutions are started from.
-    """
-
-    def __init__(
-        self,
-        case: Case,
-        *,
-        date: dt.date | None = None,
-        horizon: str | Horizon | None = None,
-        transfers: Literal["fixed", "proportional", "zero"] | None = None,
-        tolerance: float = 1e-9,
-        world: World | None = None,
-        guide: Scenarios | None = None,
-    ) -> None:
-        self.case = case
-        self.date = date or case.date
-        self.horizon: str | Horizon = horizon or case.horizon
-        self.transfers: Literal["fixed", "proportional", "zero"] = transfers or case.transfers
-        self.tolerance = tolerance
-        self.world: World = world_of(case) if world is None else world
-        self.guide = guide
-        self._solved: dict[frozenset[str], Equilibrium] = {}
-        self._response: NDArray[np.float32] | None = None
-        self._seen: dict[frozenset[str], Snapshot] = {}
-
-    def on(self, date: dt.date) -> Scenarios:
-        """The same on another day: other members of groups, other values of dated parameters."""
-        return Scenarios(
-            self.case,
-            date=date,
-            horizon=self.horizon,
-            transfers=self.transfers,
-            tolerance=self.tolerance,
-            world=self.world,
-        )
-
-    def equilibrium(self, measures: Iterable[str]) -> Equilibrium:
-        """The equilibrium with exactly these measures in force.
-
-        Raises:
-            InfeasibleShock: they leave a country without a supplier.
-            NotConverged: the solver did not reach the tolerance.
-        """
-        key = frozenset(self.case.measure(m).id for m in measures)
-        if key not in self._solved:
-            chosen = [m for m in self.case.measures if m.id in key]
-            near = min(self._solved, key=lambda k: len(k ^ key), default=None)
-            if near is not None and len(near ^ key) > len(key):
-                # The base year itself, where the solver starts by default, is nearer.
-                near = None
-            self._solved[key] = solve(
-                self.world,
-                shock_of(self.case, chosen, self.world, self.date),
-                self.horizon,
-                self.transfers,
-                self.tolerance,
-                start=None if near is None else self._solved[near],
-            )
-        return self._solved[key]
-
-    def solve_together(self, sets: Iterable[Iterable[str]]) -> None:
-        """Solve several sets of measures at once, which is quicker than one by one."""
-        keys = dict.fromkeys(frozenset(self.case.measure(m).id for m in s) for s in sets)
-        left = [k for k in keys if k not in self._solved]
-        shocks = [
-            shock_of(self.case, [m for m in self.case.measures if m.id in k], self.world, self.date)
-            for k in left
-        ]
-        start, response = None, None
-        if self.guide is not None and left:
-            self.guide.solve_together(left)
-            start = [self.guide.equilibrium(k) for k in left]
-            response = self.guide.response()
-        found = solve_many(
-            self.world,
-            shocks,
-            self.horizon,
-            self.transfers,
-            self.tolerance,
-            start=start,
-            response=response,
-        )
-        self._solved.update(zip(left, found, strict=True))
-
-    def response(self) -> NDArray[np.float32]:
-        """How the economy answers near its base year; see `trade.tangent`.
-
-        The derivative at the base year serves all regimes: that at a regime is steep where ways are
-        crowded, and misleads where a draw has other capacities.
-        """
-        if self._response is None:
-            from detente.trade.tangent import response
-
-            self._response = response(self.equilibrium(()).solution)
-        return self._response
-
-    def snapshot(self, measures: Iterable[str]) -> Snapshot:
-        """What that equilibrium means, by country and commodity."""
-        wanted = frozenset(measures)
-        if wanted not in self._seen:
-            ordered = [m.id for m in self.case.measures if m.id in wanted]
-            self._seen[wanted] = snapshot(self.case, ordered, self.equilibrium(wanted), self.date)
-        return self._seen[wanted]
 
 
 def assess(
@@ -253,12 +133,11 @@ def negligible(variation_n: Array) -> bool:
 def touches_trade(scenarios: Scenarios, measure: Measure) -> bool:
     """Whether a measure changes the terms of any flow that exists in the base year."""
     from detente.trade.economy import economy_of
-    from detente.trade.horizon import horizon_named
     from detente.trade.system import carry
     from detente.trade.wedges import wedges
 
     world = scenarios.world
-    economy = economy_of(world, horizon_named(scenarios.horizon))
+    economy = economy_of(world, scenarios.span)
     change = wedges(world, economy, shock_of(scenarios.case, [measure], world, scenarios.date))
     flows = world.trade_jni > 0
     moved = bool((np.abs(carry(economy, change)[flows] - 1) > 1e-12).any())

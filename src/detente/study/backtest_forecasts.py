@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.study.assessing import Scenarios
 from detente.study.backtest_variants import regime_without
+from detente.study.scenarios import Scenarios, solve_days
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,10 +41,12 @@ def model_tonnes(
     place = scenarios.world.country(plan.price_market)
     before = scenarios.snapshot(()).commodities[plan.commodity]
     tonnes, prices = [], []
-    for year in plan.years:
-        there = scenarios.on(plan.day(year))
-        regime = regime_without(scenarios.case, plan.day(year), without)
-        there.solve_together([regime])
+    regimes = [
+        (scenarios.on(day), regime_without(scenarios.case, day, without))
+        for day in map(plan.day, plan.years)
+    ]
+    solve_days([(there, [regime]) for there, regime in regimes])
+    for there, regime in regimes:
         now = there.snapshot(regime).commodities[plan.commodity]
         tonnes.append(now.tonnes_ni)
         prices.append(now.price_paid_n[place] / before.price_paid_n[place])

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from detente.study.assessing import Scenarios
+from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from detente.study import backtest_forecasts as forecasts
-from detente.study.assessing import Scenarios
 from detente.study.backtest_errors import Errors, errors_of
+from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,15 +121,12 @@ def price_scores(
     short: Bands,
 ) -> tuple[PriceScore, ...]:
     """The price of every year in the short, medium and long run beside the published one."""
-    own = main.horizon if isinstance(main.horizon, str) else main.horizon.name
+    own = main.horizon
     out = []
     for horizon in ("short", "medium", "long"):
         ratio_y = price_y
         if horizon != own:
-            other = Scenarios(
-                main.case, horizon=horizon, transfers=main.transfers, world=main.world
-            )
-            ratio_y = forecasts.model_tonnes(other, plan)[1]
+            ratio_y = forecasts.model_tonnes(main.at(horizon), plan)[1]
         drawn = bands if horizon == own else short if horizon == "short" else {}
         ends = drawn.get("price_y")
         for y, year in enumerate(plan.years):

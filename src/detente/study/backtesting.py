@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.study import backtest_forecasts as forecasts
 from detente.study import backtest_words as words
-from detente.study.assessing import Scenarios
 from detente.study.backtest_plan import (
     INFORMED,
     MEASURES_IN_VIEW,
@@ -28,6 +27,7 @@ from detente.study.backtest_scores import (
     variant_scores,
 )
 from detente.study.backtest_variants import variants_of
+from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
     import polars as pl

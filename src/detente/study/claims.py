@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from detente.study import claims_words as words
-from detente.study.assessing import Scenarios
 from detente.study.outputs import solved_days, test_value
+from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal
 
-from detente.study.assessing import Scenarios, negligible, touches_trade
+from detente.study.assessing import negligible, touches_trade
+from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from detente.case import Case

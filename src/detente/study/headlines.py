@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from detente.study.assessing import Scenarios
+    from detente.study.scenarios import Scenarios
 
 Array = NDArray[np.float64]
 

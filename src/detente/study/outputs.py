@@ -11,11 +11,12 @@ import numpy as np
 
 from detente.case import CaseError, Fault
 from detente.study.assessing import NOISE, boomerang
+from detente.study.scenarios import solve_days
 
 if TYPE_CHECKING:
     from detente.case import Case, Quantity, Reading, Scenario
-    from detente.study.assessing import Scenarios
     from detente.study.assessment import Array, CommodityOutcome, Snapshot
+    from detente.study.scenarios import Scenarios
 
 _OF_ECONOMY = ("equivalent_variation", "real_income_change", "boomerang", "transit_revenue")
 _OF_SELLERS = ("price_received", "sales")
@@ -124,10 +125,8 @@ def solved_days(scenarios: Scenarios, readings: Iterable[Reading]) -> dict[dt.da
             pairs.append(scenarios.case.scenario(reading.against))
         for measures, day in pairs:
             wanted.setdefault(day, {})[measures] = None
-    days: dict[dt.date, Scenarios] = {}
-    for day, sets in wanted.items():
-        days[day] = scenarios if day == scenarios.date else scenarios.on(day)
-        days[day].solve_together(sets)
+    days = {day: scenarios.on(day) for day in wanted}
+    solve_days([(days[day], sets) for day, sets in wanted.items()])
     return days
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from detente.study.assessing import Scenarios
+from detente.study.scenarios import Scenarios, solve_days
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -77,23 +77,30 @@ def timeline(
         from detente.case import load_case
 
         case = load_case(case)
-    scenarios = Scenarios(case, horizon=horizon, transfers=transfers, tolerance=tolerance)
+    return regimes_in_time(
+        Scenarios(case, horizon=horizon, transfers=transfers, tolerance=tolerance)
+    )
+
+
+def regimes_in_time(scenarios: Scenarios) -> Timeline:
+    """Every regime of the case of some scenarios, solved together; see `timeline`."""
+    case = scenarios.case
     days = change_days(case)
-    regimes: list[Regime] = []
-    before: tuple[str, ...] = ()
-    for day in [days[0] - dt.timedelta(days=1), *days]:
-        now = tuple(m.id for m in case.regime(day))
-        regimes.append(
-            Regime(
-                start=day,
-                measures=now,
-                begun=tuple(m for m in now if m not in before),
-                ended=tuple(m for m in before if m not in now),
-                snapshot=scenarios.on(day).snapshot(now),
-            )
+    days = [days[0] - dt.timedelta(days=1), *days]
+    in_force = [tuple(m.id for m in case.regime(day)) for day in days]
+    there = [scenarios.on(day) for day in days]
+    solve_days([(t, [measures]) for t, measures in zip(there, in_force, strict=True)])
+    regimes = [
+        Regime(
+            start=day,
+            measures=now,
+            begun=tuple(m for m in now if m not in before),
+            ended=tuple(m for m in before if m not in now),
+            snapshot=t.snapshot(now),
         )
-        before = now
-    return Timeline(case, scenarios.world, horizon or case.horizon, tuple(regimes))
+        for day, t, now, before in zip(days, there, in_force, [(), *in_force], strict=False)
+    ]
+    return Timeline(case, scenarios.world, scenarios.horizon, tuple(regimes))
 
 
 def change_days(case: Case) -> list[dt.date]:

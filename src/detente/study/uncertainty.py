@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.study.assessing import Scenarios
 from detente.study.economy import world_of
+from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -25,6 +25,7 @@ Collect = Callable[[Scenarios], dict[str, Array]]
 
 _WORTH_PROCESSES = 32
 _CHUNK = 8
+_HORIZON = "horizon."
 
 
 @dataclass(frozen=True)
@@ -91,17 +92,32 @@ class Ensemble:
 
 
 def uncertain_of(case: Case, horizon: str | None = None) -> list[Uncertain]:
-    """Every parameter with a range, of the case and of the horizon, in a fixed order."""
-    from detente.trade import horizon_parameters
+    """Every parameter with a range, of the case and of the horizons, in a fixed order.
 
+    A number of the horizons is drawn once for all of them, at the same point of each one's range;
+    it is listed as it is at this horizon, or where it has no range there, at the first that has.
+    """
     out = [
         Uncertain(name, p.value, *p.range)
         for name, p in case.parameters.items()
         if p.range is not None and p.range[0] < p.range[1]
     ]
-    for name, entry in horizon_parameters()[horizon or case.horizon].items():
-        if isinstance(entry, dict) and "range" in entry:
-            out.append(Uncertain(f"horizon.{name}", entry["value"], *entry["range"]))
+    return out + [
+        ranged.get(horizon or case.horizon) or next(iter(ranged.values()))
+        for ranged in _of_horizons().values()
+    ]
+
+
+def _of_horizons() -> dict[str, dict[str, Uncertain]]:
+    """Numbers of the horizons that have a range, by number and horizon."""
+    from detente.trade import horizon_parameters
+
+    out: dict[str, dict[str, Uncertain]] = {}
+    for horizon, entries in horizon_parameters().items():
+        for name, entry in entries.items():
+            if isinstance(entry, dict) and "range" in entry:
+                drawn = Uncertain(f"{_HORIZON}{name}", entry["value"], *entry["range"])
+                out.setdefault(drawn.name, {})[horizon] = drawn
     return out
 
 
@@ -136,8 +152,8 @@ def run_draws(
         Ensemble: of the draws that converged. A cancellation (Ctrl-C) keeps those that were done.
     """
     uncertain = uncertain_of(case, horizon)
-    table = sample(uncertain, draws, seed)
-    job = Job(case, collect, tuple(u.name for u in uncertain), table, horizon, transfers)
+    points = sample(len(uncertain), draws, seed)
+    job = Job(case, collect, points, horizon, transfers)
     count = processes or (os.cpu_count() or 1)
     parts = _serial(job) if count == 1 or draws < _WORTH_PROCESSES else _parallel(job, count)
     kept: dict[int, dict[str, Array]] = {}
@@ -155,7 +171,7 @@ def run_draws(
     names = kept[order[0]] if order else {}
     return Ensemble(
         values={name: np.stack([kept[k][name] for k in order]) for name in names},
-        parameters={u.name: table[order, d] for d, u in enumerate(uncertain)},
+        parameters={u.name: u.quantile(points[order, d]) for d, u in enumerate(uncertain)},
         asked=draws,
         done=done,
         failed=done - len(kept),
@@ -163,16 +179,15 @@ def run_draws(
     )
 
 
-def sample(uncertain: list[Uncertain], draws: int, seed: int) -> Array:
-    """The values of every draw, (draws, parameters)."""
+def sample(parameters: int, draws: int, seed: int) -> Array:
+    """Where in its range each parameter lies in each draw, as probabilities (draws, parameters)."""
     from scipy.stats import qmc
 
-    if not uncertain:
+    if not parameters:
         return np.zeros((draws, 0))
     power = max(math.ceil(math.log2(max(draws, 1))), 0)
-    sobol = qmc.Sobol(len(uncertain), scramble=True, rng=np.random.default_rng(seed))
-    points = sobol.random_base2(power)[:draws]
-    return np.column_stack([u.quantile(points[:, d]) for d, u in enumerate(uncertain)])
+    sobol = qmc.Sobol(parameters, scramble=True, rng=np.random.default_rng(seed))
+    return np.asarray(sobol.random_base2(power)[:draws])
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,16 +197,14 @@ class Job:
     Attributes:
         case: at its central values.
         collect: what to keep of a draw.
-        names: of the parameters drawn.
-        table: their values, (draws, parameters).
+        points: probabilities of the draws, (draws, parameters), in the order of `uncertain_of`.
         horizon: as in `assess`.
         transfers: as in `assess`.
     """
 
     case: Case
     collect: Collect
-    names: tuple[str, ...]
-    table: Array
+    points: Array
     horizon: str | None
     transfers: Transfers | None
 
@@ -205,24 +218,22 @@ class Job:
         Without a guide the regimes start from the draw's base year.
         """
         from detente.case import CaseError
-        from detente.trade import NotConverged, ShockError, horizon_named
+        from detente.trade import NotConverged, ShockError
         from detente.world import WorldError
 
-        values = dict(zip(self.names, self.table[k].tolist(), strict=True))
-        own = {n: v for n, v in values.items() if not n.startswith("horizon.")}
-        named: Horizon = horizon_named(self.horizon or self.case.horizon)
-        span = replace(
-            named, **{n.split(".")[1]: v for n, v in values.items() if n.startswith("horizon.")}
-        )
+        uncertain = uncertain_of(self.case, self.horizon)
+        at = dict(zip((u.name for u in uncertain), self.points[k], strict=True))
+        own = {u.name: float(u.quantile(at[u.name])) for u in uncertain if not _of_time(u)}
         try:
             case = self.case.with_parameters(own)
             return self.collect(
                 Scenarios(
                     case,
                     date=self.case.date,
-                    horizon=span,
+                    horizon=self.horizon,
                     transfers=self.transfers,
                     world=world_of(case),
+                    spans=_spans(at),
                     guide=guide,
                 )
             )
@@ -230,9 +241,25 @@ class Job:
             return None
 
 
+def _of_time(uncertain: Uncertain) -> bool:
+    return uncertain.name.startswith(_HORIZON)
+
+
+def _spans(at: Mapping[str, float]) -> dict[str, Horizon]:
+    """The horizons with their numbers drawn."""
+    from detente.trade import horizon_named, horizon_parameters
+
+    drawn: dict[str, dict[str, Any]] = {horizon: {} for horizon in horizon_parameters()}
+    for name, ranged in _of_horizons().items():
+        for horizon, uncertain in ranged.items():
+            value = float(uncertain.quantile(np.asarray(at[name])))
+            drawn[horizon][name.removeprefix(_HORIZON)] = value
+    return {h: replace(horizon_named(h), **values) for h, values in drawn.items()}
+
+
 def _serial(job: Job) -> Iterator[tuple[int, dict[str, Array] | None]]:
     guide = job.guide()
-    for k in range(len(job.table)):
+    for k in range(len(job.points)):
         yield k, job.draw(k, guide)
 
 
@@ -252,7 +279,7 @@ def _parallel(job: Job, processes: int) -> Iterator[tuple[int, dict[str, Array] 
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    chunks = [range(k, min(k + _CHUNK, len(job.table))) for k in range(0, len(job.table), _CHUNK)]
+    chunks = [range(k, min(k + _CHUNK, len(job.points))) for k in range(0, len(job.points), _CHUNK)]
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(job,)
     ) as pool:

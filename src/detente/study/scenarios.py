@@ -1,0 +1,195 @@
+"""Sets of measures of one case solved on one base year, each once, many at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.study.economy import world_of
+from detente.study.shocks import shock_of
+from detente.study.snapshot import snapshot
+from detente.trade import horizon_named, solve, solve_many
+
+if TYPE_CHECKING:
+    from detente.case import Case
+    from detente.study.assessment import Snapshot
+    from detente.trade import Equilibrium, Horizon, Shock
+    from detente.world import World
+
+Key = frozenset[str]
+
+
+class Scenarios:
+    """Solves sets of measures of one case on one base year, each set once.
+
+    Args:
+        case: the case.
+        date: whose group members are meant.
+        horizon: `short`, `medium` or `long`; the case's if None.
+        transfers: `fixed`, `proportional` or `zero`; the case's if None.
+        tolerance: of the certificate.
+        world: the base year, if it was built before; it depends on neither date nor horizon.
+        spans: horizons with other numbers than those on file, by name.
+        guide: scenarios of neighbouring parameters, whose solutions are started from.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        date: dt.date | None = None,
+        horizon: str | None = None,
+        transfers: Literal["fixed", "proportional", "zero"] | None = None,
+        tolerance: float = 1e-9,
+        world: World | None = None,
+        spans: Mapping[str, Horizon] | None = None,
+        guide: Scenarios | None = None,
+    ) -> None:
+        self.case = case
+        self.date = date or case.date
+        self.horizon = horizon or case.horizon
+        self.transfers: Literal["fixed", "proportional", "zero"] = transfers or case.transfers
+        self.tolerance = tolerance
+        self.world: World = world_of(case) if world is None else world
+        self.spans = spans or {}
+        self.guide = guide
+        self._solved: dict[Key, Equilibrium] = {}
+        self._response: NDArray[np.float32] | None = None
+        self._seen: dict[Key, Snapshot] = {}
+        self._days = [self]
+        self._horizons = {self.horizon: self}
+
+    @property
+    def span(self) -> Horizon:
+        """How far the economy adjusts, in numbers."""
+        return self.spans.get(self.horizon) or horizon_named(self.horizon)
+
+    def on(self, date: dt.date) -> Scenarios:
+        """The same on another day: other members of groups, other values of dated parameters.
+
+        Days on which neither differs are one: what is returned may bear the date of another.
+        """
+        for known in self._days:
+            if known.date == date or _same_terms(self.case, known.date, date):
+                return known
+        other = self._other(date=date, guide=self.guide and self.guide.on(date))
+        self._days.append(other)
+        other._days = self._days
+        return other
+
+    def at(self, horizon: str) -> Scenarios:
+        """The same at another horizon."""
+        if horizon not in self._horizons:
+            other = self._other(horizon=horizon, guide=self.guide and self.guide.at(horizon))
+            self._horizons[horizon] = other
+            other._horizons = self._horizons
+        return self._horizons[horizon]
+
+    def _other(self, **changed: Any) -> Scenarios:
+        kept = {
+            name: getattr(self, name)
+            for name in ("date", "horizon", "transfers", "tolerance", "world", "spans")
+        }
+        return Scenarios(self.case, **(kept | changed))
+
+    def equilibrium(self, measures: Iterable[str]) -> Equilibrium:
+        """The equilibrium with exactly these measures in force.
+
+        Raises:
+            InfeasibleShock: they leave a country without a supplier.
+            NotConverged: the solver did not reach the tolerance.
+        """
+        key = frozenset(self.case.measure(m).id for m in measures)
+        if key not in self._solved:
+            near = min(self._solved, key=lambda k: len(k ^ key), default=None)
+            if near is not None and len(near ^ key) > len(key):
+                # The base year itself, where the solver starts by default, is nearer.
+                near = None
+            self._solved[key] = solve(
+                self.world,
+                self._shock(key),
+                self.span,
+                self.transfers,
+                self.tolerance,
+                start=None if near is None else self._solved[near],
+            )
+        return self._solved[key]
+
+    def solve_together(self, sets: Iterable[Iterable[str]]) -> None:
+        """Solve several sets of measures at once, which is quicker than one by one."""
+        solve_days([(self, sets)])
+
+    def response(self) -> NDArray[np.float32]:
+        """How the economy answers near its base year; see `trade.tangent`.
+
+        The derivative at the base year serves all regimes: that at a regime is steep where ways are
+        crowded, and misleads where a draw has other capacities.
+        """
+        if self._response is None:
+            from detente.trade.tangent import response
+
+            self._response = response(self.equilibrium(()).solution)
+        return self._response
+
+    def _shock(self, key: Key) -> Shock:
+        chosen = [m for m in self.case.measures if m.id in key]
+        return shock_of(self.case, chosen, self.world, self.date)
+
+    def snapshot(self, measures: Iterable[str]) -> Snapshot:
+        """What that equilibrium means, by country and commodity."""
+        wanted = frozenset(measures)
+        if wanted not in self._seen:
+            ordered = [m.id for m in self.case.measures if m.id in wanted]
+            self._seen[wanted] = snapshot(self.case, ordered, self.equilibrium(wanted), self.date)
+        return self._seen[wanted]
+
+
+def solve_days(wanted: Iterable[tuple[Scenarios, Iterable[Iterable[str]]]]) -> None:
+    """Solve sets of measures on several days of one family of scenarios, all at once.
+
+    Args:
+        wanted: scenarios that come from each other by `on`, each with its sets of measures.
+
+    Raises:
+        InfeasibleShock: one of them leaves a country without a supplier.
+        NotConverged: the solver did not reach the tolerance for one of them.
+    """
+    left: dict[tuple[int, Key], Scenarios] = {}
+    for there, sets in wanted:
+        for measures in sets:
+            key = frozenset(there.case.measure(m).id for m in measures)
+            if key not in there._solved:
+                left.setdefault((id(there), key), there)
+    if not left:
+        return
+    some = next(iter(left.values()))
+    start, response = None, None
+    if some.guide is not None:
+        pairs = [(there.guide, key) for (_, key), there in left.items() if there.guide is not None]
+        solve_days([(guide, [key]) for guide, key in pairs])
+        start = [guide.equilibrium(key) for guide, key in pairs]
+        response = some._days[0].guide.response() if some._days[0].guide else None
+    found = solve_many(
+        some.world,
+        [there._shock(key) for (_, key), there in left.items()],
+        some.span,
+        some.transfers,
+        some.tolerance,
+        start=start,
+        response=response,
+    )
+    for ((_, key), there), one in zip(left.items(), found, strict=True):
+        there._solved[key] = one
+
+
+def _same_terms(case: Case, one: dt.date, other: dt.date) -> bool:
+    """Whether every dated parameter and every group of countries means the same on two days."""
+    from detente.world import available_groups, members
+
+    return all(p.on(one) == p.on(other) for p in case.parameters.values()) and all(
+        members(group, one) == members(group, other) for group in available_groups()
+    )
