@@ -59,54 +59,107 @@ def assess(
 
         case = load_case(case)
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
-    scenarios = Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
-    world = scenarios.world
-    in_force = [m.id for m in case.regime(day)]
-    scenarios.solve_together(
-        [(), in_force]
-        + [[m.id] for m in case.measures]
-        + [sorted({m.id} ^ set(in_force)) for m in case.measures]
+    return assessment_of(
+        Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
     )
+
+
+def assessment_of(
+    scenarios: Scenarios, like: Assessment | None = None, *, margins_only: bool = False
+) -> Assessment:
+    """The regime of some scenarios' day, each measure in it, and who gains and who pays.
+
+    Args:
+        scenarios: of the case, on the day and horizon asked for.
+        like: an assessment of the same case and day with other numbers; which measures have an
+            effect and which hold each other in place is taken from it, so that both can be read
+            line by line.
+        margins_only: leave out measures not in force, and each measure's effect alone (NaN).
+
+    Raises:
+        InfeasibleShock: a regime that leaves a country without a supplier.
+        NotConverged: a regime that the solver could not solve.
+    """
+    case, world, date = scenarios.case, scenarios.world, scenarios.date
+    in_force = [m.id for m in case.regime(date)]
+    chosen = [m for m in case.measures if m.id in in_force or not margins_only]
+    scenarios.solve_together(sets_of(case, date, like, margins_only=margins_only))
     base = scenarios.snapshot(())
     regime = scenarios.snapshot(in_force)
-    effects = tuple(_effect(scenarios, m, in_force, regime) for m in case.measures)
+    known = None if like is None else {e.measure.id: e.has_effect for e in like.effects}
+    effects = tuple(
+        _effect(
+            scenarios,
+            m,
+            in_force,
+            regime,
+            has_effect=touches_trade(scenarios, m) if known is None else known[m.id],
+            alone=not margins_only,
+        )
+        for m in chosen
+    )
     return Assessment(
         case=case,
         world=world,
-        date=day,
-        horizon=horizon or case.horizon,
+        date=date,
+        horizon=scenarios.horizon,
         transfers=scenarios.transfers,
         base=base,
         regime=regime,
         effects=effects,
-        joint=_joint(scenarios, effects, regime),
+        joint=_joint(scenarios, effects, regime) if like is None else _same(scenarios, like),
         groups={
-            p.id: tuple(world.country(c) for c in case.members(p.id, world, day))
+            p.id: tuple(world.country(c) for c in case.members(p.id, world, date))
             for p in case.parties
         },
     )
 
 
+def sets_of(
+    case: Case, date: dt.date, like: Assessment | None = None, *, margins_only: bool = False
+) -> list[tuple[str, ...]]:
+    """The sets of measures that an assessment needs solved; see `assessment_of`."""
+    in_force = tuple(m.id for m in case.regime(date))
+    switched = [m.id for m in case.measures if m.id in in_force or not margins_only]
+    sets: list[tuple[str, ...]] = [(), in_force]
+    sets += [tuple(sorted({m} ^ set(in_force))) for m in switched]
+    sets += [] if margins_only else [(m.id,) for m in case.measures]
+    for joint in like.joint if like is not None else ():
+        held = {m.id for m in joint.measures}
+        sets.append(tuple(m for m in in_force if m not in held))
+    return sets
+
+
 def _effect(
-    scenarios: Scenarios, measure: Measure, in_force: list[str], regime: Snapshot
+    scenarios: Scenarios,
+    measure: Measure,
+    in_force: list[str],
+    regime: Snapshot,
+    *,
+    has_effect: bool,
+    alone: bool,
 ) -> MeasureEffect:
     case, world, date = scenarios.case, scenarios.world, scenarios.date
     on = measure.id in in_force
-    alone = scenarios.snapshot([measure.id])
     rest = [m for m in in_force if m != measure.id]
     switched = scenarios.snapshot(rest if on else [*in_force, measure.id])
     margin = switched.equivalent_variation_n - regime.equivalent_variation_n
+    single = (
+        scenarios.snapshot([measure.id]).equivalent_variation_n
+        if alone
+        else np.full_like(margin, np.nan)
+    )
     authors = case.members(measure.owner, world, date)
     targets = targets_of(case, measure, authors, world, date)
     return MeasureEffect(
         measure=measure,
         in_force=on,
-        has_effect=touches_trade(scenarios, measure),
-        alone_n=alone.equivalent_variation_n,
+        has_effect=has_effect,
+        alone_n=single,
         margin_n=margin,
         authors=authors,
         targets=targets,
-        boomerang_alone=boomerang(world, alone.equivalent_variation_n, authors, targets),
+        boomerang_alone=boomerang(world, single, authors, targets) if alone else None,
         boomerang_margin=boomerang(world, -margin if on else margin, authors, targets),
         switched=switched,
     )
@@ -119,10 +172,20 @@ def _joint(
     idle = [e.measure for e in effects if e.in_force and e.has_effect and negligible(e.margin_n)]
     if len(idle) < 2:
         return ()
-    ids = {m.id for m in idle}
+    joint = _joint_lift(scenarios, tuple(idle), regime)
+    return () if negligible(joint.margin_n) else (joint,)
+
+
+def _same(scenarios: Scenarios, like: Assessment) -> tuple[JointLift, ...]:
+    regime = scenarios.snapshot(like.regime.measures)
+    return tuple(_joint_lift(scenarios, joint.measures, regime) for joint in like.joint)
+
+
+def _joint_lift(scenarios: Scenarios, measures: tuple[Measure, ...], regime: Snapshot) -> JointLift:
+    ids = {m.id for m in measures}
     switched = scenarios.snapshot(m for m in regime.measures if m not in ids)
     margin = switched.equivalent_variation_n - regime.equivalent_variation_n
-    return () if negligible(margin) else (JointLift(tuple(idle), margin, switched),)
+    return JointLift(measures, margin, switched)
 
 
 def negligible(variation_n: Array) -> bool:

@@ -104,7 +104,8 @@ class MeasureEffect:
         measure: the measure as written in the case.
         in_force: whether it is in force on the date.
         has_effect: whether it changes any flow of the base year at all.
-        alone_n: equivalent variation of imposing it alone on the base, USD million a year, (N,).
+        alone_n: equivalent variation of imposing it alone on the base, USD million a year, (N,);
+            NaN where only margins were asked for.
         margin_n: equivalent variation of *switching* it, given the rest of the regime: of lifting
             it where it is in force, of imposing it where it is not, USD million a year, (N,).
         authors: ISO3 codes of the countries whose measure it is.
@@ -154,7 +155,8 @@ class Assessment:
         transfers: how trade deficits behave.
         base: the equilibrium without any measure of the case (the base year itself).
         regime: the equilibrium with all measures in force on the date.
-        effects: one per measure of the case, in the case's order.
+        effects: one per measure of the case (per measure in force where only margins were asked
+            for), in the case's order.
         joint: measures that only move something together, such as two bans of one route.
         groups: named groups of countries for totals, as positions in `world.countries`.
     """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from detente.study import claims_words as words
-from detente.study.outputs import solved_days, test_value
+from detente.study.outputs import reading_sets, solved_days, test_value
 from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
@@ -177,6 +177,28 @@ def verdicts(
         failed = ensemble.failed
         draws = ensemble.done
         bands = {name: ensemble.band(name) for name in ensemble.values}
+    return verdicts_on(case, values, bands, horizon=horizon, draws=draws, failed=failed)
+
+
+def verdicts_on(
+    case: Case,
+    values: dict[str, Array],
+    bands: dict[str, tuple[Array, Array]],
+    *,
+    horizon: str | None = None,
+    draws: int = 0,
+    failed: int = 0,
+) -> Verdicts:
+    """The verdicts that some numbers come to.
+
+    Args:
+        case: whose claims they are.
+        values: by claim, as of `tested_numbers`.
+        bands: lower and upper ends by claim, of the same shapes; empty without draws.
+        horizon: of the numbers; the case's own if None.
+        draws: made for the bands.
+        failed: of these, how many are in no band.
+    """
     return Verdicts(
         case=case,
         horizon=horizon or case.horizon,
@@ -191,6 +213,11 @@ def tested_numbers(scenarios: Scenarios) -> dict[str, Array]:
     claims = [c for c in scenarios.case.claims if c.tests]
     days = solved_days(scenarios, (t for c in claims for t in c.tests or ()))
     return {c.id: np.array([test_value(scenarios, t, days) for t in c.tests or ()]) for c in claims}
+
+
+def tested_sets(scenarios: Scenarios) -> list[tuple[Scenarios, list[tuple[str, ...]]]]:
+    """The sets of measures that the claims need solved, each with the scenarios of its day."""
+    return reading_sets(scenarios, [t for c in scenarios.case.claims for t in c.tests or ()])
 
 
 def ruling_of(test: ClaimTest, value: float, low: float | None, high: float | None) -> Ruling:

@@ -117,17 +117,27 @@ def solved_days(scenarios: Scenarios, readings: Iterable[Reading]) -> dict[dt.da
     Returns:
         dict: a `Scenarios` for every day that a reading names, with its sets of measures solved.
     """
+    readings = list(readings)
+    solve_days(reading_sets(scenarios, readings))
+    return {day: scenarios.on(day) for day in _wanted(scenarios.case, readings)}
+
+
+def reading_sets(
+    scenarios: Scenarios, readings: Iterable[Reading]
+) -> list[tuple[Scenarios, list[tuple[str, ...]]]]:
+    """The sets of measures that some readings need solved, with the scenarios of their day."""
+    return [(scenarios.on(d), list(sets)) for d, sets in _wanted(scenarios.case, readings).items()]
+
+
+def _wanted(case: Case, readings: Iterable[Reading]) -> dict[dt.date, dict[tuple[str, ...], None]]:
     wanted: dict[dt.date, dict[tuple[str, ...], None]] = {}
     for reading in readings:
-        asked = [reading.scenario]
-        pairs = [scenarios.case.scenario(s) for s in asked]
+        pairs = [case.scenario(reading.scenario)]
         if reading.change != "level":
-            pairs.append(scenarios.case.scenario(reading.against))
+            pairs.append(case.scenario(reading.against))
         for measures, day in pairs:
             wanted.setdefault(day, {})[measures] = None
-    days = {day: scenarios.on(day) for day in wanted}
-    solve_days([(days[day], sets) for day, sets in wanted.items()])
-    return days
+    return wanted
 
 
 def _at(

@@ -85,22 +85,32 @@ def timeline(
 def regimes_in_time(scenarios: Scenarios) -> Timeline:
     """Every regime of the case of some scenarios, solved together; see `timeline`."""
     case = scenarios.case
-    days = change_days(case)
-    days = [days[0] - dt.timedelta(days=1), *days]
+    solve_days(regime_sets(scenarios))
+    days = _days(case)
     in_force = [tuple(m.id for m in case.regime(day)) for day in days]
-    there = [scenarios.on(day) for day in days]
-    solve_days([(t, [measures]) for t, measures in zip(there, in_force, strict=True)])
     regimes = [
         Regime(
             start=day,
             measures=now,
             begun=tuple(m for m in now if m not in before),
             ended=tuple(m for m in before if m not in now),
-            snapshot=t.snapshot(now),
+            snapshot=scenarios.on(day).snapshot(now),
         )
-        for day, t, now, before in zip(days, there, in_force, [(), *in_force], strict=False)
+        for day, now, before in zip(days, in_force, [(), *in_force], strict=False)
     ]
     return Timeline(case, scenarios.world, scenarios.horizon, tuple(regimes))
+
+
+def regime_sets(scenarios: Scenarios) -> list[tuple[Scenarios, list[tuple[str, ...]]]]:
+    """The sets of measures that a timeline needs solved, each with the scenarios of its day."""
+    case = scenarios.case
+    return [(scenarios.on(d), [tuple(m.id for m in case.regime(d))]) for d in _days(case)]
+
+
+def _days(case: Case) -> list[dt.date]:
+    """The day before anything changes, and the days of change."""
+    days = change_days(case)
+    return [days[0] - dt.timedelta(days=1), *days]
 
 
 def change_days(case: Case) -> list[dt.date]:
