@@ -11,6 +11,7 @@ from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.case import load_case as load_case
+    from detente.study import answer as answer
     from detente.study import assess as assess
     from detente.trade import Shock as Shock
     from detente.trade import embargo as embargo
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "load_case": "case",
+    "answer": "study",
     "assess": "study",
     "Shock": "trade",
     "embargo": "trade",

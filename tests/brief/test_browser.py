@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from detente.brief import views_of, write_brief
+from detente.study import Answer
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -48,7 +49,7 @@ def browser():
 @pytest.fixture(scope="module")
 def address(belarus, in_time, runs, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "brief.html"
-    return write_brief(belarus, path, in_time, runs).as_uri()
+    return write_brief(views_of(Answer(belarus, timeline=in_time, horizons=runs)), path).as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def page(browser, address, seen):
 
 @pytest.fixture(scope="module")
 def views(belarus, in_time, runs):
-    return views_of(belarus, in_time, runs)
+    return views_of(Answer(belarus, timeline=in_time, horizons=runs))
 
 
 def test_map_has_countries_and_arcs(page):

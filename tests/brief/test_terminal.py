@@ -7,14 +7,15 @@ import io
 import pytest
 from rich.console import Console
 
-from detente.brief import print_summary
+from detente.brief import print_summary, views_of
+from detente.study import Answer
 
 
 @pytest.mark.parametrize("which", ["assessment", "belarus"])
 def test_summary_fits_a_screen(which, request):
     out = io.StringIO()
     console = Console(width=100, file=out)
-    print_summary(request.getfixturevalue(which), console, "build/brief.html")
+    print_summary(views_of(request.getfixturevalue(which)), console, "build/brief.html")
     lines = out.getvalue().splitlines()
     text = "\n".join(lines)
     assert 20 <= len(lines) <= 40
@@ -25,19 +26,18 @@ def test_summary_fits_a_screen(which, request):
     assert text.rstrip().endswith("build/brief.html")
 
 
-def test_twins_that_move_nothing_stand_side_by_side(belarus):
-    """One alone reopens nothing: exactly zero for one, noise of the solver for the other."""
+def test_twins_that_move_nothing_alone_share_a_column(belarus):
     out = io.StringIO()
-    print_summary(belarus, Console(width=100, file=out))
-    head = next(line for line in out.getvalue().splitlines() if "A alone" in line)
-    active = [e for e in belarus.effects if e.in_force and e.has_effect]
-    assert head.count("alone") == len(active) == 7
-    assert head.split()[-2:] == ["together", "all"]
+    print_summary(views_of(belarus), Console(width=100, file=out))
+    lines = out.getvalue().splitlines()
+    head = lines[1 + next(k for k, line in enumerate(lines) if line.startswith("If lifted"))]
+    assert sum(e.in_force and e.has_effect for e in belarus.effects) == 7
+    assert head.split() == ["A", "B", "C", "F", "G", "D+E", "all"]
 
 
 def test_horizons_take_one_line(belarus, runs):
     out = io.StringIO()
-    print_summary(belarus, Console(width=100, file=out), horizons=runs)
+    print_summary(views_of(Answer(belarus, horizons=runs)), Console(width=100, file=out))
     lines = out.getvalue().splitlines()
     assert len(lines) <= 40
     line = next(line for line in lines if line.startswith("By horizon"))

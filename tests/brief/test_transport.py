@@ -12,11 +12,12 @@ import pytest
 from detente.brief import views_of
 from detente.brief.ways import apart, exits_of
 from detente.brief.wording import money
+from detente.study import Answer
 
 
 @pytest.fixture(scope="module")
 def views(belarus, in_time, runs):
-    return views_of(belarus, in_time, runs)
+    return views_of(Answer(belarus, timeline=in_time, horizons=runs))
 
 
 def test_ways_add_up_to_the_exports_that_have_ways(belarus, views):
@@ -144,11 +145,14 @@ def test_every_equilibrium_shown_is_certified(belarus, in_time, runs, views):
     assert re.search(rf"All {len(table.rows)} equilibria", table.sentence)
 
 
-def test_the_recipe_names_what_it_was_made_with(views):
+def test_the_recipe_names_what_it_was_made_with(views, belarus):
     recipe = dict(views.tables["reproduce"].rows)
-    assert recipe["Command line"].endswith("--full")
+    assert "--quick" not in recipe["Command line"]
+    alone = dict(views_of(belarus).tables["reproduce"].rows)
+    assert alone["Command line"].endswith("--quick")
     compile(recipe["Python"], "recipe", "exec")
-    assert "timeline=regimes, horizons=others" in recipe["Python"]
+    assert "make_brief(case" in recipe["Python"]
+    assert "full=False" in alone["Python"]
 
 
 def test_the_command_adds_them_when_asked(tmp_path):

@@ -130,7 +130,7 @@ def test_json_round_trip(answered, tmp_path):
 def test_csv_files_carry_units_and_every_digit(assessment, tmp_path):
     import polars as pl
 
-    paths = write_csv(assessment, tmp_path / "csv")
+    paths = write_csv(views_of(assessment), tmp_path / "csv")
     assert len(paths) == len(views_of(assessment).tables)
     frame = pl.read_csv(tmp_path / "csv" / "gains.csv")
     column = "equivalent_variation (USD million a year)"

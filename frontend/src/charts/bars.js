@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { change, decimalsFor, number } from "../core/format.js";
 import { GAIN, LOSS, MUTED } from "../core/palette.js";
-import { fit, heading, rule, sheet, widthOf, write } from "../core/svg.js";
+import { fit, heading, rule, sheet, whisker, widthOf, within, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const ROW = 23;
@@ -10,8 +10,8 @@ const TOP = 30;
 
 export function draw(canvas, chart, { width }) {
   const sides = [
-    { rows: chart.data.pay, label: "Who pays", colour: LOSS },
-    { rows: chart.data.gain, label: "Who gains", colour: GAIN },
+    { rows: chart.data.pay, label: "Who pays", colour: LOSS, sign: -1 },
+    { rows: chart.data.gain, label: "Who gains", colour: GAIN, sign: 1 },
   ].filter((side) => side.rows.length);
   const all = sides.flatMap((side) => side.rows);
   if (!all.length) {
@@ -20,7 +20,8 @@ export function draw(canvas, chart, { width }) {
     canvas.replaceChildren(empty.node());
     return;
   }
-  const most = Math.max(...all.map((d) => Math.abs(d.value)));
+  const reach = (d) => Math.max(Math.abs(d.value), ...(d.band ?? []).map(Math.abs));
+  const most = Math.max(...all.map(reach));
   const decimals = Math.min(decimalsFor([most]), 1);
   const wide = width >= 640;
   const panel = wide ? (width - 36) / 2 : width;
@@ -43,10 +44,12 @@ export function draw(canvas, chart, { width }) {
       write(group, 0, y + 13, fit(d.name, names - 8));
       tip(group.append("rect").datum(d).attr("class", "bar").attr("x", names).attr("y", y)
         .attr("width", Math.max(size, 0.75)).attr("height", ROW - 7).attr("fill", side.colour),
-      () => `${d.name}\n${change(d.value)} USD million a year\n${change(d.percent)} % of real income`);
+      () => `${d.name}\n${change(d.value)} USD million a year${within(d.band)}\n${change(d.percent)} % of real income`);
+      if (d.band) whisker(group, d.band.map((end) => names + x(side.sign * end)), y + (ROW - 7) / 2, names);
       const value = number(d.value, decimals, true);
-      write(group, names + size + 6, y + 13, value, { size: 12 });
-      write(group, names + size + 12 + widthOf(value, 12), y + 13, `${change(d.percent)} %`,
+      const end = names + x(d.band ? Math.max(Math.abs(d.value), ...d.band.map((v) => side.sign * v)) : Math.abs(d.value));
+      write(group, end + 6, y + 13, value, { size: 12 });
+      write(group, end + 12 + widthOf(value, 12), y + 13, `${change(d.percent)} %`,
         { size: 11, fill: MUTED });
     });
     if (wide) left += panel + 36;

@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { change, decimalsFor, number } from "../core/format.js";
 import { GAIN, LOSS, MUTED } from "../core/palette.js";
-import { fit, rule, sheet, widthOf, wrap, write } from "../core/svg.js";
+import { fit, rule, sheet, whisker, widthOf, within, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const ROW = 21;
@@ -11,6 +11,7 @@ const GAP = 18;
 export function draw(canvas, chart, { width }) {
   const { places, options } = chart.data;
   const values = options.flatMap((o) => o.values);
+  const ends = options.flatMap((o) => (o.bands ?? []).flatMap((band) => band ?? []));
   const decimals = Math.min(decimalsFor(values), 1);
   const label = Math.max(...values.map((v) => widthOf(number(v, decimals, true), 11))) + 6;
   const names = Math.min(Math.max(...places.map((p) => widthOf(p, 12.5))) + 8, width * 0.32);
@@ -18,7 +19,7 @@ export function draw(canvas, chart, { width }) {
   const fitting = Math.max(1, Math.min(options.length, Math.floor((room + GAP) / (118 + GAP))));
   const across = Math.ceil(options.length / Math.ceil(options.length / fitting));
   const panel = (room - GAP * (across - 1)) / across;
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const [low, high] = [Math.min(0, ...values, ...ends), Math.max(0, ...values, ...ends)];
   const x = scaleLinear([low, high], [low < 0 ? label : 0, panel - (high > 0 ? label : 0)]);
   const titles = options.map((o) => wrap(o.label, panel - 4, 12, 600));
   const head = Math.max(...titles.map((t) => t.length)) * 15 + 10;
@@ -35,14 +36,17 @@ export function draw(canvas, chart, { width }) {
       const y = head + row * ROW;
       const value = option.values[row];
       if (column === 0) write(group, 0, y + 13, fit(place, names - 6, 12.5), { size: 12.5 });
+      const spread = option.bands?.[row];
       const nothing = Math.abs(value) < 0.5 * 10 ** -decimals;
       const end = nothing ? x(0) : x(value);
       tip(group.append("rect").datum(value).attr("class", "bar").attr("x", left + Math.min(x(0), end))
         .attr("y", y + 2).attr("width", nothing ? 0 : Math.max(Math.abs(end - x(0)), 0.75)).attr("height", ROW - 7)
         .attr("fill", value < 0 ? LOSS : GAIN),
-      () => `${place}\n${option.label}\n${change(value)} USD million a year`);
+      () => `${place}\n${option.label}\n${change(value)} USD million a year${within(spread)}`);
+      if (spread) whisker(group, spread.map((v) => left + x(v)), y + 2 + (ROW - 7) / 2);
       const below = value < 0 && !nothing;
-      write(group, left + end + (below ? -4 : 4), y + 13, number(value, decimals, true),
+      const edge = spread && !nothing ? (below ? Math.min : Math.max)(end, ...spread.map(x)) : end;
+      write(group, left + edge + (below ? -4 : 4), y + 13, number(value, decimals, true),
         { size: 11, fill: MUTED, anchor: below ? "end" : "start" });
     });
   });

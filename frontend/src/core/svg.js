@@ -1,5 +1,6 @@
 /** Drawing helpers: a chart's svg and its texts. */
 import { create } from "d3-selection";
+import { change } from "./format.js";
 import { FONT, INK, MUTED, RULE } from "./palette.js";
 
 /** An svg that keeps its proportions when it is scaled to paper. */
@@ -39,6 +40,20 @@ export function rule(parent, x1, y1, x2, y2, stroke = RULE) {
   return parent.append("line")
     .attr("x1", x1).attr("y1", y1).attr("x2", x2).attr("y2", y2)
     .attr("stroke", stroke);
+}
+
+/** The band of a figure as a thin line with end strokes; what lies left of `least` is cut off. */
+export function whisker(parent, ends, y, least = -Infinity) {
+  const [a, b] = [Math.min(...ends), Math.max(...ends)].map((end) => Math.max(end, least));
+  const group = parent.append("g").attr("class", "whisker");
+  rule(group, a, y, b, y, INK);
+  for (const end of [a, b]) if (end > least) rule(group, end, y - 3, end, y + 3, INK);
+  return group;
+}
+
+/** ' (+2.1 to +4.7, 5 to 95 %)' after a figure in a tip; nothing without a band. */
+export function within(band) {
+  return band ? ` (${change(band[0])} to ${change(band[1])}, 5 to 95 %)` : "";
 }
 
 let ruler = null;

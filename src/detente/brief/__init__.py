@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.brief.bands import bands_of as bands_of
     from detente.brief.export import write_csv as write_csv
     from detente.brief.export import write_json as write_json
     from detente.brief.html import brief_html as brief_html
     from detente.brief.html import write_brief as write_brief
+    from detente.brief.making import make_brief as make_brief
+    from detente.brief.page import Bands as Bands
     from detente.brief.table import Chart as Chart
     from detente.brief.table import Column as Column
     from detente.brief.table import Link as Link
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from detente.brief.views import views_of as views_of
 
 _HOME = {
+    "bands_of": "bands",
+    "make_brief": "making",
+    "Bands": "page",
     "write_csv": "export",
     "write_json": "export",
     "brief_html": "html",

@@ -13,8 +13,9 @@ from detente.brief.names import good_name
 from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table, day
 
 if TYPE_CHECKING:
+    from detente.brief.page import Bands
+    from detente.study.answering import Answer
     from detente.study.assessment import Assessment, Snapshot
-    from detente.study.regimes import Timeline
 
 
 def assumptions_table(a: Assessment) -> Table:
@@ -138,18 +139,17 @@ def notes_table(a: Assessment) -> Table:
     )
 
 
-def certificate_table(
-    a: Assessment, timeline: Timeline | None = None, horizons: dict[str, Assessment] | None = None
-) -> Table:
+def certificate_table(answer: Answer) -> Table:
     """How exactly the markets of every equilibrium behind the brief clear."""
+    a = answer.assessment
     solved: list[tuple[str, Snapshot]] = [("base year", a.base), ("regime", a.regime)]
     solved += [
         (f"{'without' if e.in_force else 'with'} {w.quoted(e.measure.label)}", e.switched)
         for e in a.effects
     ]
-    if timeline is not None:
-        solved += [(f"regime from {day(r.start)}", r.snapshot) for r in timeline.regimes]
-    for name, run in (horizons or {}).items():
+    if answer.timeline is not None:
+        solved += [(f"regime from {day(r.start)}", r.snapshot) for r in answer.timeline.regimes]
+    for name, run in answer.horizons.items():
         solved.append((f"{name} run: regime", run.regime))
         solved += [
             (f"{name} run: without {w.quoted(e.measure.label)}", e.switched)
@@ -188,9 +188,9 @@ def certificate_table(
     )
 
 
-def reproduce_table(a: Assessment, in_time: bool = False, horizons: tuple[str, ...] = ()) -> Table:
+def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
     """What to run to get the same numbers, and the digests that say they are the same inputs."""
-    code, extra = _beside(a, in_time, horizons)
+    a = answer.assessment
     case = a.case
     packaged = case.path is not None and "detente/case/cases" in case.path.as_posix()
     file = case.name if packaged or case.path is None else case.path.name
@@ -198,14 +198,16 @@ def reproduce_table(a: Assessment, in_time: bool = False, horizons: tuple[str, .
     options = " ".join(f"--{key} {value}" for key, value in settings.items())
     arguments = ", ".join(f'{key}="{value}"' for key, value in settings.items())
     changed = f".with_parameters({case.changes})" if case.changes else ""
+    full = answer.timeline is not None
+    arguments += "" if full else ", full=False"
+    arguments += "" if bands is None else f", draws={bands.draws}, seed={bands.seed}"
     rows: list[tuple[Cell, ...]] = [
         (
             "Python",
-            "import detente\nfrom detente.brief import write_brief\n"
-            f"{'from detente.study import timeline' + chr(10) if in_time else ''}\n"
+            "import detente\nfrom detente.brief import make_brief, write_brief\n\n"
             f'case = detente.load_case("{file}"){changed}\n'
-            f"assessment = detente.assess(case, {arguments})\n"
-            f'{code}write_brief(assessment, "{case.name}.html"{extra})',
+            f"views = make_brief(case, {arguments})\n"
+            f'write_brief(views, "{case.name}.html")',
         ),
         ("Case digest (SHA-256)", case.digest),
         ("World digest (SHA-256)", a.world.digest),
@@ -217,8 +219,9 @@ def reproduce_table(a: Assessment, in_time: bool = False, horizons: tuple[str, .
         ),
     ]
     if not changed:
-        full = " --full" if in_time or horizons else ""
-        rows.insert(0, ("Command line", f"detente brief {file} {options}{full}"))
+        options += "" if full else " --quick"
+        options += "" if bands is None else f" --draws {bands.draws} --seed {bands.seed}"
+        rows.insert(0, ("Command line", f"detente brief {file} {options}"))
     return Table(
         "reproduce",
         "How to reproduce this brief",
@@ -227,22 +230,6 @@ def reproduce_table(a: Assessment, in_time: bool = False, horizons: tuple[str, .
         (Column("what", "What"), Column("value", "Value", kind="code")),
         tuple(rows),
     )
-
-
-def _beside(a: Assessment, in_time: bool, horizons: tuple[str, ...]) -> tuple[str, str]:
-    """The lines that make the timeline and the other horizons, and the arguments they become."""
-    lines, extra = "", ""
-    if in_time:
-        lines += f'regimes = timeline(case, horizon="{a.horizon}", transfers="{a.transfers}")\n'
-        extra += ", timeline=regimes"
-    if horizons:
-        names = ", ".join(f'"{h}"' for h in horizons) + ("," if len(horizons) == 1 else "")
-        lines += (
-            f'others = {{h: detente.assess(case, "{a.date}", h, transfers="{a.transfers}") '
-            f"for h in ({names})}}\n"
-        )
-        extra += ", horizons=others"
-    return lines, extra
 
 
 def _version(package: str) -> str:

@@ -13,6 +13,7 @@ from detente.brief.places import Array, Place, country
 from detente.brief.table import Cell, Column, Table, numbers
 
 if TYPE_CHECKING:
+    from detente.brief.page import Page
     from detente.study.assessment import Assessment, CommodityOutcome
 
 #: Flows below this many million tonnes before and under the regime are left out of lists.
@@ -21,11 +22,19 @@ TRACE = 0.0005
 
 @dataclass(frozen=True)
 class Pair:
-    """One commodity in two equilibria of one assessment: before the measures, and under them."""
+    """One commodity in two equilibria of one assessment: before the measures, and under them.
+
+    Attributes:
+        assessment: the case answered.
+        before: without measures.
+        under: under the regime.
+        page: what is chosen once for all draws.
+    """
 
     assessment: Assessment
     before: CommodityOutcome
     under: CommodityOutcome
+    page: Page
 
     @property
     def name(self) -> str:
@@ -54,9 +63,7 @@ def flows_table(pair: Pair, most: int = 25) -> Table:
     change = under.tonnes_ni - before.tonnes_ni
     size = np.abs(change)
     size[np.maximum(before.tonnes_ni, under.tonnes_ni) < TRACE] = 0.0
-    order = np.argsort(-size, axis=None, kind="stable")[: most + 10]
-    cells = [divmod(int(k), size.shape[1]) for k in order]
-    chosen = [(n, i) for n, i in cells if size[n, i] > 0][:most]
+    chosen = pair.page.keep(f"{before.good}-flows", lambda: _largest(size)[:most])
     rows: list[tuple[Cell, ...]] = [
         (
             name_of(pair.codes[i]),
@@ -75,7 +82,7 @@ def flows_table(pair: Pair, most: int = 25) -> Table:
     return Table(
         f"{before.good}-flows",
         f"{before.label}: bilateral flows before and under the regime",
-        _flows_sentence(pair, cells[0]) if pair.moves else pair.unmoved,
+        pair.page.say(lambda: _flows_sentence(pair, chosen[0]) if pair.moves else pair.unmoved),
         (
             Column("origin", "From"),
             Column("market", "To"),
@@ -92,6 +99,12 @@ def flows_table(pair: Pair, most: int = 25) -> Table:
     )
 
 
+def _largest(size: Array, most: int = 50) -> list[tuple[int, int]]:
+    order = np.argsort(-size, axis=None, kind="stable")[:most]
+    cells = [divmod(int(k), size.shape[1]) for k in order]
+    return [(n, i) for n, i in cells if size[n, i] > 0]
+
+
 def _flows_sentence(pair: Pair, cell: tuple[int, int]) -> str:
     n, i = cell
     before, under = pair.before.tonnes_ni, pair.under.tonnes_ni
@@ -99,7 +112,7 @@ def _flows_sentence(pair: Pair, cell: tuple[int, int]) -> str:
     whom = "at home" if n == i else f"to {in_sentence(pair.codes[n])}"
     old, new = float(before[n, i]), float(under[n, i])
     change = (
-        f"sells {w.rounded(new)} Mt {whom} instead of {w.rounded(old)} Mt"
+        f"sells {w.rounded(new)}{_tonnes_band(pair, n, i)} Mt {whom} instead of {w.rounded(old)} Mt"
         if new >= TRACE
         else f"no longer sells {whom} ({w.rounded(old)} Mt a year before)"
     )
@@ -109,11 +122,19 @@ def _flows_sentence(pair: Pair, cell: tuple[int, int]) -> str:
     )
 
 
+def _tonnes_band(pair: Pair, n: int, i: int) -> str:
+    names = (name_of(pair.codes[i]), name_of(pair.codes[n]))
+    return w.within(pair.page.band(f"{pair.before.good}-flows", names, "tonnes_under"), w.rounded)
+
+
 def producers_table(pair: Pair) -> Table:
     """Sales and prices received by seller, the largest first."""
     before, under = pair.before, pair.under
     tonnes, after = before.tonnes_ni.sum(axis=0), under.tonnes_ni.sum(axis=0)
-    order = [int(i) for i in np.argsort(-tonnes, kind="stable") if tonnes[i] >= 0.05]
+    order = pair.page.keep(
+        f"{before.good}-producers",
+        lambda: [int(i) for i in np.argsort(-tonnes, kind="stable") if tonnes[i] >= 0.05],
+    )
     rows: list[tuple[Cell, ...]] = [
         (
             name_of(pair.codes[i]),
@@ -132,7 +153,7 @@ def producers_table(pair: Pair) -> Table:
     return Table(
         f"{before.good}-producers",
         f"{before.label}: sales and prices received, by seller",
-        _sales_sentence(pair),
+        pair.page.say(lambda: _sales_sentence(pair)),
         (
             Column("seller", "Seller"),
             numbers("tonnes_before", "Sales before", "Mt", [*tonnes]),
@@ -158,6 +179,7 @@ def _sales_sentence(pair: Pair) -> str:
     lost, won = int(np.argmin(change)), int(np.argmax(change))
     loser, winner = (in_sentence(pair.codes[i]) for i in (lost, won))
     part = w.percent(change[lost] / pair.before.sales_n[lost])
+    part += _change_band(pair, "producers", name_of(pair.codes[lost]), "sales_change")
     return (
         f"{w.sentence(loser)} sells {w.money(change[lost])} a year less ({part} of its sales), "
         f"{winner} {w.money(change[won])} more."
@@ -190,7 +212,7 @@ def markets_table(pair: Pair, markets: list[Place]) -> Table:
     return Table(
         f"{before.good}-markets",
         f"{before.label}: purchases and prices paid, by market",
-        _markets_sentence(pair, markets),
+        pair.page.say(lambda: _markets_sentence(pair, markets)),
         (
             Column("market", "Market"),
             numbers("tonnes_before", "Purchases before", "Mt", [row[1] for row in rows]),
@@ -217,12 +239,23 @@ def _markets_sentence(pair: Pair, markets: list[Place]) -> str:
     most = max(changes, key=lambda c: c[1])
     least = min(changes, key=lambda c: c[0])
     text = (
-        f"{w.sentence(most[2].prose)} pays {w.percent(most[0])} "
+        f"{w.sentence(most[2].prose)} pays {w.percent(most[0])}"
+        f"{_change_band(pair, 'markets', most[2].name, 'price_change', most[0])} "
         f"{'more' if most[0] > 0 else 'less'} for a tonne of {pair.name} than before the measures"
     )
     if least[0] >= 0 or least[2] is most[2]:
         return f"{text}."
-    return f"{text}; {least[2].prose} {w.percent(least[0])} less."
+    band = _change_band(pair, "markets", least[2].name, "price_change", least[0])
+    return f"{text}; {least[2].prose} {w.percent(least[0])}{band} less."
+
+
+def _change_band(pair: Pair, table: str, row: str, column: str, sign: float = -1.0) -> str:
+    """The band of a change in per cent, along the sign that the sentence says in words."""
+    band = pair.page.band(f"{pair.before.good}-{table}", row, column)
+    if band is None:
+        return ""
+    ends = sorted(end if sign > 0 else -end for end in band)
+    return w.within((ends[0], ends[1]), lambda end: w.number(end, 1))
 
 
 def paid(outcome: CommodityOutcome, place: Place) -> float:

@@ -14,6 +14,7 @@ from detente.brief.places import Array, Place
 from detente.brief.table import Chart, Table, day
 
 if TYPE_CHECKING:
+    from detente.brief.page import Band, Page
     from detente.study.assessment import Assessment
 
 MONEY = "USD million a year"
@@ -120,7 +121,7 @@ def _flows(pair: Pair) -> dict[str, Any]:
     }
 
 
-def gains_chart(a: Assessment, most: int = 10) -> Chart:
+def gains_chart(a: Assessment, page: Page, most: int = 10) -> Chart:
     """Those who pay most and those who gain most, ranked."""
     value, percent = a.regime.equivalent_variation_n, 100 * a.regime.real_income_change_n
     order = [int(n) for n in np.argsort(value, kind="stable")]
@@ -147,12 +148,25 @@ def gains_chart(a: Assessment, most: int = 10) -> Chart:
                     "name": name_of(a.world.countries[n]),
                     "value": _short(value[n]),
                     "percent": _short(percent[n]),
+                    "band": _ends(
+                        page.band("gains", name_of(a.world.countries[n]), "equivalent_variation")
+                    ),
                 }
                 for n in chosen
             ]
             for side, chosen in (("pay", paying), ("gain", gaining))
         },
     )
+
+
+def _ends(band: Band | None) -> list[float] | None:
+    return None if band is None else [_short(end) for end in band]
+
+
+def _band(table: Table, row: str, column: str) -> Band | None:
+    at = next((k for k, r in enumerate(table.rows) if r[0] == row), None)
+    found = next((c for c in table.columns if c.key == column), None)
+    return None if at is None or found is None else table.band(at, found)
 
 
 def options_chart(a: Assessment, options: list[Option], places: list[Place], table: Table) -> Chart:
@@ -179,6 +193,7 @@ def options_chart(a: Assessment, options: list[Option], places: list[Place], tab
                     "id": o.id,
                     "label": o.label,
                     "values": [_short(p.total(o.gain_n)) for p in places],
+                    "bands": [_ends(_band(table, p.name, o.id)) for p in places],
                 }
                 for o in options
             ],

@@ -13,10 +13,13 @@ from detente.brief.options import NEGLIGIBLE
 from detente.brief.table import Cell, Column, Table, day, welfare
 
 if TYPE_CHECKING:
+    from detente.brief.page import Band, Page
     from detente.study.assessment import Assessment
 
+PAYING, GAINING, WORLD = "All who pay", "All who gain", "World"
 
-def gains_table(a: Assessment) -> Table:
+
+def gains_table(a: Assessment, page: Page) -> Table:
     """Every country by what the regime does to it, those whom it moves most first."""
     value = a.regime.equivalent_variation_n
     percent = 100 * a.regime.real_income_change_n
@@ -27,12 +30,12 @@ def gains_table(a: Assessment) -> Table:
             float(value[n]),
             float(percent[n]),
         )
-        for n in np.argsort(-np.abs(value), kind="stable")
+        for n in page.keep("gains", lambda: np.argsort(-np.abs(value), kind="stable"))
     ]
     return Table(
         "gains",
         "Who gains and who pays",
-        _gains_sentence(a),
+        page.say(lambda: _gains_sentence(a, page)),
         (
             Column("country", "Country"),
             Column("code", "Code"),
@@ -46,11 +49,44 @@ def gains_table(a: Assessment) -> Table:
     )
 
 
-def _gains_sentence(a: Assessment) -> str:
+def totals_table(a: Assessment, page: Page) -> Table:
+    """What those who pay, those who gain and all economies come to."""
+    value = a.regime.equivalent_variation_n
+    rows: list[tuple[Cell, ...]] = [
+        (PAYING, float(value[value < 0].sum())),
+        (GAINING, float(value[value > 0].sum())),
+        (WORLD, float(value.sum())),
+    ]
+    return Table(
+        "totals",
+        "All economies together",
+        page.say(
+            lambda: (
+                f"Those who pay lose {w.money(value[value < 0].sum())} a year, those who gain win "
+                f"{w.money(value[value > 0].sum())}."
+            )
+        ),
+        (
+            Column("who", "Who"),
+            welfare("equivalent_variation", "Effect of the regime", "USD million a year", value),
+        ),
+        tuple(rows),
+        note="A sum of money over economies, in which a dollar counts the same everywhere.",
+    )
+
+
+def _gains_sentence(a: Assessment, page: Page) -> str:
     value = a.regime.equivalent_variation_n
     order = np.argsort(value, kind="stable")
     worst, best = int(order[0]), int(order[-1])
     codes = a.world.countries
+
+    def band(n: int) -> Band | None:
+        return page.band("gains", name_of(codes[n]), "equivalent_variation")
+
+    def total(row: str) -> Band | None:
+        return page.band("totals", row, "equivalent_variation")
+
     if max(-value[worst], value[best]) < NEGLIGIBLE:
         return f"The regime of {day(a.date)} moves no country by USD 0.1 million a year."
     gainers, payers = value > NEGLIGIBLE, value < -NEGLIGIBLE
@@ -60,19 +96,19 @@ def _gains_sentence(a: Assessment) -> str:
         verb = "pays" if payers.sum() == 1 else "together pay"
         parts.append(
             f"{w.count(int(payers.sum()), 'economy', 'economies')} {verb} "
-            f"{w.money(float(value[payers].sum()))} a year, most of all "
-            f"{in_sentence(codes[worst])} with {w.money(float(value[worst]))} "
-            f"({w.percent(a.regime.real_income_change_n[worst])} of its real income)"
+            f"{w.money(float(value[payers].sum()), total(PAYING))} a year, most of all "
+            f"{in_sentence(codes[worst])} with {w.money(float(value[worst]), band(worst))}, "
+            f"{w.percent(a.regime.real_income_change_n[worst])} of its real income"
         )
     if gainers.any():
         verb = "gains" if gainers.sum() == 1 else "gain"
         parts.append(
             f"{w.count(int(gainers.sum()), 'economy', 'economies')} {verb} "
-            f"{w.money(float(value[gainers].sum()))}, most of all "
-            f"{in_sentence(codes[best])} with {w.money(float(value[best]))}"
+            f"{w.money(float(value[gainers].sum()), total(GAINING))}, most of all "
+            f"{in_sentence(codes[best])} with {w.money(float(value[best]), band(best))}"
         )
-    total = float(value.sum())
+    whole = float(value.sum())
     return (
-        f"{text}, {'; '.join(parts)}. The world as a whole {'loses' if total < 0 else 'gains'} "
-        f"{w.money(total)} a year."
+        f"{text}, {'; '.join(parts)}. The world as a whole {'loses' if whole < 0 else 'gains'} "
+        f"{w.money(whole, total(WORLD))} a year."
     )

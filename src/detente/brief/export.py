@@ -1,28 +1,25 @@
-"""The tables of an assessment as files: csv, one per table, or one JSON."""
+"""The tables of a brief as files: csv, one per table, or one JSON."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.brief.views import Views, views_of
-
 if TYPE_CHECKING:
     from detente.brief.table import Table
-    from detente.study.assessment import Assessment
+    from detente.brief.views import Views
 
 
-def write_csv(assessment: Assessment | Views, folder: str | Path) -> list[Path]:
+def write_csv(views: Views, folder: str | Path) -> list[Path]:
     """Write every table as `ID.csv`, numbers unrounded, units in the headings.
 
     Args:
-        assessment: an assessment, or its views.
+        views: of a case answered.
         folder: where to write; it is made if it does not exist.
 
     Returns:
         list[Path]: the files written, in the brief's order.
     """
-    views = _views(assessment)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -35,15 +32,15 @@ def write_csv(assessment: Assessment | Views, folder: str | Path) -> list[Path]:
 
 def csv_of(table: Table) -> str:
     """One table as csv text."""
-    headings = {c.key: f"{c.key} ({c.unit})" if c.unit else c.key for c in table.columns}
+    headings = {c.key: f"{c.key} ({c.unit})" if c.unit else c.key for c in table.spread.columns}
     return table.to_frame().rename(headings).write_csv()
 
 
-def write_json(assessment: Assessment | Views, path: str | Path) -> Path:
+def write_json(views: Views, path: str | Path) -> Path:
     """Write all tables and charts with their sentences as one JSON file.
 
     Args:
-        assessment: an assessment, or its views.
+        views: of a case answered.
         path: where to write.
 
     Returns:
@@ -51,9 +48,5 @@ def write_json(assessment: Assessment | Views, path: str | Path) -> Path:
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(_views(assessment).to_json() + "\n", encoding="utf-8")
+    target.write_text(views.to_json() + "\n", encoding="utf-8")
     return target
-
-
-def _views(given: Assessment | Views) -> Views:
-    return given if isinstance(given, Views) else views_of(given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from detente.brief import wording as w
@@ -12,6 +13,7 @@ from detente.brief.places import Place, collapse, parties_of
 from detente.brief.table import GENERAL, Cell, Column, Table, numbers, welfare
 
 if TYPE_CHECKING:
+    from detente.brief.page import Page
     from detente.study.assessment import Assessment, CommodityOutcome, MeasureEffect
 
 MONEY = "USD million a year"
@@ -28,7 +30,7 @@ def runs_of(a: Assessment, horizons: Runs) -> Runs:
     return {h: known[h] for h in [*ORDER, *(h for h in known if h not in ORDER)] if h in known}
 
 
-def horizons_table(a: Assessment, runs: Runs) -> Table:
+def horizons_table(a: Assessment, runs: Runs, page: Page) -> Table:
     """What the regime does to each party, and lifting to its author and target, by horizon."""
     rows: list[tuple[Cell, ...]] = [
         (
@@ -41,7 +43,7 @@ def horizons_table(a: Assessment, runs: Runs) -> Table:
     ]
     gains = {h: {o.id: o.gain_n for o in lifting_options(r)} for h, r in runs.items()}
     for option in lifting_options(a):
-        for place, role in _concerned(a, option):
+        for place, role in page.keep(f"horizons {option.id}", partial(_concerned, a, option)):
             values = [
                 place.total(gains[h][option.id]) if option.id in gains[h] else None for h in runs
             ]
@@ -50,7 +52,7 @@ def horizons_table(a: Assessment, runs: Runs) -> Table:
     return Table(
         "horizons",
         "Short, medium and long run",
-        horizons_sentence(a, runs),
+        page.say(lambda: horizons_sentence(a, runs, page)),
         (
             Column("change", "Change", group=True),
             Column("country", "Country"),
@@ -80,7 +82,7 @@ def _part(option: Option, effect: MeasureEffect) -> bool:
     return option.id == EVERYTHING or effect.measure.id not in option.snapshot.measures
 
 
-def horizons_sentence(a: Assessment, runs: Runs) -> str:
+def horizons_sentence(a: Assessment, runs: Runs, page: Page) -> str:
     """'The regime costs Belarus USD 1.4 billion a year in the short run, 1.1 billion …'."""
     parties = parties_of(a)
     if not parties:
@@ -90,14 +92,18 @@ def horizons_sentence(a: Assessment, runs: Runs) -> str:
     if max(abs(v) for v in totals.values()) < NEGLIGIBLE:
         return "The regime moves no party noticeably over any of these horizons."
     verb = "costs" if totals[a.horizon] < 0 else "brings"
-    parts = w.listing(f"{w.money(v)} a year in the {h} run" for h, v in totals.items())
+    parts = w.listing(
+        f"{w.money(v, page.band('horizons', ('Under the regime', place.name), h))} a year in the "
+        f"{h} run"
+        for h, v in totals.items()
+    )
     return f"The regime {verb} {place.prose} {parts}."
 
 
-def horizon_prices_table(a: Assessment, runs: Runs, good: str) -> Table:
+def horizon_prices_table(a: Assessment, runs: Runs, good: str, page: Page) -> Table:
     """Prices paid in the main markets under the regime, by horizon."""
     base = a.base.commodities[good]
-    markets = main_markets(a, base, parties_of(a))
+    markets = page.keep(f"{good}-markets", lambda: main_markets(a, base, parties_of(a)))
     rows: list[tuple[Cell, ...]] = []
     for place in markets:
         before = paid(base, place)
@@ -107,7 +113,7 @@ def horizon_prices_table(a: Assessment, runs: Runs, good: str) -> Table:
     return Table(
         f"{good}-horizon-prices",
         f"{base.label}: prices paid by horizon",
-        _price_sentence(base, runs, markets, rows),
+        page.say(lambda: _price_sentence(base, runs, markets, rows, page)),
         (
             Column("market", "Market"),
             Column("before", "Before", "USD per tonne", "number"),
@@ -128,7 +134,11 @@ def _change(before: float, after: float) -> float | None:
 
 
 def _price_sentence(
-    base: CommodityOutcome, runs: Runs, markets: list[Place], rows: list[tuple[Cell, ...]]
+    base: CommodityOutcome,
+    runs: Runs,
+    markets: list[Place],
+    rows: list[tuple[Cell, ...]],
+    page: Page,
 ) -> str:
     """The market whose bill the regime changes most over any horizon."""
     good = base.label.lower()
@@ -141,13 +151,19 @@ def _price_sentence(
         return f"The regime changes no price of {good} noticeably over any of these horizons."
     k = max(range(len(rows)), key=lambda k: sizes[k])
     parts = w.listing(
-        f"{w.number(_float(v), 1, signed=True)} % in the {h} run"
+        f"{w.number(_float(v), 1, signed=True)} %{_band(page, base.good, markets[k].name, h)} in "
+        f"the {h} run"
         for h, v in zip(runs, rows[k][2 + len(runs) :], strict=True)
     )
     return (
         f"Counted in money, the price of {good} moves most in the market of {markets[k].prose}: "
         f"{parts}."
     )
+
+
+def _band(page: Page, good: str, market: str, horizon: str) -> str:
+    band = page.band(f"{good}-horizon-prices", market, f"{horizon}_change")
+    return w.within(band, lambda end: w.number(end, 1, signed=True))
 
 
 def _float(cell: Cell) -> float:

@@ -16,46 +16,32 @@ from urllib.parse import urlsplit
 
 from detente.brief.names import all_names
 from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Table, short_day
-from detente.brief.views import Views, views_of
+from detente.brief.views import Views
 from detente.brief.wording import MINUS, NOTHING, number, scientific, sentence
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
-    from detente.brief.horizon_tables import Runs
-    from detente.study.assessment import Assessment
-    from detente.study.regimes import Timeline
 
-
-def write_brief(
-    assessment: Assessment,
-    path: str | Path,
-    timeline: Timeline | None = None,
-    horizons: Runs | None = None,
-) -> Path:
-    """Write an assessment as a self-contained HTML page.
+def write_brief(views: Views, path: str | Path) -> Path:
+    """Write what a brief shows as a self-contained HTML page.
 
     Args:
-        assessment: a case answered at one date, from `detente.assess`.
+        views: of a case answered, from `views_of`.
         path: where to write it; folders on the way are made.
-        timeline: all regimes of the case, from `detente.study.timeline`, for a section on time.
-        horizons: the same case and date at other horizons, by name, for a section beside them.
 
     Returns:
         Path: the file written.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(brief_html(assessment, timeline, horizons), encoding="utf-8")
+    target.write_text(brief_html(views), encoding="utf-8")
     return target
 
 
-def brief_html(
-    assessment: Assessment, timeline: Timeline | None = None, horizons: Runs | None = None
-) -> str:
+def brief_html(views: Views) -> str:
     """The page as text."""
-    views = views_of(assessment, timeline, horizons)
     script = _asset("brief.js")
     digest = hashlib.sha256(script.encode()).digest()
     return _template().render(
@@ -67,15 +53,15 @@ def brief_html(
         style=_asset("brief.css"),
         script=script,
         map=_asset("map.json").strip().replace("<", "\\u003c"),
-        data=_payload(views, assessment.case.name),
+        data=_payload(views),
         reproduce={row[0]: row[1] for row in views.tables["reproduce"].rows},
     )
 
 
-def _payload(views: Views, name: str) -> str:
+def _payload(views: Views) -> str:
     """What the charts draw, as JSON that cannot end its own script element."""
     data = {
-        "name": f"detente-{name}",
+        "name": f"detente-{views.name}",
         "names": all_names(),
         "tables": [table.plain() for table in views.tables.values()],
         "charts": [chart.plain() for chart in views.charts.values()],
@@ -100,7 +86,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals.update(shown=shown, tone=tone, group_of=group_of, widths=widths)
+    environment.globals.update(shown=shown, ends=ends, tone=tone, group_of=group_of, widths=widths)
     environment.filters["linked"] = with_links
     return environment.get_template("brief.html.j2")
 
@@ -114,6 +100,15 @@ def shown(column: Column, cell: Cell) -> str:
     if isinstance(cell, tuple):
         return "; ".join(link.text for link in cell)
     return re.sub(r"\d{4}-\d\d-\d\d", _short, str(cell)) if column.kind == "date" else str(cell)
+
+
+def ends(table: Table, row: int, column: Column) -> str:
+    """The band of a number as it is written under it; nothing where there is none."""
+    band = table.band(row, column)
+    if band is None or column.decimals in (GENERAL, SCIENTIFIC):
+        return ""
+    low, high = (_figure(column, end) for end in band)
+    return f"{low} to {high}" if low != high else ""
 
 
 def _figure(column: Column, cell: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from detente.brief.setting import described
 from detente.brief.table import Cell, Column, Link, Table, day, short_day, welfare
 
 if TYPE_CHECKING:
+    from detente.brief.page import Page
     from detente.study.assessment import Assessment, MeasureEffect
 
 MONEY = "USD million a year"
@@ -87,11 +89,12 @@ def _touched(a: Assessment, e: MeasureEffect, most: int = 3) -> list[tuple[Place
     return [(p, _role(e, p, authors, targets)) for p in named.values()]
 
 
-def cost_table(a: Assessment) -> Table:
+def cost_table(a: Assessment, page: Page) -> Table:
     """What each measure does to its target, its author and the third countries it moves most."""
     effects = [e for e in a.effects if e.has_effect]
-    blocks: list[list[tuple[Cell, ...]]] = []
-    for e in sorted(effects, key=lambda e: (not e.in_force, float(burden_n(e).min()))):
+    flat: list[tuple[Cell, ...]] = []
+    for k in page.keep("cost", lambda: _by_weight(effects)):
+        e = effects[k]
         rows: list[tuple[Cell, ...]] = [
             (
                 e.measure.label,
@@ -101,7 +104,7 @@ def cost_table(a: Assessment) -> Table:
                 place.total(burden_n(e)),
                 place.total(e.alone_n),
             )
-            for place, role in _touched(a, e)
+            for place, role in page.keep(f"cost {e.measure.id}", partial(_touched, a, e))
         ]
         rows.append(
             (
@@ -113,13 +116,12 @@ def cost_table(a: Assessment) -> Table:
                 float(e.alone_n.sum()),
             )
         )
-        blocks.append(sorted(rows, key=_rank))
-    flat = tuple(row for block in blocks for row in block)
+        flat += [rows[r] for r in page.keep(f"cost {e.measure.id} order", partial(_ranked, rows))]
     values = [v for row in flat for v in row[4:]]
     return Table(
         "cost",
         "What each measure costs, and whom",
-        _cost_sentence(a, [e for e in effects if e.in_force]),
+        page.say(lambda: _cost_sentence(a, [e for e in effects if e.in_force], page)),
         (
             Column("measure", "Measure", group=True),
             Column("status", "Status", group=True),
@@ -128,7 +130,7 @@ def cost_table(a: Assessment) -> Table:
             welfare("given_the_rest", "Given the other measures", MONEY, values),
             welfare("alone", "If it were the only one", MONEY, values),
         ),
-        flat,
+        tuple(flat),
         note="Equivalent variation: the money that households would accept in place of the "
         "measure. Negative is a loss. ‘Given the other measures’ compares the regime with the "
         "regime without the measure (for one not in force, with the regime plus it); the two "
@@ -137,13 +139,23 @@ def cost_table(a: Assessment) -> Table:
     )
 
 
+def _by_weight(effects: list[MeasureEffect]) -> list[int]:
+    """Measures in force first, those that cost somebody most first."""
+    weights = [(not e.in_force, float(burden_n(e).min())) for e in effects]
+    return sorted(range(len(effects)), key=weights.__getitem__)
+
+
+def _ranked(rows: list[tuple[Cell, ...]]) -> list[int]:
+    return sorted(range(len(rows)), key=lambda r: _rank(rows[r]))
+
+
 def _rank(row: tuple[Cell, ...]) -> tuple[bool, float, float]:
     """Those who lose most first, the world's total last."""
     margin, alone = (float(cell) if isinstance(cell, float) else 0.0 for cell in row[4:6])
     return row[2] == "World", round(margin, 1), alone
 
 
-def _cost_sentence(a: Assessment, effects: list[MeasureEffect]) -> str:
+def _cost_sentence(a: Assessment, effects: list[MeasureEffect], page: Page) -> str:
     if not effects:
         return "No measure in force changes a flow of the base year."
     parts = []
@@ -155,8 +167,12 @@ def _cost_sentence(a: Assessment, effects: list[MeasureEffect]) -> str:
     loss, e, worst, best = min(parts, key=lambda part: part[0])
     gain = best.total(burden_n(e))
     text = f"Given the other measures, {w.quoted(e.measure.label)} weighs most"
-    text += f": it costs {worst.prose} {w.money(loss)} a year" if loss < 0 else ""
-    text += f" and brings {best.prose} {w.money(gain)}." if gain > 0.05 else "."
+    hurt, helped = (
+        page.band("cost", (e.measure.label, "in force", p.name), "given_the_rest")
+        for p in (worst, best)
+    )
+    text += f": it costs {worst.prose} {w.money(loss, hurt)} a year" if loss < 0 else ""
+    text += f" and brings {best.prose} {w.money(gain, helped)}." if gain > 0.05 else "."
     return " ".join([text, *joint_sentences(a)])
 
 
@@ -169,7 +185,7 @@ def joint_sentences(a: Assessment) -> list[str]:
     ]
 
 
-def boomerang_table(a: Assessment) -> Table:
+def boomerang_table(a: Assessment, page: Page) -> Table:
     """What a measure's authors lose for each dollar that its targets lose."""
     rows: list[tuple[Cell, ...]] = []
     for e in (e for e in a.effects if e.has_effect):
@@ -187,12 +203,12 @@ def boomerang_table(a: Assessment) -> Table:
                 e.boomerang_alone,
             )
         )
-    rows.sort(key=lambda r: (r[1] != "in force", -(r[6] if isinstance(r[6], float) else -np.inf)))
+    rows = [rows[k] for k in page.keep("boomerang", lambda: _hardest(rows))]
     money = [v for row in rows for v in row[4:6]]
     return Table(
         "boomerang",
         "Boomerang: what the author loses per dollar of the target's loss",
-        _boomerang_sentence(a),
+        page.say(lambda: _boomerang_sentence(a, page)),
         (
             Column("measure", "Measure"),
             Column("status", "Status"),
@@ -205,11 +221,18 @@ def boomerang_table(a: Assessment) -> Table:
         ),
         tuple(rows),
         note="Above 1 the measure costs its author more than its target; below 0 the author gains. "
-        "A dash: the target loses nothing, so there is no ratio.",
+        "A dash: the target loses nothing, so there is no ratio; nor is there a band where that is "
+        "so in some draws.",
     )
 
 
-def _boomerang_sentence(a: Assessment) -> str:
+def _hardest(rows: list[tuple[Cell, ...]]) -> list[int]:
+    """Measures in force first, those that fall back hardest first."""
+    ratios = [r[6] if isinstance(r[6], float) else -np.inf for r in rows]
+    return sorted(range(len(rows)), key=lambda k: (rows[k][1] != "in force", -ratios[k]))
+
+
+def _boomerang_sentence(a: Assessment, page: Page) -> str:
     known = [e for e in a.effects if e.has_effect and e.in_force and e.boomerang_margin is not None]
     if not known:
         return "No measure in force costs its target anything, so there is no boomerang to report."
@@ -220,6 +243,14 @@ def _boomerang_sentence(a: Assessment) -> str:
     verb = "loses" if ratio >= 0 else "gains"
     text = (
         f"For each dollar that {w.quoted(e.measure.label)} costs {targets}, {authors} {verb} "
-        f"{w.number(abs(ratio), 2)} dollars, given the other measures"
+        f"{w.number(abs(ratio), 2)}{_ratio_band(page, e, ratio)} dollars, given the other measures"
     )
     return f"{text}; no other measure in force falls back harder on its author."
+
+
+def _ratio_band(page: Page, effect: MeasureEffect, ratio: float) -> str:
+    band = page.band("boomerang", effect.measure.label, "ratio")
+    if band is None:
+        return ""
+    ends = sorted(end if ratio >= 0 else -end for end in band)
+    return w.within((ends[0], ends[1]), lambda end: w.number(end, 2))

@@ -13,6 +13,7 @@ from detente.brief.table import Cell, Chart, Column, Table, day, welfare
 if TYPE_CHECKING:
     import datetime as dt
 
+    from detente.brief.page import Page
     from detente.study.assessment import Assessment
     from detente.study.regimes import Regime, Timeline
 
@@ -38,7 +39,7 @@ def party_values(timeline: Timeline, parties: list[Place]) -> list[list[float]]:
     ]
 
 
-def regimes_table(a: Assessment, timeline: Timeline) -> Table:
+def regimes_table(a: Assessment, timeline: Timeline, page: Page) -> Table:
     """Every regime with what began and ended, and what it means for each party."""
     parties = parties_of(a)
     values = party_values(timeline, parties)
@@ -56,7 +57,7 @@ def regimes_table(a: Assessment, timeline: Timeline) -> Table:
     return Table(
         "regimes",
         "Regimes in time",
-        _sentence(timeline, parties, values),
+        page.say(lambda: _sentence(timeline, parties, values, page)),
         (
             Column("from", "From", kind="date"),
             Column("begun", "Begun"),
@@ -71,7 +72,9 @@ def regimes_table(a: Assessment, timeline: Timeline) -> Table:
     )
 
 
-def _sentence(timeline: Timeline, parties: list[Place], values: list[list[float]]) -> str:
+def _sentence(
+    timeline: Timeline, parties: list[Place], values: list[list[float]], page: Page
+) -> str:
     regimes = timeline.regimes
     changes = sum(bool(r.begun or r.ended) for r in regimes)
     text = (
@@ -83,17 +86,18 @@ def _sentence(timeline: Timeline, parties: list[Place], values: list[list[float]
     if k < 0 or lowest[k] > -NEGLIGIBLE:
         return f"{text}."
     at = next(t for t, row in enumerate(values) if row[k] == lowest[k])
+    worst, last = (
+        page.band("regimes", regimes[t].start.isoformat(), parties[k].key) for t in (at, -1)
+    )
     text += (
-        f". {w.sentence(parties[k].prose)} loses most, {w.money(lowest[k])} a year, under the "
-        f"regime that begins on {day(regimes[at].start)}"
+        f". {w.sentence(parties[k].prose)} loses most, {w.money(lowest[k], worst)} a year, under "
+        f"the regime that begins on {day(regimes[at].start)}"
     )
     if at + 1 == len(regimes):
         return f"{text}, the last one."
     now = values[-1][k]
-    return (
-        f"{text}, and {w.money(now) if now < -NEGLIGIBLE else 'nothing'} under the last one, from "
-        f"{day(regimes[-1].start)}."
-    )
+    left = w.money(now, last) if now < -NEGLIGIBLE else "nothing"
+    return f"{text}, and {left} under the last one, from {day(regimes[-1].start)}."
 
 
 def regimes_chart(a: Assessment, timeline: Timeline, table: Table) -> Chart:

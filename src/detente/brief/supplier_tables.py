@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from detente.brief import wording as w
@@ -32,16 +34,14 @@ def shares_table(pair: Pair, markets: list[Place], options: list[Option]) -> Tab
     rows: list[tuple[Cell, ...]] = []
     for place in markets:
         shares = np.array([100 * shares_i(outcome, place) for outcome in outcomes])
-        order = np.argsort(-shares[:2].max(axis=0), kind="stable")
-        rows.extend(
-            (place.name, name_of(pair.codes[i]), *(float(s) for s in shares[:, i]))
-            for i in map(int, order)
-            if shares[:, i].max() >= 1.0
-        )
+        order = pair.page.keep(f"{pair.before.good}-shares {place.key}", partial(_visible, shares))
+        rows += [
+            (place.name, name_of(pair.codes[i]), *(float(s) for s in shares[:, i])) for i in order
+        ]
     return Table(
         f"{pair.before.good}-shares",
         f"{pair.before.label}: suppliers' shares of the main markets",
-        _shares_sentence(pair, markets),
+        pair.page.say(lambda: _shares_sentence(pair, markets)),
         (
             Column("market", "Market", group=True),
             Column("supplier", "Supplier"),
@@ -56,6 +56,12 @@ def shares_table(pair: Pair, markets: list[Place], options: list[Option]) -> Tab
     )
 
 
+def _visible(shares: Array) -> list[int]:
+    """Suppliers of at least 1 % in one state, the largest first; shares in %, (states, N)."""
+    order = np.argsort(-shares[:2].max(axis=0), kind="stable")
+    return [int(i) for i in order if shares[:, i].max() >= 1.0]
+
+
 def _shares_sentence(pair: Pair, markets: list[Place]) -> str:
     """The shift of the largest value, unions left to their members' totals."""
     if not pair.moves:
@@ -67,9 +73,12 @@ def _shares_sentence(pair: Pair, markets: list[Place]) -> str:
         moved = abs(under[i] - before[i]) * place.total(pair.before.tonnes_ni.sum(axis=1))
         shifts.append((moved, place, i, before[i], under[i]))
     _, place, i, before, under = max(shifts, key=lambda t: t[0])
+    band = pair.page.band(
+        f"{pair.before.good}-shares", (place.name, name_of(pair.codes[i])), "under"
+    )
     return (
         f"The largest shift: {in_sentence(pair.codes[i])}'s share of what {place.prose} buys goes "
-        f"from {w.share(before)} to {w.share(under)}."
+        f"from {w.share(before)} to {w.share(under)}{w.within(band, _percent)}."
     )
 
 
@@ -80,7 +89,9 @@ def dependence_table(pair: Pair, markets: list[Place]) -> Table:
         before, under = shares_i(pair.before, place), shares_i(pair.under, place)
         if before.sum() == 0:
             continue
-        first, second = int(np.argmax(before)), int(np.argmax(under))
+        first, second = pair.page.keep(
+            f"{pair.before.good}-dependence {place.key}", partial(_largest_of, before, under)
+        )
         rows.append(
             (
                 place.name,
@@ -92,11 +103,15 @@ def dependence_table(pair: Pair, markets: list[Place]) -> Table:
                 float((under**2).sum()),
             )
         )
-    rows.sort(key=lambda row: -_float(row[6]))
+    order = pair.page.keep(
+        f"{pair.before.good}-dependence",
+        lambda: sorted(range(len(rows)), key=lambda k: -_float(rows[k][6])),
+    )
+    rows = [rows[k] for k in order]
     return Table(
         f"{pair.before.good}-dependence",
         f"{pair.before.label}: dependence on the largest supplier",
-        _dependence_sentence(markets, rows),
+        pair.page.say(lambda: _dependence_sentence(pair, markets, rows)),
         (
             Column("market", "Market"),
             Column("largest_before", "Largest supplier before"),
@@ -112,15 +127,24 @@ def dependence_table(pair: Pair, markets: list[Place]) -> Table:
     )
 
 
-def _dependence_sentence(markets: list[Place], rows: list[tuple[Cell, ...]]) -> str:
+def _largest_of(before: Array, under: Array) -> tuple[int, int]:
+    return int(np.argmax(before)), int(np.argmax(under))
+
+
+def _percent(value: float) -> str:
+    return f"{w.number(value)} %"
+
+
+def _dependence_sentence(pair: Pair, markets: list[Place], rows: list[tuple[Cell, ...]]) -> str:
     buyers = [row for row in rows if row[3] != row[0]]
     if not buyers:
         return "Every main market is its own largest supplier."
     top = buyers[0]
     place = next(p.prose for p in markets if p.name == top[0])
+    band = pair.page.band(f"{pair.before.good}-dependence", str(top[0]), "share_under")
     text = (
         f"Of the markets that buy abroad, {place} depends most on one supplier: {top[3]} provides "
-        f"{w.number(_float(top[4]))} % of what it buys under the regime"
+        f"{w.number(_float(top[4]))}{w.within(band, w.number)} % of what it buys under the regime"
     )
     if top[1] == top[3]:
         return f"{text}, against {w.number(_float(top[2]))} % before."

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     import polars as pl
 
+    from detente.brief.page import Band, TableBands
+
 
 @dataclass(frozen=True)
 class Link:
@@ -68,6 +70,7 @@ class Table:
         rows: one tuple of cells a row, in the columns' order.
         note: how to read it, or what limits it.
         lead: how many rows are shown before 'show all'; 0 shows every row.
+        bands: of its numbers, if parameters were drawn.
     """
 
     id: str
@@ -77,6 +80,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...] = field(repr=False)
     note: str = ""
     lead: int = 0
+    bands: TableBands | None = field(default=None, repr=False)
 
     @property
     def unit(self) -> str:
@@ -89,8 +93,35 @@ class Table:
         at = [column.key for column in self.columns].index(key)
         return [row[at] for row in self.rows]
 
+    def band(self, row: int, column: Column) -> Band | None:
+        """The band of a number from 5 to 95 % of the draws; None where it has none."""
+        return None if self.bands is None else self.bands.of(row, column.key)
+
+    @property
+    def spread(self) -> Table:
+        """Itself with the ends of every band in columns beside the numbers, for files."""
+        if self.bands is None:
+            return self
+        columns: list[Column] = []
+        cells: list[list[Cell]] = [[] for _ in self.rows]
+        for k, column in enumerate(self.columns):
+            columns.append(column)
+            for row, into in zip(self.rows, cells, strict=True):
+                into.append(row[k])
+            if column.kind != "number":
+                continue
+            ends = [self.band(r, column) for r in range(len(self.rows))]
+            for at, (end, name) in enumerate((("low", "5 %"), ("high", "95 %"))):
+                columns.append(
+                    replace(column, key=f"{column.key}_{end}", label=f"{column.label}, {name}")
+                )
+                for into, band in zip(cells, ends, strict=True):
+                    into.append(None if band is None else band[at])
+        return replace(self, columns=tuple(columns), rows=tuple(map(tuple, cells)), bands=None)
+
     def plain(self) -> dict[str, Any]:
-        """Itself as plain values; a missing number is null."""
+        """Itself as plain values; a missing number is null, and bands are columns of their own."""
+        wide = self.spread
         return {
             "id": self.id,
             "title": self.title,
@@ -98,24 +129,25 @@ class Table:
             "note": self.note,
             "columns": [
                 {"key": c.key, "label": c.label, "unit": c.unit, "kind": c.kind}
-                for c in self.columns
+                for c in wide.columns
             ],
-            "rows": [[value_of(cell) for cell in row] for row in self.rows],
+            "rows": [[value_of(cell) for cell in row] for row in wide.rows],
         }
 
     def to_frame(self) -> pl.DataFrame:
-        """Itself as a polars table, numbers unrounded."""
+        """Itself as a polars table, numbers unrounded, with bands as columns of their own."""
         import polars as pl
 
+        wide = self.spread
         return pl.DataFrame(
             {
                 c.key: pl.Series(
                     c.key,
-                    [flat(row[k]) for row in self.rows],
+                    [flat(row[k]) for row in wide.rows],
                     dtype=pl.Float64 if c.kind == "number" else pl.String,
                     strict=False,
                 )
-                for k, c in enumerate(self.columns)
+                for k, c in enumerate(wide.columns)
             }
         )
 

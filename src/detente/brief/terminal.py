@@ -1,122 +1,142 @@
-"""The summary of an assessment on a terminal, in under a screen."""
+"""The summary of a brief on a terminal, in about a screen."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detente.brief import wording as w
-from detente.brief.basis_tables import certificate_table
-from detente.brief.country_tables import gains_table
-from detente.brief.horizon_tables import Runs, runs_of
-from detente.brief.measure_tables import joint_sentences
-from detente.brief.names import name_of
-from detente.brief.options import NEGLIGIBLE, Option, lifting_options
-from detente.brief.places import Place, parties_of, thirds_of
-from detente.brief.table import day, decimals_for, short_day
+from detente.brief.options import EVERYTHING, NEGLIGIBLE
+from detente.brief.table import Cell, Column, Table, decimals_for, short_day
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table as RichTable
 
-    from detente.study.assessment import Assessment
+    from detente.brief.views import Views
 
 LOSS, GAIN = "red", "blue"
 
 
-def print_summary(
-    assessment: Assessment,
-    console: Console,
-    path: str | Path | None = None,
-    horizons: Runs | None = None,
-) -> None:
+def print_summary(views: Views, console: Console, path: str | Path | None = None) -> None:
     """Print what is in force, who gains and who pays, and what lifting would do.
 
     Args:
-        assessment: a case answered at one date, from `detente.assess`.
+        views: of a case answered, from `views_of`.
         console: where to print.
         path: the HTML brief, named in the last line.
-        horizons: the same case and date at other horizons, for one line beside this one.
     """
     from rich.text import Text
 
-    a = assessment
-    options = _largest(lifting_options(a))
-    console.print(Text(a.case.title, style="bold"))
-    console.print(
-        Text(f"Measures in force on {day(a.date)} · {a.horizon} run · base {a.world.year}", "dim")
-    )
-    for line in _measures(a, options):
+    options = _largest(views.tables["options"])
+    console.print(Text(views.title, style="bold"))
+    console.print(Text(views.subject, "dim"))
+    for line in _measures(views.tables["in-force"], views.tables["options"]):
         console.print(line, overflow="ellipsis", no_wrap=True)
     console.print()
-    console.print(gains_table(a).sentence, highlight=False)
+    console.print(views.tables["gains"].sentence, highlight=False)
     if options:
         console.print()
-        parties = parties_of(a)
-        console.print(_options(options, [*parties, *thirds_of(a, parties, 2)]))
-    for sentence in joint_sentences(a):
+        console.print(_options(views.tables["options"], options))
+    for sentence in views.joint:
         console.print(sentence.split(". ")[0].rstrip(".") + ".", style="dim", highlight=False)
     console.print()
-    for line in _ranked(a):
+    for line in _ranked(views.tables["gains"]):
         console.print(line)
-    if horizons:
-        console.print(_by_horizon(a, runs_of(a, horizons)))
+    if "horizons" in views.tables:
+        console.print(_by_horizon(views.tables["horizons"], views.horizon))
     console.print()
-    console.print(certificate_table(a).sentence, style="dim", highlight=False)
+    for key in ("claims", "certificate"):
+        if key in views.tables:
+            console.print(views.tables[key].sentence, style="dim", highlight=False)
+    if views.bands is not None:
+        console.print(views.bands.sentence, style="dim", highlight=False)
     if path is not None:
         console.print(Text("Brief: ").append(str(path), style="bold"), soft_wrap=True)
 
 
-def _by_horizon(a: Assessment, runs: Runs, most: int = 2) -> str:
+def _numbered(table: Table) -> list[Column]:
+    return [c for c in table.columns if c.kind == "number"]
+
+
+def _by_horizon(table: Table, own: str, most: int = 2) -> str:
     """'By horizon short, medium, long: Belarus −590, −617, −490; …' for those moved most."""
-    totals = [
-        (p.name, [p.total(r.regime.equivalent_variation_n) for r in runs.values()])
-        for p in parties_of(a)
-    ]
-    totals.sort(key=lambda t: -abs(t[1][list(runs).index(a.horizon)]))
-    decimals = min(decimals_for(v for _, row in totals for v in row), 1)
-    parts = (f"{name} {', '.join(_toned(v, decimals) for v in row)}" for name, row in totals[:most])
-    return f"[bold]{'By horizon':<11}[/bold][dim]{', '.join(runs)}:[/dim] {'; '.join(parts)}"
+    runs = _numbered(table)
+    rows = [r for r, row in enumerate(table.rows) if row[0] == table.rows[0][0]]
+    rows.sort(key=lambda r: -abs(_float(table.column(own)[r])))
+    decimals = min(decimals_for(v for r in rows for v in table.rows[r][3:]), 1)
+    parts = (
+        f"{table.rows[r][1]} {', '.join(_toned(_float(v), decimals) for v in table.rows[r][3:])}"
+        for r in rows[:most]
+    )
+    names = ", ".join(c.key for c in runs)
+    return f"[bold]{'By horizon':<11}[/bold][dim]{names}:[/dim] {'; '.join(parts)}"
 
 
-def _largest(options: list[Option], most: int = 9) -> list[Option]:
+def _largest(table: Table, most: int = 9) -> list[Column]:
     """As many options as fit side by side: those that move most, in their own order."""
-    order = sorted(range(len(options)), key=lambda k: -_reach(options[k]))
-    return [options[k] for k in sorted(order[:most])]
+    columns = [c for c in _numbered(table) if c.key != "only-together"]
+    if any("-and-" in c.key for c in columns):
+        columns = [c for c in columns if _reach(table, c) > 0]
+    order = sorted(range(len(columns)), key=lambda k: -_reach(table, columns[k]))
+    return [columns[k] for k in sorted(order[:most])]
 
 
-def _reach(option: Option) -> float:
+def _reach(table: Table, column: Column) -> float:
     """What an option moves, without noise: twins that move nothing are even."""
-    moved = float(np.abs(option.gain_n).sum())
+    moved = sum(abs(_float(v)) for v in table.column(column.key))
     return moved if moved >= NEGLIGIBLE else 0.0
 
 
-def _measures(a: Assessment, options: list[Option]) -> list[str]:
+def _letters(table: Table) -> dict[str, str]:
+    """A letter for each measure that can be lifted alone, and sums of them, by the option's key."""
+    keys = [c.key for c in _numbered(table) if c.key != "only-together"]
+    singles = [k for k in keys if k != EVERYTHING and "-and-" not in k]
+    letters = {key: chr(ord("A") + k) for k, key in enumerate(singles)}
+    for key in keys:
+        if "-and-" in key:
+            parts = key.removeprefix("lift-").split("-and-")
+            letters[key] = "+".join(letters[f"lift-{part}"] for part in parts)
+    return letters | {EVERYTHING: "all"}
+
+
+def _measures(table: Table, options: Table) -> list[str]:
     from rich.markup import escape
 
-    singles = [o for o in options if o.kind == "single"]
-    letters = {o.id: chr(ord("A") + k) for k, o in enumerate(singles)}
+    letters = _letters(options)
+    labels = {c.label: letters.get(c.key, " ") for c in options.columns}
     lines = []
-    for e in (e for e in a.effects if e.in_force):
-        since = min(s.start for s in e.measure.in_force if s.start <= a.date)
-        letter = letters.get(f"lift-{e.measure.id}", " ")
-        note = "" if e.has_effect else ", changes no flow"
+    for status, measure, since in zip(
+        table.column("status"), table.column("measure"), table.column("since"), strict=True
+    ):
+        if status != "in force":
+            continue
+        letter = labels.get(f"Lift {w.quoted(str(measure))}", " ")
         lines.append(
-            f"  [bold]{letter}[/bold] {escape(e.measure.label)} "
-            f"[dim]since {short_day(since)}{note}[/dim]"
+            f"  [bold]{letter}[/bold] {escape(str(measure))} [dim]since {_since(since)}[/dim]"
         )
     return lines or ["  no measure"]
 
 
-def _options(options: list[Option], places: list[Place]) -> RichTable:
+def _since(days: Cell) -> str:
+    import datetime as dt
+
+    return short_day(dt.date.fromisoformat(str(days).split("; ")[0]))
+
+
+def _options(table: Table, options: list[Column], most: int = 9) -> RichTable:
     from rich.table import Table as RichTable
 
-    values = [[p.total(o.gain_n) for o in options] for p in places]
+    most = most if table.bands is None else (most + 3) // 2
+    moved = [sum(abs(_float(v)) for v in row[1:]) for row in table.rows]
+    known = [r for r, row in enumerate(table.rows) if row[0] != "World"]
+    shown = sorted(sorted(known, key=lambda r: -moved[r])[:most])
+    values = [[_float(table.column(o.key)[r]) for o in options] for r in shown]
     decimals = min(decimals_for(v for row in values for v in row), 1)
-    table = RichTable(
-        title="If it were lifted: USD million a year",
+    letters = _letters(table)
+    out = RichTable(
+        title="If lifted: USD million a year"
+        + (", 5 to 95 % below" if table.bands is not None else ""),
         title_justify="left",
         title_style="bold",
         box=None,
@@ -124,15 +144,22 @@ def _options(options: list[Option], places: list[Place]) -> RichTable:
         pad_edge=False,
         padding=(0, 1),
     )
-    table.add_column("", no_wrap=True)
-    letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    heads = {"joint": "together", "all": "all"}
+    out.add_column("", no_wrap=True)
     for option in options:
-        head = heads.get(option.kind) or f"{next(letters)} alone"
-        table.add_column(head, justify="right")
-    for place, row in zip(places, values, strict=True):
-        table.add_row(place.name, *(_toned(v, decimals) for v in row))
-    return table
+        out.add_column(letters.get(option.key, ""), justify="right", no_wrap=True)
+    for r, row in zip(shown, values, strict=True):
+        out.add_row(str(table.rows[r][0]), *(_toned(v, decimals) for v in row))
+        if table.bands is not None:
+            out.add_row("", *(_ends(table, r, o, decimals) for o in options))
+    return out
+
+
+def _ends(table: Table, row: int, column: Column, decimals: int) -> str:
+    """A band as short as it can be said: '−3…40'."""
+    band = table.band(row, column)
+    if band is None or max(map(abs, band)) < 0.5 * 10**-decimals:
+        return ""
+    return f"[dim]{w.number(band[0], decimals)}…{w.number(band[1], decimals)}[/dim]"
 
 
 def _toned(value: float, decimals: int) -> str:
@@ -142,15 +169,24 @@ def _toned(value: float, decimals: int) -> str:
     return f"[{LOSS if value < 0 else GAIN}]{text}[/]"
 
 
-def _ranked(a: Assessment, most: int = 5) -> list[str]:
-    value = a.regime.equivalent_variation_n
-    order = np.argsort(value, kind="stable")
-    paying = [int(n) for n in order[:most] if value[n] < -NEGLIGIBLE]
-    gaining = [int(n) for n in order[::-1][:most] if value[n] > NEGLIGIBLE]
+def _float(cell: Cell) -> float:
+    return float(cell) if isinstance(cell, int | float) else 0.0
+
+
+def _ranked(table: Table, most: int = 5) -> list[str]:
+    column = next(c for c in table.columns if c.key == "equivalent_variation")
+    value = [_float(v) for v in table.column(column.key)]
+    order = sorted(range(len(value)), key=lambda r: value[r])
+    paying = [r for r in order[:most] if value[r] < -NEGLIGIBLE]
+    gaining = [r for r in order[::-1][:most] if value[r] > NEGLIGIBLE]
     decimals = min(decimals_for(value), 1)
+
+    def said(r: int) -> str:
+        ends = _ends(table, r, column, decimals)
+        return f"{table.rows[r][0]} {_toned(value[r], decimals)}" + (f" {ends}" if ends else "")
+
     return [
-        f"[bold]{head:<11}[/bold]"
-        + ", ".join(f"{name_of(a.world.countries[n])} {_toned(value[n], decimals)}" for n in some)
+        f"[bold]{head:<11}[/bold]" + ", ".join(map(said, some))
         for head, some in (("Who pays", paying), ("Who gains", gaining))
         if some
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente.brief.backtest_views import backtest_part
 from detente.brief.basis_tables import (
     assumptions_table,
     certificate_table,
@@ -12,39 +13,27 @@ from detente.brief.basis_tables import (
     reproduce_table,
     world_table,
 )
+from detente.brief.claim_views import claims_table
 from detente.brief.commodity_charts import flow_chart, price_chart, shares_chart
-from detente.brief.commodity_tables import (
-    Pair,
-    flows_table,
-    main_markets,
-    markets_table,
-    producers_table,
-)
 from detente.brief.country_charts import gains_chart, map_chart, options_chart
-from detente.brief.country_tables import gains_table
-from detente.brief.horizon_tables import (
-    Runs,
-    horizon_parameters_table,
-    horizon_prices_table,
-    horizons_table,
-    runs_of,
-)
-from detente.brief.measure_tables import boomerang_table, cost_table, in_force_table
-from detente.brief.option_tables import options_sentences, options_table
-from detente.brief.options import Option, imposing_options, lifting_options
-from detente.brief.places import Place, parties_of, thirds_of
-from detente.brief.regime_views import regimes_chart, regimes_table
-from detente.brief.supplier_tables import dependence_table, shares_table
+from detente.brief.driver_views import drivers_table
+from detente.brief.horizon_tables import horizon_parameters_table
+from detente.brief.measure_tables import in_force_table, joint_sentences
+from detente.brief.option_tables import options_sentences
+from detente.brief.page import Bands, Page
+from detente.brief.regime_views import regimes_chart
+from detente.brief.scene import Scene, scene_of
 from detente.brief.table import Chart, Table, day
+from detente.brief.tables import tables_of
 from detente.brief.way_charts import ways_chart, ways_data
-from detente.brief.way_tables import transit_table, ways_table
-from detente.brief.ways import Exit, exits_of
+from detente.study.answering import Answer
 
 if TYPE_CHECKING:
+    from detente.brief.commodity_tables import Pair
     from detente.study.assessment import Assessment
-    from detente.study.regimes import Timeline
+    from detente.study.backtesting import BackTest
 
-Part = tuple[list[Table], list[Chart], "Section"]
+Part = tuple[list[Chart], "Section"]
 
 
 @dataclass(frozen=True)
@@ -67,19 +56,27 @@ class Views:
     """What a brief shows: sentences first, then sections of charts and tables.
 
     Attributes:
+        name: of the case.
         title: of the case.
         summary: of the case.
         subject: date, horizon and base year in one line.
+        horizon: how far the economy adjusts.
         findings: sentences that stand at the top, computed from the tables.
+        joint: sentences on measures that hold each other in place.
+        bands: of every figure, if parameters were drawn.
         sections: in reading order.
         tables: by id.
         charts: by id.
     """
 
+    name: str
     title: str
     summary: str
     subject: str
+    horizon: str
     findings: tuple[str, ...]
+    joint: tuple[str, ...]
+    bands: Bands | None = field(repr=False)
     sections: tuple[Section, ...]
     tables: dict[str, Table] = field(repr=False)
     charts: dict[str, Chart] = field(repr=False)
@@ -93,103 +90,125 @@ class Views:
     def plain(self) -> dict[str, Any]:
         """Everything as plain values."""
         return {
+            "name": self.name,
             "title": self.title,
             "summary": self.summary,
             "subject": self.subject,
             "findings": list(self.findings),
+            "draws": None
+            if self.bands is None
+            else {"asked": self.bands.draws, "failed": self.bands.failed, "seed": self.bands.seed},
+            "sections": [
+                {"id": s.id, "title": s.title, "parts": list(s.parts)} for s in self.sections
+            ],
             "tables": [table.plain() for table in self.tables.values()],
             "charts": [chart.plain() for chart in self.charts.values()],
         }
 
 
 def views_of(
-    assessment: Assessment,
-    timeline: Timeline | None = None,
-    horizons: Runs | None = None,
+    answered: Answer | Assessment,
+    *,
+    bands: Bands | None = None,
+    backtest: BackTest | None = None,
 ) -> Views:
-    """The tables, charts and sentences of an assessment.
+    """The tables, charts and sentences of a case answered.
 
     Args:
-        assessment: a case answered at one date, from `detente.assess`.
-        timeline: all regimes of the case, from `detente.study.timeline`, for a section on time.
-        horizons: the same case and date at other horizons, by name, for a section beside them.
+        answered: a case answered in full, from `detente.answer`, or at one date, from
+            `detente.assess`.
+        bands: of every figure, from `detente.brief.bands_of`.
+        backtest: the case held against later years, from `detente.study.backtest`.
 
     Returns:
         Views: plain frozen values; `to_json()` and each table's `to_frame()` export them.
     """
-    a = assessment
-    parties = parties_of(a)
-    places = [*parties, *thirds_of(a, parties)]
-    lifting, imposing = lifting_options(a), imposing_options(a)
-    pairs = [
-        Pair(a, outcome, a.regime.commodities[good]) for good, outcome in a.base.commodities.items()
-    ]
-    tables = [in_force_table(a), gains_table(a), options_table(a, lifting, places)]
-    tables += [cost_table(a), boomerang_table(a)]
-    exits = exits_of(a)
-    lines = [ways_data(way_out) for way_out in exits]
-    charts = [map_chart(a, lifting, imposing, pairs, lines), gains_chart(a)]
-    if lifting:
-        charts.append(options_chart(a, lifting, places, tables[2]))
-    sections = [
-        Section("force", "The measures", ("table:in-force",)),
-        Section("world", "Who gains and who pays", ("chart:map", "chart:gains", "table:gains")),
-        Section(
-            "lift",
-            "What lifting would do",
-            ("chart:options", "table:options") if lifting else ("table:options",),
-        ),
-        Section("cost", "What each measure costs", ("table:cost", "table:boomerang")),
-    ]
-    more = [_commodity(pair, parties, lifting) for pair in pairs]
-    if exits:
-        more.append(_transport(a, exits))
-    if timeline is not None:
-        more.append(_time(a, timeline))
-    if horizons:
-        more.append(_horizons(a, runs_of(a, horizons)))
-    for some_tables, some_charts, section in more:
-        tables += some_tables
-        charts += some_charts
-        sections.append(section)
-    tables += [
-        assumptions_table(a),
-        world_table(a),
-        notes_table(a),
-        certificate_table(a, timeline, horizons),
-        reproduce_table(a, timeline is not None, tuple(horizons or ())),
-    ]
-    basis = ("table:assumptions", "table:world", "table:world-notes")
-    sections += [
-        Section("basis", "What this rests on", basis),
-        Section("check", "Certificate and reproduction", ("table:certificate", "table:reproduce")),
-    ]
-    by_id = {table.id: table for table in tables}
+    answer = answered if isinstance(answered, Answer) else Answer(answered)
+    scene = scene_of(answer, Page(bands))
+    tables = tables_of(scene)
+    for table in _beside(scene):
+        tables[table.id] = table
+    parts = [*_first(scene, tables), *(_commodity(scene, pair, tables) for pair in scene.pairs)]
+    if scene.exits:
+        parts.append(_transport(scene, tables))
+    if answer.timeline is not None:
+        chart = regimes_chart(scene.assessment, answer.timeline, tables["regimes"])
+        parts.append(([chart], Section("time", "Regimes in time", _refer([chart], "regimes"))))
+    if scene.runs:
+        parts.append(([], _horizons(scene)))
+    if "claims" in tables:
+        parts.append(([], Section("claims", "What others have said", _refer([], "claims"))))
+    if backtest is not None:
+        some, charts = backtest_part(backtest)
+        tables |= {table.id: table for table in some}
+        refer = _refer(charts, *(table.id for table in some))
+        parts.append((charts, Section("backtest", "Against what happened", refer)))
+    parts += _last(tables)
+    a = scene.assessment
     return Views(
+        name=a.case.name,
         title=a.case.title,
         summary=a.case.summary,
         subject=f"Measures in force on {day(a.date)} · {a.horizon} run · base year {a.world.year}",
-        findings=_findings(by_id, options_sentences(a, lifting, places), pairs),
-        sections=tuple(sections),
-        tables=by_id,
-        charts={chart.id: chart for chart in charts},
+        horizon=a.horizon,
+        findings=_findings(scene, tables),
+        joint=tuple(joint_sentences(a)),
+        bands=bands,
+        sections=tuple(section for _, section in parts),
+        tables=tables,
+        charts={chart.id: chart for charts, _ in parts for chart in charts},
     )
 
 
-def _commodity(pair: Pair, parties: list[Place], lifting: list[Option]) -> Part:
-    good = pair.before.good
-    markets = main_markets(pair.assessment, pair.before, parties)
-    tables = [
-        flows_table(pair),
-        producers_table(pair),
-        markets_table(pair, markets),
-        shares_table(pair, markets, lifting),
-        dependence_table(pair, markets),
+def _beside(scene: Scene) -> list[Table]:
+    """Tables that hold no figure which the draws move, or move in a way of their own."""
+    a, answer, bands = scene.assessment, scene.answer, scene.page.bands
+    tables = [in_force_table(a)]
+    if scene.runs:
+        tables.append(horizon_parameters_table(a, scene.runs))
+    if answer.tested:
+        tables.append(claims_table(a, answer.tested, bands))
+    if bands is not None:
+        tables.append(drivers_table(a, bands))
+    return [
+        *tables,
+        assumptions_table(a),
+        world_table(a),
+        notes_table(a),
+        certificate_table(answer),
+        reproduce_table(answer, bands),
     ]
+
+
+def _refer(charts: list[Chart], *tables: str) -> tuple[str, ...]:
+    return (*(f"chart:{chart.id}" for chart in charts), *(f"table:{table}" for table in tables))
+
+
+def _first(scene: Scene, tables: dict[str, Table]) -> list[Part]:
+    a, page = scene.assessment, scene.page
+    lines = [ways_data(way_out) for way_out in scene.exits]
+    world = [
+        map_chart(a, scene.lifting, scene.imposing, scene.pairs, lines),
+        gains_chart(a, page),
+    ]
+    lift = (
+        [options_chart(a, scene.lifting, scene.places, tables["options"])] if scene.lifting else []
+    )
+    return [
+        ([], Section("force", "The measures", ("table:in-force",))),
+        (world, Section("world", "Who gains and who pays", _refer(world, "gains", "totals"))),
+        (lift, Section("lift", "What lifting would do", _refer(lift, "options"))),
+        ([], Section("cost", "What each measure costs", ("table:cost", "table:boomerang"))),
+    ]
+
+
+def _commodity(scene: Scene, pair: Pair, tables: dict[str, Table]) -> Part:
+    good = pair.before.good
+    markets = scene.markets[good]
     charts = [
-        flow_chart(pair, markets, tables[0]),
-        shares_chart(pair, markets, lifting, tables[3]),
-        price_chart(pair, markets, tables[2]),
+        flow_chart(pair, markets, tables[f"{good}-flows"]),
+        shares_chart(pair, markets, scene.lifting, tables[f"{good}-shares"]),
+        price_chart(pair, markets, tables[f"{good}-markets"]),
     ]
     parts = (
         f"chart:{good}-flows",
@@ -201,45 +220,51 @@ def _commodity(pair: Pair, parties: list[Place], lifting: list[Option]) -> Part:
         f"table:{good}-markets",
         f"table:{good}-producers",
     )
-    return tables, charts, Section(f"commodity-{good}", pair.before.label, parts)
+    return charts, Section(f"commodity-{good}", pair.before.label, parts)
 
 
-def _transport(a: Assessment, exits: list[Exit]) -> Part:
-    tables = [ways_table(way_out) for way_out in exits]
-    charts = [ways_chart(*pair) for pair in zip(exits, tables, strict=True)]
-    parts = [
-        f"{kind}:{view.id}"
-        for chart, table in zip(charts, tables, strict=True)
-        for kind, view in (("chart", chart), ("table", table))
-        if kind == "table" or chart.data["ways"]
+def _transport(scene: Scene, tables: dict[str, Table]) -> Part:
+    charts, parts = [], []
+    for way_out in scene.exits:
+        chart = ways_chart(way_out, tables[way_out.id])
+        if chart.data["ways"]:
+            charts.append(chart)
+            parts.append(f"chart:{chart.id}")
+        parts.append(f"table:{way_out.id}")
+    return charts, Section("transport", "Ways of transport", (*parts, "table:transit"))
+
+
+def _horizons(scene: Scene) -> Section:
+    prices = (f"table:{pair.before.good}-horizon-prices" for pair in scene.pairs)
+    parts = ("table:horizons", *prices, "table:horizon-parameters")
+    return Section("horizons", "Short, medium and long run", parts)
+
+
+def _last(tables: dict[str, Table]) -> list[Part]:
+    basis = [k for k in ("drivers", "assumptions", "world", "world-notes") if k in tables]
+    return [
+        ([], Section("basis", "What this rests on", _refer([], *basis))),
+        (
+            [],
+            Section(
+                "check", "Certificate and reproduction", ("table:certificate", "table:reproduce")
+            ),
+        ),
     ]
-    charts = [chart for chart in charts if chart.data["ways"]]
-    tables.append(transit_table(a))
-    return tables, charts, Section("transport", "Ways of transport", (*parts, "table:transit"))
 
 
-def _time(a: Assessment, timeline: Timeline) -> Part:
-    table = regimes_table(a, timeline)
-    chart = regimes_chart(a, timeline, table)
-    return [table], [chart], Section("time", "Regimes in time", ("chart:regimes", "table:regimes"))
-
-
-def _horizons(a: Assessment, runs: Runs) -> Part:
-    tables = [
-        horizons_table(a, runs),
-        *(horizon_prices_table(a, runs, good) for good in a.base.commodities),
-        horizon_parameters_table(a, runs),
-    ]
-    parts = tuple(f"table:{table.id}" for table in tables)
-    return tables, [], Section("horizons", "Short, medium and long run", parts)
-
-
-def _findings(tables: dict[str, Table], lifting: list[str], pairs: list[Pair]) -> tuple[str, ...]:
-    goods = [pair.before.good for pair in pairs]
+def _findings(scene: Scene, tables: dict[str, Table]) -> tuple[str, ...]:
+    goods = [pair.before.good for pair in scene.pairs]
+    bands = scene.page.bands
     return (
         tables["gains"].sentence,
-        *lifting,
+        *options_sentences(scene.assessment, scene.lifting, scene.places, scene.page),
         tables["boomerang"].sentence,
         *(tables[f"{good}-dependence"].sentence for good in goods),
-        *(tables[key].sentence for key in ("transit", "horizons") if key in tables),
+        *(
+            tables[key].sentence
+            for key in ("transit", "horizons", "claims", "backtest")
+            if key in tables
+        ),
+        *([] if bands is None else [bands.sentence]),
     )

@@ -12,16 +12,19 @@ from detente.brief.table import Cell, Column, Table, numbers, welfare
 from detente.brief.ways import Exit, Lane
 
 if TYPE_CHECKING:
+    from detente.brief.page import Band, Page
     from detente.case.claims import Published
     from detente.study.assessment import Assessment
 
 MONEY = "USD million a year"
 
+_OURS = "Net income, this model"
+
 #: Flows below this many million tonnes are nothing.
 TRACE = 0.0005
 
 
-def ways_table(way_out: Exit) -> Table:
+def ways_table(way_out: Exit, page: Page) -> Table:
     """What takes which way before the measures and under the regime, and what that costs."""
     a = way_out.assessment
     rows: list[tuple[Cell, ...]] = [
@@ -45,7 +48,7 @@ def ways_table(way_out: Exit) -> Table:
     return Table(
         way_out.id,
         f"{way_out.label}: ways of transport out of {way_out.prose}",
-        ways_sentence(way_out),
+        page.say(lambda: ways_sentence(way_out, page)),
         (
             Column("way", "Way"),
             Column("transit", "Transit country"),
@@ -82,7 +85,7 @@ def _note(way_out: Exit) -> str:
     )
 
 
-def ways_sentence(way_out: Exit) -> str:
+def ways_sentence(way_out: Exit, page: Page) -> str:
     """'Klaipėda carried 8.5 of 10.1 Mt in the base year; under the regime nothing passes …'."""
     lanes = way_out.lanes
     first = max(lanes, key=lambda lane: lane.before.tonnes)
@@ -102,10 +105,11 @@ def ways_sentence(way_out: Exit) -> str:
     other = max(open_lanes, key=lambda lane: lane.under.tonnes - lane.before.tonnes)
     if abs(other.under.tonnes - other.before.tonnes) < TRACE:
         return text
+    band = page.band(way_out.id, other.terms.label, "tonnes_under")
     return (
         f"{text} Of the {w.rounded(way_out.under)} Mt that still leave by these ways, "
-        f"{w.rounded(other.under.tonnes)} Mt go by way of {other.terms.label} "
-        f"({w.rounded(other.before.tonnes)} Mt before{_crowded(other)})."
+        f"{w.rounded(other.under.tonnes)}{w.within(band, w.rounded)} Mt go by way of "
+        f"{other.terms.label} ({w.rounded(other.before.tonnes)} Mt before{_crowded(other)})."
     )
 
 
@@ -114,28 +118,23 @@ def _crowded(lane: Lane) -> str:
     return f"; crowding adds {w.percent(extra)} to its cost" if extra >= 0.005 else ""
 
 
-def transit_table(a: Assessment) -> Table:
+def transit_table(a: Assessment, page: Page) -> Table:
     """What transit countries earn, before and under the regime, beside published figures."""
     before, under = a.base.transit_revenue_n, a.regime.transit_revenue_n
     published = _published(a)
-    earning = [
-        n
-        for n, code in enumerate(a.world.countries)
-        if max(before[n], under[n]) > 0 or code in published
-    ]
-    earning.sort(key=lambda n: (-float(before[n]), -float(under[n])))
+    earning = page.keep("transit", lambda: _earning(a, published))
     rows: list[tuple[Cell, ...]] = []
     for n in earning:
         code = a.world.countries[n]
         change = float(under[n] - before[n])
-        mine = (name_of(code), "Net income, this model")
+        mine = (name_of(code), _OURS)
         rows.append((*mine, float(before[n]), float(under[n]), change, None, None))
         rows += [(name_of(code), *_row(a, figure)) for figure in published.get(code, [])]
     values = [*before, *under]
     return Table(
         "transit",
         "Transit income",
-        transit_sentence(a),
+        page.say(lambda: transit_sentence(a, page)),
         (
             Column("country", "Country", group=True),
             Column("figure", "Figure"),
@@ -148,6 +147,17 @@ def transit_table(a: Assessment) -> Table:
         tuple(rows),
         note=_transit_note(published),
     )
+
+
+def _earning(a: Assessment, published: dict[str, list[Published]]) -> list[int]:
+    """Countries with transit income, or with published figures of it, the largest first."""
+    before, under = a.base.transit_revenue_n, a.regime.transit_revenue_n
+    earning = [
+        n
+        for n, code in enumerate(a.world.countries)
+        if max(before[n], under[n]) > 0 or code in published
+    ]
+    return sorted(earning, key=lambda n: (-float(before[n]), -float(under[n])))
 
 
 def _transit_note(published: dict[str, list[Published]]) -> str:
@@ -164,7 +174,7 @@ def _transit_note(published: dict[str, list[Published]]) -> str:
     )
 
 
-def transit_sentence(a: Assessment) -> str:
+def transit_sentence(a: Assessment, page: Page) -> str:
     """'Lithuania's net income from transit falls from USD 43 million a year to nothing; …'."""
     before, under = a.base.transit_revenue_n, a.regime.transit_revenue_n
     change = under - before
@@ -178,7 +188,13 @@ def transit_sentence(a: Assessment) -> str:
         owner = w.possessive(in_sentence(a.world.countries[n]))
         what = "net income from transit " if k == 0 else ""
         verb = "falls" if change[n] < 0 else "rises"
-        parts.append(f"{owner} {what}{verb} from {_money(before[n])} to {_money(under[n])}")
+        first, second = (
+            page.band("transit", (name_of(a.world.countries[n]), _OURS), key)
+            for key in ("before", "under")
+        )
+        parts.append(
+            f"{owner} {what}{verb} from {_money(before[n], first)} to {_money(under[n], second)}"
+        )
     text = w.sentence("; ".join(parts))
     figures = [
         (low, high)
@@ -198,8 +214,8 @@ def transit_sentence(a: Assessment) -> str:
     )
 
 
-def _money(value: float) -> str:
-    return "nothing" if value < 0.05 else w.money(float(value))
+def _money(value: float, band: Band | None) -> str:
+    return "nothing" if value < 0.05 else w.money(float(value), band)
 
 
 def _published(a: Assessment) -> dict[str, list[Published]]:

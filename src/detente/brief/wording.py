@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 MINUS = "\u2212"
 NOTHING = "–"
@@ -31,14 +31,43 @@ def rounded(value: float) -> str:
     return number(size, min(1 - math.floor(math.log10(size)), 6))
 
 
-def money(value: float) -> str:
-    """A size in USD million as words: 'USD 31 million', 'USD 1.24 billion'."""
+def money(value: float, band: tuple[float, float] | None = None) -> str:
+    """A size in USD million as words: 'USD 31 million', 'USD 1.24 billion (0.98 to 1.5)'.
+
+    Args:
+        value: of which the size is said; its sign is said by the sentence around it.
+        band: its ends, signed as the value is; an end of the other sign is written with a minus.
+    """
     size = abs(value)
-    if size >= 999.5:
-        return f"USD {number(size / 1000, 2 if size < 9995 else 1)} billion"
-    if size < 0.095:
+    if size < 0.095 and band is None:
         return "less than USD 0.1 million"
-    return f"USD {rounded(size)} million"
+    unit, scale = ("billion", 1000.0) if size >= 999.5 else ("million", 1.0)
+    digits = 2 if size < 9995 else 1
+
+    def said(end: float) -> str:
+        if scale > 1:
+            return number(end / scale, digits)
+        text = rounded(end) if abs(end) >= 0.095 else "0"
+        return MINUS + text if end < 0 and text != "0" else text
+
+    text = f"USD {said(size)} {unit}"
+    if band is None:
+        return text
+    along = sorted(end if value >= 0 else -end for end in band)
+    return f"{text} ({said(along[0])} to {said(along[1])})"
+
+
+def within(band: tuple[float, float] | None, size: Callable[[float], str]) -> str:
+    """' (24 to 40)' after a figure; nothing without a band.
+
+    Args:
+        band: its ends, as signed as the figure is before its sign is said in words.
+        size: writes one end.
+    """
+    if band is None:
+        return ""
+    ends = [size(end) for end in band]
+    return f" ({ends[0]} to {ends[1]})" if ends[0] != ends[1] else f" ({ends[0]})"
 
 
 def percent(fraction: float) -> str:

@@ -38,7 +38,7 @@ def backtest(
     """
     from detente.study import backtest as run
 
-    with counted(2 * draws) as told:
+    with counted(draws) as told:
         found = run(
             case,
             draws=draws,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from detente.cli.backtest import Draws, Seed, counted
 from detente.cli.options import (
     CaseName,
     Date,
@@ -18,11 +19,6 @@ from detente.cli.options import (
     day,
 )
 
-if TYPE_CHECKING:
-    from detente.study import Assessment
-
-HORIZONS = ("short", "medium", "long")
-
 
 def brief(
     case: CaseName = "belarus",
@@ -33,35 +29,37 @@ def brief(
     horizon: Horizon = None,
     transfers: Transfers = None,
     tolerance: Tolerance = 1e-9,
+    draws: Draws = 0,
+    seed: Seed = 0,
     full: Annotated[
         bool,
         typer.Option(
             "--full/--quick",
-            help="With all regimes in time and the other horizons, which takes longer.",
+            help="With regimes in time, other horizons, claims and the back-test; or without.",
         ),
-    ] = False,
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
-    from detente.brief import print_summary, views_of, write_brief
-    from detente.study import assess, timeline
+    from detente.brief import make_brief, print_summary, write_brief
 
-    answer = assess(case, day(date), horizon, transfers=transfers, tolerance=tolerance)
-    regimes, horizons = None, dict[str, "Assessment"]()
-    if full:
-        regimes = timeline(
-            answer.case, horizon=answer.horizon, transfers=transfers, tolerance=tolerance
+    with counted(draws) as told:
+        views = make_brief(
+            case,
+            day(date),
+            horizon,
+            transfers=transfers,
+            tolerance=tolerance,
+            draws=draws,
+            seed=seed,
+            full=full,
+            progress=told,
         )
-        horizons = {
-            h: assess(answer.case, answer.date, h, transfers=transfers, tolerance=tolerance)
-            for h in HORIZONS
-            if h != answer.horizon
-        }
-    path = out or Path(f"{answer.case.name}.html")
+    path = out or Path(f"{views.name}.html")
     if as_json:
-        typer.echo(views_of(answer, regimes, horizons).to_json())
+        typer.echo(views.to_json())
         if out is not None:
-            write_brief(answer, path, regimes, horizons)
+            write_brief(views, path)
         return
-    write_brief(answer, path, regimes, horizons)
-    print_summary(answer, console(), path, horizons)
+    write_brief(views, path)
+    print_summary(views, console(), path)

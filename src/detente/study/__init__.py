@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
+    from detente.study.answering import Answer as Answer
+    from detente.study.answering import Extent as Extent
+    from detente.study.answering import answer as answer
     from detente.study.assessing import assess as assess
     from detente.study.assessment import Assessment as Assessment
     from detente.study.assessment import CommodityOutcome as CommodityOutcome
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Scenarios": "scenarios",
+    "Answer": "answering",
+    "Extent": "answering",
+    "answer": "answering",
     "assess": "assessing",
     "Assessment": "assessment",
     "CommodityOutcome": "assessment",

@@ -44,6 +44,7 @@ class Answer:
 
     Attributes:
         assessment: of the regime of its date.
+        scenarios: what it was solved with, which draws start from.
         timeline: every regime in time, or None where it was not asked for.
         horizons: the same regime at other horizons, by name, with the effect of lifting each
             measure in force.
@@ -51,9 +52,15 @@ class Answer:
     """
 
     assessment: Assessment
+    scenarios: Scenarios | None = field(default=None, repr=False)
     timeline: Timeline | None = None
     horizons: dict[str, Assessment] = field(default_factory=dict)
     tested: dict[str, Array] = field(default_factory=dict)
+
+    @property
+    def extent(self) -> Extent:
+        """How much of the case was answered."""
+        return Extent(self.timeline is not None, tuple(self.horizons), bool(self.tested))
 
 
 def answer(
@@ -108,6 +115,7 @@ def answer_of(scenarios: Scenarios, extent: Extent, like: Answer | None = None) 
     assessment = assessment_of(scenarios, model)
     return Answer(
         assessment,
+        scenarios,
         timeline=regimes_in_time(scenarios) if extent.in_time else None,
         horizons={
             h: assessment_of(scenarios.at(h), assessment, margins_only=True)

@@ -22,6 +22,7 @@ MODEL, NO_CHANGE, RESCALED = "model", "no change", "remove and rescale"
 #: Not a forecast that anybody makes: what an error in tonnes is worth where little is declared.
 NOTHING = "nothing sold"
 RECORDED = "as recorded"
+SHORT_PRICE = "price_y short"
 
 
 def model_tonnes(
@@ -54,11 +55,14 @@ def model_tonnes(
 
 
 def collected(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
-    """What is kept of one draw; see `exports`, `joint` and `supplier_shares` for the shapes."""
+    """What is kept of one draw; see `exports`, `joint` and `supplier_shares` for the shapes.
+
+    The price is kept at the horizon of the scenarios and in the short run, (Y,) each.
+    """
     world = scenarios.world
     e = world.country(plan.exporter)
     tonnes_yni, price_y = model_tonnes(scenarios, plan)
-    out = {"price_y": price_y}
+    out = {"price_y": price_y, SHORT_PRICE: model_tonnes(scenarios.at("short"), plan)[1]}
     for record, each_yni in records(tonnes_yni, world, plan).items():
         sold_yn = np.stack([exports(t, e) for t in each_yni])
         out[f"exports_yn {record}"] = sold_yn
@@ -70,11 +74,6 @@ def collected(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
             ]
         )
     return out
-
-
-def collected_price(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
-    """The price alone of one draw, (Y,)."""
-    return {"price_y": model_tonnes(scenarios, plan)[1]}
 
 
 def naive_tonnes(

@@ -102,12 +102,12 @@ class Outcome:
 
 def plan_of(
     case: Case,
-    years: Sequence[int],
+    years: Sequence[int] = (2022, 2023, 2024),
     *,
-    exporter: str | None,
-    rival: str | None,
-    price_market: str,
-    calibrated_on: int,
+    exporter: str | None = None,
+    rival: str | None = "RUS",
+    price_market: str = "BRA",
+    calibrated_on: int = 2022,
 ) -> Plan:
     """The terms of a back-test of a case.
 
@@ -133,6 +133,12 @@ def plan_of(
         years=tuple(sorted(years)),
         calibrated_on=calibrated_on,
     )
+
+
+def testable(case: Case) -> bool:
+    """Whether a case has what a back-test needs: observed flows, and an exporter with routes."""
+    observed_goods = {c.name for c in case.commodities if c.observed}
+    return any(r.commodity in observed_goods for r in case.routes)
 
 
 def outcome_of(case: Case, world: World, plan: Plan) -> Outcome:

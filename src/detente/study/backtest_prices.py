@@ -5,16 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detente.case import Case
     from detente.study.backtest_plan import Plan
-    from detente.world import World
 
 #: Measures that alone move the price by less than this fraction are taken together.
 _SMALL = 5e-4
@@ -38,21 +36,19 @@ class PricePart:
     part: float
 
 
-def price_parts(
-    case: Case,
-    plan: Plan,
-    year: int,
-    *,
-    transfers: Literal["fixed", "proportional", "zero"] | None,
-    world: World,
-) -> tuple[PricePart, ...]:
+def price_parts(short: Scenarios, plan: Plan, year: int) -> tuple[PricePart, ...]:
     """The parts of the measures of a year in the short-run change of the price.
 
     Measures that close the same way do nothing beside each other and everything alone; the parts
     split such an effect evenly.
+
+    Args:
+        short: scenarios of the short run.
+        plan: of the back-test.
+        year: whose regime is taken apart.
     """
-    day = plan.day(year)
-    scenarios = Scenarios(case, date=day, horizon="short", transfers=transfers, world=world)
+    case, day = short.case, plan.day(year)
+    scenarios = short.on(day)
     regime = tuple(m.id for m in case.regime(day))
     scenarios.solve_together([(), regime, *((m,) for m in regime)])
     alone = {m: _change(scenarios, plan, (m,)) for m in regime}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.study.backtest_plan import Outcome, Plan
     from detente.study.backtest_variants import Variant
 
-Bands = dict[str, tuple["Array", "Array"]]
+Bands: TypeAlias = "Mapping[str, tuple[Array, Array]]"
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,6 @@ def price_scores(
     outcome: Outcome,
     price_y: Array,
     bands: Bands,
-    short: Bands,
 ) -> tuple[PriceScore, ...]:
     """The price of every year in the short, medium and long run beside the published one."""
     own = main.horizon
@@ -127,8 +126,8 @@ def price_scores(
         ratio_y = price_y
         if horizon != own:
             ratio_y = forecasts.model_tonnes(main.at(horizon), plan)[1]
-        drawn = bands if horizon == own else short if horizon == "short" else {}
-        ends = drawn.get("price_y")
+        names = {"short": forecasts.SHORT_PRICE, own: "price_y"}
+        ends = bands.get(names.get(horizon, ""))
         for y, year in enumerate(plan.years):
             out.append(
                 PriceScore(

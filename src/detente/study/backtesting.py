@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from detente.case import Case
     from detente.study.assessment import Array
-    from detente.study.uncertainty import Ensemble
     from detente.world import World
 
 Transfers = Literal["fixed", "proportional", "zero"]
@@ -148,7 +147,7 @@ def backtest(
         calibrated_on: the last year that parameters may have been set on.
         variants: whether to run the variants that show what the result hangs on.
         processes: see `run_draws`.
-        progress: told how many draws are done; twice `draws` in all.
+        progress: told how many draws are done.
 
     Raises:
         CaseError: faults of the case, or no observed flows.
@@ -168,57 +167,68 @@ def backtest(
         calibrated_on=calibrated_on,
     )
     main = Scenarios(case, horizon=horizon, transfers=transfers)
-    name = horizon or case.horizon
-    outcome = outcome_of(case, main.world, plan)
-    tonnes_yni, price_y = forecasts.model_tonnes(main, plan)
     bands: dict[str, tuple[Array, Array]] = {}
-    short: dict[str, tuple[Array, Array]] = {}
-    failed = 0
+    done = failed = 0
     if draws:
         from detente.study.uncertainty import run_draws
 
-        draw = partial(
-            run_draws, case, draws=draws, seed=seed, transfers=transfers, processes=processes
+        ensemble = run_draws(
+            case,
+            partial(forecasts.collected, plan=plan),
+            draws=draws,
+            seed=seed,
+            processes=processes,
+            progress=progress,
+            guide=main,
         )
-        ensemble = draw(partial(forecasts.collected, plan=plan), horizon=horizon, progress=progress)
-        second = draw(
-            partial(forecasts.collected_price, plan=plan),
-            horizon="short",
-            progress=None if progress is None else _shifted(progress, draws),
-        )
-        bands, short = _bands(ensemble), _bands(second)
-        failed = ensemble.failed + second.failed
+        bands = {name: ensemble.band(name) for name in ensemble.values}
+        done, failed = ensemble.done, ensemble.failed
+    return backtest_of(main, plan, bands, draws=done, failed=failed, variants=variants)
+
+
+def backtest_of(
+    main: Scenarios,
+    plan: Plan,
+    bands: Mapping[str, tuple[Array, Array]],
+    *,
+    draws: int = 0,
+    failed: int = 0,
+    variants: bool = True,
+) -> BackTest:
+    """The back-test of some scenarios, with bands that were drawn before; see `backtest`.
+
+    Args:
+        main: of the case, at the horizon of the main results.
+        plan: whose exports, which buyers, which years.
+        bands: lower and upper ends of what `backtest_forecasts.collected` keeps; may be empty.
+        draws: made for the bands.
+        failed: of these, how many are in no band.
+        variants: whether to run the variants that show what the result hangs on.
+    """
+    case = main.case
+    outcome = outcome_of(case, main.world, plan)
+    tonnes_yni, price_y = forecasts.model_tonnes(main, plan)
     all_yni = {forecasts.MODEL: tonnes_yni} | forecasts.naive_tonnes(main, plan)
     scores = scores_of("main", main, plan, outcome, all_yni, bands)
-    for v in variants_of(case, plan, name, MEASURES_IN_VIEW, SET_IN_VIEW) if variants else ():
-        scores += variant_scores(v, plan, outcome, transfers)
+    others = variants_of(case, plan, main.horizon, MEASURES_IN_VIEW, SET_IN_VIEW)
+    for v in others if variants else ():
+        scores += variant_scores(v, plan, outcome, main.transfers)
     return BackTest(
         case=case,
         world=main.world,
         plan=plan,
-        horizon=name,
+        horizon=main.horizon,
         draws=draws,
         failed=failed,
         outcome=outcome,
         forecast_yni=all_yni,
-        bands=bands,
+        bands=dict(bands),
         scores=tuple(scores),
-        prices=price_scores(main, plan, outcome, price_y, bands, short),
-        parts=price_parts(case, plan, plan.years[0], transfers=transfers, world=main.world),
+        prices=price_scores(main, plan, outcome, price_y, bands),
+        parts=price_parts(main.at("short"), plan, plan.years[0]),
         set_in_view={k: v for k, v in SET_IN_VIEW.items() if k in case.parameters},
         informed={k: v for k, v in INFORMED.items() if k in case.parameters},
         measures_in_view={
             k: v for k, v in MEASURES_IN_VIEW.items() if k in {m.id for m in case.measures}
         },
     )
-
-
-def _bands(ensemble: Ensemble) -> dict[str, tuple[Array, Array]]:
-    return {name: ensemble.band(name) for name in ensemble.values}
-
-
-def _shifted(progress: Callable[[int], None], by: int) -> Callable[[int], None]:
-    def told(done: int) -> None:
-        progress(by + done)
-
-    return told

@@ -63,6 +63,11 @@ class Scenarios:
         self._days = [self]
         self._horizons = {self.horizon: self}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Itself without what it solved, which another process solves again where it needs it."""
+        empty: dict[str, Any] = {"_solved": {}, "_seen": {}, "_response": None}
+        return self.__dict__ | empty | {"_days": [self], "_horizons": {self.horizon: self}}
+
     @property
     def span(self) -> Horizon:
         """How far the economy adjusts, in numbers."""

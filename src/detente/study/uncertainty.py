@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import os
+import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.study.economy import world_of
 from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ Transfers = Literal["fixed", "proportional", "zero"]
 #: What a draw contributes: named arrays, of the same shapes in every draw.
 Collect = Callable[[Scenarios], dict[str, Array]]
 
-_WORTH_PROCESSES = 32
-_CHUNK = 8
+_WORTH_PROCESSES = 6
+_CHUNK = 2
 _HORIZON = "horizon."
 
 
@@ -131,6 +132,7 @@ def run_draws(
     transfers: Transfers | None = None,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
+    guide: Scenarios | None = None,
 ) -> Ensemble:
     """Answer a case under many draws of its uncertain parameters.
 
@@ -147,15 +149,23 @@ def run_draws(
         transfers: as in `assess`.
         processes: how many; as many as there are processors if None and worth it.
         progress: called with the number of draws done so far.
+        guide: scenarios at central values that were solved before, on the day, at the horizon and
+            under the transfer rule of the draws; those of the arguments if None.
 
     Returns:
         Ensemble: of the draws that converged. A cancellation (Ctrl-C) keeps those that were done.
     """
-    uncertain = uncertain_of(case, horizon)
+    if guide is None:
+        guide = Scenarios(case, horizon=horizon, transfers=transfers)
+    uncertain = uncertain_of(case, guide.horizon)
     points = sample(len(uncertain), draws, seed)
-    job = Job(case, collect, points, horizon, transfers)
+    job = Job(guide, collect, points)
     count = processes or (os.cpu_count() or 1)
-    parts = _serial(job) if count == 1 or draws < _WORTH_PROCESSES else _parallel(job, count)
+    parts = (
+        _serial(job)
+        if count == 1 or (processes is None and draws < _WORTH_PROCESSES)
+        else _parallel(job, count)
+    )
     kept: dict[int, dict[str, Array]] = {}
     done = 0
     try:
@@ -195,46 +205,39 @@ class Job:
     """What every draw needs, so that it can be run anywhere.
 
     Attributes:
-        case: at its central values.
+        guide: the scenarios at central values, which every draw starts from.
         collect: what to keep of a draw.
         points: probabilities of the draws, (draws, parameters), in the order of `uncertain_of`.
-        horizon: as in `assess`.
-        transfers: as in `assess`.
     """
 
-    case: Case
+    guide: Scenarios
     collect: Collect
     points: Array
-    horizon: str | None
-    transfers: Transfers | None
 
-    def guide(self) -> Scenarios:
-        """The scenarios at central values, which every draw starts from."""
-        return Scenarios(self.case, horizon=self.horizon, transfers=self.transfers)
-
-    def draw(self, k: int, guide: Scenarios | None) -> dict[str, Array] | None:
+    def draw(self, k: int, *, guided: bool = True) -> dict[str, Array] | None:
         """What one draw contributes; None where it has no equilibrium or did not converge.
 
-        Without a guide the regimes start from the draw's base year.
+        Without the guide the regimes start from the draw's base year.
         """
         from detente.case import CaseError
         from detente.trade import NotConverged, ShockError
         from detente.world import WorldError
 
-        uncertain = uncertain_of(self.case, self.horizon)
+        guide = self.guide
+        uncertain = uncertain_of(guide.case, guide.horizon)
         at = dict(zip((u.name for u in uncertain), self.points[k], strict=True))
         own = {u.name: float(u.quantile(at[u.name])) for u in uncertain if not _of_time(u)}
         try:
-            case = self.case.with_parameters(own)
+            case = guide.case.with_parameters(own)
             return self.collect(
                 Scenarios(
                     case,
-                    date=self.case.date,
-                    horizon=self.horizon,
-                    transfers=self.transfers,
-                    world=world_of(case),
+                    date=guide.date,
+                    horizon=guide.horizon,
+                    transfers=guide.transfers,
+                    tolerance=guide.tolerance,
                     spans=_spans(at),
-                    guide=guide,
+                    guide=guide if guided else None,
                 )
             )
         except (CaseError, WorldError, ShockError, NotConverged):
@@ -258,33 +261,38 @@ def _spans(at: Mapping[str, float]) -> dict[str, Horizon]:
 
 
 def _serial(job: Job) -> Iterator[tuple[int, dict[str, Array] | None]]:
-    guide = job.guide()
     for k in range(len(job.points)):
-        yield k, job.draw(k, guide)
+        yield k, job.draw(k)
 
 
-_local: dict[str, tuple[Job, Scenarios]] = {}
+_local: dict[str, Job] = {}
 
 
 def _begin(job: Job) -> None:
-    _local["job"] = (job, job.guide())
+    _local["job"] = job
 
 
 def _some(rows: range) -> list[tuple[int, dict[str, Array] | None]]:
-    job, guide = _local["job"]
-    return [(k, job.draw(k, guide)) for k in rows]
+    return [(k, _local["job"].draw(k)) for k in rows]
 
 
 def _parallel(job: Job, processes: int) -> Iterator[tuple[int, dict[str, Array] | None]]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    chunks = [range(k, min(k + _CHUNK, len(job.points))) for k in range(0, len(job.points), _CHUNK)]
+    total = len(job.points)
+    chunks = [range(k, min(k + _CHUNK, total)) for k in range(0, total, _CHUNK)]
+    # A fork begins with all that was solved; where there is none, each process solves it again.
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(job,)
+        processes, mp_context=context, initializer=_begin, initargs=(job,)
     ) as pool:
         try:
-            for part in pool.map(_some, chunks):
+            with warnings.catch_warnings():
+                # Threads of the linear algebra library are idle here, and stay in the parent.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                parts = pool.map(_some, chunks)
+            for part in parts:
                 yield from part
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

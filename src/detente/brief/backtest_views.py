@@ -1,0 +1,155 @@
+"""The model against what happened, beside two forecasts that need no model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.brief.names import name_of
+from detente.brief.table import Cell, Chart, Column, Table
+from detente.study import backtest_forecasts as forecasts
+from detente.study.backtest_scores import held_out
+
+if TYPE_CHECKING:
+    from detente.study.backtest_errors import Errors
+    from detente.study.backtesting import BackTest
+
+_FORECASTS = (
+    forecasts.MODEL,
+    forecasts.NO_CHANGE,
+    forecasts.RESCALED,
+    forecasts.NOTHING,
+)
+
+
+def backtest_part(found: BackTest) -> tuple[list[Table], list[Chart]]:
+    """Tables of errors, of flows by market and of prices."""
+    return [_errors(found), _flows(found), _prices(found)], []
+
+
+def _errors(found: BackTest) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for record in dict.fromkeys(s.record for s in found.scores):
+        for s in found.scores:
+            if (s.variant, s.record) != ("main", record):
+                continue
+            rows.append((record, f"{s.year}, {s.sample}", s.forecast, *_numbers(s.errors)))
+        for forecast in _FORECASTS:
+            mean = held_out(found.scores, "main", record, forecast)
+            if mean is not None:
+                rows.append((record, "mean of the years held out", forecast, *_numbers(mean)))
+    order = {key: k for k, key in enumerate(dict.fromkeys(row[:2] for row in rows))}
+    rows.sort(key=lambda row: order[row[:2]])
+    return Table(
+        "backtest",
+        "The back-test: errors of the model and of forecasts that need none",
+        found.sentences[0] if found.sentences else "Nothing could be compared.",
+        (
+            Column("record", "Record", group=True),
+            Column("year", "Year and sample", group=True),
+            Column("forecast", "Forecast"),
+            Column("mean_error", "Exports by market, mean error", "Mt", "number", 3),
+            Column("pattern_error", "Same, at the declared total", "Mt", "number", 3),
+            Column("rank_correlation", "Rank correlation", "", "number", 2),
+            Column("total", "Total", "Mt", "number", 1),
+            Column("observed_total", "Declared", "Mt", "number", 1),
+            Column("share_error", "Suppliers' shares, mean error", "points", "number", 1),
+            Column("coverage", "Flows inside the band", "%", "number", 0),
+        ),
+        tuple(rows),
+        note=" ".join(found.sentences[1:]),
+        lead=0,
+    )
+
+
+def _numbers(errors: Errors) -> tuple[Cell, ...]:
+    return (
+        errors.mean_error,
+        errors.pattern_error,
+        errors.rank_correlation,
+        errors.total,
+        errors.observed_total,
+        100 * errors.share_error,
+        None if errors.coverage is None else 100 * errors.coverage,
+    )
+
+
+def _flows(found: BackTest) -> Table:
+    frame = found.flows()
+    rows: list[tuple[Cell, ...]] = [
+        (
+            f"{r['year']}, {r['sample']}",
+            name_of(r["market"]),
+            r["observed"],
+            r["model"],
+            r["low"],
+            r["high"],
+            r["no_change"],
+            r["rescaled"],
+        )
+        for r in frame.sort(["year", "observed"], descending=[False, True]).to_dicts()
+    ]
+    outside = [
+        abs(float(r["model"]) - float(r["observed"])) for r in frame.to_dicts() if r["observed"]
+    ]
+    worst = max(frame.to_dicts(), key=lambda r: abs(r["model"] - r["observed"]))
+    return Table(
+        "backtest-flows",
+        f"Exports of {name_of(found.plan.exporter)} by market: declared, and forecast",
+        f"Of {len(outside)} flows that importers declared, the model is furthest off for "
+        f"{name_of(worst['market'])} in {worst['year']}: {worst['model']:.2f} Mt against "
+        f"{worst['observed']:.2f} declared.",
+        (
+            Column("year", "Year and sample", group=True),
+            Column("market", "Market"),
+            Column("observed", "Declared", "Mt", "number", 2),
+            Column("model", "Model", "Mt", "number", 2),
+            Column("low", "5 %", "Mt", "number", 2),
+            Column("high", "95 %", "Mt", "number", 2),
+            Column("no_change", "No change", "Mt", "number", 2),
+            Column("rescaled", "Remove and rescale", "Mt", "number", 2),
+        ),
+        tuple(rows),
+        note="As importers declared them; the exporter and Russia have not reported since 2022.",
+        lead=12,
+    )
+
+
+def _prices(found: BackTest) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            f"{p.horizon} run",
+            str(p.year),
+            100 * p.model,
+            None if p.low is None else 100 * p.low,
+            None if p.high is None else 100 * p.high,
+            100 * p.observed,
+        )
+        for p in found.prices
+    ]
+    first = found.plan.years[0]
+    short = next((p for p in found.prices if p.horizon == "short" and p.year == first), None)
+    said = "No price was published for these years."
+    if short is not None:
+        top = found.parts[0] if found.parts else None
+        said = (
+            f"The measures explain {100 * short.model:.0f} of the {100 * short.observed:.0f} "
+            f"points by which the price of {first} stood above that of {found.outcome.base_year}, "
+            "in the short run; demand, gas prices and fear are not in the model."
+        )
+        if top is not None and top.measure != "the rest":
+            label = found.case.measure(top.measure).label
+            said += f" The largest part, {100 * top.part:.0f} points, is that of ‘{label}’."
+    return Table(
+        "backtest-prices",
+        f"Price in {name_of(found.plan.price_market)}, change on {found.outcome.base_year}",
+        said,
+        (
+            Column("horizon", "Horizon", group=True),
+            Column("year", "Year"),
+            Column("model", "Model", "%", "number", 0, signed=True),
+            Column("low", "5 %", "%", "number", 0, signed=True),
+            Column("high", "95 %", "%", "number", 0, signed=True),
+            Column("observed", "Published", "%", "number", 0, signed=True),
+        ),
+        tuple(rows),
+    )

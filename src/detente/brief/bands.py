@@ -1,0 +1,141 @@
+"""Bands of every figure of a brief: its tables filled again for each draw of the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detente.brief.driver_views import headline_cells
+from detente.brief.page import Bands, Driven, Page, TableBands, numbers_of, texts_of
+from detente.brief.scene import Scene, scene_of
+from detente.brief.tables import tables_of
+from detente.study.answering import Answer, answer_of
+from detente.study.backtest_forecasts import collected
+from detente.study.uncertainty import run_draws
+
+if TYPE_CHECKING:
+    from detente.brief.page import Array
+    from detente.brief.table import Table
+    from detente.study import Ensemble, Scenarios
+    from detente.study.backtest_plan import Plan
+
+_TABLE, _CLAIM, _BACKTEST = "table ", "claim ", "backtest "
+
+
+def bands_of(
+    answer: Answer,
+    draws: int,
+    *,
+    seed: int = 0,
+    plan: Plan | None = None,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Bands:
+    """Bands from 5 to 95 % of every number that a brief of an answer shows.
+
+    Args:
+        answer: the case answered, from `detente.answer`.
+        draws: how many sets of parameters to draw.
+        seed: of the draws.
+        plan: of the back-test, if that is shown and is to have bands.
+        processes: how many to draw in; see `detente.study.run_draws`.
+        progress: told how many draws are done.
+
+    Returns:
+        Bands: over the draws that converged. After a cancellation (Ctrl-C) over those made so far.
+
+    Raises:
+        ValueError: no draw converged, so that there is no band; an answer of other origin.
+    """
+    if answer.scenarios is None:
+        raise ValueError("An answer without its scenarios cannot be drawn; use `detente.answer`.")
+    scene = scene_of(answer, Page())
+    tables = tables_of(scene)
+    ensemble = run_draws(
+        answer.assessment.case,
+        Collector(answer, scene.page, plan),
+        draws=draws,
+        seed=seed,
+        processes=processes,
+        progress=progress,
+        guide=answer.scenarios,
+    )
+    if not ensemble.values:
+        raise ValueError(
+            f"None of {ensemble.done} draws of the parameters of {answer.assessment.case.name} "
+            "converged, so there are no bands. Narrow the ranges, or ask for no draws."
+        )
+    return Bands(
+        tables={name: _of_table(table, ensemble) for name, table in tables.items()},
+        draws=ensemble.done,
+        failed=ensemble.failed,
+        seed=seed,
+        drivers=tuple(_drivers(scene, tables, ensemble)),
+        tested=_part(ensemble, _CLAIM),
+        backtest=_part(ensemble, _BACKTEST),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Collector:
+    """Fills the tables of a brief with the numbers of one draw.
+
+    Attributes:
+        central: the answer at central values.
+        page: the rows chosen on it.
+        plan: of the back-test, if it is shown.
+    """
+
+    central: Answer
+    page: Page
+    plan: Plan | None = None
+
+    def __call__(self, scenarios: Scenarios) -> dict[str, Array]:
+        """The numbers of every table, those that claims are tested on, and of the back-test."""
+        answer = answer_of(scenarios, self.central.extent, like=self.central)
+        tables = tables_of(scene_of(answer, self.page.replay()))
+        out = {f"{_TABLE}{name}": numbers_of(table) for name, table in tables.items()}
+        out |= {f"{_CLAIM}{name}": values for name, values in answer.tested.items()}
+        if self.plan is not None:
+            found = collected(scenarios, self.plan)
+            out |= {f"{_BACKTEST}{name}": values for name, values in found.items()}
+        return out
+
+
+def _of_table(table: Table, ensemble: Ensemble) -> TableBands:
+    low, high = ensemble.band(f"{_TABLE}{table.id}")
+    columns = tuple(c.key for c in table.columns if c.kind == "number")
+    return TableBands(texts_of(table), columns, low, high)
+
+
+def _part(ensemble: Ensemble, prefix: str) -> dict[str, tuple[Array, Array]]:
+    return {
+        name.removeprefix(prefix): ensemble.band(name)
+        for name in ensemble.values
+        if name.startswith(prefix)
+    }
+
+
+def _drivers(scene: Scene, tables: dict[str, Table], ensemble: Ensemble) -> list[Driven]:
+    out = []
+    for name, row, key in headline_cells(scene):
+        table = tables[name]
+        rows = texts_of(table)
+        at = next((k for k, texts in enumerate(rows) if texts[0] == row), None)
+        columns = [c for c in table.columns if c.kind == "number"]
+        place = next((k for k, c in enumerate(columns) if c.key == key), None)
+        if at is None or place is None:
+            continue
+        column = columns[place]
+        out.append(
+            Driven(
+                name,
+                rows[at],
+                key,
+                label=f"{table.title.split(':')[0]}: {row}, {column.label.lower()}",
+                unit=column.unit,
+                parameters=tuple(ensemble.drivers(f"{_TABLE}{name}", (at, place))),
+            )
+        )
+    return out

@@ -1,0 +1,81 @@
+"""The table of claims: who said what, and which number of this brief stands against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.brief.basis_tables import linked
+from detente.brief.table import Cell, Column, Table
+from detente.study.claims import verdicts_on
+from detente.study.claims_words import amount, bounds, figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detente.brief.page import Array, Bands
+    from detente.study.assessment import Assessment
+    from detente.study.claims import Finding, Verdict
+
+
+def claims_table(a: Assessment, tested: Mapping[str, Array], bands: Bands | None) -> Table:
+    """Every claim of the case with its verdict and the number that the verdict rests on.
+
+    Args:
+        a: the case answered.
+        tested: the numbers that claims are tested on, by claim.
+        bands: their bands, if parameters were drawn.
+    """
+    found = verdicts_on(
+        a.case,
+        dict(tested),
+        {} if bands is None else dict(bands.tested),
+        horizon=a.horizon,
+        draws=0 if bands is None else bands.draws,
+        failed=0 if bands is None else bands.failed,
+    )
+    testable = [v for v in found.verdicts if v.findings]
+    rows: list[tuple[Cell, ...]] = [_row(v) for v in [*testable, *_without(found.verdicts)]]
+    return Table(
+        "claims",
+        "Claims and what the numbers say",
+        found.sentence,
+        (
+            Column("verdict", "Verdict"),
+            Column("claim", "Claim, in our words"),
+            Column("speaker", "Who"),
+            Column("date", "Date"),
+            Column("model", "In this model"),
+            Column("asked", "Asked of it, or why it cannot be tested"),
+            Column("source", "Source", kind="links"),
+        ),
+        tuple(rows),
+        note="A verdict is about the statement as the test reads it, not about its speaker. "
+        "Supported or contradicted only if the number and both ends of its band are on one side "
+        "of what is asked.",
+        lead=max(len(testable), 1),
+    )
+
+
+def _without(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
+    return [v for v in verdicts if not v.findings]
+
+
+def _row(v: Verdict) -> tuple[Cell, ...]:
+    claim = v.claim
+    asked = "; ".join(bounds(f.test) for f in v.findings)
+    return (
+        v.ruling,
+        claim.paraphrase,
+        claim.speaker,
+        str(claim.date),
+        "; ".join(map(_figure, v.findings)) or None,
+        asked or claim.not_testable,
+        linked(claim.source),
+    )
+
+
+def _figure(f: Finding) -> str:
+    text = amount(f.test, f.value)
+    if f.low is None or f.high is None:
+        return text
+    return f"{text} ({figure(f.test, f.low)} to {figure(f.test, f.high)})"

@@ -1,0 +1,83 @@
+"""A whole brief from a case, in one call: the answer, the back-test, bands, and the views."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from detente.brief.bands import bands_of
+from detente.brief.views import Views, views_of
+from detente.study.answering import DATE_ONLY, Extent, answer
+
+if TYPE_CHECKING:
+    from detente.case import Case
+
+
+def make_brief(
+    case: Case | str,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    transfers: Literal["fixed", "proportional", "zero"] | None = None,
+    tolerance: float = 1e-9,
+    draws: int = 0,
+    seed: int = 0,
+    full: bool = True,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Views:
+    """Everything that a brief of a case shows.
+
+    Args:
+        case: a case, the name of a packaged one, or a path.
+        date: the day whose regime is assessed; the case's own if None.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        transfers: how trade deficits behave; the case's own if None.
+        tolerance: largest relative violation of any market.
+        draws: how many sets of parameters to draw for bands; 0 for none.
+        seed: of the draws.
+        full: with regimes in time, other horizons, claims and the back-test.
+        processes: how many to draw in; see `detente.study.run_draws`.
+        progress: told how many draws are done.
+
+    Raises:
+        CaseError: faults of the case file, all at once.
+        InfeasibleShock: a regime that leaves a country without a supplier.
+        NotConverged: a regime that the solver could not solve.
+
+    Example:
+        >>> from detente.brief import make_brief
+        >>> views = make_brief("belarus", full=False)
+        >>> "gains" in views.tables
+        True
+    """
+    found = answer(
+        case,
+        date,
+        horizon,
+        transfers=transfers,
+        tolerance=tolerance,
+        extent=Extent() if full else DATE_ONLY,
+    )
+    plan = None
+    if full and found.scenarios is not None:
+        from detente.study.backtest_plan import plan_of, testable
+
+        plan = plan_of(found.scenarios.case) if testable(found.scenarios.case) else None
+    bands = None
+    if draws:
+        bands = bands_of(found, draws, seed=seed, plan=plan, processes=processes, progress=progress)
+    tested = None
+    if plan is not None and found.scenarios is not None:
+        from detente.study.backtesting import backtest_of
+
+        tested = backtest_of(
+            found.scenarios,
+            plan,
+            {} if bands is None else bands.backtest,
+            draws=0 if bands is None else bands.draws,
+            failed=0 if bands is None else bands.failed,
+            variants=False,
+        )
+    return views_of(found, bands=bands, backtest=tested)
