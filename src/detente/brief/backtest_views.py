@@ -22,8 +22,20 @@ _FORECASTS = (
 
 
 def backtest_part(found: BackTest) -> tuple[list[Table], list[Chart]]:
-    """Tables of errors, of flows by market and of prices."""
-    return [_errors(found), _flows(found), _prices(found)], []
+    """Tables of errors, of flows by market, of prices, and of what the result rests on."""
+    return [_errors(found), _flows(found), _prices(found), _notes(found)], []
+
+
+def _notes(found: BackTest) -> Table:
+    said = found.sentences
+    return Table(
+        "backtest-notes",
+        "What the back-test rests on, and what it says",
+        f"Calibration ends with {found.plan.calibrated_on}; later years are held out.",
+        (Column("note", "Note"),),
+        tuple((sentence,) for sentence in said),
+        lead=6,
+    )
 
 
 def _errors(found: BackTest) -> Table:
@@ -42,7 +54,7 @@ def _errors(found: BackTest) -> Table:
     return Table(
         "backtest",
         "The back-test: errors of the model and of forecasts that need none",
-        found.sentences[0] if found.sentences else "Nothing could be compared.",
+        next((s for s in found.sentences if s.startswith("Years held out")), found.sentences[0]),
         (
             Column("record", "Record", group=True),
             Column("year", "Year and sample", group=True),
@@ -56,8 +68,9 @@ def _errors(found: BackTest) -> Table:
             Column("coverage", "Flows inside the band", "%", "number", 0),
         ),
         tuple(rows),
-        note=" ".join(found.sentences[1:]),
-        lead=0,
+        note="Mean absolute errors. ‘At the declared total’ scales every forecast to what was "
+        "declared, which leaves the error in who buys. ‘Nothing sold’ is no forecast that anybody "
+        "makes: it shows what an error in tonnes is worth where little is declared.",
     )
 
 

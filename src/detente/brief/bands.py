@@ -16,7 +16,7 @@ from detente.study.uncertainty import run_draws
 
 if TYPE_CHECKING:
     from detente.brief.page import Array
-    from detente.brief.table import Table
+    from detente.brief.table import Column, Table
     from detente.study import Ensemble, Scenarios
     from detente.study.backtest_plan import Plan
 
@@ -117,6 +117,12 @@ def _part(ensemble: Ensemble, prefix: str) -> dict[str, tuple[Array, Array]]:
     }
 
 
+def _label(table: Table, row: str, column: Column) -> str:
+    what = column.label[:1].lower() + column.label[1:]
+    subject = "" if table.id in ("gains", "options") else f"{table.title.split(':')[0]}, "
+    return f"{subject}{row}: {what}"
+
+
 def _drivers(scene: Scene, tables: dict[str, Table], ensemble: Ensemble) -> list[Driven]:
     out = []
     for name, row, key in headline_cells(scene):
@@ -133,7 +139,7 @@ def _drivers(scene: Scene, tables: dict[str, Table], ensemble: Ensemble) -> list
                 name,
                 rows[at],
                 key,
-                label=f"{table.title.split(':')[0]}: {row}, {column.label.lower()}",
+                label=_label(table, row, column),
                 unit=column.unit,
                 parameters=tuple(ensemble.drivers(f"{_TABLE}{name}", (at, place))),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from detente.brief import wording as w
@@ -12,8 +13,17 @@ if TYPE_CHECKING:
     from detente.brief.scene import Scene
     from detente.study.assessment import Assessment
 
-#: Rank correlations weaker than this, in size, are not named.
+#: Rank correlations weaker than this, in size, are not named; with few draws nor are those that
+#: independent numbers would show one time in twenty.
 WEAK = 0.1
+
+#: Figures whose band reaches no farther than this from nothing are left out.
+SMALL = 1.0
+
+
+def weakest(draws: int) -> float:
+    """The weakest rank correlation that is named, for a number of draws."""
+    return max(WEAK, 2.0 / math.sqrt(max(draws, 1)))
 
 
 def headline_cells(scene: Scene) -> list[tuple[str, str, str]]:
@@ -21,12 +31,11 @@ def headline_cells(scene: Scene) -> list[tuple[str, str, str]]:
     parties = [p for p in scene.places if p.key in {q.id for q in scene.assessment.case.parties}]
     named = [*parties, *(p for p in scene.places if p not in parties)]
     cells = [("gains", p.name, "equivalent_variation") for p in named if len(p.members) == 1][:5]
-    concerned = [p for p in named if len(p.members) >= 1][:4]
-    cells += [("options", p.name, o.id) for o in scene.lifting for p in concerned]
+    cells += [("options", p.name, o.id) for o in scene.lifting for p in named[:6]]
     cells += [
         (f"{pair.before.good}-producers", p.name, "tonnes_under")
         for pair in scene.pairs
-        for p in named[:3]
+        for p in [p for p in named if len(p.members) == 1][:4]
     ]
     cells += [
         (f"{pair.before.good}-markets", p.name, "price_under")
@@ -39,15 +48,18 @@ def headline_cells(scene: Scene) -> list[tuple[str, str, str]]:
 def drivers_table(a: Assessment, bands: Bands, most: int = 3) -> Table:
     """Each headline figure's band, and the parameters that move it most."""
     rows: list[tuple[Cell, ...]] = []
+    least = weakest(bands.draws)
     for driven in bands.drivers:
         found = bands.tables[driven.table]
         band = found.of(found.rows.index(driven.row), driven.column)
-        strong = [(n, r) for n, r in driven.parameters if abs(r) >= WEAK][:most]
+        if band is None or max(map(abs, band)) < SMALL:
+            continue
+        strong = [(n, r) for n, r in driven.parameters if abs(r) >= least][:most]
         rows.append(
             (
                 driven.label,
-                None if band is None else band[0],
-                None if band is None else band[1],
+                band[0],
+                band[1],
                 driven.unit,
                 *(f"{_name(n)} ({w.number(r, 2, signed=True)})" for n, r in strong),
                 *[None] * (most - len(strong)),
@@ -56,7 +68,7 @@ def drivers_table(a: Assessment, bands: Bands, most: int = 3) -> Table:
     return Table(
         "drivers",
         "What moves the headline figures",
-        _sentence(bands),
+        _sentence(bands, least),
         (
             Column("figure", "Figure"),
             Column("low", "5 %", kind="number", decimals=1, signed=True),
@@ -70,7 +82,7 @@ def drivers_table(a: Assessment, bands: Bands, most: int = 3) -> Table:
         tuple(rows),
         note="In brackets Spearman's rank correlation of parameter and figure over draws: +1 or "
         f"{w.MINUS}1 if the one alone orders the other. Correlations below "
-        f"{w.number(WEAK, 1)} in size are left out. Draws are independent and triangular over the "
+        f"{w.number(least, 2)} in size are left out. Draws are independent and triangular over the "
         "ranges under Assumptions, with the value there as mode.",
         lead=14,
     )
@@ -80,11 +92,11 @@ def _name(parameter: str) -> str:
     return parameter.replace("horizon.", "horizon: ").replace("_", " ")
 
 
-def _sentence(bands: Bands) -> str:
+def _sentence(bands: Bands, least: float) -> str:
     leading: dict[str, int] = {}
     for driven in bands.drivers:
         name, size = driven.parameters[0] if driven.parameters else ("", 0.0)
-        if abs(size) >= WEAK:
+        if abs(size) >= least:
             leading[name] = leading.get(name, 0) + 1
     if not leading:
         return bands.sentence
