@@ -184,7 +184,14 @@ class Case(Entry):
         return idle(self)
 
     def regime(self, day: dt.date | str | None = None) -> tuple[Measure, ...]:
-        """The measures in force on a day, the case's own date unless another is given."""
+        """The measures in force on a day that set something in the economy.
+
+        The day is the case's own unless another is given; `in_force` has all measures.
+        """
+        return tuple(m for m in self.in_force(day) if m.sets)
+
+    def in_force(self, day: dt.date | str | None = None) -> tuple[Measure, ...]:
+        """All measures in force on a day, the case's own date unless another is given."""
         on = self._day(day)
         return tuple(m for m in self.measures if m.in_force_on(on))
 

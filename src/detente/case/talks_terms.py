@@ -91,7 +91,7 @@ class TalksTerms:
         signatories: those whose acceptance a package needs.
         interests: ids, in the order of the file.
         status_quo_m: whether each move is in force, (M,).
-        background: measures in force on the day that are no moves; they never change.
+        background: measures in force on the day that are no moves; they do not change.
         effect_km: units of each interest that a move in force adds, (K, M).
         worth_ik: USD million a year per unit, a bloc's summed over its members, (I, K); 0 where
             nothing is said. A bloc's entries of single members replace shares of it and need
@@ -189,7 +189,7 @@ def talks_terms(case: Case, day: dt.date | str | None = None) -> TalksTerms:
             ],
             dtype=np.bool_,
         ),
-        background=tuple(m.id for m in case.regime(on) if m.id not in talks.moves),
+        background=tuple(m.id for m in case.in_force(on) if m.id not in talks.moves),
         effect_km=np.array(
             [[case.number(m.effects.get(i.id, 0.0), on) for m in moves] for i in case.interests]
         ).reshape(len(case.interests), len(moves)),
