@@ -139,12 +139,138 @@ CAN,CAN,1000000,own,
 BLR,BLR,700000,own,"a note, quoted"
 """
 
+TALKS = """\
+interests:
+  - {id: freed, label: People set free, unit: person}
+  - {id: pressure, label: Pressure upheld, unit: all measures}
+valuations:
+  - {party: US, interest: freed, value: 0.2, range: [0.05, 1], source: analyst estimate}
+  - {party: EU, interest: pressure, value: worth, source: a paper}
+  - {party: EU, member: HUN, interest: pressure, value: -5, range: [-30, 5], source: a paper}
+  - {party: Hungary, interest: freed, value: 3, source: a paper}
+channels:
+  - {id: direct, name: Direct, between: [US, BY], fidelity: [0.6, 1], from: 2022-06-01, source: a}
+  - {id: old, name: Old, between: [US, EU], until: 2022-06-01, source: a paper}
+events:
+  - {date: 2022-09-01, party: EU, move: keep, measures: ban, source: a paper}
+  - {date: 2022-03-03, party: EU, move: adopt, measures: [ban], source: a paper}
+talks:
+  moves: [ban, first, second, again]
+  status_quo: 2023-01-01
+  signatories: [US, EU]
+  constraints:
+    - {measure: again, excludes: ban}
+  packages:
+    - {id: swap, label: A swap, lift: ban, adopt: second, steps: [[second], [ban]]}
+  step_years: 0.5
+claims:
+"""
+MEASURES = """\
+  - id: first
+    label: A first release
+    owner: BY
+    kind: release
+    effects: {freed: 40}
+    reversible: false
+    in_force: [{from: 2022-07-01, document: a decree}]
+    source: a newspaper
+  - id: second
+    label: A second release
+    owner: BY
+    kind: release
+    effects: {freed: many, pressure: -0.5}
+    reversible: false
+    after: first
+    ratified_by: US
+    source: a newspaper
+  - id: again
+    label: Detention again
+    owner: BY
+    kind: detention
+    effects: {freed: -40}
+    after: first
+    source: a newspaper
+claims:
+"""
+EU = "  - {id: EU, name: European Union, members: [EU]}\n"
+PARTIES = """\
+  - {id: EU, name: European Union, members: [EU], rule: unanimity, patience: [0.8, 0.9]}
+  - {id: BY, name: Belarus, members: [BLR], patience: 0.9}
+  - {id: Hungary, name: Hungary, members: [HUN]}
+  - {id: Senate, name: A senate, role: ratifier}
+"""
+PARAMETERS = """\
+  many: {value: 100, range: [50, 200], unit: person, date: 2023, source: a paper}
+  worth: {value: 60, range: [10, 90], unit: USD million, date: 2023, source: a paper}
+elasticities:
+"""
+BAN = "    source: a publication\n  - id: duty"
+RULES = """\
+    effects: {pressure: 1}
+    rules:
+      renew: {kind: weighted, votes: {%s}, quota: 20}
+      repeal: double_majority
+    expiry: lapses
+    renewed: [2023-03-03]
+"""
+CODES = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD"
+VOTES = ", ".join(f"{c}: 1" for c in f"{CODES} POL PRT ROU SVK SVN SWE".split())
+
+
+def with_talks(text: str) -> str:
+    """The small case with a negotiation in it."""
+    for old, new in (
+        (EU, PARTIES),
+        ("elasticities:\n", PARAMETERS),
+        (BAN, RULES % VOTES + BAN),
+        ("claims:\n", MEASURES),
+        ("claims:\n", TALKS),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
+
+
+CONFLICT = """\
+schema: 1
+name: dilemma
+title: Two prisoners
+summary: The smallest conflict.
+date: 2024-01-01
+parties:
+  - {id: A, name: The first}
+  - {id: B, name: The second}
+conflict:
+  options:
+    - {id: a, label: Confess, owner: A}
+    - {id: b, label: Confess, owner: B}
+  states:
+    - {id: CC}
+    - {id: DC, taken: [a]}
+    - {id: CD, taken: [b]}
+    - {id: DD, taken: [a, b]}
+  preferences:
+    A: [DC, CC, DD, CD]
+    B: [CD, [CC], DD, DC]
+  source: folklore
+"""
+
 Write = Callable[..., Path]
 
 
 @pytest.fixture
 def small_text() -> str:
     return SMALL
+
+
+@pytest.fixture
+def talks_text() -> str:
+    return with_talks(SMALL)
+
+
+@pytest.fixture
+def conflict_text() -> str:
+    return CONFLICT
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_the_documented_example_is_a_case(tmp_path):
 
 
 def test_packaged_cases_load_by_name():
-    assert [c.name for c in cases()] == ["belarus"]
+    assert [c.name for c in cases()] == ["belarus", "elmira", "russia-coalition"]
     for summary in cases():
         case = load_case(summary.name)
         assert (case.name, case.title, case.summary) == (
@@ -126,17 +126,18 @@ def test_every_measure_of_the_belarus_case_begins_and_ends_on_its_days(measure):
     case = load_case("belarus")
     ends = [d for p in measure.in_force for d in (p.start, p.until) if d is not None]
     for end in ends:
-        assert (measure in case.regime(end)) == measure.in_force_on(end)
+        assert (measure in case.in_force(end)) == measure.in_force_on(end)
 
 
 def test_no_period_of_a_measure_begins_before_the_acts_behind_it():
-    for measure in load_case("belarus").measures:
+    measures = [m for n in ("belarus", "russia-coalition") for m in load_case(n).trade_measures]
+    for measure in measures:
         assert measure.in_force[0].start >= min(act.date for act in measure.acts)
 
 
 def test_belarus_names_a_source_or_an_estimate_beside_every_number():
     case = load_case("belarus")
-    assert all(m.acts and m.source.startswith("https://") for m in case.measures)
+    assert all(m.acts and m.source.startswith("https://") for m in case.trade_measures)
     assert all(p.range is not None and p.note for p in case.parameters.values())
     assert all(p.is_estimate or "http" in p.source for p in case.parameters.values())
     used = (ROOT / "src/detente/case/cases/belarus.yaml").read_text(encoding="utf-8")

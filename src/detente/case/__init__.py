@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from detente.case.claims import Quantity as Quantity
     from detente.case.claims import Reading as Reading
     from detente.case.claims import Scenario as Scenario
+    from detente.case.conflict import Conflict as Conflict
+    from detente.case.conflict import Option as Option
+    from detente.case.conflict import State as State
     from detente.case.errors import CaseError as CaseError
     from detente.case.errors import Fault as Fault
     from detente.case.flows import Flow as Flow
@@ -42,16 +45,31 @@ if TYPE_CHECKING:
     from detente.case.routes import Congestion as Congestion
     from detente.case.routes import Routes as Routes
     from detente.case.routes import Way as Way
+    from detente.case.rules import Rule as Rule
+    from detente.case.rules import Rules as Rules
     from detente.case.schema import Commodity as Commodity
     from detente.case.schema import Elasticity as Elasticity
     from detente.case.schema import Parameter as Parameter
     from detente.case.schema import Party as Party
     from detente.case.selection import Selection as Selection
+    from detente.case.spread import Spread as Spread
+    from detente.case.spread import Uncertainty as Uncertainty
     from detente.case.tables import Observation as Observation
     from detente.case.tables import YearPrice as YearPrice
     from detente.case.tables import observed as observed
     from detente.case.tables import observed_ni as observed_ni
     from detente.case.tables import observed_prices as observed_prices
+    from detente.case.talks import Channel as Channel
+    from detente.case.talks import Constraint as Constraint
+    from detente.case.talks import Interest as Interest
+    from detente.case.talks import ObservedMove as ObservedMove
+    from detente.case.talks import Package as Package
+    from detente.case.talks import Talks as Talks
+    from detente.case.talks import Valuation as Valuation
+    from detente.case.talks_terms import Link as Link
+    from detente.case.talks_terms import Move as Move
+    from detente.case.talks_terms import TalksTerms as TalksTerms
+    from detente.case.talks_terms import Voice as Voice
     from detente.case.terms import RouteTerms as RouteTerms
     from detente.case.terms import WayTerms as WayTerms
 
@@ -60,11 +78,14 @@ _HOME = {
     "Case": "case",
     "CaseError": "errors",
     "CaseSummary": "loader",
+    "Channel": "talks",
     "Claim": "claims",
     "ClaimTest": "claims",
     "Commodity": "schema",
     "Comparison": "claims",
+    "Conflict": "conflict",
     "Congestion": "routes",
+    "Constraint": "talks",
     "Effect": "measures",
     "Elasticity": "schema",
     "Embargo": "measures",
@@ -72,8 +93,14 @@ _HOME = {
     "Fault": "errors",
     "Flow": "flows",
     "Iceberg": "measures",
+    "Interest": "talks",
+    "Link": "talks_terms",
     "Measure": "measures",
+    "Move": "talks_terms",
     "Observation": "tables",
+    "ObservedMove": "talks",
+    "Option": "conflict",
+    "Package": "talks",
     "Parameter": "schema",
     "Party": "schema",
     "Period": "measures",
@@ -84,11 +111,20 @@ _HOME = {
     "RouteChange": "measures",
     "RouteTerms": "terms",
     "Routes": "routes",
+    "Rule": "rules",
+    "Rules": "rules",
     "Scenario": "claims",
     "Selection": "selection",
     "Setting": "measures",
+    "Spread": "spread",
+    "State": "conflict",
+    "Talks": "talks",
+    "TalksTerms": "talks_terms",
     "Tariff": "measures",
     "UNITS": "claims",
+    "Uncertainty": "spread",
+    "Valuation": "talks",
+    "Voice": "talks_terms",
     "Way": "routes",
     "WayTerms": "terms",
     "YearPrice": "tables",
@@ -108,11 +144,14 @@ __all__ = [
     "Case",
     "CaseError",
     "CaseSummary",
+    "Channel",
     "Claim",
     "ClaimTest",
     "Commodity",
     "Comparison",
+    "Conflict",
     "Congestion",
+    "Constraint",
     "Effect",
     "Elasticity",
     "Embargo",
@@ -120,8 +159,14 @@ __all__ = [
     "Fault",
     "Flow",
     "Iceberg",
+    "Interest",
+    "Link",
     "Measure",
+    "Move",
     "Observation",
+    "ObservedMove",
+    "Option",
+    "Package",
     "Parameter",
     "Party",
     "Period",
@@ -132,10 +177,19 @@ __all__ = [
     "RouteChange",
     "RouteTerms",
     "Routes",
+    "Rule",
+    "Rules",
     "Scenario",
     "Selection",
     "Setting",
+    "Spread",
+    "State",
+    "Talks",
+    "TalksTerms",
     "Tariff",
+    "Uncertainty",
+    "Valuation",
+    "Voice",
     "Way",
     "WayTerms",
     "YearPrice",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,16 +12,21 @@ from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr
 
 from detente.case.claims import Claim, Published, Scenario
-from detente.case.errors import CaseError, Fault, did_you_mean, dotted
+from detente.case.conflict import Conflict
+from detente.case.entry import Entry
+from detente.case.errors import CaseError, Fault, did_you_mean
 from detente.case.flows import Flow
 from detente.case.labels import chosen_countries
-from detente.case.measures import Entry, Iceberg, Measure
+from detente.case.measures import Iceberg, Measure
 from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
 from detente.case.selection import Selection
+from detente.case.talks import Channel, Interest, ObservedMove, Talks, Valuation
 from detente.case.values import REST, Day, Name, NumberOrName, Text
 
 if TYPE_CHECKING:
+    from detente.case.spread import Uncertainty
+    from detente.case.talks_terms import TalksTerms
     from detente.case.terms import RouteTerms
     from detente.world import World
 
@@ -46,7 +50,13 @@ class Case(Entry):
     elasticities: tuple[Elasticity, ...] = ()
     commodities: tuple[Commodity, ...] = ()
     routes: tuple[Routes, ...] = ()
-    measures: tuple[Measure, ...] = Field(min_length=1)
+    measures: tuple[Measure, ...] = ()
+    interests: tuple[Interest, ...] = ()
+    valuations: tuple[Valuation, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    events: tuple[ObservedMove, ...] = ()
+    talks: Talks | None = None
+    conflict: Conflict | None = None
     claims: tuple[Claim, ...] = ()
     published: tuple[Published, ...] = ()
 
@@ -77,7 +87,7 @@ class Case(Entry):
             CaseError: for an unknown name, with near ones.
         """
         if parameter not in self.parameters:
-            raise self._unknown("parameter", parameter, self.parameters)
+            raise self.unknown("parameter", parameter, self.parameters)
         return self.parameters[parameter].on(self._day(day))
 
     def number(self, given: float | str, day: dt.date | str | None = None) -> float:
@@ -88,36 +98,16 @@ class Case(Entry):
         """The same case with other values of some parameters; sources and ranges stay.
 
         A value outside its range is accepted: the range says what is likely, not what may be asked.
-        What a parameter is on other days (`by_date`) moves in proportion.
+        What a parameter is on other days (`by_date`) moves in proportion. The ranges of valuations,
+        patience and channels, which `uncertainties` lists, go by their dotted names.
 
         Raises:
             CaseError: for an unknown name, a value that is not a finite number, or values that
                 cannot stand together (shares above 1, a leakage of 1.2).
         """
-        for name, value in values.items():
-            if name not in self.parameters:
-                raise self._unknown("parameter", name, self.parameters)
-            if not math.isfinite(value):
-                raise CaseError([Fault(0, dotted(("parameters", name)), f"is {value}.")], self.name)
-        parameters = {
-            name: p.changed_to(float(values[name])) if name in values else p
-            for name, p in self.parameters.items()
-        }
-        other = self.model_copy(update={"parameters": parameters})
-        other._changes = {
-            **self._changes,
-            **{n: float(v) for n, v in values.items()},
-        }
-        from detente.case.numbers import value_faults
-        from detente.case.parts import parts_of
+        from detente.case.changing import with_values
 
-        faults = [
-            Fault(0, dotted(path), message, remedy)
-            for path, message, remedy in value_faults(parts_of(other))
-        ]
-        if faults:
-            raise CaseError(faults, self.name)
-        return other
+        return with_values(self, values)
 
     def with_flows(self, commodity: str, table: str) -> Case:
         """The same case with other flows of a commodity; overrides of the file still apply.
@@ -137,25 +127,71 @@ class Case(Entry):
         """A measure by its id; an unknown one raises `CaseError` with near ones."""
         found = {m.id: m for m in self.measures}
         if identifier not in found:
-            raise self._unknown("measure", identifier, found)
+            raise self.unknown("measure", identifier, found)
         return found[identifier]
 
     def party(self, identifier: str) -> Party:
         """A party by its id; an unknown one raises `CaseError` with near ones."""
         found = {p.id: p for p in self.parties}
         if identifier not in found:
-            raise self._unknown("party", identifier, found)
+            raise self.unknown("party", identifier, found)
         return found[identifier]
 
     def commodity(self, name: str) -> Commodity:
         """A commodity by its name; an unknown one raises `CaseError` with near ones."""
         found = {c.name: c for c in self.commodities}
         if name not in found:
-            raise self._unknown("commodity", name, found)
+            raise self.unknown("commodity", name, found)
         return found[name]
 
+    @property
+    def has_trade(self) -> bool:
+        """Whether any measure sets something in an economy; a published conflict has none."""
+        return any(m.sets for m in self.measures)
+
+    @property
+    def trade_measures(self) -> tuple[Measure, ...]:
+        """The measures that set something in the economy."""
+        return tuple(m for m in self.measures if m.sets)
+
+    def talks_terms(self, day: dt.date | str | None = None) -> TalksTerms:
+        """The negotiation in plain numbers: moves, parties, worth of interests, channels.
+
+        Raises:
+            CaseError: if the case has no `talks`.
+        """
+        from detente.case.talks_terms import talks_terms
+
+        return talks_terms(self, day)
+
+    def voters(self, party: str, day: dt.date | str | None = None) -> tuple[str, ...]:
+        """ISO3 codes of those who vote in a party on a day; of a sovereign party, its members."""
+        from detente.case.labels import voters
+
+        return voters(self.party(party).members, self._day(day))
+
+    @property
+    def uncertainties(self) -> tuple[Uncertainty, ...]:
+        """The ranges that stand outside `parameters`: of valuations, patience and channels."""
+        from detente.case.changing import uncertainties
+
+        return uncertainties(self)
+
+    def idle_talks(self) -> tuple[tuple[str, str], ...]:
+        """Measures and interests that the negotiation never uses, each with the reason."""
+        from detente.case.talks_checks import idle
+
+        return idle(self)
+
     def regime(self, day: dt.date | str | None = None) -> tuple[Measure, ...]:
-        """The measures in force on a day, the case's own date unless another is given."""
+        """The measures in force on a day that set something in the economy.
+
+        The day is the case's own unless another is given; `in_force` has all measures.
+        """
+        return tuple(m for m in self.in_force(day) if m.sets)
+
+    def in_force(self, day: dt.date | str | None = None) -> tuple[Measure, ...]:
+        """All measures in force on a day, the case's own date unless another is given."""
         on = self._day(day)
         return tuple(m for m in self.measures if m.in_force_on(on))
 
@@ -251,14 +287,15 @@ class Case(Entry):
         """Lowest and highest published figure, in the unit of the number it is compared with."""
         found = {p.id: p for p in self.published}
         if identifier not in found:
-            raise self._unknown("published figure", identifier, found)
+            raise self.unknown("published figure", identifier, found)
         figure = found[identifier]
         single = (figure.value or 0.0, figure.value or 0.0)
         low, high = single if figure.range is None else figure.range
         scale = self.number(figure.conversion)
         return low * scale, high * scale
 
-    def _unknown(self, what: str, word: str, known: Mapping[str, object]) -> CaseError:
+    def unknown(self, what: str, word: str, known: Iterable[str]) -> CaseError:
+        """The error of asking for something that the case does not have, with near names."""
         return CaseError(
             [Fault(0, "", f"there is no {what} {word!r}.", did_you_mean(word, known))], self.name
         )

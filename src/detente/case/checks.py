@@ -11,9 +11,11 @@ from detente.case.label_checks import selection_faults, unknown
 from detente.case.labels import Labels
 from detente.case.measures import Measure, RouteChange, Setting
 from detente.case.parts import Parts
+from detente.case.party_checks import conflict_faults, party_faults
 from detente.case.route_checks import route_change_faults, route_faults
 from detente.case.schema import Commodity
 from detente.case.selection import Selection
+from detente.case.talks_checks import talks_faults
 
 FINAL = "final"
 
@@ -31,6 +33,11 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
     yield from _twice("elasticities", {i: e.good for i, e in parts.elasticities.items()}, "good")
     yield from _twice("claims", {i: c.id for i, c in parts.claims.items()}, "id")
     yield from _twice("published", {i: p.id for i, p in parts.published.items()}, "id")
+    yield from _twice("interests", {i: p.id for i, p in parts.interests.items()}, "id")
+    yield from _twice("channels", {i: c.id for i, c in parts.channels.items()}, "id")
+    yield from party_faults(parts)
+    yield from conflict_faults(parts)
+    yield from talks_faults(parts)
     for index, measure in parts.measures.items():
         path: Path = ("measures", index)
         yield from unknown((*path, "owner"), "party", (measure.owner,), parts.party_ids)

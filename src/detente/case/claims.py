@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from detente.case.measures import Entry, exactly_one
+from detente.case.entry import Entry
+from detente.case.measures import exactly_one
 from detente.case.schema import Dated
 from detente.case.selection import Selection
 from detente.case.values import Day, Labels, Name, Names, Number, NumberOrName, Text

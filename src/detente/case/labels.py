@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,3 +73,13 @@ def chosen_countries(chosen: Selection, world: World, day: dt.date) -> tuple[str
 
     without = frozenset(expand(chosen.exclude, world, day)) if chosen.exclude else frozenset()
     return tuple(c for c in expand(chosen.include, world, day) if c not in without)
+
+
+def voters(members: Iterable[str], day: dt.date) -> tuple[str, ...]:
+    """ISO3 codes that labels stand for on a day, each once, whether or not a world has them."""
+    from detente.world import available_groups
+    from detente.world import members as members_of
+
+    groups = available_groups()
+    codes = (c for m in members for c in (members_of(m, day) if m in groups else (m,)))
+    return tuple(dict.fromkeys(codes))

@@ -6,22 +6,29 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from detente.case.entry import Entry
+from detente.case.rules import Rules
 from detente.case.selection import Selection
 from detente.case.values import Address, Day, Labels, Name, Names, NumberOrName, Text
 
 Kind = Literal[
-    "sanction", "transit", "tariff", "aviation", "finance", "export_control", "licence", "other"
+    "sanction",
+    "transit",
+    "tariff",
+    "aviation",
+    "finance",
+    "export_control",
+    "licence",
+    "release",
+    "detention",
+    "diplomacy",
+    "border",
+    "other",
 ]
 EVERYWHERE = Selection(("*",))
-
-
-class Entry(BaseModel):
-    """Any part of a case file: unknown keys are refused, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Embargo(Entry):
@@ -169,15 +176,41 @@ class Period(Entry):
 
 
 class Measure(Entry):
-    """Something that one party can put into force or lift, and what it sets in the economy."""
+    """Something that one party can put into force or lift, and what follows from it.
+
+    A measure that has been carried out and cannot be taken back, such as a release, is in force
+    from that day on and not `reversible`.
+    """
 
     id: Name
     label: Text
     owner: Name = Field(description="The id of a party: who can adopt and lift it.")
     kind: Kind
-    sets: tuple[Setting, ...] = Field(min_length=1)
+    sets: tuple[Setting, ...] = Field(default=(), description="What it sets in the economy.")
+    effects: dict[Name, NumberOrName] = Field(
+        default_factory=dict,
+        description="Units of each interest that it adds while in force; negative: that it takes.",
+    )
+    reversible: bool = Field(
+        default=True, description="`false`: once in force it stays; only another measure undoes it."
+    )
+    after: Name | None = Field(
+        default=None, description="A measure without which it cannot be in force: the level below."
+    )
+    rules: Rules = Field(
+        default_factory=Rules, description="To adopt, renew and repeal it, where not the owner's."
+    )
+    expiry: Literal["lapses", "stays"] = Field(
+        default="stays", description="What becomes of it if nobody renews it."
+    )
+    renewed: tuple[Day, ...] = Field(default=(), description="Days on which it was renewed.")
+    ratified_by: Names = Field(
+        default=(), description="Parties besides the owner that can block a change of it."
+    )
     acts: tuple[Act, ...] = ()
-    in_force: tuple[Period, ...] = Field(min_length=1)
+    in_force: tuple[Period, ...] = Field(
+        default=(), description="Needed, but for a move of the talks that nobody has made yet."
+    )
     source: Text
     description: str = ""
     note: str = ""

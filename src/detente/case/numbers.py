@@ -5,58 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.case.bounds import (
+    ABOVE_MINUS_ONE,
+    FREE,
+    NOT_NEGATIVE,
+    ONE_OR_MORE,
+    POSITIVE,
+    SHARE,
+    SHARE_IN_USE,
+    Use,
+)
 from detente.case.errors import Complaint, Path, did_you_mean
 from detente.case.measures import Setting
 from detente.case.routes import Routes
 from detente.case.schema import Commodity, Parameter
 from detente.case.shares import share_faults
+from detente.case.talks_numbers import range_faults, talks_uses
 from detente.case.values import REST, Given
 
 if TYPE_CHECKING:
     from detente.case.parts import Parts
-
-
-@dataclass(frozen=True)
-class Bound:
-    """What a number may be."""
-
-    words: str
-    low: float = -math.inf
-    high: float = math.inf
-    low_open: bool = False
-
-    def admits(self, x: float) -> bool:
-        """Whether the number may be x."""
-        return (self.low < x if self.low_open else self.low <= x) and x <= self.high
-
-
-FREE = Bound("any number")
-SHARE = Bound("between 0 and 1", 0.0, 1.0)
-SHARE_IN_USE = Bound("above 0 and at most 1", 0.0, 1.0, low_open=True)
-POSITIVE = Bound("above 0", 0.0, low_open=True)
-NOT_NEGATIVE = Bound("0 or more", 0.0)
-ABOVE_MINUS_ONE = Bound("above -1", -1.0, low_open=True)
-ONE_OR_MORE = Bound("1 or more", 1.0)
-
-
-@dataclass(frozen=True)
-class Use:
-    """Where a number or the name of a parameter stands.
-
-    Attributes:
-        path: the place.
-        given: the number, or the parameter's name.
-        bound: what it may be.
-        dated: whether it may differ from day to day; numbers of the base year may not.
-    """
-
-    path: Path
-    given: Given
-    bound: Bound
-    dated: bool = False
 
 
 _BOUNDS = {
@@ -83,6 +53,7 @@ def number_faults(parts: Parts) -> Iterator[Complaint]:
     for name, parameter in parts.parameters.items():
         yield from _parameter_faults(("parameters", name), name, parameter)
         yield from _dated_faults(("parameters", name), parameter, parts.date)
+    yield from range_faults(parts)
     yield from value_faults(parts)
 
 
@@ -109,6 +80,7 @@ def _uses(parts: Parts) -> Iterator[Use]:
             yield from _setting_uses(path, setting)
     for index, published in parts.published.items():
         yield Use(("published", index, "conversion"), published.conversion, POSITIVE)
+    yield from talks_uses(parts)
 
 
 def _commodity_uses(path: Path, commodity: Commodity) -> Iterator[Use]:

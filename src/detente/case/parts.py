@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from detente.case.claims import Claim, Published
-from detente.case.measures import Entry, Measure
+from detente.case.conflict import Conflict
+from detente.case.entry import Entry
+from detente.case.measures import Measure
 from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
+from detente.case.talks import Channel, Interest, ObservedMove, Talks, Valuation
 from detente.case.values import day_or_none
 
 if TYPE_CHECKING:
@@ -34,11 +37,19 @@ class Parts:
         measures: sound entries by index.
         claims: sound entries by index.
         published: sound entries by index.
+        interests: sound entries by index.
+        valuations: sound entries by index.
+        channels: sound entries by index.
+        events: sound entries by index.
+        talks: the block, if it is there and sound.
+        conflict: the block, if it is there and sound.
         parameter_names: names of all parameters.
         commodity_names: names of all commodities.
         party_ids: ids of all parties.
         measure_ids: ids of all measures.
+        interest_ids: ids of all interests.
         way_ids: ids of all ways, by commodity and origin.
+        moves: what `talks.moves` names, whether the block is sound or not.
         world: the world's name.
         date: the case's date, or None where it cannot be read.
     """
@@ -51,11 +62,19 @@ class Parts:
     measures: dict[int, Measure] = field(default_factory=dict)
     claims: dict[int, Claim] = field(default_factory=dict)
     published: dict[int, Published] = field(default_factory=dict)
+    interests: dict[int, Interest] = field(default_factory=dict)
+    valuations: dict[int, Valuation] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+    events: dict[int, ObservedMove] = field(default_factory=dict)
+    talks: Talks | None = None
+    conflict: Conflict | None = None
     parameter_names: tuple[str, ...] = ()
     commodity_names: tuple[str, ...] = ()
     party_ids: tuple[str, ...] = ()
     measure_ids: tuple[str, ...] = ()
+    interest_ids: tuple[str, ...] = ()
     way_ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    moves: tuple[str, ...] = ()
     world: str = "oecd-2020"
     date: dt.date | None = None
 
@@ -71,10 +90,18 @@ def parts_of(case: Case) -> Parts:
         measures=dict(enumerate(case.measures)),
         claims=dict(enumerate(case.claims)),
         published=dict(enumerate(case.published)),
+        interests=dict(enumerate(case.interests)),
+        valuations=dict(enumerate(case.valuations)),
+        channels=dict(enumerate(case.channels)),
+        events=dict(enumerate(case.events)),
+        talks=case.talks,
+        conflict=case.conflict,
         parameter_names=tuple(case.parameters),
         commodity_names=tuple(c.name for c in case.commodities),
         party_ids=tuple(p.id for p in case.parties),
         measure_ids=tuple(m.id for m in case.measures),
+        interest_ids=tuple(i.id for i in case.interests),
+        moves=case.talks.moves if case.talks else (),
         way_ids=_merged((r.commodity, r.origin, [w.id for w in r.ways]) for r in case.routes),
         world=case.world,
         date=case.date,
@@ -95,10 +122,18 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         measures=_entries(Measure, data.get("measures")),
         claims=_entries(Claim, data.get("claims")),
         published=_entries(Published, data.get("published")),
+        interests=_entries(Interest, data.get("interests")),
+        valuations=_entries(Valuation, data.get("valuations")),
+        channels=_entries(Channel, data.get("channels")),
+        events=_entries(ObservedMove, data.get("events")),
+        talks=_sound(Talks, data.get("talks")),
+        conflict=_sound(Conflict, data.get("conflict")),
         parameter_names=tuple(map(str, parameters)),
         commodity_names=_names(data.get("commodities"), "name"),
         party_ids=_names(data.get("parties"), "id"),
         measure_ids=_names(data.get("measures"), "id"),
+        interest_ids=_names(data.get("interests"), "id"),
+        moves=_texts(data.get("talks"), "moves"),
         way_ids=_merged(
             (str(r.get("commodity")), str(r.get("origin")), _names(r.get("ways"), "id"))
             for r in _mappings(data.get("routes"))
@@ -124,6 +159,11 @@ def _entries(model: type[_M], values: Any) -> dict[int, _M]:
 
 def _names(values: Any, key: str) -> tuple[str, ...]:
     return tuple(v[key] for v in _mappings(values) if isinstance(v.get(key), str))
+
+
+def _texts(value: Any, key: str) -> tuple[str, ...]:
+    given = value.get(key) if isinstance(value, dict) else None
+    return tuple(x for x in given if isinstance(x, str)) if isinstance(given, list) else ()
 
 
 def _mappings(values: Any) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from detente.case.measures import Entry
+from detente.case.entry import Entry
 from detente.case.values import REST, Labels, Name, Number, NumberOrName, Text
 
 #: What a way that stands in several entries must have in common, where it is given twice.

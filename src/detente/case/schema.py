@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from detente.case.measures import Entry
+from detente.case.entry import Entry
+from detente.case.rules import SOVEREIGN, RuleGiven
+from detente.case.spread import SpreadGiven
 from detente.case.values import Day, Name, Number, NumberOrName, Text
 
 ANALYST = "analyst estimate"
@@ -42,10 +44,27 @@ class Party(Entry):
     id: Name
     name: Text
     members: tuple[Text, ...] = Field(
-        min_length=1, description="ISO3 codes of the world, or groups such as EU."
+        default=(),
+        description="ISO3 codes of the world, or groups such as EU; not needed of a ratifier, nor "
+        "in a published conflict.",
+    )
+    role: Literal["negotiating", "affected", "ratifier"] = Field(
+        default="negotiating",
+        description="`affected`: has no vote; `ratifier`: can only block what others agree on.",
+    )
+    rule: RuleGiven = Field(
+        default=SOVEREIGN, description="How it decides: alone, or by a vote of its members."
+    )
+    patience: SpreadGiven | None = Field(
+        default=None, description="What a year's delay leaves of a value, above 0 and below 1."
     )
     note: str = ""
     source: str = ""
+
+    @property
+    def is_bloc(self) -> bool:
+        """Whether its members vote."""
+        return self.rule.kind != "sovereign"
 
 
 class Parameter(Entry):

@@ -19,7 +19,7 @@ REST = "rest"
 Given = float | str
 
 
-def _finite(value: Any) -> float | None:
+def finite(value: Any) -> float | None:
     """A finite number, or None for anything else (booleans and texts included)."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -31,7 +31,7 @@ def _finite(value: Any) -> float | None:
 
 
 def _number(value: Any) -> float:
-    number = _finite(value)
+    number = finite(value)
     if number is None:
         raise PydanticCustomError("number", "is {shown}, not a finite number", _shown(value))
     return number
@@ -40,7 +40,7 @@ def _number(value: Any) -> float:
 def _number_or_name(value: Any) -> float | str:
     if isinstance(value, str) and NAME.fullmatch(value):
         return value
-    number = _finite(value)
+    number = finite(value)
     if number is None:
         raise PydanticCustomError(
             "number_or_name",
@@ -73,7 +73,8 @@ def _name(value: str) -> str:
     return value
 
 
-def _names(value: Any) -> tuple[str, ...]:
+def as_names(value: Any) -> tuple[str, ...]:
+    """A name or a list of names, each once."""
     names = (value,) if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not names:
         raise PydanticCustomError("names", "is {shown}, not a name or names", _shown(value))
@@ -149,7 +150,7 @@ Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern":
 _NAME_SCHEMA = {"type": "string", "pattern": f"^{NAME.pattern}$"}
 Names = Annotated[
     tuple[str, ...],
-    PlainValidator(_names),
+    PlainValidator(as_names),
     WithJsonSchema(
         {"anyOf": [_NAME_SCHEMA, {"type": "array", "items": _NAME_SCHEMA, "minItems": 1}]}
     ),

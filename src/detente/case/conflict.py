@@ -1,0 +1,152 @@
+"""A published conflict: states, who can move between them, and who prefers which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from detente.case.entry import Entry
+from detente.case.values import Name, Text
+
+Concept = Literal["nash", "gmr", "smr", "seq"]
+
+
+def _label(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str) and value.strip():
+        return value
+    raise PydanticCustomError("state", "is {shown}, not a state", {"shown": repr(value)})
+
+
+def _ranking(value: Any) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise PydanticCustomError("ranking", "is {shown}, not a list", {"shown": repr(value)})
+    tiers = (v if isinstance(v, list | tuple) else (v,) for v in value)
+    return tuple(tuple(_label(state) for state in tier) for tier in tiers)
+
+
+_STATE_SCHEMA = {"type": ["integer", "string"]}
+StateLabel = Annotated[str, PlainValidator(_label), WithJsonSchema(_STATE_SCHEMA)]
+Ranking = Annotated[
+    tuple[tuple[str, ...], ...],
+    PlainValidator(_ranking),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"anyOf": [_STATE_SCHEMA, {"type": "array", "items": _STATE_SCHEMA}]},
+            "minItems": 1,
+            "description": "States from the best to the worst; those in an inner list are equal.",
+        }
+    ),
+]
+
+
+class Option(Entry):
+    """Something that a decision maker can take or not."""
+
+    id: Name
+    label: Text
+    owner: Name = Field(description="The id of a party.")
+    direction: Literal["both", "take", "drop"] = Field(
+        default="both",
+        description="`take`: once taken it stays; `drop`: once dropped it stays away.",
+    )
+
+
+class State(Entry):
+    """A feasible state, by the options taken in it."""
+
+    id: StateLabel
+    taken: tuple[Name, ...] = ()
+    either: tuple[Name, ...] = Field(
+        default=(), description="Options that make no difference in this state."
+    )
+    label: str = ""
+
+
+class Conflict(Entry):
+    """A conflict in option form, as the graph model for conflict resolution writes it."""
+
+    options: tuple[Option, ...] = Field(min_length=1)
+    states: tuple[State, ...] = Field(min_length=2)
+    preferences: dict[Name, Ranking] = Field(min_length=1, description="By party.")
+    moves: dict[Name, tuple[tuple[StateLabel, StateLabel], ...]] = Field(
+        default_factory=dict,
+        description="By party, from and to; replaces what the options say where given.",
+    )
+    status_quo: StateLabel | None = None
+    reported: dict[Concept, tuple[StateLabel, ...]] = Field(
+        default_factory=dict, description="The stable states that the publication reports."
+    )
+    source: Text
+    note: str = ""
+
+    @property
+    def state_ids(self) -> tuple[str, ...]:
+        """The states' ids in the order of the file."""
+        return tuple(state.id for state in self.states)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The parties that decide, in the order of their preferences in the file."""
+        return tuple(self.preferences)
+
+    def rank_is(self) -> NDArray[np.int64]:
+        """How much each party prefers each state, higher is better and equal is equal, (I, S)."""
+        place = {state: s for s, state in enumerate(self.state_ids)}
+        out = np.zeros((len(self.preferences), len(place)), dtype=np.int64)
+        for i, tiers in enumerate(self.preferences.values()):
+            for depth, tier in enumerate(tiers):
+                out[i, [place[state] for state in tier]] = len(tiers) - depth
+        return out
+
+    def reach_iss(self) -> NDArray[np.bool_]:
+        """Whether a party can move alone from one state to another, (I, S from, S to)."""
+        place = {state: s for s, state in enumerate(self.state_ids)}
+        out = np.zeros((len(self.preferences), len(place), len(place)), dtype=np.bool_)
+        for i, party in enumerate(self.preferences):
+            if party in self.moves:
+                for start, end in self.moves[party]:
+                    out[i, place[start], place[end]] = True
+                continue
+            for s, start_state in enumerate(self.states):
+                for t, end_state in enumerate(self.states):
+                    out[i, s, t] = s != t and self._can(party, start_state, end_state)
+        return out
+
+    def _can(self, party: str, start: State, end: State) -> bool:
+        """Whether only options of a party differ, in directions that they allow."""
+        moved = False
+        for option in self.options:
+            if option.id in start.either or option.id in end.either:
+                continue
+            before, after = option.id in start.taken, option.id in end.taken
+            if before == after:
+                continue
+            if option.owner != party or option.direction == ("drop" if after else "take"):
+                return False
+            moved = True
+        return moved
+
+
+def unknown_states(conflict: Conflict) -> Mapping[tuple[str | int, ...], tuple[str, ...]]:
+    """By place in the block, the states that are named there and do not exist."""
+    known = set(conflict.state_ids)
+    named: dict[tuple[str | int, ...], tuple[str, ...]] = {}
+    for party, tiers in conflict.preferences.items():
+        named["preferences", party] = tuple(state for tier in tiers for state in tier)
+    for party, pairs in conflict.moves.items():
+        for k, pair in enumerate(pairs):
+            named["moves", party, k] = pair
+    for concept, states in conflict.reported.items():
+        named["reported", concept] = states
+    if conflict.status_quo is not None:
+        named[("status_quo",)] = (conflict.status_quo,)
+    wrong = {where: tuple(s for s in states if s not in known) for where, states in named.items()}
+    return {where: states for where, states in wrong.items() if states}

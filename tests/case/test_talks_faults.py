@@ -1,0 +1,246 @@
+"""Every damaged negotiation or published conflict is refused with key, words and remedy."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.case import CaseError, load_case
+
+# What is replaced, by what, key of the fault, words of its message or remedy.
+TALKS = [
+    ("rule: unanimity", "rule: unanimty", "parties[1].rule.kind", "Did you mean unanimity?"),
+    ("rule: unanimity", "rule: {quorum: 3}", "parties[1].rule.quorum", "not a key here"),
+    ("rule: unanimity", "rule: weighted", "parties[1].rule", "needs votes and a quota"),
+    ("rule: unanimity", "rule: {kind: unanimity, quota: 3}", "parties[1].rule.quota", "nothing to"),
+    (
+        "rule: unanimity",
+        "rule: {kind: double_majority, member_share: 55}",
+        "parties[1].rule.member_share",
+        "at most 1",
+    ),
+    (
+        "rule: unanimity",
+        "rule: {kind: double_majority, populations: {FRA: 68}}",
+        "parties[1].rule.populations",
+        "leave out AUT",
+    ),
+    ("members: [BLR]", "members: [BLR], rule: unanimity", "parties[2].rule", "has 1 member"),
+    ("members: [BLR]", "members: []", "parties[2].members", "only a ratifier has none"),
+    ("role: ratifier", "role: ratfier", "parties[4].role", "Did you mean ratifier?"),
+    ("[0.8, 0.9]", "[0.9, 0.8]", "parties[1].patience", "reversed"),
+    ("[0.8, 0.9]", "[0.8, 1.2]", "parties[1].patience", "above 0 and below 1"),
+    ("[0.8, 0.9]", "[0.8]", "parties[1].patience", "[lowest, highest]"),
+    ("patience: 0.9", "patience: 1", "parties[2].patience", "above 0 and below 1"),
+    ("patience: 0.9", "patience: leek", "parties[2].patience", "Did you mean leak"),
+    ("quota: 20", "quota: 30", "measures[0].rules.renew.quota", "of 27 votes"),
+    ("{AUT: 1,", "{AUS: 1,", "measures[0].rules.renew.votes", "AUT"),
+    ("{AUT: 1,", "{AUT: -1,", "measures[0].rules.renew.votes", "below 0 for AUT"),
+    ("expiry: lapses", "expiry: lapse", "measures[0].expiry", "Did you mean lapses?"),
+    ("[2023-03-03]", "[2022-03-02]", "measures[0].renewed[0]", "not in force"),
+    (
+        "effects: {pressure: 1}",
+        "effects: {presure: 1}",
+        "measures[0].effects.presure",
+        "Did you mean pressure?",
+    ),
+    ("freed: many", "freed: man", "measures[4].effects.freed", "Did you mean many?"),
+    ("    effects: {freed: 40}\n", "", "measures[3]", "neither settings nor effects"),
+    (
+        "2022-07-01, document",
+        "2022-07-01, until: 2023-07-01, document",
+        "measures[3].in_force[0].until",
+        "not reversible",
+    ),
+    ("second, again]", "second]", "measures[5].in_force", "no move of the talks"),
+    (
+        "after: first\n    ratified",
+        "after: fist\n    ratified",
+        "measures[4].after",
+        "Did you mean first",
+    ),
+    (
+        "after: first\n    ratified",
+        "after: second\n    ratified",
+        "measures[4].after",
+        "no other measure",
+    ),
+    (
+        "after: first\n    ratified",
+        "after: duty\n    ratified",
+        "measures[4].after",
+        "no move of the talks",
+    ),
+    (
+        "    reversible: false\n    in_force",
+        "    after: second\n    in_force",
+        "measures[3].after",
+        "circle",
+    ),
+    ("ratified_by: US", "ratified_by: BY", "measures[4].ratified_by", "the owner"),
+    ("ratified_by: US", "ratified_by: UK", "measures[4].ratified_by", "no party 'UK'"),
+    ("unit: person}\n  -", "}\n  -", "interests[0].unit", "missing"),
+    ("{id: pressure, label", "{id: freed, label", "interests[1].id", "stands already"),
+    ("party: US, interest", "party: USA, interest", "valuations[0].party", "Did you mean US?"),
+    (
+        "interest: freed, value: 0.2",
+        "interest: fred, value: 0.2",
+        "valuations[0].interest",
+        "Did you mean freed?",
+    ),
+    ("[0.05, 1]", "[1, 0.05]", "valuations[0].range", "reversed"),
+    ("[0.05, 1]", "[0.5, 1]", "valuations[0].value", "outside its own range"),
+    ("value: worth", "value: worth, range: [1, 2]", "valuations[1].range", "at the parameter"),
+    ("value: worth", "value: wort", "valuations[1].value", "Did you mean worth?"),
+    ("value: worth, source: a paper", "value: worth", "valuations[1].source", "analyst estimate"),
+    ("member: HUN", "member: GBR", "valuations[2].member", "no member of EU 'GBR'"),
+    (
+        "party: Hungary, interest: freed",
+        "party: US, interest: freed",
+        "valuations[3]",
+        "already at valuations[0]",
+    ),
+    ("between: [US, BY]", "between: [US, US]", "channels[0].between", "US twice"),
+    ("between: [US, BY]", "between: [US, BLR]", "channels[0].between", "no party 'BLR'"),
+    ("between: [US, BY]", "between: [US]", "channels[0].between[1]", "missing"),
+    ("[0.6, 1]", "[0, 1]", "channels[0].fidelity", "above 0 and at most 1"),
+    ("id: old", "id: direct", "channels[1].id", "stands already"),
+    ("from: 2022-06-01,", "from: 2022-06-01, until: 2022-06-01,", "channels[0].until", "not after"),
+    ("move: keep", "move: renew", "events[0].move", "not one of adopt, keep, lift"),
+    ("move: keep, measures: ban", "move: adopt, measures: ban", "events[0].move", "already"),
+    ("2022-09-01", "2022-03-01", "events[0].move", "is not in force on the day before"),
+    ("measures: ban, source", "measures: duty, source", "events[0].party", "a measure of US"),
+    ("measures: [ban]", "measures: [bann]", "events[1].measures", "Did you mean ban?"),
+    ("moves: [ban,", "moves: [bann,", "talks.moves", "Did you mean ban?"),
+    ("moves: [ban,", "moves: [ban, ban,", "talks.moves", "twice"),
+    ("moves: [ban, first, second, again]", "moves: []", "talks.moves", "at least 1"),
+    ("status_quo: 2023-01-01", "status_quo: now", "talks.status_quo", "Write a day"),
+    ("status_quo: 2023-01-01", "status_quo: [bann]", "talks.status_quo", "Did you mean ban?"),
+    ("status_quo: 2023-01-01", "status_quo: [second]", "talks.status_quo", "second without first"),
+    (
+        "status_quo: 2023-01-01",
+        "status_quo: [ban, first, again]",
+        "talks.status_quo",
+        "again with ban",
+    ),
+    ("signatories: [US, EU]", "signatories: [US, UE]", "talks.signatories", "Did you mean EU"),
+    ("rule: unanimity", "role: affected, rule: unanimity", "talks.signatories", "has no vote"),
+    (
+        "measure: again, excludes: ban",
+        "measure: again",
+        "talks.constraints[0]",
+        "requires or excludes",
+    ),
+    (
+        "measure: again, excludes: ban",
+        "measure: ban, excludes: ban",
+        "talks.constraints[0]",
+        "ban twice",
+    ),
+    (
+        "measure: again, excludes: ban",
+        "measure: again, excludes: duty",
+        "talks.constraints[0]",
+        "no move 'duty'",
+    ),
+    ("lift: ban, adopt", "lift: duty, adopt", "talks.packages[0].lift", "no move 'duty'"),
+    (
+        "lift: ban, adopt: second, steps: [[second], [ban]]",
+        "note: x",
+        "talks.packages[0]",
+        "changes nothing",
+    ),
+    ("[[second], [ban]]", "[[second]]", "talks.packages[0].steps", "leave out ban"),
+    (
+        "[[second], [ban]]",
+        "[[second], [ban], [first]]",
+        "talks.packages[0].steps",
+        "no measure of this package",
+    ),
+    ("step_years: 0.5", "step_years: 0", "talks.step_years", "above 0"),
+    ("step_years: 0.5", "step_yeers: 0.5", "talks.step_yeers", "Did you mean step_years?"),
+]
+CONFLICT = [
+    (
+        "label: Confess, owner: A}",
+        "label: Confess, owner: C}",
+        "conflict.options[0].owner",
+        "no party 'C'",
+    ),
+    ("id: b, label", "id: a, label", "conflict.options[1].id", "twice"),
+    ("owner: A}", "owner: A, direction: on}", "conflict.options[0].direction", "both, take, drop"),
+    ("taken: [b]}", "taken: [c]}", "conflict.states[2].taken", "no option 'c'"),
+    ("taken: [b]}", "taken: [b], either: [b]}", "conflict.states[2].either", "which is taken"),
+    ("id: CD", "id: DC", "conflict.states[2].id", "twice"),
+    ("A: [DC, CC, DD, CD]", "A: [DC, CC, DD]", "conflict.preferences.A", "leaves out CD"),
+    ("A: [DC, CC, DD, CD]", "A: [DC, CC, DD, CD, CC]", "conflict.preferences.A", "CC twice"),
+    ("A: [DC, CC, DD, CD]", "A: [DC, CC, DD, CE, CD]", "conflict.preferences.A", "no state 'CE'"),
+    ("A: [DC, CC, DD, CD]", "A: DC", "conflict.preferences.A", "from the best to the worst"),
+    ("    A: [DC, CC, DD, CD]\n", "", "conflict.preferences", "A has options but no ranking"),
+    ("  source: folk", "  status_quo: 1\n  source: folk", "conflict.status_quo", "no state '1'"),
+    (
+        "  source: folk",
+        "  reported: {nash: [DE]}\n  source: folk",
+        "conflict.reported.nash",
+        "no state 'DE'",
+    ),
+    (
+        "  source: folk",
+        "  reported: {nas: [DD]}\n  source: folk",
+        "conflict.reported.nas",
+        "Did you mean nash?",
+    ),
+    (
+        "  source: folk",
+        "  moves: {A: [[CC, XX]]}\n  source: folk",
+        "conflict.moves.A[0]",
+        "no state 'XX'",
+    ),
+    ("  source: folklore\n", "", "conflict.source", "missing"),
+]
+
+
+ONCE = (
+    "only a ratifier has none",
+    "below 0 for AUT",
+    "US twice",
+    "leave out ban",
+    "a measure of US",
+)
+
+
+def _refused(write, text, old, new, key, words):
+    assert text.count(old) >= 1
+    damaged = text.replace(old, new, 1)
+    with pytest.raises(CaseError) as caught:
+        load_case(write(damaged))
+    found = [f for f in caught.value.faults if f.key == key and words in str(f)]
+    assert found, str(caught.value)
+    assert found[0].remedy
+    assert 1 <= found[0].line <= damaged.count("\n") + 1
+
+
+@pytest.mark.parametrize(("old", "new", "key", "words"), TALKS)
+def test_a_damaged_negotiation_is_refused(write, talks_text, old, new, key, words):
+    _refused(write, talks_text, old, new, key, words)
+
+
+@pytest.mark.parametrize(("old", "new", "key", "words"), CONFLICT)
+def test_a_damaged_conflict_is_refused(write, conflict_text, old, new, key, words):
+    _refused(write, conflict_text, old, new, key, words)
+
+
+def test_a_case_needs_measures_or_a_conflict(write, conflict_text):
+    head = conflict_text[: conflict_text.index("conflict:")]
+    with pytest.raises(CaseError, match="or a published `conflict`"):
+        load_case(write(head))
+
+
+def test_all_faults_of_a_negotiation_come_at_once(write, talks_text):
+    text = talks_text
+    wanted = [row for row in TALKS if row[3] in ONCE]
+    assert len(wanted) == len(ONCE)
+    for old, new, _, _ in wanted:
+        text = text.replace(old, new, 1)
+    with pytest.raises(CaseError) as caught:
+        load_case(write(text))
+    assert {key for _, _, key, _ in wanted} <= {f.key for f in caught.value.faults}
