@@ -43,7 +43,7 @@ def regimes_table(a: Assessment, timeline: Timeline, page: Page) -> Table:
     """Every regime with what began and ended, and what it means for each party."""
     parties = parties_of(a)
     values = party_values(timeline, parties)
-    labels = {m.id: m.label for m in timeline.case.measures}
+    labels = {m.id: m.label for m in timeline.case.trade_measures}
     rows: list[tuple[Cell, ...]] = [
         (
             r.start.isoformat(),
@@ -140,6 +140,6 @@ def regimes_chart(a: Assessment, timeline: Timeline, table: Table) -> Chart:
 
 
 def _change(timeline: Timeline, regime: Regime) -> str:
-    labels = {m.id: m.label for m in timeline.case.measures}
+    labels = {m.id: m.label for m in timeline.case.trade_measures}
     begun = [f"{labels[m]} begins" for m in regime.begun]
     return "; ".join([*begun, *(f"{labels[m]} ends" for m in regime.ended)])

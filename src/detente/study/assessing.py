@@ -82,7 +82,7 @@ def assessment_of(
     """
     case, world, date = scenarios.case, scenarios.world, scenarios.date
     in_force = [m.id for m in case.regime(date)]
-    chosen = [m for m in case.measures if m.id in in_force or not margins_only]
+    chosen = [m for m in case.trade_measures if m.id in in_force or not margins_only]
     scenarios.solve_together(sets_of(case, date, like, margins_only=margins_only))
     base = scenarios.snapshot(())
     regime = scenarios.snapshot(in_force)
@@ -120,10 +120,10 @@ def sets_of(
 ) -> list[tuple[str, ...]]:
     """The sets of measures that an assessment needs solved; see `assessment_of`."""
     in_force = tuple(m.id for m in case.regime(date))
-    switched = [m.id for m in case.measures if m.id in in_force or not margins_only]
+    switched = [m.id for m in case.trade_measures if m.id in in_force or not margins_only]
     sets: list[tuple[str, ...]] = [(), in_force]
     sets += [tuple(sorted({m} ^ set(in_force))) for m in switched]
-    sets += [] if margins_only else [(m.id,) for m in case.measures]
+    sets += [] if margins_only else [(m.id,) for m in case.trade_measures]
     for joint in like.joint if like is not None else ():
         held = {m.id for m in joint.measures}
         sets.append(tuple(m for m in in_force if m not in held))

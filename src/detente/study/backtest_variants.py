@@ -59,7 +59,7 @@ def variants_of(
         for p in set_in_view
         if p in case.parameters and case.value(p) > SMALL_LEAKAGE
     }
-    measures = tuple(m for m in measures_in_view if m in {x.id for x in case.measures})
+    measures = tuple(m for m in measures_in_view if m in {x.id for x in case.trade_measures})
     if leaks or measures:
         names = " and ".join([*(["leakages"] if leaks else []), *measures])
         out.append(

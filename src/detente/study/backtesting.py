@@ -229,6 +229,6 @@ def backtest_of(
         set_in_view={k: v for k, v in SET_IN_VIEW.items() if k in case.parameters},
         informed={k: v for k, v in INFORMED.items() if k in case.parameters},
         measures_in_view={
-            k: v for k, v in MEASURES_IN_VIEW.items() if k in {m.id for m in case.measures}
+            k: v for k, v in MEASURES_IN_VIEW.items() if k in {m.id for m in case.trade_measures}
         },
     )

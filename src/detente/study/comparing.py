@@ -38,7 +38,7 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
     scenarios = Scenarios(case, date=day)
     in_force = [m.id for m in case.regime(day)]
     idle = []
-    for measure in case.measures:
+    for measure in case.trade_measures:
         if not touches_trade(scenarios, measure):
             idle.append((measure.id, "no flow of the base year meets what it sets."))
             continue
@@ -57,7 +57,7 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
                     f"the same (it does have an effect without them).",
                 )
             )
-    return idle
+    return [*idle, *case.idle_talks()]
 
 
 def comparison(

@@ -25,8 +25,10 @@ def headlines(scenarios: Scenarios) -> dict[str, Array]:
     """
     case = scenarios.case
     regime = tuple(m.id for m in case.regime(scenarios.date))
-    switched = {m.id: tuple(sorted({m.id} ^ set(regime))) for m in case.measures}
-    scenarios.solve_together([(), regime, *switched.values(), *((m.id,) for m in case.measures)])
+    switched = {m.id: tuple(sorted({m.id} ^ set(regime))) for m in case.trade_measures}
+    scenarios.solve_together(
+        [(), regime, *switched.values(), *((m.id,) for m in case.trade_measures)]
+    )
     now = scenarios.snapshot(regime)
     out = {
         "regime": now.equivalent_variation_n,

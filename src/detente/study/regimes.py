@@ -118,9 +118,9 @@ def change_days(case: Case) -> list[dt.date]:
 
     Changes of parameters before the first measure change nothing that is in force.
     """
-    first = min(p.start for m in case.measures for p in m.in_force)
+    first = min(p.start for m in case.trade_measures for p in m.in_force)
     days = {d for p in case.parameters.values() for d in p.by_date if d > first}
-    for measure in case.measures:
+    for measure in case.trade_measures:
         for period in measure.in_force:
             days.add(period.start)
             if period.until is not None:

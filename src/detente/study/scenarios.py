@@ -141,14 +141,14 @@ class Scenarios:
         return self._response
 
     def _shock(self, key: Key) -> Shock:
-        chosen = [m for m in self.case.measures if m.id in key]
+        chosen = [m for m in self.case.trade_measures if m.id in key]
         return shock_of(self.case, chosen, self.world, self.date)
 
     def snapshot(self, measures: Iterable[str]) -> Snapshot:
         """What that equilibrium means, by country and commodity."""
         wanted = frozenset(measures)
         if wanted not in self._seen:
-            ordered = [m.id for m in self.case.measures if m.id in wanted]
+            ordered = [m.id for m in self.case.trade_measures if m.id in wanted]
             self._seen[wanted] = snapshot(self.case, ordered, self.equilibrium(wanted), self.date)
         return self._seen[wanted]
 
