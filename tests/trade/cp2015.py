@@ -10,7 +10,7 @@ import numpy as np
 
 from detente.trade.economy import Economy
 from detente.trade.solver import equilibrate
-from detente.trade.system import unshocked
+from detente.trade.differences import unshocked
 from detente.world import World
 
 FOLDER = Path(

@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.trade.certificate import Certificate
 from detente.trade.economy import Array, Economy
-from detente.trade.kernels import Unknowns
+from detente.trade.kernels import Point, Unknowns
 from detente.trade.routes import Choice
 from detente.trade.system import System
 
@@ -38,6 +38,24 @@ class Levels:
     transfer_n: Array
     log_final_price_n: Array
     choices: tuple[Choice, ...]
+
+
+def levels_of(point: Point, b: int) -> Levels:
+    """The levels of one of the shocks that were evaluated together."""
+    return Levels(
+        log_cost_jn=point.log_cost_jnb[:, :, b],
+        sales_jn=point.sales_jnb[:, :, b],
+        income_n=point.income_nb[:, b],
+        tariff_revenue_n=point.tariff_revenue_nb[:, b],
+        export_tax_revenue_n=point.export_tax_revenue_nb[:, b],
+        transit_revenue_n=point.transit_revenue_nb[:, b],
+        transfer_n=point.transfer_nb[:, b],
+        log_final_price_n=point.log_final_price_nb[:, b],
+        choices=tuple(
+            Choice(c.cost_mb[:, [b]], c.share_mrb[:, :, [b]], c.fee_mb[:, [b]])
+            for c in point.choices
+        ),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.trade.certificate import certify, violations
+from detente.trade.certificate import all_violations, certify
+from detente.trade.differences import Wedges
 from detente.trade.economy import Array, Economy
 from detente.trade.errors import NotConverged
 from detente.trade.fixedpoint import FixedPoints, anderson
 from detente.trade.kernels import evaluate
 from detente.trade.network import Index
-from detente.trade.routes import Choice
-from detente.trade.solution import Layout, Levels, Solution, layout_of
-from detente.trade.system import System, Wedges, prepare
+from detente.trade.solution import Layout, Solution, layout_of, levels_of
+from detente.trade.system import System, prepare
 
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
@@ -156,42 +156,25 @@ def _finish(
         new, _ = evaluate(system, layout.unpack(found.x))
         vectors = layout.pack(new)
         _, point = evaluate(system, new)
-        out = []
-        for b in range(len(vectors)):
-            one = system.some(np.array([b]))
-            rent = np.zeros(system.economy.fixed_share_nj.shape)
-            rent[system.fixed_at] = new.log_rent_kb[:, b]
-            parts = (
-                new.log_wage_nb[:, b],
-                rent,
-                new.log_price_jnb[:, :, b],
-                new.spending_jnb[:, :, b],
-                new.log_crowding_qb[:, b],
-            )
-            gaps = violations(one, *parts)
-            gaps = {k: np.where(np.isfinite(v), v, np.inf) for k, v in gaps.items()}
-            certificate = certify(
-                gaps,
-                tolerance=tolerance,
-                evaluations=int(spent[b] + found.evaluations[b]) + 2,
-                restarts=int(found.restarts[b]),
-            )
-            choices = tuple(
-                Choice(c.cost_mb[:, [b]], c.share_mrb[:, :, [b]], c.fee_mb[:, [b]])
-                for c in point.choices
-            )
-            levels = Levels(
-                log_cost_jn=point.log_cost_jnb[:, :, b],
-                sales_jn=point.sales_jnb[:, :, b],
-                income_n=point.income_nb[:, b],
-                tariff_revenue_n=point.tariff_revenue_nb[:, b],
-                export_tax_revenue_n=point.export_tax_revenue_nb[:, b],
-                transit_revenue_n=point.transit_revenue_nb[:, b],
-                transfer_n=point.transfer_nb[:, b],
-                log_final_price_n=point.log_final_price_nb[:, b],
-                choices=choices,
-            )
-            out.append(Solution(*parts, levels, one, certificate, vectors[b]))
+        B = len(vectors)
+        rent = np.zeros((*system.economy.fixed_share_nj.shape, B))
+        rent[system.fixed_at] = new.log_rent_kb
+        parts = (new.log_wage_nb, rent, new.log_price_jnb, new.spending_jnb, new.log_crowding_qb)
+        gaps = {
+            k: np.where(np.isfinite(v), v, np.inf)
+            for k, v in all_violations(system, *parts).items()
+        }
+    out = []
+    for b in range(B):
+        certificate = certify(
+            {k: v[..., b] for k, v in gaps.items()},
+            tolerance=tolerance,
+            evaluations=int(spent[b] + found.evaluations[b]) + 2,
+            restarts=int(found.restarts[b]),
+        )
+        one = system.some(np.array([b]))
+        levels = levels_of(point, b)
+        out.append(Solution(*(p[..., b] for p in parts), levels, one, certificate, vectors[b]))
     return out
 
 
@@ -207,7 +190,7 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
         if goal < 1.0:
             part = prepare(
                 system.economy,
-                [partial_wedges(system.economy, whole, goal)],
+                [whole.partly(goal)],
                 transfer_rule=system.transfer_rule,
                 component_n=system.component_n,
             )
@@ -222,23 +205,3 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
         else:
             step *= 0.5
     return found, spent
-
-
-def partial_wedges(economy: Economy, wedges: Wedges, part: float) -> Wedges:
-    """The point at `part` in [0, 1] of the straight path from no shock to the shock.
-
-    Straight in φ's iceberg part (so that an embargo is reached smoothly), in the like power of the
-    cost of each way, in tax rates and in transfers; geometric in productivity and endowments.
-    """
-    return Wedges(
-        melt_jni=1 + part * (wedges.melt_jni - 1),
-        tariff_jni=economy.tariff_jni + part * (wedges.tariff_jni - economy.tariff_jni),
-        export_tax_jni=economy.export_tax_jni
-        + part * (wedges.export_tax_jni - economy.export_tax_jni),
-        productivity_nj=wedges.productivity_nj**part,
-        labour_n=wedges.labour_n**part,
-        capacity_nj=wedges.capacity_nj**part,
-        transfer_n=part * wedges.transfer_n,
-        routes=tuple(r.partly(part) for r in wedges.routes),
-        rooms=wedges.rooms,
-    )
