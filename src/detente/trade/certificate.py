@@ -127,9 +127,7 @@ def all_violations(
     imports, exports = border.sum(axis=0), fob.sum(axis=0) + transit
     floor = _FLOOR * spending_jnb.sum(axis=(0, 1))
     spent = eco.spending_jn[:, :, None] > 0
-    earned = np.stack(
-        [np.bincount(system.component_n, f) for f in factor_income.T], axis=1
-    )
+    earned = np.stack([np.bincount(system.component_n, f) for f in factor_income.T], axis=1)
     return {
         "prices": np.where(spent, np.abs(share_sum - 1), 0.0),
         "markets": _gap(spending_jnb, input_bill + final, floor),
@@ -185,15 +183,15 @@ def _trade(system: System, choices: tuple[Choice, ...]) -> _Trade:
             at = at[~np.isin(w.cell[at], r.flat(eco.shape[1]))]
         cell.append(w.cell[at])
         shock.append(np.full(len(at), b))
-        border = share.ravel()[w.cell[at]] * w.carry[at] / (1 + w.tariff[at])
-        paid = share.ravel()[w.cell[at]] * w.carry[at]
-        rows.append(np.stack([paid, border, border, border / (1 + w.export_tax[at])]))
+        value = share.ravel()[w.cell[at]] * w.carry[at]
+        net = value / (1 + w.tariff[at])
+        rows.append(np.stack([value, net, net, net / (1 + w.export_tax[at])]))
     for r, choice in zip(system.routes, choices, strict=True):
         on = _at_routes(system, r, choice)
         cell.append(np.repeat(r.flat(eco.shape[1]), B))
         shock.append(np.tile(np.arange(B), len(r.market_m)))
-        received = on.fob / (1 + on.export_tax)
-        rows.append(np.stack([x.ravel() for x in (on.paid, on.border, on.fob, received)]))
+        net = on.fob / (1 + on.export_tax)
+        rows.append(np.stack([x.ravel() for x in (on.paid, on.border, on.fob, net)]))
     where, whose = np.concatenate(cell), np.concatenate(shock)
     values = np.concatenate(rows, axis=1)
 
@@ -286,8 +284,10 @@ def _bought(
     """What producers of goods `j` buy at sales (J, N, B), (K, N, B)."""
     sold = sales[j].transpose(1, 0, 2)
     if price_nkb is None or total_njb is None:
-        return np.matmul(input_share_nkj, sold).transpose(1, 0, 2)
-    return (price_nkb * np.matmul(input_share_nkj, sold / total_njb)).transpose(1, 0, 2)
+        bought = np.matmul(input_share_nkj, sold)
+    else:
+        bought = price_nkb * np.matmul(input_share_nkj, sold / total_njb)
+    return np.asarray(bought.transpose(1, 0, 2))
 
 
 def _final_shares(eco: Economy, price_jnb: Array) -> Array:

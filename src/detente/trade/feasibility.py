@@ -12,8 +12,8 @@ from detente.trade.errors import InfeasibleShock
 from detente.trade.routes import carriage, uncrowded
 
 if TYPE_CHECKING:
-    from detente.trade.economy import Array, Economy
     from detente.trade.differences import Wedges
+    from detente.trade.economy import Array, Economy
 
 _SHOWN = 6
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -69,7 +70,8 @@ class Solution:
         spending_jn: X', USD million.
         log_crowding_q: log congestion cost of the ways with a capacity.
         point: the levels that belong to them.
-        system: the base year under this shock alone.
+        together: the base year under the shocks that were solved together.
+        row: which of them this is.
         certificate: how exactly it holds.
         unknowns: the solver's vector, to start a neighbouring problem from.
     """
@@ -80,9 +82,15 @@ class Solution:
     spending_jn: Array
     log_crowding_q: Array
     point: Levels
-    system: System
+    together: System
+    row: int
     certificate: Certificate
     unknowns: Array
+
+    @cached_property
+    def system(self) -> System:
+        """The base year under this shock alone."""
+        return self.together.some(np.array([self.row]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,9 @@ from detente.trade.system import System, prepare
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
 _MEMORY = 10
+#: Of the differences that one batch remembers: several batches' fit a processor's cache, and their
+#: number bounds the memory of a call whatever the number of shocks.
+_HISTORY_BYTES = 10 * 2**20
 
 
 def equilibrate(
@@ -76,7 +81,9 @@ def equilibrate_many(
 ) -> list[Solution]:
     """Solve many shocks of one base year together; the products are shared.
 
-    What does not converge carries a certificate that says `stalled`; nothing is raised.
+    What does not converge carries a certificate that says `stalled`; nothing is raised. Shocks are
+    taken in batches whose history stays within `_HISTORY_BYTES`, on as many threads as there are
+    processors; beside it a batch needs about a dozen arrays of its unknowns.
 
     Args:
         economy: shares and levels of the base year.
@@ -92,7 +99,27 @@ def equilibrate_many(
         start = np.zeros((len(wedges), layout.size))
     if precondition is not None and len(precondition) != layout.size:
         precondition = None
-    return _refine(system, layout, start, tolerance, precondition)
+
+    def part(rows: Index) -> list[Solution]:
+        return _refine(system.some(rows), layout, start[rows], tolerance, precondition)
+
+    parts = np.array_split(np.arange(len(wedges)), _batches(len(wedges), layout.size))
+    if len(parts) == 1:
+        return part(parts[0])
+    # NumPy lets go of the interpreter's lock inside its loops and products.
+    with ThreadPoolExecutor(min(len(parts), _processors())) as pool:
+        return [solution for done in pool.map(part, parts) for solution in done]
+
+
+def _batches(shocks: int, unknowns: int) -> int:
+    """Into how many batches shocks are split, so that each batch's history stays within memory."""
+    most = max(1, _HISTORY_BYTES // (2 * _MEMORY * 4 * unknowns))
+    return -(-shocks // most)
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _refine(
@@ -134,8 +161,14 @@ def _run(
     most: int,
     precondition: NDArray[np.float32] | None = None,
 ) -> FixedPoints:
+    held = system
+
     def g(x: Array, rows: Index) -> Array:
-        return layout.pack(evaluate(system.some(rows), layout.unpack(x))[0])
+        nonlocal held
+        if len(rows) != len(held.wedges):
+            # Rows only ever leave, so that equal numbers are equal rows.
+            held = system.some(rows)
+        return layout.pack(evaluate(held, layout.unpack(x))[0])
 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         # The safeguard of the iteration sees and undoes what overflows.
@@ -172,9 +205,13 @@ def _finish(
             evaluations=int(spent[b] + found.evaluations[b]) + 2,
             restarts=int(found.restarts[b]),
         )
-        one = system.some(np.array([b]))
         levels = levels_of(point, b)
-        out.append(Solution(*(p[..., b] for p in parts), levels, one, certificate, vectors[b]))
+        wage, rents, price, spending, crowded = (p[..., b] for p in parts)
+        out.append(
+            Solution(
+                wage, rents, price, spending, crowded, levels, system, b, certificate, vectors[b]
+            )
+        )
     return out
 
 

@@ -17,7 +17,7 @@ from detente.trade.horizon import Horizon, horizon_named
 from detente.trade.shock import Shock
 from detente.trade.solver import TRANSFER_RULES, equilibrate, equilibrate_many
 from detente.trade.system import common
-from detente.trade.wedges import wedges
+from detente.trade.wedges import Places, wedges
 
 if TYPE_CHECKING:
     from detente.trade.differences import Wedges
@@ -109,7 +109,8 @@ def solve_many(
         NotConverged: likewise.
     """
     economy = economy_of(world, horizon_named(horizon))
-    problems = [_problem(world, s, horizon, transfers, tolerance, economy) for s in shocks]
+    places = Places(world)
+    problems = [_problem(world, s, horizon, transfers, tolerance, economy, places) for s in shocks]
     together = _stackable(problems) if problems else []
     out: dict[int, Equilibrium] = {}
     if len(together) > 1:
@@ -153,6 +154,7 @@ def _problem(
     transfers: str,
     tolerance: float,
     economy: Economy | None = None,
+    places: Places | None = None,
 ) -> _Problem:
     """A shock checked: it fits the world, and finite prices can meet it."""
     if transfers not in TRANSFER_RULES:
@@ -162,7 +164,7 @@ def _problem(
     shock = Shock() if shock is None else shock
     span = horizon_named(horizon)
     economy = economy_of(world, span) if economy is None else economy
-    change = wedges(world, economy, shock)
+    change = wedges(world, economy, shock, places)
     component = feasibility.trading_components(
         economy, change, transfers, world.countries, world.goods
     )
@@ -177,9 +179,7 @@ def _stackable(problems: Sequence[_Problem]) -> list[int]:
     """Which of the problems can share the products of the first."""
     first = problems[0].wedges
     alike = [
-        k
-        for k, p in enumerate(problems)
-        if not p.component_n.any() and _same_ways(first, p.wedges)
+        k for k, p in enumerate(problems) if not p.component_n.any() and _same_ways(first, p.wedges)
     ]
     if not alike:
         return []

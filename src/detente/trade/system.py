@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.trade.differences import Wedges
-from detente.trade.differences import carry as carry
+from detente.trade.differences import carry as carry  # noqa: PLC0414
 from detente.trade.economy import Array, Economy
 from detente.trade.network import Index, Rooms, Routes
 from detente.trade.product import Product
@@ -224,15 +224,11 @@ def _products(
     for f in route_cells:
         kept &= ~np.isin(flat, f)
     flat, shock = flat[kept], shock[kept]
-    new = _matrices(
-        economy.share_jni.ravel()[flat],
-        *(
-            np.concatenate([x[k] for x, k in zip(part, shared.rest, strict=True)])[kept]
-            for part in zip(*((w.carry, w.tariff, w.export_tax) for w in wedges), strict=True)
-        ),
-        taxed,
-        export_taxed,
+    phi, t, e = (
+        np.concatenate([x[k] for x, k in zip(part, shared.rest, strict=True)])[kept]
+        for part in zip(*((w.carry, w.tariff, w.export_tax) for w in wedges), strict=True)
     )
+    new = _matrices(economy.share_jni.ravel()[flat], phi, t, e, taxed, export_taxed)
     base = _matrices(
         economy.share_jni, None, economy.tariff_jni, economy.export_tax_jni, taxed, export_taxed
     )

@@ -20,14 +20,53 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
-def wedges(world: World, economy: Economy, shock: Shock) -> Wedges:
+class Places:
+    """Where labels lie in a world; what was looked up once for one shock serves the next."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._countries: dict[tuple[tuple[str, ...], dt.date | None], Index] = {}
+
+    def countries(self, labels: tuple[str, ...], date: dt.date | None = None) -> Index:
+        """Positions of countries and of the members of groups."""
+        key = (labels, date)
+        if key not in self._countries:
+            from detente.world import expand
+
+            found = [self.world.country(code) for code in expand(labels, self.world, date)]
+            self._countries[key] = np.array(found, dtype=np.intp)
+        return self._countries[key]
+
+    def goods(self, labels: tuple[str, ...]) -> Index:
+        """Positions of goods; '*' is all."""
+        if "*" in labels:
+            return np.arange(len(self.world.goods))
+        return np.array([self.world.good(g) for g in labels], dtype=np.intp)
+
+    def cells(self, change: Change) -> Index:
+        """Flat positions in (J, N, N) of the flows that a change concerns, domestic sales never."""
+        N = len(self.world.countries)
+        n = self.countries(change.market, change.date)
+        i = self.countries(change.origin, change.date)
+        pair = (n[:, None] * N + i)[n[:, None] != i]
+        return np.asarray((self.goods(change.goods)[:, None] * (N * N) + pair).ravel())
+
+
+def wedges(world: World, economy: Economy, shock: Shock, places: Places | None = None) -> Wedges:
     """A shock as the arrays that the solver takes, checked against the world.
+
+    Args:
+        world: the base year.
+        economy: the same as the solver sees it.
+        shock: what changes.
+        places: of an earlier shock of this world, to look up labels once.
 
     Raises:
         ShockError: an array of a wrong shape or sign, with its place.
         UnknownLabel: a country, group or good that the world does not have.
     """
     base = unshocked(economy)
+    places = Places(world) if places is None else places
     a = _given(world, "productivity_nj", shock.productivity_nj, base.productivity_nj, above=0.0)
     supply = _given(world, "labour_n", shock.labour_n, base.labour_n, above=0.0)
     v = _given(world, "capacity_nj", shock.capacity_nj, base.capacity_nj, above=0.0)
@@ -36,19 +75,19 @@ def wedges(world: World, economy: Economy, shock: Shock) -> Wedges:
     flows: list[tuple[Change, Index]] = []
     for change in shock.changes:
         if change.kind in ("productivity", "labour", "capacity"):
-            n = _countries(world, change.origin, change.date)
+            n = places.countries(change.origin, change.date)
             _positive(change)
             if change.kind == "labour":
                 supply[n] *= change.value
             else:
-                (a if change.kind == "productivity" else v)[np.ix_(n, _goods(world, change))] *= (
-                    change.value
-                )
+                (a if change.kind == "productivity" else v)[
+                    np.ix_(n, places.goods(change.goods))
+                ] *= change.value
         elif change.kind == "transfer":
             d[world.country(change.origin[0])] -= change.value
             d[world.country(change.market[0])] += change.value
         else:
-            flows.append((change, _cells(world, change)))
+            flows.append((change, places.cells(change)))
     _balanced(d)
     given = _Arrays.of(world, economy, shock)
     cell = np.unique(np.concatenate([given.cell, *(c for _, c in flows)]))
@@ -65,7 +104,7 @@ def wedges(world: World, economy: Economy, shock: Shock) -> Wedges:
             rate = t if change.kind == "tariff" else e
             rate[at] = change.value + (rate[at] if change.added else 0.0)
     _levels(world, cell, t, e)
-    routes, rooms = routes_of(world, shock)
+    routes, rooms = routes_of(world, shock, places.countries)
     return Wedges(economy, cell, melt * leak, t, e, a, supply, v, d, routes, rooms)
 
 
@@ -177,25 +216,3 @@ def _where(world: World, name: str, wrong: NDArray[np.bool_]) -> str:
     return ", ".join(
         f"{role[c]} {labels[c][int(p)]}" for c, p in zip(name.rsplit("_", 1)[1], place, strict=True)
     )
-
-
-def _countries(world: World, labels: tuple[str, ...], date: dt.date | None) -> list[int]:
-    from detente.world import expand
-
-    return [world.country(code) for code in expand(labels, world, date)]
-
-
-def _goods(world: World, change: Change) -> list[int]:
-    if "*" in change.goods:
-        return list(range(len(world.goods)))
-    return [world.good(g) for g in change.goods]
-
-
-def _cells(world: World, change: Change) -> Index:
-    """Flat positions in (J, N, N) of the flows that a change concerns; domestic sales never."""
-    N = len(world.countries)
-    n = np.array(_countries(world, change.market, change.date), dtype=np.intp)
-    i = np.array(_countries(world, change.origin, change.date), dtype=np.intp)
-    j = np.array(_goods(world, change), dtype=np.intp)
-    pair = (n[:, None] * N + i)[n[:, None] != i]
-    return np.asarray((j[:, None] * (N * N) + pair).ravel())
