@@ -1,0 +1,1 @@
+"""Gradients of an equilibrium by everything that a shock can change."""
