@@ -25,6 +25,7 @@ class Wedges:
             it leaks, (C,).
         tariff: t' there, new levels, (C,).
         export_tax: e' there, new levels, (C,).
+        leak: the part of `melt` that is the leakage of an embargo, (C,).
         productivity_nj: Â.
         labour_n: L̂, change of the mobile factor.
         capacity_nj: V̂, change of the fixed factors.
@@ -38,6 +39,7 @@ class Wedges:
     melt: Array
     tariff: Array
     export_tax: Array
+    leak: Array
     productivity_nj: Array
     labour_n: Array
     capacity_nj: Array
@@ -131,6 +133,7 @@ def unshocked(economy: Economy) -> Wedges:
     return Wedges(
         economy,
         np.zeros(0, dtype=np.intp),
+        none,
         none,
         none,
         none,

@@ -172,6 +172,7 @@ def _numeraire(system: System, factor_income_nb: Array) -> Array:
 
 
 def route_flow(system: System, k: int, log_crowding_qb: Array) -> RouteFlow:
+    """The cells of the k-th group of routes at a crowding of its ways."""
     r = system.routes[k]
     choice = choose(r, crowding_of(r, log_crowding_qb))
     theta = system.economy.trade_elasticity_j[r.good]

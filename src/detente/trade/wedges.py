@@ -91,8 +91,7 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
     _balanced(d)
     given = _Arrays.of(world, economy, shock)
     cell = np.unique(np.concatenate([given.cell, *(c for _, c in flows)]))
-    melt, t, e = given.at(economy, cell)
-    leak = np.ones_like(melt)
+    melt, t, e, leak = given.at(economy, cell)
     for change, cells in flows:
         at = np.searchsorted(cell, cells)
         if change.kind == "embargo":
@@ -105,7 +104,7 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
             rate[at] = change.value + (rate[at] if change.added else 0.0)
     _levels(world, cell, t, e)
     routes, rooms = routes_of(world, shock, places.countries)
-    return Wedges(economy, cell, melt * leak, t, e, a, supply, v, d, routes, rooms)
+    return Wedges(economy, cell, melt * leak, t, e, leak, a, supply, v, d, routes, rooms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +113,7 @@ class _Arrays:
 
     cell: Index
     melt_jni: Array | None
+    leak_jni: Array | None
     tariff_jni: Array | None
     export_tax_jni: Array | None
 
@@ -122,19 +122,22 @@ class _Arrays:
         t0, e0 = economy.tariff_jni, economy.export_tax_jni
         t = _given(world, "tariff_jni", shock.tariff_jni, t0, at_least=0.0)
         e = _given(world, "export_tax_jni", shock.export_tax_jni, e0, at_least=-1.0)
-        melt = _melt(world, economy.trade_elasticity_j, shock)
+        melt, leak = _melt(world, economy.trade_elasticity_j, shock)
         moved = [x != y for x, y in ((t, t0), (e, e0)) if x is not y]
-        moved += [] if melt is None else [melt != 1.0]
+        moved += [] if melt is None or leak is None else [(melt != 1.0) | (leak != 1.0)]
         none = np.zeros(0, dtype=np.intp)
         cell = np.flatnonzero(np.logical_or.reduce(moved)) if moved else none
-        return cls(cell, melt, None if t is t0 else t, None if e is e0 else e)
+        return cls(cell, melt, leak, None if t is t0 else t, None if e is e0 else e)
 
-    def at(self, economy: Economy, cell: Index) -> tuple[Array, Array, Array]:
-        """d̂^(−θ), t' and e' at flat positions."""
+    def at(self, economy: Economy, cell: Index) -> tuple[Array, Array, Array, Array]:
+        """d̂^(−θ), t', e' and leakage at flat positions."""
         t = economy.tariff_jni if self.tariff_jni is None else self.tariff_jni
         e = economy.export_tax_jni if self.export_tax_jni is None else self.export_tax_jni
-        melt = np.ones(len(cell)) if self.melt_jni is None else self.melt_jni.ravel()[cell]
-        return melt, t.ravel()[cell], e.ravel()[cell]
+        melt, leak = (
+            np.ones(len(cell)) if x is None else x.ravel()[cell]
+            for x in (self.melt_jni, self.leak_jni)
+        )
+        return melt, t.ravel()[cell], e.ravel()[cell], leak
 
 
 def _levels(world: World, cell: Index, t: Array, e: Array) -> None:
@@ -193,10 +196,11 @@ def _given(
     return array
 
 
-def _melt(world: World, theta: Array, shock: Shock) -> Array | None:
+def _melt(world: World, theta: Array, shock: Shock) -> tuple[Array | None, Array | None]:
+    """d̂^(−θ) where a cost is finite, and the leakage where it is not; 1 elsewhere."""
     J, N = len(world.goods), len(world.countries)
     if shock.iceberg_jni is None:
-        return None
+        return None, None
     factor = np.asarray(shock.iceberg_jni, dtype=np.float64)
     closed = np.isposinf(factor)
     d = _given(world, "iceberg_jni", np.where(closed, 1.0, factor), np.ones((J, N, N)), above=0.0)
@@ -206,7 +210,7 @@ def _melt(world: World, theta: Array, shock: Shock) -> Array | None:
     melt = np.ones((J, N, N))
     j, n, i = np.nonzero(d != 1.0)
     melt[j, n, i] = d[j, n, i] ** -theta[j]
-    return np.where(np.broadcast_to(closed, melt.shape), leak, melt)
+    return melt, np.where(np.broadcast_to(closed, melt.shape), leak, 1.0)
 
 
 def _where(world: World, name: str, wrong: NDArray[np.bool_]) -> str:

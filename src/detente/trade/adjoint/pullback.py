@@ -136,7 +136,9 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
     fixed = np.repeat(earned[:, None], len(bid), axis=1)
     fixed[system.fixed_at] += over(seeds.log_rent_kr, tape.fixed_njb[system.fixed_at])
     shift = _numeraire_back(tape, labour, fixed, sales, bid)
-    more, by_wage, by_rent = factor_bills_back(tape, labour - shift, fixed - shift[:, None], by_total)
+    more, by_wage, by_rent = factor_bills_back(
+        tape, labour - shift, fixed - shift[:, None], by_total
+    )
     sales = sales + more
 
     log_pull = pull * tape.pull_jib + sales * tape.point.sales_jnb

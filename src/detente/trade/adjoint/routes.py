@@ -171,6 +171,5 @@ def choice_back(tape: Tape, f: RouteFlow, on: OnRoutes) -> ByWays:
         log_cost_mwr=log_cost,
         fee_mwr=moved * (by_fee[:, None] + v.fob[:, None] * on.by_transit_wr),
         tariff_mr=v.paid / tariff**2 * on.by_tariff_nr - on.behind_border_mr / tariff,
-        export_tax_mr=v.fob / tax**2 * on.by_export_tax_r
-        - (on.received_mr + on.crowding_mr) / tax,
+        export_tax_mr=v.fob / tax**2 * on.by_export_tax_r - (on.received_mr + on.crowding_mr) / tax,
     )
