@@ -118,6 +118,8 @@ def _check(choice: RouteChoice) -> None:
             faults.append(f"the cost factor of {w.name} is {w.cost!r}, not above 0")
         if not 0 <= w.fee < 1:
             faults.append(f"the fee on {w.name} is {w.fee!r}, not within 0 and 1")
+        if w.fee > 0 and not w.transit:
+            faults.append(f"the fee on {w.name} has no transit country that earns it")
         if not w.capacity > 0:
             faults.append(f"the capacity of {w.name} is {w.capacity!r}, not above 0")
     for name in ("elasticity", "level", "power"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.trade.adjoint.tape import Tape
+from detente.trade.adjoint.tape import Tape, over
 from detente.trade.economy import Array
 from detente.trade.kernels import by_component
 
@@ -18,13 +18,6 @@ class ByPrices:
     log_wage_nr: Array
     log_rent_njr: Array
     log_price_jnr: Array
-
-
-def over(by_log: Array, level: Array) -> Array:
-    """Derivatives by a level from those by its logarithm; 0 where the level is 0."""
-    shape = np.broadcast_shapes(by_log.shape, level.shape)
-    out: Array = np.divide(by_log, level, out=np.zeros(shape), where=level > 0)
-    return out
 
 
 def input_demand_back(tape: Tape, by_demand_jnr: Array) -> tuple[Array, Array, list[Array]]:

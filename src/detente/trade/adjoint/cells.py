@@ -52,9 +52,9 @@ def by_cells(tape: Tape, pulled: Pulled, k: int) -> ByCells:
         at_market, at_origin = at_market / tariff**2, at_origin / tariff
     if taxed_abroad:
         at_origin = at_origin / tax**2
-    for f, on in zip(tape.flows, pulled.routes, strict=True):
+    for r, (f, on) in enumerate(zip(tape.flows, pulled.routes, strict=True)):
         cell = (f.routes.good, f.routes.market_m, f.routes.origin)
-        ways = choice_back(tape, f, on)
+        ways = choice_back(tape, r, on)
         carry[cell] = on.carried_mr[:, k]
         at_market[cell], at_origin[cell] = ways.tariff_mr[:, k], ways.export_tax_mr[:, k]
     return ByCells(
@@ -96,7 +96,7 @@ def by_elasticity(tape: Tape, pulled: Pulled, cells: ByCells, k: int) -> Array:
 
 def by_ways(tape: Tape, pulled: Pulled) -> tuple[ByWays, ...]:
     """By costs and fees of the ways of every group, of all scalars."""
-    return tuple(choice_back(tape, f, on) for f, on in zip(tape.flows, pulled.routes, strict=True))
+    return tuple(choice_back(tape, k, on) for k, on in enumerate(pulled.routes))
 
 
 def everywhere(system_at: tuple[Index, Index], values: Array, shape: tuple[int, int]) -> Array:

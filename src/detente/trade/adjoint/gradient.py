@@ -114,9 +114,19 @@ class Gradient:
 
     @cached_property
     def way_fee(self) -> tuple[Labelled, ...]:
-        """By the fee on each way, the delivered costs of the ways held: by market and way."""
+        """By the fee on each way, the costs of the ways held: by market and way.
+
+        NaN where no country earns it.
+        """
         return tuple(
-            self._by_way(k, "way fee", "unit of the fee", ways.fee_mwr[:, :, self._row])
+            self._by_way(
+                k,
+                "way fee",
+                "unit of the fee",
+                np.where(
+                    self._tape.flows[k].routes.transit_r >= 0, ways.fee_mwr[:, :, self._row], np.nan
+                ),
+            )
             for k, ways in enumerate(by_ways(self._tape, self._pulled))
         )
 

@@ -9,8 +9,12 @@ import numpy as np
 
 from detente.trade.economy import Array
 
-#: Below as many unknowns the matrix is written out.
+#: Up to as many unknowns the matrix is written out, or up to as many per right-hand side, which
+#: is what the Krylov spaces would cost, while it fits in memory.
 _SMALL = 150
+_PER_ROW = 60
+_DENSE = 4000
+_TOGETHER = 128
 _BASIS = 120
 
 
@@ -43,10 +47,12 @@ def solve_transposed(
     size = np.linalg.norm(right, axis=1, keepdims=True)
     scale = np.where(size > 0, size, 1.0).astype(np.float64)
     b = np.asarray(right / scale, dtype=np.float64)
-    if right.shape[1] <= _SMALL:
-        matrix = np.eye(right.shape[1]) - transposed(np.eye(right.shape[1]))
-        direct = np.asarray(np.linalg.solve(matrix.T, b.T).T, dtype=np.float64)
-        return LinearSolution(direct * scale, _left(transposed, direct, b), 2)
+    R, U = right.shape
+    if max(_SMALL, min(_PER_ROW * R, _DENSE)) >= U:
+        columns = np.split(np.eye(U), range(_TOGETHER, U, _TOGETHER))
+        matrix = np.eye(U) - np.concatenate([transposed(c) for c in columns]).T
+        direct = np.asarray(np.linalg.solve(matrix, b.T).T, dtype=np.float64)
+        return LinearSolution(direct * scale, _left(transposed, direct, b), len(columns) + 1)
     found, left, products = np.zeros(b.shape), b, 0
     while products < most:
         step, used = _gmres(transposed, left, tolerance)

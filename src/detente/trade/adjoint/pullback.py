@@ -15,18 +15,11 @@ from detente.trade.adjoint.blocks import (
     factor_bills_back,
     final_demand_back,
     input_demand_back,
-    over,
     transfers_back,
     unit_costs_back,
 )
-from detente.trade.adjoint.routes import (
-    OnRoutes,
-    choice_back,
-    crowding_slopes,
-    revenues_back,
-    values_of,
-)
-from detente.trade.adjoint.tape import Tape
+from detente.trade.adjoint.routes import OnRoutes, choice_back, revenues_back
+from detente.trade.adjoint.tape import Tape, over
 from detente.trade.economy import Array
 from detente.trade.kernels import by_component
 from detente.trade.system import System
@@ -145,7 +138,7 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
     bid += system.landed.to_markets(tape.pull_jib * sales)
     for k, f in enumerate(tape.flows):
         r = f.routes
-        received = values_of(tape, f).received * sales[r.good, r.origin]
+        received = tape.shipments[k].received_mb * sales[r.good, r.origin]
         routes[k] = replace(routes[k], received_mr=received)
         bid[r.good, r.market_m] += over(received, tape.bid_jnb[r.good, r.market_m])
     log_spending = bid * tape.bid_jnb
@@ -154,7 +147,7 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
     access = log_access / tape.access_jnb
     log_pull += tape.pull_jib * system.carried.to_origins(access)
     log_cost = seeds.log_cost_jnr.copy()
-    crowding = (1 - crowding_slopes(tape)[2]) * seeds.log_crowding_qr
+    crowding = (1 - tape.crowding.taken_qb) * seeds.log_crowding_qr
     for k, f in enumerate(tape.flows):
         r = f.routes
         bought = f.carried * tape.pull_jib[r.good, r.origin] * access[r.good, r.market_m]
@@ -162,7 +155,7 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
         log_pull[r.good, r.origin] += (on.carried_mr - on.received_mr).sum(axis=0)
         log_cost[r.good, r.origin] -= on.crowding_mr.sum(axis=0)
         limited = r.room_r >= 0
-        by_way = choice_back(tape, f, on).log_cost_mwr.sum(axis=0)
+        by_way = choice_back(tape, k, on).log_cost_mwr.sum(axis=0)
         np.add.at(crowding, r.room_r[limited], by_way[limited])
     log_cost -= theta * log_pull
     prices = unit_costs_back(tape, log_cost, by_total)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.trade.adjoint.tape import Tape
+from detente.trade.adjoint.tape import Tape, over
 from detente.trade.economy import Array
-from detente.trade.kernels import RouteFlow
-from detente.trade.routes import add_flow
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,41 +57,6 @@ class OnRoutes:
         return self.revenue_mr + self.received_mr + self.access_mr
 
 
-@dataclass(frozen=True, eq=False)
-class Values:
-    """One group's flows at the solution, (M, 1) each, USD million."""
-
-    paid: Array
-    fob: Array
-    received: Array
-    shipped: Array
-
-
-def values_of(tape: Tape, f: RouteFlow) -> Values:
-    """What is paid, arrives at the origin's border, is received and is shipped at base prices."""
-    r = f.routes
-    paid = f.carried * tape.bid_jnb[r.good, r.market_m] * tape.pull_jib[r.good, r.origin]
-    fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_mb))
-    received = fob / (1 + f.export_tax)
-    shipped = received * np.exp(-tape.point.log_cost_jnb[r.good, r.origin])
-    return Values(paid, fob, received, shipped)
-
-
-def crowding_slopes(tape: Tape) -> tuple[Array, Array, Array]:
-    """Flow (Q, 1), slope of log crowding in log flow, and how much of a change is carried over."""
-    rooms = tape.system.rooms
-    flow = np.zeros((len(rooms.capacity_q), 1))
-    falls = 0.0
-    for f in tape.flows:
-        r = f.routes
-        add_flow(r, f.choice.share_mrb, values_of(tape, f).shipped, flow)
-        theta = float(tape.system.economy.trade_elasticity_j[r.good])
-        falls = max(falls, r.elasticity, theta)
-    full = rooms.level_q[:, None] * (flow / rooms.capacity_q[:, None]) ** rooms.power_q[:, None]
-    slope = rooms.power_q[:, None] * full / (1 + full)
-    return flow, slope, 1 / (1 + slope * falls)
-
-
 def revenues_back(
     tape: Tape,
     by_crowding_qr: Array,
@@ -104,13 +67,12 @@ def revenues_back(
     """By the flows of every group, through revenues and crowding."""
     if not tape.flows:
         return []
-    flow, slope, taken = crowding_slopes(tape)
-    by_flow_qr = np.divide(
-        slope * taken * by_crowding_qr, flow, out=np.zeros_like(by_crowding_qr), where=flow > 0
+    by_flow_qr = over(
+        tape.crowding.slope_qb * tape.crowding.taken_qb * by_crowding_qr, tape.crowding.flow_qb
     )
     out = []
-    for f in tape.flows:
-        r, v = f.routes, values_of(tape, f)
+    for f, v in zip(tape.flows, tape.shipments, strict=True):
+        r = f.routes
         share = f.choice.share_mrb
         by_transit, by_quantity = (
             np.where((at >= 0)[:, None], by[np.maximum(at, 0)] if len(by) else 0.0, 0.0)
@@ -121,10 +83,10 @@ def revenues_back(
         by_tariff, by_tax = by_tariff_nr[r.market_m], by_export_tax_nr[r.origin]
         out.append(
             OnRoutes(
-                tariff_mr=v.paid * f.tariff / (1 + f.tariff) * by_tariff,
-                export_tax_mr=v.received * f.export_tax * by_tax,
-                transit_mr=v.fob * (moved * by_transit).sum(axis=1),
-                crowding_mr=v.shipped * (share * by_quantity).sum(axis=1),
+                tariff_mr=v.paid_mb * f.tariff / (1 + f.tariff) * by_tariff,
+                export_tax_mr=v.received_mb * f.export_tax * by_tax,
+                transit_mr=v.fob_mb * (moved * by_transit).sum(axis=1),
+                crowding_mr=v.shipped_mb * (share * by_quantity).sum(axis=1),
                 received_mr=np.zeros_like(by_tariff),
                 access_mr=np.zeros_like(by_tariff),
                 by_tariff_nr=by_tariff,
@@ -153,14 +115,15 @@ class ByWays:
     export_tax_mr: Array
 
 
-def choice_back(tape: Tape, f: RouteFlow, on: OnRoutes) -> ByWays:
-    """Through the choice among ways, to their costs, fees and taxes."""
-    r, v = f.routes, values_of(tape, f)
+def choice_back(tape: Tape, k: int, on: OnRoutes) -> ByWays:
+    """Through the choice among ways of the k-th group, to their costs, fees and taxes."""
+    f, v = tape.flows[k], tape.shipments[k]
+    r = f.routes
     share = f.choice.share_mrb
     by_fee = -on.behind_border_mr / (1 + f.choice.fee_mb)
     by_share = (
-        r.fee_mr[:, :, None] * (by_fee[:, None] + v.fob[:, None] * on.by_transit_wr)
-        + v.shipped[:, None] * on.by_quantity_wr
+        r.fee_mr[:, :, None] * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr)
+        + v.shipped_mb[:, None] * on.by_quantity_wr
     )
     mean = (share * by_share).sum(axis=1, keepdims=True)
     theta = float(tape.system.economy.trade_elasticity_j[r.good])
@@ -169,7 +132,8 @@ def choice_back(tape: Tape, f: RouteFlow, on: OnRoutes) -> ByWays:
     tariff, tax = 1 + f.tariff, 1 + f.export_tax
     return ByWays(
         log_cost_mwr=log_cost,
-        fee_mwr=moved * (by_fee[:, None] + v.fob[:, None] * on.by_transit_wr),
-        tariff_mr=v.paid / tariff**2 * on.by_tariff_nr - on.behind_border_mr / tariff,
-        export_tax_mr=v.fob / tax**2 * on.by_export_tax_r - (on.received_mr + on.crowding_mr) / tax,
+        fee_mwr=moved * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr),
+        tariff_mr=v.paid_mb / tariff**2 * on.by_tariff_nr - on.behind_border_mr / tariff,
+        export_tax_mr=v.fob_mb / tax**2 * on.by_export_tax_r
+        - (on.received_mr + on.crowding_mr) / tax,
     )

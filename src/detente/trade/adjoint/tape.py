@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,13 +16,47 @@ from detente.trade.kernels import (
     by_component,
     evaluate,
     factor_bills,
+    final_demand,
     route_flow,
     unit_costs,
 )
+from detente.trade.routes import add_flow
 from detente.trade.solution import Solution
 from detente.trade.system import System, prepare
 
 _TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Shipments:
+    """One group's flows with routes at the solution, USD million.
+
+    Attributes:
+        paid_mb: what buyers pay.
+        fob_mb: what arrives at the origin's border, without fees beyond the base year's.
+        received_mb: what producers receive.
+        shipped_mb: quantities at base prices.
+    """
+
+    paid_mb: Array
+    fob_mb: Array
+    received_mb: Array
+    shipped_mb: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Crowding:
+    """The ways with a capacity at the solution.
+
+    Attributes:
+        flow_qb: what is on them, USD million at base prices.
+        slope_qb: of log congestion cost in the log of the flow.
+        taken_qb: the share of a gap of log congestion cost that one evaluation closes.
+    """
+
+    flow_qb: Array
+    slope_qb: Array
+    taken_qb: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +90,34 @@ class Tape:
     earned_cb: Array
     final_jnb: Array
     flows: tuple[RouteFlow, ...]
+
+    @cached_property
+    def shipments(self) -> tuple[Shipments, ...]:
+        """What the flows with routes are worth, a group."""
+        out = []
+        for f in self.flows:
+            r = f.routes
+            bid, pull = self.bid_jnb[r.good, r.market_m], self.pull_jib[r.good, r.origin]
+            paid = f.carried * bid * pull
+            fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_mb))
+            received = fob / (1 + f.export_tax)
+            gate = np.exp(self.point.log_cost_jnb[r.good, r.origin])
+            out.append(Shipments(paid, fob, received, received / gate))
+        return tuple(out)
+
+    @cached_property
+    def crowding(self) -> Crowding:
+        """How crowded the ways with a capacity are."""
+        rooms = self.system.rooms
+        flow = np.zeros((len(rooms.capacity_q), 1))
+        falls = 0.0
+        for f, goods in zip(self.flows, self.shipments, strict=True):
+            add_flow(f.routes, f.choice.share_mrb, goods.shipped_mb, flow)
+            theta = float(self.system.economy.trade_elasticity_j[f.routes.good])
+            falls = max(falls, f.routes.elasticity, theta)
+        full = rooms.level_q[:, None] * (flow / rooms.capacity_q[:, None]) ** rooms.power_q[:, None]
+        slope = rooms.power_q[:, None] * full / (1 + full)
+        return Crowding(flow, slope, 1 / (1 + slope * falls))
 
 
 def tape_of(solution: Solution) -> Tape:
@@ -90,12 +153,13 @@ def tape_of(solution: Solution) -> Tape:
         labour_nb=labour,
         fixed_njb=fixed,
         earned_cb=by_component(system, labour + fixed.sum(axis=1)),
-        final_jnb=_final(system, x.log_price_jnb, point.income_nb),
+        final_jnb=final_demand(system.economy, x.log_price_jnb, point.income_nb)[1],
         flows=tuple(route_flow(system, k, x.log_crowding_qb) for k in range(len(system.routes))),
     )
 
 
-def _final(system: System, log_price_jnb: Array, income_nb: Array) -> Array:
-    from detente.trade.kernels import final_demand
-
-    return final_demand(system.economy, log_price_jnb, income_nb)[1]
+def over(by_log: Array, level: Array) -> Array:
+    """A ratio that is 0 where the level is; derivatives by a level from those by its logarithm."""
+    shape = np.broadcast_shapes(by_log.shape, level.shape)
+    out: Array = np.divide(by_log, level, out=np.zeros(shape), where=level > 0)
+    return out
