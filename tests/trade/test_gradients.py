@@ -194,10 +194,10 @@ class System:
             np.isfinite([way.capacity for way in r.choice.ways]) for r in self.setting.routes
         ]
         self.limited = np.concatenate(limited) if limited else np.zeros(0, dtype=bool)
-        self.base = np.concatenate(
-            [self.x.wage, self.x.rent[self.fixed], self.x.price.ravel(), self.x.spending.ravel()]
-            + [np.concatenate(self.x.crowding)[self.limited] if limited else np.zeros(0)]
-        )
+        x = self.x
+        crowded = np.concatenate([*x.crowding, np.zeros(0)])[self.limited]
+        parts = (x.wage, x.rent[self.fixed], x.price.ravel(), x.spending.ravel(), crowded)
+        self.base = np.concatenate(parts)
 
     def unknowns(self, v: np.ndarray) -> levels.Unknowns:
         J, N = self.setting.economy.shape
@@ -222,8 +222,13 @@ class System:
             first = int(np.nonzero(setting.component == c)[0][0])
             gaps["labour"][first] = gaps["numeraire"][c]
         return np.concatenate(
-            [gaps["labour"], gaps["fixed factors"][self.fixed], gaps["prices"].ravel()]
-            + [gaps["markets"].ravel(), gaps["congestion"][self.limited]]
+            [
+                gaps["labour"],
+                gaps["fixed factors"][self.fixed],
+                gaps["prices"].ravel(),
+                gaps["markets"].ravel(),
+                gaps["congestion"][self.limited],
+            ]
         )
 
     def scalar(self, v: np.ndarray, setting: levels.Setting) -> Any:
@@ -311,3 +316,115 @@ def test_gradients_are_complex_steps(tens: int) -> None:
         found, size = along(gradient(result, p.target), by)
         # Seven digits are asked for; where the parts cancel, of a hundredth of their sum.
         assert abs(found - expected) <= 1e-6 * max(abs(expected), 0.01 * size), seed
+
+
+def test_conditions_in_levels_are_those_of_the_certificate() -> None:
+    """Away from a solution both accounts find the same violations."""
+    for seed in (1, 6, 9):
+        p = problem(seed)
+        result = solve(p.world, p.shock, p.horizon, p.rule, 1e-9)  # type: ignore[arg-type]
+        system = System(p, result)
+        away = system.base + 0.01 * np.random.default_rng(seed).normal(size=len(system.base))
+        x = system.unknowns(away)
+        crowding = np.concatenate([*x.crowding, np.zeros(0)])[system.limited]
+        found = violations(
+            result.solution.system, x.wage, x.rent, x.price, np.exp(x.spending), crowding
+        )
+        pairs, _ = levels.conditions(system.setting, x)
+        for name in ("markets", "labour", "fixed factors", "prices"):
+            a, b = (v.real for v in pairs[name])
+            # Prices are compared with one, all others with the larger side.
+            size = 1.0 if name == "prices" else np.maximum(np.maximum(abs(a), abs(b)), 1e-12)
+            gap = np.where(a > 0, abs(a - b) / size, 0.0)
+            np.testing.assert_allclose(found[name], gap, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", [2, 5, 13])
+def test_gradients_are_differences_of_whole_solves(seed: int) -> None:
+    p = problem(seed)
+    world, good = p.world, p.world.goods[0]
+    a, b = world.countries[1], world.countries[2]
+    base = solve(world, p.shock, p.horizon, p.rule, 1e-12)  # type: ignore[arg-type]
+    j, n, i = 0, 1, 2
+    t, e = (float(w[j, n, i]) for w in (base.wedges.tariff_jni, base.wedges.export_tax_jni))
+    # Away from zero, so that the rate can be moved both ways.
+    shock = p.shock + tariff(b, a, good, rate=t + 0.1)
+
+    def solved(change: Shock) -> Any:
+        return solve(world, shock + change, p.horizon, p.rule, 1e-12)  # type: ignore[arg-type]
+
+    g = gradient(solved(Shock()), a)
+    changes = {
+        "iceberg_jni": (lambda x: iceberg(b, a, good, factor=np.exp(x)), (good, a, b)),
+        "tariff_jni": (lambda x: tariff(b, a, good, rate=t + 0.1 + x), (good, a, b)),
+        "export_tax_jni": (lambda x: export_tax(b, a, good, rate=e + x), (good, a, b)),
+        "productivity_nj": (lambda x: productivity(b, good, factor=np.exp(x)), (b, good)),
+        "labour_n": (lambda x: labour(b, factor=np.exp(x)), (b,)),
+    }
+    step = 1e-4
+    for name, (change, where) in changes.items():
+        low, high = (solved(change(x)).equivalent_variation[a] for x in (-step, step))
+        # A central difference errs by its step squared.
+        expected = (high - low) / (2 * step)
+        assert getattr(g, name)[where] == pytest.approx(expected, rel=2e-6, abs=1e-2), name
+
+
+@pytest.mark.parametrize("horizon", ["long", "short"])
+def test_without_taxes_the_world_gains_what_is_produced(horizon: str) -> None:
+    """Hulten (1978): in an efficient world one per cent of productivity is worth 1 % of sales."""
+    world = synthetic(5, 3, 4, zeros=0.05, resource_share=0.2)
+    base = solve(world, None, horizon, tolerance=1e-12)
+    g = gradient(base, dict.fromkeys(world.countries, 1.0))
+    scale = world.sales_jn.max()
+    np.testing.assert_allclose(g.productivity_nj.values, world.sales_jn.T, atol=1e-8 * scale)
+    np.testing.assert_allclose(g.iceberg_jni.values, -world.trade_jni, atol=1e-8 * scale)
+    np.testing.assert_allclose(g.transfer_n.values, 1.0, atol=1e-8)
+    # Where nothing is shocked, elasticities do not matter.
+    np.testing.assert_allclose(g.trade_elasticity_j.values, 0.0, atol=1e-8 * scale)
+    assert np.isnan(g.capacity_nj.values[world.resource_nj == 0]).all() or horizon == "short"
+
+
+def test_several_at_once_in_either_way_are_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = problem(21)
+    result = solve(p.world, p.shock, p.horizon, p.rule, 1e-11)  # type: ignore[arg-type]
+    targets = [*p.world.countries, p.target]
+    direct = gradients(result, targets)
+    monkeypatch.setattr(linear, "_SMALL", 0)
+    monkeypatch.setattr(linear, "_PER_ROW", 0)
+    for target, one in zip(targets, direct, strict=True):
+        krylov = gradient(result, target, tolerance=1e-12)
+        assert krylov.products > 2
+        for name in ("iceberg_jni", "tariff_jni", "labour_n", "trade_elasticity_j"):
+            a, b = getattr(krylov, name).values, getattr(one, name).values
+            np.testing.assert_allclose(a, b, rtol=0, atol=1e-8 * np.nanmax(np.abs(b)))
+    with pytest.raises(NotConverged, match="no gradient is returned"):
+        gradient(result, p.world.countries[0], tolerance=1e-30)
+
+
+def test_through_an_embargo_only_open_flows_have_a_derivative() -> None:
+    world = synthetic(4, 2, 7, zeros=0.0)
+    shut = gradient(solve(world, embargo("C001", "C002")), "C002")
+    for name in ("iceberg_jni", "tariff_jni", "export_tax_jni"):
+        value = getattr(shut, name)
+        assert np.isnan(value.values).sum() == 2
+        assert np.isnan(value[world.goods[0], "C002", "C001"])
+    assert shut.closed_jni.values.sum() == 2
+    assert "2 flows are closed by embargoes" in shut.sentence
+    leaky = gradient(solve(world, embargo("C001", "C002", leakage=0.01)), "C002")
+    assert np.isfinite(leaky.iceberg_jni.values).all()
+    assert leaky.iceberg_jni.unit == "USD million a year per log point"
+    assert "closed" not in leaky.sentence
+
+
+@pytest.mark.parametrize(
+    ("target", "error", "words"),
+    [
+        ("C0001", UnknownLabel, "Did you mean C001"),
+        ({"C009": 1.0}, UnknownLabel, "C009"),
+        (Weights(income_n=np.ones(3)), ShockError, "broadcast to"),
+        (Weights(sales_jn=np.nan), ShockError, "finite"),
+    ],
+)
+def test_targets_that_do_not_fit(target: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        gradient(solve(synthetic(4, 2, 7)), target)
