@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 import textbook
 from detente.trade import Shock, embargo
+from detente.trade.differences import Wedges, unshocked
 from detente.trade.economy import Economy, economy_of
 from detente.trade.horizon import horizon_named
 from detente.trade.solver import equilibrate
-from detente.trade.system import System, Wedges, prepare, unshocked
+from detente.trade.system import System, prepare
 from detente.trade.wedges import wedges
 from detente.world import World, synthetic
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from detente.trade import Shock as Shock
     from detente.trade import embargo as embargo
     from detente.trade import export_tax as export_tax
+    from detente.trade import gradient as gradient
     from detente.trade import iceberg as iceberg
     from detente.trade import solve as solve
     from detente.trade import tariff as tariff
@@ -31,6 +32,7 @@ _HOME = {
     "Shock": "trade",
     "embargo": "trade",
     "export_tax": "trade",
+    "gradient": "trade",
     "iceberg": "trade",
     "solve": "trade",
     "tariff": "trade",

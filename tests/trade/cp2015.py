@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from detente.trade.differences import unshocked
 from detente.trade.economy import Economy
 from detente.trade.solver import equilibrate
-from detente.trade.system import unshocked
 from detente.world import World
 
 FOLDER = Path(

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
+    from detente.trade.adjoint import Gradient as Gradient
+    from detente.trade.adjoint import Weights as Weights
+    from detente.trade.adjoint import gradient as gradient
+    from detente.trade.adjoint import gradients as gradients
     from detente.trade.certificate import Certificate as Certificate
     from detente.trade.equilibrium import Equilibrium as Equilibrium
     from detente.trade.errors import InfeasibleShock as InfeasibleShock
@@ -35,6 +39,10 @@ if TYPE_CHECKING:
     from detente.trade.welfare import first_order as first_order
 
 _HOME = {
+    "Gradient": "adjoint",
+    "Weights": "adjoint",
+    "gradient": "adjoint",
+    "gradients": "adjoint",
     "Certificate": "certificate",
     "Equilibrium": "equilibrium",
     "InfeasibleShock": "errors",

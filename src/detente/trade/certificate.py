@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from detente.trade.economy import Array, Economy
-from detente.trade.routes import add_flow, carriage, choose, crowding, crowding_of, fees
+from detente.trade.network import Index, Routes
+from detente.trade.product import Product
+from detente.trade.routes import Choice, add_flow, choose, crowding, crowding_of, fees
 from detente.trade.system import System
 
 #: A market of less than this share of world spending is measured against the floor, not itself.
@@ -48,10 +52,7 @@ def violations(
     spending_jn: Array,
     log_crowding_q: Array,
 ) -> dict[str, Array]:
-    """Relative violation of every equilibrium condition, from levels alone.
-
-    Nothing is taken from the solver but the unknowns: costs are sums of powers of prices, trade is
-    a full (J, N, N) array, and taxes, fees and incomes are sums over it.
+    """Relative violation of every equilibrium condition of one shock, from levels alone.
 
     Args:
         system: the base year under one shock.
@@ -65,61 +66,146 @@ def violations(
         One array a condition: prices (J, N), markets (J, N), labour (N,), fixed factors (N, J),
         budgets (N,), trade balances (N,), the numeraire (C,) and congestion (Q,).
     """
-    eco, w = system.economy, system.wedges[0]
-    wage_n, rent_nj, price_jn = np.exp(log_wage_n), np.exp(log_rent_nj), np.exp(log_price_jn)
-    theta = eco.trade_elasticity_j[:, None]
-    cost, shares = _unit_cost(eco, w.productivity_nj, wage_n, rent_nj, price_jn)
-    crowded = log_crowding_q[:, None]
-    choices = tuple(choose(r, crowding_of(r, crowded)) for r in system.routes)
-    way = carriage(eco, w, choices)
-    share = (
-        eco.share_jni * way.carry_jni * (cost**-theta)[:, None, :] * (price_jn**theta)[:, :, None]
-    )
-    paid = share * spending_jn[:, :, None]
-    border = paid / (1 + w.tariff_jni)
-    fob = border / (1 + way.fee_jni)
-    received = fob / (1 + w.export_tax_jni)
-    sales = received.sum(axis=1)
+    parts = (log_wage_n, log_rent_nj, log_price_jn, spending_jn, log_crowding_q)
+    return {k: v[..., 0] for k, v in all_violations(system, *(p[..., None] for p in parts)).items()}
+
+
+def all_violations(
+    system: System,
+    log_wage_nb: Array,
+    log_rent_njb: Array,
+    log_price_jnb: Array,
+    spending_jnb: Array,
+    log_crowding_qb: Array,
+) -> dict[str, Array]:
+    """The same of many shocks at once, the shock as last axis of every array.
+
+    Nothing is taken from the solver but the unknowns: trade follows from the base year's shares and
+    the wedges, costs are sums of powers of prices, and taxes, fees and incomes are sums over trade.
+    """
+    eco = system.economy
+    wage, rent, price = np.exp(log_wage_nb), np.exp(log_rent_njb), np.exp(log_price_jnb)
+    theta = eco.trade_elasticity_j[:, None, None]
+    productivity = np.stack([w.productivity_nj for w in system.wedges], axis=2)
+    cost, shares = _unit_cost(eco, productivity, wage, rent, price)
+    choices = tuple(choose(r, crowding_of(r, log_crowding_qb)) for r in system.routes)
+    trade = _trade(system, choices)
+    pull = cost**-theta
+    bid = spending_jnb * price**theta
+    share_sum = trade.paid.to_markets(pull) * price**theta
+    paid = share_sum * spending_jnb
+    border = bid * trade.border.to_markets(pull) if trade.border is not trade.paid else paid
+    sales = pull * trade.received.to_origins(bid)
+    fob = pull * trade.fob.to_origins(bid) if trade.fob is not trade.received else sales
 
     inputs, labour, fixed = shares
-    input_bill = (inputs * sales.T[:, None, :]).sum(axis=2).T
-    labour_bill = (labour * sales.T).sum(axis=1)
-    fixed_bill = fixed * sales.T
-    labour_income = wage_n * w.labour_n * eco.labour_n
-    fixed_income = np.zeros_like(rent_nj)
+    input_bill = inputs(sales)
+    labour_bill = (labour * sales.transpose(1, 0, 2)).sum(axis=1)
+    fixed_bill = fixed * sales.transpose(1, 0, 2)
+    supply = np.stack([w.labour_n for w in system.wedges], axis=1)
+    labour_income = wage * supply * eco.labour_n[:, None]
+    fixed_income = np.zeros_like(rent)
     at = system.fixed_at
-    fixed_income[at] = (rent_nj * w.capacity_nj * eco.fixed_nj)[at]
+    capacity = np.stack([w.capacity_nj[at] for w in system.wedges], axis=1)
+    fixed_income[at] = rent[at] * capacity * eco.fixed_nj[at][:, None]
     factor_income = labour_income + fixed_income.sum(axis=1)
-    tariff = (paid - border).sum(axis=(0, 2))
-    export_tax = (fob - received).sum(axis=(0, 1))
-    transit = np.zeros(len(wage_n))
-    shipped = np.zeros_like(crowded)
+    tariff, export_tax = (paid - border).sum(axis=0), (fob - sales).sum(axis=0)
+    transit = np.zeros_like(wage)
+    shipped = np.zeros_like(log_crowding_qb)
     for r, choice in zip(system.routes, choices, strict=True):
-        value = fob[r.good, r.market_m, r.origin]
+        net = _at_routes(system, r, choice)
+        value = net.fob * bid[r.good, r.market_m] * pull[r.good, r.origin]
         moved = choice.share_mrb - r.share_mr[:, :, None]
-        transit = transit + fees(r, moved, value[:, None], len(wage_n))[:, 0]
-        gate = received[r.good, r.market_m, r.origin] / cost[r.good, r.origin]
-        add_flow(r, choice.share_mrb, gate[:, None], shipped)
+        transit = transit + fees(r, moved, value, len(wage))
+        gate = value / (1 + net.export_tax) / cost[r.good, r.origin]
+        add_flow(r, choice.share_mrb, gate, shipped)
     transfer = _transfer(system, factor_income)
     income = factor_income + tariff + export_tax + transit + transfer
-    final = _final_shares(eco, price_jn) * income
+    final = _final_shares(eco, price) * income
 
-    abroad = ~np.eye(eco.shape[1], dtype=bool)
-    imports = (border * abroad).sum(axis=(0, 2))
-    exports = (fob * abroad).sum(axis=(0, 1)) + transit
-    floor = _FLOOR * float(spending_jn.sum())
-    spent = spending_jn > 0
-    earned = np.bincount(system.component_n, factor_income)
+    # Domestic sales pay no fee: they are in both sums alike.
+    imports, exports = border.sum(axis=0), fob.sum(axis=0) + transit
+    floor = _FLOOR * spending_jnb.sum(axis=(0, 1))
+    spent = eco.spending_jn[:, :, None] > 0
+    earned = np.stack([np.bincount(system.component_n, f) for f in factor_income.T], axis=1)
     return {
-        "prices": np.where(spent, np.abs(share.sum(axis=2) - 1), 0.0),
-        "markets": _gap(spending_jn, input_bill + final, floor),
+        "prices": np.where(spent, np.abs(share_sum - 1), 0.0),
+        "markets": _gap(spending_jnb, input_bill + final, floor),
         "labour": _gap(labour_income, labour_bill, floor),
         "fixed factors": np.where(fixed_income > 0, _gap(fixed_income, fixed_bill, floor), 0.0),
-        "budgets": _gap((spending_jn - input_bill).sum(axis=0), income, floor),
+        "budgets": _gap((spending_jnb - input_bill).sum(axis=0), income, floor),
         "trade balances": np.abs(imports - exports - transfer) / np.maximum(income, floor),
-        "numeraire": np.abs(earned / system.factor_income_c - 1),
-        "congestion": np.abs(np.expm1(crowding(system.rooms, shipped) - crowded)),
+        "numeraire": np.abs(earned / system.factor_income_c[:, None] - 1),
+        "congestion": np.abs(np.expm1(crowding(system.rooms, shipped) - log_crowding_qb)),
     }
+
+
+@dataclass(frozen=True, eq=False)
+class _Trade:
+    """πφ by where it is measured; times bids and costs, it is what is paid and received."""
+
+    paid: Product
+    border: Product
+    fob: Product
+    received: Product
+
+
+@dataclass(frozen=True, eq=False)
+class _OnRoutes:
+    """The cells of one group of routes, (M, B): πφ as paid, at the border, fob, and taxes."""
+
+    paid: Array
+    border: Array
+    fob: Array
+    export_tax: Array
+
+
+def _at_routes(system: System, r: Routes, choice: Choice) -> _OnRoutes:
+    eco = system.economy
+    flat = r.flat(eco.shape[1])
+    carry, tariff, tax = (
+        np.stack(a, axis=1) for a in zip(*(w.at(flat) for w in system.wedges), strict=True)
+    )
+    paid = eco.share_jni.ravel()[flat][:, None] * carry
+    paid = paid * choice.cost_mb ** -eco.trade_elasticity_j[r.good]
+    border = paid / (1 + tariff)
+    return _OnRoutes(paid, border, border / (1 + choice.fee_mb), tax)
+
+
+def _trade(system: System, choices: tuple[Choice, ...]) -> _Trade:
+    """The shares anew: the base year's, and in the cells of wedges and routes the shocked ones."""
+    eco, B = system.economy, len(system.wedges)
+    share, t0, e0 = eco.share_jni, eco.tariff_jni, eco.export_tax_jni
+    cell, shock, rows = [], [], []
+    for b, w in enumerate(system.wedges):
+        at = np.nonzero(share.ravel()[w.cell] > 0)[0]
+        for r in system.routes:
+            at = at[~np.isin(w.cell[at], r.flat(eco.shape[1]))]
+        cell.append(w.cell[at])
+        shock.append(np.full(len(at), b))
+        value = share.ravel()[w.cell[at]] * w.carry[at]
+        net = value / (1 + w.tariff[at])
+        rows.append(np.stack([value, net, net, net / (1 + w.export_tax[at])]))
+    for r, choice in zip(system.routes, choices, strict=True):
+        on = _at_routes(system, r, choice)
+        cell.append(np.repeat(r.flat(eco.shape[1]), B))
+        shock.append(np.tile(np.arange(B), len(r.market_m)))
+        net = on.fob / (1 + on.export_tax)
+        rows.append(np.stack([x.ravel() for x in (on.paid, on.border, on.fob, net)]))
+    where, whose = np.concatenate(cell), np.concatenate(shock)
+    values = np.concatenate(rows, axis=1)
+
+    def product(base: Array, new: Array) -> Product:
+        return Product(base, B, where, whose, new - base.ravel()[where])
+
+    paid = product(share, values[0])
+    untaxed = not t0.any() and not any(w.tariff.any() for w in system.wedges)
+    at_border = share if untaxed else share / (1 + t0)
+    border = paid if untaxed else product(at_border, values[1])
+    free = not e0.any() and not any(w.export_tax.any() for w in system.wedges)
+    fob = product(at_border, values[2])
+    received = fob if free else product(at_border / (1 + e0), values[3])
+    return _Trade(paid, border, fob, received)
 
 
 def certify(
@@ -149,67 +235,78 @@ def certify(
     )
 
 
-def _gap(left: Array, right: Array, floor: float) -> Array:
+def _gap(left: Array, right: Array, floor: Array) -> Array:
     return np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), floor)
 
 
 def _unit_cost(
-    eco: Economy, productivity_nj: Array, wage_n: Array, rent_nj: Array, price_jn: Array
-) -> tuple[Array, tuple[Array, Array, Array]]:
-    """ĉ (J, N) and the new cost shares of inputs (N, K, J), labour and fixed factors (N, J)."""
-    J, N = eco.shape
-    cost = np.empty((N, J))
-    inputs = eco.input_share_nkj.copy()
-    labour, fixed = eco.labour_share_nj.copy(), eco.fixed_share_nj.copy()
-    price_nk = price_jn.T
-    for j in range(J):
-        e = eco.input_substitution_j[j]
+    eco: Economy, productivity_njb: Array, wage_nb: Array, rent_njb: Array, price_jnb: Array
+) -> tuple[Array, tuple[Callable[[Array], Array], Array, Array]]:
+    """ĉ (J, N, B), input purchases as a function of sales, shares of labour and fixed factors.
+
+    The last two are (N, J, B).
+    """
+    cost = np.empty_like(rent_njb)
+    labour, fixed = np.empty_like(rent_njb), np.empty_like(rent_njb)
+    price, wage = price_jnb.transpose(1, 0, 2), wage_nb[:, None]
+    bills: list[Callable[[Array], Array]] = []
+    for e in np.unique(eco.input_substitution_j):
+        j = np.nonzero(eco.input_substitution_j == e)[0]
+        inputs = eco.input_share_nkj[:, :, j]
+        work, rest = eco.labour_share_nj[:, j, None], eco.fixed_share_nj[:, j, None]
+        rent = rent_njb[:, j]
         if e == 1.0:
-            cost[:, j] = (
-                np.prod(price_nk ** inputs[:, :, j], axis=1)
-                * wage_n ** labour[:, j]
-                * rent_nj[:, j] ** fixed[:, j]
-            )
+            logs = np.matmul(inputs.transpose(0, 2, 1), np.log(price))
+            cost[:, j] = np.exp(logs) * wage**work * rent**rest
+            labour[:, j], fixed[:, j] = work, rest
+            bills.append(partial(_bought, j, inputs, None, None))
             continue
-        parts = inputs[:, :, j] * price_nk ** (1 - e)
-        work = labour[:, j] * wage_n ** (1 - e)
-        rent = fixed[:, j] * rent_nj[:, j] ** (1 - e)
-        total = parts.sum(axis=1) + work + rent
-        # Near Cobb-Douglas a power of 1/(1 − ε) would amplify the rounding of `total`.
-        excess = total - 1 if abs(1 - e) > 0.01 else _excess(eco, j, wage_n, rent_nj, price_nk)
-        cost[:, j] = np.exp(np.log1p(excess) / (1 - e))
-        inputs[:, :, j] = parts / total[:, None]
-        labour[:, j] = work / total
-        fixed[:, j] = rent / total
-    return (cost / productivity_nj).T, (inputs, labour, fixed)
+        power = 1 - e
+        paid = np.matmul(inputs.transpose(0, 2, 1), price**power)
+        total = paid + work * wage**power + rest * rent**power
+        excess = total - 1
+        if abs(power) <= 0.01:
+            # Near Cobb-Douglas a power of 1/(1 − ε) would amplify the rounding of `total`.
+            excess = np.matmul(inputs.transpose(0, 2, 1), np.expm1(power * np.log(price)))
+            excess = excess + work * np.expm1(power * np.log(wage))
+            excess = excess + rest * np.expm1(power * np.log(rent))
+        cost[:, j] = np.exp(np.log1p(excess) / power)
+        labour[:, j] = work * wage**power / total
+        fixed[:, j] = rest * rent**power / total
+        bills.append(partial(_bought, j, inputs, price**power, total))
+    cost = (cost / productivity_njb).transpose(1, 0, 2)
+    return cost, (lambda sales: np.asarray(sum(bill(sales) for bill in bills)), labour, fixed)
 
 
-def _excess(eco: Economy, j: int, wage_n: Array, rent_nj: Array, price_nk: Array) -> Array:
-    """Σ s (x^(1−ε) − 1) over the inputs and factors of producers of j, without cancellation."""
-    power = 1 - eco.input_substitution_j[j]
-    total = (eco.input_share_nkj[:, :, j] * np.expm1(power * np.log(price_nk))).sum(axis=1)
-    total += eco.labour_share_nj[:, j] * np.expm1(power * np.log(wage_n))
-    total += eco.fixed_share_nj[:, j] * np.expm1(power * np.log(rent_nj[:, j]))
-    return np.asarray(total)
+def _bought(
+    j: Index, input_share_nkj: Array, price_nkb: Array | None, total_njb: Array | None, sales: Array
+) -> Array:
+    """What producers of goods `j` buy at sales (J, N, B), (K, N, B)."""
+    sold = sales[j].transpose(1, 0, 2)
+    if price_nkb is None or total_njb is None:
+        bought = np.matmul(input_share_nkj, sold)
+    else:
+        bought = price_nkb * np.matmul(input_share_nkj, sold / total_njb)
+    return np.asarray(bought.transpose(1, 0, 2))
 
 
-def _final_shares(eco: Economy, price_jn: Array) -> Array:
-    sigma = eco.final_substitution_n
-    weighted = eco.final_share_nj.T * price_jn ** (1 - sigma)
+def _final_shares(eco: Economy, price_jnb: Array) -> Array:
+    weighted = eco.final_share_nj.T[:, :, None] * price_jnb ** (
+        1 - eco.final_substitution_n[:, None]
+    )
     return np.asarray(weighted / weighted.sum(axis=0))
 
 
-def _transfer(system: System, factor_income_n: Array) -> Array:
+def _transfer(system: System, factor_income_nb: Array) -> Array:
     eco = system.economy
+    wanted = np.zeros_like(factor_income_nb)
     if system.transfer_rule == "fixed":
-        wanted = eco.transfer_n
-    elif system.transfer_rule == "zero":
-        wanted = np.zeros_like(eco.transfer_n)
-    else:
+        wanted = wanted + eco.transfer_n[:, None]
+    elif system.transfer_rule == "proportional":
         rate = eco.transfer_n / (eco.labour_n + eco.fixed_nj.sum(axis=1))
-        wanted = rate * factor_income_n
+        wanted = rate[:, None] * factor_income_nb
         for c in np.unique(system.component_n):
             inside = system.component_n == c
-            mean = wanted[inside].sum() / factor_income_n[inside].sum()
-            wanted = np.where(inside, wanted - mean * factor_income_n, wanted)
-    return wanted + system.wedges[0].transfer_n
+            mean = wanted[inside].sum(axis=0) / factor_income_nb[inside].sum(axis=0)
+            wanted[inside] -= mean * factor_income_nb[inside]
+    return wanted + np.stack([w.transfer_n for w in system.wedges], axis=1)

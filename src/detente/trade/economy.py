@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +58,44 @@ class Economy:
     def shape(self) -> tuple[int, int]:
         """(J, N): the number of goods and of countries."""
         return self.spending_jn.shape[0], self.spending_jn.shape[1]
+
+    @cached_property
+    def _flows_jni(self) -> NDArray[np.bool_]:
+        return np.asarray((self.share_jni > 0) & (self.spending_jn > 0)[:, :, None])
+
+    @cached_property
+    def buyers_ji(self) -> NDArray[np.intp]:
+        """How many markets buy each good of each origin, (J, N)."""
+        return np.asarray(self._flows_jni.sum(axis=1), dtype=np.intp)
+
+    @cached_property
+    def sellers_jn(self) -> NDArray[np.intp]:
+        """From how many origins each market buys each good, (J, N)."""
+        return np.asarray(self._flows_jni.sum(axis=2), dtype=np.intp)
+
+    @cached_property
+    def flows_ni(self) -> NDArray[np.intp]:
+        """How many goods each market buys from each origin, (N, N)."""
+        return np.asarray(self._flows_jni.sum(axis=0), dtype=np.intp)
+
+    @cached_property
+    def linked(self) -> bool:
+        """Whether every country sells to every other, directly or through others' purchases."""
+        return bool(reach_of(self.flows_ni > 0).all())
+
+
+def reach_of(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """reach[i, n]: a chain of links leads from i to n.
+
+    Squaring a matrix of a hundred countries takes microseconds; scipy's graph routines take a
+    second to import, which a brief would wait for.
+    """
+    reach = links | np.eye(len(links), dtype=bool)
+    while True:
+        further = (reach.astype(np.float32) @ reach.astype(np.float32)) > 0
+        if (further == reach).all():
+            return reach
+        reach = further
 
 
 def economy_of(world: World, horizon: Horizon) -> Economy:

@@ -12,18 +12,18 @@ from detente.trade.errors import ShockError
 from detente.trade.kernels import States, unit_costs
 from detente.trade.labelled import Labelled, labelled
 from detente.trade.routes import carriage, fees
-from detente.trade.system import carry
 
 if TYPE_CHECKING:
     import polars as pl
 
     from detente.trade.certificate import Certificate
+    from detente.trade.differences import Wedges
     from detente.trade.economy import Array, Economy
     from detente.trade.horizon import Horizon
     from detente.trade.routes import Carriage
     from detente.trade.shock import Shock
     from detente.trade.solution import Solution
-    from detente.trade.system import System, Wedges
+    from detente.trade.system import System
     from detente.world import World
 
 
@@ -145,7 +145,7 @@ class Equilibrium:
     def _market(self, j: int) -> Market:
         eco, w, s = self._economy, self.wedges, self.solution
         theta = eco.trade_elasticity_j[j]
-        phi = carry(eco, w)[j].copy()
+        phi, tariff, tax = w.good(j)
         fee = np.zeros_like(phi)
         for r, choice in zip(w.routes, s.point.choices, strict=True):
             if r.good == j:
@@ -156,8 +156,8 @@ class Equilibrium:
         value = eco.share_jni[j] * phi * gate**-theta
         share = value / value.sum(axis=1, keepdims=True)
         paid = share * s.spending_jn[j][:, None]
-        fob = paid / ((1 + fee) * (1 + w.tariff_jni[j]))
-        received = fob / (1 + w.export_tax_jni[j])
+        fob = paid / ((1 + fee) * (1 + tariff))
+        received = fob / (1 + tax)
         return Market(received, fob, paid, received / gate, gate)
 
     @cached_property

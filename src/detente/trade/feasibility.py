@@ -7,13 +7,55 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.trade.economy import reach_of
 from detente.trade.errors import InfeasibleShock
+from detente.trade.routes import carriage, uncrowded
 
 if TYPE_CHECKING:
+    from detente.trade.differences import Wedges
     from detente.trade.economy import Array, Economy
-    from detente.trade.system import Wedges
 
 _SHOWN = 6
+
+
+def trading_components(
+    economy: Economy,
+    wedges: Wedges,
+    rule: str,
+    countries: tuple[str, ...],
+    goods: tuple[str, ...],
+) -> NDArray[np.intp]:
+    """Which trading component each country belongs to under a shock that finite prices can meet.
+
+    Raises:
+        InfeasibleShock: no equilibrium with finite prices exists.
+    """
+    if economy.linked and not _cuts(economy, wedges):
+        return np.zeros(len(countries), dtype=np.intp)
+    carried = economy.share_jni * carriage(economy, wedges, uncrowded(wedges)).carry_jni
+    check_suppliers(economy, carried, countries, goods)
+    component = components(carried, economy.spending_jn)
+    check_deficits(economy, carried, wedges, rule, component, countries)
+    return component
+
+
+def _cuts(economy: Economy, wedges: Wedges) -> bool:
+    """Whether a shock takes the last supplier of a market or all flows from one country to another.
+
+    Where it does neither, and all countries were linked before, nothing more need be checked.
+    """
+    N = economy.shape[1]
+    shut = [wedges.cell[wedges.carry == 0]]
+    for r in wedges.routes:
+        closed = ~(np.isfinite(r.cost_mrb[:, :, 0]) & (r.share_mr > 0)).any(axis=1)
+        shut.append(r.flat(N)[closed])
+    cell = np.unique(np.concatenate(shut))
+    row, i = np.divmod(cell, N)
+    lost = (economy.share_jni.ravel()[cell] > 0) & (economy.spending_jn.ravel()[row] > 0)
+    row, pair = row[lost], (row % N * N + i)[lost]
+    sellers, flows = economy.sellers_jn.ravel(), economy.flows_ni.ravel()
+    last = np.bincount(row, minlength=len(sellers)) >= np.maximum(sellers, 1)
+    return bool(last.any() or (np.bincount(pair, minlength=N * N)[pair] >= flows[pair]).any())
 
 
 def check_suppliers(
@@ -64,7 +106,7 @@ def check_suppliers(
 def components(carried_jni: Array, spending_jn: Array) -> NDArray[np.intp]:
     """Which trading component each country belongs to, linked by flows either way, (N,)."""
     links = _links(carried_jni, spending_jn)
-    return _classes(_reach(links | links.T))
+    return _classes(reach_of(links | links.T))
 
 
 def check_deficits(
@@ -85,7 +127,7 @@ def check_deficits(
     """
     transfer = _base_transfer(economy, rule, component_n) + wedges.transfer_n
     links = _links(carried_jni, economy.spending_jn)
-    reach = _reach(links)
+    reach = reach_of(links)
     label = _classes(reach & reach.T)
     if not label.any():
         return
@@ -134,20 +176,6 @@ def _links(carried_jni: Array, spending_jn: Array) -> NDArray[np.bool_]:
     links = np.array(sold.any(axis=0).T)
     np.fill_diagonal(links, False)
     return links
-
-
-def _reach(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """reach[i, n]: a chain of links leads from i to n.
-
-    Squaring a matrix of a hundred countries takes microseconds; scipy's graph routines take a
-    second to import, which a brief would wait for.
-    """
-    reach = links | np.eye(len(links), dtype=bool)
-    while True:
-        further = (reach.astype(np.float32) @ reach.astype(np.float32)) > 0
-        if (further == reach).all():
-            return reach
-        reach = further
 
 
 def _classes(same: NDArray[np.bool_]) -> NDArray[np.intp]:

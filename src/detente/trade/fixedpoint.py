@@ -13,6 +13,8 @@ from detente.trade.economy import Array
 _GROWTH_ALLOWED = 5.0
 _LARGEST_STEP = 2.0
 _SINGULAR = 1e-12
+#: Rows that are done are iterated on with the others until this share of them is left.
+_WORTH_MOVING = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,25 +65,29 @@ def anderson(
     for count in range(1, most_evaluations + 1):
         f = g(run.x, run.rows) - run.x
         run.judge(f, count, tolerance)
-        if not len(run.rows):
+        if not run.open.any():
             break
         run.advance(precondition)
     return run.finish()
 
 
 class _Run:
-    """The state of all rows that are not done yet."""
+    """The state of all rows that are still iterated."""
 
     def __init__(self, start: Array, memory: int) -> None:
         B, U = start.shape
         self.memory = memory
         self.rows = np.arange(B)
-        self.x = start.copy()
+        self.open = np.ones(B, dtype=bool)
+        self.x = start
         self.f = np.zeros_like(start)
-        self.best_x, self.best_f = start.copy(), np.zeros_like(start)
+        self.best_x, self.best_f = start, self.f
         self.best = np.full(B, np.inf)
-        self.previous_x, self.previous_f = start.copy(), np.zeros_like(start)
-        self.steps, self.changes = np.zeros((B, memory, U)), np.zeros((B, memory, U))
+        self.previous_x, self.previous_f = start, self.f
+        # Differences of residuals f and of x + f; the axis after the row is a ring. What they
+        # correct is a residual, so that single precision costs no digit of the solution.
+        self.changes = np.zeros((B, memory, U), dtype=np.float32)
+        self.moves = np.zeros((B, memory, U), dtype=np.float32)
         self.gram = np.zeros((B, memory, memory))
         self.age = np.zeros(B, dtype=np.int64)
         self.damping = np.ones(B)
@@ -93,25 +99,32 @@ class _Run:
 
     def judge(self, f: Array, count: int, tolerance: float) -> None:
         """Take in the residuals: who is done, who restarts, whose best it is."""
-        residual = np.abs(f).max(axis=1)
+        residual = np.maximum(f.max(axis=1), -f.min(axis=1))
         residual[~np.isfinite(residual)] = np.inf
         self.f = f
         self.again = residual > _GROWTH_ALLOWED * self.best
         self.again |= ~np.isfinite(residual)
         better = residual < self.best
         self.best[better] = residual[better]
-        self.best_x[better], self.best_f[better] = self.x[better], f[better]
+        if better.all():
+            self.best_x, self.best_f = self.x, f
+        else:
+            self.best_x = np.where(better[:, None], self.x, self.best_x)
+            self.best_f = np.where(better[:, None], f, self.best_f)
         self.damping[better] = np.minimum(1.0, 1.1 * self.damping[better])
-        self.out_evaluations[self.rows] = count
-        done = (residual < tolerance) | ~np.isfinite(self.best)
+        self.out_evaluations[self.rows[self.open]] = count
+        done = self.open & ((residual < tolerance) | ~np.isfinite(self.best))
         if done.any():
             where = self.rows[done]
             self.out_x[where], self.out_residual[where] = self.x[done], residual[done]
-            self._keep(~done)
+            self.open &= ~done
+            if self.open.mean() <= _WORTH_MOVING:
+                self._keep(self.open)
 
     def _keep(self, left: NDArray[np.bool_]) -> None:
         for name in (
             "rows",
+            "open",
             "x",
             "f",
             "best_x",
@@ -119,8 +132,8 @@ class _Run:
             "best",
             "previous_x",
             "previous_f",
-            "steps",
             "changes",
+            "moves",
             "gram",
             "age",
             "damping",
@@ -132,51 +145,61 @@ class _Run:
         """The next iterate of every row."""
         bad = self.again
         f = self.f if precondition is None else _multiplied(self.f, precondition)
-        self._remember(f)
         step = self.damping[:, None] * f
         held = int(min(self.age.max(initial=0), self.memory))
         if held:
-            weights = self._weights(f, held)
-            step -= (self.damping[:, None, None] * weights @ self.changes[:, :held])[:, 0]
-            step -= (weights @ self.steps[:, :held])[:, 0]
+            weights = self._weights(self._remember(f, held), held)
+            step -= (weights @ self.moves[:, :held])[:, 0]
+            damped = self.damping < 1
+            if damped.any():
+                less = (1 - self.damping[damped])[:, None, None] * weights[damped]
+                step[damped] += (less @ self.changes[damped, :held])[:, 0]
         if bad.any():
-            self.out_restarts[self.rows[bad]] += 1
+            self.out_restarts[self.rows[bad & self.open]] += 1
             self.damping[bad] = np.maximum(0.5 * self.damping[bad], 1 / 64)
             self.age[bad] = 0
+            self.gram[bad] = 0.0
             again = self.best_f[bad]
             again = again if precondition is None else _multiplied(again, precondition)
             step[bad] = self.damping[bad, None] * again + self.best_x[bad] - self.x[bad]
             # The best iterate is history now: an escape from it is judged anew.
             self.best[bad] *= 2.0
-        size = np.abs(step).max(axis=1, keepdims=True)
-        bound = np.minimum(1.0, _LARGEST_STEP / np.maximum(size, 1e-300))
+        size = np.maximum(step.max(axis=1), -step.min(axis=1))
+        large = (size > _LARGEST_STEP) & ~bad
+        step[large] *= (_LARGEST_STEP / size[large])[:, None]
         self.previous_x, self.previous_f = self.x, f
-        self.x = self.x + np.where(bad[:, None], step, step * bound)
+        self.x = self.x + step
         if bad.any():
             # After a restart there is no difference to remember.
             self.age[bad] = -1
         self.age += 1
 
-    def _remember(self, f: Array) -> None:
-        """Put the newest differences in the slot of the oldest ones and update the Gram matrix."""
-        fresh = (self.age > 0) & ~self.again
-        if not fresh.any():
-            self.gram[self.age <= 0] = 0.0
-            return
-        b = np.arange(len(fresh)) if fresh.all() else np.nonzero(fresh)[0]
-        slot = ((self.age - 1) % self.memory)[b]
-        newest = f[b] - self.previous_f[b]
-        self.steps[b, slot] = self.x[b] - self.previous_x[b]
-        self.changes[b, slot] = newest
-        # Indexing by all rows would copy the whole history.
-        history = self.changes if len(b) == len(fresh) else self.changes[b]
-        products = (history @ newest[:, :, None])[:, :, 0]
-        used = np.arange(self.memory)[None, :] < np.minimum(self.age[b], self.memory)[:, None]
-        products = np.where(used, products, 0.0)
-        self.gram[b, slot, :] = products
-        self.gram[b, :, slot] = products
+    def _remember(self, f: Array, held: int) -> Array:
+        """Put the newest differences in the slot of the oldest ones and update the Gram matrix.
 
-    def _weights(self, f: Array, held: int) -> Array:
+        Returns the products of all held differences of residuals with the residual, (B, held).
+        """
+        fresh = (self.age > 0) & ~self.again
+        newest = f - self.previous_f
+        move = newest + (self.x - self.previous_x)
+        slots = (self.age - 1) % self.memory
+        if fresh.all() and (slots == slots[0]).all():
+            # Indexing by rows would copy where a slice does not.
+            self.changes[:, slots[0]], self.moves[:, slots[0]] = newest, move
+        else:
+            b = np.nonzero(fresh)[0]
+            self.changes[b, slots[b]], self.moves[b, slots[b]] = newest[b], move[b]
+        # One pass over the history serves both products.
+        both = np.stack([newest, f], axis=2).astype(np.float32)
+        products = (self.changes[:, :held] @ both).astype(np.float64)
+        b = np.nonzero(fresh)[0]
+        used = np.arange(held)[None, :] < np.minimum(self.age, self.memory)[:, None]
+        gram = np.where(used, products[:, :, 0], 0.0)[b]
+        self.gram[b, slots[b], :held] = gram
+        self.gram[b, :held, slots[b]] = gram
+        return np.asarray(products[:, :, 1])
+
+    def _weights(self, products: Array, held: int) -> NDArray[np.float32]:
         """The combination of differences that brings the residual nearest to zero, (b, 1, held)."""
         used = np.arange(held)[None, :] < np.minimum(self.age, self.memory)[:, None]
         used &= ~self.again[:, None]
@@ -188,14 +211,15 @@ class _Run:
         normal = normal / (scale[:, :, None] * scale[:, None, :])
         # Unused directions get a unit diagonal, used ones a trace of it against singularity.
         normal[:, np.arange(held), np.arange(held)] += np.where(good, _SINGULAR, 1.0)
-        right = np.where(good, (self.changes[:, :held] @ f[:, :, None])[:, :, 0], 0.0) / scale
+        right = np.where(good, products, 0.0) / scale
         right[~np.isfinite(right)] = 0.0
         weights = np.linalg.solve(normal, right[:, :, None])[:, :, 0] / scale
-        return np.asarray(np.where(good, weights, 0.0)[:, None, :])
+        return np.asarray(np.where(good, weights, 0.0)[:, None, :], dtype=np.float32)
 
     def finish(self) -> FixedPoints:
         """What was reached, rows that are not done with their best iterate."""
-        self.out_x[self.rows], self.out_residual[self.rows] = self.best_x, self.best
+        left = self.rows[self.open]
+        self.out_x[left], self.out_residual[left] = self.best_x[self.open], self.best[self.open]
         return FixedPoints(self.out_x, self.out_residual, self.out_evaluations, self.out_restarts)
 
 

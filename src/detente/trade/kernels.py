@@ -96,7 +96,7 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     log_cost, states = unit_costs(system, log_wage, rent, x.log_price_jnb)
     theta = eco.trade_elasticity_j[:, None, None]
     pull = np.exp(-theta * log_cost)
-    flows = [_route_flow(system, k, x.log_crowding_qb) for k in range(len(system.routes))]
+    flows = [route_flow(system, k, x.log_crowding_qb) for k in range(len(system.routes))]
 
     access = system.carried.to_markets(pull)
     for f in flows:
@@ -171,7 +171,8 @@ def _numeraire(system: System, factor_income_nb: Array) -> Array:
     return np.asarray(ratio[system.component_n])
 
 
-def _route_flow(system: System, k: int, log_crowding_qb: Array) -> RouteFlow:
+def route_flow(system: System, k: int, log_crowding_qb: Array) -> RouteFlow:
+    """The cells of the k-th group of routes at a crowding of its ways."""
     r = system.routes[k]
     choice = choose(r, crowding_of(r, log_crowding_qb))
     theta = system.economy.trade_elasticity_j[r.good]

@@ -40,6 +40,10 @@ class Routes:
     elasticity: float
     room_r: Index
 
+    def flat(self, countries: int) -> Index:
+        """Flat positions of the flows in (J, N, N)."""
+        return (self.good * countries + self.market_m) * countries + self.origin
+
     def partly(self, part: float) -> Routes:
         """The costs at `part` in [0, 1] of the way from the base year to these."""
         with np.errstate(divide="ignore"):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from detente.trade.economy import Array
-from detente.trade.network import Index, Routes
+from detente.trade.network import Index
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,20 +17,31 @@ class Product:
 
     Attributes:
         shared_jni: the common matrix.
-        cell: positions (good, market, origin, shock) of what is added.
+        shocks: B, how many shocks there are.
+        cell: flat positions in (J, N, N) of what is added.
+        shock: whose it is, ascending.
         added: how much.
     """
 
     shared_jni: Array
-    cell: tuple[Index, Index, Index, Index]
+    shocks: int
+    cell: Index
+    shock: Index
     added: Array
+
+    @cached_property
+    def _ends(self) -> tuple[Index, Index]:
+        """Where the cells lie in flat (J, N, B): by market, by origin."""
+        N = self.shared_jni.shape[1]
+        row, i = np.divmod(self.cell, N)
+        return row * self.shocks + self.shock, ((row // N) * N + i) * self.shocks + self.shock
 
     def to_markets(self, x_jib: Array) -> Array:
         """Σ_i M[j,n,i] x[j,i], (J, N, B)."""
         out: Array = np.matmul(self.shared_jni, x_jib)
-        if len(self.added):
-            j, n, i, b = self.cell
-            np.add.at(out, (j, n, b), self.added * x_jib[j, i, b])
+        if len(self.cell):
+            market, origin = self._ends
+            _add(out, market, self.added * x_jib.ravel()[origin])
         return out
 
     def to_origins(self, x_jnb: Array) -> Array:
@@ -39,33 +51,23 @@ class Product:
             out = np.matmul(x_jnb[:, None, :, 0], self.shared_jni)[:, 0, :, None]
         else:
             out = np.matmul(self.shared_jni.transpose(0, 2, 1), x_jnb)
-        if len(self.added):
-            j, n, i, b = self.cell
-            np.add.at(out, (j, i, b), self.added * x_jnb[j, n, b])
+        if len(self.cell):
+            market, origin = self._ends
+            _add(out, origin, self.added * x_jnb.ravel()[market])
         return out
 
+    def some(self, rows: Index) -> Product:
+        """The matrices of some of the shocks."""
+        if not len(self.cell):
+            return Product(self.shared_jni, len(rows), self.cell, self.shock, self.added)
+        first = np.searchsorted(self.shock, rows)
+        many = np.searchsorted(self.shock, rows, side="right") - first
+        shock = np.repeat(np.arange(len(rows)), many)
+        # Counts up within each shock from where its cells begin.
+        take = np.arange(len(shock)) + np.repeat(first - np.cumsum(many) + many, many)
+        return Product(self.shared_jni, len(rows), self.cell[take], shock, self.added[take])
 
-def stacked_product(
-    base: Array | None, matrices: list[Array | None], routes: tuple[Routes, ...]
-) -> Product | None:
-    """The matrices as what they share with the base, and their other cells."""
-    given = [m for m in matrices if m is not None]
-    if not given:
-        return None
-    zero = np.zeros_like(given[0])
-    shared = (zero if base is None else base).copy()
-    cells = [np.zeros((4, 0), dtype=np.intp)]
-    added = [np.zeros(0)]
-    for b, m in enumerate(matrices):
-        matrix = zero if m is None else m
-        if matrix is base:
-            continue
-        j, n, i = np.nonzero(matrix != shared)
-        cells.append(np.stack([j, n, i, np.full(len(j), b)]))
-        added.append((matrix - shared)[j, n, i])
-    cell, value = np.concatenate(cells, axis=1), np.concatenate(added)
-    for r in routes:
-        shared[r.good, r.market_m, r.origin] = 0.0
-        here = (cell[0] == r.good) & (cell[2] == r.origin) & np.isin(cell[1], r.market_m)
-        cell, value = cell[:, ~here], value[~here]
-    return Product(shared, (cell[0], cell[1], cell[2], cell[3]), value)
+
+def _add(out: Array, flat: Index, values: Array) -> None:
+    """Add values at flat positions, which may repeat, in place."""
+    out += np.bincount(flat, values, minlength=out.size).reshape(out.shape)

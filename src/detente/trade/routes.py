@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.trade.differences import Wedges, carry
 from detente.trade.economy import Array, Economy
 from detente.trade.network import Rooms, Routes
-from detente.trade.system import Wedges, carry
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from detente.trade.certificate import Certificate
 from detente.trade.economy import Array, Economy
-from detente.trade.kernels import Unknowns
+from detente.trade.kernels import Point, Unknowns
 from detente.trade.routes import Choice
 from detente.trade.system import System
 
@@ -40,6 +41,24 @@ class Levels:
     choices: tuple[Choice, ...]
 
 
+def levels_of(point: Point, b: int) -> Levels:
+    """The levels of one of the shocks that were evaluated together."""
+    return Levels(
+        log_cost_jn=point.log_cost_jnb[:, :, b],
+        sales_jn=point.sales_jnb[:, :, b],
+        income_n=point.income_nb[:, b],
+        tariff_revenue_n=point.tariff_revenue_nb[:, b],
+        export_tax_revenue_n=point.export_tax_revenue_nb[:, b],
+        transit_revenue_n=point.transit_revenue_nb[:, b],
+        transfer_n=point.transfer_nb[:, b],
+        log_final_price_n=point.log_final_price_nb[:, b],
+        choices=tuple(
+            Choice(c.cost_mb[:, [b]], c.share_mrb[:, :, [b]], c.fee_mb[:, [b]])
+            for c in point.choices
+        ),
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """Prices and levels at which every market clears, with the certificate.
@@ -51,7 +70,8 @@ class Solution:
         spending_jn: X', USD million.
         log_crowding_q: log congestion cost of the ways with a capacity.
         point: the levels that belong to them.
-        system: the base year under this shock alone.
+        together: the base year under the shocks that were solved together.
+        row: which of them this is.
         certificate: how exactly it holds.
         unknowns: the solver's vector, to start a neighbouring problem from.
     """
@@ -62,9 +82,15 @@ class Solution:
     spending_jn: Array
     log_crowding_q: Array
     point: Levels
-    system: System
+    together: System
+    row: int
     certificate: Certificate
     unknowns: Array
+
+    @cached_property
+    def system(self) -> System:
+        """The base year under this shock alone."""
+        return self.together.some(np.array([self.row]))
 
 
 @dataclass(frozen=True, eq=False)

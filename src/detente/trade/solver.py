@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.trade.certificate import certify, violations
+from detente.trade.certificate import all_violations, certify
+from detente.trade.differences import Wedges
 from detente.trade.economy import Array, Economy
 from detente.trade.errors import NotConverged
 from detente.trade.fixedpoint import FixedPoints, anderson
 from detente.trade.kernels import evaluate
 from detente.trade.network import Index
-from detente.trade.routes import Choice
-from detente.trade.solution import Layout, Levels, Solution, layout_of
-from detente.trade.system import System, Wedges, prepare
+from detente.trade.solution import Layout, Solution, layout_of, levels_of
+from detente.trade.system import System, prepare
 
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
 _MEMORY = 10
+#: Of the differences that one batch remembers: several batches' fit a processor's cache, and their
+#: number bounds the memory of a call whatever the number of shocks.
+_HISTORY_BYTES = 10 * 2**20
 
 
 def equilibrate(
@@ -76,7 +81,9 @@ def equilibrate_many(
 ) -> list[Solution]:
     """Solve many shocks of one base year together; the products are shared.
 
-    What does not converge carries a certificate that says `stalled`; nothing is raised.
+    What does not converge carries a certificate that says `stalled`; nothing is raised. Shocks are
+    taken in batches whose history stays within `_HISTORY_BYTES`, on as many threads as there are
+    processors; beside it a batch needs about a dozen arrays of its unknowns.
 
     Args:
         economy: shares and levels of the base year.
@@ -92,7 +99,27 @@ def equilibrate_many(
         start = np.zeros((len(wedges), layout.size))
     if precondition is not None and len(precondition) != layout.size:
         precondition = None
-    return _refine(system, layout, start, tolerance, precondition)
+
+    def part(rows: Index) -> list[Solution]:
+        return _refine(system.some(rows), layout, start[rows], tolerance, precondition)
+
+    parts = np.array_split(np.arange(len(wedges)), _batches(len(wedges), layout.size))
+    if len(parts) == 1:
+        return part(parts[0])
+    # NumPy lets go of the interpreter's lock inside its loops and products.
+    with ThreadPoolExecutor(min(len(parts), _processors())) as pool:
+        return [solution for done in pool.map(part, parts) for solution in done]
+
+
+def _batches(shocks: int, unknowns: int) -> int:
+    """Into how many batches shocks are split, so that each batch's history stays within memory."""
+    most = max(1, _HISTORY_BYTES // (2 * _MEMORY * 4 * unknowns))
+    return -(-shocks // most)
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _refine(
@@ -134,8 +161,14 @@ def _run(
     most: int,
     precondition: NDArray[np.float32] | None = None,
 ) -> FixedPoints:
+    held = system
+
     def g(x: Array, rows: Index) -> Array:
-        return layout.pack(evaluate(system.some(rows), layout.unpack(x))[0])
+        nonlocal held
+        if len(rows) != len(held.wedges):
+            # Rows only ever leave, so that equal numbers are equal rows.
+            held = system.some(rows)
+        return layout.pack(evaluate(held, layout.unpack(x))[0])
 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         # The safeguard of the iteration sees and undoes what overflows.
@@ -156,42 +189,29 @@ def _finish(
         new, _ = evaluate(system, layout.unpack(found.x))
         vectors = layout.pack(new)
         _, point = evaluate(system, new)
-        out = []
-        for b in range(len(vectors)):
-            one = system.some(np.array([b]))
-            rent = np.zeros(system.economy.fixed_share_nj.shape)
-            rent[system.fixed_at] = new.log_rent_kb[:, b]
-            parts = (
-                new.log_wage_nb[:, b],
-                rent,
-                new.log_price_jnb[:, :, b],
-                new.spending_jnb[:, :, b],
-                new.log_crowding_qb[:, b],
+        B = len(vectors)
+        rent = np.zeros((*system.economy.fixed_share_nj.shape, B))
+        rent[system.fixed_at] = new.log_rent_kb
+        parts = (new.log_wage_nb, rent, new.log_price_jnb, new.spending_jnb, new.log_crowding_qb)
+        gaps = {
+            k: np.where(np.isfinite(v), v, np.inf)
+            for k, v in all_violations(system, *parts).items()
+        }
+    out = []
+    for b in range(B):
+        certificate = certify(
+            {k: v[..., b] for k, v in gaps.items()},
+            tolerance=tolerance,
+            evaluations=int(spent[b] + found.evaluations[b]) + 2,
+            restarts=int(found.restarts[b]),
+        )
+        levels = levels_of(point, b)
+        wage, rents, price, spending, crowded = (p[..., b] for p in parts)
+        out.append(
+            Solution(
+                wage, rents, price, spending, crowded, levels, system, b, certificate, vectors[b]
             )
-            gaps = violations(one, *parts)
-            gaps = {k: np.where(np.isfinite(v), v, np.inf) for k, v in gaps.items()}
-            certificate = certify(
-                gaps,
-                tolerance=tolerance,
-                evaluations=int(spent[b] + found.evaluations[b]) + 2,
-                restarts=int(found.restarts[b]),
-            )
-            choices = tuple(
-                Choice(c.cost_mb[:, [b]], c.share_mrb[:, :, [b]], c.fee_mb[:, [b]])
-                for c in point.choices
-            )
-            levels = Levels(
-                log_cost_jn=point.log_cost_jnb[:, :, b],
-                sales_jn=point.sales_jnb[:, :, b],
-                income_n=point.income_nb[:, b],
-                tariff_revenue_n=point.tariff_revenue_nb[:, b],
-                export_tax_revenue_n=point.export_tax_revenue_nb[:, b],
-                transit_revenue_n=point.transit_revenue_nb[:, b],
-                transfer_n=point.transfer_nb[:, b],
-                log_final_price_n=point.log_final_price_nb[:, b],
-                choices=choices,
-            )
-            out.append(Solution(*parts, levels, one, certificate, vectors[b]))
+        )
     return out
 
 
@@ -207,7 +227,7 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
         if goal < 1.0:
             part = prepare(
                 system.economy,
-                [partial_wedges(system.economy, whole, goal)],
+                [whole.partly(goal)],
                 transfer_rule=system.transfer_rule,
                 component_n=system.component_n,
             )
@@ -222,23 +242,3 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
         else:
             step *= 0.5
     return found, spent
-
-
-def partial_wedges(economy: Economy, wedges: Wedges, part: float) -> Wedges:
-    """The point at `part` in [0, 1] of the straight path from no shock to the shock.
-
-    Straight in φ's iceberg part (so that an embargo is reached smoothly), in the like power of the
-    cost of each way, in tax rates and in transfers; geometric in productivity and endowments.
-    """
-    return Wedges(
-        melt_jni=1 + part * (wedges.melt_jni - 1),
-        tariff_jni=economy.tariff_jni + part * (wedges.tariff_jni - economy.tariff_jni),
-        export_tax_jni=economy.export_tax_jni
-        + part * (wedges.export_tax_jni - economy.export_tax_jni),
-        productivity_nj=wedges.productivity_nj**part,
-        labour_n=wedges.labour_n**part,
-        capacity_nj=wedges.capacity_nj**part,
-        transfer_n=part * wedges.transfer_n,
-        routes=tuple(r.partly(part) for r in wedges.routes),
-        rooms=wedges.rooms,
-    )

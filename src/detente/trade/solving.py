@@ -14,15 +14,15 @@ from detente.trade.economy import economy_of
 from detente.trade.equilibrium import Equilibrium
 from detente.trade.errors import ShockError
 from detente.trade.horizon import Horizon, horizon_named
-from detente.trade.routes import carriage, uncrowded
 from detente.trade.shock import Shock
 from detente.trade.solver import TRANSFER_RULES, equilibrate, equilibrate_many
-from detente.trade.wedges import wedges
+from detente.trade.system import common
+from detente.trade.wedges import Places, wedges
 
 if TYPE_CHECKING:
+    from detente.trade.differences import Wedges
     from detente.trade.economy import Economy
     from detente.trade.network import Index
-    from detente.trade.system import Wedges
     from detente.world import World
 
 
@@ -109,8 +109,9 @@ def solve_many(
         NotConverged: likewise.
     """
     economy = economy_of(world, horizon_named(horizon))
-    problems = [_problem(world, s, horizon, transfers, tolerance, economy) for s in shocks]
-    together = [k for k, p in enumerate(problems) if _stackable(problems[0], p)]
+    places = Places(world)
+    problems = [_problem(world, s, horizon, transfers, tolerance, economy, places) for s in shocks]
+    together = _stackable(problems) if problems else []
     out: dict[int, Equilibrium] = {}
     if len(together) > 1:
         first = problems[0]
@@ -153,6 +154,7 @@ def _problem(
     transfers: str,
     tolerance: float,
     economy: Economy | None = None,
+    places: Places | None = None,
 ) -> _Problem:
     """A shock checked: it fits the world, and finite prices can meet it."""
     if transfers not in TRANSFER_RULES:
@@ -162,27 +164,33 @@ def _problem(
     shock = Shock() if shock is None else shock
     span = horizon_named(horizon)
     economy = economy_of(world, span) if economy is None else economy
-    change = wedges(world, economy, shock)
-    carried = economy.share_jni * carriage(economy, change, uncrowded(change)).carry_jni
-    feasibility.check_suppliers(economy, carried, world.countries, world.goods)
-    component = feasibility.components(carried, economy.spending_jn)
-    feasibility.check_deficits(economy, carried, change, transfers, component, world.countries)
+    change = wedges(world, economy, shock, places)
+    component = feasibility.trading_components(
+        economy, change, transfers, world.countries, world.goods
+    )
     return _Problem(shock, span, economy, change, component)
 
 
 #: Above this share of changed cells, sparse additions cost more than a product of one's own.
-_SPARSE = 0.02
+_SPARSE = 0.05
 
 
-def _stackable(first: _Problem, other: _Problem) -> bool:
-    if other.component_n.any() or first.component_n.any():
-        return False
-    a, b = first.wedges.routes, other.wedges.routes
-    if len(a) != len(b) or not all(x.same_ways(y) for x, y in zip(a, b, strict=True)):
-        return False
-    if not first.wedges.rooms.equal(other.wedges.rooms):
-        return False
-    w, eco = other.wedges, other.economy
-    changed = (w.melt_jni != 1) | (w.tariff_jni != eco.tariff_jni)
-    changed |= w.export_tax_jni != eco.export_tax_jni
-    return bool(changed.mean() < _SPARSE)
+def _stackable(problems: Sequence[_Problem]) -> list[int]:
+    """Which of the problems can share the products of the first."""
+    first = problems[0].wedges
+    alike = [
+        k for k, p in enumerate(problems) if not p.component_n.any() and _same_ways(first, p.wedges)
+    ]
+    if not alike:
+        return []
+    most = _SPARSE * problems[0].economy.share_jni.size
+    rest = common([problems[k].wedges for k in alike]).rest
+    return [k for k, own in zip(alike, rest, strict=True) if len(own) < most]
+
+
+def _same_ways(a: Wedges, b: Wedges) -> bool:
+    return (
+        len(a.routes) == len(b.routes)
+        and all(x.same_ways(y) for x, y in zip(a.routes, b.routes, strict=True))
+        and a.rooms.equal(b.rooms)
+    )

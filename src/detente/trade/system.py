@@ -6,66 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from detente.trade.differences import Wedges
+from detente.trade.differences import carry as carry  # noqa: PLC0414
 from detente.trade.economy import Array, Economy
-from detente.trade.network import NO_ROOMS, Index, Rooms, Routes
-from detente.trade.product import Product, stacked_product
-
-
-@dataclass(frozen=True, eq=False)
-class Wedges:
-    """A shock as arrays: what changes, everything else staying as in the base year.
-
-    Attributes:
-        melt_jni: d̂ to the power −θ but for routes; exactly 0 for an embargo, the leakage where it
-            leaks.
-        tariff_jni: t', new levels.
-        export_tax_jni: e', new levels.
-        productivity_nj: Â.
-        labour_n: L̂, change of the mobile factor.
-        capacity_nj: V̂, change of the fixed factors.
-        transfer_n: added to D, USD million.
-        routes: ways of transport, whose d̂ comes on top.
-        rooms: their capacities.
-    """
-
-    melt_jni: Array
-    tariff_jni: Array
-    export_tax_jni: Array
-    productivity_nj: Array
-    labour_n: Array
-    capacity_nj: Array
-    transfer_n: Array
-    routes: tuple[Routes, ...] = ()
-    rooms: Rooms = NO_ROOMS
-
-
-def unshocked(economy: Economy) -> Wedges:
-    """The wedges of the base year itself."""
-    J, N = economy.shape
-    return Wedges(
-        melt_jni=np.ones((J, N, N)),
-        tariff_jni=economy.tariff_jni,
-        export_tax_jni=economy.export_tax_jni,
-        productivity_nj=np.ones((N, J)),
-        labour_n=np.ones(N),
-        capacity_nj=np.ones((N, J)),
-        transfer_n=np.zeros(N),
-    )
-
-
-def carry(economy: Economy, wedges: Wedges) -> Array:
-    """φ = (d̂ (1+t')(1+e') / ((1+t)(1+e)))^(−θ) but for routes, 0 where an embargo is, (J, N, N)."""
-    t, e = wedges.tariff_jni, wedges.export_tax_jni
-    t0, e0 = economy.tariff_jni, economy.export_tax_jni
-    if t is t0 and e is e0:
-        return wedges.melt_jni
-    changed = np.nonzero((t != t0) | (e != e0))
-    phi = wedges.melt_jni.copy()
-    before = (1 + t0[changed]) * (1 + e0[changed])
-    after = (1 + t[changed]) * (1 + e[changed])
-    phi[changed] *= (after / before) ** -economy.trade_elasticity_j[changed[0]]
-    return phi
+from detente.trade.network import Index, Rooms, Routes
+from detente.trade.product import Product
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,25 +77,15 @@ class System:
         """The same base year under some of the shocks."""
         if len(rows) == len(self.wedges):
             return self
-        place = np.full(len(self.wedges), -1)
-        place[rows] = np.arange(len(rows))
 
         def left(product: Product | None) -> Product | None:
-            if product is None or not len(product.added):
-                return product
-            j, n, i, b = product.cell
-            kept = place[b] >= 0
-            cell = (j[kept], n[kept], i[kept], place[b[kept]])
-            return Product(product.shared_jni, cell, product.added[kept])
+            return None if product is None else product.some(rows)
 
-        carried, landed = left(self.carried), left(self.landed)
-        assert carried is not None
-        assert landed is not None
         return replace(
             self,
             wedges=tuple(self.wedges[b] for b in rows),
-            carried=carried,
-            landed=landed,
+            carried=self.carried.some(rows),
+            landed=self.landed.some(rows),
             tariff_share=left(self.tariff_share),
             export_tax_share=left(self.export_tax_share),
             routes=tuple(replace(r, cost_mrb=r.cost_mrb[:, :, rows]) for r in self.routes),
@@ -178,20 +115,15 @@ def prepare(
     """
     N = economy.shape[1]
     component: Index = np.zeros(N, dtype=np.intp) if component_n is None else component_n
-    sold = np.zeros((economy.shape[0], N), dtype=bool)
     routes = _stacked_routes(wedges)
-    matrices = [_matrices(economy, w) for w in wedges]
+    flat = [r.flat(N) for r in routes]
+    on_routes = [[w.at(f) for w in wedges] for f in flat]
     route_carry = tuple(
-        np.stack([m[0][r.good, r.market_m, r.origin] for m in matrices], axis=1) for r in routes
+        np.stack([economy.share_jni.ravel()[f] * here[0] for here in found], axis=1)
+        for f, found in zip(flat, on_routes, strict=True)
     )
-    bought = (economy.spending_jn > 0)[:, :, None]
-    for m in matrices:
-        sold |= ((m[1] > 0) & bought).any(axis=1)
-    at_n, at_j = np.nonzero((economy.fixed_nj > 0) & sold.T)
-    base = matrices[0] if len(wedges) == 1 else _matrices(economy, unshocked(economy))
-    carried, landed, tariff, export = (
-        stacked_product(base[k], [m[k] for m in matrices], routes) for k in range(4)
-    )
+    at_n, at_j = np.nonzero((economy.fixed_nj > 0) & sold_ji(economy, wedges).T)
+    carried, landed, tariff, export = _products(economy, wedges, flat)
     assert carried is not None
     assert landed is not None
     base_income = economy.labour_n + economy.fixed_nj.sum(axis=1)
@@ -206,7 +138,9 @@ def prepare(
         routes=routes,
         rooms=wedges[0].rooms,
         route_carry=route_carry,
-        route_taxes=tuple(_route_taxes(r, wedges) for r in routes),
+        route_taxes=tuple(
+            np.stack([np.stack(here[1:]) for here in found], axis=2) for found in on_routes
+        ),
         groups=_groups(economy),
         fixed_at=(at_n, at_j),
         log_productivity_njb=np.log(np.stack([w.productivity_nj for w in wedges], axis=2)),
@@ -219,17 +153,113 @@ def prepare(
     )
 
 
-def _route_taxes(r: Routes, wedges: Sequence[Wedges]) -> Array:
-    cell = (r.good, r.market_m, r.origin)
-    both = [(w.tariff_jni[cell], w.export_tax_jni[cell]) for w in wedges]
-    return np.stack([np.stack(b) for b in both], axis=2)
+def sold_ji(economy: Economy, wedges: Sequence[Wedges]) -> NDArray[np.bool_]:
+    """Whether a producer has a buyer under some of the shocks but for routes, (J, N)."""
+    N = economy.shape[1]
+    buyers = economy.buyers_ji.ravel()
+    sold = np.zeros(len(buyers), dtype=bool)
+    for w in wedges:
+        shut = w.cell[w.carry == 0]
+        row, i = np.divmod(shut, N)
+        shut_here = (economy.share_jni.ravel()[shut] > 0) & (economy.spending_jn.ravel()[row] > 0)
+        at = (row // N * N + i)[shut_here]
+        sold |= buyers > np.bincount(at, minlength=len(buyers))
+        if sold.all():
+            break
+    return sold.reshape(economy.shape)
 
 
-def _matrices(economy: Economy, w: Wedges) -> tuple[Array, Array, Array | None, Array | None]:
+@dataclass(frozen=True, eq=False)
+class Common:
+    """Cells whose wedges all shocks share, and the other cells of each.
+
+    Attributes:
+        cell: flat positions that all shocks change alike.
+        carry: φ there.
+        tariff: t' there.
+        export_tax: e' there.
+        rest: per shock, which of its cells differ from that of some other shock.
+    """
+
+    cell: Index
+    carry: Array
+    tariff: Array
+    export_tax: Array
+    rest: tuple[Index, ...]
+
+
+def common(wedges: Sequence[Wedges]) -> Common:
+    """What shocks share: the cells that are the same in all of them."""
+    first = wedges[0]
+    same = np.ones(len(first.cell), dtype=bool)
+    for w in wedges[1:]:
+        if not same.any():
+            break
+        phi, t, e = w.at(first.cell)
+        same &= (phi == first.carry) & (t == first.tariff) & (e == first.export_tax)
+    cell = first.cell[same]
+    rest = []
+    for w in wedges:
+        own = np.ones(len(w.cell), dtype=bool)
+        if len(cell):
+            own[np.searchsorted(w.cell, cell)] = False
+        rest.append(np.nonzero(own)[0])
+    return Common(cell, first.carry[same], first.tariff[same], first.export_tax[same], tuple(rest))
+
+
+def _products(
+    economy: Economy, wedges: Sequence[Wedges], route_cells: list[Index]
+) -> tuple[Product | None, ...]:
+    """A, landed, tariff and export-tax shares under all shocks, without the flows with routes."""
+    shared = common(wedges)
+    cell = [w.cell[k] for w, k in zip(wedges, shared.rest, strict=True)]
+    shock = np.repeat(np.arange(len(wedges)), [len(c) for c in cell])
+    tax = [(w.tariff, w.export_tax) for w in wedges]
+    taxed, export_taxed = (
+        bool(base.any() or any(x[k].any() for x in tax))
+        for k, base in enumerate((economy.tariff_jni, economy.export_tax_jni))
+    )
+    flat = np.concatenate(cell)
+    kept = economy.share_jni.ravel()[flat] > 0
+    for f in route_cells:
+        kept &= ~np.isin(flat, f)
+    flat, shock = flat[kept], shock[kept]
+    phi, t, e = (
+        np.concatenate([x[k] for x, k in zip(part, shared.rest, strict=True)])[kept]
+        for part in zip(*((w.carry, w.tariff, w.export_tax) for w in wedges), strict=True)
+    )
+    new = _matrices(economy.share_jni.ravel()[flat], phi, t, e, taxed, export_taxed)
+    base = _matrices(
+        economy.share_jni, None, economy.tariff_jni, economy.export_tax_jni, taxed, export_taxed
+    )
+    at_common = _matrices(
+        economy.share_jni.ravel()[shared.cell],
+        shared.carry,
+        shared.tariff,
+        shared.export_tax,
+        taxed,
+        export_taxed,
+    )
+    out: list[Product | None] = []
+    for matrix, everywhere, own in zip(base, at_common, new, strict=True):
+        if matrix is None or everywhere is None or own is None:
+            out.append(None)
+            continue
+        whole = matrix
+        if len(shared.cell) or route_cells:
+            whole = matrix.copy()
+            whole.ravel()[shared.cell] = everywhere
+            for f in route_cells:
+                whole.ravel()[f] = 0.0
+        out.append(Product(whole, len(wedges), flat, shock, own - whole.ravel()[flat]))
+    return tuple(out)
+
+
+def _matrices(
+    share: Array, phi: Array | None, t: Array, e: Array, taxed: bool, export_taxed: bool
+) -> tuple[Array, Array, Array | None, Array | None]:
     """A and what becomes of it: landed, tariff and export-tax shares."""
-    carried = economy.share_jni * carry(economy, w)
-    t, e = w.tariff_jni, w.export_tax_jni
-    taxed, export_taxed = bool(t.any()), bool(e.any())
+    carried = share if phi is None else share * phi
     net = carried / (1 + t) if taxed else carried
     landed = net / (1 + e) if export_taxed else net
     return carried, landed, net * t if taxed else None, landed * e if export_taxed else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
 _SUM = 1e-6
 
 
-def routes_of(world: World, shock: Shock) -> tuple[tuple[Routes, ...], Rooms]:
+def routes_of(
+    world: World, shock: Shock, countries: Callable[[tuple[str, ...]], Index]
+) -> tuple[tuple[Routes, ...], Rooms]:
     """The routes of a shock and the capacities of their ways, as arrays.
 
     A way that stands in several entries for one good and origin is one way with one capacity.
+
+    Args:
+        world: the base year.
+        shock: whose routes are meant.
+        countries: from labels of countries and groups to positions.
 
     Raises:
         ShockError: shares that do not sum to one, a cost or fee out of bounds, a market named
@@ -32,7 +40,7 @@ def routes_of(world: World, shock: Shock) -> tuple[tuple[Routes, ...], Rooms]:
     out = []
     for choice in shock.routes:
         _check(choice)
-        markets = _markets(world, choice)
+        markets = _markets(world, choice, countries)
         for n in markets.tolist():
             key = (choice.good, choice.origin, n)
             if key in taken:
@@ -49,14 +57,13 @@ def routes_of(world: World, shock: Shock) -> tuple[tuple[Routes, ...], Rooms]:
     return tuple(out), Rooms(filled[0], filled[1], filled[2], filled[3])
 
 
-def _markets(world: World, choice: RouteChoice) -> Index:
-    from detente.world import expand
-
-    j, i = world.good(choice.good), world.country(choice.origin)
-    flows = world.trade_jni[j, :, i]
-    markets = [world.country(c) for c in expand(choice.markets, world)]
+def _markets(
+    world: World, choice: RouteChoice, countries: Callable[[tuple[str, ...]], Index]
+) -> Index:
+    i = world.country(choice.origin)
+    n = countries(choice.markets)
     # A market that buys nothing has no route to choose.
-    return np.array([n for n in markets if n != i and flows[n] > 0], dtype=np.intp)
+    return np.asarray(n[(n != i) & (world.trade_jni[world.good(choice.good), n, i] > 0)])
 
 
 def _fill(rooms: dict[tuple[str, str, str], list[float]], choice: RouteChoice, flow: float) -> None:
@@ -111,6 +118,8 @@ def _check(choice: RouteChoice) -> None:
             faults.append(f"the cost factor of {w.name} is {w.cost!r}, not above 0")
         if not 0 <= w.fee < 1:
             faults.append(f"the fee on {w.name} is {w.fee!r}, not within 0 and 1")
+        if w.fee > 0 and not w.transit:
+            faults.append(f"the fee on {w.name} has no transit country that earns it")
         if not w.capacity > 0:
             faults.append(f"the capacity of {w.name} is {w.capacity!r}, not above 0")
     for name in ("elasticity", "level", "power"):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente.trade.differences import Wedges, unshocked
 from detente.trade.errors import ShockError
-from detente.trade.system import Wedges, unshocked
 from detente.trade.ways import routes_of
 
 if TYPE_CHECKING:
@@ -19,74 +20,140 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
-def wedges(world: World, economy: Economy, shock: Shock) -> Wedges:
+class Places:
+    """Where labels lie in a world; what was looked up once for one shock serves the next."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._countries: dict[tuple[tuple[str, ...], dt.date | None], Index] = {}
+
+    def countries(self, labels: tuple[str, ...], date: dt.date | None = None) -> Index:
+        """Positions of countries and of the members of groups."""
+        key = (labels, date)
+        if key not in self._countries:
+            from detente.world import expand
+
+            found = [self.world.country(code) for code in expand(labels, self.world, date)]
+            self._countries[key] = np.array(found, dtype=np.intp)
+        return self._countries[key]
+
+    def goods(self, labels: tuple[str, ...]) -> Index:
+        """Positions of goods; '*' is all."""
+        if "*" in labels:
+            return np.arange(len(self.world.goods))
+        return np.array([self.world.good(g) for g in labels], dtype=np.intp)
+
+    def cells(self, change: Change) -> Index:
+        """Flat positions in (J, N, N) of the flows that a change concerns, domestic sales never."""
+        N = len(self.world.countries)
+        n = self.countries(change.market, change.date)
+        i = self.countries(change.origin, change.date)
+        pair = (n[:, None] * N + i)[n[:, None] != i]
+        return np.asarray((self.goods(change.goods)[:, None] * (N * N) + pair).ravel())
+
+
+def wedges(world: World, economy: Economy, shock: Shock, places: Places | None = None) -> Wedges:
     """A shock as the arrays that the solver takes, checked against the world.
+
+    Args:
+        world: the base year.
+        economy: the same as the solver sees it.
+        shock: what changes.
+        places: of an earlier shock of this world, to look up labels once.
 
     Raises:
         ShockError: an array of a wrong shape or sign, with its place.
         UnknownLabel: a country, group or good that the world does not have.
     """
     base = unshocked(economy)
-    theta = economy.trade_elasticity_j
-    t = _given(world, "tariff_jni", shock.tariff_jni, base.tariff_jni, at_least=0.0)
-    e = _given(world, "export_tax_jni", shock.export_tax_jni, base.export_tax_jni, at_least=-1.0)
-    melt = _melt(world, theta, shock)
+    places = Places(world) if places is None else places
     a = _given(world, "productivity_nj", shock.productivity_nj, base.productivity_nj, above=0.0)
     supply = _given(world, "labour_n", shock.labour_n, base.labour_n, above=0.0)
     v = _given(world, "capacity_nj", shock.capacity_nj, base.capacity_nj, above=0.0)
     d = _given(world, "transfer_n", shock.transfer_n, base.transfer_n)
     # `unshocked` made these anew, so they may be changed in place.
-    leaks: dict[str, Array] = {}
+    flows: list[tuple[Change, Index]] = []
     for change in shock.changes:
         if change.kind in ("productivity", "labour", "capacity"):
-            n = _countries(world, change.origin, change.date)
+            n = places.countries(change.origin, change.date)
             _positive(change)
             if change.kind == "labour":
                 supply[n] *= change.value
             else:
-                (a if change.kind == "productivity" else v)[np.ix_(n, _goods(world, change))] *= (
-                    change.value
-                )
+                (a if change.kind == "productivity" else v)[
+                    np.ix_(n, places.goods(change.goods))
+                ] *= change.value
         elif change.kind == "transfer":
             d[world.country(change.origin[0])] -= change.value
             d[world.country(change.market[0])] += change.value
         else:
-            cells = _cells(world, change)
-            if change.kind == "embargo":
-                leak = leaks.setdefault("leak", np.ones_like(melt))
-                leak[cells] = np.minimum(leak[cells], change.leakage)
-            elif change.kind == "iceberg":
-                _positive(change)
-                melt[cells] *= change.value ** -theta[cells[0]]
-            elif change.kind == "tariff":
-                t = _rates(t, base.tariff_jni, cells, change)
-            else:
-                e = _rates(e, base.export_tax_jni, cells, change)
-    if leaks:
-        melt = melt * leaks["leak"]
-    if t is not base.tariff_jni or e is not base.export_tax_jni or d.any():
-        _levels(world, t, e, d)
-    routes, rooms = routes_of(world, shock)
-    return Wedges(melt, t, e, a, supply, v, d, routes, rooms)
+            flows.append((change, places.cells(change)))
+    _balanced(d)
+    given = _Arrays.of(world, economy, shock)
+    cell = np.unique(np.concatenate([given.cell, *(c for _, c in flows)]))
+    melt, t, e, leak = given.at(economy, cell)
+    for change, cells in flows:
+        at = np.searchsorted(cell, cells)
+        if change.kind == "embargo":
+            leak[at] = np.minimum(leak[at], change.leakage)
+        elif change.kind == "iceberg":
+            _positive(change)
+            melt[at] *= change.value ** -economy.trade_elasticity_j[cells // len(supply) ** 2]
+        else:
+            rate = t if change.kind == "tariff" else e
+            rate[at] = change.value + (rate[at] if change.added else 0.0)
+    _levels(world, cell, t, e)
+    routes, rooms = routes_of(world, shock, places.countries)
+    return Wedges(economy, cell, melt * leak, t, e, leak, a, supply, v, d, routes, rooms)
 
 
-def _rates(level: Array, base: Array, cells: tuple[Index, Index, Index], change: Change) -> Array:
-    # Rates that nothing changes stay the base year's own array, which costs nothing.
-    new = level.copy() if level is base else level
-    new[cells] = change.value + (new[cells] if change.added else 0.0)
-    return new
+@dataclass(frozen=True, eq=False)
+class _Arrays:
+    """The whole arrays that a shock sets, None where it sets none, and the cells they change."""
+
+    cell: Index
+    melt_jni: Array | None
+    leak_jni: Array | None
+    tariff_jni: Array | None
+    export_tax_jni: Array | None
+
+    @classmethod
+    def of(cls, world: World, economy: Economy, shock: Shock) -> _Arrays:
+        t0, e0 = economy.tariff_jni, economy.export_tax_jni
+        t = _given(world, "tariff_jni", shock.tariff_jni, t0, at_least=0.0)
+        e = _given(world, "export_tax_jni", shock.export_tax_jni, e0, at_least=-1.0)
+        melt, leak = _melt(world, economy.trade_elasticity_j, shock)
+        moved = [x != y for x, y in ((t, t0), (e, e0)) if x is not y]
+        moved += [] if melt is None or leak is None else [(melt != 1.0) | (leak != 1.0)]
+        none = np.zeros(0, dtype=np.intp)
+        cell = np.flatnonzero(np.logical_or.reduce(moved)) if moved else none
+        return cls(cell, melt, leak, None if t is t0 else t, None if e is e0 else e)
+
+    def at(self, economy: Economy, cell: Index) -> tuple[Array, Array, Array, Array]:
+        """d̂^(−θ), t', e' and leakage at flat positions."""
+        t = economy.tariff_jni if self.tariff_jni is None else self.tariff_jni
+        e = economy.export_tax_jni if self.export_tax_jni is None else self.export_tax_jni
+        melt, leak = (
+            np.ones(len(cell)) if x is None else x.ravel()[cell]
+            for x in (self.melt_jni, self.leak_jni)
+        )
+        return melt, t.ravel()[cell], e.ravel()[cell], leak
 
 
-def _levels(world: World, t: Array, e: Array, d: Array) -> None:
+def _levels(world: World, cell: Index, t: Array, e: Array) -> None:
     for name, level, floor in (("tariff", t, 0.0), ("export tax", e, -1.0)):
-        bad = np.argwhere((level < floor) if floor == 0 else (level <= floor))
+        bad = np.nonzero((level < floor) if floor == 0 else (level <= floor))[0]
         if len(bad):
-            j, n, i = bad[0]
+            row, i = divmod(int(cell[bad[0]]), len(world.countries))
+            j, n = divmod(row, len(world.countries))
             raise ShockError(
                 f"The {name} on {world.goods[j]} from {world.countries[i]} in "
-                f"{world.countries[n]} would be {level[j, n, i]:g}. Give a rate of at least "
+                f"{world.countries[n]} would be {level[bad[0]]:g}. Give a rate of at least "
                 f"{floor:g} as a fraction (0.25 is 25 %)."
             )
+
+
+def _balanced(d: Array) -> None:
     if abs(d.sum()) > 1e-9 * max(float(np.abs(d).sum()), 1.0):
         raise ShockError(
             f"The added transfers sum to {d.sum():g}, not to zero: what one receives another pays."
@@ -129,18 +196,21 @@ def _given(
     return array
 
 
-def _melt(world: World, theta: Array, shock: Shock) -> Array:
+def _melt(world: World, theta: Array, shock: Shock) -> tuple[Array | None, Array | None]:
+    """d̂^(−θ) where a cost is finite, and the leakage where it is not; 1 elsewhere."""
     J, N = len(world.goods), len(world.countries)
     if shock.iceberg_jni is None:
-        return np.ones((J, N, N))
+        return None, None
     factor = np.asarray(shock.iceberg_jni, dtype=np.float64)
     closed = np.isposinf(factor)
     d = _given(world, "iceberg_jni", np.where(closed, 1.0, factor), np.ones((J, N, N)), above=0.0)
     leak = _given(world, "leakage_jni", shock.leakage_jni, np.zeros((J, N, N)), at_least=0.0)
     if (leak > 1).any():
         raise ShockError(f"leakage_jni is above 1 at {_where(world, 'leakage_jni', leak > 1)}.")
-    melt = np.where(d == 1.0, 1.0, d ** -theta[:, None, None])
-    return np.where(np.broadcast_to(closed, melt.shape), leak, melt)
+    melt = np.ones((J, N, N))
+    j, n, i = np.nonzero(d != 1.0)
+    melt[j, n, i] = d[j, n, i] ** -theta[j]
+    return melt, np.where(np.broadcast_to(closed, melt.shape), leak, 1.0)
 
 
 def _where(world: World, name: str, wrong: NDArray[np.bool_]) -> str:
@@ -150,29 +220,3 @@ def _where(world: World, name: str, wrong: NDArray[np.bool_]) -> str:
     return ", ".join(
         f"{role[c]} {labels[c][int(p)]}" for c, p in zip(name.rsplit("_", 1)[1], place, strict=True)
     )
-
-
-def _countries(world: World, labels: tuple[str, ...], date: dt.date | None) -> list[int]:
-    from detente.world import expand
-
-    return [world.country(code) for code in expand(labels, world, date)]
-
-
-def _goods(world: World, change: Change) -> list[int]:
-    if "*" in change.goods:
-        return list(range(len(world.goods)))
-    return [world.good(g) for g in change.goods]
-
-
-def _cells(world: World, change: Change) -> tuple[Index, Index, Index]:
-    j, n, i = (
-        x.ravel()
-        for x in np.meshgrid(
-            _goods(world, change),
-            _countries(world, change.market, change.date),
-            _countries(world, change.origin, change.date),
-            indexing="ij",
-        )
-    )
-    abroad = n != i
-    return j[abroad], n[abroad], i[abroad]

@@ -11,7 +11,7 @@ import numpy as np
 from detente.trade.errors import NotConverged
 from detente.trade.labelled import Labelled, labelled
 from detente.trade.routes import carriage
-from detente.trade.solver import equilibrate, partial_wedges
+from detente.trade.solver import equilibrate
 
 if TYPE_CHECKING:
     from detente.trade.economy import Array
@@ -190,7 +190,7 @@ def _node_at(result: Equilibrium, part: float, near: Solution | None) -> tuple[_
     whole = result.solution.system
     solution = equilibrate(
         whole.economy,
-        partial_wedges(whole.economy, whole.wedges[0], part),
+        whole.wedges[0].partly(part),
         transfer_rule=whole.transfer_rule,
         component_n=whole.component_n if part == 1.0 else None,
         tolerance=min(1e-10, whole_tolerance(result)),

@@ -1,0 +1,106 @@
+"""From transposed derivatives to derivatives by every wedge of one scalar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.trade.adjoint.pullback import Pulled
+from detente.trade.adjoint.routes import ByWays, choice_back
+from detente.trade.adjoint.tape import Tape
+from detente.trade.economy import Array
+from detente.trade.network import Index
+
+
+@dataclass(frozen=True, eq=False)
+class ByCells:
+    """Derivatives of one scalar by the wedges of every flow, (J, N, N); NaN where none flows.
+
+    Attributes:
+        log_carry_jni: by log φ, πφ being what buyers choose by; 0 where the flow is closed.
+        tariff_jni: by t', through φ and through revenue.
+        export_tax_jni: by e', likewise.
+        closed_jni: where an embargo holds.
+    """
+
+    log_carry_jni: Array
+    tariff_jni: Array
+    export_tax_jni: Array
+    closed_jni: Array
+
+
+def by_cells(tape: Tape, pulled: Pulled, k: int) -> ByCells:
+    """The derivatives of the k-th scalar."""
+    eco, w = tape.system.economy, tape.system.wedges[0]
+    theta = eco.trade_elasticity_j[:, None, None]
+    share = tape.system.carried.shared_jni * tape.pull_jib[:, None, :, 0]
+    share = share / tape.access_jnb
+    paid = share * tape.x.spending_jnb
+    t, e = w.tariff_jni, w.export_tax_jni
+    taxed, taxed_abroad = bool(t.any()), bool(e.any())
+    tariff, tax = 1 + t, 1 + e
+    received = pulled.sales_jnr[:, None, :, k]
+    revenue = pulled.tariff_revenue_nr[:, None, k]
+    abroad = pulled.export_tax_revenue_nr[:, k]
+    landed = (received + abroad * e) / tax if taxed_abroad else received
+    worth = (landed + revenue * t) / tariff if taxed else landed
+    carry = share * pulled.log_access_jnr[:, :, None, k] + paid * worth
+    at_market = paid * (revenue - landed)
+    at_origin = paid * (abroad - received)
+    if taxed:
+        at_market, at_origin = at_market / tariff**2, at_origin / tariff
+    if taxed_abroad:
+        at_origin = at_origin / tax**2
+    for r, (f, on) in enumerate(zip(tape.flows, pulled.routes, strict=True)):
+        cell = (f.routes.good, f.routes.market_m, f.routes.origin)
+        ways = choice_back(tape, r, on)
+        carry[cell] = on.carried_mr[:, k]
+        at_market[cell], at_origin[cell] = ways.tariff_mr[:, k], ways.export_tax_mr[:, k]
+    return ByCells(
+        log_carry_jni=carry,
+        tariff_jni=at_market - theta * carry / tariff,
+        export_tax_jni=at_origin - theta * carry / tax,
+        closed_jni=_closed(tape),
+    )
+
+
+def _closed(tape: Tape) -> Array:
+    eco, w = tape.system.economy, tape.system.wedges[0]
+    closed = np.zeros(eco.share_jni.shape, dtype=bool)
+    closed.ravel()[w.cell[w.carry == 0]] = True
+    for f in tape.flows:
+        shut = ~np.isfinite(f.choice.cost_mb[:, 0])
+        closed[f.routes.good, f.routes.market_m[shut], f.routes.origin] = True
+    return np.asarray(closed & (eco.share_jni > 0))
+
+
+def by_elasticity(tape: Tape, pulled: Pulled, cells: ByCells, k: int) -> Array:
+    """By θ, (J,): delivered costs and taxes, and the leakage of an embargo, being held."""
+    eco, w = tape.system.economy, tape.system.wedges[0]
+    theta = eco.trade_elasticity_j
+    out = -(pulled.log_pull_jir[:, :, k] * tape.point.log_cost_jnb[:, :, 0]).sum(axis=1)
+    out -= (pulled.log_new_price_jnr[:, :, k] * tape.x.log_price_jnb[:, :, 0]).sum(axis=1) / theta
+    open_at = np.nonzero(w.carry > 0)[0]
+    cell = w.cell[open_at]
+    good = cell // eco.shape[1] ** 2
+    # log φ = log ℓ − θ log(d̂ (1+t')(1+e') / ((1+t)(1+e))).
+    log_cost = np.log(w.carry[open_at] / w.leak[open_at]) / theta[good]
+    out += np.bincount(good, cells.log_carry_jni.ravel()[cell] * log_cost, minlength=len(out))
+    for f, on in zip(tape.flows, pulled.routes, strict=True):
+        cost = f.choice.cost_mb[:, 0]
+        reached = np.isfinite(cost)
+        out[f.routes.good] -= (on.carried_mr[reached, k] * np.log(cost[reached])).sum()
+    return np.asarray(out)
+
+
+def by_ways(tape: Tape, pulled: Pulled) -> tuple[ByWays, ...]:
+    """By costs and fees of the ways of every group, of all scalars."""
+    return tuple(choice_back(tape, k, on) for k, on in enumerate(pulled.routes))
+
+
+def everywhere(system_at: tuple[Index, Index], values: Array, shape: tuple[int, int]) -> Array:
+    """Values at positions (n, j) in an array that is NaN elsewhere, (N, J)."""
+    out = np.full(shape, np.nan)
+    out[system_at] = values
+    return out

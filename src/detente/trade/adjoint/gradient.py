@@ -1,0 +1,269 @@
+"""What any country's real income answers to a small change of anything that a shock can change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.trade.adjoint.cells import ByCells, by_cells, by_elasticity, by_ways, everywhere
+from detente.trade.adjoint.linear import solve_transposed
+from detente.trade.adjoint.pullback import Pulled, Seeds, no_seeds, pullback
+from detente.trade.adjoint.tape import Tape, tape_of
+from detente.trade.adjoint.targets import Target, seeds_of, weights_of
+from detente.trade.errors import NotConverged
+from detente.trade.labelled import Labelled, labelled
+
+if TYPE_CHECKING:
+    from detente.trade.economy import Array
+    from detente.trade.equilibrium import Equilibrium
+
+_TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Gradient:
+    """How one scalar of an equilibrium changes with everything that a shock can change.
+
+    Arrays are named as in `Shock`. Each is a derivative at this equilibrium, all other wedges,
+    endowments and elasticities held, everything else in the economy adjusting. An embargo has no
+    neighbouring wedge: where one holds without a leakage, flows are closed and the derivatives by
+    cost, tariff and export tax are NaN (see `closed_jni`).
+
+    Attributes:
+        equilibrium: where the derivatives are taken.
+        target: of what.
+        unit: of the target, usually USD million a year.
+        residual: relative, of the linear system that was solved.
+        products: how many transposed evaluations that took.
+    """
+
+    equilibrium: Equilibrium = field(repr=False)
+    target: str
+    unit: str
+    residual: float
+    products: int
+    _tape: Tape = field(repr=False)
+    _pulled: Pulled = field(repr=False)
+    _row: int = field(repr=False)
+
+    @cached_property
+    def iceberg_jni(self) -> Labelled:
+        """By the log of delivered cost: one per cent more of it gives a hundredth of this."""
+        cells = self._cells
+        theta = self._tape.system.economy.trade_elasticity_j[:, None, None]
+        return self._open("iceberg", "log point", -theta * cells.log_carry_jni)
+
+    @cached_property
+    def tariff_jni(self) -> Labelled:
+        """By the ad-valorem tariff (1 is 100 %), the revenue it raises included."""
+        return self._open("tariff", "unit of the rate", self._cells.tariff_jni)
+
+    @cached_property
+    def export_tax_jni(self) -> Labelled:
+        """By the ad-valorem export tax (1 is 100 %), the revenue it raises included."""
+        return self._open("export tax", "unit of the rate", self._cells.export_tax_jni)
+
+    @cached_property
+    def closed_jni(self) -> Labelled:
+        """1 where an embargo closes a flow of the base year, 0 elsewhere."""
+        return self._labelled("closed", "", "jni", self._cells.closed_jni.astype(np.float64))
+
+    @cached_property
+    def productivity_nj(self) -> Labelled:
+        """By the log of productivity."""
+        value = -self._pulled.log_cost_jnr[:, :, self._row].T
+        return self._labelled("productivity", "log point", "cj", value)
+
+    @cached_property
+    def labour_n(self) -> Labelled:
+        """By the log of the supply of the mobile factor."""
+        return self._labelled("labour", "log point", "c", self._pulled.log_supply_nr[:, self._row])
+
+    @cached_property
+    def capacity_nj(self) -> Labelled:
+        """By the log of the supply of a fixed factor; NaN where there is none."""
+        system = self._tape.system
+        value = self._pulled.log_capacity_kr[:, self._row]
+        filled = everywhere(system.fixed_at, value, system.economy.fixed_nj.shape)
+        return self._labelled("capacity", "log point", "cj", filled)
+
+    @cached_property
+    def transfer_n(self) -> Labelled:
+        """By USD million received; transfers sum to zero, so that only differences matter."""
+        value = self._pulled.transfer_nr[:, self._row]
+        return self._labelled("transfer", "USD million", "c", value)
+
+    @cached_property
+    def trade_elasticity_j(self) -> Labelled:
+        """By the world's θ; delivered costs and the leakage of embargoes are held."""
+        value = by_elasticity(self._tape, self._pulled, self._cells, self._row)
+        value = value * self.equilibrium.horizon.trade_elasticity_factor
+        return self._labelled("trade elasticity", "unit of θ", "j", value)
+
+    @cached_property
+    def way_cost(self) -> tuple[Labelled, ...]:
+        """By the log cost of each way of transport, of each group of routes: by market and way."""
+        return tuple(
+            self._by_way(k, "way cost", "log point", ways.log_cost_mwr[:, :, self._row])
+            for k, ways in enumerate(by_ways(self._tape, self._pulled))
+        )
+
+    @cached_property
+    def way_fee(self) -> tuple[Labelled, ...]:
+        """By the fee on each way, the costs of the ways held: by market and way.
+
+        NaN where no country earns it.
+        """
+        return tuple(
+            self._by_way(
+                k,
+                "way fee",
+                "unit of the fee",
+                np.where(
+                    self._tape.flows[k].routes.transit_r >= 0, ways.fee_mwr[:, :, self._row], np.nan
+                ),
+            )
+            for k, ways in enumerate(by_ways(self._tape, self._pulled))
+        )
+
+    @property
+    def sentence(self) -> str:
+        """What was computed, how exactly, and where it is not defined."""
+        closed = int(self._cells.closed_jni.sum())
+        note = (
+            f" {closed} flows are closed by embargoes: derivatives by their wedges do not exist "
+            f"and are NaN. Give the embargo a leakage to have them."
+            if closed
+            else ""
+        )
+        return (
+            f"Gradient of {self.target} in {self.unit} from one adjoint system, solved to a "
+            f"relative residual of {self.residual:.0e} with {self.products} products.{note}"
+        )
+
+    @cached_property
+    def _cells(self) -> ByCells:
+        return by_cells(self._tape, self._pulled, self._row)
+
+    def _open(self, name: str, per: str, value: Array) -> Labelled:
+        return self._labelled(name, per, "jni", np.where(self._cells.closed_jni, np.nan, value))
+
+    def _by_way(self, k: int, name: str, per: str, value_mw: Array) -> Labelled:
+        r = self._tape.flows[k].routes
+        world = self.equilibrium.world
+        value = np.where(np.isfinite(r.cost_mrb[:, :, 0]), value_mw, np.nan)
+        return Labelled(
+            f"{self.target} by {name} of {world.goods[r.good]} from {world.countries[r.origin]}",
+            f"{self.unit} per {per}",
+            ("market", "way"),
+            (tuple(world.countries[n] for n in r.market_m), r.way_r),
+            value,
+        )
+
+    def _labelled(self, name: str, per: str, letters: str, value: Array) -> Labelled:
+        world = self.equilibrium.world
+        unit = f"{self.unit} per {per}" if per else ""
+        title = f"{self.target} by {name}"
+        return labelled(title, unit, letters, value, world.countries, world.goods)
+
+
+def gradient(
+    equilibrium: Equilibrium, target: Target, *, tolerance: float = _TOLERANCE
+) -> Gradient:
+    """How a country's real income changes with every wedge, tax, endowment and elasticity.
+
+    One linear system, the adjoint of the equilibrium, gives all derivatives at once, at about the
+    cost of one more solve.
+
+    Args:
+        equilibrium: a solved shock, or the base year itself.
+        target: a country, whose equivalent variation is meant; weights by country, for a weighted
+            sum of them; or `Weights` over anything that an equilibrium holds.
+        tolerance: relative residual of the adjoint system.
+
+    Returns:
+        Gradient: with the names of `Shock`. By wedges of flows that an embargo closes it is NaN.
+
+    Raises:
+        UnknownLabel: a country that the world does not have.
+        ShockError: weights that do not fit the world.
+        NotConverged: the adjoint system was not solved to the tolerance.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> now = detente.gradient(detente.solve(world), "DEU")
+        >>> bool(now.iceberg_jni["MANUF_EXFOOD", "DEU", "CHN"] < 0)
+        True
+    """
+    return gradients(equilibrium, [target], tolerance=tolerance)[0]
+
+
+def gradients(
+    equilibrium: Equilibrium, targets: Sequence[Target], *, tolerance: float = _TOLERANCE
+) -> list[Gradient]:
+    """The gradients of several scalars of one equilibrium, their adjoint systems solved together.
+
+    Args:
+        equilibrium: as in `gradient`.
+        targets: each as in `gradient`.
+        tolerance: as in `gradient`.
+    """
+    if not targets:
+        return []
+    named = [weights_of(equilibrium, t) for t in targets]
+    tape = tape_of(equilibrium.solution)
+    seeds = seeds_of(equilibrium, tape, [w for _, w in named])
+    right = rows_of(pullback(tape, seeds))
+
+    def transposed(rows: Array) -> Array:
+        return rows_of(pullback(tape, _with_rows(tape, no_seeds(tape.system, len(rows)), rows)))
+
+    found = solve_transposed(transposed, right, tolerance=tolerance)
+    if not found.residual <= tolerance:
+        raise NotConverged(
+            f"The adjoint system was solved to a relative residual of {found.residual:.0e} only, "
+            f"asked for {tolerance:.0e}; no gradient is returned. Solve the equilibrium to a "
+            f"tighter tolerance, or ask for a larger one here."
+        )
+    pulled = pullback(tape, _with_rows(tape, seeds, found.rows))
+    return [
+        Gradient(equilibrium, name, w.unit, found.residual, found.products, tape, pulled, k)
+        for k, (name, w) in enumerate(named)
+    ]
+
+
+def rows_of(pulled: Pulled) -> Array:
+    """The derivatives by the unknowns as rows, in the order of `Layout`, (R, U)."""
+    R = pulled.log_wage_nr.shape[1]
+    parts = (
+        pulled.log_wage_nr,
+        pulled.log_rent_kr,
+        pulled.log_price_jnr.reshape(-1, R),
+        pulled.log_spending_jnr.reshape(-1, R),
+        pulled.log_crowding_qr,
+    )
+    return np.ascontiguousarray(np.concatenate(parts).T)
+
+
+def _with_rows(tape: Tape, seeds: Seeds, rows: Array) -> Seeds:
+    """Seeds to which rows over the unknowns that come out are added."""
+    J, N = tape.system.economy.shape
+    K = len(tape.system.fixed_at[0])
+    columns = np.ascontiguousarray(rows.T)
+    wage, rent, price, spending, crowding = np.split(
+        columns, np.cumsum([N, K, J * N, J * N]), axis=0
+    )
+    R = len(rows)
+    return replace(
+        seeds,
+        log_wage_nr=seeds.log_wage_nr + wage,
+        log_rent_kr=seeds.log_rent_kr + rent,
+        log_price_jnr=seeds.log_price_jnr + price.reshape(J, N, R),
+        log_spending_jnr=seeds.log_spending_jnr + spending.reshape(J, N, R),
+        log_crowding_qr=seeds.log_crowding_qr + crowding,
+    )

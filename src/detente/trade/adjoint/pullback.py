@@ -1,0 +1,225 @@
+"""The transposed derivative of one evaluation of the system, at an equilibrium.
+
+Every function takes cotangents, the derivatives of scalars by outputs, and returns those by inputs;
+the last axis `r` of a cotangent is the scalar. An evaluation is `detente.trade.kernels.evaluate`,
+and what it multiplies by A, by its transpose or by γ is multiplied by the transpose here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from detente.trade.adjoint.blocks import (
+    factor_bills_back,
+    final_demand_back,
+    input_demand_back,
+    transfers_back,
+    unit_costs_back,
+)
+from detente.trade.adjoint.routes import OnRoutes, choice_back, revenues_back
+from detente.trade.adjoint.tape import Tape, over
+from detente.trade.economy import Array
+from detente.trade.kernels import by_component
+from detente.trade.system import System
+
+
+@dataclass(frozen=True, eq=False)
+class Seeds:
+    """Derivatives of R scalars by what an evaluation returns.
+
+    Attributes:
+        log_wage_nr: by log ŵ.
+        log_rent_kr: by log r̂ at `System.fixed_at`.
+        log_price_jnr: by log P̂.
+        log_spending_jnr: by log X'.
+        log_crowding_qr: by log congestion cost.
+        log_cost_jnr: by log ĉ.
+        sales_jnr: by Y', per USD million.
+        income_nr: by I', per USD million.
+        tariff_revenue_nr: by T', per USD million.
+        export_tax_revenue_nr: per USD million.
+        transit_revenue_nr: per USD million.
+        transfer_nr: by D', per USD million.
+        log_final_price_nr: by log P̂ᶠ.
+    """
+
+    log_wage_nr: Array
+    log_rent_kr: Array
+    log_price_jnr: Array
+    log_spending_jnr: Array
+    log_crowding_qr: Array
+    log_cost_jnr: Array
+    sales_jnr: Array
+    income_nr: Array
+    tariff_revenue_nr: Array
+    export_tax_revenue_nr: Array
+    transit_revenue_nr: Array
+    transfer_nr: Array
+    log_final_price_nr: Array
+
+
+def no_seeds(system: System, scalars: int) -> Seeds:
+    """Derivatives that are all zero."""
+    J, N = system.economy.shape
+    n, jn = np.zeros((N, scalars)), np.zeros((J, N, scalars))
+    k = np.zeros((len(system.fixed_at[0]), scalars))
+    q = np.zeros((len(system.rooms.capacity_q), scalars))
+    return Seeds(n, k, jn, jn, q, jn, jn, n, n, n, n, n, n)
+
+
+@dataclass(frozen=True, eq=False)
+class Pulled:
+    """Derivatives of R scalars by what goes into an evaluation.
+
+    Attributes:
+        log_wage_nr: by log ŵ before the numeraire scales it.
+        log_rent_kr: likewise by log r̂.
+        log_price_jnr: by log P̂ that producers pay.
+        log_spending_jnr: by log X'.
+        log_crowding_qr: by log congestion cost.
+        log_new_price_jnr: by log P̂ that comes out.
+        log_access_jnr: by log of P̂^(−θ) that comes out, but for the price.
+        log_pull_jir: by log ĉ^(−θ).
+        log_cost_jnr: by log ĉ.
+        sales_jnr: by Y'.
+        tariff_revenue_nr: by T'.
+        export_tax_revenue_nr: by export-tax revenue.
+        transfer_nr: by D'.
+        log_supply_nr: by log of the supply of the mobile factor.
+        log_capacity_kr: by log of the supply of fixed factors.
+        routes: by what the routes' cells hold.
+    """
+
+    log_wage_nr: Array
+    log_rent_kr: Array
+    log_price_jnr: Array
+    log_spending_jnr: Array
+    log_crowding_qr: Array
+    log_new_price_jnr: Array
+    log_access_jnr: Array
+    log_pull_jir: Array
+    log_cost_jnr: Array
+    sales_jnr: Array
+    tariff_revenue_nr: Array
+    export_tax_revenue_nr: Array
+    transfer_nr: Array
+    log_supply_nr: Array
+    log_capacity_kr: Array
+    routes: tuple[OnRoutes, ...]
+
+
+def pullback(tape: Tape, seeds: Seeds) -> Pulled:
+    """Derivatives by what goes into an evaluation, from those by what comes out."""
+    system = tape.system
+    by_demand = over(seeds.log_spending_jnr, tape.x.spending_jnb)
+    sales, log_price, by_total = input_demand_back(tape, by_demand)
+    sales = sales + seeds.sales_jnr
+    income, new_price = final_demand_back(tape, by_demand, seeds.log_final_price_nr)
+    income = income + seeds.income_nr
+    log_new_price = new_price + seeds.log_price_jnr
+    tariff = income + seeds.tariff_revenue_nr
+    export_tax = income + seeds.export_tax_revenue_nr
+    transit = income + seeds.transit_revenue_nr
+    earned = income + transfers_back(tape, income + seeds.transfer_nr)
+
+    bid, pull, routes = _revenues_back(tape, seeds, tariff, export_tax, transit)
+    labour = earned + over(seeds.log_wage_nr, tape.labour_nb)
+    fixed = np.repeat(earned[:, None], len(bid), axis=1)
+    fixed[system.fixed_at] += over(seeds.log_rent_kr, tape.fixed_njb[system.fixed_at])
+    shift = _numeraire_back(tape, labour, fixed, sales, bid)
+    more, by_wage, by_rent = factor_bills_back(
+        tape, labour - shift, fixed - shift[:, None], by_total
+    )
+    sales = sales + more
+
+    log_pull = pull * tape.pull_jib + sales * tape.point.sales_jnb
+    bid += system.landed.to_markets(tape.pull_jib * sales)
+    for k, f in enumerate(tape.flows):
+        r = f.routes
+        received = tape.shipments[k].received_mb * sales[r.good, r.origin]
+        routes[k] = replace(routes[k], received_mr=received)
+        bid[r.good, r.market_m] += over(received, tape.bid_jnb[r.good, r.market_m])
+    log_spending = bid * tape.bid_jnb
+    theta = system.economy.trade_elasticity_j[:, None, None]
+    log_access = -log_spending - log_new_price / theta
+    access = log_access / tape.access_jnb
+    log_pull += tape.pull_jib * system.carried.to_origins(access)
+    log_cost = seeds.log_cost_jnr.copy()
+    crowding = (1 - tape.crowding.taken_qb) * seeds.log_crowding_qr
+    for k, f in enumerate(tape.flows):
+        r = f.routes
+        bought = f.carried * tape.pull_jib[r.good, r.origin] * access[r.good, r.market_m]
+        on = routes[k] = replace(routes[k], access_mr=bought)
+        log_pull[r.good, r.origin] += (on.carried_mr - on.received_mr).sum(axis=0)
+        log_cost[r.good, r.origin] -= on.crowding_mr.sum(axis=0)
+        limited = r.room_r >= 0
+        by_way = choice_back(tape, k, on).log_cost_mwr.sum(axis=0)
+        np.add.at(crowding, r.room_r[limited], by_way[limited])
+    log_cost -= theta * log_pull
+    prices = unit_costs_back(tape, log_cost, by_total)
+    scaled_wage = prices.log_wage_nr + by_wage
+    scaled_rent = (prices.log_rent_njr + by_rent)[system.fixed_at]
+    wage, rent, supply, capacity = _scaled_back(tape, scaled_wage, scaled_rent)
+    return Pulled(
+        log_wage_nr=wage,
+        log_rent_kr=rent,
+        log_price_jnr=prices.log_price_jnr + log_price,
+        log_spending_jnr=log_spending,
+        log_crowding_qr=crowding,
+        log_new_price_jnr=log_new_price,
+        log_access_jnr=log_access,
+        log_pull_jir=log_pull,
+        log_cost_jnr=log_cost,
+        sales_jnr=sales,
+        tariff_revenue_nr=tariff,
+        export_tax_revenue_nr=export_tax,
+        transfer_nr=income + seeds.transfer_nr,
+        log_supply_nr=supply - seeds.log_wage_nr,
+        log_capacity_kr=capacity - seeds.log_rent_kr,
+        routes=tuple(routes),
+    )
+
+
+def _revenues_back(
+    tape: Tape, seeds: Seeds, by_tariff_nr: Array, by_export_tax_nr: Array, by_transit_nr: Array
+) -> tuple[Array, Array, list[OnRoutes]]:
+    """By bids (J, N, R), by ĉ^(−θ) of what has no routes (J, N, R), and by the routes' flows."""
+    system = tape.system
+    bid, pull = np.zeros_like(seeds.sales_jnr), np.zeros_like(seeds.sales_jnr)
+    if system.tariff_share is not None:
+        bid += by_tariff_nr * system.tariff_share.to_markets(tape.pull_jib)
+        pull += system.tariff_share.to_origins(tape.bid_jnb * by_tariff_nr)
+    if system.export_tax_share is not None:
+        pull += by_export_tax_nr * system.export_tax_share.to_origins(tape.bid_jnb)
+        bid += system.export_tax_share.to_markets(tape.pull_jib * by_export_tax_nr)
+    routes = revenues_back(
+        tape, seeds.log_crowding_qr, by_tariff_nr, by_export_tax_nr, by_transit_nr
+    )
+    for f, on in zip(tape.flows, routes, strict=True):
+        r = f.routes
+        bid[r.good, r.market_m] += over(on.revenue_mr, tape.bid_jnb[r.good, r.market_m])
+    return bid, pull, routes
+
+
+def _numeraire_back(tape: Tape, labour: Array, fixed: Array, sales: Array, bid: Array) -> Array:
+    """What the bills lose because all money is scaled by the factor income they sum to, (N, R)."""
+    system = tape.system
+    scaled = labour * tape.labour_nb + (fixed * tape.fixed_njb).sum(axis=1)
+    scaled += (sales * tape.point.sales_jnb + bid * tape.bid_jnb).sum(axis=0)
+    return np.asarray((by_component(system, scaled) / tape.earned_cb)[system.component_n])
+
+
+def _scaled_back(
+    tape: Tape, by_wage_nr: Array, by_rent_kr: Array
+) -> tuple[Array, Array, Array, Array]:
+    """By wages and rents before they are scaled, and by the logs of the supplies of factors."""
+    system = tape.system
+    at_n = system.fixed_at[0]
+    total = by_wage_nr.copy()
+    np.add.at(total, at_n, by_rent_kr)
+    shift = (by_component(system, total) / tape.earned_cb)[system.component_n]
+    labour = shift * tape.labour_nb
+    fixed = shift[at_n] * tape.fixed_njb[system.fixed_at]
+    return by_wage_nr - labour, by_rent_kr - fixed, -labour, -fixed

@@ -1,0 +1,139 @@
+"""Transposed derivatives of the flows that choose among ways of transport."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.trade.adjoint.tape import Tape, over
+from detente.trade.economy import Array
+
+
+@dataclass(frozen=True, eq=False)
+class OnRoutes:
+    """How R scalars depend on one group of routes, by where its flows count.
+
+    The first six are derivatives by the log of the flow of each market, (M, R); W is the number of
+    ways.
+
+    Attributes:
+        tariff_mr: through tariff revenue.
+        export_tax_mr: through export-tax revenue.
+        transit_mr: through transit revenue.
+        crowding_mr: through the quantities that crowd the ways.
+        received_mr: through what producers receive.
+        access_mr: through what buyers can choose from, by the log of πφ.
+        by_tariff_nr: by tariff revenue of the markets, (M, R).
+        by_export_tax_r: by export-tax revenue of the origin, (R,).
+        by_transit_wr: by the fee income of the country that each way passes.
+        by_quantity_wr: by the quantity on each way.
+    """
+
+    tariff_mr: Array
+    export_tax_mr: Array
+    transit_mr: Array
+    crowding_mr: Array
+    received_mr: Array
+    access_mr: Array
+    by_tariff_nr: Array
+    by_export_tax_r: Array
+    by_transit_wr: Array
+    by_quantity_wr: Array
+
+    @property
+    def revenue_mr(self) -> Array:
+        """By the log of a bid, through all revenues and crowding."""
+        return self.tariff_mr + self.export_tax_mr + self.transit_mr + self.crowding_mr
+
+    @property
+    def behind_border_mr(self) -> Array:
+        """By the log of what is left after tariff, without tariff revenue."""
+        return self.export_tax_mr + self.transit_mr + self.crowding_mr + self.received_mr
+
+    @property
+    def carried_mr(self) -> Array:
+        """By the log of πφ."""
+        return self.revenue_mr + self.received_mr + self.access_mr
+
+
+def revenues_back(
+    tape: Tape,
+    by_crowding_qr: Array,
+    by_tariff_nr: Array,
+    by_export_tax_nr: Array,
+    by_transit_nr: Array,
+) -> list[OnRoutes]:
+    """By the flows of every group, through revenues and crowding."""
+    if not tape.flows:
+        return []
+    by_flow_qr = over(
+        tape.crowding.slope_qb * tape.crowding.taken_qb * by_crowding_qr, tape.crowding.flow_qb
+    )
+    out = []
+    for f, v in zip(tape.flows, tape.shipments, strict=True):
+        r = f.routes
+        share = f.choice.share_mrb
+        by_transit, by_quantity = (
+            np.where((at >= 0)[:, None], by[np.maximum(at, 0)] if len(by) else 0.0, 0.0)
+            * np.ones((1, by_tariff_nr.shape[1]))
+            for at, by in ((r.transit_r, by_transit_nr), (r.room_r, by_flow_qr))
+        )
+        moved = (share - r.share_mr[:, :, None]) * r.fee_mr[:, :, None]
+        by_tariff, by_tax = by_tariff_nr[r.market_m], by_export_tax_nr[r.origin]
+        out.append(
+            OnRoutes(
+                tariff_mr=v.paid_mb * f.tariff / (1 + f.tariff) * by_tariff,
+                export_tax_mr=v.received_mb * f.export_tax * by_tax,
+                transit_mr=v.fob_mb * (moved * by_transit).sum(axis=1),
+                crowding_mr=v.shipped_mb * (share * by_quantity).sum(axis=1),
+                received_mr=np.zeros_like(by_tariff),
+                access_mr=np.zeros_like(by_tariff),
+                by_tariff_nr=by_tariff,
+                by_export_tax_r=by_tax,
+                by_transit_wr=by_transit,
+                by_quantity_wr=by_quantity,
+            )
+        )
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class ByWays:
+    """Derivatives of R scalars by what one group of routes is given, (M, W, R) and (M, R).
+
+    Attributes:
+        log_cost_mwr: by the log cost of each way.
+        fee_mwr: by the fee on each way.
+        tariff_mr: by t', at unchanged πφ.
+        export_tax_mr: by e', at unchanged πφ.
+    """
+
+    log_cost_mwr: Array
+    fee_mwr: Array
+    tariff_mr: Array
+    export_tax_mr: Array
+
+
+def choice_back(tape: Tape, k: int, on: OnRoutes) -> ByWays:
+    """Through the choice among ways of the k-th group, to their costs, fees and taxes."""
+    f, v = tape.flows[k], tape.shipments[k]
+    r = f.routes
+    share = f.choice.share_mrb
+    by_fee = -on.behind_border_mr / (1 + f.choice.fee_mb)
+    by_share = (
+        r.fee_mr[:, :, None] * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr)
+        + v.shipped_mb[:, None] * on.by_quantity_wr
+    )
+    mean = (share * by_share).sum(axis=1, keepdims=True)
+    theta = float(tape.system.economy.trade_elasticity_j[r.good])
+    log_cost = -share * (theta * on.carried_mr[:, None] + r.elasticity * (by_share - mean))
+    moved = share - r.share_mr[:, :, None]
+    tariff, tax = 1 + f.tariff, 1 + f.export_tax
+    return ByWays(
+        log_cost_mwr=log_cost,
+        fee_mwr=moved * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr),
+        tariff_mr=v.paid_mb / tariff**2 * on.by_tariff_nr - on.behind_border_mr / tariff,
+        export_tax_mr=v.fob_mb / tax**2 * on.by_export_tax_r
+        - (on.received_mr + on.crowding_mr) / tax,
+    )

@@ -1,0 +1,165 @@
+"""What the transposed products need of an equilibrium: levels and shares at the solution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detente.trade.economy import Array
+from detente.trade.kernels import (
+    Point,
+    RouteFlow,
+    States,
+    Unknowns,
+    by_component,
+    evaluate,
+    factor_bills,
+    final_demand,
+    route_flow,
+    unit_costs,
+)
+from detente.trade.routes import add_flow
+from detente.trade.solution import Solution
+from detente.trade.system import System, prepare
+
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Shipments:
+    """One group's flows with routes at the solution, USD million.
+
+    Attributes:
+        paid_mb: what buyers pay.
+        fob_mb: what arrives at the origin's border, without fees beyond the base year's.
+        received_mb: what producers receive.
+        shipped_mb: quantities at base prices.
+    """
+
+    paid_mb: Array
+    fob_mb: Array
+    received_mb: Array
+    shipped_mb: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Crowding:
+    """The ways with a capacity at the solution.
+
+    Attributes:
+        flow_qb: what is on them, USD million at base prices.
+        slope_qb: of log congestion cost in the log of the flow.
+        taken_qb: the share of a gap of log congestion cost that one evaluation closes.
+    """
+
+    flow_qb: Array
+    slope_qb: Array
+    taken_qb: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """An equilibrium of one shock, as the transposed products take it; the last axis is one long.
+
+    Attributes:
+        system: the base year under this shock alone, with all cells in the common products.
+        x: the unknowns.
+        point: the levels at them.
+        states: what cost shares need, a group of producers.
+        pull_jib: ĉ^(−θ).
+        access_jnb: P̂^(−θ).
+        bid_jnb: X'/P̂^(−θ).
+        labour_nb: bills of the mobile factor, USD million.
+        fixed_njb: bills of fixed factors, USD million.
+        earned_cb: factor income of each trading component.
+        final_jnb: final purchases, USD million.
+        flows: the flows with routes.
+    """
+
+    system: System
+    x: Unknowns
+    point: Point
+    states: States
+    pull_jib: Array
+    access_jnb: Array
+    bid_jnb: Array
+    labour_nb: Array
+    fixed_njb: Array
+    earned_cb: Array
+    final_jnb: Array
+    flows: tuple[RouteFlow, ...]
+
+    @cached_property
+    def shipments(self) -> tuple[Shipments, ...]:
+        """What the flows with routes are worth, a group."""
+        out = []
+        for f in self.flows:
+            r = f.routes
+            bid, pull = self.bid_jnb[r.good, r.market_m], self.pull_jib[r.good, r.origin]
+            paid = f.carried * bid * pull
+            fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_mb))
+            received = fob / (1 + f.export_tax)
+            gate = np.exp(self.point.log_cost_jnb[r.good, r.origin])
+            out.append(Shipments(paid, fob, received, received / gate))
+        return tuple(out)
+
+    @cached_property
+    def crowding(self) -> Crowding:
+        """How crowded the ways with a capacity are."""
+        rooms = self.system.rooms
+        flow = np.zeros((len(rooms.capacity_q), 1))
+        falls = 0.0
+        for f, goods in zip(self.flows, self.shipments, strict=True):
+            add_flow(f.routes, f.choice.share_mrb, goods.shipped_mb, flow)
+            theta = float(self.system.economy.trade_elasticity_j[f.routes.good])
+            falls = max(falls, f.routes.elasticity, theta)
+        full = rooms.level_q[:, None] * (flow / rooms.capacity_q[:, None]) ** rooms.power_q[:, None]
+        slope = rooms.power_q[:, None] * full / (1 + full)
+        return Crowding(flow, slope, 1 / (1 + slope * falls))
+
+
+def tape_of(solution: Solution) -> Tape:
+    """Levels and shares of a solution."""
+    shared = solution.together
+    system = prepare(
+        shared.economy,
+        [shared.wedges[solution.row]],
+        transfer_rule=shared.transfer_rule,
+        component_n=shared.component_n,
+    )
+    x = Unknowns(
+        solution.log_wage_n[:, None],
+        solution.log_rent_nj[system.fixed_at][:, None],
+        np.ascontiguousarray(solution.log_price_jn[:, :, None]),
+        np.ascontiguousarray(solution.spending_jn[:, :, None]),
+        solution.log_crowding_q[:, None],
+    )
+    _, point = evaluate(system, x)
+    rent = solution.log_rent_nj[:, :, None]
+    _, states = unit_costs(system, x.log_wage_nb, rent, x.log_price_jnb)
+    theta = system.economy.trade_elasticity_j[:, None, None]
+    access = np.maximum(np.exp(-theta * x.log_price_jnb), _TINY)
+    labour, fixed = factor_bills(system, point.sales_jnb, states)
+    return Tape(
+        system=system,
+        x=x,
+        point=point,
+        states=states,
+        pull_jib=np.exp(-theta * point.log_cost_jnb),
+        access_jnb=access,
+        bid_jnb=x.spending_jnb / access,
+        labour_nb=labour,
+        fixed_njb=fixed,
+        earned_cb=by_component(system, labour + fixed.sum(axis=1)),
+        final_jnb=final_demand(system.economy, x.log_price_jnb, point.income_nb)[1],
+        flows=tuple(route_flow(system, k, x.log_crowding_qb) for k in range(len(system.routes))),
+    )
+
+
+def over(by_log: Array, level: Array) -> Array:
+    """A ratio that is 0 where the level is; derivatives by a level from those by its logarithm."""
+    shape = np.broadcast_shapes(by_log.shape, level.shape)
+    out: Array = np.divide(by_log, level, out=np.zeros(shape), where=level > 0)
+    return out

@@ -1,0 +1,196 @@
+"""The equilibrium conditions written out in levels, for complex numbers: a second account of them.
+
+Nothing is shared with the engine but the base year: all trade is a full (J, N, N) array, a shock is
+what it says in its own arrays, and every function is analytic, so that a complex step
+differentiates it to machine precision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from detente.trade import RouteChoice
+from detente.trade.economy import Economy
+
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass
+class Setting:
+    """A base year and what a shock changes, all as arrays that may be complex."""
+
+    economy: Economy
+    rule: str
+    component: np.ndarray
+    log_iceberg: np.ndarray
+    leak: np.ndarray
+    tariff: np.ndarray
+    export_tax: np.ndarray
+    log_productivity: np.ndarray
+    log_labour: np.ndarray
+    log_capacity: np.ndarray
+    transfer: np.ndarray
+    theta: np.ndarray
+    routes: list[Route] = field(default_factory=list)
+
+
+@dataclass
+class Route:
+    """One group of flows with ways: positions, and arrays by way that may be complex."""
+
+    good: int
+    origin: int
+    markets: list[int]
+    choice: RouteChoice
+    base_flow: float
+    log_cost: np.ndarray
+    fee: np.ndarray
+    transit: list[int]
+
+
+@dataclass
+class Unknowns:
+    """What is solved for, as logs (levels for rents where nothing is fixed)."""
+
+    wage: np.ndarray
+    rent: np.ndarray
+    price: np.ndarray
+    spending: np.ndarray
+    crowding: list[np.ndarray]
+
+
+def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.ndarray]]:
+    """Both sides of every condition, and the levels that scalars are made of."""
+    eco = s.economy
+    J, N = eco.shape
+    wage, rent, price, spending = (np.exp(v) for v in (x.wage, x.rent, x.price, x.spending))
+    cost, inputs, labour, fixed = _production(s, wage, rent, price)
+
+    open_cells = s.leak > 0
+    wedge = s.log_iceberg + np.log(
+        (1 + s.tariff) * (1 + s.export_tax) / ((1 + eco.tariff_jni) * (1 + eco.export_tax_jni))
+    )
+    theta = s.theta[:, None, None]
+    phi = np.where(open_cells, np.where(open_cells, s.leak, 1) * np.exp(-theta * wedge), 0j)
+    fee = np.zeros((J, N, N), dtype=phi.dtype)
+    ways = []
+    for r, q in zip(s.routes, x.crowding, strict=True):
+        share0 = np.array([w.share for w in r.choice.ways])
+        rho = r.choice.elasticity
+        used = np.isfinite(r.log_cost.real)
+        weight = np.where(used, share0 * np.exp(-rho * (np.where(used, r.log_cost, 0) + q)), 0)
+        new = weight / weight.sum()
+        ways.append(new)
+        for m in r.markets:
+            phi[r.good, m, r.origin] *= weight.sum() ** (s.theta[r.good] / rho)
+            fee[r.good, m, r.origin] = ((new - share0) * r.fee).sum()
+
+    share = eco.share_jni * phi * (cost ** -s.theta[:, None])[:, None, :]
+    share = share * (price ** s.theta[:, None])[:, :, None]
+    paid = share * spending[:, :, None]
+    border = paid / (1 + s.tariff)
+    fob = border / (1 + fee)
+    received = fob / (1 + s.export_tax)
+    sales = received.sum(axis=1)
+
+    labour_income = wage * np.exp(s.log_labour) * eco.labour_n
+    fixed_income = rent * np.exp(s.log_capacity) * eco.fixed_nj
+    earned = labour_income + fixed_income.sum(axis=1)
+    tariffs = (paid - border).sum(axis=(0, 2))
+    export_taxes = (fob - received).sum(axis=(0, 1))
+    transit = np.zeros(N, dtype=phi.dtype)
+    crowded: list[Pair] = []
+    for r, new, q in zip(s.routes, ways, x.crowding, strict=True):
+        share0 = np.array([w.share for w in r.choice.ways])
+        value = fob[r.good, r.markets, r.origin].sum()
+        gate = received[r.good, r.markets, r.origin].sum() / cost[r.good, r.origin]
+        for k, way in enumerate(r.choice.ways):
+            if r.transit[k] >= 0:
+                transit[r.transit[k]] += value * (new[k] - share0[k]) * r.fee[k]
+            level = np.array(0.0 * gate)
+            if np.isfinite(way.capacity):
+                a, b = r.choice.level, r.choice.power
+                now = a * (gate * new[k] / way.capacity) ** b
+                before = a * (r.base_flow * share0[k] / way.capacity) ** b
+                level = np.log((1 + now) / (1 + before))
+            crowded.append((np.exp(np.atleast_1d(level)), np.exp(q[k : k + 1])))
+    transfer = _transfer(s, earned)
+    income = earned + tariffs + export_taxes + transit + transfer
+    sigma = eco.final_substitution_n
+    weighted = eco.final_share_nj.T * price ** (1 - sigma)
+    total = weighted.sum(axis=0)
+    same = sigma == 1
+    index = np.where(
+        same,
+        (eco.final_share_nj.T * x.price).sum(axis=0),
+        np.log(total) / np.where(same, 1, 1 - sigma),
+    )
+    bought = np.einsum("nkj,jn->kn", inputs, sales) + weighted / total * income
+    base = eco.labour_n + eco.fixed_nj.sum(axis=1)
+    sums = [
+        np.array([v[s.component == c].sum() for c in np.unique(s.component)])
+        for v in (earned, base)
+    ]
+    pairs = {
+        "prices": (share.sum(axis=2), np.ones((J, N))),
+        "markets": (spending, bought),
+        "labour": (labour_income, (labour * sales.T).sum(axis=1)),
+        "fixed factors": (fixed_income, fixed * sales.T),
+        "numeraire": (sums[0], sums[1]),
+        "congestion": tuple(np.concatenate([p[k] for p in crowded]) for k in (0, 1))
+        if crowded
+        else (np.zeros(0), np.zeros(0)),
+    }
+    levels = {
+        "income_n": income,
+        "tariff_revenue_n": tariffs,
+        "export_tax_revenue_n": export_taxes,
+        "transit_revenue_n": transit,
+        "sales_jn": sales,
+        "spending_jn": spending,
+        "log_wage_n": x.wage,
+        "log_price_jn": x.price,
+        "log_cost_jn": np.log(cost),
+        "log_final_price_n": index,
+    }
+    return pairs, levels
+
+
+def _production(s: Setting, wage: Any, rent: Any, price: Any) -> tuple[Any, Any, Any, Any]:
+    eco = s.economy
+    J, N = eco.shape
+    kind = np.result_type(wage, rent, price, s.log_productivity)
+    cost = np.zeros((J, N), dtype=kind)
+    inputs = eco.input_share_nkj.astype(kind)
+    labour, fixed = eco.labour_share_nj.astype(kind), eco.fixed_share_nj.astype(kind)
+    for j in range(J):
+        e = eco.input_substitution_j[j]
+        parts = inputs[:, :, j] * price.T ** (1 - e)
+        work, rest = labour[:, j] * wage ** (1 - e), fixed[:, j] * rent[:, j] ** (1 - e)
+        total = parts.sum(axis=1) + work + rest
+        if e == 1:
+            logs = (inputs[:, :, j] * np.log(price.T)).sum(axis=1)
+            logs = logs + labour[:, j] * np.log(wage) + fixed[:, j] * np.log(rent[:, j])
+            cost[j] = np.exp(logs)
+        else:
+            cost[j] = total ** (1 / (1 - e))
+            inputs[:, :, j] = parts / total[:, None]
+            labour[:, j], fixed[:, j] = work / total, rest / total
+    return cost / np.exp(s.log_productivity.T), inputs, labour, fixed
+
+
+def _transfer(s: Setting, earned: Any) -> Any:
+    eco = s.economy
+    if s.rule == "fixed":
+        return eco.transfer_n + s.transfer
+    if s.rule == "zero":
+        return s.transfer
+    wanted = eco.transfer_n / (eco.labour_n + eco.fixed_nj.sum(axis=1)) * earned
+    out = wanted + s.transfer
+    for c in np.unique(s.component):
+        inside = s.component == c
+        out[inside] -= wanted[inside].sum() / earned[inside].sum() * earned[inside]
+    return out

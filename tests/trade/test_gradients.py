@@ -1,0 +1,430 @@
+"""Gradients against complex steps, finite differences of whole solves, and closed forms."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detente.trade import (
+    Horizon,
+    NotConverged,
+    RouteChoice,
+    Shock,
+    ShockError,
+    Way,
+    Weights,
+    capacity,
+    embargo,
+    export_tax,
+    gradient,
+    gradients,
+    iceberg,
+    labour,
+    productivity,
+    solve,
+    tariff,
+    transfer,
+)
+from detente.trade.adjoint import linear
+from detente.trade.certificate import violations
+from detente.trade.economy import economy_of
+from detente.world import UnknownLabel, World, synthetic
+
+sys.path.insert(0, str(Path(__file__).parent))
+import levels
+
+STEP = 1e-30
+
+
+@dataclass
+class Problem:
+    """One random world, shock, closure and scalar."""
+
+    world: World
+    shock: Shock
+    horizon: Horizon
+    rule: str
+    target: Weights
+
+
+def problem(seed: int) -> Problem:
+    """All closures mixed: substitution, fixed factors, taxes, routes, leakage, rules, horizons."""
+    rng = np.random.default_rng(seed)
+    N, J = int(rng.integers(3, 6)), int(rng.integers(2, 4))
+    world = synthetic(
+        N, J, seed, tariff=0.08 * (seed % 2), zeros=0.0, resource_share=0.2 * (seed % 3)
+    )
+    world = replace(
+        world,
+        # Cobb-Douglas, nearly so from both sides, complements and substitutes.
+        input_substitution_j=rng.choice([0.2, 0.6, 1.0, 1 + 1e-4, 1 - 1e-4, 1.5], J),
+        final_substitution_n=rng.choice([0.5, 1.0, 1.0, 1.4], N),
+        trade_elasticity_j=rng.uniform(1.5, 6.0, J),
+    )
+    if seed % 5 == 0:
+        world = taxing_exports(world, rng.uniform(0, 0.05, (J, N, N)) * (1 - np.eye(N)))
+    horizon = Horizon("mixed", "", float(rng.uniform(0.5, 1)), 2.0, float(rng.choice([0, 0.4, 1])))
+    a, b, c = rng.choice(world.countries, 3, replace=False).tolist()
+    good, other = (str(g) for g in rng.choice(world.goods, 2, replace=False))
+    shock = embargo(a, b, good, leakage=float(rng.choice([0.0, 0.02, 0.3])))
+    shock += iceberg(b, c, factor=float(rng.uniform(0.9, 1.4)))
+    shock += tariff(c, a, other, rate=float(rng.uniform(0.02, 0.5)))
+    shock += export_tax(b, a, other, rate=float(rng.uniform(-0.1, 0.3)))
+    shock += productivity(c, good, factor=float(rng.uniform(0.8, 1.2)))
+    shock += labour(a, factor=1.05) + capacity(b, factor=0.9)
+    shock += transfer(a, c, amount=float(1e-3 * world.income_n.min()))
+    if seed % 2:
+        shock += routes(world, rng, other, a, (b, c))
+    rule = ("fixed", "proportional", "zero")[seed // 2 % 3]
+    if seed % 14 == 10 and rule != "fixed":
+        # One country alone: two numeraires, and a transfer that stays within the others.
+        inside = replace(shock, changes=shock.changes[:-1])
+        shock = inside + embargo(b, "*") + embargo("*", b)
+    if seed % 3:
+        target = Weights(equivalent_variation_n=rng.normal(size=N))
+    else:
+        target = Weights(
+            income_n=rng.normal(size=N),
+            tariff_revenue_n=rng.normal(size=N),
+            export_tax_revenue_n=rng.normal(size=N),
+            transit_revenue_n=rng.normal(size=N),
+            sales_jn=rng.normal(size=(J, N)),
+            spending_jn=rng.normal(size=(J, N)),
+            log_wage_n=1e3 * rng.normal(size=N),
+            log_price_jn=1e3 * rng.normal(size=(J, N)),
+            log_cost_jn=1e3 * rng.normal(size=(J, N)),
+            log_final_price_n=1e3 * rng.normal(size=N),
+        )
+    return Problem(world, shock, horizon, rule, target)
+
+
+def taxing_exports(world: World, rate: np.ndarray) -> World:
+    """The world whose exporters are taxed in the base year; households spend what that raises."""
+    paid = world.trade_jni * (1 + rate) * (1 + world.tariff_jni)
+    final = paid.sum(axis=2).T - world.intermediate_nkj.sum(axis=2)
+    return replace(world, export_tax_jni=rate, final_nj=final)
+
+
+def routes(
+    world: World, rng: np.random.Generator, good: str, origin: str, markets: tuple[str, ...]
+) -> Shock:
+    """Flows over two or three ways, one of them crowded, one of them perhaps closed."""
+    i = world.country(origin)
+    flow = sum(world.trade_jni[world.good(good), world.country(m), i] for m in markets)
+    through = [c for c in world.countries if c != origin]
+    ways = (
+        Way("near", 0.6, float(rng.uniform(1, 1.3)), 0.06, through[0], float(0.7 * flow)),
+        Way("far", 0.3, float(rng.uniform(0.9, 1.2)), 0.02, through[1], float(0.5 * flow)),
+        Way("long", 0.1, float(rng.choice([1.1, np.inf]))),
+    )
+    return Shock(routes=(RouteChoice(good, origin, markets, ways, 5.0, 0.8, 3.0),))
+
+
+def setting_of(p: Problem, result: Any) -> tuple[levels.Setting, levels.Unknowns]:
+    """The same problem in the other account, at the engine's solution."""
+    world, eco = p.world, economy_of(p.world, p.horizon)
+    w, s = result.wedges, result.solution
+    theta = eco.trade_elasticity_j
+    leak = np.ones(eco.share_jni.shape)
+    for c in p.shock.changes:
+        if c.kind == "embargo":
+            pick = (world.countries if "*" in x else x for x in (c.market, c.origin))
+            n, i = ([world.country(k) for k in labels] for labels in pick)
+            j = range(len(world.goods)) if "*" in c.goods else [world.good(g) for g in c.goods]
+            cells = np.ix_(j, n, i)
+            leak[cells] = np.minimum(leak[cells], c.leakage)
+    leak[:, range(len(world.countries)), range(len(world.countries))] = 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_iceberg = np.where(leak > 0, -np.log(w.melt_jni / leak) / theta[:, None, None], 0.0)
+    groups, crowding, taken = [], [], 0
+    for r, choice in zip(w.routes, p.shock.routes, strict=True):
+        flow = world.trade_jni[r.good, r.market_m, r.origin].sum()
+        cost = np.log([way.cost for way in choice.ways])
+        groups.append(
+            levels.Route(
+                r.good,
+                r.origin,
+                r.market_m.tolist(),
+                choice,
+                float(flow),
+                cost,
+                np.array([way.fee for way in choice.ways]),
+                r.transit_r.tolist(),
+            )
+        )
+        q = np.zeros(len(choice.ways))
+        limited = np.isfinite([way.capacity for way in choice.ways])
+        q[limited] = s.log_crowding_q[taken : taken + limited.sum()]
+        taken += int(limited.sum())
+        crowding.append(q)
+    setting = levels.Setting(
+        eco,
+        p.rule,
+        s.system.component_n,
+        log_iceberg,
+        leak,
+        w.tariff_jni,
+        w.export_tax_jni,
+        np.log(w.productivity_nj),
+        np.log(w.labour_n),
+        np.log(w.capacity_nj),
+        w.transfer_n,
+        theta,
+        groups,
+    )
+    x = levels.Unknowns(
+        s.log_wage_n, s.log_rent_nj, s.log_price_jn, np.log(s.spending_jn), crowding
+    )
+    return setting, x
+
+
+class System:
+    """The conditions as a square system, differentiated by complex steps."""
+
+    def __init__(self, p: Problem, result: Any) -> None:
+        self.problem, self.result = p, result
+        self.setting, self.x = setting_of(p, result)
+        self.fixed = self.setting.economy.fixed_nj > 0
+        limited = [
+            np.isfinite([way.capacity for way in r.choice.ways]) for r in self.setting.routes
+        ]
+        self.limited = np.concatenate(limited) if limited else np.zeros(0, dtype=bool)
+        x = self.x
+        crowded = np.concatenate([*x.crowding, np.zeros(0)])[self.limited]
+        parts = (x.wage, x.rent[self.fixed], x.price.ravel(), x.spending.ravel(), crowded)
+        self.base = np.concatenate(parts)
+
+    def unknowns(self, v: np.ndarray) -> levels.Unknowns:
+        J, N = self.setting.economy.shape
+        K = int(self.fixed.sum())
+        wage, rents, price, spending, crowded = np.split(v, np.cumsum([N, K, J * N, J * N]))
+        rent = np.zeros((N, J), dtype=v.dtype)
+        rent[self.fixed] = rents
+        crowding = np.zeros(len(self.limited), dtype=v.dtype)
+        crowding[self.limited] = crowded
+        sizes = [len(q) for q in self.x.crowding]
+        parts = np.split(crowding, np.cumsum(sizes)[:-1]) if sizes else []
+        return levels.Unknowns(wage, rent, price.reshape(J, N), spending.reshape(J, N), list(parts))
+
+    def residual(self, v: np.ndarray, setting: levels.Setting) -> np.ndarray:
+        pairs, _ = levels.conditions(setting, self.unknowns(v))
+        gaps = {
+            k: a / np.where(np.abs(b) > 0, np.abs(b), 1) - b / np.where(np.abs(b) > 0, np.abs(b), 1)
+            for k, (a, b) in pairs.items()
+        }
+        # Walras: one labour market of each component follows from the rest; the numeraire is there.
+        for c in np.unique(setting.component):
+            first = int(np.nonzero(setting.component == c)[0][0])
+            gaps["labour"][first] = gaps["numeraire"][c]
+        return np.concatenate(
+            [
+                gaps["labour"],
+                gaps["fixed factors"][self.fixed],
+                gaps["prices"].ravel(),
+                gaps["markets"].ravel(),
+                gaps["congestion"][self.limited],
+            ]
+        )
+
+    def scalar(self, v: np.ndarray, setting: levels.Setting) -> Any:
+        _, found = levels.conditions(setting, self.unknowns(v))
+        base = self.problem.world.income_n
+        real = np.exp(np.log(found["income_n"] / base) - found["log_final_price_n"])
+        found["equivalent_variation_n"] = base * (real - 1)
+        return sum(
+            (np.asarray(getattr(self.problem.target, k)) * value).sum()
+            for k, value in found.items()
+            if getattr(self.problem.target, k) is not None
+        )
+
+    def slope(self, moved: levels.Setting) -> float:
+        """The derivative of the scalar where `moved` has the direction times an imaginary step."""
+        columns = []
+        for k in range(len(self.base)):
+            v = self.base.astype(complex)
+            v[k] += 1j * STEP
+            columns.append(self.residual(v, self.setting).imag / STEP)
+        right = self.residual(self.base.astype(complex), moved).imag / STEP
+        answer = -np.linalg.solve(np.stack(columns, axis=1), right)
+        return float(self.scalar(self.base + 1j * STEP * answer, moved).imag / STEP)
+
+
+def direction(p: Problem, system: System, seed: int) -> tuple[levels.Setting, dict[str, Any]]:
+    """A random direction in all parameters at once, also as an imaginary step of the setting."""
+    rng = np.random.default_rng(seed + 1000)
+    s = system.setting
+    J, N = s.economy.shape
+    by = {
+        "iceberg_jni": rng.normal(size=(J, N, N)),
+        "tariff_jni": rng.normal(size=(J, N, N)),
+        "export_tax_jni": rng.normal(size=(J, N, N)),
+        "productivity_nj": rng.normal(size=(N, J)),
+        "labour_n": rng.normal(size=N),
+        "capacity_nj": rng.normal(size=(N, J)) * (s.economy.fixed_nj > 0),
+        "transfer_n": rng.normal(size=N),
+        "trade_elasticity_j": rng.normal(size=J),
+    }
+    for c in np.unique(s.component):
+        by["transfer_n"][s.component == c] -= by["transfer_n"][s.component == c].mean()
+    ways = []
+    for r in s.routes:
+        cost, fee = rng.normal(size=(2, len(r.fee))) * np.isfinite(r.log_cost)
+        # A fee that nobody earns would leave the world's budget open.
+        ways.append((cost, fee * (np.array(r.transit) >= 0)))
+    i = 1j * STEP
+    moved = replace(
+        s,
+        log_iceberg=s.log_iceberg + i * by["iceberg_jni"],
+        tariff=s.tariff + i * by["tariff_jni"],
+        export_tax=s.export_tax + i * by["export_tax_jni"],
+        log_productivity=s.log_productivity + i * by["productivity_nj"],
+        log_labour=s.log_labour + i * by["labour_n"],
+        log_capacity=s.log_capacity + i * by["capacity_nj"],
+        transfer=s.transfer + i * by["transfer_n"],
+        theta=s.theta + i * p.horizon.trade_elasticity_factor * by["trade_elasticity_j"],
+        routes=[
+            replace(r, log_cost=r.log_cost + i * cost, fee=r.fee + i * fee)
+            for r, (cost, fee) in zip(s.routes, ways, strict=True)
+        ],
+    )
+    return moved, {**by, "ways": ways}
+
+
+def along(g: Any, by: dict[str, Any]) -> tuple[float, float]:
+    """The derivative along a direction from a gradient, and the sum of its parts' sizes."""
+    parts = [np.nan_to_num(getattr(g, k).values) * v for k, v in by.items() if k != "ways"]
+    for cost, fee, (by_cost, by_fee) in zip(g.way_cost, g.way_fee, by["ways"], strict=True):
+        parts += [np.nan_to_num(cost.values) * by_cost, np.nan_to_num(fee.values) * by_fee]
+    return float(sum(p.sum() for p in parts)), float(sum(np.abs(p).sum() for p in parts))
+
+
+@pytest.mark.parametrize("tens", range(10))
+def test_gradients_are_complex_steps(tens: int) -> None:
+    """100 random worlds, shocks and scalars, every parameter at once."""
+    for seed in range(10 * tens, 10 * tens + 10):
+        p = problem(seed)
+        result = solve(p.world, p.shock, p.horizon, p.rule, 1e-12)  # type: ignore[arg-type]
+        system = System(p, result)
+        assert np.abs(system.residual(system.base, system.setting)).max() < 1e-9
+        moved, by = direction(p, system, seed)
+        expected = system.slope(moved)
+        found, size = along(gradient(result, p.target), by)
+        # Seven digits are asked for; where the parts cancel, of a hundredth of their sum.
+        assert abs(found - expected) <= 1e-6 * max(abs(expected), 0.01 * size), seed
+
+
+def test_conditions_in_levels_are_those_of_the_certificate() -> None:
+    """Away from a solution both accounts find the same violations."""
+    for seed in (1, 6, 9):
+        p = problem(seed)
+        result = solve(p.world, p.shock, p.horizon, p.rule, 1e-9)  # type: ignore[arg-type]
+        system = System(p, result)
+        away = system.base + 0.01 * np.random.default_rng(seed).normal(size=len(system.base))
+        x = system.unknowns(away)
+        crowding = np.concatenate([*x.crowding, np.zeros(0)])[system.limited]
+        found = violations(
+            result.solution.system, x.wage, x.rent, x.price, np.exp(x.spending), crowding
+        )
+        pairs, _ = levels.conditions(system.setting, x)
+        for name in ("markets", "labour", "fixed factors", "prices"):
+            a, b = (v.real for v in pairs[name])
+            # Prices are compared with one, all others with the larger side.
+            size = 1.0 if name == "prices" else np.maximum(np.maximum(abs(a), abs(b)), 1e-12)
+            gap = np.where(a > 0, abs(a - b) / size, 0.0)
+            np.testing.assert_allclose(found[name], gap, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", [2, 5, 13])
+def test_gradients_are_differences_of_whole_solves(seed: int) -> None:
+    p = problem(seed)
+    world, good = p.world, p.world.goods[0]
+    a, b = world.countries[1], world.countries[2]
+    base = solve(world, p.shock, p.horizon, p.rule, 1e-12)  # type: ignore[arg-type]
+    j, n, i = 0, 1, 2
+    t, e = (float(w[j, n, i]) for w in (base.wedges.tariff_jni, base.wedges.export_tax_jni))
+    # Away from zero, so that the rate can be moved both ways.
+    shock = p.shock + tariff(b, a, good, rate=t + 0.1)
+
+    def solved(change: Shock) -> Any:
+        return solve(world, shock + change, p.horizon, p.rule, 1e-12)  # type: ignore[arg-type]
+
+    g = gradient(solved(Shock()), a)
+    changes = {
+        "iceberg_jni": (lambda x: iceberg(b, a, good, factor=np.exp(x)), (good, a, b)),
+        "tariff_jni": (lambda x: tariff(b, a, good, rate=t + 0.1 + x), (good, a, b)),
+        "export_tax_jni": (lambda x: export_tax(b, a, good, rate=e + x), (good, a, b)),
+        "productivity_nj": (lambda x: productivity(b, good, factor=np.exp(x)), (b, good)),
+        "labour_n": (lambda x: labour(b, factor=np.exp(x)), (b,)),
+    }
+    step = 1e-4
+    for name, (change, where) in changes.items():
+        low, high = (solved(change(x)).equivalent_variation[a] for x in (-step, step))
+        # A central difference errs by its step squared.
+        expected = (high - low) / (2 * step)
+        assert getattr(g, name)[where] == pytest.approx(expected, rel=2e-6, abs=1e-2), name
+
+
+@pytest.mark.parametrize("horizon", ["long", "short"])
+def test_without_taxes_the_world_gains_what_is_produced(horizon: str) -> None:
+    """Hulten (1978): in an efficient world one per cent of productivity is worth 1 % of sales."""
+    world = synthetic(5, 3, 4, zeros=0.05, resource_share=0.2)
+    base = solve(world, None, horizon, tolerance=1e-12)
+    g = gradient(base, dict.fromkeys(world.countries, 1.0))
+    scale = world.sales_jn.max()
+    np.testing.assert_allclose(g.productivity_nj.values, world.sales_jn.T, atol=1e-8 * scale)
+    np.testing.assert_allclose(g.iceberg_jni.values, -world.trade_jni, atol=1e-8 * scale)
+    np.testing.assert_allclose(g.transfer_n.values, 1.0, atol=1e-8)
+    # Where nothing is shocked, elasticities do not matter.
+    np.testing.assert_allclose(g.trade_elasticity_j.values, 0.0, atol=1e-8 * scale)
+    assert np.isnan(g.capacity_nj.values[world.resource_nj == 0]).all() or horizon == "short"
+
+
+def test_several_at_once_in_either_way_are_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = problem(21)
+    result = solve(p.world, p.shock, p.horizon, p.rule, 1e-11)  # type: ignore[arg-type]
+    targets = [*p.world.countries, p.target]
+    direct = gradients(result, targets)
+    monkeypatch.setattr(linear, "_SMALL", 0)
+    monkeypatch.setattr(linear, "_PER_ROW", 0)
+    for target, one in zip(targets, direct, strict=True):
+        krylov = gradient(result, target, tolerance=1e-12)
+        assert krylov.products > 2
+        for name in ("iceberg_jni", "tariff_jni", "labour_n", "trade_elasticity_j"):
+            a, b = getattr(krylov, name).values, getattr(one, name).values
+            np.testing.assert_allclose(a, b, rtol=0, atol=1e-8 * np.nanmax(np.abs(b)))
+    with pytest.raises(NotConverged, match="no gradient is returned"):
+        gradient(result, p.world.countries[0], tolerance=1e-30)
+
+
+def test_through_an_embargo_only_open_flows_have_a_derivative() -> None:
+    world = synthetic(4, 2, 7, zeros=0.0)
+    shut = gradient(solve(world, embargo("C001", "C002")), "C002")
+    for name in ("iceberg_jni", "tariff_jni", "export_tax_jni"):
+        value = getattr(shut, name)
+        assert np.isnan(value.values).sum() == 2
+        assert np.isnan(value[world.goods[0], "C002", "C001"])
+    assert shut.closed_jni.values.sum() == 2
+    assert "2 flows are closed by embargoes" in shut.sentence
+    leaky = gradient(solve(world, embargo("C001", "C002", leakage=0.01)), "C002")
+    assert np.isfinite(leaky.iceberg_jni.values).all()
+    assert leaky.iceberg_jni.unit == "USD million a year per log point"
+    assert "closed" not in leaky.sentence
+
+
+@pytest.mark.parametrize(
+    ("target", "error", "words"),
+    [
+        ("C0001", UnknownLabel, "Did you mean C001"),
+        ({"C009": 1.0}, UnknownLabel, "C009"),
+        (Weights(income_n=np.ones(3)), ShockError, "broadcast to"),
+        (Weights(sales_jn=np.nan), ShockError, "finite"),
+    ],
+)
+def test_targets_that_do_not_fit(target: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        gradient(solve(synthetic(4, 2, 7)), target)
