@@ -67,20 +67,23 @@ class Rooms:
     The cost of a way is multiplied by 1 + level (flow/capacity)^power, against the base flow.
 
     Attributes:
-        capacity_q: USD million a year at base prices.
+        capacity_qb: USD million a year at base prices, for one or many shocks.
         level_q: a.
         power_q: b.
         flow_q: the base year's flow, USD million.
     """
 
-    capacity_q: Array
+    capacity_qb: Array
     level_q: Array
     power_q: Array
     flow_q: Array
 
-    def equal(self, other: Rooms) -> bool:
-        """Whether the other is the same."""
-        return all(np.array_equal(getattr(self, k), getattr(other, k)) for k in vars(self))
+    def same_terms(self, other: Rooms) -> bool:
+        """Whether the other differs in nothing but the capacities."""
+        return all(
+            np.array_equal(getattr(self, k), getattr(other, k))
+            for k in ("level_q", "power_q", "flow_q")
+        )
 
 
-NO_ROOMS = Rooms(*(np.zeros(0) for _ in range(4)))
+NO_ROOMS = Rooms(np.zeros((0, 1)), *(np.zeros(0) for _ in range(3)))

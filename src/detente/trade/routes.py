@@ -48,8 +48,8 @@ def choose(routes: Routes, log_crowding_rb: Array) -> Choice:
 def crowding(rooms: Rooms, flow_qb: Array) -> Array:
     """Log of the congestion cost at a flow against that at the base flow, (Q, B)."""
     level, power = rooms.level_q[:, None], rooms.power_q[:, None]
-    full = (flow_qb / rooms.capacity_q[:, None]) ** power
-    full0 = (rooms.flow_q / rooms.capacity_q)[:, None] ** power
+    full = (flow_qb / rooms.capacity_qb) ** power
+    full0 = (rooms.flow_q[:, None] / rooms.capacity_qb) ** power
     return np.asarray(np.log1p(level * full) - np.log1p(level * full0))
 
 
@@ -60,7 +60,7 @@ def relaxed(rooms: Rooms, log_crowding_qb: Array, flow_qb: Array, falls: float) 
     the product of the cost's slope and `falls`, the elasticity of the flow to its cost.
     """
     target = crowding(rooms, flow_qb)
-    full = rooms.level_q[:, None] * (flow_qb / rooms.capacity_q[:, None]) ** rooms.power_q[:, None]
+    full = rooms.level_q[:, None] * (flow_qb / rooms.capacity_qb) ** rooms.power_q[:, None]
     slope = rooms.power_q[:, None] * full / (1 + full)
     return np.asarray(log_crowding_qb + (target - log_crowding_qb) / (1 + slope * falls))
 

@@ -140,4 +140,4 @@ class Layout:
 
 def layout_of(system: System) -> Layout:
     """The layout of a system's unknowns."""
-    return Layout(system.economy, len(system.fixed_at[0]), len(system.rooms.capacity_q))
+    return Layout(system.economy, len(system.fixed_at[0]), len(system.rooms.level_q))

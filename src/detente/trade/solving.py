@@ -192,5 +192,5 @@ def _same_ways(a: Wedges, b: Wedges) -> bool:
     return (
         len(a.routes) == len(b.routes)
         and all(x.same_ways(y) for x, y in zip(a.routes, b.routes, strict=True))
-        and a.rooms.equal(b.rooms)
+        and a.rooms.same_terms(b.rooms)
     )

@@ -89,6 +89,7 @@ class System:
             tariff_share=left(self.tariff_share),
             export_tax_share=left(self.export_tax_share),
             routes=tuple(replace(r, cost_mrb=r.cost_mrb[:, :, rows]) for r in self.routes),
+            rooms=replace(self.rooms, capacity_qb=self.rooms.capacity_qb[:, rows]),
             route_carry=tuple(c[:, rows] for c in self.route_carry),
             route_taxes=tuple(t[:, :, rows] for t in self.route_taxes),
             log_productivity_njb=self.log_productivity_njb[:, :, rows],
@@ -136,7 +137,10 @@ def prepare(
         tariff_share=tariff,
         export_tax_share=export,
         routes=routes,
-        rooms=wedges[0].rooms,
+        rooms=replace(
+            wedges[0].rooms,
+            capacity_qb=np.concatenate([w.rooms.capacity_qb for w in wedges], axis=1),
+        ),
         route_carry=route_carry,
         route_taxes=tuple(
             np.stack([np.stack(here[1:]) for here in found], axis=2) for found in on_routes
@@ -268,7 +272,7 @@ def _matrices(
 def _stacked_routes(wedges: Sequence[Wedges]) -> tuple[Routes, ...]:
     first = wedges[0].routes
     for w in wedges[1:]:
-        same = len(w.routes) == len(first) and w.rooms.equal(wedges[0].rooms)
+        same = len(w.routes) == len(first) and w.rooms.same_terms(wedges[0].rooms)
         if not same or not all(a.same_ways(b) for a, b in zip(first, w.routes, strict=True)):
             raise ValueError("Shocks that are solved together must share their routes.")
     return tuple(

@@ -54,7 +54,7 @@ def routes_of(
             _fill(rooms, choice, float(flow.sum()))
             out.append(_one(world, choice, markets, list(rooms)))
     filled = np.array(list(rooms.values())).reshape(-1, 4).T
-    return tuple(out), Rooms(filled[0], filled[1], filled[2], filled[3])
+    return tuple(out), Rooms(filled[0][:, None], filled[1], filled[2], filled[3])
 
 
 def _markets(

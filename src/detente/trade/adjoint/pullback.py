@@ -65,7 +65,7 @@ def no_seeds(system: System, scalars: int) -> Seeds:
     J, N = system.economy.shape
     n, jn = np.zeros((N, scalars)), np.zeros((J, N, scalars))
     k = np.zeros((len(system.fixed_at[0]), scalars))
-    q = np.zeros((len(system.rooms.capacity_q), scalars))
+    q = np.zeros((len(system.rooms.level_q), scalars))
     return Seeds(n, k, jn, jn, q, jn, jn, n, n, n, n, n, n)
 
 

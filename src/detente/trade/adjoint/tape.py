@@ -109,13 +109,13 @@ class Tape:
     def crowding(self) -> Crowding:
         """How crowded the ways with a capacity are."""
         rooms = self.system.rooms
-        flow = np.zeros((len(rooms.capacity_q), 1))
+        flow = np.zeros((len(rooms.level_q), 1))
         falls = 0.0
         for f, goods in zip(self.flows, self.shipments, strict=True):
             add_flow(f.routes, f.choice.share_mrb, goods.shipped_mb, flow)
             theta = float(self.system.economy.trade_elasticity_j[f.routes.good])
             falls = max(falls, f.routes.elasticity, theta)
-        full = rooms.level_q[:, None] * (flow / rooms.capacity_q[:, None]) ** rooms.power_q[:, None]
+        full = rooms.level_q[:, None] * (flow / rooms.capacity_qb) ** rooms.power_q[:, None]
         slope = rooms.power_q[:, None] * full / (1 + full)
         return Crowding(flow, slope, 1 / (1 + slope * falls))
 
