@@ -1,0 +1,197 @@
+"""What a party can move to, by the shape of its moves: three ways to ask for the least value."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.talks.states import Codes, Mask
+
+Places: TypeAlias = NDArray[np.int32]
+
+#: Above every place: there is no move.
+NONE = np.int32(2**30)
+_KEPT_BYTES = 2**26
+
+
+class Mover(ABC):
+    """The moves of one party, over S states."""
+
+    @abstractmethod
+    def lowest(self, value_rs: Places, *, better: bool) -> Places:
+        """The least value among the states that the party can move to, (R, S); `NONE` if none.
+
+        Args:
+            value_rs: R values of every state.
+            better: count only moves that the party would make, its improvements.
+        """
+
+    @abstractmethod
+    def rests(self) -> Mask:
+        """Where the party has no improvement, (S,)."""
+
+    def highest(self, value_s: Places, *, better: bool) -> Places:
+        """The greatest value among the states that the party can move to, (S,)."""
+        return np.asarray(-self.lowest(-value_s[None], better=better)[0])
+
+
+@final
+class Lines(Mover):
+    """A government that sets all its bits as it likes, each of them reversible.
+
+    Its moves lead along lines of 2^b states. Staying counts as a move here: no question asked of
+    these moves has another answer for it.
+
+    Args:
+        rank_s: the party's places, (S,); −1 where infeasible.
+        low: its first bit.
+        count: its bits, b.
+    """
+
+    def __init__(self, rank_s: Places, low: int, count: int) -> None:
+        self.rank_s = rank_s
+        self.shape = (-1, 1 << count, 1 << low)
+
+    @cached_property
+    def _sorted(self) -> tuple[Codes, Mask | None]:
+        """States of every line in ascending order, (2^b, L), and which equal the next."""
+        pre, own, post = (len(self.rank_s) // (self.shape[1] * self.shape[2]), *self.shape[1:])
+        by_line = np.ascontiguousarray(self.rank_s.reshape(self.shape).transpose(0, 2, 1))
+        order = np.argsort(by_line, axis=2).transpose(2, 0, 1)
+        line = np.arange(pre)[:, None] * (own * post) + np.arange(post)
+        codes = (order * post + line).reshape(own, pre * post)
+        ranks = self.rank_s[codes]
+        equal = ranks[1:] == ranks[:-1]
+        counted = equal & (ranks[1:] >= 0)
+        return codes, equal if counted.any() else None
+
+    def lowest(self, value_rs: Places, *, better: bool) -> Places:
+        """As in `Mover`; at worst the value of the state itself."""
+        if not better:
+            lines = value_rs.reshape(len(value_rs), *self.shape)
+            least = lines.min(axis=2, keepdims=True)
+            return np.broadcast_to(least, lines.shape).reshape(value_rs.shape)
+        codes, equal = self._sorted
+        along = value_rs[:, codes]
+        if equal is None:
+            for k in range(len(codes) - 2, -1, -1):
+                np.minimum(along[:, k], along[:, k + 1], out=along[:, k])
+        else:
+            _above(along, equal)
+        found = np.empty_like(value_rs)
+        found[:, codes] = along
+        return found
+
+    def highest(self, value_s: Places, *, better: bool) -> Places:
+        """As in `Mover`, over the whole line."""
+        lines = value_s.reshape(self.shape)
+        return np.broadcast_to(lines.max(axis=1, keepdims=True), lines.shape).reshape(-1)
+
+    def rests(self) -> Mask:
+        """Where the state is the best of its line."""
+        return np.asarray(self.highest(self.rank_s, better=True) == self.rank_s)
+
+
+def _above(along_rkl: Places, equal_kl: Mask) -> None:
+    """Each value becomes the least of itself and of those strictly above it, in place."""
+    from_here = along_rkl[:, -1].copy()
+    strictly = np.full_like(from_here, NONE)
+    for k in range(along_rkl.shape[1] - 2, -1, -1):
+        strictly = np.where(equal_kl[k], strictly, from_here)
+        np.minimum(from_here, along_rkl[:, k], out=from_here)
+        np.minimum(along_rkl[:, k], strictly, out=along_rkl[:, k])
+
+
+@final
+class Steps(Mover):
+    """A party with bits that go one way only, or a bloc that moves only where its rules carry.
+
+    A move exchanges some of its bits, d = 1 … 2^b − 1; staying is none.
+
+    Args:
+        rank_s: the party's places, (S,); −1 where infeasible.
+        low: its first bit.
+        count: its bits, b.
+        one_off: which of them cannot be taken back, as a code of b bits.
+        carried: for a bloc, which moves its rules carry, (2^b, S); all if None.
+    """
+
+    def __init__(
+        self, rank_s: Places, low: int, count: int, one_off: int, carried: Mask | None = None
+    ) -> None:
+        self.rank_s = rank_s
+        self.shape = (-1, 1 << count, 1 << low)
+        self.one_off = one_off
+        self.carried = carried
+        self._kept: dict[tuple[int, bool], Mask] = {}
+
+    def lowest(self, value_rs: Places, *, better: bool) -> Places:
+        """As in `Mover`."""
+        lines = value_rs.reshape(len(value_rs), *self.shape)
+        found = np.full_like(lines, NONE)
+        for d in range(1, self.shape[1]):
+            there = lines[:, :, self._to(d), :]
+            np.minimum(found, there, out=found, where=self._open(d, better))
+        return found.reshape(value_rs.shape)
+
+    def rests(self) -> Mask:
+        """Where no improvement is open."""
+        found = np.ones(self.rank_s.reshape(self.shape).shape, dtype=np.bool_)
+        for d in range(1, self.shape[1]):
+            found &= ~self._open(d, True)
+        return found.reshape(-1)
+
+    def _to(self, d: int) -> Codes:
+        return np.arange(self.shape[1]) ^ d
+
+    def _open(self, d: int, better: bool) -> Mask:
+        """From which states the move is open, or an improvement, by line."""
+        key = (d, better and self.carried is None)
+        if key in self._kept:
+            return self._kept[key]
+        ranks = self.rank_s.reshape(self.shape)
+        there = ranks[:, self._to(d), :]
+        found = (ranks >= 0) & (there >= 0)
+        if self.carried is not None:
+            found &= self.carried[d].reshape(self.shape)
+        elif better:
+            found &= there > ranks
+        found[:, np.arange(self.shape[1]) & d & self.one_off != 0, :] = False
+        if found.size * self.shape[1] <= _KEPT_BYTES:
+            self._kept[key] = found
+        return found
+
+
+@final
+class Arcs(Mover):
+    """Moves given one by one.
+
+    Args:
+        rank_s: the party's places, (S,).
+        arc_a2: moves, pairs of states sorted by the first, (A, 2).
+    """
+
+    def __init__(self, rank_s: Places, arc_a2: Codes) -> None:
+        self.rank_s = rank_s
+        gains = rank_s[arc_a2[:, 1]] > rank_s[arc_a2[:, 0]]
+        self._arcs = {False: arc_a2, True: arc_a2[gains]}
+
+    def lowest(self, value_rs: Places, *, better: bool) -> Places:
+        """As in `Mover`."""
+        found = np.full_like(value_rs, NONE)
+        arcs = self._arcs[better]
+        if len(arcs):
+            first = np.flatnonzero(np.diff(arcs[:, 0], prepend=-1))
+            least = np.minimum.reduceat(value_rs[:, arcs[:, 1]], first, axis=1)
+            found[:, arcs[first, 0]] = least
+        return found
+
+    def rests(self) -> Mask:
+        """Where no arc leads to something better."""
+        found = np.ones(len(self.rank_s), dtype=np.bool_)
+        found[self._arcs[True][:, 0]] = False
+        return found
