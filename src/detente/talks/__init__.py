@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from detente.talks.errors import TalksError as TalksError
     from detente.talks.listed import ListedConflict as ListedConflict
     from detente.talks.measures import Measure as Measure
+    from detente.talks.packages.front import pareto_front as pareto_front
+    from detente.talks.packages.packages import Lottery as Lottery
+    from detente.talks.packages.packages import Packages as Packages
+    from detente.talks.packages.packages import Point as Point
+    from detente.talks.packages.packages import Refusal as Refusal
+    from detente.talks.packages.search import find_packages as find_packages
+    from detente.talks.packages.signatory import Signatory as Signatory
+    from detente.talks.packages.split import Split as Split
+    from detente.talks.packages.split import rubinstein as rubinstein
     from detente.talks.parties import Party as Party
     from detente.talks.payoffs import Interest as Interest
     from detente.talks.payoffs import Payoffs as Payoffs
@@ -27,6 +36,11 @@ if TYPE_CHECKING:
     from detente.talks.stability.stability import stable_states as stable_states
     from detente.talks.states import StateSpace as StateSpace
     from detente.talks.table import Table as Table
+    from detente.talks.uncertainty.chances import Chances as Chances
+    from detente.talks.uncertainty.chances import chances as chances
+    from detente.talks.uncertainty.lasting import LastingChances as LastingChances
+    from detente.talks.uncertainty.lasting import lasting_chances as lasting_chances
+    from detente.talks.uncertainty.ranges import Range as Range
     from detente.talks.voting.blocking import Blocking as Blocking
     from detente.talks.voting.blocking import BlockingSets as BlockingSets
     from detente.talks.voting.blocking import blocking as blocking
@@ -53,6 +67,15 @@ _HOME = {
     "TalksError": "errors",
     "ListedConflict": "listed",
     "Measure": "measures",
+    "pareto_front": "packages.front",
+    "Lottery": "packages.packages",
+    "Packages": "packages.packages",
+    "Point": "packages.packages",
+    "Refusal": "packages.packages",
+    "find_packages": "packages.search",
+    "Signatory": "packages.signatory",
+    "Split": "packages.split",
+    "rubinstein": "packages.split",
     "Party": "parties",
     "Interest": "payoffs",
     "Payoffs": "payoffs",
@@ -69,6 +92,11 @@ _HOME = {
     "stable_states": "stability.stability",
     "StateSpace": "states",
     "Table": "table",
+    "Chances": "uncertainty.chances",
+    "chances": "uncertainty.chances",
+    "LastingChances": "uncertainty.lasting",
+    "lasting_chances": "uncertainty.lasting",
+    "Range": "uncertainty.ranges",
     "Blocking": "voting.blocking",
     "BlockingSets": "voting.blocking",
     "blocking": "voting.blocking",

@@ -60,12 +60,11 @@ def answers(game: Game, concepts: tuple[Concept, ...]) -> dict[Concept, Places]:
     found: dict[Concept, Places] = {}
     if value:
         both = np.concatenate(list(value.values()))
-        focal = np.tile(np.arange(n), len(value))
-        reached = least_reached(game, both, focal, better=False)
+        reached = least_reached(game, both, better=False)
         for k, concept in enumerate(value):
             found[concept] = reached[k * n : (k + 1) * n]  # type: ignore[index]
     if "SEQ" in concepts:
-        found["SEQ"] = least_reached(game, game.rank_is, np.arange(n), better=True)
+        found["SEQ"] = least_reached(game, game.rank_is, better=True)
     return {concept: _as_moved(game, each) for concept, each in found.items()}
 
 

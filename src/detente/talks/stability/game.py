@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -25,49 +26,64 @@ class Game:
         feasible_s: which states can exist, (S,); None if all.
         chained: whether two moves of one party in a row might lead where one cannot, so that the
             rule that nobody moves twice in succession matters.
-        independent: whether what one party can move to never depends on what others have moved.
+        reversible: whether every party sets its bits as it likes, whatever the others do.
+        copies: how many conflicts stand one after another in the states.
     """
 
     rank_is: Places
     movers: tuple[Mover, ...]
     feasible_s: Mask | None
     chained: bool
-    independent: bool
+    reversible: bool
+    copies: int = 1
 
 
 def game_of(conflict: Conflict | ListedConflict) -> Game:
     """The game of a conflict at its payoffs."""
     if isinstance(conflict, ListedConflict):
         movers = tuple(map(Arcs, conflict.rank_is, conflict.arcs))
-        return Game(conflict.rank_is, movers, None, chained=True, independent=False)
-    feasible = None if conflict.space.all_feasible else conflict.space.feasible_s
-    rank = conflict.rank_is
-    blocs = any(p.is_bloc for p in conflict.parties)
+        return Game(conflict.rank_is, movers, None, chained=True, reversible=False)
+    return stacked_game([conflict])
+
+
+def stacked_game(conflicts: Sequence[Conflict]) -> Game:
+    """Conflicts that differ in their payoffs only as one game, their states one after another.
+
+    No party owns the bits that tell the copies apart, so that no move leads from one to another.
+    """
+    first = conflicts[0]
+    space, parties = first.space, first.parties
+    rank = np.concatenate([c.rank_is for c in conflicts], axis=1)
+    blocs = any(p.is_bloc for p in parties)
+    feasible = None if space.all_feasible else np.tile(space.feasible_s, len(conflicts))
     return Game(
         rank,
-        tuple(_mover(conflict, i, rank[i], blocs) for i in range(len(rank))),
+        tuple(_mover(conflicts, i, rank[i], blocs) for i in range(len(rank))),
         feasible,
         chained=blocs,
-        independent=feasible is None and not blocs,
+        reversible=feasible is None and not blocs and not space.one_off,
+        copies=len(conflicts),
     )
 
 
-def _mover(conflict: Conflict, party: int, rank_s: Places, blocs: bool) -> Mover:
-    space = conflict.space
+def _mover(conflicts: Sequence[Conflict], party: int, rank_s: Places, blocs: bool) -> Mover:
+    space = conflicts[0].space
     low, count = space.span(party)
     one_off = (space.one_off & space.own(party)) >> low
-    if conflict.parties[party].is_bloc:
-        return Steps(rank_s, low, count, one_off, _carried(conflict, party, low, count))
+    if conflicts[0].parties[party].is_bloc:
+        return Steps(rank_s, low, count, one_off, _carried(conflicts, party, low, count))
     if blocs or one_off:
         return Steps(rank_s, low, count, one_off)
     return Lines(rank_s, low, count)
 
 
-def _carried(conflict: Conflict, party: int, low: int, count: int) -> Mask:
+def _carried(conflicts: Sequence[Conflict], party: int, low: int, count: int) -> Mask:
     """Which moves the rules of a bloc carry, by the bits that change, (2^b, S)."""
-    space = conflict.space
-    members = (conflict.parties[party], conflict.payoffs.members(party))
-    found = np.zeros((1 << count, space.size), dtype=np.bool_)
+    first = conflicts[0]
+    payoff_ms = np.concatenate([c.payoffs.members(party) for c in conflicts], axis=1)
+    members = (first.parties[party], payoff_ms)
+    codes = np.arange(payoff_ms.shape[1])
+    found = np.zeros((1 << count, len(codes)), dtype=np.bool_)
     for d in range(1, 1 << count):
-        found[d] = bloc_moves(space, party, members, space.codes, space.codes ^ (d << low))
+        found[d] = bloc_moves(first.space, party, members, codes, codes ^ (d << low))
     return found

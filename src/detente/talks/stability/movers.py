@@ -19,14 +19,20 @@ _KEPT_BYTES = 2**26
 
 
 class Mover(ABC):
-    """The moves of one party, over S states."""
+    """The moves of one party, over S states.
+
+    Attributes:
+        shape: the states as (…, the party's own settings, …).
+    """
+
+    shape: tuple[int, int, int]
 
     @abstractmethod
-    def lowest(self, value_rs: Places, *, better: bool) -> Places:
-        """The least value among the states that the party can move to, (R, S); `NONE` if none.
+    def lowest(self, value_sr: Places, *, better: bool) -> Places:
+        """The least value among the states that the party can move to, (S, R); `NONE` if none.
 
         Args:
-            value_rs: R values of every state.
+            value_sr: R values of every state; the least is sought for each apart.
             better: count only moves that the party would make, its improvements.
         """
 
@@ -36,7 +42,11 @@ class Mover(ABC):
 
     def highest(self, value_s: Places, *, better: bool) -> Places:
         """The greatest value among the states that the party can move to, (S,)."""
-        return np.asarray(-self.lowest(-value_s[None], better=better)[0])
+        return np.asarray(-self.lowest(-value_s[:, None], better=better)[:, 0])
+
+
+def _split(rank_s: Places, low: int, count: int) -> tuple[int, int, int]:
+    return len(rank_s) >> (low + count), 1 << count, 1 << low
 
 
 @final
@@ -54,12 +64,12 @@ class Lines(Mover):
 
     def __init__(self, rank_s: Places, low: int, count: int) -> None:
         self.rank_s = rank_s
-        self.shape = (-1, 1 << count, 1 << low)
+        self.shape = _split(rank_s, low, count)
 
     @cached_property
-    def _sorted(self) -> tuple[Codes, Mask | None]:
-        """States of every line in ascending order, (2^b, L), and which equal the next."""
-        pre, own, post = (len(self.rank_s) // (self.shape[1] * self.shape[2]), *self.shape[1:])
+    def _sorted(self) -> tuple[Codes, Mask | None, Codes]:
+        """States of every line in ascending order, (2^b, L), which equal the next, the inverse."""
+        pre, own, post = self.shape
         by_line = np.ascontiguousarray(self.rank_s.reshape(self.shape).transpose(0, 2, 1))
         order = np.argsort(by_line, axis=2).transpose(2, 0, 1)
         line = np.arange(pre)[:, None] * (own * post) + np.arange(post)
@@ -67,24 +77,24 @@ class Lines(Mover):
         ranks = self.rank_s[codes]
         equal = ranks[1:] == ranks[:-1]
         counted = equal & (ranks[1:] >= 0)
-        return codes, equal if counted.any() else None
+        back = np.empty(codes.size, dtype=np.int64)
+        back[codes.reshape(-1)] = np.arange(codes.size)
+        return codes, equal if counted.any() else None, back
 
-    def lowest(self, value_rs: Places, *, better: bool) -> Places:
+    def lowest(self, value_sr: Places, *, better: bool) -> Places:
         """As in `Mover`; at worst the value of the state itself."""
         if not better:
-            lines = value_rs.reshape(len(value_rs), *self.shape)
-            least = lines.min(axis=2, keepdims=True)
-            return np.broadcast_to(least, lines.shape).reshape(value_rs.shape)
-        codes, equal = self._sorted
-        along = value_rs[:, codes]
+            lines = value_sr.reshape(*self.shape, -1)
+            least = lines.min(axis=1, keepdims=True)
+            return np.broadcast_to(least, lines.shape).reshape(value_sr.shape)
+        codes, equal, back = self._sorted
+        along = value_sr.take(codes, axis=0)
         if equal is None:
             for k in range(len(codes) - 2, -1, -1):
-                np.minimum(along[:, k], along[:, k + 1], out=along[:, k])
+                np.minimum(along[k], along[k + 1], out=along[k])
         else:
             _above(along, equal)
-        found = np.empty_like(value_rs)
-        found[:, codes] = along
-        return found
+        return along.reshape(value_sr.shape).take(back, axis=0)
 
     def highest(self, value_s: Places, *, better: bool) -> Places:
         """As in `Mover`, over the whole line."""
@@ -96,14 +106,14 @@ class Lines(Mover):
         return np.asarray(self.highest(self.rank_s, better=True) == self.rank_s)
 
 
-def _above(along_rkl: Places, equal_kl: Mask) -> None:
+def _above(along_klr: Places, equal_kl: Mask) -> None:
     """Each value becomes the least of itself and of those strictly above it, in place."""
-    from_here = along_rkl[:, -1].copy()
+    from_here = along_klr[-1].copy()
     strictly = np.full_like(from_here, NONE)
-    for k in range(along_rkl.shape[1] - 2, -1, -1):
-        strictly = np.where(equal_kl[k], strictly, from_here)
-        np.minimum(from_here, along_rkl[:, k], out=from_here)
-        np.minimum(along_rkl[:, k], strictly, out=along_rkl[:, k])
+    for k in range(len(along_klr) - 2, -1, -1):
+        strictly = np.where(equal_kl[k, :, None], strictly, from_here)
+        np.minimum(from_here, along_klr[k], out=from_here)
+        np.minimum(along_klr[k], strictly, out=along_klr[k])
 
 
 @final
@@ -124,19 +134,19 @@ class Steps(Mover):
         self, rank_s: Places, low: int, count: int, one_off: int, carried: Mask | None = None
     ) -> None:
         self.rank_s = rank_s
-        self.shape = (-1, 1 << count, 1 << low)
+        self.shape = _split(rank_s, low, count)
         self.one_off = one_off
         self.carried = carried
         self._kept: dict[tuple[int, bool], Mask] = {}
 
-    def lowest(self, value_rs: Places, *, better: bool) -> Places:
+    def lowest(self, value_sr: Places, *, better: bool) -> Places:
         """As in `Mover`."""
-        lines = value_rs.reshape(len(value_rs), *self.shape)
+        lines = value_sr.reshape(*self.shape, -1)
         found = np.full_like(lines, NONE)
         for d in range(1, self.shape[1]):
-            there = lines[:, :, self._to(d), :]
-            np.minimum(found, there, out=found, where=self._open(d, better))
-        return found.reshape(value_rs.shape)
+            there = lines[:, self._to(d)]
+            np.minimum(found, there, out=found, where=self._open(d, better)[..., None])
+        return found.reshape(value_sr.shape)
 
     def rests(self) -> Mask:
         """Where no improvement is open."""
@@ -177,17 +187,17 @@ class Arcs(Mover):
 
     def __init__(self, rank_s: Places, arc_a2: Codes) -> None:
         self.rank_s = rank_s
+        self.shape = (1, len(rank_s), 1)
         gains = rank_s[arc_a2[:, 1]] > rank_s[arc_a2[:, 0]]
         self._arcs = {False: arc_a2, True: arc_a2[gains]}
 
-    def lowest(self, value_rs: Places, *, better: bool) -> Places:
+    def lowest(self, value_sr: Places, *, better: bool) -> Places:
         """As in `Mover`."""
-        found = np.full_like(value_rs, NONE)
+        found = np.full_like(value_sr, NONE)
         arcs = self._arcs[better]
         if len(arcs):
             first = np.flatnonzero(np.diff(arcs[:, 0], prepend=-1))
-            least = np.minimum.reduceat(value_rs[:, arcs[:, 1]], first, axis=1)
-            found[:, arcs[first, 0]] = least
+            found[arcs[first, 0]] = np.minimum.reduceat(value_sr[arcs[:, 1]], first, axis=0)
         return found
 
     def rests(self) -> Mask:

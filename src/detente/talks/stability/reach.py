@@ -10,65 +10,72 @@ import numpy as np
 
 from detente.talks.stability.game import Game
 from detente.talks.stability.movers import NONE, Places
-from detente.talks.states import Codes
 
 
-def least_reached(game: Game, value_rs: Places, focal_r: Codes, *, better: bool) -> Places:
+def least_reached(game: Game, value_rs: Places, *, better: bool) -> Places:
     """The least value that sequences of moves of all but one party lead to, (R, S).
 
     Where moves are not chained the state itself counts too, which no concept minds.
 
     Args:
         game: the game.
-        value_rs: R values of the states in which a sequence may end.
-        focal_r: the party of each that does not move, (R,).
-        better: count only moves that improve the mover's own place.
+        value_rs: R values of the states in which a sequence may end; in sequences for row r, party
+            r modulo n does not move.
+        better: count only moves that the movers would make.
     """
-    value = value_rs.copy()
+    if game.reversible and not better:
+        return _anywhere(game, value_rs)
+    value_sr = np.ascontiguousarray(value_rs.T)
     if game.feasible_s is not None:
-        value[:, ~game.feasible_s] = NONE
-    if game.chained:
-        return _chained(game, value, focal_r, better)
-    return _free(game, value, focal_r, better)
+        value_sr[~game.feasible_s] = NONE
+    found = _chained if game.chained else _free
+    return np.ascontiguousarray(found(game, value_sr, better).T)
 
 
-def _free(game: Game, value_rs: Places, focal_r: Codes, better: bool) -> Places:
-    """Sweeps over the movers until nothing falls any more."""
-    open_r = np.arange(len(value_rs))
-    once = game.independent and not better
-    while len(open_r):
-        before = value_rs[open_r]
+def _anywhere(game: Game, value_rs: Places) -> Places:
+    """The others can bring about every setting of their bits, so the least over all of these."""
+    found = np.empty_like(value_rs)
+    for r, (value_s, found_s) in enumerate(zip(value_rs, found, strict=True)):
+        pre, own, post = game.movers[r % len(game.movers)].shape
+        lines = value_s.reshape(game.copies, pre // game.copies, own, post)
+        found_s.reshape(lines.shape)[:] = lines.min(axis=(1, 3), keepdims=True)
+    return found
+
+
+def _free(game: Game, value_sr: Places, better: bool) -> Places:
+    """Movers in turn until nothing falls any more.
+
+    What a mover has passed on it passes on no further, so that all is done when the others have
+    left everything as it is since it last fell.
+    """
+    n = len(game.movers)
+    quiet = 0
+    while True:
         for j, mover in enumerate(game.movers):
-            rows = open_r[focal_r[open_r] != j]
-            if len(rows):
-                now = value_rs[rows]
-                np.minimum(now, mover.lowest(now, better=better), out=now)
-                if game.feasible_s is not None:
-                    now[:, ~game.feasible_s] = NONE
-                value_rs[rows] = now
-        if once:
-            break
-        open_r = open_r[(value_rs[open_r] != before).any(axis=1)]
-    return value_rs
+            now = mover.lowest(value_sr, better=better)
+            np.minimum(now, value_sr, out=now)
+            if game.feasible_s is not None:
+                now[~game.feasible_s] = NONE
+            now[:, j::n] = value_sr[:, j::n]
+            quiet = quiet + 1 if np.array_equal(now, value_sr) else 1
+            value_sr = now
+            if quiet >= n:
+                return value_sr
 
 
-def _chained(game: Game, value_rs: Places, focal_r: Codes, better: bool) -> Places:
+def _chained(game: Game, value_sr: Places, better: bool) -> Places:
     """The same where the last mover matters: values by who moves first."""
     n = len(game.movers)
-    first_jrs = np.full((n, *value_rs.shape), NONE, dtype=np.int32)
+    first_jsr = np.full((n, *value_sr.shape), NONE, dtype=np.int32)
     changed = True
     while changed:
         changed = False
         for j, mover in enumerate(game.movers):
-            rows = np.flatnonzero(focal_r != j)
-            if not len(rows):
-                continue
-            others = [k for k in range(n) if k != j]
-            after = value_rs[rows]
-            for k in others:
-                np.minimum(after, first_jrs[k][rows], out=after)
+            after = value_sr.copy()
+            for k in (k for k in range(n) if k != j):
+                np.minimum(after, first_jsr[k], out=after)
             now = mover.lowest(after, better=better)
-            if not changed:
-                changed = bool((now < first_jrs[j][rows]).any())
-            first_jrs[j][rows] = now
-    return np.asarray(first_jrs.min(axis=0))
+            now[:, j::n] = NONE
+            changed = changed or not np.array_equal(now, first_jsr[j])
+            first_jsr[j] = now
+    return np.asarray(first_jsr.min(axis=0))
