@@ -184,7 +184,8 @@ def gain_faults(gain_m: NDArray[np.float64], members: Sequence[str]) -> Iterator
         return
     bad = ~np.isfinite(gain_m)
     if bad.any():
-        for member, is_bad in zip(members, bad.reshape(-1, len(members)).any(axis=0), strict=True):
+        bad_m = [bool(bad[..., m].any()) for m in range(len(members))]
+        for member, is_bad in zip(members, bad_m, strict=True):
             if is_bad:
                 yield f"The gain of {member} is not a finite number."
 
