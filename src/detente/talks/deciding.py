@@ -33,10 +33,11 @@ def bloc_moves(
         after: states to which it would go, (P,).
     """
     bloc, payoff_ms = members
-    gain_pm = (payoff_ms[:, after] - payoff_ms[:, before]).T
-    tolerance = ROUNDING * float(np.abs(payoff_ms).max(initial=0.0))
-    votes = _Votes(bloc, gain_pm, tolerance)
-    found: Mask = np.asarray((gain_pm > tolerance).any(axis=1))
+    gain_mp = payoff_ms.take(after, axis=1)
+    gain_mp -= payoff_ms.take(before, axis=1)
+    tolerance = ROUNDING * float(max(payoff_ms.max(initial=0.0), -payoff_ms.min(initial=0.0)))
+    votes = _Votes(bloc, gain_mp > tolerance, gain_mp >= -tolerance)
+    found: Mask = np.asarray(votes.gains_mp.any(axis=0))
     low, count = space.span(party)
     measure_of = {b: m for m in space.measures for b in m.bits}
     for b in range(low, low + count):
@@ -52,10 +53,10 @@ def bloc_moves(
 class _Votes:
     """The outcome of every rule on the same changes, each counted once."""
 
-    def __init__(self, bloc: Party, gain_pm: Array, tolerance: float) -> None:
+    def __init__(self, bloc: Party, gains_mp: Mask, bears_mp: Mask) -> None:
         self.bloc = bloc
-        self.gain_pm = gain_pm
-        self.tolerance = tolerance
+        self.gains_mp = gains_mp
+        self.bears_mp = bears_mp
         self.known: dict[tuple[Rule, bool], Mask] = {}
 
     def adopted(self, measure: Measure) -> Mask:
@@ -73,11 +74,21 @@ class _Votes:
         rule = own or self.bloc.rule
         assert rule is not None, "blocs without a rule are refused when they are made"
         if (rule, keeping) not in self.known:
-            at = [self.bloc.members.index(m) for m in rule.members]
-            gain = self.gain_pm[:, at]
-            outcome = rule.accepts(-gain if keeping else gain, tolerance=self.tolerance)
-            self.known[rule, keeping] = outcome
+            # Those who neither gain nor lose abstain, which unanimity counts as a yes. Keeping what
+            # a change would end gains where the change loses.
+            gains = rule.abstention_prevents != keeping
+            yes = self._code(rule, self.gains_mp if gains else self.bears_mp)
+            if keeping:
+                yes ^= (1 << len(rule.members)) - 1
+            self.known[rule, keeping] = rule.passes(yes)
         return self.known[rule, keeping]
+
+    def _code(self, rule: Rule, votes_mp: Mask) -> Codes:
+        found = np.zeros(votes_mp.shape[1], dtype=np.int64)
+        for bit, member in enumerate(rule.members):
+            row = votes_mp[self.bloc.members.index(member)]
+            found |= row.astype(np.int64) << bit
+        return found
 
 
 def ranked(payoff_s: Array, feasible_s: Mask | None = None) -> NDArray[np.int32]:

@@ -165,7 +165,7 @@ class Payoffs:
         """Payoffs of a bloc's members, or of a government itself, (M, S)."""
         if party not in self._members:
             rows = self.party_h == party
-            money = np.take(self.money_hq[rows], self.setting_s, axis=1)
+            money = self.money_hq[rows].take(self.setting_s, axis=1)
             self._members[party] = money + self.value_hk[rows] @ self.effect_ks
         return self._members[party]
 

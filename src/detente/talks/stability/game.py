@@ -83,7 +83,9 @@ def _carried(conflicts: Sequence[Conflict], party: int, low: int, count: int) ->
     payoff_ms = np.concatenate([c.payoffs.members(party) for c in conflicts], axis=1)
     members = (first.parties[party], payoff_ms)
     codes = np.arange(payoff_ms.shape[1])
+    one_off = first.space.one_off
     found = np.zeros((1 << count, len(codes)), dtype=np.bool_)
     for d in range(1, 1 << count):
-        found[d] = bloc_moves(first.space, party, members, codes, codes ^ (d << low))
+        able = codes[codes & (d << low) & one_off == 0]
+        found[d, able] = bloc_moves(first.space, party, members, able, able ^ (d << low))
     return found

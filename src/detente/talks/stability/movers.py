@@ -137,43 +137,41 @@ class Steps(Mover):
         self.shape = _split(rank_s, low, count)
         self.one_off = one_off
         self.carried = carried
-        self._kept: dict[tuple[int, bool], Mask] = {}
+        self._kept: dict[tuple[int, bool], Codes] = {}
 
     def lowest(self, value_sr: Places, *, better: bool) -> Places:
         """As in `Mover`."""
-        lines = value_sr.reshape(*self.shape, -1)
-        found = np.full_like(lines, NONE)
+        found = np.full_like(value_sr, NONE)
+        with_none = np.concatenate([value_sr, found[:1]])
         for d in range(1, self.shape[1]):
-            there = lines[:, self._to(d)]
-            np.minimum(found, there, out=found, where=self._open(d, better)[..., None])
-        return found.reshape(value_sr.shape)
+            np.minimum(found, with_none.take(self._to(d, better), axis=0), out=found)
+        return found
 
     def rests(self) -> Mask:
         """Where no improvement is open."""
-        found = np.ones(self.rank_s.reshape(self.shape).shape, dtype=np.bool_)
+        found = np.ones(len(self.rank_s), dtype=np.bool_)
         for d in range(1, self.shape[1]):
-            found &= ~self._open(d, True)
-        return found.reshape(-1)
+            found &= self._to(d, True) == len(self.rank_s)
+        return found
 
-    def _to(self, d: int) -> Codes:
-        return np.arange(self.shape[1]) ^ d
-
-    def _open(self, d: int, better: bool) -> Mask:
-        """From which states the move is open, or an improvement, by line."""
+    def _to(self, d: int, better: bool) -> Codes:
+        """Where the move leads from each state, S where it is closed, (S,)."""
         key = (d, better and self.carried is None)
         if key in self._kept:
             return self._kept[key]
-        ranks = self.rank_s.reshape(self.shape)
-        there = ranks[:, self._to(d), :]
-        found = (ranks >= 0) & (there >= 0)
+        size = len(self.rank_s)
+        here = np.arange(size)
+        there = here ^ d * self.shape[2]
+        open_ = (self.rank_s >= 0) & (self.rank_s[there] >= 0)
         if self.carried is not None:
-            found &= self.carried[d].reshape(self.shape)
+            open_ &= self.carried[d]
         elif better:
-            found &= there > ranks
-        found[:, np.arange(self.shape[1]) & d & self.one_off != 0, :] = False
-        if found.size * self.shape[1] <= _KEPT_BYTES:
-            self._kept[key] = found
-        return found
+            open_ &= self.rank_s[there] > self.rank_s
+        open_ &= here & (d & self.one_off) * self.shape[2] == 0
+        there[~open_] = size
+        if there.nbytes * self.shape[1] <= _KEPT_BYTES:
+            self._kept[key] = there
+        return there
 
 
 @final

@@ -20,7 +20,7 @@ from detente.talks.uncertainty.chances import Chances, chances
 from detente.talks.uncertainty.ranges import ranges_of
 from detente.talks.words import percent
 
-_STATES_AT_ONCE = 2**14
+_STATES_AT_ONCE = 2**13
 _SUPPLIED = "money"
 
 
@@ -33,8 +33,8 @@ class LastingChances:
         conflict: at central values.
         concepts: the concepts asked for.
         stable_cs: chance that a state is stable for all parties, (C, S).
-        accepted_s: chance that all would move to it from the status quo whose measures change, (S,);
-            1 for the status quo.
+        accepted_s: chance that all whose measures would change move there from the status quo,
+            (S,); 1 for the status quo.
         chances: the answers behind it, those of `stable_cs` flattened and then those of
             `accepted_s`.
     """
