@@ -27,17 +27,40 @@ CONCEPTS: tuple[Concept, ...] = ("Nash", "GMR", "SMR", "SEQ")
 
 def stable(game: Game, concepts: tuple[Concept, ...] = CONCEPTS) -> dict[Concept, Mask]:
     """Which states are stable for each party, (n, S), by concept; none that is infeasible."""
+    asked = tuple(c for c in concepts if not game.reversible or c == "SEQ")
+    found = _at_will(game) if game.reversible and len(asked) < len(concepts) else {}
     feasible = game.rank_is >= 0
-    found: dict[Concept, Mask] = {}
-    if "Nash" in concepts:
+    if "Nash" in asked:
         found["Nash"] = np.stack([m.rests() for m in game.movers]) & feasible
-    for concept, answer_is in answers(game, concepts).items():
-        held = [
-            mover.highest(answer_s, better=True) <= rank_s
-            for mover, answer_s, rank_s in zip(game.movers, answer_is, game.rank_is, strict=True)
-        ]
-        found[concept] = np.stack(held) & feasible
+    for concept, answer_is in answers(game, asked).items():
+        held = np.empty_like(feasible)
+        for i, mover in enumerate(game.movers):
+            held[i] = mover.highest(answer_is[i], better=True) <= game.rank_is[i]
+        found[concept] = held & feasible
     return {c: found[c] for c in concepts}
+
+
+def _at_will(game: Game) -> dict[Concept, Mask]:
+    """Nash, GMR and SMR where all set their bits as they like, by least and greatest places.
+
+    Others can then bring about every setting of theirs, so that a party is held by GMR where it has
+    its maximin and by SMR where it has its minimax.
+    """
+    found: dict[Concept, Mask] = {
+        c: np.empty(game.rank_is.shape, dtype=np.bool_) for c in ("Nash", "GMR", "SMR")
+    }
+    for i, mover in enumerate(game.movers):
+        pre, own, post = mover.shape
+        rank = game.rank_is[i].reshape(game.copies, pre // game.copies, own, post)
+        best = rank.max(axis=2, keepdims=True)
+        worst = rank.min(axis=(1, 3), keepdims=True)
+        for concept, asked in (
+            ("Nash", best),
+            ("GMR", worst.max(axis=2, keepdims=True)),
+            ("SMR", best.min(axis=(1, 3), keepdims=True)),
+        ):
+            np.greater_equal(rank, asked, out=found[concept][i].reshape(rank.shape))  # type: ignore[index]
+    return found
 
 
 def answers(game: Game, concepts: tuple[Concept, ...]) -> dict[Concept, Places]:

@@ -98,8 +98,10 @@ class Lines(Mover):
 
     def highest(self, value_s: Places, *, better: bool) -> Places:
         """As in `Mover`, over the whole line."""
+        found = np.empty_like(value_s)
         lines = value_s.reshape(self.shape)
-        return np.broadcast_to(lines.max(axis=1, keepdims=True), lines.shape).reshape(-1)
+        found.reshape(self.shape)[:] = lines.max(axis=1, keepdims=True)
+        return found
 
     def rests(self) -> Mask:
         """Where the state is the best of its line."""
