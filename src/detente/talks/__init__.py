@@ -26,6 +26,20 @@ if TYPE_CHECKING:
     from detente.talks.payoffs import Valuation as Valuation
     from detente.talks.reasons import Why as Why
     from detente.talks.reasons import why as why
+    from detente.talks.sequences.gradualism import Regime as Regime
+    from detente.talks.sequences.gradualism import ShrinkingSteps as ShrinkingSteps
+    from detente.talks.sequences.gradualism import TrustThreshold as TrustThreshold
+    from detente.talks.sequences.gradualism import regime as regime
+    from detente.talks.sequences.gradualism import shrinking_steps as shrinking_steps
+    from detente.talks.sequences.gradualism import trust_threshold as trust_threshold
+    from detente.talks.sequences.search import explain_orders as explain_orders
+    from detente.talks.sequences.search import find_sequences as find_sequences
+    from detente.talks.sequences.sequences import Order as Order
+    from detente.talks.sequences.sequences import Patience as Patience
+    from detente.talks.sequences.sequences import Sequences as Sequences
+    from detente.talks.sequences.sequences import Unravelling as Unravelling
+    from detente.talks.sequences.steps import Exchange as Exchange
+    from detente.talks.sequences.steps import Step as Step
     from detente.talks.stability.joint import JointMoves as JointMoves
     from detente.talks.stability.joint import joint_improvements as joint_improvements
     from detente.talks.stability.path import Path as Path
@@ -91,6 +105,20 @@ _HOME = {
     "Stability": "stability.stability",
     "stable_states": "stability.stability",
     "StateSpace": "states",
+    "Regime": "sequences.gradualism",
+    "ShrinkingSteps": "sequences.gradualism",
+    "TrustThreshold": "sequences.gradualism",
+    "regime": "sequences.gradualism",
+    "shrinking_steps": "sequences.gradualism",
+    "trust_threshold": "sequences.gradualism",
+    "explain_orders": "sequences.search",
+    "find_sequences": "sequences.search",
+    "Order": "sequences.sequences",
+    "Patience": "sequences.sequences",
+    "Sequences": "sequences.sequences",
+    "Unravelling": "sequences.sequences",
+    "Exchange": "sequences.steps",
+    "Step": "sequences.steps",
     "Table": "table",
     "Chances": "uncertainty.chances",
     "chances": "uncertainty.chances",
