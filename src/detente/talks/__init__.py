@@ -7,6 +7,17 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
+    from detente.talks.channels.channels import Channels as Channels
+    from detente.talks.channels.channels import Link as Link
+    from detente.talks.channels.channels import SignalPath as SignalPath
+    from detente.talks.channels.channels import Signing as Signing
+    from detente.talks.channels.messages import Messages as Messages
+    from detente.talks.channels.messages import believable_messages as believable_messages
+    from detente.talks.channels.worth import ChannelWorth as ChannelWorth
+    from detente.talks.channels.worth import MyersonValues as MyersonValues
+    from detente.talks.channels.worth import channel_worth as channel_worth
+    from detente.talks.channels.worth import coalition_worths as coalition_worths
+    from detente.talks.channels.worth import myerson as myerson
     from detente.talks.conflict import Conflict as Conflict
     from detente.talks.errors import TalksError as TalksError
     from detente.talks.listed import ListedConflict as ListedConflict
@@ -119,6 +130,17 @@ _HOME = {
     "Unravelling": "sequences.sequences",
     "Exchange": "sequences.steps",
     "Step": "sequences.steps",
+    "Channels": "channels.channels",
+    "Link": "channels.channels",
+    "SignalPath": "channels.channels",
+    "Signing": "channels.channels",
+    "Messages": "channels.messages",
+    "believable_messages": "channels.messages",
+    "ChannelWorth": "channels.worth",
+    "MyersonValues": "channels.worth",
+    "channel_worth": "channels.worth",
+    "coalition_worths": "channels.worth",
+    "myerson": "channels.worth",
     "Table": "table",
     "Chances": "uncertainty.chances",
     "chances": "uncertainty.chances",
