@@ -86,10 +86,12 @@ def graph_of(conflict: Conflict) -> Graph:
 
 def _can(conflict: Conflict, party: int, before: int, after: int) -> bool:
     space = conflict.space
+    foreign = sum(1 << b for b, owner in enumerate(space.owner_b.tolist()) if owner != party)
+    if (before ^ after) & foreign:
+        return False
     changed = [b for b in range(len(space.bits)) if (before ^ after) >> b & 1]
     return (
         bool(changed and space.feasible_s[before] and space.feasible_s[after])
-        and all(space.owner_b[b] == party for b in changed)
         and all(space.reversible_b[b] or after >> b & 1 for b in changed)
     )
 

@@ -67,7 +67,8 @@ def test_revaluation(kind: str, concept: Concept) -> None:
         effects = rng.integers(-2, 3, plain.space.size).astype(float)
         conflict = with_interest(plain, effects, [1.0] * len(plain.parties))
         state = conflict.status_quo
-        for found in remedies(conflict, state, concept).revaluations:
+        asked_for = remedies(conflict, state, concept)
+        for found in asked_for.revaluations:
             i = conflict.labels.index(found.party)
             for change in (*np.linspace(-20, 20, 17) + 1e-3, found.change):
                 if np.isnan(change):
@@ -78,6 +79,9 @@ def test_revaluation(kind: str, concept: Concept) -> None:
                 assert stays == any(a - 1e-9 <= change <= b + 1e-9 for a, b in found.stable_for)
             if not np.isnan(found.change):
                 asked += 1
+                worth = [1.0 + (found.change if j == i else 0.0) for j in range(len(plain.parties))]
+                settled = all(held(with_interest(plain, effects, worth), state, concept))
+                assert asked_for.holds(found) is settled
                 worth = [
                     1.0 + (found.change * (1 - 1e-6) if j == i else 0.0)
                     for j in range(len(plain.parties))

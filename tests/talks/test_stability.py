@@ -32,7 +32,7 @@ def test_elmira() -> None:
     assert [s.state for s in path_to_stability(elmira()).steps] == ["5"]
     together = path_to_stability(elmira(), joint=True)
     assert [s.state for s in together.steps] == ["5", "8"]
-    assert "then the MoE and Uniroyal to 8" in str(together)
+    assert "then by the MoE and Uniroyal, to 8. Stable for all (SEQ): 8." in str(together)
 
 
 @pytest.mark.parametrize("listed", [False, True])

@@ -69,7 +69,7 @@ class Conflict:
             TalksError: with every fault found.
 
         Example:
-            >>> from detente.talks import Conflict, Interest, Measure, Party, Valuation
+            >>> from detente.talks import Conflict, Measure, Party
             >>> talks = Conflict.of(
             ...     [Party("A"), Party("B")],
             ...     [Measure("ban", "A"), Measure("release", "B", reversible=False)],
@@ -145,6 +145,10 @@ class Conflict:
     def label(self, state: int) -> str:
         """A state in words."""
         return self.space.label(state)
+
+    def change(self, before: int, after: int) -> str:
+        """What differs between two states, in words."""
+        return self.space.change(before, after)
 
     def own_moves(self, state: int, party: int) -> Codes:
         """States that a party can move to; for a bloc, that its rules let it move to."""

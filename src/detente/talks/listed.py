@@ -76,6 +76,10 @@ class ListedConflict:
         """A state in words."""
         return self.states[state]
 
+    def change(self, before: int, after: int) -> str:
+        """A move in words: where it leads."""
+        return f"to {self.states[after]}"
+
     def index(self, party: str) -> int:
         """Place of a party.
 

@@ -27,11 +27,13 @@ class Step:
         parties: labels of those who move.
         after: the state to which they move.
         state: the same in words.
+        change: what the move changes, in words.
     """
 
     parties: tuple[str, ...]
     after: int
     state: str
+    change: str
 
 
 @final
@@ -69,13 +71,17 @@ class Path:
             )
         if not self.steps:
             return f"{self.state[:1].upper()}{self.state[1:]}: stable for all ({self.concept})."
-        moves = "; then ".join(f"{listed(s.parties)} to {s.state}" for s in self.steps)
-        return f"From {self.state}: {moves}, which is stable for all ({self.concept})."
+        moves = "; then ".join(f"by {listed(s.parties)}, {s.change}" for s in self.steps)
+        return (
+            f"From {self.state}: {moves}. Stable for all ({self.concept}): {self.steps[-1].state}."
+        )
 
     def table(self) -> Table:
         """A row for each step."""
-        rows = tuple((k, listed(s.parties), s.after, s.state) for k, s in enumerate(self.steps, 1))
-        return Table(("step", "parties", "code", "state"), rows)
+        rows = tuple(
+            (k, listed(s.parties), s.change, s.after, s.state) for k, s in enumerate(self.steps, 1)
+        )
+        return Table(("step", "parties", "change", "code", "state"), rows)
 
 
 def path_to_stability(
@@ -128,6 +134,7 @@ def _steps(
     steps: list[Step] = []
     while end in came:
         before, who = came[end]
-        steps.append(Step(tuple(conflict.labels[i] for i in who), end, conflict.label(end)))
+        labels = tuple(conflict.labels[i] for i in who)
+        steps.append(Step(labels, end, conflict.label(end), conflict.change(before, end)))
         end = before
     return tuple(reversed(steps))

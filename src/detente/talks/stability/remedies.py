@@ -91,7 +91,10 @@ class Remedies:
     def _said(self, label: str, where: str, unit: str) -> str:
         paid = self.payment_i[self.conflict.labels.index(label)]
         if math.isnan(paid):
-            return f"{label} decides by its rules: who can block its move is what keeps it there."
+            return (
+                f"With {where}, {label} would move by its rules, as enough of its members gain: no "
+                "single payment is stated; see who of them could block it."
+            )
         ways = [
             f"valued {r.interest} at {figure(r.value + r.change)} instead of {figure(r.value)}"
             for r in self.revaluations

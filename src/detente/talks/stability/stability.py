@@ -17,10 +17,10 @@ from detente.talks.table import Table
 from detente.talks.words import listed, plural
 
 _MEANING = {
-    "Nash": "if nobody counts on an answer",
-    "GMR": "if every answer is feared, whatever it costs",
-    "SMR": "if answers are feared that leave no way out",
-    "SEQ": "if only answers are feared that those who give them gain by",
+    "Nash": "if no answer is expected",
+    "GMR": "if any answer deters, whatever it costs those who give it",
+    "SMR": "if an answer deters only where there is no way out of it",
+    "SEQ": "if an answer deters only where those who give it gain",
 }
 
 
