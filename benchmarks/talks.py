@@ -39,7 +39,7 @@ def main() -> None:
     for title, found in (
         (f"Nash, GMR, SMR and SEQ of every state, {PARTIES} parties", stability_rows(given.quick)),
         ("Draws over valuations and money", draw_rows(given.quick)),
-        *deals(given.quick),
+        *deals(),
     ):
         parts.append(section(title, found))
         print(parts[-1] + "\n", flush=True)
@@ -50,13 +50,18 @@ def main() -> None:
         written(given.write, "\n\n".join([took, *parts]), "talks")
 
 
-def deals(quick: bool) -> list[tuple[str, Iterator[Row | str]]]:
-    """What is measured of packages, sequences and voting."""
+def deals() -> list[tuple[str, Iterator[Row | str]]]:
+    """What `talks_deals` measures, where its own requirements are at hand."""
     try:
         import talks_deals
-    except ImportError:
-        return []
-    return list(talks_deals.parts(quick))
+    except ImportError as missing:
+        return [("Packages, sequences and voting", iter([f"Left out: {missing}."]))]
+    return [
+        ("Packages with all points", talks_deals.package_rows()),
+        ("Orders of steps", talks_deals.sequence_rows()),
+        ("Power indices", talks_deals.power_rows()),
+        ("Points of bargaining against negmas", talks_deals.negmas_rows()),
+    ]
 
 
 def stability_rows(quick: bool) -> Iterator[Row | str]:

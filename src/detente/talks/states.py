@@ -112,8 +112,12 @@ class StateSpace:
 
     def span(self, party: int) -> tuple[int, int]:
         """First of a party's own bits, and how many it owns."""
-        own = np.flatnonzero(self.owner_b == party)
-        return (int(own[0]) if len(own) else 0), len(own)
+        return self._spans[party]
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        own = [np.flatnonzero(self.owner_b == i) for i in range(len(self.parties))]
+        return [(int(o[0]) if len(o) else 0, len(o)) for o in own]
 
     def own(self, party: int) -> int:
         """A party's own bits as a code."""
