@@ -160,7 +160,7 @@ def test_lotteries_on_a_known_triangle() -> None:
 
 
 def test_a_large_front_is_exact() -> None:
-    value = np.random.default_rng(5).integers(0, 30, (6000, 3)).astype(float)
+    value = np.random.default_rng(5).integers(0, 30, (2500, 3)).astype(float)
     beaten = [bool(((value >= v).all(axis=1) & (value > v).any(axis=1)).any()) for v in value]
     assert pareto_front(value).tolist() == np.flatnonzero(~np.array(beaten)).tolist()
 
@@ -184,6 +184,8 @@ def test_a_bloc_signs_by_its_rules_and_its_blockers_are_named() -> None:
     assert [v.alone for v in hinders.votes] == [(), ("LTU",)]
     assert "LTU alone blocks" in str(hinders)
     assert unanimous.table().column("package") == ("release",)
+    decided = Signatory("EU", (), (majority,), by_member, np.array([0, 0, 0, 1], bool))
+    assert find_packages([us, decided], measures).codes_k.tolist() == [3]
 
 
 def test_the_question_may_name_some_states_only() -> None:

@@ -125,18 +125,35 @@ def _raised(gain_kp: Array, per_p: Array) -> Array:
     held at their level. (Levels give way by 1e-10 of the scale, so that rounding does not make the
     next round infeasible.)
     """
-    from scipy.optimize import linprog
-
-    size, parties = gain_kp.shape
-    share_pk = (gain_kp / per_p).T
-    scale = float(share_pk.max())
+    parties = gain_kp.shape[1]
+    share_pk = np.ascontiguousarray((gain_kp / per_p).T)
+    share_pk /= share_pk.max()
     level_p = np.zeros(parties)
     held = np.zeros(parties, dtype=bool)
-    chance = np.zeros(size)
+    chosen = sorted({*share_pk.argmax(axis=1).tolist(), int(share_pk.min(axis=0).argmax())})
+    chance = np.zeros(len(chosen))
     while not held.all():
+        chance, level, price_p = _raised_once(share_pk, level_p, held, chosen)
+        tight = ~held & (price_p > 1e-9)
+        level_p[tight] = level
+        held |= tight
+    return _spread(len(gain_kp), chosen, chance / chance.sum())
+
+
+def _raised_once(
+    share_pk: Array, level_p: Array, held: NDArray[np.bool_], chosen: list[int]
+) -> tuple[Array, float, Array]:
+    """The highest level for the parties not held, and the price of each party's share.
+
+    Packages are added to `chosen` until none is dearer than the lottery at the dual prices.
+    """
+    from scipy.optimize import linprog
+
+    for _ in range(_COLUMNS):
+        size = len(chosen)
         found = linprog(
             np.append(np.zeros(size), -1.0),
-            A_ub=np.hstack([-share_pk / scale, np.where(held, 0.0, 1.0)[:, None]]),
+            A_ub=np.hstack([-share_pk[:, chosen], np.where(held, 0.0, 1.0)[:, None]]),
             b_ub=np.where(held, -level_p + 1e-10, 0.0),
             A_eq=np.append(np.ones(size), 0.0)[None, :],
             b_eq=np.ones(1),
@@ -145,8 +162,10 @@ def _raised(gain_kp: Array, per_p: Array) -> Array:
         )
         if found.status != 0:
             raise ArithmeticError(f"The linear programme of a lottery failed: {found.message}")
-        chance = np.maximum(found.x[:-1], 0.0)
-        tight = ~held & (found.ineqlin.marginals < -1e-9)
-        level_p[tight] = found.x[-1]
-        held |= tight
-    return np.asarray(chance / chance.sum())
+        price_p = -found.ineqlin.marginals
+        worth_k = price_p @ share_pk + float(found.eqlin.marginals[0])
+        best = int(worth_k.argmax())
+        if worth_k[best] <= 1e-10 or best in chosen:
+            return np.maximum(found.x[:-1], 0.0), float(found.x[-1]), price_p
+        chosen.append(best)
+    raise ArithmeticError("The linear programme of a lottery did not settle on its packages.")

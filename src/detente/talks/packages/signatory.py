@@ -29,12 +29,15 @@ class Signatory:
             over its members if left out.
         rules: rules that a package has to pass inside a bloc, all of them; none for a government.
         member_payoff_sm: payoff of each member in every state, (S, M), in the rules' order.
+        accepts_s: in which states it would sign, (S,), where that was decided elsewhere, such as by
+            a rule for each measure; payoffs and rules then only tell gains and blockers.
     """
 
     name: str
     payoff_s: Array = field(default_factory=lambda: np.zeros(0), repr=False)
     rules: tuple[Rule, ...] = ()
     member_payoff_sm: Array | None = field(default=None, repr=False)
+    accepts_s: Mask | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         rules = (self.rules,) if isinstance(self.rules, Rule) else tuple(self.rules)
@@ -72,6 +75,11 @@ class Signatory:
         elif not np.isfinite(self.payoff_s).all():
             place = int(np.argmin(np.isfinite(self.payoff_s)))
             yield f"The payoff of {self.name} in state {place} is not a finite number."
+        if self.accepts_s is not None and np.shape(self.accepts_s) != self.payoff_s.shape:
+            yield (
+                f"{self.name} signs by {np.shape(self.accepts_s)} states and has payoffs in "
+                f"{len(self.payoff_s)}."
+            )
         by_member = self.member_payoff_sm
         if by_member is not None:
             if len(by_member) != len(self.payoff_s):
@@ -104,6 +112,8 @@ class Signatory:
         Returns:
             Booleans, (K,).
         """
+        if self.accepts_s is not None:
+            return np.asarray(self.accepts_s, dtype=bool)[places_k]
         by_member = self.member_payoff_sm
         if by_member is None:
             gain_k = self.payoff_s[places_k] - self.payoff_s[status_quo]
