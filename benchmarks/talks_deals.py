@@ -3,7 +3,7 @@
     python benchmarks/talks_deals.py                              prints the tables
     python benchmarks/talks_deals.py --write docs/talks-deals.md  writes them between the markers
 
-negmas and powerindex are used where they are installed (`uv pip install negmas powerindex`); both
+negmas and powerindex are used where they are installed (group `oracles`); both
 serve here only, to be timed and compared. Nothing is asserted: a goal that is stated for a row is
 followed by PASS or FAIL.
 """
