@@ -8,7 +8,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class Row:
 
     Attributes:
         what: the problem and what `detente` is compared with, if anything.
-        size: countries × goods.
+        size: countries × goods, or states and parties.
         ours: how long `detente` took.
         other: how long the other took.
         evaluations: of the whole system, by `detente`.
@@ -122,6 +122,22 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
+def section(title: str, found: Iterator[Row | str]) -> str:
+    """One part of the page: its table and what has to be said about it."""
+    rows: list[Row] = []
+    notes: list[str] = []
+    for item in found:
+        if isinstance(item, str):
+            notes.append(item)
+        else:
+            rows.append(item)
+            print("…", " | ".join(item.cells()), file=sys.stderr, flush=True)
+    texts = [f"### {title}"]
+    if rows:
+        texts.append(table(rows))
+    return "\n\n".join([*texts, "\n".join(f"- {n}" for n in notes)]).strip()
+
+
 def one_thread() -> None:
     """Start the script again with one thread for linear algebra, unless that is so already.
 
@@ -151,13 +167,14 @@ def machine(packages: Sequence[str]) -> str:
     )
 
 
-def written(path: Path, text: str) -> None:
-    """Replace what stands between the markers of a page."""
+def written(path: Path, text: str, part: str = "") -> None:
+    """Replace what stands between the markers of a page, or of a part of it."""
+    begin, end = (mark.replace("measured", f"measured {part}".strip()) for mark in (BEGIN, END))
     page = path.read_text("utf-8")
-    if BEGIN not in page or END not in page:
-        raise SystemExit(f"{path} lacks the markers {BEGIN} and {END}.")
-    head, rest = page.split(BEGIN, 1)
-    path.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{rest.split(END, 1)[1]}", "utf-8")
+    if begin not in page or end not in page:
+        raise SystemExit(f"{path} lacks the markers {begin} and {end}.")
+    head, rest = page.split(begin, 1)
+    path.write_text(f"{head}{begin}\n\n{text}\n\n{end}{rest.split(end, 1)[1]}", "utf-8")
 
 
 def _time(seconds: float) -> str:

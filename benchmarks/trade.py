@@ -26,7 +26,7 @@ from detente.trade import Shock, solve
 from detente.trade.certificate import violations
 from detente.trade.system import System
 from detente.world import World
-from measure import Row, Timing, clock, machine, one_thread, table, verdict, written
+from measure import Row, Timing, clock, machine, one_thread, section, verdict, written
 
 TOLERANCE = 1e-9
 SLACK = 1.25
@@ -64,22 +64,6 @@ def main() -> None:
     print(took)
     if given.write:
         written(given.write, "\n\n".join([took, *parts]))
-
-
-def section(title: str, found: Iterator[Row | str]) -> str:
-    """One part of the page: its table and what has to be said about it."""
-    rows: list[Row] = []
-    notes: list[str] = []
-    for item in found:
-        if isinstance(item, str):
-            notes.append(item)
-        else:
-            rows.append(item)
-            print("…", " | ".join(item.cells()), file=sys.stderr, flush=True)
-    texts = [f"### {title}"]
-    if rows:
-        texts.append(table(rows))
-    return "\n\n".join([*texts, "\n".join(f"- {n}" for n in notes)]).strip()
 
 
 def nested_loop_rows(quick: bool) -> Iterator[Row | str]:

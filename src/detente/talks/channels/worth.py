@@ -1,0 +1,217 @@
+"""What a channel is worth: Myerson (1977) values with it and without it.
+
+A coalition can act only as far as its members can talk: what it is worth is the sum over its
+connected parts, and a party's Myerson value is its Shapley value in that restricted game.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import comb
+from typing import TypeAlias, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from detente.talks.channels.channels import Channels, Link
+from detente.talks.errors import label_faults, require
+from detente.talks.table import Table
+from detente.talks.words import figure, listed
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True)
+class MyersonValues:
+    """What each party can expect given who can talk to whom.
+
+    Attributes:
+        channels: the parties and links.
+        value: of each party, in the unit of the worths; adds up to what the connected parts of all
+            parties can reach.
+    """
+
+    channels: Channels
+    value: tuple[float, ...]
+
+    @property
+    def total(self) -> float:
+        """What all parties can reach, each connected part by itself."""
+        return sum(self.value)
+
+    def __str__(self) -> str:
+        parts = [f"{p} {figure(v)}" for p, v in zip(self.channels.parties, self.value, strict=True)]
+        return f"Given the channels, {figure(self.total)} can be reached: {listed(parts)}."
+
+    def table(self) -> Table:
+        """One row for each party."""
+        rows = zip(self.channels.parties, self.value, strict=True)
+        return Table(("party", "Myerson value"), tuple(rows))
+
+
+@final
+@dataclass(frozen=True)
+class ChannelWorth:
+    """What one channel adds.
+
+    Attributes:
+        link: the channel.
+        exists: whether it exists now, so that it could be lost; otherwise it could be opened.
+        without: values without it.
+        having: values with it.
+    """
+
+    link: Link
+    exists: bool
+    without: MyersonValues
+    having: MyersonValues
+
+    @property
+    def gain(self) -> tuple[float, ...]:
+        """What each party gains by the channel; both ends gain the same (Myerson 1977)."""
+        return tuple(h - w for h, w in zip(self.having.value, self.without.value, strict=True))
+
+    @property
+    def total(self) -> float:
+        """What the channel makes possible in all."""
+        return self.having.total - self.without.total
+
+    def __str__(self) -> str:
+        parties = self.having.channels.parties
+        moved = [
+            f"{p} {figure(g, signed=True)}"
+            for p, g in zip(parties, self.gain, strict=True)
+            if abs(g) > 1e-9 * max(1.0, abs(self.having.total))
+        ]
+        what = "Losing" if self.exists else "Opening"
+        verb = "costs" if self.exists else "adds"
+        whom = f"; the channel is worth: {listed(moved)}" if moved else "; nobody would notice"
+        return f"{what} the channel {self.link} {verb} {figure(self.total)} in all{whom}."
+
+    def table(self) -> Table:
+        """One row for each party."""
+        rows = zip(
+            self.having.channels.parties, self.without.value, self.having.value, self.gain,
+            strict=True,
+        )  # fmt: skip
+        return Table(("party", "without", "with", "gain"), tuple(rows))
+
+
+def coalition_worths(
+    gain: ArrayLike, changed: ArrayLike, owned: Sequence[int], feasible: ArrayLike | None = None
+) -> Array:
+    """What each coalition can reach by measures of its members alone, with side payments.
+
+    Args:
+        gain: gain of each party over the status quo in each state, (S, P), in money.
+        changed: code of the bits that differ from the status quo in each state, (S,).
+        owned: code of the bits that each party decides, by party.
+        feasible: which states can be, (S,); all if None.
+
+    Returns:
+        Largest sum of the members' gains by coalition, at least 0, (2^P,).
+
+    Raises:
+        TalksError: for gains that are not finite or shapes that do not fit.
+    """
+    gain_sp, code_s = np.asarray(gain, np.float64), np.asarray(changed, np.int64)
+    open_s = np.ones(len(code_s), bool) if feasible is None else np.asarray(feasible, bool)
+    faults = []
+    if gain_sp.shape != (len(code_s), len(owned)):
+        faults.append(
+            f"Gains have shape {gain_sp.shape}; {len(code_s)} states and {len(owned)} parties are "
+            "needed."
+        )
+    if not np.isfinite(gain_sp).all():
+        faults.append("Gains have to be finite numbers.")
+    if open_s.shape != code_s.shape:
+        faults.append(f"Feasibility has shape {open_s.shape}, not {code_s.shape}.")
+    require(faults)
+    worth = np.zeros(2 ** len(owned))
+    for coalition in range(1, len(worth)):
+        members = [p for p in range(len(owned)) if coalition >> p & 1]
+        bits = 0
+        for p in members:
+            bits |= owned[p]
+        reach = open_s & (code_s & ~bits == 0)
+        worth[coalition] = max(0.0, float(gain_sp[reach][:, members].sum(axis=1).max(initial=0.0)))
+    return worth
+
+
+def myerson(channels: Channels, worth: ArrayLike) -> MyersonValues:
+    """Myerson values, exactly: Shapley values of the game that the channels restrict.
+
+    Args:
+        channels: parties and links.
+        worth: what each coalition could reach if all its members could talk, (2^P,); the empty one
+            nothing.
+
+    Raises:
+        TalksError: for worths that are not finite or of the wrong number.
+    """
+    worth_c = np.asarray(worth, dtype=np.float64)
+    require(_worth_faults(channels, worth_c))
+    return MyersonValues(channels, _shapley(restricted(channels, worth_c)))
+
+
+def restricted(channels: Channels, worth: ArrayLike) -> Array:
+    """What each coalition is worth if it can act only in its connected parts, (2^P,)."""
+    worth_c = np.asarray(worth, dtype=np.float64)
+    left = np.arange(len(worth_c))
+    total = np.zeros(len(worth_c))
+    while left.any():
+        part = channels.first_part(left)
+        total += worth_c[part]
+        left = left & ~part
+    return total
+
+
+def channel_worth(
+    channels: Channels, worth: ArrayLike, one: str, other: str, fidelity: float = 1.0
+) -> ChannelWorth:
+    """What is lost with a channel, or won by opening one.
+
+    Args:
+        channels: parties and links as they are.
+        worth: as in `myerson`.
+        one: one end.
+        other: the other end.
+        fidelity: of a channel that does not exist yet; it does not enter Myerson values.
+
+    Raises:
+        TalksError: for strangers and worths that make no sense.
+    """
+    there = [x for x in channels.links if {x.one, x.other} == {one, other}]
+    link = there[0] if there else Link(one, other, fidelity)
+    return ChannelWorth(
+        link=link,
+        exists=bool(there),
+        without=myerson(channels.without_link(one, other), worth),
+        having=myerson(channels.with_link(link), worth),
+    )
+
+
+def _shapley(worth_c: Array) -> tuple[float, ...]:
+    parties = len(worth_c).bit_length() - 1
+    codes = np.arange(len(worth_c))
+    sizes = np.bitwise_count(codes)
+    weight = np.array([1 / (parties * comb(parties - 1, s)) for s in range(parties)])
+    found = []
+    for p in range(parties):
+        outside = codes[codes >> p & 1 == 0]
+        added = worth_c[outside | 1 << p] - worth_c[outside]
+        found.append(float(weight[sizes[outside]] @ added))
+    return tuple(found)
+
+
+def _worth_faults(channels: Channels, worth_c: Array) -> Iterator[str]:
+    size = 2 ** len(channels.parties)
+    yield from label_faults(channels.parties, "party")
+    if worth_c.shape != (size,):
+        yield f"Worths have shape {worth_c.shape}; {len(channels.parties)} parties need {(size,)}."
+    elif not np.isfinite(worth_c).all():
+        yield "Worths have to be finite numbers."
+    elif worth_c[0] != 0:
+        yield f"Nobody together is worth {worth_c[0]:g}: it has to be 0."

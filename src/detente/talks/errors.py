@@ -1,0 +1,59 @@
+"""What is wrong with a question about talks: every fault at once, each with what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TalksError(ValueError):
+    """A question that cannot be answered; `faults` lists every fault found, not only the first."""
+
+    def __init__(self, faults: Iterable[str] | str) -> None:
+        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+def require(faults: Iterable[str]) -> None:
+    """Raise all faults together, if there are any.
+
+    Raises:
+        TalksError: with every fault.
+    """
+    found = tuple(dict.fromkeys(faults))
+    if found:
+        raise TalksError(found)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """The nearest known names as a question, or a list of what there is."""
+    names = list(known)
+    by_fold = {n.casefold(): n for n in names}
+    close = difflib.get_close_matches(word.casefold(), by_fold, n=2, cutoff=0.6)
+    if close:
+        return f"Did you mean {' or '.join(by_fold[c] for c in close)}?"
+    return f"Known: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}."
+
+
+def place_of(party: str, names: Iterable[str]) -> int:
+    """Place of a party among the names of all.
+
+    Raises:
+        TalksError: if there is none of that name; names the nearest.
+    """
+    known = list(names)
+    if party not in known:
+        raise TalksError(f"{party!r} is no party. {near(party, known)}")
+    return known.index(party)
+
+
+def label_faults(labels: Iterable[str], what: str) -> Iterable[str]:
+    """Labels that are empty or stand twice."""
+    names = list(labels)
+    if not names:
+        yield f"There is no {what}: name at least one."
+    if any(not n for n in names):
+        yield f"A {what} has no name: give each one."
+    twice = sorted({n for n in names if n and names.count(n) > 1})
+    if twice:
+        yield f"Each {what} may stand once; more often: {', '.join(twice)}."

@@ -1,0 +1,1 @@
+"""Packages that every signatory accepts, and the fair compromises among them."""

@@ -1,0 +1,1 @@
+"""Orders of steps that enforce themselves, and why exchanges go in small steps."""

@@ -1,0 +1,240 @@
+"""The state space: every combination of measures in force, as numbers whose bits are measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.talks.errors import TalksError, near, require
+from detente.talks.measures import Measure
+from detente.talks.words import listed
+
+Codes: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
+#: Some measures with what is asked of each: in force (True), not in force (False), or at least at
+#: a level.
+Pattern: TypeAlias = Mapping[str, bool | str]
+
+MOST_BITS = 20
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class StateSpace:
+    """All combinations of measures, S = 2^m states of m bits.
+
+    Bit b of a state's code is `bits[b]`. Bits stand by owner in the order of the parties, then in
+    the order of the measures, then by level, so that a party's own bits are neighbours.
+
+    Attributes:
+        parties: names of the parties, (n,).
+        measures: the measures.
+        bits: name of each bit, (m,).
+        owner_b: index of the party that owns each bit, (m,).
+        reversible_b: whether each bit can be taken back, (m,).
+        feasible_s: which states can exist, (S,).
+    """
+
+    parties: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    bits: tuple[str, ...]
+    owner_b: Codes = field(repr=False)
+    reversible_b: Mask = field(repr=False)
+    feasible_s: Mask = field(repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        parties: Sequence[str],
+        measures: Sequence[Measure],
+        *,
+        forbidden: Iterable[Pattern] = (),
+        implies: Iterable[tuple[Pattern, Pattern]] = (),
+    ) -> StateSpace:
+        """The states of some measures.
+
+        Args:
+            parties: names of the parties.
+            measures: the measures.
+            forbidden: patterns in which no state may be.
+            implies: pairs of patterns; a state in the first has to be in the second.
+
+        Raises:
+            TalksError: if there are too many measures, or a pattern names none of them.
+        """
+        forbidden, implies = tuple(forbidden), tuple(implies)
+        require(size_faults(measures))
+        patterns = [*forbidden, *(p for pair in implies for p in pair)]
+        require(f for p in patterns for f in pattern_faults(p, measures))
+        ordered = [m for p in parties for m in measures if m.owner == p]
+        bits = tuple(b for m in ordered for b in m.bits)
+        space = cls(
+            tuple(parties),
+            tuple(ordered),
+            bits,
+            np.array([parties.index(m.owner) for m in ordered for _ in m.bits], dtype=np.int64),
+            np.array([m.reversible for m in ordered for _ in m.bits], dtype=np.bool_),
+            np.ones(1 << len(bits), dtype=np.bool_),
+        )
+        feasible = space._thermometers()
+        for pattern in forbidden:
+            feasible &= ~space.matching(pattern)
+        for first, second in implies:
+            feasible &= ~space.matching(first) | space.matching(second)
+        if not feasible.any():
+            raise TalksError("No state is left: the patterns together forbid every one. Drop some.")
+        return replace(space, feasible_s=feasible)
+
+    @property
+    def size(self) -> int:
+        """How many states there are, those that cannot exist included."""
+        return 1 << len(self.bits)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Every state's code, (S,)."""
+        return np.arange(self.size)
+
+    @cached_property
+    def all_feasible(self) -> bool:
+        """Whether no state is excluded."""
+        return bool(self.feasible_s.all())
+
+    @cached_property
+    def one_off(self) -> int:
+        """The bits that cannot be taken back, as a code."""
+        return sum(1 << b for b, back in enumerate(self.reversible_b) if not back)
+
+    def span(self, party: int) -> tuple[int, int]:
+        """First of a party's own bits, and how many it owns."""
+        return self._spans[party]
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        own = [np.flatnonzero(self.owner_b == i) for i in range(len(self.parties))]
+        return [(int(o[0]) if len(o) else 0, len(o)) for o in own]
+
+    def own(self, party: int) -> int:
+        """A party's own bits as a code."""
+        low, count = self.span(party)
+        return ((1 << count) - 1) << low
+
+    def code(self, state: Pattern | Iterable[str]) -> int:
+        """The code of a state.
+
+        Args:
+            state: measures in force by name; or a pattern that also gives their levels. A measure
+                with levels that is only said to be in force is at its highest.
+
+        Raises:
+            TalksError: for unknown names, or if that state cannot exist.
+        """
+        asked: Pattern = state if isinstance(state, Mapping) else dict.fromkeys(state, True)
+        require(pattern_faults(asked, self.measures))
+        code = 0
+        for measure in self.measures:
+            wanted = asked.get(measure.name, False)
+            height = _height(measure, wanted, top=True)
+            code |= sum(1 << self.bits.index(b) for b in measure.bits[:height])
+        if not self.feasible_s[code]:
+            raise TalksError(f"The state '{self.label(code)}' cannot exist: a pattern forbids it.")
+        return code
+
+    def level(self, code: int, measure: Measure) -> int:
+        """How high a measure is in a state: 0 for none."""
+        return sum(code >> self.bits.index(b) & 1 for b in measure.bits)
+
+    def in_force(self, code: int) -> dict[str, bool | str]:
+        """The measures in force in a state, with the level of those that have levels."""
+        heights = ((m, self.level(code, m)) for m in self.measures)
+        return {m.name: m.levels[h - 1] if m.levels else True for m, h in heights if h}
+
+    def label(self, code: int) -> str:
+        """A state in words: the labels of what is in force."""
+        heights = ((m, self.level(code, m)) for m in self.measures)
+        said = [f"{m.label} ({m.levels[h - 1]})" if m.levels else m.label for m, h in heights if h]
+        return f"{listed(said)} in force" if said else "nothing in force"
+
+    def change(self, before: int, after: int) -> str:
+        """What differs between two states, in words: 'A ends', 'B comes into force'."""
+        said = []
+        for m in self.measures:
+            low, high = self.level(before, m), self.level(after, m)
+            if low != high:
+                end = f"comes to {m.levels[high - 1]}" if high and m.levels else ""
+                said.append(f"{m.label} {end or ('comes into force' if high else 'ends')}")
+        return listed(said) if said else "nothing changes"
+
+    def matching(self, pattern: Pattern) -> Mask:
+        """Which states are in a pattern, (S,)."""
+        found = np.ones(self.size, dtype=np.bool_)
+        codes = np.arange(self.size)
+        for measure in self.measures:
+            if measure.name in pattern:
+                wanted = pattern[measure.name]
+                at = self.bits.index(measure.bits[max(_height(measure, wanted) - 1, 0)])
+                found &= (codes >> at & 1 == 1) == (wanted is not False)
+        return found
+
+    def reachable(self, code: int, party: int | None = None) -> Codes:
+        """Codes of the states that a party, or all together if None, can move to from a state."""
+        free = self.own(party) if party is not None else self.size - 1
+        there = self.codes if party is None else code & ~free | _subsets(free)
+        kept = self.feasible_s[there] & (code & ~there & self.one_off == 0) & (there != code)
+        return np.asarray(there[kept])
+
+    def _thermometers(self) -> Mask:
+        found = np.ones(self.size, dtype=np.bool_)
+        codes = np.arange(self.size)
+        for measure in self.measures:
+            at = self.bits.index(measure.bits[0])
+            for k in range(1, len(measure.bits)):
+                found &= (codes >> (at + k) & 1) <= (codes >> (at + k - 1) & 1)
+        return found
+
+
+def pattern_faults(pattern: Pattern, measures: Sequence[Measure]) -> Iterator[str]:
+    """Names of a pattern that are no measure, and levels that a measure does not have."""
+    by_name = {m.name: m for m in measures}
+    for name, wanted in pattern.items():
+        measure = by_name.get(name)
+        if measure is None:
+            yield f"{name!r} is no measure. {near(name, by_name)}"
+        elif not isinstance(wanted, bool) and wanted not in measure.levels:
+            yield (
+                f"{name} has no level {wanted!r}: "
+                f"{listed(measure.levels) if measure.levels else 'it is in force or not'}."
+            )
+
+
+def size_faults(measures: Sequence[Measure]) -> Iterator[str]:
+    """Too many measures for a state space, with what would do."""
+    count = sum(len(m.bits) for m in measures)
+    if count <= MOST_BITS:
+        return
+    levels = count - len(measures)
+    saving = f", or drop levels, which take {levels} of the {count}" if levels else ""
+    yield (
+        f"{len(measures)} measures with {count} yes-or-no parts make {1 << count:,} states. "
+        f"{MOST_BITS} parts ({1 << MOST_BITS:,} states) work: leave out {count - MOST_BITS}, join "
+        f"measures that only change together, or take as given what nobody would change{saving}."
+    )
+
+
+def _height(measure: Measure, wanted: bool | str, *, top: bool = False) -> int:
+    if isinstance(wanted, str):
+        return measure.levels.index(wanted) + 1
+    return 0 if not wanted else len(measure.bits) if top else 1
+
+
+def _subsets(free: int) -> Codes:
+    found = np.zeros(1, dtype=np.int64)
+    for bit in range(free.bit_length()):
+        if free >> bit & 1:
+            found = np.concatenate([found, found | 1 << bit])
+    return found

@@ -1,0 +1,104 @@
+"""How often answers are yes over draws of what is not known, and which parameter turns each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias, final
+
+import numpy as np
+
+from detente.talks.errors import TalksError
+from detente.talks.payoffs import Array
+from detente.talks.states import Codes, Mask
+from detente.talks.uncertainty.ranges import Range, drawn
+
+#: Yes or no to A questions, (B, A), given B sets of values of the parameters, (B, P), and which of
+#: the draws that the caller supplied each belongs to, (B,); −1 for his central arrays.
+Answers: TypeAlias = Callable[[Array, Codes], Mask]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Chances:
+    """How likely each of A answers is.
+
+    Attributes:
+        chance_a: share of the draws in which the answer is yes, (A,).
+        central_a: the answer at central values, (A,).
+        parameters: names of the Q parameters that were drawn.
+        flip_qa: share of the draws of one parameter, all others at their central values, in which
+            the answer differs from the central one, (Q, A).
+        draws: how many draws.
+        seed: of the sequence.
+    """
+
+    chance_a: Array = field(repr=False)
+    central_a: Mask = field(repr=False)
+    parameters: tuple[str, ...]
+    flip_qa: Array = field(repr=False)
+    draws: int
+    seed: int
+
+    def turned_by(self, answer: int) -> tuple[str, float] | None:
+        """The parameter that alone turns an answer most often, and how often; None if none does."""
+        share = self.flip_qa[:, answer]
+        if not share.size or share.max() <= 0:
+            return None
+        k = int(share.argmax())
+        return self.parameters[k], float(share[k])
+
+
+def chances(
+    answers: Answers,
+    ranges: Sequence[Range],
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    supplied: str = "",
+    supplied_draws: int = 0,
+    alone: int = 64,
+    batch: int = 16,
+) -> Chances:
+    """How often answers are yes over draws, and which parameter turns each most often.
+
+    Args:
+        answers: the questions; asked for many draws at once.
+        ranges: the parameters that are drawn.
+        draws: how many.
+        seed: of the sequence.
+        supplied: name of what the caller drew himself, such as trade elasticities, if anything.
+        supplied_draws: how many draws of it there are; draw k uses number k modulo that.
+        alone: draws of each parameter alone.
+        batch: draws asked about at once.
+
+    Raises:
+        TalksError: if there are no draws.
+    """
+    if draws < 1 or alone < 1 or (supplied and supplied_draws < 1):
+        raise TalksError("There are no draws: ask for one at least.")
+    table = drawn(ranges, draws, seed)
+    central = np.array([r.value for r in ranges])
+    none = np.array([-1])
+    index = np.arange(draws) % supplied_draws if supplied else np.full(draws, -1)
+    at_centre = answers(central[None], none)[0]
+    total = np.zeros(at_centre.shape)
+    for k in range(0, draws, batch):
+        total += answers(table[k : k + batch], index[k : k + batch]).sum(axis=0)
+    flips = []
+    few = min(alone, draws)
+    for q in range(len(ranges) + bool(supplied)):
+        values = np.tile(central, (few, 1))
+        which = np.full(few, -1)
+        if q < len(ranges):
+            values[:, q] = table[:few, q]
+        else:
+            which = index[:few]
+        parts = [
+            (answers(values[k : k + batch], which[k : k + batch]) != at_centre).sum(axis=0)
+            for k in range(0, few, batch)
+        ]
+        flips.append(np.sum(parts, axis=0) / few)
+    names = (*(r.name for r in ranges), *([supplied] if supplied else []))
+    flip = np.array(flips).reshape(len(names), len(at_centre))
+    return Chances(total / draws, at_centre, names, flip, draws, seed)

@@ -1,0 +1,42 @@
+"""Lists and numbers in words, for the sentences of results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MINUS = "\u2212"
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Names as a list in a sentence: 'A, B and C'; 'nobody' where there is none."""
+    if not names:
+        return "nobody"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def some(names: Sequence[str], most: int = 6, last: str = "and") -> str:
+    """Names as a list, cut after `most` with the count of the rest."""
+    if len(names) <= most + 1:
+        return listed(names, last)
+    return f"{', '.join(names[:most])} {last} {len(names) - most} others"
+
+
+def figure(value: float, *, signed: bool = False) -> str:
+    """A number to three digits or to the unit, with thousands commas and a true minus sign."""
+    size = abs(value)
+    if size >= 100 or size == 0:
+        text = f"{size:,.0f}"
+    else:
+        text = f"{size:.3g}" if size >= 1e-4 else f"{size:.1e}"
+    sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
+    return sign + text
+
+
+def percent(fraction: float, decimals: int = 1) -> str:
+    """A fraction in per cent."""
+    return f"{100 * fraction:.{decimals}f} %".replace("-", MINUS)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: '1 package', '12 packages'."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

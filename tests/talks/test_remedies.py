@@ -1,0 +1,104 @@
+"""The inverse question: what is returned makes the state stable, and slightly less does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from invented import invented
+
+from detente.talks import Conflict, Interest, TalksError, Valuation, remedies
+from detente.talks.stability.concepts import CONCEPTS, Concept, stable
+from detente.talks.stability.game import game_of
+
+
+def with_interest(conflict: Conflict, effects: np.ndarray, worth: list[float]) -> Conflict:
+    """The conflict with one more interest, valued by every party."""
+    payoffs = conflict.payoffs
+    values = [Valuation(p.name, "more", w) for p, w in zip(conflict.parties, worth, strict=True)]
+    return conflict.with_payoffs(
+        replace(
+            payoffs,
+            interests=(*payoffs.interests, Interest("more", effects)),
+            effect_ks=np.vstack([payoffs.effect_ks, effects]),
+            valuations=(*payoffs.valuations, *values),
+            worth_v=np.append(payoffs.worth_v, worth),
+        )
+    )
+
+
+def held(conflict: Conflict, state: int, concept: Concept) -> list[bool]:
+    return stable(game_of(conflict), (concept,))[concept][:, state].tolist()
+
+
+def cases(kind: str, seed: int) -> list[Conflict]:
+    rng = np.random.default_rng(seed)
+    return [invented(rng, kind) for _ in range(25)]
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+@pytest.mark.parametrize("kind", ["free", "masked", "blocs"])
+def test_payment(kind: str, concept: Concept) -> None:
+    asked = 0
+    for conflict in cases(kind, 1):
+        state = conflict.status_quo
+        found = remedies(conflict, state, concept)
+        here = (conflict.space.codes == state).astype(float)
+        due = found.payment_i
+        for i, party in enumerate(conflict.parties):
+            if party.is_bloc or due[i] == 0:
+                continue
+            asked += 1
+            for share, wanted in ((1.0, True), (1 - 1e-6, False)):
+                worth = [share * due[i] if j == i else 0.0 for j in range(len(due))]
+                assert held(with_interest(conflict, here, worth), state, concept)[i] is wanted
+        if np.isfinite(due).all():
+            assert all(held(with_interest(conflict, here, due.tolist()), state, concept))
+    assert asked > 2
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+@pytest.mark.parametrize("kind", ["free", "masked", "blocs"])
+def test_revaluation(kind: str, concept: Concept) -> None:
+    rng = np.random.default_rng(2)
+    asked = 0
+    for plain in cases(kind, 3):
+        effects = rng.integers(-2, 3, plain.space.size).astype(float)
+        conflict = with_interest(plain, effects, [1.0] * len(plain.parties))
+        state = conflict.status_quo
+        asked_for = remedies(conflict, state, concept)
+        for found in asked_for.revaluations:
+            i = conflict.labels.index(found.party)
+            for change in (*np.linspace(-20, 20, 17) + 1e-3, found.change):
+                if np.isnan(change):
+                    continue
+                worth = [1.0 + (change if j == i else 0.0) for j in range(len(plain.parties))]
+                stays = held(with_interest(plain, effects, worth), state, concept)[i]
+                # A rounding's width at the ends, where the party is just indifferent.
+                assert stays == any(a - 1e-9 <= change <= b + 1e-9 for a, b in found.stable_for)
+            if not np.isnan(found.change):
+                asked += 1
+                worth = [1.0 + (found.change if j == i else 0.0) for j in range(len(plain.parties))]
+                settled = all(held(with_interest(plain, effects, worth), state, concept))
+                assert asked_for.holds(found) is settled
+                worth = [
+                    1.0 + (found.change * (1 - 1e-6) if j == i else 0.0)
+                    for j in range(len(plain.parties))
+                ]
+                assert not held(with_interest(plain, effects, worth), state, concept)[i]
+    assert asked > 2
+
+
+def test_sentences() -> None:
+    conflict = next(c for c in cases("free", 1) if remedies(c, c.status_quo).movers)
+    found = remedies(conflict, conflict.status_quo)
+    assert f"{found.movers[0]} would stay (Nash) for" in str(found)
+    assert found.table().column("party")[0] == found.movers[0]
+    assert found.total == pytest.approx(found.payment_i.sum(), rel=1e-15)
+
+
+def test_impossible_state() -> None:
+    conflict = next(c for c in cases("masked", 1) if not c.space.all_feasible)
+    with pytest.raises(TalksError, match="cannot exist"):
+        remedies(conflict, int(np.flatnonzero(~conflict.space.feasible_s)[0]))
