@@ -90,9 +90,8 @@ def _can(conflict: Conflict, party: int, before: int, after: int) -> bool:
     if (before ^ after) & foreign:
         return False
     changed = [b for b in range(len(space.bits)) if (before ^ after) >> b & 1]
-    return (
-        bool(changed and space.feasible_s[before] and space.feasible_s[after])
-        and all(space.reversible_b[b] or after >> b & 1 for b in changed)
+    return bool(changed and space.feasible_s[before] and space.feasible_s[after]) and all(
+        space.reversible_b[b] or after >> b & 1 for b in changed
     )
 
 
