@@ -145,7 +145,7 @@ def _effect(
     switched = scenarios.snapshot(rest if on else [*in_force, measure.id])
     margin = switched.equivalent_variation_n - regime.equivalent_variation_n
     single = (
-        scenarios.snapshot([measure.id]).equivalent_variation_n
+        scenarios.equilibrium([measure.id]).equivalent_variation.values
         if alone
         else np.full_like(margin, np.nan)
     )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.study.economy import world_of
-from detente.study.shocks import shock_of
+from detente.study.shocks import Shocks
 from detente.study.snapshot import snapshot
 from detente.trade import horizon_named, solve, solve_many
 
@@ -60,6 +60,7 @@ class Scenarios:
         self._solved: dict[Key, Equilibrium] = {}
         self._response: NDArray[np.float32] | None = None
         self._seen: dict[Key, Snapshot] = {}
+        self._shocks = Shocks(case, self.world, self.date)
         self._days = [self]
         self._horizons = {self.horizon: self}
 
@@ -141,15 +142,16 @@ class Scenarios:
         return self._response
 
     def _shock(self, key: Key) -> Shock:
-        chosen = [m for m in self.case.trade_measures if m.id in key]
-        return shock_of(self.case, chosen, self.world, self.date)
+        return self._shocks.of(key)
 
     def snapshot(self, measures: Iterable[str]) -> Snapshot:
         """What that equilibrium means, by country and commodity."""
         wanted = frozenset(measures)
         if wanted not in self._seen:
             ordered = [m.id for m in self.case.trade_measures if m.id in wanted]
-            self._seen[wanted] = snapshot(self.case, ordered, self.equilibrium(wanted), self.date)
+            self._seen[wanted] = snapshot(
+                self.case, ordered, self.equilibrium(wanted), self._shocks.terms(wanted)
+            )
         return self._seen[wanted]
 
 

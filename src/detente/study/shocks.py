@@ -19,6 +19,7 @@ from detente.trade import (
 
 if TYPE_CHECKING:
     from detente.case import Case, Measure, Selection, Setting
+    from detente.case.terms import RouteTerms
     from detente.world import World
 
 
@@ -34,49 +35,83 @@ def shock_of(case: Case, measures: Iterable[Measure], world: World, date: dt.dat
         world: the base year, with the case's commodities.
         date: whose members the groups have, and whose values dated parameters.
     """
-    chosen = list(measures)
-    shock = Shock(routes=routes_of(case, [m.id for m in chosen], world, date))
-    for measure in chosen:
-        for setting in measure.sets:
-            if setting.route is None:
-                shock += _setting(case, setting, world, date)
-    return shock
+    return Shocks(case, world, date).of(m.id for m in measures)
 
 
-def routes_of(
-    case: Case, measures: Iterable[str], world: World, date: dt.date
-) -> tuple[RouteChoice, ...]:
-    """The routes of a case under a set of measures, in money of the base year.
+class Shocks:
+    """Shocks of sets of measures of one case on one day; what a measure sets is read once.
 
-    A fee in USD per unit becomes a share of the base price; a capacity in units becomes their value
-    at the base price, USD million.
+    Args:
+        case: whose parameters give the numbers.
+        world: the base year, with the case's commodities.
+        date: whose members the groups have, and whose values dated parameters.
     """
-    out = []
-    for terms in case.route_terms(world, measures, date):
-        price = terms.price
-        ways = tuple(
-            Way(
-                name=w.id,
-                share=w.base_share,
-                cost=w.cost_factor,
-                fee=w.fee / price,
-                transit=w.transit or "",
-                capacity=float("inf") if w.capacity is None else w.capacity * price / 1e6,
-            )
-            for w in terms.ways
+
+    def __init__(self, case: Case, world: World, date: dt.date) -> None:
+        self.case, self.world, self.date = case, world, date
+        self._on_routes = frozenset(
+            m.id for m in case.measures if any(s.route is not None for s in m.sets)
         )
-        out.append(
-            RouteChoice(
-                terms.commodity,
-                terms.origin,
-                terms.markets,
-                ways,
-                terms.route_elasticity,
-                terms.congestion_level,
-                terms.congestion_power,
-            )
+        self._changes: dict[str, Shock] = {}
+        self._terms: dict[frozenset[str], tuple[RouteTerms, ...]] = {}
+        self._routes: dict[frozenset[str], tuple[RouteChoice, ...]] = {}
+
+    def of(self, measures: Iterable[str]) -> Shock:
+        """The shock of these measures, by their ids."""
+        wanted = frozenset(measures)
+        parts = [self._changes_of(m) for m in self.case.measures if m.id in wanted]
+        return sum(parts, start=Shock(routes=self.routes(wanted)))
+
+    def terms(self, measures: Iterable[str]) -> tuple[RouteTerms, ...]:
+        """What every way costs and earns under these measures."""
+        key = self._on_routes.intersection(measures)
+        if key not in self._terms:
+            ordered = [m.id for m in self.case.measures if m.id in key]
+            self._terms[key] = self.case.route_terms(self.world, ordered, self.date)
+        return self._terms[key]
+
+    def routes(self, measures: Iterable[str]) -> tuple[RouteChoice, ...]:
+        """The routes of the case under these measures, in money of the base year.
+
+        A fee in USD per unit becomes a share of the base price; a capacity in units becomes their
+        value at the base price, USD million.
+        """
+        key = self._on_routes.intersection(measures)
+        if key not in self._routes:
+            self._routes[key] = tuple(map(_route, self.terms(key)))
+        return self._routes[key]
+
+    def _changes_of(self, measure: Measure) -> Shock:
+        if measure.id not in self._changes:
+            shock = Shock()
+            for setting in measure.sets:
+                if setting.route is None:
+                    shock += _setting(self.case, setting, self.world, self.date)
+            self._changes[measure.id] = shock
+        return self._changes[measure.id]
+
+
+def _route(terms: RouteTerms) -> RouteChoice:
+    ways = tuple(
+        Way(
+            name=w.id,
+            share=w.base_share,
+            cost=w.cost_factor,
+            fee=w.fee / terms.price,
+            transit=w.transit or "",
+            capacity=float("inf") if w.capacity is None else w.capacity * terms.price / 1e6,
         )
-    return tuple(out)
+        for w in terms.ways
+    )
+    return RouteChoice(
+        terms.commodity,
+        terms.origin,
+        terms.markets,
+        ways,
+        terms.route_elasticity,
+        terms.congestion_level,
+        terms.congestion_power,
+    )
 
 
 def _setting(case: Case, setting: Setting, world: World, date: dt.date) -> Shock:

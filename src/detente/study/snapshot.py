@@ -9,18 +9,28 @@ import numpy as np
 from detente.study.assessment import CommodityOutcome, Snapshot, WayFlow
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from detente.case import Case, Commodity
+    from detente.case.terms import RouteTerms
     from detente.study.assessment import Array
     from detente.trade import Equilibrium
 
 
 def snapshot(
-    case: Case, measures: Iterable[str], equilibrium: Equilibrium, date: dt.date
+    case: Case,
+    measures: Iterable[str],
+    equilibrium: Equilibrium,
+    terms: tuple[RouteTerms, ...],
 ) -> Snapshot:
-    """What an equilibrium means for every country, in every commodity and on every way."""
+    """What an equilibrium means for every country, in every commodity and on every way.
+
+    Args:
+        case: the case.
+        measures: ids of those in force.
+        equilibrium: under them.
+        terms: of the ways under them.
+    """
     chosen = tuple(measures)
     commodities = {c.name: _commodity(case, c, equilibrium) for c in case.commodities}
     return Snapshot(
@@ -28,7 +38,7 @@ def snapshot(
         equivalent_variation_n=equilibrium.equivalent_variation.values,
         real_income_change_n=equilibrium.real_income_change.values,
         commodities=commodities,
-        ways=_ways(case, chosen, equilibrium, commodities, date),
+        ways=_ways(equilibrium, commodities, terms),
         transit_revenue_n=equilibrium.transit_revenue.values,
         certificate=equilibrium.certificate,
     )
@@ -61,11 +71,9 @@ def _commodity(case: Case, commodity: Commodity, equilibrium: Equilibrium) -> Co
 
 
 def _ways(
-    case: Case,
-    measures: tuple[str, ...],
     equilibrium: Equilibrium,
     commodities: dict[str, CommodityOutcome],
-    date: dt.date,
+    terms: tuple[RouteTerms, ...],
 ) -> tuple[WayFlow, ...]:
     world = equilibrium.world
     tonnes: dict[tuple[str, str, str], float] = {}
@@ -79,11 +87,7 @@ def _ways(
             key = (good, origin, way)
             tonnes[key] = tonnes.get(key, 0.0) + float(amount)
             crowding[key] = float(crowded[room]) if room >= 0 else 1.0
-    closed = {
-        (t.commodity, t.origin, w.id): w.closed_by
-        for t in case.route_terms(world, measures, date)
-        for w in t.ways
-    }
+    closed = {(t.commodity, t.origin, w.id): w.closed_by for t in terms for w in t.ways}
     total: dict[tuple[str, str], float] = {}
     for (good, origin, _), amount in tonnes.items():
         total[good, origin] = total.get((good, origin), 0.0) + amount
