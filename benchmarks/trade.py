@@ -20,6 +20,7 @@ import numpy as np
 
 import detente
 import gravity
+import stacked
 import textbook
 import worlds
 from detente.trade import Shock, solve
@@ -54,6 +55,8 @@ def main() -> None:
         ("Against the nested loop, 31 countries × 40 goods", nested_loop_rows(given.quick)),
         ("Against gegravity, one good", gravity_rows(given.quick)),
         ("A large embargo, 77 countries × 45 goods", large_rows(given.quick)),
+        ("Many shocks of one world, 77 countries × 45 goods", stacked.batch_rows(given.quick)),
+        ("Gradients, 77 countries × 45 goods", stacked.gradient_rows(given.quick)),
         ("Many scenarios of the default case", stacked_rows(given.quick)),
         ("The bundled world and the default case", bundled_rows(given.quick)),
     ):

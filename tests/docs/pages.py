@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "docs" / name for name in ("index.md", "getting-started.md", "model.md")]
+_NAMES = ("index.md", "getting-started.md", "model.md", "gradients.md")
+PAGES = [ROOT / "docs" / name for name in _NAMES]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"[-+−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 BEGIN, END = "<!-- horizons: begin -->", "<!-- horizons: end -->"

@@ -125,7 +125,7 @@ class Equilibrium:
         cost = np.exp(self.solution.point.log_cost_jn)[:, None, :]
         value = np.divide(self.trade_jni, base, out=np.ones_like(base), where=base > 0)
         melt = self._way.melt_jni
-        theta = self.solution.system.economy.trade_elasticity_j[:, None, None]
+        theta = self._economy.trade_elasticity_j[:, None, None]
         with np.errstate(divide="ignore"):
             arrived = np.where(melt > 0, melt ** (1 / theta), 0.0)
         return labelled(
@@ -314,7 +314,7 @@ class Equilibrium:
     @property
     def wedges(self) -> Wedges:
         """The shock as arrays."""
-        return self.solution.system.wedges[0]
+        return self.solution.wedges
 
     @property
     def _system(self) -> System:
@@ -322,7 +322,7 @@ class Equilibrium:
 
     @property
     def _economy(self) -> Economy:
-        return self.solution.system.economy
+        return self.solution.together.economy
 
     @property
     def _labels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

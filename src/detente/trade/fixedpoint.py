@@ -190,14 +190,15 @@ class _Run:
             b = np.nonzero(fresh)[0]
             self.changes[b, slots[b]], self.moves[b, slots[b]] = newest[b], move[b]
         # One pass over the history serves both products.
-        both = np.stack([newest, f], axis=2).astype(np.float32)
-        products = (self.changes[:, :held] @ both).astype(np.float64)
+        both = np.empty((len(f), 2, f.shape[1]), dtype=np.float32)
+        both[:, 0], both[:, 1] = newest, f
+        products = (both @ self.changes[:, :held].transpose(0, 2, 1)).astype(np.float64)
         b = np.nonzero(fresh)[0]
         used = np.arange(held)[None, :] < np.minimum(self.age, self.memory)[:, None]
-        gram = np.where(used, products[:, :, 0], 0.0)[b]
+        gram = np.where(used, products[:, 0], 0.0)[b]
         self.gram[b, slots[b], :held] = gram
         self.gram[b, :held, slots[b]] = gram
-        return np.asarray(products[:, :, 1])
+        return np.asarray(products[:, 1])
 
     def _weights(self, products: Array, held: int) -> NDArray[np.float32]:
         """The combination of differences that brings the residual nearest to zero, (b, 1, held)."""

@@ -117,7 +117,9 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
 
     labour_bill, fixed_bill = factor_bills(system, sales, states)
     scale = _numeraire(system, labour_bill + fixed_bill.sum(axis=1))
-    labour_bill, fixed_bill = labour_bill * scale, fixed_bill * scale[:, None]
+    labour_bill = labour_bill * scale
+    if system.has_fixed:
+        fixed_bill = fixed_bill * scale[:, None]
     sales, bid = sales * scale, bid * scale
 
     supply = np.maximum(system.labour_supply_nb, _TINY)
@@ -146,8 +148,14 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
 
 
 def _scaled(system: System, log_wage_nb: Array, log_rent_kb: Array) -> tuple[Array, Array]:
-    """Wages (N, B) and rents (N, J, B) in units of the numeraire, in logs."""
+    """Wages (N, B) and rents (N, J, B) in units of the numeraire, in logs.
+
+    Where nothing is fixed, rents and the bills of fixed factors are zeros with a last axis of one.
+    """
     J, N = system.economy.shape
+    if not system.has_fixed:
+        earned = np.exp(log_wage_nb) * system.labour_supply_nb
+        return log_wage_nb + np.log(_numeraire(system, earned)), np.zeros((N, J, 1))
     rent = np.zeros((N, J, log_wage_nb.shape[1]))
     rent[system.fixed_at] = np.exp(log_rent_kb) * system.fixed_supply_kb
     earned = np.exp(log_wage_nb) * system.labour_supply_nb + rent.sum(axis=1)
@@ -254,17 +262,19 @@ def factor_bills(system: System, sales_jnb: Array, states: States) -> tuple[Arra
     """What producers pay to the mobile factor (N, B) and to fixed factors (N, J, B)."""
     J, N = system.economy.shape
     B = sales_jnb.shape[2]
-    labour, fixed = np.zeros((N, B)), np.zeros((N, J, B))
+    labour, fixed = np.zeros((N, B)), np.zeros((N, J, B if system.has_fixed else 1))
     for group, (_, wage, rental, total) in zip(system.groups, states, strict=True):
         g = group.goods
         sales = sales_jnb[g].transpose(1, 0, 2)
         if group.elasticity == 1.0:
             labour += (group.labour_share_nj[:, :, None] * sales).sum(axis=1)
-            fixed[:, g] = group.fixed_share_nj[:, :, None] * sales
+            if system.has_fixed:
+                fixed[:, g] = group.fixed_share_nj[:, :, None] * sales
         else:
             per_cost = sales / total
             labour += (group.labour_share_nj[:, :, None] * per_cost * wage).sum(axis=1)
-            fixed[:, g] = group.fixed_share_nj[:, :, None] * per_cost * rental
+            if system.has_fixed:
+                fixed[:, g] = group.fixed_share_nj[:, :, None] * per_cost * rental
     return labour, fixed
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from detente.trade.certificate import Certificate
+from detente.trade.differences import Wedges
 from detente.trade.economy import Array, Economy
 from detente.trade.kernels import Point, Unknowns
 from detente.trade.routes import Choice
@@ -86,6 +87,11 @@ class Solution:
     row: int
     certificate: Certificate
     unknowns: Array
+
+    @property
+    def wedges(self) -> Wedges:
+        """This shock as arrays."""
+        return self.together.wedges[self.row]
 
     @cached_property
     def system(self) -> System:

@@ -73,6 +73,11 @@ class System:
     transfer_rule: str
     component_n: Index
 
+    @property
+    def has_fixed(self) -> bool:
+        """Whether any factor is fixed and has a buyer."""
+        return len(self.fixed_at[0]) > 0
+
     def some(self, rows: Index) -> System:
         """The same base year under some of the shocks."""
         if len(rows) == len(self.wedges):

@@ -112,8 +112,7 @@ class _Arrays:
     """The whole arrays that a shock sets, None where it sets none, and the cells they change."""
 
     cell: Index
-    melt_jni: Array | None
-    leak_jni: Array | None
+    iceberg: _Iceberg
     tariff_jni: Array | None
     export_tax_jni: Array | None
 
@@ -122,21 +121,18 @@ class _Arrays:
         t0, e0 = economy.tariff_jni, economy.export_tax_jni
         t = _given(world, "tariff_jni", shock.tariff_jni, t0, at_least=0.0)
         e = _given(world, "export_tax_jni", shock.export_tax_jni, e0, at_least=-1.0)
-        melt, leak = _melt(world, economy.trade_elasticity_j, shock)
-        moved = [x != y for x, y in ((t, t0), (e, e0)) if x is not y]
-        moved += [] if melt is None or leak is None else [(melt != 1.0) | (leak != 1.0)]
-        none = np.zeros(0, dtype=np.intp)
-        cell = np.flatnonzero(np.logical_or.reduce(moved)) if moved else none
-        return cls(cell, melt, leak, None if t is t0 else t, None if e is e0 else e)
+        iceberg = _iceberg(world, economy.trade_elasticity_j, shock)
+        moved = [np.flatnonzero(x != y) for x, y in ((t, t0), (e, e0)) if x is not y]
+        cell = np.unique(np.concatenate([*moved, iceberg.cell])) if moved else iceberg.cell
+        return cls(cell, iceberg, None if t is t0 else t, None if e is e0 else e)
 
     def at(self, economy: Economy, cell: Index) -> tuple[Array, Array, Array, Array]:
-        """d̂^(−θ), t', e' and leakage at flat positions."""
+        """d̂^(−θ), t', e' and leakage at flat positions, which hold the cells of the arrays."""
         t = economy.tariff_jni if self.tariff_jni is None else self.tariff_jni
         e = economy.export_tax_jni if self.export_tax_jni is None else self.export_tax_jni
-        melt, leak = (
-            np.ones(len(cell)) if x is None else x.ravel()[cell]
-            for x in (self.melt_jni, self.leak_jni)
-        )
+        melt, leak = np.ones(len(cell)), np.ones(len(cell))
+        at = np.searchsorted(cell, self.iceberg.cell)
+        melt[at], leak[at] = self.iceberg.melt, self.iceberg.leak
         return melt, t.ravel()[cell], e.ravel()[cell], leak
 
 
@@ -179,13 +175,7 @@ def _given(
 ) -> Array:
     if value is None:
         return base
-    try:
-        array = np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), base.shape))
-    except ValueError as error:
-        raise ShockError(
-            f"{name} has shape {np.shape(value)}; this world needs {base.shape}: "
-            f"{len(world.goods)} goods, {len(world.countries)} countries."
-        ) from error
+    array = np.array(_whole(world, name, value, base.shape))
     wrong = ~np.isfinite(array)
     if at_least is not None:
         wrong |= array < at_least
@@ -196,21 +186,47 @@ def _given(
     return array
 
 
-def _melt(world: World, theta: Array, shock: Shock) -> tuple[Array | None, Array | None]:
-    """d̂^(−θ) where a cost is finite, and the leakage where it is not; 1 elsewhere."""
-    J, N = len(world.goods), len(world.countries)
+@dataclass(frozen=True, eq=False)
+class _Iceberg:
+    """What a whole array of costs changes: d̂^(−θ) where it is finite, the leakage elsewhere."""
+
+    cell: Index
+    melt: Array
+    leak: Array
+
+
+def _iceberg(world: World, theta: Array, shock: Shock) -> _Iceberg:
     if shock.iceberg_jni is None:
-        return None, None
-    factor = np.asarray(shock.iceberg_jni, dtype=np.float64)
-    closed = np.isposinf(factor)
-    d = _given(world, "iceberg_jni", np.where(closed, 1.0, factor), np.ones((J, N, N)), above=0.0)
-    leak = _given(world, "leakage_jni", shock.leakage_jni, np.zeros((J, N, N)), at_least=0.0)
-    if (leak > 1).any():
-        raise ShockError(f"leakage_jni is above 1 at {_where(world, 'leakage_jni', leak > 1)}.")
-    melt = np.ones((J, N, N))
-    j, n, i = np.nonzero(d != 1.0)
-    melt[j, n, i] = d[j, n, i] ** -theta[j]
-    return melt, np.where(np.broadcast_to(closed, melt.shape), leak, 1.0)
+        return _Iceberg(np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
+    J, N = len(world.goods), len(world.countries)
+    factor = _whole(world, "iceberg_jni", shock.iceberg_jni, (J, N, N))
+    cell = np.flatnonzero(factor != 1.0)
+    j, n, i = np.unravel_index(cell, (J, N, N))
+    d = factor[j, n, i]
+    closed = np.isposinf(d)
+    if not (closed | (np.isfinite(d) & (d > 0))).all():
+        wrong = ~(np.isposinf(factor) | (np.isfinite(factor) & (factor > 0)))
+        where = _where(world, "iceberg_jni", wrong)
+        raise ShockError(f"iceberg_jni is {factor[wrong][0]!r} at {where}.")
+    leakage = _whole(world, "leakage_jni", shock.leakage_jni, (J, N, N))
+    leak = np.where(closed, leakage[j, n, i], 1.0)
+    if not ((leak >= 0) & (leak <= 1)).all():
+        wrong = np.zeros((J, N, N), dtype=bool)
+        wrong[j, n, i] = ~((leak >= 0) & (leak <= 1))
+        value = float(leakage[wrong][0])
+        how = f"above 1 ({value:g})" if value > 1 else f"{value!r}"
+        raise ShockError(f"leakage_jni is {how} at {_where(world, 'leakage_jni', wrong)}.")
+    return _Iceberg(cell, np.where(closed, 1.0, d) ** -theta[j], leak)
+
+
+def _whole(world: World, name: str, value: ArrayLike, shape: tuple[int, ...]) -> Array:
+    try:
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
+    except ValueError as error:
+        raise ShockError(
+            f"{name} has shape {np.shape(value)}; this world needs {shape}: "
+            f"{len(world.goods)} goods, {len(world.countries)} countries."
+        ) from error
 
 
 def _where(world: World, name: str, wrong: NDArray[np.bool_]) -> str:

@@ -125,7 +125,7 @@ def tape_of(solution: Solution) -> Tape:
     shared = solution.together
     system = prepare(
         shared.economy,
-        [shared.wedges[solution.row]],
+        [solution.wedges],
         transfer_rule=shared.transfer_rule,
         component_n=shared.component_n,
     )

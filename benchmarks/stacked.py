@@ -1,0 +1,183 @@
+"""Rows of the benchmark on many shocks of one world and on gradients."""
+
+from __future__ import annotations
+
+import os
+import time
+import tracemalloc
+from collections.abc import Iterator
+
+import numpy as np
+
+import worlds
+from detente.trade import Equilibrium, Shock, gradient, gradients, solve, solve_many
+from detente.trade.solution import layout_of
+from detente.trade.system import prepare
+from detente.world import World
+from measure import Row, Timing, clock, verdict
+
+SCENARIOS = 64
+_SHARE = 0.02
+_STEP = 1e-4
+
+
+def scenarios(world: World, count: int = SCENARIOS) -> list[Shock]:
+    """Invented shocks: each moves up to 2 % of all costs, half of them as embargoes that leak."""
+    out = []
+    shape = world.trade_jni.shape
+    home = np.eye(shape[1], dtype=bool)
+    for k in range(count):
+        rng = np.random.default_rng(k)
+        moved = rng.random(shape) < _SHARE * rng.random()
+        factor = np.where(moved, 1 + rng.random(shape), 1.0)
+        factor[moved & (rng.random(shape) < 0.5) & ~home] = np.inf
+        out.append(Shock(iceberg_jni=factor, leakage_jni=0.01))
+    return out
+
+
+def batch_rows(quick: bool) -> Iterator[Row | str]:
+    """64 shocks of one world of 77×45 together and one by one."""
+    found = worlds.estimated_embargo()
+    world = worlds.invented_embargo()[0] if found is None else found[0]
+    shocks = scenarios(world, 16 if quick else SCENARIOS)
+    some = shocks[:16]
+    together, apart = clock(
+        lambda: solve_many(world, shocks),
+        lambda: [solve(world, s) for s in some],
+        runs=2 if quick else 3,
+    )
+    apart = Timing(tuple(t * len(shocks) / len(some) for t in apart.seconds))
+    answers = solve_many(world, shocks)
+    gap = max(
+        np.abs(a.real_income_change.values - solve(world, s).real_income_change.values).max()
+        for a, s in zip(answers[:4], shocks, strict=False)
+    )
+    size = f"{len(world.countries)}×{len(world.goods)}"
+    yield Row(
+        f"{len(shocks)} shocks, up to 2 % of the wedges each: `solve_many` against `solve` one by "
+        f"one (16 timed)",
+        size,
+        together,
+        apart,
+        max(a.certificate.evaluations for a in answers),
+        f"{max(a.certificate.largest_violation for a in answers):.0e}",
+        verdict("≥ 2.5", apart.least >= 2.5 * together.least),
+    )
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    yield (
+        f"Real incomes of the two differ by at most {gap:.0e}. Batches run on as many threads as "
+        f"there are processors, here {cores}, each with one thread for linear algebra."
+    )
+    yield _memory(world, shocks)
+    yield _products(answers, together.least)
+
+
+def _memory(world: World, shocks: list[Shock]) -> str:
+    tracemalloc.start()
+    answers = solve_many(world, shocks)
+    kept, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    unknowns = layout_of(answers[0].solution.system).size
+    return (
+        f"Memory: {(peak - kept) / 2**20:.0f} MiB while it runs, beyond the {kept / 2**20:.0f} MiB "
+        f"that the {len(answers)} answers keep; the former does not grow with the number of shocks "
+        f"({unknowns} unknowns each)."
+    )
+
+
+def _products(answers: list[Equilibrium], taken: float) -> str:
+    """How long the same products alone would take."""
+    wedges = [a.solution.together.wedges[a.solution.row] for a in answers]
+    economy = answers[0].solution.system.economy
+    batch = answers[0].solution.together
+    width = len(batch.wedges)
+    J, N = economy.shape
+    x = np.random.default_rng(0).random((J, N, width))
+    shared = prepare(economy, wedges[:width])
+    inputs = np.ascontiguousarray(economy.input_share_nkj.transpose(0, 2, 1))
+    by_country = np.ascontiguousarray(x.transpose(1, 0, 2))
+
+    def once() -> None:
+        shared.carried.to_markets(x)
+        shared.landed.to_origins(x)
+        np.matmul(inputs, by_country)
+        np.matmul(economy.input_share_nkj, by_country)
+
+    (timing,) = clock(once, runs=20)
+    rounds = sum(a.certificate.evaluations for a in answers) / width
+    share = timing.least * rounds / taken
+    flops = 2 * width * (2 * J * N * N + 2 * N * J * J)
+    return (
+        f"Matrix products: {1e3 * timing.least:.2f} ms an evaluation of {width} shocks "
+        f"({flops / timing.least / 1e9:.0f} GFlop/s with the single cells that differ), "
+        f"{100 * share:.0f} % of the whole time on one thread: what remains is exponentials, "
+        f"memory traffic of the accelerator, and preparing and certifying each shock."
+    )
+
+
+def gradient_rows(quick: bool) -> Iterator[Row | str]:
+    """A gradient by every wedge against one solve, and against differences."""
+    problems = {"Embargo of 31 on one, invented world": worlds.invented_embargo()}
+    found = worlds.estimated_embargo()
+    if found is not None:
+        problems["Embargo of G7, EU and others on Russia, estimated world"] = found
+    for name, (world, shock) in problems.items():
+        yield from _gradient(name, world, shock, runs=3 if quick else 7)
+
+
+def _gradient(name: str, world: World, shock: Shock, runs: int) -> Iterator[Row | str]:
+    country = world.countries[int(np.argsort(-world.income_n)[5])]
+    result = solve(world, shock)
+
+    def whole() -> object:
+        g = gradient(result, country)
+        parts = (g.iceberg_jni, g.tariff_jni, g.export_tax_jni, g.productivity_nj)
+        return *parts, g.labour_n, g.transfer_n, g.trade_elasticity_j
+
+    adjoint, one = clock(whole, lambda: solve(world, shock), runs=runs)
+    g = gradient(result, country)
+    cells = int(np.isfinite(g.iceberg_jni.values).sum())
+    per_wedge = Timing(tuple(t * cells for t in one.seconds))
+    size = f"{len(world.countries)}×{len(world.goods)}"
+    yield Row(
+        f"{name}: gradient of one country's real income by every wedge, tax, endowment and "
+        f"elasticity, against one solve",
+        size,
+        adjoint,
+        one,
+        g.products,
+        f"{g.residual:.0e}",
+        verdict("value and gradient ≤ 3 solves", adjoint.least + one.least <= 3 * one.least),
+    )
+    yield Row(
+        f"{name}: the same against one-sided differences over all {cells:,} open cost wedges "
+        f"alone, extrapolated from one solve",
+        size,
+        adjoint,
+        per_wedge,
+    )
+    few = list(world.countries[:8])
+    eight, _ = clock(lambda: gradients(result, few), lambda: None, runs=2)
+    yield Row(f"{name}: eight countries' gradients together, as vectors", size, eight)
+    yield f"{name}: {_checked(world, shock, g, country)}"
+
+
+def _checked(world: World, shock: Shock, g: object, country: str) -> str:
+    """The five largest derivatives by delivered cost against central differences."""
+    begun = time.perf_counter()
+    value = np.nan_to_num(g.iceberg_jni.values)  # type: ignore[attr-defined]
+    worst = 0.0
+    for at in np.argsort(-np.abs(value), axis=None)[:5]:
+        j, n, i = np.unravel_index(at, value.shape)
+        ends = []
+        for step in (-_STEP, _STEP):
+            factor = np.ones(value.shape)
+            factor[j, n, i] = np.exp(step)
+            moved = solve(world, shock + Shock(iceberg_jni=factor), tolerance=1e-12)
+            ends.append(moved.equivalent_variation[country])
+        difference = (ends[1] - ends[0]) / (2 * _STEP)
+        worst = max(worst, abs(difference - value[j, n, i]) / abs(difference))
+    return (
+        f"the five largest derivatives by delivered cost equal central differences of solves to "
+        f"{worst:.0e}, relative (10 solves, {time.perf_counter() - begun:.1f} s)."
+    )
