@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief test check lint bench docs assets lock clean
+.PHONY: brief test check lint bench bands docs assets lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
@@ -29,6 +29,9 @@ bench: .venv/dev .venv/bench  ## ratios of speed and the replication, written in
 
 docs: .venv/docs
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+
+bands: .venv/dev  ## draw again the bands that are packaged with the default case
+	$(BIN)/python data-build/bands.py
 
 assets:  ## rebuild the committed chart assets (developers only; needs Node)
 	cd frontend && npm ci && npm run build

@@ -149,7 +149,7 @@ def test_the_recipe_names_what_it_was_made_with(views, belarus):
     recipe = dict(views.tables["reproduce"].rows)
     assert "--quick" not in recipe["Command line"]
     alone = dict(views_of(belarus).tables["reproduce"].rows)
-    assert alone["Command line"].endswith("--quick")
+    assert "--quick" in alone["Command line"]
     compile(recipe["Python"], "recipe", "exec")
     assert "make_brief(case" in recipe["Python"]
     assert "full=False" in alone["Python"]

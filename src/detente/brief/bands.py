@@ -77,6 +77,25 @@ def bands_of(
     )
 
 
+def witnessed(answer: Answer, draws: int, *, seed: int) -> list[list[float]]:
+    """What the regime means for every economy in the first draws, USD million a year."""
+    ensemble = run_draws(
+        answer.assessment.case,
+        _regime_effect,
+        draws=draws,
+        seed=seed,
+        processes=1,
+        guide=answer.scenarios,
+    )
+    return [[round(float(v), 3) for v in row] for row in ensemble.values["effect"]]
+
+
+def _regime_effect(scenarios: Scenarios) -> dict[str, Array]:
+    regime = tuple(m.id for m in scenarios.case.regime(scenarios.date))
+    scenarios.solve_together([(), regime])
+    return {"effect": scenarios.equilibrium(regime).equivalent_variation.values}
+
+
 @dataclass(frozen=True, eq=False)
 class Collector:
     """Fills the tables of a brief with the numbers of one draw.

@@ -200,7 +200,7 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
     changed = f".with_parameters({case.changes})" if case.changes else ""
     full = answer.timeline is not None
     arguments += "" if full else ", full=False"
-    arguments += "" if bands is None else f", draws={bands.draws}, seed={bands.seed}"
+    arguments += ", draws=0" if bands is None else f", draws={bands.draws}, seed={bands.seed}"
     rows: list[tuple[Cell, ...]] = [
         (
             "Python",
@@ -220,7 +220,7 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
     ]
     if not changed:
         options += "" if full else " --quick"
-        options += "" if bands is None else f" --draws {bands.draws} --seed {bands.seed}"
+        options += " --draws 0" if bands is None else f" --draws {bands.draws} --seed {bands.seed}"
         rows.insert(0, ("Command line", f"detente brief {file} {options}"))
     return Table(
         "reproduce",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from detente.brief.bands import bands_of
+from detente.brief.kept import kept_bands
 from detente.brief.views import Views, views_of
 from detente.study.answering import DATE_ONLY, Extent, answer
 
@@ -21,7 +22,7 @@ def make_brief(
     *,
     transfers: Literal["fixed", "proportional", "zero"] | None = None,
     tolerance: float = 1e-9,
-    draws: int = 0,
+    draws: int | None = None,
     seed: int = 0,
     full: bool = True,
     processes: int | None = None,
@@ -35,7 +36,8 @@ def make_brief(
         horizon: `short`, `medium` or `long`; the case's own if None.
         transfers: how trade deficits behave; the case's own if None.
         tolerance: largest relative violation of any market.
-        draws: how many sets of parameters to draw for bands; 0 for none.
+        draws: how many sets of parameters to draw for bands; 0 for none. None takes the bands that
+            are packaged with a case, if there are any for these settings.
         seed: of the draws.
         full: with regimes in time, other horizons, claims and the back-test.
         processes: how many to draw in; see `detente.study.run_draws`.
@@ -65,7 +67,7 @@ def make_brief(
         from detente.study.backtest_plan import plan_of, testable
 
         plan = plan_of(found.scenarios.case) if testable(found.scenarios.case) else None
-    bands = None
+    bands = kept_bands(found) if draws is None else None
     if draws:
         bands = bands_of(found, draws, seed=seed, plan=plan, processes=processes, progress=progress)
     tested = None

@@ -127,7 +127,9 @@ class Page:
     def banded(self, table: Table) -> Table:
         """A table with its bands, if there are any."""
         found = None if self.bands is None else self.bands.tables.get(table.id)
-        return table if found is None else replace(table, bands=found)
+        if found is None or found.rows != texts_of(table):
+            return table
+        return replace(table, bands=found)
 
     def band(self, table: str, row: tuple[str, ...] | str, column: str) -> Band | None:
         """The band of the cell in the row that begins with these texts; None without draws."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.backtest import Draws, Seed, counted
+from detente.cli.backtest import Seed, counted
 from detente.cli.options import (
     CaseName,
     Date,
@@ -29,7 +29,15 @@ def brief(
     horizon: Horizon = None,
     transfers: Transfers = None,
     tolerance: Tolerance = 1e-9,
-    draws: Draws = 0,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            "--draws",
+            min=0,
+            help="Draws of the parameters, for bands; 0 for none. Left out: the bands packaged "
+            "with the case, if it has them for these settings.",
+        ),
+    ] = None,
     seed: Seed = 0,
     full: Annotated[
         bool,
@@ -43,7 +51,7 @@ def brief(
     """Answer a case: what each measure costs whom, and what lifting it would do."""
     from detente.brief import make_brief, print_summary, write_brief
 
-    with counted(draws) as told:
+    with counted(draws or 0) as told:
         views = make_brief(
             case,
             day(date),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal
 
+from detente.case import CaseError, Fault
 from detente.study.assessing import negligible, touches_trade
 from detente.study.scenarios import Scenarios
 
@@ -163,10 +164,13 @@ def _rows(
     case: Case, world: World, day: dt.date, countries: list[str]
 ) -> list[tuple[str, str, list[int]]]:
     parties = {p.id: p for p in case.parties}
-    wanted = countries or list(parties)
+    wanted = countries or [p.id for p in case.parties if p.members]
     rows = []
     for label in wanted:
         codes = case.members(label, world, day) if label in parties else (label,)
+        if not codes:
+            message = f"the party {label} speaks for no country of the world {world.name}."
+            raise CaseError([Fault(0, "parties", message, "Name another.")], case.name)
         name = parties[label].name if label in parties else label
         rows.append((label, name, [world.country(c) for c in codes]))
     return rows

@@ -1,0 +1,136 @@
+"""Bands of packaged cases that were drawn before, so that a brief of one has them at once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.brief.page import Bands, Driven, TableBands
+
+if TYPE_CHECKING:
+    from detente.brief.page import Array
+    from detente.study.answering import Answer
+
+#: Digits that are kept of a number.
+_DIGITS = 6
+
+
+def kept_bands(answer: Answer) -> Bands | None:
+    """The bands that are packaged for exactly this answer; None where there are none.
+
+    They are made by `data-build/bands.py`, from the same case, base year, horizons and settings.
+    """
+    path = files("detente.brief").joinpath("kept", _name(answer))
+    if not path.is_file():
+        return None
+    stored = json.loads(gzip.decompress(path.read_bytes()))
+    return _read(stored) if stored["key"] == key_of(answer) else None
+
+
+def write_bands(answer: Answer, bands: Bands, folder: Path, witness: list[list[float]]) -> Path:
+    """Store bands for `kept_bands`.
+
+    Args:
+        answer: whose they are.
+        bands: over many draws.
+        folder: where to write.
+        witness: figures of the first draws, against which a test holds the model.
+    """
+    path = folder / _name(answer)
+    stored = {
+        "key": key_of(answer),
+        "draws": bands.draws,
+        "failed": bands.failed,
+        "seed": bands.seed,
+        "tables": {
+            name: {
+                "rows": t.rows,
+                "columns": t.columns,
+                "low": _plain(t.low),
+                "high": _plain(t.high),
+            }
+            for name, t in bands.tables.items()
+        },
+        "drivers": [
+            [d.table, d.row, d.column, d.label, d.unit, [[n, round(r, 3)] for n, r in d.parameters]]
+            for d in bands.drivers
+        ],
+        "tested": {k: [_plain(end) for end in ends] for k, ends in bands.tested.items()},
+        "backtest": {k: [_plain(end) for end in ends] for k, ends in bands.backtest.items()},
+        "witness": witness,
+    }
+    text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
+    return path
+
+
+def witness_of(answer: Answer) -> tuple[int, list[list[float]]]:
+    """The seed and the figures of the first draws that were stored with the bands of an answer."""
+    path = files("detente.brief").joinpath("kept", _name(answer))
+    stored = json.loads(gzip.decompress(path.read_bytes()))
+    return stored["seed"], stored["witness"]
+
+
+def key_of(answer: Answer) -> str:
+    """A digest of everything that an answer depends on but the code."""
+    from detente.trade import horizon_parameters
+
+    a = answer.assessment
+    parts = [
+        a.case.digest,
+        a.world.digest,
+        a.date.isoformat(),
+        a.horizon,
+        a.transfers,
+        repr(sorted(a.case.changes.items())),
+        repr(answer.extent),
+        json.dumps(horizon_parameters(), sort_keys=True),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _name(answer: Answer) -> str:
+    return f"{answer.assessment.case.name}.json.gz"
+
+
+def _plain(values: Array) -> Any:
+    flat = [None if not np.isfinite(v) else float(f"{v:.{_DIGITS}g}") for v in values.ravel()]
+    return {"shape": values.shape, "values": flat}
+
+
+def _array(stored: Any) -> Array:
+    values = [np.nan if v is None else v for v in stored["values"]]
+    return np.array(values, dtype=np.float64).reshape(stored["shape"])
+
+
+def _read(stored: dict[str, Any]) -> Bands:
+    def pairs(part: str) -> dict[str, tuple[Array, Array]]:
+        return {k: (_array(low), _array(high)) for k, (low, high) in stored[part].items()}
+
+    return Bands(
+        tables={
+            name: TableBands(
+                tuple(map(tuple, t["rows"])),
+                tuple(t["columns"]),
+                _array(t["low"]),
+                _array(t["high"]),
+            )
+            for name, t in stored["tables"].items()
+        },
+        draws=stored["draws"],
+        failed=stored["failed"],
+        seed=stored["seed"],
+        drivers=tuple(
+            Driven(table, tuple(row), column, label, unit, tuple((n, r) for n, r in parameters))
+            for table, row, column, label, unit, parameters in stored["drivers"]
+        ),
+        tested=pairs("tested"),
+        backtest=pairs("backtest"),
+    )
