@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,7 @@ def anderson(
     most_evaluations: int = 1000,
     memory: int = 10,
     precondition: NDArray[np.float32] | None = None,
+    double: bool = False,
 ) -> FixedPoints:
     """Find x = g(x) for each row by Anderson acceleration of type II (Walker & Ni 2011).
 
@@ -57,11 +59,12 @@ def anderson(
         memory: how many differences are kept.
         precondition: multiplies the residual from the right, (U, U): an approximate inverse of
             I − g', transposed. None is the identity.
+        double: keep the history in double precision, which stiff problems need in their last steps.
 
     Returns:
         FixedPoints: whose `residual` says which rows met the tolerance.
     """
-    run = _Run(start, memory)
+    run = _Run(start, memory, np.dtype(np.float64 if double else np.float32))
     for count in range(1, most_evaluations + 1):
         f = g(run.x, run.rows) - run.x
         run.judge(f, count, tolerance)
@@ -74,7 +77,7 @@ def anderson(
 class _Run:
     """The state of all rows that are still iterated."""
 
-    def __init__(self, start: Array, memory: int) -> None:
+    def __init__(self, start: Array, memory: int, kept: np.dtype[Any]) -> None:
         B, U = start.shape
         self.memory = memory
         self.rows = np.arange(B)
@@ -86,8 +89,9 @@ class _Run:
         self.previous_x, self.previous_f = start, self.f
         # Differences of residuals f and of x + f; the axis after the row is a ring. What they
         # correct is a residual, so that single precision costs no digit of the solution.
-        self.changes = np.zeros((B, memory, U), dtype=np.float32)
-        self.moves = np.zeros((B, memory, U), dtype=np.float32)
+        self.kept = kept
+        self.changes = np.zeros((B, memory, U), dtype=kept)
+        self.moves = np.zeros((B, memory, U), dtype=kept)
         self.gram = np.zeros((B, memory, memory))
         self.age = np.zeros(B, dtype=np.int64)
         self.damping = np.ones(B)
@@ -190,7 +194,7 @@ class _Run:
             b = np.nonzero(fresh)[0]
             self.changes[b, slots[b]], self.moves[b, slots[b]] = newest[b], move[b]
         # One pass over the history serves both products.
-        both = np.empty((len(f), 2, f.shape[1]), dtype=np.float32)
+        both = np.empty((len(f), 2, f.shape[1]), dtype=self.kept)
         both[:, 0], both[:, 1] = newest, f
         products = (both @ self.changes[:, :held].transpose(0, 2, 1)).astype(np.float64)
         b = np.nonzero(fresh)[0]
@@ -200,7 +204,7 @@ class _Run:
         self.gram[b, :held, slots[b]] = gram
         return np.asarray(products[:, 1])
 
-    def _weights(self, products: Array, held: int) -> NDArray[np.float32]:
+    def _weights(self, products: Array, held: int) -> NDArray[Any]:
         """The combination of differences that brings the residual nearest to zero, (b, 1, held)."""
         used = np.arange(held)[None, :] < np.minimum(self.age, self.memory)[:, None]
         used &= ~self.again[:, None]
@@ -215,7 +219,7 @@ class _Run:
         right = np.where(good, products, 0.0) / scale
         right[~np.isfinite(right)] = 0.0
         weights = np.linalg.solve(normal, right[:, :, None])[:, :, 0] / scale
-        return np.asarray(np.where(good, weights, 0.0)[:, None, :], dtype=np.float32)
+        return np.asarray(np.where(good, weights, 0.0)[:, None, :], dtype=self.kept)
 
     def finish(self) -> FixedPoints:
         """What was reached, rows that are not done with their best iterate."""

@@ -38,8 +38,9 @@ def equilibrate(
 ) -> Solution:
     """Solve one shock for all prices, incomes and spending at once.
 
-    Anderson acceleration on the joint fixed point; where it stalls, the shock is brought in by
-    steps, each started from the last.
+    Anderson acceleration on the joint fixed point; where it stalls, once more with a history in
+    double precision; where that stalls, the shock is brought in by steps, each started from the
+    last.
 
     Args:
         economy: shares and levels of the base year.
@@ -57,6 +58,8 @@ def equilibrate(
     known = start is not None and start.size == layout.size
     first = start[None, :] if known and start is not None else np.zeros((1, layout.size))
     solution = _refine(system, layout, first, tolerance)[0]
+    if solution.certificate.status != "converged":
+        solution = _refine(system, layout, first, tolerance, double=True)[0]
     if solution.certificate.status == "converged":
         return solution
     found, spent = _by_steps(system, layout, tolerance)
@@ -128,6 +131,8 @@ def _refine(
     start: Array,
     tolerance: float,
     precondition: NDArray[np.float32] | None = None,
+    *,
+    double: bool = False,
 ) -> list[Solution]:
     """Iterate until the certificates hold: a small residual may hide a larger relative gap."""
     solutions: dict[int, Solution] = {}
@@ -136,7 +141,7 @@ def _refine(
     x = start
     for sharper in (1.0, 0.1, 0.01, 0.001):
         part = system.some(rows)
-        found = _run(part, layout, x, sharper * tolerance, _FIRST_TRY, precondition)
+        found = _run(part, layout, x, sharper * tolerance, _FIRST_TRY, precondition, double=double)
         done = _finish(part, layout, found, tolerance, spent[rows])
         solutions.update(zip(rows.tolist(), done, strict=True))
         spent[rows] += found.evaluations
@@ -160,6 +165,8 @@ def _run(
     tolerance: float,
     most: int,
     precondition: NDArray[np.float32] | None = None,
+    *,
+    double: bool = False,
 ) -> FixedPoints:
     held = system
 
@@ -179,6 +186,7 @@ def _run(
             most_evaluations=most,
             memory=_MEMORY,
             precondition=precondition,
+            double=double,
         )
 
 
@@ -235,7 +243,7 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
                 # A mine that the whole shock shuts is still at work on the way: start from there.
                 return found, spent
         aim = tolerance if goal == 1.0 else 1e-6
-        found = _run(part, layout, x, aim, _FIRST_TRY)
+        found = _run(part, layout, x, aim, _FIRST_TRY, double=True)
         spent += int(found.evaluations[0])
         if found.residual[0] <= aim:
             reached, x, step = goal, found.x, 1.5 * step
