@@ -9,6 +9,7 @@ Nothing is asserted: a goal that is stated for a row is followed by PASS or FAIL
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -241,15 +242,14 @@ def stacked_rows(quick: bool) -> Iterator[Row | str]:
     """Regimes of the default case together against one by one, and draws of its parameters."""
     from detente.case import load_case
     from detente.study import Scenarios, shock_of
-    from detente.study.headlines import headlines
-    from detente.study.uncertainty import Job, sample, uncertain_of
     from detente.trade import solve_many
 
     case = load_case("belarus")
     scenarios = Scenarios(case)
     world = scenarios.world
     regime = {m.id for m in case.regime()}
-    sets = [regime, *({m.id} for m in case.measures), *(regime ^ {m.id} for m in case.measures)]
+    measures = case.trade_measures
+    sets = [regime, *({m.id} for m in measures), *(regime ^ {m.id} for m in measures)]
     shocks = [
         shock_of(case, [m for m in case.measures if m.id in chosen], world, case.date)
         for chosen in sets
@@ -268,23 +268,66 @@ def stacked_rows(quick: bool) -> Iterator[Row | str]:
         max(e.certificate.evaluations for e in found),
         f"{max(e.certificate.largest_violation for e in found):.0e}",
     )
-    job = Job(case, headlines, sample(len(uncertain_of(case)), 4, seed=0), None, None)
-    guide = job.guide()
-    job.draw(0, guide)
+    yield from draw_rows(quick)
 
-    def guided() -> object:
-        return [job.draw(k, guide) for k in range(1, 4)]
 
-    def cold() -> object:
-        return [job.draw(k, None) for k in range(1, 4)]
+def draw_rows(quick: bool) -> Iterator[Row | str]:
+    """Draws of every figure of the default case: stacked, one regime at a time, and from cold."""
+    from dataclasses import replace
 
-    mine, other = clock(guided, cold, runs=runs)
-    yield Row(
-        "Three draws of all headlines: guided by central values against from cold",
-        size,
-        mine,
-        other,
+    from detente.brief.bands import Collector, bands_of
+    from detente.brief.page import Page
+    from detente.brief.scene import scene_of
+    from detente.brief.tables import tables_of
+    from detente.study import Extent, Scenarios, answer
+    from detente.study.uncertainty import Job, sample, uncertain_of
+
+    found = answer("belarus", extent=Extent(in_time=False, horizons=(), claims=False))
+    page = Page()
+    tables_of(scene_of(found, page))
+    collect = Collector(found, page)
+    guide = found.scenarios
+    assert guide is not None
+    points = sample(len(uncertain_of(guide.case)), 4, seed=0)
+    job = Job(guide, collect, points)
+
+    def one_by_one(scenarios: Scenarios) -> object:
+        scenarios.solve_together = lambda sets: None  # type: ignore[method-assign]
+        return collect(scenarios)
+
+    looped = replace(job, collect=one_by_one)
+    job.draw(0)
+
+    def draws(of: Job, *, guided: bool = True) -> None:
+        for k in range(1, 4):
+            of.draw(k, guided=guided)
+
+    size = f"{len(found.assessment.world.countries)}×{len(found.assessment.world.goods)}"
+    runs = 2 if quick else 5
+    stacked_, alone, cold = clock(
+        lambda: draws(job),
+        lambda: draws(looped, guided=False),
+        lambda: draws(job, guided=False),
+        runs=runs,
     )
+    yield Row(
+        "Three draws of the default case, all figures of its date: regimes stacked against one by "
+        "one",
+        size,
+        stacked_,
+        alone,
+    )
+    yield Row(
+        "The same stacked: started from central values against from cold", size, stacked_, cold
+    )
+    if not quick:
+        (many,) = clock(lambda: bands_of(found, 500), runs=1, warm_up=0)
+        yield Row(
+            f"500 draws of the same, {min(2, os.cpu_count() or 1)} processes",
+            size,
+            many,
+            goal=verdict("≤ 20 s", many.least <= 20 * SLACK),
+        )
 
 
 def bundled_rows(quick: bool) -> Iterator[Row | str]:

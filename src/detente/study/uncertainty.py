@@ -269,6 +269,10 @@ _local: dict[str, Job] = {}
 
 
 def _begin(job: Job) -> None:
+    from threadpoolctl import threadpool_limits
+
+    # As many processes as processors: threads of the linear algebra would only wait for each other.
+    threadpool_limits(1)
     _local["job"] = job
 
 
