@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import re
+import shlex
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -198,6 +200,11 @@ def reproduce_table(a: Assessment, in_time: bool = False, horizons: tuple[str, .
     options = " ".join(f"--{key} {value}" for key, value in settings.items())
     arguments = ", ".join(f'{key}="{value}"' for key, value in settings.items())
     changed = f".with_parameters({case.changes})" if case.changes else ""
+    if case.named_scenario is not None:
+        # The file of the app holds the case and, under this label, all that was changed.
+        label = case.named_scenario.label
+        file, options = f"{case.name}.yaml", f"--scenario {shlex.quote(label)}"
+        changed = f".in_scenario({json.dumps(label, ensure_ascii=False)})"
     rows: list[tuple[Cell, ...]] = [
         (
             "Python",
@@ -216,7 +223,7 @@ def reproduce_table(a: Assessment, in_time: bool = False, horizons: tuple[str, .
             + f", Python {platform.python_version()}",
         ),
     ]
-    if not changed:
+    if not case.changes or case.named_scenario is not None:
         full = " --full" if in_time or horizons else ""
         rows.insert(0, ("Command line", f"detente brief {file} {options}{full}"))
     return Table(

@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from detente.case.labels import chosen_countries as chosen_countries
     from detente.case.labels import world_path as world_path
     from detente.case.loader import CaseSummary as CaseSummary
+    from detente.case.loader import case_of as case_of
     from detente.case.loader import cases as cases
     from detente.case.loader import load_case as load_case
+    from detente.case.loader import read_case as read_case
+    from detente.case.marks import Marked as Marked
+    from detente.case.marks import read_marked as read_marked
     from detente.case.measures import Act as Act
     from detente.case.measures import Effect as Effect
     from detente.case.measures import Embargo as Embargo
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from detente.case.measures import RouteChange as RouteChange
     from detente.case.measures import Setting as Setting
     from detente.case.measures import Tariff as Tariff
+    from detente.case.named import NamedScenario as NamedScenario
+    from detente.case.named import Span as Span
     from detente.case.publish import case_schema as case_schema
     from detente.case.routes import Congestion as Congestion
     from detente.case.routes import Routes as Routes
@@ -72,7 +78,9 @@ _HOME = {
     "Fault": "errors",
     "Flow": "flows",
     "Iceberg": "measures",
+    "Marked": "marks",
     "Measure": "measures",
+    "NamedScenario": "named",
     "Observation": "tables",
     "Parameter": "schema",
     "Party": "schema",
@@ -87,15 +95,19 @@ _HOME = {
     "Scenario": "claims",
     "Selection": "selection",
     "Setting": "measures",
+    "Span": "named",
     "Tariff": "measures",
     "UNITS": "claims",
     "Way": "routes",
     "WayTerms": "terms",
     "YearPrice": "tables",
+    "case_of": "loader",
     "case_schema": "publish",
     "cases": "loader",
     "chosen_countries": "labels",
     "load_case": "loader",
+    "read_case": "loader",
+    "read_marked": "marks",
     "observed": "tables",
     "observed_ni": "tables",
     "observed_prices": "tables",
@@ -120,7 +132,9 @@ __all__ = [
     "Fault",
     "Flow",
     "Iceberg",
+    "Marked",
     "Measure",
+    "NamedScenario",
     "Observation",
     "Parameter",
     "Party",
@@ -135,10 +149,12 @@ __all__ = [
     "Scenario",
     "Selection",
     "Setting",
+    "Span",
     "Tariff",
     "Way",
     "WayTerms",
     "YearPrice",
+    "case_of",
     "case_schema",
     "cases",
     "chosen_countries",
@@ -146,6 +162,8 @@ __all__ = [
     "observed",
     "observed_ni",
     "observed_prices",
+    "read_case",
+    "read_marked",
     "world_path",
 ]
 __getattr__ = lazy(__name__, _HOME)

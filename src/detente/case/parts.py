@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from detente.case.claims import Claim, Published
 from detente.case.measures import Entry, Measure
+from detente.case.named import NamedScenario
 from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
 from detente.case.values import day_or_none
@@ -34,6 +35,7 @@ class Parts:
         measures: sound entries by index.
         claims: sound entries by index.
         published: sound entries by index.
+        scenarios: sound entries by index.
         parameter_names: names of all parameters.
         commodity_names: names of all commodities.
         party_ids: ids of all parties.
@@ -51,6 +53,7 @@ class Parts:
     measures: dict[int, Measure] = field(default_factory=dict)
     claims: dict[int, Claim] = field(default_factory=dict)
     published: dict[int, Published] = field(default_factory=dict)
+    scenarios: dict[int, NamedScenario] = field(default_factory=dict)
     parameter_names: tuple[str, ...] = ()
     commodity_names: tuple[str, ...] = ()
     party_ids: tuple[str, ...] = ()
@@ -71,6 +74,7 @@ def parts_of(case: Case) -> Parts:
         measures=dict(enumerate(case.measures)),
         claims=dict(enumerate(case.claims)),
         published=dict(enumerate(case.published)),
+        scenarios=dict(enumerate(case.scenarios)),
         parameter_names=tuple(case.parameters),
         commodity_names=tuple(c.name for c in case.commodities),
         party_ids=tuple(p.id for p in case.parties),
@@ -95,6 +99,7 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         measures=_entries(Measure, data.get("measures")),
         claims=_entries(Claim, data.get("claims")),
         published=_entries(Published, data.get("published")),
+        scenarios=_entries(NamedScenario, data.get("scenarios")),
         parameter_names=tuple(map(str, parameters)),
         commodity_names=_names(data.get("commodities"), "name"),
         party_ids=_names(data.get("parties"), "id"),

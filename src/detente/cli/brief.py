@@ -19,6 +19,7 @@ from detente.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from detente.case import Case
     from detente.study import Assessment
 
 HORIZONS = ("short", "medium", "long")
@@ -32,6 +33,10 @@ def brief(
     date: Date = None,
     horizon: Horizon = None,
     transfers: Transfers = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", help="A scenario of the case file, by its label."),
+    ] = None,
     tolerance: Tolerance = 1e-9,
     full: Annotated[
         bool,
@@ -44,9 +49,11 @@ def brief(
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
     from detente.brief import print_summary, views_of, write_brief
+    from detente.case import load_case
     from detente.study import assess, timeline
 
-    answer = assess(case, day(date), horizon, transfers=transfers, tolerance=tolerance)
+    chosen: Case | str = case if scenario is None else load_case(case).in_scenario(scenario)
+    answer = assess(chosen, day(date), horizon, transfers=transfers, tolerance=tolerance)
     regimes, horizons = None, dict[str, "Assessment"]()
     if full:
         regimes = timeline(

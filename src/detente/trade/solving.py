@@ -112,7 +112,8 @@ def solve_many(
     problems = [_problem(world, s, horizon, transfers, tolerance, economy) for s in shocks]
     together = [k for k, p in enumerate(problems) if _stackable(problems[0], p)]
     out: dict[int, Equilibrium] = {}
-    if len(together) > 1:
+    # One alone gains nothing from company, but what it starts from still helps it.
+    if len(together) > 1 or (together and start is not None):
         first = problems[0]
         begin = None
         if start is not None:
