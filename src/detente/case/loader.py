@@ -71,7 +71,7 @@ def load_case(name_or_path: str | Path) -> Case:
         raise _error(
             path, [Fault(line, "", message, "Save the file as UTF-8.", path.name)]
         ) from None
-    return _build(path, content, read_marked(text, path.name))
+    return _build(path, content, read_marked(text, path.name), path.parent)
 
 
 def read_case(text: str, name: str = "case.yaml") -> Case:
@@ -87,9 +87,17 @@ def read_case(text: str, name: str = "case.yaml") -> Case:
     return case_of(read_marked(text, name), text, name)
 
 
-def case_of(marked: Marked, text: str, name: str = "case.yaml") -> Case:
-    """As `read_case`, from data that were read before; `text` is what the digest is of."""
-    return _build(Path(name), text.encode(), marked, alone=True)
+def case_of(marked: Marked, text: str, name: str = "case.yaml", folder: Path | None = None) -> Case:
+    """As `read_case`, from data that were read before.
+
+    Args:
+        marked: the data.
+        text: what the digest is of.
+        name: what messages call it.
+        folder: where its tables and its world may be; only bundled ones are read if None.
+    """
+    path = Path(name) if folder is None else folder / name
+    return _build(path, text.encode(), marked, folder)
 
 
 def with_flows(case: Case, commodity: Commodity, table: str) -> Case:
@@ -140,8 +148,7 @@ def _bytes(path: Path) -> bytes:
         raise _error(path, [Fault(1, "", message, "Check the file's rights.", path.name)]) from None
 
 
-def _build(path: Path, content: bytes, marked: Marked, alone: bool = False) -> Case:
-    folder = None if alone else path.parent
+def _build(path: Path, content: bytes, marked: Marked, folder: Path | None) -> Case:
     faults = list(marked.faults)
     if not isinstance(marked.data, dict):
         if not faults:
@@ -163,7 +170,7 @@ def _build(path: Path, content: bytes, marked: Marked, alone: bool = False) -> C
     faults += flow_faults
     if faults or case is None:
         raise _error(path, faults)
-    case._path, case._digest, case._flows = None if alone else path, digest, tables
+    case._path, case._digest, case._flows = path if folder else None, digest, tables
     return case
 
 
