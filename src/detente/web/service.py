@@ -147,7 +147,7 @@ class Service:
                 "sentence": certificate.sentence,
             },
             "figures": readings(figures, a.base, a.regime, a.world),
-            **plain_parts(live_parts(a) if parts else {}),
+            **plain_parts(live_parts(a) if parts else []),
         }
         shown = time.perf_counter()
         data["milliseconds"] = {

@@ -147,8 +147,11 @@ class Workshop:
 
 def _serve(pipe: Connection) -> None:
     """The other process: jobs in, progress and results out."""
+    import os
     import signal
 
+    if hasattr(os, "nice"):
+        os.nice(5)  # what is on the screen goes first
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
