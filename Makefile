@@ -5,11 +5,14 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief test check lint bench docs assets lock clean
+.PHONY: brief serve test check lint bench docs assets lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
 	$(BIN)/detente brief $(CASE) --out $(OUT)
+
+serve: .venv/run  ## the app, on this machine only
+	$(BIN)/detente serve $(CASE)
 
 test: .venv/dev  ## the whole test suite
 	$(BIN)/pytest

@@ -25,6 +25,7 @@ class App {
     this.live = new Live(byId("strip"), byId("figures"));
     this.parts = new Parts(byId("sections"), shared);
     this.compare = new Compare(byId("compare"), shared, () => this.state, (scenario) => this.take(scenario));
+    this.compare.onkept = () => this.remember();
     this.sequence = 0;
     this.timers = {};
     this.jobs = {};
@@ -197,6 +198,7 @@ class App {
   }
 
   async views() {
+    this.stop("bands");
     const told = this.started("views", "Each measure switched");
     if (!told) return;
     try {
@@ -214,8 +216,8 @@ class App {
       byId("reproduce").replaceChildren(...reproduce(views, this.state, this.version));
       this.ended("views");
       say("All tables and charts show the new state.");
+      if (this.claimed) await this.claims();
       if (byId("draw").checked) this.timers.bands = setTimeout(() => this.bands(), QUIET.bands);
-      if (this.claimed) this.claims();
     } catch (error) { this.ended("views", error); }
   }
 
@@ -233,6 +235,9 @@ class App {
   }
 
   async claims() {
+    // One long computation at a time: bands, the longest, wait for what was asked for.
+    const waiting = Boolean(this.jobs.bands);
+    this.stop("bands");
     const told = this.started("claims", "Claims held against the numbers");
     if (!told) return;
     this.claimed = true;
@@ -242,6 +247,7 @@ class App {
       byId("claims").classList.remove("stale");
       byId("ask-claims").hidden = true;
       this.ended("claims");
+      if (waiting) this.bands();
     } catch (error) { this.ended("claims", error); }
   }
 
@@ -255,7 +261,7 @@ class App {
     this.progress();
     return ({ done, total, what }) => {
       if (this.jobs[kind] !== own) return;
-      Object.assign(own, { done, total, words: what === words ? words : `${words}: ${what}` });
+      Object.assign(own, { done, total, words: total > 8 ? words : `${words}: ${what}` });
       this.progress();
     };
   }

@@ -84,16 +84,19 @@ export function measureForm(sheet, added, place, date) {
   const picked = (node) => [...node.selectedOptions].map((o) => o.value);
   const read = () => {
     const chosen = SETS.find((s) => s.id === sets.value);
-    const labels = (node) => { const all = picked(node); return all.length === 1 ? all[0] : all; };
+    const labels = (key, node) => {
+      const all = picked(node);
+      return all.length ? { [key]: all.length === 1 ? all[0] : all } : {};
+    };
     let what;
     if (chosen.id === "route") {
       const way = choices.ways[Number(inputs.way.value)];
       what = way ? { commodity: way.commodity, origin: way.origin, way: way.id, close: true } : {};
     } else {
-      what = chosen.id === "productivity" ? { country: labels(inputs.origin) }
-        : { origin: labels(inputs.origin), market: labels(inputs.market) };
-      what.goods = labels(inputs.goods);
-      what[chosen.number[0]] = amount.value === "" ? null : Number(amount.value);
+      what = chosen.id === "productivity" ? labels("country", inputs.origin)
+        : { ...labels("origin", inputs.origin), ...labels("market", inputs.market) };
+      Object.assign(what, labels("goods", inputs.goods));
+      if (amount.value !== "") what[chosen.number[0]] = Number(amount.value);
     }
     const days = { from: inputs.from.value, document: "Added in the app" };
     if (inputs.until.value) days.until = inputs.until.value;

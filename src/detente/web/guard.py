@@ -58,8 +58,11 @@ class Guard:
             return
         counted = _Counted(receive, self.body)
         try:
-            await self.app(scope, counted, _with_headers(send))
-        except _TooLarge:
+            await self.app(scope, counted, _with_headers(send, counted))
+        except Exception:
+            if not counted.over:
+                raise
+        if counted.over:
             await _refuse(send, 413, self._too_large())
 
     def _refusal(self, method: str, headers: dict[str, str]) -> tuple[int, str] | None:
@@ -82,22 +85,22 @@ class Guard:
         return f"The request is larger than {self.body // 1024} KiB. Send less at once."
 
 
-class _TooLarge(Exception):
-    pass
-
-
 class _Counted:
-    """Counts the bytes of a body whose length was not announced."""
+    """Counts the bytes of a body whose length was not announced; beyond the most, it has ended."""
 
     def __init__(self, receive: Receive, most: int) -> None:
         self.receive, self.left = receive, most
+
+    @property
+    def over(self) -> bool:
+        return self.left < 0
 
     async def __call__(self) -> Message:
         message = await self.receive()
         if message["type"] == "http.request":
             self.left -= len(message.get("body", b""))
-            if self.left < 0:
-                raise _TooLarge
+            if self.over:
+                return {"type": "http.disconnect"}
         return message
 
 
@@ -109,8 +112,10 @@ def _name(host: str) -> str:
     return text.partition(":")[0]
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, counted: _Counted) -> Send:
     async def sent(message: Message) -> None:
+        if counted.over:
+            return  # what the app says of a body that broke off is replaced by the refusal
         if message["type"] == "http.response.start":
             given = {k.lower() for k, _ in message["headers"]}
             extra = [(k.encode(), v.encode()) for k, v in _HEADERS.items()]

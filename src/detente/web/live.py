@@ -22,7 +22,7 @@ def live_parts(a: Assessment) -> list[Table | Chart]:
     from detente.brief import views_of
 
     views = views_of(a)
-    shown = [*views.tables.values(), *views.charts.values()]
+    shown: list[Table | Chart] = [*views.tables.values(), *views.charts.values()]
     return [part for part in shown if part.id not in _LATER]
 
 

@@ -32,16 +32,12 @@ def case_file(held: Held, added: list[dict[str, Any]], scenarios: list[NamedScen
         text = _appended(text, "measures", added)
     if own:
         text += "\n" + _yaml({"scenarios": own})
-    if not _same(text, data):
+    written = read_marked(text, FILE)
+    if written.faults or _plain(written.data) != _plain(data):
         text = _yaml(_plain(data))
-    case_of(read_marked(text, FILE), text, FILE, held.folder)
+        written = read_marked(text, FILE)
+    case_of(written, text, FILE, held.folder)
     return text
-
-
-def _same(text: str, data: dict[str, Any]) -> bool:
-    """Whether a text, edited by lines, holds what it should."""
-    marked = read_marked(text, FILE)
-    return not marked.faults and bool(_plain(marked.data) == _plain(data))
 
 
 def _without(text: str, key: str) -> str:
