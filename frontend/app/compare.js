@@ -56,7 +56,7 @@ export class Compare {
     const state = this.state();
     this.list.replaceChildren(...state.named.map((scenario, k) => h("li", {},
       h("b", {}, scenario.label), " ",
-      button("Show it", () => this.take(scenario), { "aria-label": `Show ${scenario.label}` }), " ",
+      button("Show", () => this.take(scenario), { "aria-label": `Show ${scenario.label}` }), " ",
       button("Remove", () => { state.named.splice(k, 1); this.changed(); },
         { "aria-label": `Remove ${scenario.label}` }))));
     this.others.hidden = !state.named.length;

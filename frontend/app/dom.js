@@ -53,3 +53,12 @@ export function say(words) {
 export const painted = () => new Promise((done) => {
   requestAnimationFrame(() => setTimeout(done, 0));
 });
+
+/** What scrolls sideways can be reached by the keyboard, and only then. */
+export function reachable(node, words) {
+  const over = node.scrollWidth > node.clientWidth + 1;
+  for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", words]]) {
+    if (over) node.setAttribute(key, value);
+    else node.removeAttribute(key);
+  }
+}

@@ -1,7 +1,7 @@
 /** The figures that follow every control: the strip that is always in sight, and the table. */
 import { number } from "../src/core/format.js";
 import { GAIN, LOSS } from "../src/core/palette.js";
-import { h } from "./dom.js";
+import { h, reachable } from "./dom.js";
 
 const STRIP = 7;
 
@@ -42,6 +42,9 @@ export class Live {
     const groups = [...new Set(figures.map((f) => f.group))];
     this.table.replaceChildren(...groups.map((group) => this.group(group,
       figures.filter((f) => f.group === group))));
+    new ResizeObserver(() => {
+      for (const node of this.table.children) reachable(node, node.querySelector(".title").textContent);
+    }).observe(this.table);
   }
 
   chip(figure) {

@@ -13,6 +13,9 @@ import { fill } from "./table.js";
 
 const QUIET = { parts: 140, views: 650, bands: 1500, address: 300 };
 const DRAWS = 64;
+/** What stands on the page until the brief's own sections are there. */
+const FIRST = [{ id: "world", title: "Who gains and who pays", parts: ["chart:map", "chart:gains", "table:gains"] }];
+
 /** The sections of the brief, the map's before the list of measures, which the controls hold too. */
 const mapFirst = (sections) => [...sections].sort((a, b) =>
   b.parts.includes("chart:map") - a.parts.includes("chart:map"));
@@ -67,7 +70,7 @@ class App {
     }
     list.value = sheet.id;
     this.lay();
-    this.before = null;
+    this.lays(FIRST);
     this.change(null, { first: true });
   }
 
@@ -192,9 +195,14 @@ class App {
       this.sequence = sequence;
       const answer = await ask("/api/answer", { ...this.state.asked, client, sequence });
       if (sequence !== this.sequence || this.wanted) return;
-      if (!this.parts.laid) return;
       this.parts.update(answer);
     } catch (error) { if (error.status !== 409) this.fault(error); }
+  }
+
+  /** The sections, with the figures after the first of them, which holds the map. */
+  lays(sections) {
+    this.parts.lay(sections);
+    byId("sections").querySelector(".part")?.after(byId("figures-section"));
   }
 
   async views() {
@@ -203,7 +211,7 @@ class App {
     if (!told) return;
     try {
       const views = await job("/api/views", { ...this.state.asked, client, full: this.full }, told, this.jobs.views.signal);
-      this.parts.lay(mapFirst(views.sections));
+      this.lays(mapFirst(views.sections));
       this.parts.update(views);
       byId("findings").replaceChildren(...views.findings.map((words) => h("li", {}, words)));
       byId("contents").replaceChildren(...mapFirst(views.sections).map((s) =>

@@ -39,7 +39,8 @@ export class Parts {
     this.laid = key;
     const old = this.frames;
     this.frames = new Map();
-    this.root.replaceChildren(...sections.map(({ id, title, parts }) =>
+    for (const section of this.root.querySelectorAll(".part")) section.remove();
+    this.root.append(...sections.map(({ id, title, parts }) =>
       h("section", { "aria-labelledby": id, class: "part" }, h("h2", { id, tabindex: -1 }, title),
         parts.map((part) => {
           const frame = old.get(part) ?? this.frame(part);
@@ -87,7 +88,7 @@ export class Parts {
     if (!data) return;
     frame.fresh = true;
     if (frame.chart) this.chart(frame, data);
-    else fill(frame.node, data, this.shared.name);
+    else frame.resize = fill(frame.node, data, this.shared.name);
   }
 
   chart(frame, chart) {

@@ -3,7 +3,7 @@ import { number } from "../src/core/format.js";
 import { saveCsv } from "../src/core/download.js";
 import { file } from "./api.js";
 import { saveBlob } from "./files.js";
-import { button, h, link, linked } from "./dom.js";
+import { button, h, link, linked, reachable } from "./dom.js";
 
 const GENERAL = -1;
 const SCIENTIFIC = -2;
@@ -95,8 +95,6 @@ export function fill(node, table, name) {
   const open = node.classList.contains("open");
   const more = table.lead && table.rows.length > table.lead;
   const all = `Show all ${table.rows.length} rows`;
-  const scroll = table.columns.length > 5
-    ? { class: "scroll", tabindex: 0, role: "region", "aria-label": table.title } : { class: "scroll" };
   const toggle = more ? button(open ? "Show fewer rows" : all, (event) => {
     const now = node.classList.toggle("open");
     event.target.setAttribute("aria-expanded", String(now));
@@ -108,7 +106,7 @@ export function fill(node, table, name) {
     h("h3", {}, table.title),
     h("p", { class: "sentence" }, table.sentence),
     table.unit ? h("p", { class: "unit" }, table.unit) : null,
-    h("div", scroll, h("table", {},
+    h("div", { class: "scroll" }, h("table", {},
       h("caption", {}, `${table.title}. ${table.sentence}`),
       h("thead", {}, h("tr", {}, table.columns.filter((c) => !c.group).map((c) => head(c, table)))),
       h("tbody", {}, body(table)))),
@@ -119,4 +117,8 @@ export function fill(node, table, name) {
         save("csv", () => saveCsv(`${name}-table-${table.id}`, table)),
         save("xlsx", () => saveXlsx(`${name}-table-${table.id}`, table)))),
   ].filter(Boolean));
+  const scroll = node.querySelector(".scroll");
+  const reach = () => reachable(scroll, table.title);
+  reach();
+  return reach;
 }
