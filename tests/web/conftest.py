@@ -31,7 +31,7 @@ class Served:
 
     def __init__(self, **given: object) -> None:
         self.app = create_app(**given)  # type: ignore[arg-type]
-        self.socket = socket.socket()
+        self.socket = socket.socket(proto=socket.IPPROTO_TCP)
         self.socket.bind(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         config = uvicorn.Config(self.app, log_level="warning", access_log=False)
