@@ -133,9 +133,6 @@ class App {
     this.where = where;
     this.stop();
     Object.values(this.timers).forEach(clearTimeout);
-    this.parts.age();
-    this.compare.age();
-    byId("claims").classList.add("stale");
     if (this.live.bands) this.live.band(null);
     this.asked = performance.now();
     this.wanted = { first };
@@ -160,6 +157,7 @@ class App {
           sequence: this.sequence, ...answer.milliseconds, answered: there - began,
           evaluations: answer.certificate.evaluations,
         } });
+        this.age();
         if (!this.wanted) this.after(first);
       } catch (error) {
         if (error.status !== 409) this.fault(error);
@@ -177,6 +175,13 @@ class App {
     if (this.where && this.held?.where === this.where && this.held.figures.length) {
       this.where.replaceChildren(...moved(this.held.figures, answer.figures));
     }
+  }
+
+  /** What does not yet show the state of the controls says so; after the figures, which come first. */
+  age() {
+    this.parts.age();
+    this.compare.age();
+    byId("claims").classList.add("stale");
   }
 
   /** What is slower, when the controls have come to rest. */

@@ -60,7 +60,7 @@ class Tab:
 
     def moved(self):
         """Wait until the slower views of a change have begun and ended."""
-        self.page.wait_for_timeout(60)
+        self.until("document.querySelector('#sections .stale')", 3)
         self.settled()
 
     def figures(self):

@@ -255,7 +255,7 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
     @app.post("/api/compare", responses={200: {"model": answers.Comparison}, **_REFUSALS})
     async def compare(asked: CompareAsked) -> Response:
         """Scenarios on the same axes, with their differences from the first."""
-        return JSONResponse(await solved(service.compare, asked))
+        return Response(await solved(service.compare, asked), media_type="application/json")
 
 
 def _long(app: FastAPI, service: Service) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +48,22 @@ def plain_parts(parts: list[Table | Chart]) -> dict[str, Any]:
         "tables": [plain_table(p) for p in parts if isinstance(p, Table)],
         "charts": [p.plain() for p in parts if isinstance(p, Chart)],
     }
+
+
+def as_json(data: Any) -> str:
+    """Data as JSON text; what is infinite or no number is null."""
+    try:
+        return json.dumps(data, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def plain_views(views: Views) -> dict[str, Any]:

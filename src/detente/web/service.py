@@ -16,7 +16,7 @@ from detente.web.cases import Cases, Held
 from detente.web.comparing import comparison_charts, comparison_table, scenario_line
 from detente.web.figures import Figure, figures_of, readings
 from detente.web.jobs import Job
-from detente.web.live import live_parts, plain_parts, plain_table
+from detente.web.live import as_json, live_parts, plain_parts, plain_table
 from detente.web.sheet import sheet_of
 from detente.web.warm import WarmModel
 from detente.web.workshop import Workshop
@@ -155,7 +155,7 @@ class Service:
             "solve": round(1e3 * (solved - applied), 2),
             "views": round(1e3 * (shown - solved), 2),
         }
-        return json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+        return as_json(data).encode()
 
     def prepare(self, asked: ScenarioAsked) -> None:
         """Make later answers of this horizon quick."""
@@ -167,8 +167,8 @@ class Service:
         held = self.cases.open(asked.case, asked.added)
         return self.model(held).prepared(held.case.in_scenario(asked.scenario))
 
-    def compare(self, asked: CompareAsked) -> dict[str, Any]:
-        """Several scenarios on the same axes."""
+    def compare(self, asked: CompareAsked) -> bytes:
+        """Several scenarios on the same axes, as JSON."""
         held = self.cases.open(asked.case, asked.added)
         model, figures = self.model(held), self.figures(held)
         labels = [s.label for s in asked.scenarios]
@@ -176,11 +176,12 @@ class Service:
             twice = next(label for label in labels if labels.count(label) > 1)
             raise CaseError([Fault(0, "scenarios", f"{twice!r} stands twice.", "Rename one.")])
         answers = [model.assessment(held.case.in_scenario(s)) for s in asked.scenarios]
-        return {
+        data = {
             "scenarios": [scenario_line(*pair) for pair in zip(labels, answers, strict=True)],
             "table": plain_table(comparison_table(labels, answers, figures)),
             "charts": [c.plain() for c in comparison_charts(labels, answers, figures)],
         }
+        return as_json(data).encode()
 
     def job(self, kind: str, asked: ScenarioAsked, **more: Any) -> Job:
         """A long job on a scenario, for the workshop."""

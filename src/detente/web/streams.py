@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
+
+from detente.web.live import as_json
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -56,5 +57,4 @@ class Watched:
 async def as_events(watched: Watched, request: Request) -> AsyncIterator[bytes]:
     """The same as `text/event-stream`."""
     async for kind, what in watched.events(request):
-        data = json.dumps(what, ensure_ascii=False, allow_nan=False)
-        yield f"event: {kind}\ndata: {data}\n\n".encode()
+        yield f"event: {kind}\ndata: {as_json(what)}\n\n".encode()
