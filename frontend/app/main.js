@@ -181,7 +181,7 @@ class App {
   age() {
     this.parts.age();
     this.compare.age();
-    byId("claims").classList.add("stale");
+    if (this.claimed) byId("claims").classList.add("stale");
   }
 
   /** What is slower, when the controls have come to rest. */
