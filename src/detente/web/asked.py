@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from detente.case import NamedScenario
+from detente.web.limits import Limits
 
 #: The label of the scenario that is on the screen.
 NOW = "now"
@@ -26,7 +27,7 @@ class CaseAsked(Asked):
     )
     added: list[dict[str, Any]] = Field(
         default_factory=list,
-        max_length=20,
+        max_length=Limits.added,
         description="Measures added to the case, as they would stand in its file.",
     )
 
@@ -52,7 +53,7 @@ class AnswerAsked(ScenarioAsked):
 class DrawsAsked(ScenarioAsked):
     """A case as one scenario has it, under draws of its parameters."""
 
-    draws: int = Field(default=64, ge=1, le=512)
+    draws: int = Field(default=64, ge=1, le=Limits.draws)
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
 
 
@@ -65,13 +66,13 @@ class ViewsAsked(ScenarioAsked):
 class CompareAsked(CaseAsked):
     """Several scenarios of one case on the same axes; the first is what others differ from."""
 
-    scenarios: list[NamedScenario] = Field(min_length=1, max_length=12)
+    scenarios: list[NamedScenario] = Field(min_length=1, max_length=Limits.scenarios)
 
 
 class FileAsked(CaseAsked):
     """A case with its scenarios, to be written as a case file."""
 
-    scenarios: list[NamedScenario] = Field(default_factory=list, max_length=12)
+    scenarios: list[NamedScenario] = Field(default_factory=list, max_length=Limits.scenarios)
 
 
 class SheetColumn(Asked):
