@@ -192,9 +192,10 @@ def report(entries: list[dict[str, float]], many: dict[str, Any] | None, given: 
     if many:
         lines += [
             "",
-            f"{given.clients} clients at once for {given.seconds:.0f} s over {SCENARIOS} scenarios: "
-            f"{many['answers']} answers, {many['errors']} errors, {many['wrong']} wrong against "
-            f"the library; {many['median']:.0f} ms in the median, {many['p95']:.0f} ms at 95 %.",
+            f"{given.clients} clients at once for {given.seconds:.0f} s over {SCENARIOS} "
+            f"scenarios: {many['answers']} answers, {many['errors']} errors, {many['wrong']} "
+            f"wrong against the library; {many['median']:.0f} ms in the median, "
+            f"{many['p95']:.0f} ms at 95 %.",
         ]
     return "\n".join([*lines, "", machine(("numpy", "scipy", "fastapi", "uvicorn"))])
 
@@ -204,7 +205,7 @@ def main() -> None:
     one_thread()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--moves", type=int, default=100)
-    parser.add_argument("--pause", type=int, default=400, help="ms between moves")
+    parser.add_argument("--pause", type=int, default=250, help="ms between moves")
     parser.add_argument("--clients", type=int, default=50, help="0 leaves them out")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--write", type=Path, help="a page with markers to write into")

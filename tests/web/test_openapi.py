@@ -40,7 +40,7 @@ def test_no_request_breaks_the_server(schema, served, path, mode):
 
     @seed(1)
     @settings(
-        max_examples=8,
+        max_examples=6,
         deadline=None,
         database=None,
         phases=[Phase.generate],

@@ -98,12 +98,17 @@ def tab(browser, served):
 
 
 def same(tab, client, **asked):
-    """Whether the screen shows what the API answers."""
-    shown, told = tab.figures(), answer(client, **asked)
-    assert shown.keys() == told.keys()
-    for key, value in told.items():
-        near = 0.51 if key.startswith("price") else SHOWN
-        assert shown[key] == pytest.approx(value, abs=near), key
+    """The screen comes to show what the API answers."""
+    told = answer(client, **asked)
+    deadline = time.monotonic() + 15
+    while True:
+        shown = tab.figures()
+        near = {k: 0.51 if k.startswith("price") else SHOWN for k in told}
+        wrong = [k for k, v in told.items() if shown.get(k) != pytest.approx(v, abs=near[k])]
+        if not wrong and shown.keys() == told.keys():
+            return
+        assert time.monotonic() < deadline, {k: (shown.get(k), told.get(k)) for k in wrong}
+        tab.page.wait_for_timeout(30)
 
 
 def test_it_opens_on_the_case(tab, client):
@@ -116,17 +121,16 @@ def test_it_opens_on_the_case(tab, client):
 
 def test_every_measure_switches(tab, client):
     page = tab.page
+    day = load_case("belarus").date
     for measure in load_case("belarus").measures:
         box = page.locator(f"[data-measure='{measure.id}']")
-        on = box.is_checked()
-        assert on == measure.in_force_on(load_case("belarus").date)
-        before = tab.painted()
+        on = measure.in_force_on(day)
+        assert box.is_checked() == on
         box.click()
-        tab.until(f"performance.getEntriesByName('painted').length > {before}")
         same(tab, client, scenario={"label": "now", "measures": {measure.id: not on}})
-        assert "oved" in page.locator(".measure", has=box).locator(".moved").first.text_content()
+        words = page.locator(".measure", has=box).locator(".moved").first.text_content()
+        assert words.startswith("Moved ")
         box.click()
-        tab.until(f"performance.getEntriesByName('painted').length > {before + 1}")
     assert page.locator(".differences li").count() == 0
     same(tab, client)
 
@@ -138,7 +142,6 @@ def test_a_slider_moves_the_world_and_says_what_moved_most(tab, client):
     slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
-    tab.moved()
     value = tab.state()["now"]["parameters"]["eu_potash_leakage"]
     assert value > 0.002
     scenario = {"label": "now", "parameters": {"eu_potash_leakage": value}}
@@ -154,7 +157,6 @@ def test_a_slider_moves_the_world_and_says_what_moved_most(tab, client):
     assert "share of the base flow" in item.text_content(), "the unit"
     assert "analyst estimate" in item.text_content(), "the source"
     item.get_by_role("button").click()
-    tab.moved()
     same(tab, client)
 
 
@@ -177,7 +179,6 @@ def test_date_horizon_deficits_days_and_parameters(tab, client):
     card = page.locator(".measure", has=page.locator("[data-measure=ua-border]"))
     card.locator("summary", has_text="Days").click()
     page.locator("[data-days=ua-border-until]").fill("2023-01-01")
-    tab.moved()
     expected = {
         "label": "now",
         "date": "2023-05-01",
@@ -192,7 +193,6 @@ def test_date_horizon_deficits_days_and_parameters(tab, client):
     assert page.locator(".differences li").count() == 6
     assert "short run" in page.locator("#subject").text_content()
     page.click("#reset-all")
-    tab.moved()
     same(tab, client)
     assert "now" not in tab.state()
 
@@ -306,7 +306,6 @@ def test_a_measure_is_added_with_faults_at_their_fields(tab, client):
     page.get_by_label("Leakage, share of the base flow").fill("0.1")
     page.click("dialog button[type=submit]")
     page.wait_for_selector("dialog", state="detached")
-    tab.moved()
     (added,) = tab.state()["added"]
     assert added["sets"] == [
         {"embargo": {"origin": ["KAZ", "RUS"], "market": "EU", "goods": "POTASH", "leakage": 0.1}}
@@ -315,7 +314,6 @@ def test_a_measure_is_added_with_faults_at_their_fields(tab, client):
     assert answer(client, added=[added])["gain-RUS"] < answer(client)["gain-RUS"]
     page.locator(".differences li", has_text="Russia").get_by_role("button").click()
     tab.until("!document.querySelector(\"[data-measure^='added']\")")
-    tab.moved()
     same(tab, client)
 
 
@@ -376,7 +374,6 @@ def test_claims_and_reproduction_follow_the_state(tab):
     links = page.locator(".measure a[href^=http]").all()
     assert len(links) >= len(load_case("belarus").measures)
     page.click("#reset-all")
-    tab.moved()
 
 
 def test_bands_come_after_and_can_be_stopped(browser, served, client):
