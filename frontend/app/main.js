@@ -11,7 +11,7 @@ import { reproduce } from "./reproduce.js";
 import { State, empty, plain, read, whole } from "./state.js";
 import { fill } from "./table.js";
 
-const QUIET = { parts: 140, views: 650, bands: 1500, address: 300 };
+const QUIET = { parts: 220, views: 650, bands: 1500, address: 300 };
 const DRAWS = 64;
 /** What stands on the page until the brief's own sections are there. */
 const FIRST = [{ id: "world", title: "Who gains and who pays", parts: ["chart:map", "chart:gains", "table:gains"] }];
