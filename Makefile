@@ -5,11 +5,14 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief test check lint bench bands docs assets lock clean
+.PHONY: brief serve test check lint bench bands docs assets lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
 	$(BIN)/detente brief $(CASE) --out $(OUT)
+
+serve: .venv/run  ## the app, on this machine only
+	$(BIN)/detente serve $(CASE)
 
 test: .venv/dev  ## the whole test suite
 	$(BIN)/pytest
@@ -26,6 +29,7 @@ bench: .venv/dev .venv/bench  ## ratios of speed and the replication, written in
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/talks.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/replication.py --write docs/replication.md
+	$(BIN)/python benchmarks/web.py --write docs/app.md
 
 docs: .venv/docs
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/site

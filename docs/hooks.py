@@ -14,6 +14,7 @@ MODULES = {
     "detente.case": "the file that a user writes",
     "detente.study": "one case answered",
     "detente.brief": "what people read",
+    "detente.web": "the local app",
 }
 
 

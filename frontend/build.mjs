@@ -1,7 +1,9 @@
 /**
- * Builds the brief's assets into src/detente/brief/assets: brief.js, brief.css, map.json,
- * names.json, THIRD-PARTY.txt, and manifest.json with the SHA-256 of every source and output.
- * Two builds from the same sources and lock give equal bytes. `--out DIR` writes elsewhere.
+ * Builds the brief's assets into src/detente/brief/assets (brief.js, brief.css, map.json,
+ * names.json) and the app's into src/detente/web/assets (app.js, app.css, index.html), each with
+ * THIRD-PARTY.txt and with manifest.json, the SHA-256 of every source and output.
+ * Two builds from the same sources and lock give equal bytes. `--out DIR` writes elsewhere, into
+ * `brief` and `web` under it.
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -13,8 +15,7 @@ import { buildMap } from "../data-build/map.mjs";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "..");
 const flag = process.argv.indexOf("--out");
-const out = flag > 0 ? path.resolve(process.argv[flag + 1])
-  : path.join(root, "src/detente/brief/assets");
+const out = flag > 0 ? path.resolve(process.argv[flag + 1]) : null;
 
 const sha = (data) => createHash("sha256").update(data).digest("hex");
 
@@ -46,14 +47,14 @@ function licence(name) {
     + `the public domain; changed as described in data-build/map.mjs\n${terms.join("\n")}`;
 }
 
-function notices(names) {
+function notices(names, whose) {
   const parts = names.map((name) => {
     const file = path.join(here, "node_modules", name, "package.json");
     const meta = JSON.parse(fs.readFileSync(file, "utf8"));
     return `${name} ${meta.version} (${meta.license})\n\n${licence(name)}`;
   });
   const line = `\n\n${"-".repeat(72)}\n\n`;
-  return `Third-party software and data in the brief's assets\n\n${parts.join(line)}\n`;
+  return `Third-party software and data in the ${whose} assets\n\n${parts.join(line)}\n`;
 }
 
 /** The licences once each, for the head of the bundle that every brief carries. */
@@ -70,39 +71,55 @@ function banner(names) {
   return `/*!\n${text.join("\n\n---\n\n").replace(/\*\//g, "* /")}\n*/`;
 }
 
-async function bundle(bannerText) {
+async function bundle(entry, bannerText) {
   return build({
-    entryPoints: [path.join(here, "src/main.js")],
+    entryPoints: [path.join(here, entry)],
     bundle: true, write: false, minify: true, metafile: true, format: "iife", charset: "utf8",
     target: ["es2022", "chrome109", "firefox115", "safari16"], legalComments: "none",
     absWorkingDir: here, banner: bannerText ? { js: bannerText } : undefined,
   });
 }
 
-const used = packagesIn((await bundle("")).metafile);
-const js = (await bundle(banner(used))).outputFiles[0].text;
-const css = (await build({
-  entryPoints: [path.join(here, "src/style/brief.css")],
+async function script(entry) {
+  const used = packagesIn((await bundle(entry, "")).metafile);
+  const text = (await bundle(entry, banner(used))).outputFiles[0].text;
+  if (/<\/script|<!--/i.test(text)) throw new Error("the bundle would end its own script element");
+  return { used, text };
+}
+
+const style = async (entry) => (await build({
+  entryPoints: [path.join(here, entry)],
   bundle: true, write: false, minify: true, charset: "utf8", absWorkingDir: here,
 })).outputFiles[0].text;
-const { map, names } = buildMap();
-const outputs = {
-  "THIRD-PARTY.txt": notices(used), "brief.css": css, "brief.js": js, "map.json": map,
-  "names.json": names,
-};
-if (/<\/script|<!--/i.test(js)) throw new Error("the bundle would end its own script element");
 
-const sources = [
-  ...filesUnder(path.join(here, "src")),
-  ...["build.mjs", "package.json", "package-lock.json"].map((f) => path.join(here, f)),
-  ...["map.mjs", "map-names.json"].map((f) => path.join(root, "data-build", f)),
-];
-const manifest = {
-  sources: Object.fromEntries(sources.map((f) =>
-    [path.relative(root, f).split(path.sep).join("/"), sha(fs.readFileSync(f))]).sort()),
-  outputs: Object.fromEntries(Object.entries(outputs).map(([f, text]) => [f, sha(text)])),
-};
-fs.mkdirSync(out, { recursive: true });
-for (const [file, text] of Object.entries(outputs)) fs.writeFileSync(path.join(out, file), text);
-fs.writeFileSync(path.join(out, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
-for (const [file, text] of Object.entries(outputs)) console.log(file, Buffer.byteLength(text));
+const common = ["build.mjs", "package.json", "package-lock.json"].map((f) => path.join(here, f));
+const src = filesUnder(path.join(here, "src"));
+const ofMap = ["map.mjs", "map-names.json"].map((f) => path.join(root, "data-build", f));
+
+function write(part, outputs, sources) {
+  const folder = out ? path.join(out, part) : path.join(root, "src/detente", part, "assets");
+  const manifest = {
+    sources: Object.fromEntries(sources.map((f) =>
+      [path.relative(root, f).split(path.sep).join("/"), sha(fs.readFileSync(f))]).sort()),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([f, text]) => [f, sha(text)])),
+  };
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [file, text] of Object.entries(outputs)) fs.writeFileSync(path.join(folder, file), text);
+  fs.writeFileSync(path.join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
+  for (const [file, text] of Object.entries(outputs)) console.log(part, file, Buffer.byteLength(text));
+}
+
+const { map, names } = buildMap();
+const brief = await script("src/main.js");
+write("brief", {
+  "THIRD-PARTY.txt": notices(brief.used, "brief's"),
+  "brief.css": await style("src/style/brief.css"),
+  "brief.js": brief.text, "map.json": map, "names.json": names,
+}, [...src, ...common, ...ofMap]);
+const app = await script("app/main.js");
+write("web", {
+  "THIRD-PARTY.txt": notices(app.used, "app's"),
+  "app.css": await style("app/app.css"),
+  "app.js": app.text,
+  "index.html": fs.readFileSync(path.join(here, "app/index.html"), "utf8"),
+}, [...src, ...filesUnder(path.join(here, "app")), ...common]);

@@ -1,42 +1,8 @@
 /** Draws every chart of the page from the data inside it, and makes its files. */
-import * as bars from "./charts/bars.js";
-import * as dots from "./charts/dots.js";
-import * as flows from "./charts/flows.js";
-import * as map from "./charts/map.js";
-import * as multiples from "./charts/multiples.js";
-import * as shares from "./charts/shares.js";
-import * as steps from "./charts/steps.js";
-import * as ways from "./charts/ways.js";
-import { saveCsv, saveSvg } from "./core/download.js";
-
-const DRAWINGS = { bars, dots, flows, map, multiples, shares, steps, ways };
+import { saveCsv } from "./core/download.js";
+import { figure } from "./core/figure.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
-
-function figure(node, chart, shared) {
-  const drawing = DRAWINGS[chart.kind];
-  const canvas = node.querySelector(".canvas");
-  const words = { title: chart.title, unit: chart.unit, source: chart.source };
-  const state = {};
-  let width = 0;
-  const redraw = () => {
-    if (drawing.titleOf) {
-      Object.assign(words, drawing.titleOf(chart, state));
-      node.querySelector(".title").textContent = words.title;
-      node.querySelector(".unit").textContent = words.unit;
-    }
-    width = Math.floor(canvas.clientWidth);
-    drawing.draw(canvas, chart, { ...shared, width, state });
-  };
-  drawing.controls?.(node.querySelector(".controls"), chart, state, redraw);
-  redraw();
-  const name = `${shared.name}-${chart.id}`;
-  node.querySelector("[data-save=svg]").addEventListener("click", () =>
-    saveSvg(name, canvas.querySelector("svg"), words));
-  node.querySelector("[data-save=csv]").addEventListener("click", () =>
-    saveCsv(name, drawing.tableOf?.(chart, shared) ?? shared.tables.get(chart.table)));
-  return () => { if (Math.floor(canvas.clientWidth) !== width) redraw(); };
-}
 
 function table(node, shared) {
   const data = shared.tables.get(node.dataset.table);

@@ -204,6 +204,7 @@ def case() -> Any:
         parameters={"leakage": parameter, "potash_price": price},
         commodities=(SimpleNamespace(name="POTASH", label="Potash", unit="t"),),
         changes={},
+        named_scenario=None,
         digest="c" * 64,
         path=None,
         number=float,

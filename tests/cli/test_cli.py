@@ -111,3 +111,20 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_brief_of_a_named_scenario(tmp_path: Path) -> None:
+    from detente.case import load_case
+
+    source = load_case("belarus").path
+    assert source is not None
+    file = tmp_path / "belarus.yaml"
+    block = "\nscenarios:\n  - label: US lifts\n    measures: {us-potash: false}\n"
+    file.write_text(source.read_text("utf-8") + block, "utf-8")
+    page = tmp_path / "page.html"
+    done = run("brief", str(file), "--scenario", "US lifts", "--out", str(page))
+    assert done.returncode == 0, done.stderr
+    assert "detente brief belarus.yaml --scenario &#39;US lifts&#39;" in page.read_text("utf-8")
+    wrong = run("brief", str(file), "--scenario", "US lift")
+    assert wrong.returncode == 1
+    assert "Did you mean US lifts?" in wrong.stderr

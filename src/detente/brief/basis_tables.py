@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import re
+import shlex
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -201,6 +203,11 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
     full = answer.timeline is not None
     arguments += "" if full else ", full=False"
     arguments += ", draws=0" if bands is None else f", draws={bands.draws}, seed={bands.seed}"
+    if case.named_scenario is not None:
+        # The file of the app holds the case and, under this label, all that was changed.
+        label = case.named_scenario.label
+        file, options = f"{case.name}.yaml", f"--scenario {shlex.quote(label)}"
+        changed = f".in_scenario({json.dumps(label, ensure_ascii=False)})"
     rows: list[tuple[Cell, ...]] = [
         (
             "Python",
@@ -218,7 +225,7 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
             + f", Python {platform.python_version()}",
         ),
     ]
-    if not changed:
+    if not case.changes or case.named_scenario is not None:
         options += "" if full else " --quick"
         options += " --draws 0" if bands is None else f" --draws {bands.draws} --seed {bands.seed}"
         rows.insert(0, ("Command line", f"detente brief {file} {options}"))

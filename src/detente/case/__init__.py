@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     from detente.case.labels import chosen_countries as chosen_countries
     from detente.case.labels import world_path as world_path
     from detente.case.loader import CaseSummary as CaseSummary
+    from detente.case.loader import case_of as case_of
     from detente.case.loader import cases as cases
     from detente.case.loader import load_case as load_case
+    from detente.case.loader import read_case as read_case
+    from detente.case.marks import Marked as Marked
+    from detente.case.marks import read_marked as read_marked
     from detente.case.measures import Act as Act
     from detente.case.measures import Effect as Effect
     from detente.case.measures import Embargo as Embargo
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     from detente.case.measures import RouteChange as RouteChange
     from detente.case.measures import Setting as Setting
     from detente.case.measures import Tariff as Tariff
+    from detente.case.named import NamedScenario as NamedScenario
+    from detente.case.named import Span as Span
     from detente.case.publish import case_schema as case_schema
     from detente.case.routes import Congestion as Congestion
     from detente.case.routes import Routes as Routes
@@ -97,6 +103,8 @@ _HOME = {
     "Link": "talks_terms",
     "Measure": "measures",
     "Move": "talks_terms",
+    "Marked": "marks",
+    "NamedScenario": "named",
     "Observation": "tables",
     "ObservedMove": "talks",
     "Option": "conflict",
@@ -120,6 +128,7 @@ _HOME = {
     "State": "conflict",
     "Talks": "talks",
     "TalksTerms": "talks_terms",
+    "Span": "named",
     "Tariff": "measures",
     "UNITS": "claims",
     "Uncertainty": "spread",
@@ -128,10 +137,13 @@ _HOME = {
     "Way": "routes",
     "WayTerms": "terms",
     "YearPrice": "tables",
+    "case_of": "loader",
     "case_schema": "publish",
     "cases": "loader",
     "chosen_countries": "labels",
     "load_case": "loader",
+    "read_case": "loader",
+    "read_marked": "marks",
     "observed": "tables",
     "observed_ni": "tables",
     "observed_prices": "tables",
@@ -161,8 +173,10 @@ __all__ = [
     "Iceberg",
     "Interest",
     "Link",
+    "Marked",
     "Measure",
     "Move",
+    "NamedScenario",
     "Observation",
     "ObservedMove",
     "Option",
@@ -182,6 +196,7 @@ __all__ = [
     "Scenario",
     "Selection",
     "Setting",
+    "Span",
     "Spread",
     "State",
     "Talks",
@@ -193,6 +208,7 @@ __all__ = [
     "Way",
     "WayTerms",
     "YearPrice",
+    "case_of",
     "case_schema",
     "cases",
     "chosen_countries",
@@ -200,6 +216,8 @@ __all__ = [
     "observed",
     "observed_ni",
     "observed_prices",
+    "read_case",
+    "read_marked",
     "world_path",
 ]
 __getattr__ = lazy(__name__, _HOME)

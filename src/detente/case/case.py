@@ -18,6 +18,7 @@ from detente.case.errors import CaseError, Fault, did_you_mean
 from detente.case.flows import Flow
 from detente.case.labels import chosen_countries
 from detente.case.measures import Iceberg, Measure
+from detente.case.named import NamedScenario, applied
 from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
 from detente.case.selection import Selection
@@ -59,11 +60,13 @@ class Case(Entry):
     conflict: Conflict | None = None
     claims: tuple[Claim, ...] = ()
     published: tuple[Published, ...] = ()
+    scenarios: tuple[NamedScenario, ...] = ()
 
     _path: Path | None = PrivateAttr(default=None)
     _digest: str = PrivateAttr(default="")
     _flows: dict[str, tuple[Flow, ...]] = PrivateAttr(default_factory=dict)
     _changes: dict[str, float] = PrivateAttr(default_factory=dict)
+    _scenario: NamedScenario | None = PrivateAttr(default=None)
 
     @property
     def path(self) -> Path | None:
@@ -79,6 +82,27 @@ class Case(Entry):
     def changes(self) -> dict[str, float]:
         """Parameters whose value differs from the file's, with the value used."""
         return dict(self._changes)
+
+    @property
+    def named_scenario(self) -> NamedScenario | None:
+        """The scenario that was applied, if one was; see `in_scenario`."""
+        return self._scenario
+
+    def in_scenario(self, scenario: NamedScenario | str) -> Case:
+        """The same case as a named scenario has it: date, measures in force, parameters.
+
+        Args:
+            scenario: one of the file's by its label, or any other.
+
+        Raises:
+            CaseError: for an unknown label, an unknown measure or parameter, or impossible values.
+        """
+        if isinstance(scenario, str):
+            found = {s.label: s for s in self.scenarios}
+            if scenario not in found:
+                raise self.unknown("scenario", scenario, found)
+            scenario = found[scenario]
+        return applied(self, scenario)
 
     def value(self, parameter: str, day: dt.date | str | None = None) -> float:
         """The value of a parameter on a day, the case's own date unless another is given.

@@ -10,6 +10,7 @@ from detente.case.errors import Complaint, Path
 from detente.case.label_checks import selection_faults, unknown
 from detente.case.labels import Labels
 from detente.case.measures import Measure, RouteChange, Setting
+from detente.case.named import named_faults
 from detente.case.parts import Parts
 from detente.case.party_checks import conflict_faults, party_faults
 from detente.case.route_checks import route_change_faults, route_faults
@@ -48,6 +49,7 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
                 yield from route_change_faults(here, setting.route, parts)
     yield from route_faults(parts, labels)
     yield from claim_faults(parts, labels)
+    yield from named_faults(parts.scenarios, parts.measure_ids, parts.parameter_names)
     if labels is not None:
         yield from _label_faults(parts, labels)
 

@@ -71,7 +71,33 @@ def load_case(name_or_path: str | Path) -> Case:
         raise _error(
             path, [Fault(line, "", message, "Save the file as UTF-8.", path.name)]
         ) from None
-    return _build(path, content, read_marked(text, path.name))
+    return _build(path, content, read_marked(text, path.name), path.parent)
+
+
+def read_case(text: str, name: str = "case.yaml") -> Case:
+    """A case from text alone, for files of strangers: no other file is read but bundled tables.
+
+    Args:
+        text: the YAML.
+        name: what messages call it.
+
+    Raises:
+        CaseError: with every fault, by line and key; a table or a world beside the file is one.
+    """
+    return case_of(read_marked(text, name), text, name)
+
+
+def case_of(marked: Marked, text: str, name: str = "case.yaml", folder: Path | None = None) -> Case:
+    """As `read_case`, from data that were read before.
+
+    Args:
+        marked: the data.
+        text: what the digest is of.
+        name: what messages call it.
+        folder: where its tables and its world may be; only bundled ones are read if None.
+    """
+    path = Path(name) if folder is None else folder / name
+    return _build(path, text.encode(), marked, folder)
 
 
 def with_flows(case: Case, commodity: Commodity, table: str) -> Case:
@@ -122,7 +148,7 @@ def _bytes(path: Path) -> bytes:
         raise _error(path, [Fault(1, "", message, "Check the file's rights.", path.name)]) from None
 
 
-def _build(path: Path, content: bytes, marked: Marked) -> Case:
+def _build(path: Path, content: bytes, marked: Marked, folder: Path | None) -> Case:
     faults = list(marked.faults)
     if not isinstance(marked.data, dict):
         if not faults:
@@ -135,26 +161,31 @@ def _build(path: Path, content: bytes, marked: Marked) -> Case:
     except ValidationError as error:
         faults += _located(marked, path, complaints(error, Case))
     parts = sound_parts(marked.data)
-    labels, world_faults = _labels(parts, path)
+    labels, world_faults = _labels(parts, folder)
     faults += _located(marked, path, world_faults)
     faults += _located(marked, path, reference_faults(parts, labels))
     faults += _located(marked, path, number_faults(parts))
-    faults += _located(marked, path, _observed_faults(parts, path.parent))
-    tables, flow_faults, digest = _tables(parts, labels, marked, path, content)
+    faults += _located(marked, path, _observed_faults(parts, folder))
+    tables, flow_faults, digest = _tables(parts, labels, marked, path, content, folder)
     faults += flow_faults
     if faults or case is None:
         raise _error(path, faults)
-    case._path, case._digest, case._flows = path, digest, tables
+    case._path, case._digest, case._flows = path if folder else None, digest, tables
     return case
 
 
-def _labels(parts: Parts, path: Path) -> tuple[Labels | None, list[tuple[Steps, str, str]]]:
-    from detente.world import WorldError
+def _labels(
+    parts: Parts, folder: Path | None
+) -> tuple[Labels | None, list[tuple[Steps, str, str]]]:
+    from detente.world import WorldError, available_worlds
 
     if not parts.world:
         return None, []
+    if folder is None and parts.world not in available_worlds():
+        near = did_you_mean(parts.world, available_worlds())
+        return None, [(("world",), f"there is no bundled world {parts.world!r}.", near)]
     try:
-        return labels_of(parts.world, path.parent), []
+        return labels_of(parts.world, folder), []
     except WorldError as error:
         first, *rest = error.faults
         more = f" ({len(rest)} more)" if rest else ""
@@ -162,7 +193,12 @@ def _labels(parts: Parts, path: Path) -> tuple[Labels | None, list[tuple[Steps, 
 
 
 def _tables(
-    parts: Parts, labels: Labels | None, marked: Marked, path: Path, content: bytes
+    parts: Parts,
+    labels: Labels | None,
+    marked: Marked,
+    path: Path,
+    content: bytes,
+    folder: Path | None,
 ) -> tuple[dict[str, tuple[Flow, ...]], list[Fault], str]:
     """The flows of each commodity, their faults, and the digest of file and flows."""
     digest = hashlib.sha256(content)
@@ -170,7 +206,7 @@ def _tables(
     faults: list[Fault] = []
     for index, commodity in parts.commodities.items():
         steps: Steps = ("commodities", index, "flows")
-        table = find_table(commodity.flows, path.parent)
+        table = find_table(commodity.flows, folder)
         try:
             raw = table.read_bytes() if table else b""
             text = raw.decode("utf-8-sig")
@@ -188,7 +224,7 @@ def _tables(
     return tables, faults, digest.hexdigest()
 
 
-def _observed_faults(parts: Parts, folder: Path) -> Iterator[Complaint]:
+def _observed_faults(parts: Parts, folder: Path | None) -> Iterator[Complaint]:
     for index, commodity in parts.commodities.items():
         for key, columns in (("observed", OBSERVED), ("observed_prices", PRICES)):
             name: str | None = getattr(commodity, key)

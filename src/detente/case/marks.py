@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from detente.case.errors import Fault, Path, dotted
 
 _TAG = "tag:yaml.org,2002:"
 _MOST_NODES = 200_000
+_DEEPEST = 64
+_DEEP = "is not YAML of a case: nested too deep."
 
 
 @dataclass
@@ -43,6 +46,10 @@ class Marked:
 def read_marked(text: str, file: str) -> Marked:
     """Read a YAML document; nothing is raised, faults are collected."""
     marked = Marked()
+    if _depth(text) > _DEEPEST:
+        # The reader takes time that grows with the square of the depth.
+        marked.faults.append(Fault(1, "", _DEEP, _REMEDY, file))
+        return marked
     try:
         node = YAML(typ="safe", pure=True).compose(text)
         if node is not None:
@@ -54,12 +61,24 @@ def read_marked(text: str, file: str) -> Marked:
         line = mark.line + 1 if mark else 1
         marked.faults.append(Fault(line, "", f"is not YAML: {what}.", _REMEDY, file))
         return marked
-    except (YAMLError, ValueError, RecursionError) as error:
-        message = f"is not YAML: {str(error).splitlines()[0] if str(error) else 'nested too deep'}."
+    except RecursionError:
+        marked.faults.append(Fault(1, "", _DEEP, _REMEDY, file))
+        return marked
+    except (YAMLError, ValueError) as error:
+        message = f"is not YAML: {(str(error).splitlines() or ['it cannot be read'])[0]}."
         marked.faults.append(Fault(1, "", message, _REMEDY, file))
         return marked
     marked.faults.append(Fault(1, "", "is empty.", "Start from a packaged case.", file))
     return marked
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at once, at most; those in quotes count too."""
+    deepest = open_now = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        open_now = open_now + 1 if bracket in "[{" else max(open_now - 1, 0)
+        deepest = max(deepest, open_now)
+    return deepest
 
 
 class _Builder:

@@ -13,6 +13,7 @@ from detente.case.claims import Claim, Published
 from detente.case.conflict import Conflict
 from detente.case.entry import Entry
 from detente.case.measures import Measure
+from detente.case.named import NamedScenario
 from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
 from detente.case.talks import Channel, Interest, ObservedMove, Talks, Valuation
@@ -43,6 +44,7 @@ class Parts:
         events: sound entries by index.
         talks: the block, if it is there and sound.
         conflict: the block, if it is there and sound.
+        scenarios: sound entries by index.
         parameter_names: names of all parameters.
         commodity_names: names of all commodities.
         party_ids: ids of all parties.
@@ -68,6 +70,7 @@ class Parts:
     events: dict[int, ObservedMove] = field(default_factory=dict)
     talks: Talks | None = None
     conflict: Conflict | None = None
+    scenarios: dict[int, NamedScenario] = field(default_factory=dict)
     parameter_names: tuple[str, ...] = ()
     commodity_names: tuple[str, ...] = ()
     party_ids: tuple[str, ...] = ()
@@ -96,6 +99,7 @@ def parts_of(case: Case) -> Parts:
         events=dict(enumerate(case.events)),
         talks=case.talks,
         conflict=case.conflict,
+        scenarios=dict(enumerate(case.scenarios)),
         parameter_names=tuple(case.parameters),
         commodity_names=tuple(c.name for c in case.commodities),
         party_ids=tuple(p.id for p in case.parties),
@@ -128,6 +132,7 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         events=_entries(ObservedMove, data.get("events")),
         talks=_sound(Talks, data.get("talks")),
         conflict=_sound(Conflict, data.get("conflict")),
+        scenarios=_entries(NamedScenario, data.get("scenarios")),
         parameter_names=tuple(map(str, parameters)),
         commodity_names=_names(data.get("commodities"), "name"),
         party_ids=_names(data.get("parties"), "id"),

@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,9 +59,15 @@ class YearPrice:
     note: str
 
 
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.stem for path in BUNDLED.glob("*.csv"))
+
+
 def find_table(name: str, folder: Path | None) -> Path | None:
     """A csv beside a case, or a bundled table by its name."""
-    candidates = [BUNDLED / f"{name}.csv"]
+    # A bundled table is a plain name: nothing else is looked up from it.
+    candidates = [BUNDLED / f"{name}.csv"] if name in _names() else []
     if folder is not None:
         candidates.insert(0, folder / name)
     return next((c for c in candidates if c.is_file()), None)

@@ -7,7 +7,18 @@ import sys
 
 import typer
 
-from detente.cli import backtest, brief, cases, check, claims, compare, solve, timeline, world
+from detente.cli import (
+    backtest,
+    brief,
+    cases,
+    check,
+    claims,
+    compare,
+    serve,
+    solve,
+    timeline,
+    world,
+)
 
 app = typer.Typer(
     name="detente",
@@ -24,6 +35,7 @@ app.command("compare")(compare.compare)
 app.command("timeline")(timeline.timeline)
 app.command("backtest")(backtest.backtest)
 app.command("claims")(claims.claims)
+app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("cases")(cases.cases)
 app.add_typer(world.app, name="world")

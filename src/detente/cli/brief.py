@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from detente.cli.options import (
     day,
 )
 
+if TYPE_CHECKING:
+    from detente.case import Case
+
 
 def brief(
     case: CaseName = "belarus",
@@ -28,6 +31,10 @@ def brief(
     date: Date = None,
     horizon: Horizon = None,
     transfers: Transfers = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", help="A scenario of the case file, by its label."),
+    ] = None,
     tolerance: Tolerance = 1e-9,
     draws: Annotated[
         int | None,
@@ -50,10 +57,12 @@ def brief(
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
     from detente.brief import make_brief, print_summary, write_brief
+    from detente.case import load_case
 
+    chosen: Case | str = case if scenario is None else load_case(case).in_scenario(scenario)
     with counted(draws or 0) as told:
         views = make_brief(
-            case,
+            chosen,
             day(date),
             horizon,
             transfers=transfers,

@@ -113,7 +113,8 @@ def solve_many(
     problems = [_problem(world, s, horizon, transfers, tolerance, economy, places) for s in shocks]
     together = _stackable(problems) if problems else []
     out: dict[int, Equilibrium] = {}
-    if len(together) > 1:
+    # One alone gains nothing from company, but what it starts from still helps it.
+    if len(together) > 1 or (together and start is not None):
         first = problems[0]
         begin = None
         if start is not None:

@@ -1,0 +1,230 @@
+/** The left side: what may be changed of the case. */
+import { button, fresh, h, links } from "./dom.js";
+import { numberControl } from "./number.js";
+
+const ENFORCED = "Enforcement: share of the base flow that is stopped";
+
+export class Controls {
+  /**
+   * @param {State} state
+   * @param {{change: Function, begin: Function, add: Function, remove: Function, edit: Function}} on
+   */
+  constructor(root, state, on) {
+    Object.assign(this, { root, state, on });
+    this.shows = [];
+    this.root.replaceChildren(
+      this.setting(), this.differences(), this.measures(), this.routes(), this.parameters(),
+    );
+    this.show();
+  }
+
+  /** Brings every control to what the state says. */
+  show() {
+    this.shows.forEach((run) => run());
+    this.list();
+  }
+
+  changed(moved) {
+    this.on.change(moved);
+    this.list();
+  }
+
+  begin(moved) { this.on.begin(moved); }
+
+  // Date, horizon, deficits.
+
+  setting() {
+    const { state } = this;
+    const { sheet } = state;
+    const moved = h("p", { class: "moved" });
+    const set = (key, value, own) => {
+      this.begin(moved);
+      state.set(key, value, own);
+      this.changed(moved);
+      this.show();
+    };
+    const date = h("input", { type: "date", id: "date", required: true, min: "1990-01-01", max: "2100-12-31",
+      onchange: () => { if (date.validity.valid && date.value) set("date", date.value, sheet.date); } });
+    const day = h("select", { id: "day", "aria-label": "A day on which something changes",
+      onchange: () => { if (day.value) set("date", day.value, sheet.date); } },
+    h("option", { value: "" }, "a day of change …"),
+    sheet.days.map((d) => h("option", { value: d.date }, `${d.date}: ${d.label}`)));
+    const choice = (key, id, label, options) => {
+      const list = h("select", { id, onchange: () => set(key, list.value, sheet[key]) },
+        options.map(([value, words]) => h("option", { value }, words)));
+      this.shows.push(() => { list.value = state[key]; });
+      return h("div", { class: "field" }, h("label", { for: id }, label), list);
+    };
+    this.shows.push(() => {
+      date.value = state.date;
+      day.value = sheet.days.some((d) => d.date === state.date) ? state.date : "";
+    });
+    return h("section", { "aria-labelledby": "c-when" }, h("h2", { id: "c-when" }, "When and how far"),
+      h("div", { class: "field" }, h("label", { for: "date" }, "Date assessed"), date, day),
+      choice("horizon", "horizon", "Horizon",
+        [["short", "short run"], ["medium", "medium run"], ["long", "long run"]]),
+      choice("transfers", "transfers", "Trade deficits", [["fixed", "fixed"],
+        ["proportional", "proportional to income"], ["zero", "zero"]]),
+      moved);
+  }
+
+  // What differs from the case.
+
+  differences() {
+    this.found = h("ul", { class: "differences" });
+    this.none = h("p", { class: "note" }, "Nothing: everything is as in the case.");
+    this.all = button("Reset everything", () => this.on.reset(), { id: "reset-all" });
+    return h("section", { "aria-labelledby": "c-differs" },
+      h("h2", { id: "c-differs" }, "Different from the case"), this.none, this.found, this.all);
+  }
+
+  list() {
+    const found = this.state.differences();
+    this.none.hidden = found.length > 0;
+    this.all.hidden = found.length === 0;
+    this.found.replaceChildren(...found.map((d) => h("li", {},
+      h("span", {}, `${d.what}: `, h("strong", {}, `${d.value}${d.unit ? ` ${d.unit}` : ""}`),
+        ` (${d.own} in the case)`),
+      d.source?.length ? h("span", { class: "from" }, " ", links(d.source)) : null, " ",
+      button(d.undo ? "Reset" : "Remove", () => {
+        if (d.undo) { this.begin(null); d.undo(); this.show(); this.changed(null); } else this.on.remove(d.remove);
+      }, { "aria-label": `${d.undo ? "Reset" : "Remove"} ${d.what}` }))));
+  }
+
+  // Measures.
+
+  measures() {
+    const { sheet } = this.state;
+    const owners = [...new Set(sheet.measures.map((m) => m.owner))];
+    return h("section", { "aria-labelledby": "c-measures" }, h("h2", { id: "c-measures" }, "Measures"),
+      owners.map((owner) => {
+        const own = sheet.measures.filter((m) => m.owner === owner);
+        return h("fieldset", {}, h("legend", {}, own[0].owner_label), own.map((m) => this.measure(m)));
+      }),
+      button("Add a measure", () => this.on.add(), { id: "add-measure" }));
+  }
+
+  measure(measure) {
+    const { state } = this;
+    const id = fresh("measure");
+    const moved = h("p", { class: "moved" });
+    const strength = h("div", { class: "strength" }, measure.strength.map((s) => this.number(s.parameter, s.role === "leakage"
+      ? { label: ENFORCED, unit: "share", invert: true } : { label: `${sentence(s.label)}: ${state.sheet.parameters[s.parameter].label}` })));
+    const box = h("input", { type: "checkbox", role: "switch", id, "data-measure": measure.id,
+      onchange: () => {
+        this.begin(moved);
+        state.switch(measure, box.checked);
+        strength.hidden = !box.checked;
+        this.changed(moved);
+      } });
+    this.shows.push(() => {
+      box.checked = state.on(measure);
+      strength.hidden = !box.checked;
+    });
+    const place = state.sheet.measures.indexOf(measure) - (state.sheet.measures.length - state.added.length);
+    return h("div", { class: "measure" },
+      h("div", { class: "switch" }, box, h("label", { for: id }, measure.label)),
+      moved, strength,
+      h("details", { class: "about" }, h("summary", {}, "Days, act and source"),
+        measure.description ? h("p", {}, measure.description) : null,
+        h("p", {}, h("b", {}, "Sets: "), measure.sets),
+        this.days(measure),
+        measure.acts.length ? h("ul", {}, measure.acts.map((a) => h("li", {}, links([a]), a.note ? ` ${a.note}` : ""))) : null,
+        h("p", {}, h("b", {}, "Source: "), links(measure.source)),
+        measure.note ? h("p", { class: "note" }, measure.note) : null,
+        place >= 0 ? h("p", {}, button("Change", () => this.on.edit(place)), " ",
+          button("Remove", () => this.on.remove(place))) : null));
+  }
+
+  /** First and last days in force, which may be moved. */
+  days(measure) {
+    const { state } = this;
+    const rows = measure.periods.map((period, k) => {
+      const input = (key, words) => {
+        const id = fresh("day");
+        const node = h("input", { type: "date", id, "data-days": `${measure.id}-${key}`,
+          onchange: () => {
+            if (!node.validity.valid) return;
+            const all = state.periods(measure).map((p) => ({ from: p.from, until: p.until ?? null }));
+            all[k] = { ...all[k], [key]: node.value || null };
+            if (!all[k].from) return;
+            const same = all.every((p, i) => p.from === measure.periods[i].from
+              && p.until === (measure.periods[i].until ?? null));
+            this.begin(null);
+            if (same) delete state.now.in_force[measure.id];
+            else state.now.in_force[measure.id] = all;
+            delete state.now.measures[measure.id];
+            this.show();
+            this.changed(null);
+          } });
+        this.shows.push(() => { node.value = state.periods(measure)[k]?.[key] ?? ""; });
+        return h("span", { class: "field" }, h("label", { for: id }, words), node);
+      };
+      return h("div", { class: "days" }, input("from", "From"), input("until", "until (first day without)"),
+        h("span", { class: "note" }, period.document));
+    });
+    return h("div", {}, rows);
+  }
+
+  // Routes and parameters.
+
+  routes() {
+    const { sheet } = this.state;
+    if (!sheet.routes.length) return h("span", { hidden: true });
+    const names = new Map(sheet.measures.map((m) => [m.id, m.label]));
+    const shown = new Set();
+    const once = (n) => (shown.has(n.parameter) ? null : (shown.add(n.parameter), n));
+    return h("section", { "aria-labelledby": "c-routes" }, h("h2", { id: "c-routes" }, "Routes"),
+      sheet.routes.map((r) => h("details", { class: "group" }, h("summary", {}, r.label),
+        r.ways.map((way) => h("div", { class: "way" },
+          h("h3", {}, way.label, way.transit ? h("span", { class: "note" }, ` through ${way.transit}`) : null),
+          way.closed_by.length
+            ? h("p", { class: "note" }, `Closed while in force: ${way.closed_by.map((m) => names.get(m)).join("; ")}.`) : null,
+          way.numbers.map(once).filter(Boolean).map((n) => this.number(n.parameter, { label: sentence(n.label) })))),
+        r.numbers.map(once).filter(Boolean).map((n) => this.number(n.parameter, { label: sentence(n.label) })))));
+  }
+
+  parameters() {
+    const { sheet } = this.state;
+    const holder = h("div", { class: "parameters" });
+    const search = h("input", { type: "search", id: "find-parameter", autocomplete: "off",
+      oninput: () => {
+        const words = search.value.toLowerCase();
+        for (const node of holder.children) node.hidden = !node.textContent.toLowerCase().includes(words);
+      } });
+    // They are many, and hidden until asked for: made when the list is opened.
+    const make = () => {
+      if (holder.childElementCount) return;
+      holder.replaceChildren(...Object.values(sheet.parameters).map((p) =>
+        this.number(p.name, { label: sentence(p.label) })));
+    };
+    return h("section", { "aria-labelledby": "c-parameters" },
+      h("h2", { id: "c-parameters" }, "Parameters"),
+      h("details", { class: "group", id: "all-parameters", ontoggle: (event) => event.target.open && make() },
+        h("summary", {}, `All ${Object.keys(sheet.parameters).length} parameters of the case`),
+        h("div", { class: "field" }, h("label", { for: "find-parameter" }, "Find"), search),
+        holder));
+  }
+
+  number(name, given) {
+    const { state } = this;
+    const control = numberControl(state.sheet.parameters[name], {
+      ...given,
+      value: () => state.value(name),
+      begin: () => this.begin(control.moved),
+      change: (value) => {
+        state.tune(name, value);
+        this.changed(control.moved);
+        // The same parameter may stand in several places.
+        for (const other of this.root.querySelectorAll(`[data-number="${name}"]`)) {
+          if (other !== control.node) other.dispatchEvent(new CustomEvent("other"));
+        }
+      },
+    });
+    control.node.addEventListener("other", () => control.show(state.value(name)));
+    this.shows.push(() => control.show(state.value(name)));
+    return control.node;
+  }
+}
+
+const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1);

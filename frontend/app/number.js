@@ -1,0 +1,80 @@
+/** A number with its slider, its unit, its source and what it was. */
+import { button, fresh, h, links } from "./dom.js";
+import { short } from "./state.js";
+
+/** Ends and step of a slider: the range thought possible, or half to twice the value. */
+function span(p) {
+  let [low, high] = p.low === null ? [Math.min(0.5 * p.value, 2 * p.value), Math.max(0.5 * p.value, 2 * p.value)]
+    : [p.low, p.high];
+  low = Math.min(low, p.value);
+  high = Math.max(high, p.value);
+  if (low === high) [low, high] = [0, 1];
+  return { low, high, step: 10 ** (Math.floor(Math.log10(high - low)) - 2) };
+}
+
+/** Rounded to the step, so that what is sent is what is shown. */
+const rounded = (value, step) => Number((Math.round(value / step) * step).toPrecision(10));
+
+/**
+ * A control for one parameter.
+ * @param {object} p the parameter as the sheet has it
+ * @param {(value: number) => void} change
+ * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement}}
+ */
+export function numberControl(p, { label, value, change, begin, about = true, unit = p.unit, invert = false }) {
+  const { low, high, step } = span(p);
+  const id = fresh("number");
+  const out = (v) => (invert ? 1 - v : v);
+  const ends = invert ? [1 - high, 1 - low] : [low, high];
+  const slider = h("input", {
+    type: "range", id, min: ends[0], max: ends[1], step: "any", "data-parameter": p.name,
+  });
+  const box = h("input", {
+    type: "number", step: "any", "aria-label": `${label}, ${unit}`, "data-box": p.name, inputmode: "decimal",
+  });
+  const moved = h("p", { class: "moved", "aria-live": "off" });
+  const reset = button("Reset", () => { change(p.value); show(p.value); },
+    { class: "reset", hidden: true, "aria-label": `Reset ${label} to ${short(p.value)}` });
+  function show(v) {
+    slider.value = out(v);
+    slider.setAttribute("aria-valuetext", `${short(out(v))} ${unit}`);
+    if (document.activeElement !== box) box.value = short(out(v));
+    reset.hidden = v === p.value;
+  }
+  slider.addEventListener("pointerdown", () => begin?.());
+  slider.addEventListener("focus", () => begin?.());
+  slider.addEventListener("input", () => {
+    const v = rounded(out(Number(slider.value)), step);
+    change(v);
+    box.value = short(out(v));
+    slider.setAttribute("aria-valuetext", `${short(out(v))} ${unit}`);
+    reset.hidden = v === p.value;
+  });
+  slider.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const next = Math.min(Math.max(Number(slider.value) + by * ((ends[1] - ends[0]) / 100), ends[0]), ends[1]);
+    slider.value = next;
+    slider.dispatchEvent(new Event("input"));
+  });
+  box.addEventListener("focus", () => begin?.());
+  box.addEventListener("change", () => {
+    const v = Number(box.value);
+    if (box.value.trim() === "" || !Number.isFinite(v)) { show(value()); return; }
+    change(rounded(out(v), step / 1e6));
+    show(value());
+  });
+  const range = p.low === null ? "no range" : `${short(out(invert ? p.high : p.low))} to ${short(out(invert ? p.low : p.high))}`;
+  const node = h("div", { class: "number", "data-number": p.name },
+    h("label", { for: id }, label),
+    h("div", { class: "row" }, slider, box, reset),
+    h("p", { class: "unit" }, `${unit}; ${range}; ${short(out(p.value))} in the case`),
+    moved,
+    about ? h("details", { class: "about" }, h("summary", {}, "Source"),
+      h("p", {}, `${p.date}. `, p.source.length ? links(p.source) : "", p.estimate ? " (marked as an estimate)" : ""),
+      p.note ? h("p", {}, p.note) : null,
+      p.uses.length ? h("p", {}, `Bears on: ${p.uses.join("; ")}.`) : null) : null);
+  show(value());
+  return { node, show, moved };
+}

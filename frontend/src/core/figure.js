@@ -1,0 +1,47 @@
+/** A chart in its frame: title, choices, drawing, files. */
+import * as bars from "../charts/bars.js";
+import * as dots from "../charts/dots.js";
+import * as flows from "../charts/flows.js";
+import * as map from "../charts/map.js";
+import * as multiples from "../charts/multiples.js";
+import * as shares from "../charts/shares.js";
+import * as steps from "../charts/steps.js";
+import * as ways from "../charts/ways.js";
+import { saveCsv, saveSvg } from "./download.js";
+
+const DRAWINGS = { bars, dots, flows, map, multiples, shares, steps, ways };
+
+/**
+ * Draws a chart into its frame; returns a function that draws it anew when the width changed.
+ * @param {HTMLElement} node the frame, with `.title`, `.unit`, `.controls`, `.canvas`
+ * @param {object} more drawings of other kinds, and what else a button `[data-save]` does
+ */
+export function figure(node, chart, shared, more = {}) {
+  const drawing = { ...DRAWINGS, ...more.drawings }[chart.kind];
+  const canvas = node.querySelector(".canvas");
+  const words = { title: chart.title, unit: chart.unit, source: chart.source };
+  const state = {};
+  let width = 0;
+  const redraw = () => {
+    if (drawing.titleOf) {
+      Object.assign(words, drawing.titleOf(chart, state));
+      node.querySelector(".title").textContent = words.title;
+      node.querySelector(".unit").textContent = words.unit;
+    }
+    width = Math.floor(canvas.clientWidth);
+    drawing.draw(canvas, chart, { ...shared, width, state });
+  };
+  drawing.controls?.(node.querySelector(".controls"), chart, state, redraw);
+  redraw();
+  const name = `${shared.name}-${chart.id}`;
+  const table = () => drawing.tableOf?.(chart, shared) ?? shared.tables.get(chart.table);
+  const saves = {
+    svg: () => saveSvg(name, canvas.querySelector("svg"), words),
+    csv: () => saveCsv(name, table()),
+    ...more.saves?.({ name, canvas, words, table }),
+  };
+  for (const button of node.querySelectorAll("[data-save]")) {
+    button.addEventListener("click", saves[button.dataset.save]);
+  }
+  return () => { if (Math.floor(canvas.clientWidth) !== width) redraw(); };
+}

@@ -1,0 +1,50 @@
+"""`detente serve`: the local app."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.options import CaseName
+
+
+def serve(
+    case: CaseName = "belarus",
+    port: Annotated[int, typer.Option("--port", help="0 takes any free one.", min=0, max=65535)] = (
+        8765
+    ),
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen on; only this machine by default.")
+    ] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", help="Another name under which pages may address it; repeat."),
+    ] = None,
+) -> None:
+    """Open the app on a case: move a slider, see the world respond."""
+    import os
+    import socket
+
+    # Several threads of linear algebra only disturb each other at the size of these economies.
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    import uvicorn
+
+    from detente.web import create_app
+    from detente.web.guard import LOOPBACK
+
+    hosts = {*LOOPBACK, *(name or ())} | ({host} if host not in ("0.0.0.0", "::") else set())
+    app = create_app(case, hosts=hosts)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With its protocol named, asyncio sends small answers at once instead of 40 ms later.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        at = listener.getsockname()[1]
+        shown = f"[{host}]" if ":" in host else host
+        typer.echo(f"détente is at http://{shown}:{at} (Ctrl-C ends it)")
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            typer.echo("Others on the network can reach it; there is no password.", err=True)
+        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        uvicorn.Server(config).run(sockets=[listener])

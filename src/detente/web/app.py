@@ -1,0 +1,352 @@
+"""The HTTP face of the app: what may be asked, and what it is answered with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Annotated, Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from detente import __version__
+from detente.case import CaseError, Fault, cases
+from detente.case.errors import dotted
+from detente.case.translate import complaints
+from detente.trade import NotConverged, ShockError
+from detente.web import answers
+from detente.web.asked import (
+    AnswerAsked,
+    CaseAsked,
+    CompareAsked,
+    DrawsAsked,
+    FileAsked,
+    ScenarioAsked,
+    ViewsAsked,
+    WorkbookAsked,
+)
+from detente.web.cases import UnknownCase
+from detente.web.guard import LOOPBACK, Guard
+from detente.web.limits import Limits
+from detente.web.service import Service, Superseded
+from detente.web.streams import Watched, as_events
+from detente.web.workshop import Busy
+from detente.web.writing import case_file, workbook
+from detente.world import WorldError
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    404: {"model": answers.Refusal, "description": "This server does not hold the case."},
+    409: {"model": answers.Refusal, "description": "A later request of the client came in."},
+    413: {"model": answers.Refusal, "description": "Too large."},
+    422: {"model": answers.Refusal, "description": "Faults of what was sent, or no equilibrium."},
+    429: {"model": answers.Refusal, "description": "Too much is asked at once."},
+}
+_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events: `progress` (done, total, what) any number of times, "
+        "then one `result`, `fault` or `stopped`.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    },
+    **_REFUSALS,
+}
+_PAGE = {
+    "app.js": "text/javascript; charset=utf-8",
+    "app.css": "text/css; charset=utf-8",
+    "THIRD-PARTY.txt": "text/plain; charset=utf-8",
+}
+_SHARED = {"map.json": "application/json", "names.json": "application/json"}
+
+
+def create_app(
+    case: str = "belarus", *, hosts: Iterable[str] = LOOPBACK, limits: Limits | None = None
+) -> ASGIApp:
+    """The app, ready for a server.
+
+    Args:
+        case: what it opens with: a packaged case's name, or the path of a file.
+        hosts: names under which it may be addressed, without port.
+        limits: what a client may ask for.
+
+    Raises:
+        CaseError: faults of the case.
+    """
+    bounds = limits or Limits()
+    service = Service(bounds, case)
+    service.cases.open(service.start)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.workshop.start()
+        threading.Thread(target=service.warm, daemon=True).start()
+        yield
+        service.workshop.close()
+
+    app = FastAPI(
+        title="détente",
+        version=__version__,
+        description="What a sanction does to everyone it touches: the local app.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+    )
+    app.state.service = service
+    _faults(app)
+    _page(app)
+    _quick(app, service, CapacityLimiter(bounds.solves))
+    _long(app, service)
+    _files(app, service, CapacityLimiter(1))
+    return Guard(app, hosts=hosts, body=bounds.body)
+
+
+def _refused(status: int, message: str, faults: Iterable[Fault] = ()) -> JSONResponse:
+    listed = [
+        {"key": f.key, "message": f.message, "remedy": f.remedy, "line": f.line} for f in faults
+    ]
+    return JSONResponse({"message": message, "faults": listed}, status)
+
+
+def _faults(app: FastAPI) -> None:
+    """Expected errors as one message and a list of faults, never a traceback."""
+
+    async def unknown(_: Request, error: Exception) -> Response:
+        return _refused(404, str(error))
+
+    async def superseded(_: Request, error: Exception) -> Response:
+        return _refused(409, str(error))
+
+    async def faulty(_: Request, error: Exception) -> Response:
+        faults = error.faults if isinstance(error, CaseError) else ()
+        return _refused(422, str(error), faults)
+
+    async def nested(_: Request, error: Exception) -> Response:
+        del error
+        return _refused(422, "What was sent is nested too deep.")
+
+    async def busy(_: Request, error: Exception) -> Response:
+        return _refused(429, str(error))
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return _refused(422, "What was sent has faults.", _translated(error))
+
+    async def other(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return _refused(error.status_code, str(error.detail))
+
+    for kind, handler in (
+        (UnknownCase, unknown),
+        (Superseded, superseded),
+        (CaseError, faulty),
+        (ShockError, faulty),
+        (NotConverged, faulty),
+        (WorldError, faulty),
+        (ArithmeticError, faulty),
+        (RecursionError, nested),
+        (Busy, busy),
+        (RequestValidationError, invalid),
+        (HTTPException, other),
+    ):
+        app.add_exception_handler(kind, handler)
+
+
+class _Errors:
+    """What FastAPI found, as `case.translate.complaints` reads it."""
+
+    def __init__(self, error: RequestValidationError) -> None:
+        self.found = [
+            {**e, "loc": tuple(e["loc"][1:]), "ctx": e.get("ctx", {})} for e in error.errors()
+        ]
+
+    def errors(self, *, include_url: bool = False) -> list[dict[str, Any]]:
+        del include_url
+        return self.found
+
+
+def _translated(error: RequestValidationError) -> list[Fault]:
+    return [
+        Fault(0, dotted(path), message, remedy)
+        for path, message, remedy in complaints(_Errors(error), AnswerAsked)  # type: ignore[arg-type]
+    ]
+
+
+def _page(app: FastAPI) -> None:
+    brief, own = files("detente.brief") / "assets", files("detente.web") / "assets"
+
+    @app.get("/", include_in_schema=False)
+    def page() -> Response:
+        return Response((own / "index.html").read_bytes(), media_type="text/html; charset=utf-8")
+
+    @app.get("/assets/{name}", include_in_schema=False)
+    def asset(name: str) -> Response:
+        if name in _PAGE:
+            return Response((own / name).read_bytes(), media_type=_PAGE[name])
+        if name in _SHARED:
+            return Response((brief / name).read_bytes(), media_type=_SHARED[name])
+        return _refused(404, f"There is no file {name[:80]!r}.")
+
+
+def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
+    """What is answered at once."""
+    waiting = 0
+
+    async def solved(work: Any, *given: Any) -> Any:
+        nonlocal waiting
+        if waiting >= service.limits.waiting:
+            raise Busy("Too many answers are waited for. Try again in a moment.")
+        waiting += 1
+        try:
+            return await to_thread.run_sync(work, *given, limiter=solves)
+        finally:
+            waiting -= 1
+
+    @app.get("/api/health")
+    async def health() -> answers.Health:
+        """Whether the server answers."""
+        ready = service.ready.is_set()
+        return answers.Health(status="ready" if ready else "warming", version=__version__)
+
+    @app.get("/api/cases")
+    def packaged() -> answers.CasesAnswer:
+        """The packaged cases."""
+        lines = [answers.CaseLine(**vars(c)) for c in cases()]
+        return answers.CasesAnswer(cases=lines, start=service.start)
+
+    @app.post("/api/case", responses={200: {"model": answers.Sheet}, **_REFUSALS})
+    async def case(asked: FileAsked) -> Response:
+        """A case as its controls show it; scenarios sent along are checked against it."""
+        sheet = await solved(_checked_sheet, service, asked)
+        return JSONResponse(sheet)
+
+    @app.post(
+        "/api/upload",
+        responses={200: {"model": answers.Sheet}, **_REFUSALS},
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/yaml": {"schema": {"type": "string"}}},
+            }
+        },
+    )
+    async def upload(request: Request) -> Response:
+        """A case file opened; it is data only, and reads no other file."""
+        content = await request.body()
+        sheet = await solved(_uploaded_sheet, service, content)
+        return JSONResponse(sheet)
+
+    @app.post("/api/answer", responses={200: {"model": answers.Answer}, **_REFUSALS})
+    async def answer(asked: AnswerAsked) -> Response:
+        """Who gains and who pays, prices, shares and flows of a scenario."""
+        service.expect(asked.client, asked.sequence)
+        return Response(await solved(service.answer, asked), media_type="application/json")
+
+    @app.post("/api/prepare", status_code=204, responses=_REFUSALS)
+    async def prepare(asked: ScenarioAsked) -> None:
+        """Make the answers of a horizon quick, before they are asked for."""
+        await solved(service.prepare, asked)
+
+    @app.post("/api/compare", responses={200: {"model": answers.Comparison}, **_REFUSALS})
+    async def compare(asked: CompareAsked) -> Response:
+        """Scenarios on the same axes, with their differences from the first."""
+        return Response(await solved(service.compare, asked), media_type="application/json")
+
+
+def _long(app: FastAPI, service: Service) -> None:
+    """What takes seconds, as events."""
+
+    async def streamed(request: Request, kind: str, asked: ScenarioAsked, **more: Any) -> Response:
+        job = await to_thread.run_sync(lambda: service.job(kind, asked, **more))
+        watched = Watched(service.workshop, job, asked.client)
+        return StreamingResponse(as_events(watched, request), media_type="text/event-stream")
+
+    @app.post("/api/views", response_class=StreamingResponse, responses=_EVENTS)
+    async def views(request: Request, asked: ViewsAsked) -> Response:
+        """Everything that the brief shows of a scenario, each measure switched."""
+        return await streamed(request, "views", asked, full=asked.full)
+
+    @app.post("/api/bands", response_class=StreamingResponse, responses=_EVENTS)
+    async def bands(request: Request, asked: DrawsAsked) -> Response:
+        """The figures of a scenario over draws of the parameters, 5 to 95 %."""
+        return await streamed(request, "bands", asked, draws=asked.draws, seed=asked.seed)
+
+    @app.post("/api/claims", response_class=StreamingResponse, responses=_EVENTS)
+    async def claims(request: Request, asked: ScenarioAsked) -> Response:
+        """What others have said, held against the numbers of the case."""
+        return await streamed(request, "claims", asked)
+
+
+def _attached(content: bytes | str, media: str, name: str) -> Response:
+    safe = "".join(c for c in name if c.isalnum() or c in "-_.") or "detente"
+    headers = {"content-disposition": f'attachment; filename="{safe}"'}
+    return Response(content, media_type=media, headers=headers)
+
+
+def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
+    """What is kept."""
+
+    @app.post(
+        "/api/file",
+        response_class=Response,
+        responses={200: {"content": {"application/yaml": {}}}, **_REFUSALS},
+    )
+    async def file(asked: FileAsked) -> Response:
+        """The case file with what was added and with its scenarios."""
+        held = await to_thread.run_sync(service.cases.open, asked.case)
+        text = await to_thread.run_sync(case_file, held, asked.added, asked.scenarios, limiter=one)
+        return _attached(text, "application/yaml; charset=utf-8", f"{held.case.name}.yaml")
+
+    @app.post(
+        "/api/brief",
+        response_class=Response,
+        responses={200: {"content": {"text/html": {}}}, **_REFUSALS},
+    )
+    async def brief(request: Request, asked: ViewsAsked) -> Response:
+        """The brief of a scenario as one HTML file."""
+        job = await to_thread.run_sync(lambda: service.job("brief", asked, full=asked.full))
+        watched = Watched(service.workshop, job, asked.client)
+        async for kind, what in watched.events(request):
+            if kind == "result":
+                name = f"detente-{job.case.name}.html"
+                return _attached(what, "text/html; charset=utf-8", name)
+            if kind == "fault":
+                return _refused(422, what)
+        return _refused(409, "A later request is being answered.")
+
+    @app.post(
+        "/api/workbook",
+        response_class=Response,
+        responses={
+            200: {
+                "content": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {}}
+            },
+            **_REFUSALS,
+        },
+    )
+    async def book(
+        asked: WorkbookAsked, name: Annotated[str, Query(max_length=120)] = "table"
+    ) -> Response:
+        """A table of the page as a workbook."""
+        content = await to_thread.run_sync(workbook, asked, limiter=one)
+        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return _attached(content, media, f"{name}.xlsx")
+
+
+def _checked_sheet(service: Service, asked: FileAsked) -> dict[str, Any]:
+    held = service.cases.open(asked.case, asked.added)
+    for scenario in asked.scenarios:
+        held.case.in_scenario(scenario)
+    return service.sheet(CaseAsked(case=asked.case, added=asked.added))
+
+
+def _uploaded_sheet(service: Service, content: bytes) -> dict[str, Any]:
+    held = service.cases.upload(content)
+    for scenario in held.case.scenarios:
+        held.case.in_scenario(scenario)
+    return service.sheet(CaseAsked(case=held.id))

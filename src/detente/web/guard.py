@@ -1,0 +1,136 @@
+"""What is refused before any work: other hosts, other sites' posts, bodies that are too large."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+}
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Guard:
+    """Wraps an ASGI app; nothing reaches it that does not come from its own page.
+
+    A page of another site cannot read answers of this server, but it could post to it, or, by
+    rebinding its name to 127.0.0.1, read them: hence the checks of Host and of Origin.
+
+    Args:
+        app: the app.
+        hosts: names under which it may be addressed, without port.
+        body: most bytes of a request.
+    """
+
+    def __init__(self, app: App, *, hosts: Iterable[str] = LOOPBACK, body: int) -> None:
+        self.app = app
+        self.hosts = frozenset(h.lower() for h in hosts)
+        self.body = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        refusal = self._refusal(scope["method"], headers)
+        if refusal is not None:
+            await _refuse(send, *refusal)
+            return
+        counted = _Counted(receive, self.body)
+        try:
+            await self.app(scope, counted, _with_headers(send, counted))
+        except Exception:
+            if not counted.over:
+                raise
+        if counted.over:
+            await _refuse(send, 413, self._too_large())
+
+    def _refusal(self, method: str, headers: dict[str, str]) -> tuple[int, str] | None:
+        host = headers.get("host", "")
+        if _name(host) not in self.hosts:
+            return 421, f"This server does not answer to the name {host[:80]!r}."
+        if method not in _SAFE:
+            site = headers.get("sec-fetch-site")
+            if site is not None and site not in ("same-origin", "none"):
+                return 403, "Requests from pages of other sites are refused."
+            origin = headers.get("origin")
+            if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+                return 403, "Requests from pages of other sites are refused."
+        length = headers.get("content-length")
+        if length is not None and (not length.isdigit() or int(length) > self.body):
+            return 413, self._too_large()
+        return None
+
+    def _too_large(self) -> str:
+        return f"The request is larger than {self.body // 1024} KiB. Send less at once."
+
+
+class _Counted:
+    """Counts the bytes of a body whose length was not announced; beyond the most, it has ended."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self.receive, self.left = receive, most
+
+    @property
+    def over(self) -> bool:
+        return self.left < 0
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        if message["type"] == "http.request":
+            self.left -= len(message.get("body", b""))
+            if self.over:
+                return {"type": "http.disconnect"}
+        return message
+
+
+def _name(host: str) -> str:
+    """The name in a Host header, without its port."""
+    text = host.lower()
+    if text.startswith("["):
+        return text.partition("]")[0] + "]"
+    return text.partition(":")[0]
+
+
+def _with_headers(send: Send, counted: _Counted) -> Send:
+    async def sent(message: Message) -> None:
+        if counted.over:
+            return  # what the app says of a body that broke off is replaced by the refusal
+        if message["type"] == "http.response.start":
+            given = {k.lower() for k, _ in message["headers"]}
+            extra = [(k.encode(), v.encode()) for k, v in _HEADERS.items()]
+            message["headers"] = [
+                *message["headers"],
+                *((k, v) for k, v in extra if k not in given),
+            ]
+        await send(message)
+
+    return sent
+
+
+async def _refuse(send: Send, status: int, message: str) -> None:
+    body = json.dumps({"message": message, "faults": []}).encode()
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    headers += [(k.encode(), v.encode()) for k, v in _HEADERS.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,459 @@
+"""What the app answers is what the library says; what is not a request of its page is refused."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import io
+import json
+import socket
+import time
+import xml.etree.ElementTree as ET
+import zipfile
+
+import httpx
+import numpy as np
+import pytest
+
+from detente import assess, load_case
+from detente.brief import views_of
+from detente.case import NamedScenario
+from detente.study import Scenarios
+from detente.web import answers
+from detente.web.figures import figures_of
+
+#: Two solutions to a relative 1e-9 of markets of some USD 100 trillion differ by less, USD million.
+CLOSE = 0.05
+
+BAN = {
+    "id": "added-ban",
+    "label": "EU ban on potash from Russia",
+    "owner": "EU",
+    "kind": "sanction",
+    "source": "analyst estimate",
+    "in_force": [{"from": "2025-01-01", "document": "made up"}],
+    "sets": [{"embargo": {"origin": "RUS", "market": "EU", "goods": "POTASH", "leakage": 0.1}}],
+}
+
+
+def events(client, path, data):
+    """All events of a long job, as (kind, content)."""
+    found = []
+    with client.stream("POST", path, json=data) as response:
+        assert response.status_code == 200, response.read()
+        assert response.headers["content-type"].startswith("text/event-stream")
+        for block in "".join(response.iter_text()).strip().split("\n\n"):
+            kind, content = block.split("\n")
+            found.append((kind.removeprefix("event: "), json.loads(content.removeprefix("data: "))))
+    return found
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        {},
+        {"measures": {"us-potash": False, "us-aviation": True}},
+        {"parameters": {"eu_potash_leakage": 0.011, "potash_price": 228.0}},
+        {"date": "2022-06-01"},
+        {"horizon": "short", "transfers": "proportional"},
+        {"in_force": {"eu-potash": [{"from": "2022-03-03", "until": "2025-06-01"}]}},
+    ],
+    ids=lambda s: "-".join(s) or "as in the case",
+)
+def test_an_answer_is_that_of_the_library(client, scenario):
+    asked = {"label": "now", **scenario}
+    answer = client.post("/api/answer", json={"scenario": asked})
+    assert answer.status_code == 200
+    found = answers.Answer.model_validate(answer.json())
+    case = load_case("belarus").in_scenario(NamedScenario.model_validate(asked))
+    scenarios = Scenarios(case)
+    expected = scenarios.snapshot(m.id for m in case.regime())
+    assert found.measures == list(expected.measures)
+    assert found.certificate.status == "converged"
+    by_id = {f.id: f for f in found.figures}
+    country = scenarios.world.country
+    for identifier, codes in (
+        ("gain-USA", ["USA"]),
+        ("gain-BLR", ["BLR"]),
+        ("gain-EU", case.members("EU", scenarios.world)),
+    ):
+        own = expected.equivalent_variation_n[[country(c) for c in codes]].sum()
+        assert by_id[identifier].value == pytest.approx(own, abs=CLOSE)
+    market, usa = expected.commodities["POTASH"], country("USA")
+    assert by_id["price-POTASH-USA"].value == pytest.approx(market.price_paid_n[usa], rel=1e-6)
+    share = 100 * market.value_ni[usa].max() / market.value_ni[usa].sum()
+    assert by_id["share-POTASH-USA"].value == pytest.approx(share, rel=1e-6)
+    (gains,) = (t for t in found.tables if t.id == "gains")
+    ev = dict(zip(scenarios.world.countries, expected.equivalent_variation_n, strict=True))
+    assert {row[1]: row[2] for row in gains.rows} == pytest.approx(ev, abs=CLOSE)
+
+
+@pytest.fixture(scope="module")
+def answered():
+    return assess("belarus")
+
+
+def test_later_views_are_those_of_the_brief(client, answered):
+    told = events(client, "/api/views", {"full": False})
+    *progress, (kind, views) = told
+    assert kind == "result"
+    assert all(k == "progress" and p["done"] <= p["total"] for k, p in progress)
+    expected = views_of(answered)
+    assert [s["id"] for s in views["sections"]] == [s.id for s in expected.sections]
+    assert {t["id"] for t in views["tables"]} == set(expected.tables)
+    assert {c["id"] for c in views["charts"]} == set(expected.charts)
+    shown = {p for s in views["sections"] for p in s["parts"]}
+    assert shown == {p for s in expected.sections for p in s.parts}
+    (options,) = (t for t in views["tables"] if t["id"] == "options")
+    for row, own in zip(options["rows"], expected.tables["options"].rows, strict=True):
+        assert row[0] == own[0]
+        assert row[1:] == pytest.approx(own[1:], abs=CLOSE)
+
+
+def test_claims_are_held_against_the_scenario(client):
+    from detente.study import verdicts
+
+    changed = {"label": "now", "parameters": {"potash_trade_elasticity": 4.0}}
+    *_, (kind, found) = events(client, "/api/claims", {"scenario": changed})
+    assert kind == "result"
+    own = verdicts(load_case("belarus").in_scenario(NamedScenario.model_validate(changed)))
+    assert found["counts"] == own.counts
+    rows = {row[1]: (row[0], row[4]) for row in found["table"]["rows"]}
+    assert rows == {v.claim.paraphrase: (v.ruling, v.sentence) for v in own.verdicts}
+
+
+def test_bands_are_those_of_the_draws(client, answered):
+    from detente.study import run_draws
+    from detente.web.figures import Collect
+
+    told = events(client, "/api/bands", {"draws": 2, "seed": 3})
+    *progress, (kind, found) = told
+    assert [p["done"] for _, p in progress] == [1, 2]
+    assert kind == "result"
+    case = load_case("belarus")
+    figures = figures_of(answered)
+    own = run_draws(case, Collect(figures), draws=2, seed=3, processes=1)
+    for name in ("gain-BLR", "price-POTASH-USA"):
+        low, high = own.band(name)
+        band = found["bands"][name]
+        # The same draws from the same start: they differ by the order of sums, if at all.
+        assert (band["low"], band["high"]) == pytest.approx((float(low), float(high)), rel=1e-6)
+        assert band["low"] < band["high"]
+
+
+def test_scenarios_side_by_side(client):
+    scenarios = [
+        {"label": "Baseline"},
+        {"label": "US lifts", "measures": {"us-potash": False}},
+        {"label": "June 2022", "date": "2022-06-01"},
+    ]
+    response = client.post("/api/compare", json={"scenarios": scenarios})
+    found = answers.Comparison.model_validate(response.json())
+    table = found.table
+    keys = [c.key for c in table.columns]
+    each = [
+        {f["id"]: f for f in client.post("/api/answer", json={"scenario": s}).json()["figures"]}
+        for s in scenarios
+    ]
+    values = [[f["value"] for f in one.values()] for one in each]
+    for row, *own in zip(table.rows, *values, strict=True):
+        assert [row[keys.index(f"scenario_{k}")] for k in range(3)] == pytest.approx(own)
+        assert row[keys.index("difference_1")] == pytest.approx(own[1] - own[0])
+    assert {c.kind for c in found.charts} == {"compare"}
+    assert "US lifts" in table.sentence
+    twice = client.post("/api/compare", json={"scenarios": scenarios[:1] * 2})
+    assert twice.status_code == 422
+    assert "stands twice" in twice.json()["faults"][0]["message"]
+
+
+def test_a_case_file_restores_case_and_scenarios(client, tmp_path):
+    scenarios = [
+        {"label": "now", "measures": {"us-potash": False}, "parameters": {"potash_price": 230.5}},
+        {"label": "other", "date": "2024-05-01", "horizon": "short"},
+    ]
+    asked = {"case": "belarus", "added": [BAN], "scenarios": scenarios}
+    text = client.post("/api/file", json=asked).content
+    assert b"# Sources and open conflicts" in text, "comments of the file are kept"
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(text)
+    case = load_case(path)
+    assert [s.label for s in case.scenarios] == ["now", "other"]
+    assert case.measure("added-ban").owner == "EU"
+    sheet = answers.Sheet.model_validate(client.post("/api/upload", content=text).json())
+    assert [s["label"] for s in sheet.scenarios] == ["now", "other"]
+    again = {"case": sheet.id, "scenario": scenarios[0]}
+    before = {"case": "belarus", "added": [BAN], "scenario": scenarios[0]}
+    one, two = (client.post("/api/answer", json=a).json() for a in (again, before))
+    assert [f["value"] for f in one["figures"]] == pytest.approx(
+        [f["value"] for f in two["figures"]], abs=CLOSE, rel=1e-6
+    )
+    twice = client.post("/api/file", json={"case": sheet.id, "scenarios": scenarios}).content
+    assert twice == text
+    own = case.in_scenario("now")
+    ev = Scenarios(own).snapshot(m.id for m in own.regime()).equivalent_variation_n
+    found = {f["id"]: f["value"] for f in one["figures"]}
+    assert found["gain-world"] == pytest.approx(float(ev.sum()), abs=5 * CLOSE)
+
+
+def test_faults_of_what_is_added_are_those_of_a_file(client):
+    bad = {
+        **BAN,
+        "owner": "EUU",
+        "sets": [{"embargo": {**BAN["sets"][0]["embargo"], "leakage": 3}}],
+    }
+    response = client.post("/api/case", json={"added": [bad]})
+    assert response.status_code == 422
+    faults = {f["key"]: f for f in response.json()["faults"]}
+    place = len(load_case("belarus").measures)
+    assert faults[f"measures[{place}].owner"]["remedy"] == "Did you mean EU?"
+    assert "between 0 and 1" in faults[f"measures[{place}].sets[0].embargo.leakage"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "key"),
+    [
+        ({"parameters": {"eu_potash_leak": 1}}, "parameters.eu_potash_leak"),
+        ({"parameters": {"potash_price": "much"}}, "scenario.parameters.potash_price"),
+        ({"measures": {"us-potsh": True}}, "measures.us-potsh"),
+        ({"horizon": "lng"}, "scenario.horizon"),
+        ({"date": "tomorrow"}, "scenario.date"),
+        ({"parameters": {"eu_potash_leakage": 3}}, "measures[4].sets[0].embargo.leakage"),
+        ({"colour": "red"}, "scenario.colour"),
+    ],
+)
+def test_a_scenario_is_checked_like_a_file(client, scenario, key):
+    for path, data in (
+        ("/api/answer", {"scenario": {"label": "now", **scenario}}),
+        ("/api/views", {"scenario": {"label": "now", **scenario}}),
+    ):
+        response = client.post(path, json=data)
+        assert response.status_code == 422
+        assert key in [f["key"] for f in response.json()["faults"]]
+
+
+def test_a_workbook_holds_the_numbers_and_no_formula(client):
+    data = {
+        "title": "A table",
+        "columns": [{"key": "who"}, {"key": "value", "unit": "Mt"}, {"key": "acts"}],
+        "rows": [
+            ["=1+2", 1 / 3, [{"text": "act", "href": "https://example.org/a"}]],
+            ["b", None, []],
+        ],
+    }
+    book = client.post("/api/workbook?name=x", json=data).content
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        sheet = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+        texts = "".join(ET.fromstring(archive.read("xl/sharedStrings.xml")).itertext())
+    space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    assert not sheet.findall(".//x:f", space)
+    numbers = [c for c in sheet.findall(".//x:c", space) if c.get("t") is None]
+    assert [float(c.find("x:v", space).text) for c in numbers] == [pytest.approx(1 / 3, rel=1e-15)]
+    assert "=1+2" in texts
+    assert "value (Mt)" in texts
+
+
+def test_the_brief_is_one_page(client):
+    asked = {"scenario": {"label": "now", "measures": {"us-potash": False}}}
+    response = client.post("/api/brief", json=asked)
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert "detente brief belarus.yaml --scenario now" in response.text
+    assert 'id="brief-data"' in response.text
+
+
+def test_the_latest_request_of_a_client_wins(client):
+    asked = {"client": "one", "sequence": 9, "parts": False}
+    assert client.post("/api/answer", json=asked).status_code == 200
+    late = client.post("/api/answer", json={**asked, "sequence": 8})
+    assert late.status_code == 409
+    other = client.post("/api/answer", json={**asked, "client": "two", "sequence": 1})
+    assert other.json()["sequence"] == 1
+
+
+def test_a_job_stops_when_nobody_waits(client):
+    begun = time.monotonic()
+    with client.stream("POST", "/api/bands", json={"draws": 512, "client": "gone"}) as response:
+        for line in response.iter_lines():
+            if '"done": 1' in line:
+                break
+    assert client.post("/api/answer", json={"parts": False}).status_code == 200
+    told = events(client, "/api/bands", {"draws": 1, "client": "next"})
+    assert told[-1][0] == "result"
+    assert time.monotonic() - begun < 15, "the draws of the one who left went on"
+
+
+def test_a_crash_of_the_workshop_leaves_the_server(served, client):
+    kinds = []
+    with client.stream("POST", "/api/bands", json={"draws": 512}) as response:
+        for line in response.iter_lines():
+            if line.startswith("event: "):
+                kinds.append(line.removeprefix("event: "))
+            if '"done": 1' in line:
+                served.app.app.state.service.workshop._process.kill()
+    assert kinds[-1] == "fault"
+    assert client.get("/api/health").json()["status"] == "ready"
+    assert events(client, "/api/bands", {"draws": 1})[-1][0] == "result"
+
+
+# Safety.
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "evil.example"}, 421),
+        ({"host": "127.0.0.1.evil.example"}, 421),
+        ({"host": ""}, 421),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 200),
+    ],
+)
+def test_other_sites_are_refused(client, headers, status):
+    response = client.post("/api/answer", json={"parts": False}, headers=headers)
+    assert response.status_code == status
+    if status != 200:
+        assert response.json()["message"]
+    else:
+        assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+def test_a_page_of_another_port_is_refused(client, served):
+    origin = served.address.rsplit(":", 1)[0] + ":1"
+    response = client.post("/api/answer", json={}, headers={"origin": origin})
+    assert response.status_code == 403
+
+
+def deep(levels: int) -> bytes:
+    return b"schema: " + b"[" * levels + b"]" * levels
+
+
+def bomb() -> bytes:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 10)}]" for k in range(1, 12)]
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x00\x01\x02" * 50, "binary"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "binary"),
+        (b"title: \xff\xfe", "UTF-8"),
+        (b"", "empty"),
+        (b"[1, 2", "is not YAML"),
+        (b"- just\n- a list\n", "mapping"),
+        (deep(2000), "nested too deep"),
+        (bomb(), "grows without end"),
+        (b"a: &a [*a]\n", "refers to itself"),
+        (b"a: !!python/object/apply:os.system [id]\n", "'a' is not a key here"),
+        (b"x: 1\n" * 60_000, "KiB"),
+    ],
+    ids=list("abcdefghijk"),
+)
+def test_hostile_files_are_refused_with_a_message(client, content, words):
+    begun = time.monotonic()
+    response = client.post("/api/upload", content=content)
+    assert response.status_code == 422
+    told = [f"{f['message']} {f['remedy']}" for f in response.json()["faults"]]
+    assert any(words in t for t in told), told[:5]
+    assert time.monotonic() - begun < 8
+    assert client.get("/api/health").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../../etc/passwd", "flows.csv"])
+def test_uploaded_files_read_no_other_file(client, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "flows.csv").write_text("origin,market,tonnes\nBLR,USA,1\n")
+    text = load_case("belarus").path.read_text("utf-8")
+    for key, value in (("flows", "potash-2020"), ("observed", "potash-observed")):
+        changed = text.replace(f"{key}: {value}", f"{key}: {name}")
+        assert changed != text
+        response = client.post("/api/upload", content=changed.encode())
+        assert response.status_code == 422
+        assert any("there is no table" in f["message"] for f in response.json()["faults"])
+    changed = text.replace("world: oecd-2020", f"world: {name}")
+    response = client.post("/api/upload", content=changed.encode())
+    assert any("no bundled world" in f["message"] for f in response.json()["faults"])
+
+
+def test_a_hundred_megabytes_are_not_read(served):
+    host, port = served.address.removeprefix("http://").split(":")
+    for announced in (True, False):
+        with socket.create_connection((host, int(port)), timeout=10) as line:
+            size = "content-length: 104857600" if announced else "transfer-encoding: chunked"
+            head = f"POST /api/upload HTTP/1.1\r\nhost: {host}:{port}\r\n{size}\r\n\r\n"
+            line.sendall(head.encode())
+            chunk = b"x" * 65536
+            sent = 0
+            try:
+                while sent < 104_857_600:
+                    part = chunk if announced else b"10000\r\n" + chunk + b"\r\n"
+                    line.sendall(part)
+                    sent += len(chunk)
+            except OSError:
+                pass
+            try:
+                answer = line.recv(4096)
+            except OSError:
+                answer = b"413"  # the connection was cut while we were still sending
+        assert b"413" in answer
+        assert sent < 30_000_000
+    assert httpx.get(f"{served.address}/api/health").status_code == 200
+
+
+def test_draws_and_lists_are_limited(client):
+    assert client.post("/api/bands", json={"draws": 100_000}).status_code == 422
+    many = [{"label": f"s{k}"} for k in range(40)]
+    assert client.post("/api/compare", json={"scenarios": many}).status_code == 422
+    assert client.post("/api/case", json={"added": [BAN] * 30}).status_code == 422
+    assert client.post("/api/case", json={"case": "0" * 64}).status_code == 404
+    nested = "[" * 5000 + "]" * 5000
+    response = client.post(
+        "/api/case",
+        content=f'{{"added": [{nested}]}}',
+        headers={"content-type": "application/json"},
+    )
+    assert 400 <= response.status_code < 500
+
+
+def test_no_file_is_served_by_path(client):
+    for path in ("/assets/../app.py", "/assets/%2e%2e/app.py", "/assets/..%2f..%2fapp.py", "/etc"):
+        response = client.get(path)
+        assert response.status_code == 404
+        assert b"import" not in response.content
+
+
+def test_many_clients_at_once_get_their_own_answers(served, answered):
+    """Ten clients for five seconds, each answer held against the library's for that scenario."""
+    case = load_case("belarus")
+    leaks = np.linspace(0.001, 0.015, 4)
+    figures = figures_of(answered)
+    expected = {}
+    for leak in leaks:
+        scenario = NamedScenario(label="now", parameters={"eu_potash_leakage": float(leak)})
+        changed = case.in_scenario(scenario)
+        regime = Scenarios(changed, world=answered.world).snapshot(m.id for m in changed.regime())
+        expected[float(leak)] = [f.value(regime) for f in figures if f.kind == "gain"]
+    deadline = time.monotonic() + 5
+
+    def one(number: int) -> int:
+        done = 0
+        with httpx.Client(base_url=served.address, timeout=30) as own:
+            while time.monotonic() < deadline:
+                leak = float(leaks[(number + done) % len(leaks)])
+                asked = {
+                    "scenario": {"label": "now", "parameters": {"eu_potash_leakage": leak}},
+                    "client": f"client-{number}",
+                    "sequence": done,
+                    "parts": False,
+                }
+                response = own.post("/api/answer", json=asked)
+                assert response.status_code == 200
+                values = [f["value"] for f in response.json()["figures"] if f["kind"] == "gain"]
+                assert values == pytest.approx(expected[leak], abs=CLOSE, rel=1e-5)
+                done += 1
+        return done
+
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        assert min(pool.map(one, range(10))) >= 5
