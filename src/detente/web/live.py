@@ -30,6 +30,7 @@ def live_parts(a: Assessment) -> list[Table | Chart]:
 
 def plain_table(table: Table) -> dict[str, Any]:
     """A table with all that its page needs: how cells are written, and which stand together."""
+    wide = table.spread
     return {
         "id": table.id,
         "title": table.title,
@@ -37,8 +38,8 @@ def plain_table(table: Table) -> dict[str, Any]:
         "note": table.note,
         "unit": table.unit,
         "lead": table.lead,
-        "columns": [asdict(column) for column in table.columns],
-        "rows": [[value_of(cell) for cell in row] for row in table.rows],
+        "columns": [asdict(column) for column in wide.columns],
+        "rows": [[value_of(cell) for cell in row] for row in wide.rows],
     }
 
 
