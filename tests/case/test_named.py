@@ -22,7 +22,8 @@ def test_every_measure_is_switched_on_the_day(case, on):
     for day in (DAY, dt.date(2021, 1, 1), dt.date(2022, 3, 3)):
         asked = NamedScenario(label="all", date=day, measures=wanted)
         found = case.in_scenario(asked)
-        assert {m.id for m in found.regime()} == ({m.id for m in case.measures} if on else set())
+        in_force = {m.id for m in found.in_force()}
+        assert in_force == ({m.id for m in case.measures} if on else set())
         for before, after in zip(case.measures, found.measures, strict=True):
             # Days before the one that is assessed stay as they were.
             eve = day - dt.timedelta(days=1)

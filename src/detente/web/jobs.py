@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from detente.study.answering import DATE_ONLY, Extent, answer
+from detente.study.claims import RULINGS
 from detente.web.figures import Collect, Figure
 from detente.web.live import plain_table, plain_views
 
@@ -105,8 +105,12 @@ def claims(job: Job, told: Told) -> dict[str, Any]:
     told(0, 1, "claims")
     found = _kept(f"{job.key}/claims", partial(answer, job.case, extent=_CLAIMS))
     table = claims_table(found.assessment, found.tested, None)
-    counts = Counter(str(ruling) for ruling in table.column("verdict"))
-    return {"sentence": table.sentence, "counts": dict(counts), "table": plain_table(table)}
+    verdict = table.column("verdict")
+    return {
+        "sentence": table.sentence,
+        "counts": {ruling: verdict.count(ruling) for ruling in RULINGS},
+        "table": plain_table(table),
+    }
 
 
 JOBS: dict[str, Callable[[Job, Told], Any]] = {
