@@ -1,0 +1,128 @@
+/** Packages that all would sign by what two parties gain, with the points that pick one each. */
+import { scaleLinear } from "d3-scale";
+import { symbol, symbolCross, symbolDiamond, symbolSquare, symbolTriangle } from "d3-shape";
+import { select } from "../core/controls.js";
+import { change, number } from "../core/format.js";
+import { INK, MUTED, REST, RULE, SUPPLIERS } from "../core/palette.js";
+import { heading, rule, sheet, trim, widthOf, write } from "../core/svg.js";
+import { tip } from "../core/tip.js";
+
+const SHAPES = [symbolTriangle, symbolSquare, symbolDiamond, symbolCross];
+
+export function controls(parent, chart, state, redraw) {
+  const { parties, chosen } = chart.data;
+  Object.assign(state, { x: chosen[0], y: chosen[1] });
+  if (parties.length < 3) return;
+  const choices = parties.map((label, k) => ({ id: String(k), label }));
+  for (const [axis, label] of [["x", "Across"], ["y", "Upwards"]]) {
+    select(parent, label, choices, String(state[axis]), (value) => {
+      state[axis] = Number(value);
+      redraw();
+    });
+  }
+}
+
+/** Every package that is drawn, for the csv file. */
+export function tableOf(chart) {
+  const { parties, dots, unit } = chart.data;
+  return {
+    columns: [{ key: "package" }, ...parties.map((p) => ({ key: `gain of ${p}`, unit })), { key: "on the front" }],
+    rows: dots.map((d) => [d.label, ...d.gain, d.front ? "yes" : "no"]),
+  };
+}
+
+export function draw(canvas, chart, { width, state }) {
+  const { parties, dots, marks, unit } = chart.data;
+  const [i, k] = [state.x, state.y];
+  const height = Math.round(Math.min(width * 0.72, 460));
+  const ends = (p) => dots.map((d) => d.gain[p]).concat(0);
+  const y0 = scaleLinear([Math.min(...ends(k)), Math.max(...ends(k))], [0, 1]).nice(5);
+  const left = Math.max(...y0.ticks(5).map((t) => widthOf(number(t), 11))) + 12;
+  const x = scaleLinear([Math.min(...ends(i)), Math.max(...ends(i))], [left + 8, width - 14])
+    .nice(5);
+  const y = y0.copy().range([height, 34]);
+  const svg = sheet(width, height + 60);
+  heading(svg, 0, 13, `${parties[k]} gains`);
+  for (const t of x.ticks(width < 500 ? 4 : 7)) {
+    rule(svg, x(t), 30, x(t), height + 4, t === 0 ? MUTED : RULE);
+    write(svg, x(t), height + 18, number(t), { size: 11, fill: MUTED, anchor: "middle" });
+  }
+  for (const t of y.ticks(5)) {
+    rule(svg, left + 4, y(t), width - 4, y(t), t === 0 ? MUTED : RULE);
+    write(svg, left, y(t) + 4, number(t), { size: 11, fill: MUTED, anchor: "end" });
+  }
+  write(svg, width - 4, height + 36, `${parties[i]} gains →`, { weight: 600, anchor: "end" });
+  const words = (d) => [d.label, ...parties.map((p, n) => `${p} ${change(d.gain[n])} ${unit}`)].join("\n");
+  const spots = svg.append("g").selectAll("circle")
+    .data(dots.toSorted((a, b) => a.front - b.front)).join("circle")
+    .attr("class", "package").attr("cx", (d) => x(d.gain[i])).attr("cy", (d) => y(d.gain[k]))
+    .attr("r", (d) => (d.front ? 4 : 2.6)).attr("fill", (d) => (d.front ? "#ffffff" : REST))
+    .attr("stroke", (d) => (d.front ? INK : "none")).attr("stroke-width", 1.4);
+  tip(spots, words);
+  origin(svg, x(0), y(0));
+  const boxes = [];
+  boxes.push(...points(svg, grouped(marks, i, k), { x, y, i, k, width, height, words, boxes }));
+  trim(svg, width, height + 44 + key(svg, height + 56, width));
+  canvas.replaceChildren(svg.node());
+}
+
+function origin(svg, x, y) {
+  const mark = svg.append("g").attr("stroke", INK).attr("stroke-width", 1.8);
+  mark.append("path").attr("d", `M${x - 5},${y - 5}l10,10M${x - 5},${y + 5}l10,-10`);
+  tip(mark.datum({}), () => "Status quo\nnothing changes, nobody gains");
+}
+
+/** Points that pick one package, or look alike from here, share a label. */
+function grouped(marks, i, k) {
+  const groups = new Map();
+  for (const [n, mark] of marks.entries()) {
+    const at = `${mark.gain[i]} ${mark.gain[k]}`;
+    groups.set(at, [...(groups.get(at) ?? []), { ...mark, n }]);
+  }
+  return [...groups.values()];
+}
+
+function points(svg, groups, { x, y, i, k, width, height, words }) {
+  const boxes = [];
+  for (const group of groups) {
+    const [first] = group;
+    const [px, py] = [x(first.gain[i]), y(first.gain[k])];
+    tip(svg.append("path").datum(first).attr("class", "point")
+      .attr("d", symbol(SHAPES[first.n % SHAPES.length], 150)())
+      .attr("transform", `translate(${px},${py})`).attr("fill", SUPPLIERS[first.n])
+      .attr("stroke", "#ffffff").attr("stroke-width", 1.2),
+    () => `${group.map((m) => m.name).join(", ")}\n${words(first)}`);
+    const label = group.map((m) => m.name).join(", ");
+    const wide = widthOf(label, 12, 600);
+    const spots = [[11, 4], [-11 - wide, 4], [-wide / 2, -12], [-wide / 2, 22], [11, -10], [11, 18],
+      [-11 - wide, -10], [-11 - wide, 18]].map(([dx, dy]) => [px + dx, py + dy]);
+    const free = ([left, base]) => left > 2 && left + wide < width - 2 && base > 22
+      && base < height && !boxes.some(([a, b, c, d]) => left < c && left + wide > a
+        && base - 12 < d && base > b);
+    const [left, base] = spots.find(free)
+      ?? [Math.max(2, Math.min(px + 11, width - wide - 2)), py + 4];
+    boxes.push([left, base - 12, left + wide, base + 3]);
+    write(svg, left, base, label, { size: 12, weight: 600 }).attr("stroke", "#ffffff")
+      .attr("stroke-width", 3).attr("paint-order", "stroke").attr("stroke-linejoin", "round")
+      .attr("pointer-events", "none");
+  }
+  return boxes;
+}
+
+function key(svg, top, width) {
+  let [left, y] = [0, top];
+  const entry = (label, mark) => {
+    const wide = 16 + widthOf(label, 12) + 16;
+    if (left && left + wide > width) [left, y] = [0, y + 18];
+    mark(svg.append("g").attr("transform", `translate(${left + 5},${y})`));
+    write(svg, left + 15, y + 4, label, { size: 12, fill: MUTED });
+    left += wide;
+  };
+  entry("on the Pareto front", (g) => g.append("circle").attr("r", 4).attr("fill", "#ffffff")
+    .attr("stroke", INK).attr("stroke-width", 1.4));
+  entry("another package that all would sign", (g) => g.append("circle").attr("r", 2.8)
+    .attr("fill", REST));
+  entry("status quo", (g) => g.append("path").attr("d", "M-4,-4l8,8M-4,4l8,-8").attr("stroke", INK)
+    .attr("stroke-width", 1.8));
+  return y - top + 24;
+}
