@@ -1,0 +1,3 @@
+"""A negotiation answered: payoffs from the trade model, then every question of the talks."""
+
+from __future__ import annotations
