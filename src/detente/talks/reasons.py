@@ -74,6 +74,7 @@ class Why:
         interest: label of what the stake is about; everything but money if empty.
         stake: the implied stake.
         unit: of money.
+        before: code of the state.
     """
 
     party: str
@@ -84,6 +85,7 @@ class Why:
     interest: str
     stake: Stake
     unit: str
+    before: int
 
     def __str__(self) -> str:
         who = self.party[:1].upper() + self.party[1:]
@@ -186,6 +188,7 @@ def why(
         conflict.payoffs.interests[names.index(interest)].label if interest else "",
         stake,
         conflict.payoffs.unit,
+        here,
     )
 
 
