@@ -9,7 +9,7 @@ const LEFT = 34;
 const GAP = 10;
 
 export function draw(canvas, chart, { width }) {
-  const { parties, steps } = chart.data;
+  const { parties, steps, breaks } = chart.data;
   const wide = width >= 640;
   const split = wide ? Math.round(width * 0.44) : LEFT;
   const column = (width - split) / parties.length;
@@ -23,6 +23,7 @@ export function draw(canvas, chart, { width }) {
   const first = y + 6;
   let last = first;
   steps.forEach((step, n) => {
+    if (breaks?.turn === n) y = broken(svg, breaks, y, width);
     last = y + 6;
     const texts = svg.append("g");
     let low = y + 10;
@@ -40,9 +41,19 @@ export function draw(canvas, chart, { width }) {
     y = Math.max(low, base + 18) + 12;
     if (n + 1 < steps.length) rule(svg, LEFT, y - 10, width, y - 10, RULE);
   });
+  if (breaks?.turn === steps.length) y = broken(svg, breaks, y, width);
   line.attr("x1", 11).attr("x2", 11).attr("y1", first).attr("y2", last);
   trim(svg, width, y);
   canvas.replaceChildren(svg.node());
+}
+
+/** Where somebody would rather not go on. */
+function broken(svg, breaks, y, width) {
+  const low = y + 4 + paragraph(svg, LEFT, y + 8, `Here it unravels: ${breaks.said}`, width - LEFT,
+    { size: 12.5, weight: 600, fill: LOSS });
+  svg.append("path").attr("d", `M4,${y - 2}l14,12M4,${y + 10}l14,-12`).attr("stroke", LOSS)
+    .attr("stroke-width", 2);
+  return low + 6;
 }
 
 function mark(svg, x, y, n) {

@@ -27,9 +27,11 @@ export function tableOf(chart) {
   const { parties, dots, unit } = chart.data;
   return {
     columns: [{ key: "package" }, ...parties.map((p) => ({ key: `gain of ${p}`, unit })), { key: "on the front" }],
-    rows: dots.map((d) => [d.label, ...d.gain, d.front ? "yes" : "no"]),
+    rows: dots.map((d) => [named(chart, d), ...d.gain, d.front ? "yes" : "no"]),
   };
 }
+
+const named = (chart, d) => d.changed.map((k) => chart.data.measures[k]).join("; ");
 
 export function draw(canvas, chart, { width, state }) {
   const { parties, dots, marks, unit } = chart.data;
@@ -52,7 +54,7 @@ export function draw(canvas, chart, { width, state }) {
     write(svg, left, y(t) + 4, number(t), { size: 11, fill: MUTED, anchor: "end" });
   }
   write(svg, width - 4, height + 36, `${parties[i]} gains →`, { weight: 600, anchor: "end" });
-  const words = (d) => [d.label, ...parties.map((p, n) => `${p} ${change(d.gain[n])} ${unit}`)].join("\n");
+  const words = (d) => [named(chart, d), ...parties.map((p, n) => `${p} ${change(d.gain[n])} ${unit}`)].join("\n");
   const spots = svg.append("g").selectAll("circle")
     .data(dots.toSorted((a, b) => a.front - b.front)).join("circle")
     .attr("class", "package").attr("cx", (d) => x(d.gain[i])).attr("cy", (d) => y(d.gain[k]))
@@ -60,8 +62,7 @@ export function draw(canvas, chart, { width, state }) {
     .attr("stroke", (d) => (d.front ? INK : "none")).attr("stroke-width", 1.4);
   tip(spots, words);
   origin(svg, x(0), y(0));
-  const boxes = [];
-  boxes.push(...points(svg, grouped(marks, i, k), { x, y, i, k, width, height, words, boxes }));
+  points(svg, grouped(marks, i, k), { x, y, i, k, width, height, words });
   trim(svg, width, height + 44 + key(svg, height + 56, width));
   canvas.replaceChildren(svg.node());
 }
@@ -106,7 +107,6 @@ function points(svg, groups, { x, y, i, k, width, height, words }) {
       .attr("stroke-width", 3).attr("paint-order", "stroke").attr("stroke-linejoin", "round")
       .attr("pointer-events", "none");
   }
-  return boxes;
 }
 
 function key(svg, top, width) {

@@ -1,9 +1,11 @@
 /** Who votes how when a measure is adopted, renewed and repealed, and who can block alone. */
 import { INK, MUTED, REST } from "../core/palette.js";
+import { select } from "../core/controls.js";
 import { heading, paragraph, sheet, trim, widthOf, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const CELL = { wide: 29, tall: 18 };
+const fitted = (members) => Math.max(CELL.wide, ...members.map((m) => widthOf(m.code, 10, 600) + 9));
 const MARKS = [
   { id: "yes", label: "in favour" },
   { id: "even", label: "neither gains nor loses" },
@@ -12,8 +14,20 @@ const MARKS = [
 ];
 const SAID = Object.fromEntries(MARKS.map((m) => [m.id, m.label]));
 
-export function draw(canvas, chart, { width }) {
-  const { panels } = chart.data;
+export function controls(parent, chart, state, redraw) {
+  const { bases } = chart.data;
+  state.basis = bases[0].id;
+  select(parent, "Votes by", bases, state.basis, (value) => { state.basis = value; redraw(); });
+}
+
+/** The unit says by what members vote. */
+export function titleOf(chart, state) {
+  const basis = chart.data.bases.find((b) => b.id === state.basis);
+  return { title: chart.title, unit: `Votes by ${basis.label}; ${chart.unit}` };
+}
+
+export function draw(canvas, chart, { width, state }) {
+  const panels = chart.data.panels[state.basis];
   const svg = sheet(width, 10);
   let y = key(svg, width);
   for (const panel of panels) {
@@ -33,10 +47,11 @@ function oneMoment(svg, panel, moment, top, width) {
   const beside = widthOf(moment.label, 12.5, 600) + 10;
   let y = top + paragraph(svg, beside, top + 13, moment.outcome, width - beside,
     { size: 12, fill: MUTED }) + 4;
-  const row = Math.max(1, Math.floor(width / CELL.wide));
+  const wide = fitted(panel.members);
+  const row = Math.max(1, Math.floor(width / wide));
   moment.votes.forEach((vote, k) => {
-    const [x, down] = [(k % row) * CELL.wide, Math.floor(k / row) * (CELL.tall + 3)];
-    cell(svg, x, y + down, vote, panel.members[k]);
+    const [x, down] = [(k % row) * wide, Math.floor(k / row) * (CELL.tall + 3)];
+    cell(svg, x, y + down, vote, panel.members[k], wide);
   });
   if (moment.votes.length) y += Math.ceil(moment.votes.length / row) * (CELL.tall + 3);
   return y + 5;
@@ -51,9 +66,9 @@ function box(parent, x, y, vote, wide) {
   return shape;
 }
 
-function cell(svg, x, y, vote, member) {
-  tip(box(svg, x, y, vote, CELL.wide).datum(member), (m) => `${m.name}\n${SAID[vote]}`);
-  write(svg, x + (CELL.wide - 2) / 2, y + 12.8, member.code, { size: 10, anchor: "middle",
+function cell(svg, x, y, vote, member, wide) {
+  tip(box(svg, x, y, vote, wide).datum(member), (m) => `${m.name}\n${SAID[vote]}`);
+  write(svg, x + (wide - 2) / 2, y + 12.8, member.code, { size: 10, anchor: "middle",
     fill: { alone: "#ffffff", no: INK }[vote] ?? MUTED, weight: vote === "alone" ? 600 : 400 })
     .attr("pointer-events", "none");
 }

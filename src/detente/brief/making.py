@@ -12,6 +12,8 @@ from detente.study.answering import DATE_ONLY, Extent, answer
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.study.scenarios import Scenarios
+    from detente.study.talking import TalksAnswer
 
 
 def make_brief(
@@ -37,7 +39,7 @@ def make_brief(
         tolerance: largest relative violation of any market.
         draws: how many sets of parameters to draw for bands; 0 for none.
         seed: of the draws.
-        full: with regimes in time, other horizons, claims and the back-test.
+        full: with regimes in time, other horizons, claims, the back-test and the talks.
         processes: how many to draw in; see `detente.study.run_draws`.
         progress: told how many draws are done.
 
@@ -52,6 +54,12 @@ def make_brief(
         >>> "gains" in views.tables
         True
     """
+    if isinstance(case, str):
+        from detente.case import load_case
+
+        case = load_case(case)
+    if not case.has_trade:
+        return views_of(None, talks=_talks(case, draws, seed))
     found = answer(
         case,
         date,
@@ -80,4 +88,13 @@ def make_brief(
             failed=0 if bands is None else bands.failed,
             variants=False,
         )
-    return views_of(found, bands=bands, backtest=tested)
+    talks = None
+    if full and case.talks is not None and found.scenarios is not None:
+        talks = _talks(found.scenarios, draws, seed)
+    return views_of(found, bands=bands, backtest=tested, talks=talks)
+
+
+def _talks(case: Case | Scenarios, draws: int, seed: int) -> TalksAnswer:
+    from detente.study.talking import talk
+
+    return talk(case, draws=draws, seed=seed)

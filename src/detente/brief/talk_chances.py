@@ -1,0 +1,159 @@
+"""How the observed moves fare in the model, how likely each answer is, and what turns it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.brief import wording as w
+from detente.brief.table import Cell, Chart, Column, Table, day, welfare
+from detente.brief.talk_scene import MONEY, TalkScene, some
+
+if TYPE_CHECKING:
+    from detente.study.talking import AnswerChance, MoveCheck
+
+_GROUPS = {
+    "accepted": "All signatories accept",
+    "carried out": "Those whose measures change accept",
+    "stable": "Nobody moves on from it",
+    "self-enforcing": "It enforces itself in some order",
+}
+_UNEXPLAINED = "not explained"
+
+
+def events_table(scene: TalkScene) -> Table:
+    """Every observed move: whether the model makes it rational, and in which share of draws."""
+    events = scene.talks.events
+    every = [v for e in events for v in (e.gain, e.money, e.gain_exchange)]
+    drawn = any(e.share is not None for e in events)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            e.date.isoformat(),
+            scene.party(e.party),
+            w.sentence(e.change),
+            e.verdict,
+            float(e.money),
+            float(e.gain),
+            float(e.gain_exchange) if e.with_others else None,
+            w.listing(scene.measure(m) for m in e.with_others) or None,
+            some(f"{scene.party(m)} ({w.number(g, 1, signed=True)})" for m, g in e.opposed) or None,
+            *((None if e.share is None else 100 * e.share,) if drawn else ()),
+            e.bound or None,
+        )
+        for e in events
+    ]
+    return Table(
+        "talks-events",
+        "Observed moves against the model",
+        _events_sentence(scene, events),
+        (
+            Column("date", "Day", kind="date"),
+            Column("party", "Who"),
+            Column("change", "What it did"),
+            Column("verdict", "The model makes it"),
+            welfare("money", "Money that it brings, alone", MONEY, every),
+            welfare("gain", "Gain in all, alone", MONEY, every),
+            welfare("exchange", "Gain in all, as an exchange", MONEY, every),
+            Column("with_others", "Together with"),
+            Column("opposed", "Members that lose and did not block"),
+            *((Column("share", "Rational in", "% of draws", "number"),) if drawn else ()),
+            Column("bound", "What it would take"),
+        ),
+        tuple(rows),
+        note="Each move against not making it, all else as on that day. As an exchange: with what "
+        "others changed within a few days of it. ‘Not explained’ says that the model at these "
+        "estimates does not make the move rational, nothing about the mover.",
+    )
+
+
+def _events_sentence(scene: TalkScene, events: tuple[MoveCheck, ...]) -> str:
+    by = {
+        v: [e for e in events if e.verdict == v]
+        for v in ("rational by itself", "rational as part of an exchange", _UNEXPLAINED)
+    }
+    parts = [f"{w.count(len(found), '').strip()} {verdict}" for verdict, found in by.items()]
+    text = f"Of {w.count(len(events), 'observed move')} the model makes {w.listing(parts)}"
+    left = [f"{scene.party(e.party)} on {day(e.date)}" for e in by[_UNEXPLAINED]]
+    return f"{text} ({some(left, 4)})." if left else f"{text}."
+
+
+def chances_table(scene: TalkScene) -> Table:
+    """The chance of every answer, and the parameter that turns it most often."""
+    found = scene.talks.chances
+    rows: list[tuple[Cell, ...]] = [
+        (
+            _GROUPS[c.question],
+            c.label,
+            "yes" if c.central else "no",
+            100 * c.chance,
+            c.turned_by or None,
+            100 * c.turned if c.turned_by else None,
+        )
+        for c in _grouped(found)
+    ]
+    return Table(
+        "talks-chances",
+        "How likely each answer is, and what turns it",
+        _chances_sentence(found),
+        (
+            Column("question", "Question", group=True),
+            Column("of", "Of"),
+            Column("central", "At central values"),
+            Column("chance", "Yes in", "% of draws", "number"),
+            Column("turned_by", "What alone turns it most often"),
+            Column("turned", "In", "% of its draws", "number"),
+        ),
+        tuple(rows),
+        note=f"{w.number(found[0].draws)} draws of what parties value, of patience and of the "
+        "parameters of trade, each over its range and independently of the others: shares of draws "
+        "say how far an answer hangs on the estimates, not how likely an event is.",
+    )
+
+
+def _grouped(found: tuple[AnswerChance, ...]) -> list[AnswerChance]:
+    order = list(_GROUPS)
+    return sorted(found, key=lambda c: order.index(c.question))
+
+
+def _chances_sentence(found: tuple[AnswerChance, ...]) -> str:
+    close = min(found, key=lambda c: abs(c.chance - 0.5))
+    firm = [c for c in found if c.chance in (0.0, 1.0)]
+    text = (
+        f"{w.sentence(w.count(len(firm), 'answer'))} of {w.count(len(found), '').strip()} "
+        f"{'is' if len(firm) == 1 else 'are'} the same in every draw"
+    )
+    if 0 < close.chance < 1:
+        text += (
+            f"; the most open is ‘{close.label}: {close.question}’, yes in {w.share(close.chance)}"
+        )
+        text += f", turned most often by {close.turned_by}" if close.turned_by else ""
+    return f"{text}."
+
+
+def chances_chart(scene: TalkScene, table: Table) -> Chart:
+    """The same as bars."""
+    groups = []
+    for question, label in _GROUPS.items():
+        found = [c for c in scene.talks.chances if c.question == question]
+        if found:
+            rows = [
+                {
+                    "label": c.label,
+                    "chance": float(c.chance),
+                    "central": bool(c.central),
+                    "said": f"turned by {c.turned_by} alone in {w.share(c.turned)} of its draws"
+                    if c.turned_by
+                    else "",
+                }
+                for c in found
+            ]
+            groups.append({"label": label, "rows": rows})
+    return Chart(
+        "talks-chances",
+        "chances",
+        "How far each answer hangs on the estimates",
+        "share of the draws in which the answer is yes, %",
+        scene.source,
+        f"Bars from 0 to 100 % of the draws. {table.sentence}",
+        table.id,
+        {"groups": groups},
+    )

@@ -1,0 +1,224 @@
+"""What is stable, and the ways of improvement that lead there from the status quo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from detente.brief import wording as w
+from detente.brief.table import Cell, Chart, Column, Table
+from detente.brief.talk_scene import TalkScene
+
+if TYPE_CHECKING:
+    from detente.talks import Path
+
+_CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
+_MOST_JOINT = 5
+_MOST_STATES = 40
+
+
+@dataclass
+class _Node:
+    """A state on a way: how it was reached, and where ways go on."""
+
+    code: int
+    who: tuple[str, ...] = ()
+    next: dict[tuple[int, tuple[str, ...]], _Node] = field(default_factory=dict)
+
+
+def _tree(scene: TalkScene) -> _Node:
+    """The status quo, the shortest ways to stable states, and joint moves of the fewest parties."""
+    talks = scene.talks
+    root = _Node(talks.conflict.status_quo)
+    for path in (talks.path, talks.joint_path):
+        node = root
+        for step in path.steps:
+            node = node.next.setdefault((step.after, step.parties), _Node(step.after, step.parties))
+    stable = set(talks.stability.equilibria("SEQ").tolist())
+    moves = sorted(talks.joint.moves, key=lambda m: (m.after not in stable, len(m.parties)))
+    for move in moves[:_MOST_JOINT]:
+        root.next.setdefault((move.after, move.parties), _Node(move.after, move.parties))
+    return root
+
+
+def _walk(scene: TalkScene) -> list[dict[str, Any]]:
+    """The tree in reading order, as plain values."""
+    conflict, stability = scene.talks.conflict, scene.talks.stability
+    out: list[dict[str, Any]] = []
+
+    def visit(node: _Node, depth: int, parent: int | None, before: int) -> None:
+        here = len(out)
+        held = [c for c in stability.stable_is if bool(stability.stable_is[c][:, node.code].all())]
+        together = " together" if len(node.who) > 1 else ""
+        head = "Status quo" if parent is None else f"{scene.parties(node.who)}{together}"
+        text = conflict.label(node.code) if parent is None else conflict.change(before, node.code)
+        movers = stability.movers(node.code, "SEQ")
+        out.append(
+            {
+                "id": here,
+                "parent": parent,
+                "depth": depth,
+                "head": head,
+                "text": w.sentence(text),
+                "foot": f"stable under {w.listing(held)}" if held
+                else f"{scene.parties(movers)} would move on",
+                "stable": "SEQ" in held,
+                "together": len(node.who) > 1,
+                "code": node.code,
+                "held": held,
+            }
+        )  # fmt: skip
+        for after in node.next.values():
+            visit(after, depth + 1, here, node.code)
+
+    visit(_tree(scene), 0, None, 0)
+    return out
+
+
+def paths_table(scene: TalkScene) -> Table:
+    """The ways of improvement from the status quo, a state a row."""
+    nodes = _walk(scene)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            n["depth"],
+            n["head"],
+            n["text"],
+            n["foot"],
+            None if n["parent"] is None else nodes[n["parent"]]["code"],
+            n["code"],
+        )
+        for n in nodes
+    ]
+    return Table(
+        "talks-paths",
+        "Ways from the status quo to where nobody moves on",
+        _path_sentence(scene),
+        (
+            Column("depth", "Move", kind="number"),
+            Column("who", "Who moves"),
+            Column("change", "What changes"),
+            Column("after", "Then"),
+            Column("from", "From state", kind="number"),
+            Column("state", "State", kind="number"),
+        ),
+        tuple(rows),
+        note=_joint_note(scene),
+        lead=10,
+    )
+
+
+def _joint_note(scene: TalkScene) -> str:
+    moves = len(scene.talks.joint.moves)
+    text = "Shortest ways on which everybody who moves gains at once"
+    if moves > _MOST_JOINT:
+        return (
+            f"{text}, and {_MOST_JOINT} of the {w.number(moves)} joint moves from the status quo "
+            "by which all who make them gain."
+        )
+    return f"{text}, and every joint move from the status quo by which all who make it gain."
+
+
+def _path_sentence(scene: TalkScene) -> str:
+    talks = scene.talks
+    return f"Alone: {_way(scene, talks.path)}. Together: {_way(scene, talks.joint_path)}."
+
+
+def _way(scene: TalkScene, path: Path) -> str:
+    if not path.arrives:
+        return "no row of moves by which each mover gains leads to a stable state"
+    if not path.steps:
+        return "nobody moves, and the status quo is stable for all"
+    moves = [f"{scene.parties(s.parties)}, {s.change}" for s in path.steps]
+    return f"{'; then '.join(moves)}, after which nobody moves on ({path.concept})"
+
+
+def paths_chart(scene: TalkScene, table: Table) -> Chart:
+    """The same as a tree."""
+    return Chart(
+        "talks-paths",
+        "paths",
+        "From the status quo to where nobody moves on",
+        "each line is a move by which everybody who makes it gains"
+        + ("; at analyst estimates" if scene.conflict is not None else ""),
+        scene.source,
+        f"A tree of states with the status quo at its root. {table.sentence}",
+        table.id,
+        {"nodes": _walk(scene)},
+    )
+
+
+def stable_table(scene: TalkScene) -> Table:
+    """The states that are stable for all in some sense, the status quo first."""
+    stability = scene.talks.stability
+    concepts = [c for c in _CONCEPTS if c in stability.stable_is]
+    published = scene.talks.case.conflict
+    found = stability.table(every=published is not None)
+    at = [found.columns.index(c) for c in concepts]
+    order = list(range(len(found.rows)))
+    order[1:] = sorted(order[1:], key=lambda r: -sum(bool(found.rows[r][k]) for k in at))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            w.sentence(_state(scene, str(row[1]))),
+            "status quo" if r == 0 else None,
+            *("stable" if row[k] else "–" for k in at),
+        )
+        for r, row in ((r, found.rows[r]) for r in order[:_MOST_STATES])
+    ]
+    left = len(found.rows) - len(rows)
+    cut = f" The first {_MOST_STATES} of {w.number(len(found.rows))} states." if left > 0 else ""
+    counts = w.listing(f"{w.number(len(stability.equilibria(c)))} under {c}" for c in concepts)
+    here = scene.talks.conflict.status_quo
+    movers = stability.movers(here, "SEQ")
+    text = f"{w.sentence(scene.parties(movers))} would move away from it" if movers else (
+        "The status quo is stable for all"
+    )  # fmt: skip
+    return Table(
+        "talks-stable",
+        "States that are stable for all",
+        f"Stable for all: {counts}. "
+        + (f"{text} (SEQ)." if not movers else f"The status quo is not: {text} (SEQ)."),
+        (
+            Column("state", "State"),
+            Column("which", ""),
+            *(Column(c.lower(), c) for c in concepts),
+        ),
+        tuple(rows),
+        note="Nash: no answer is expected. GMR: any answer deters. SMR: an answer deters only "
+        f"where there is no way out of it. SEQ: only where those who answer gain by it.{cut}",
+        lead=10,
+    )
+
+
+def _state(scene: TalkScene, label: str) -> str:
+    """A state in words: of a published conflict the options taken in it, with its number."""
+    published = scene.talks.case.conflict
+    if published is None:
+        return label
+    state = next((s for s in published.states if s.id == label), None)
+    if state is None:
+        return label
+    options = {o.id: o.label for o in published.options}
+    taken = "; ".join(options[o] for o in state.taken) or "no option taken"
+    return f"{label}: {state.label or taken}"
+
+
+def remedies_table(scene: TalkScene) -> Table:
+    """What would make states stable: a payment, or one valuation changed."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            w.sentence(scene.talks.conflict.label(r.state)),
+            sentence,
+        )
+        for r in scene.talks.remedies
+        for sentence in r.sentences
+    ]
+    return Table(
+        "talks-remedies",
+        "What would make a state last",
+        " ".join(scene.talks.remedies[0].sentences[:2]),
+        (Column("state", "State", group=True), Column("said", "What it would take")),
+        tuple(rows),
+        note="The smallest payment while the state lasts, or change of one valuation, under which "
+        "the party would stay (Nash).",
+        lead=6,
+    )
