@@ -87,6 +87,8 @@ class Asker:
         out = [("accepted", p.id, p.label) for p in self.deals.proposals]
         out += [("carried out", p.id, p.label) for p in self.deals.proposals]
         out += [("stable", of, label) for of, label, _ in self.stable]
+        conflict = self.setting.conflict
+        out += [("holds", n, x) for n, x in zip(conflict.names, conflict.labels, strict=True)]
         return out + [("self-enforcing", x.proposal.id, x.proposal.label) for x in self.lines]
 
     def answers(self, values_bp: Array, index_b: Codes) -> Mask:
@@ -141,7 +143,8 @@ class Asker:
             all(s[o] for o in p.owners if o in s)
             for p, s in zip(self.deals.proposals, signs, strict=True)
         ]
-        out += [self._stable(payoff_hc, code) for _, _, code in self.stable]
+        out += [all(self._stays(payoff_hc, code)) for _, _, code in self.stable]
+        out += self._stays(payoff_hc, self.setting.status_quo)
         out += [self._enforces(payoff_hc, x, values) for x in self.lines]
         value = self.value_an if k < 0 or self.drawn_dan is None else self.drawn_dan[k]
         for j, seen in enumerate(self.seen):
@@ -182,24 +185,25 @@ class Asker:
             )
         return out
 
-    def _stable(self, payoff_hc: Array, code: int) -> bool:
-        """Whether no party would move away by itself (Nash)."""
+    def _stays(self, payoff_hc: Array, code: int) -> list[bool]:
+        """Whether each party would stay in a state rather than move by itself (Nash)."""
         conflict = self.setting.alone
+        out = []
         at = self.place[code]
         for i, there in enumerate(self.moves[code]):
             if not len(there):
+                out.append(True)
                 continue
             where = np.array([self.place[int(t)] for t in there])
             gain_hp = payoff_hc[np.ix_(self.rows[i], where)] - payoff_hc[self.rows[i], at][:, None]
             who = conflict.parties[i]
             if who.rule is None:
-                if (gain_hp.sum(axis=0) > _SMALL).any():
-                    return False
-            elif bloc_carries(
-                conflict.space, i, who, gain_hp, np.full_like(there, code), there, _SMALL
-            ).any():
-                return False
-        return True
+                moves = gain_hp.sum(axis=0) > _SMALL
+            else:
+                before = np.full_like(there, code)
+                moves = bloc_carries(conflict.space, i, who, gain_hp, before, there, _SMALL)
+            out.append(not bool(moves.any()))
+        return out
 
     def _enforces(self, payoff_hc: Array, line: Line, values: Array) -> bool:
         """Whether some order of the steps enforces itself."""

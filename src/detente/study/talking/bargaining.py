@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.study.talking.answer import NoTalks
 from detente.study.talking.money import Array, Money
-from detente.study.talking.wording import party_labels
+from detente.study.talking.wording import lower_first, party_labels
 from detente.talks import (
     Conflict,
     DoubleMajority,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: Money is kept to ten thousand dollars: smaller differences are noise of the solver, and a vote
 #: must not hang on them.
 GRAIN = 0.01
-UNIT = "million a year"
+UNIT = "million USD a year"
 Mask = NDArray[np.bool_]
 
 
@@ -212,7 +212,7 @@ def _interests(case: Case, terms: TalksTerms) -> list[Interest]:
                 for m, x in zip(terms.moves, terms.effect_km[k], strict=True)
                 if x != 0
             },
-            given[name].label,
+            lower_first(given[name].label),
             given[name].unit,
         )
         for k, name in enumerate(terms.interests)
@@ -239,14 +239,14 @@ def holder_worth(
 def _valuations(
     case: Case, terms: TalksTerms, parties: Sequence[Party], size: Mapping[str, float]
 ) -> list[Valuation]:
-    """One for each government or member and interest, so that draws can move all of a bloc."""
-    given = {(v.party, v.interest): v for v in case.valuations if v.member is None}
-    found = []
-    for holder, worth in holder_worth(terms, parties, size):
-        for name, value in zip(terms.interests, worth.tolist(), strict=True):
-            known = given.get((holder, name))
-            found.append(Valuation(holder, name, value, source=known.source if known else ""))
-    return found
+    """One for each government or member and interest that it values."""
+    given = {(v.party, v.interest): v.source for v in case.valuations if v.member is None}
+    return [
+        Valuation(holder, name, value, source=given.get((holder, name), ""))
+        for holder, worth in holder_worth(terms, parties, size)
+        for name, value in zip(terms.interests, worth.tolist(), strict=True)
+        if value != 0
+    ]
 
 
 def holders_money(

@@ -7,15 +7,18 @@ from typing import Literal
 
 from detente.talks.words import percent
 
+Question = Literal["accepted", "carried out", "stable", "holds", "self-enforcing"]
+
 
 @dataclass(frozen=True)
 class AnswerChance:
     """The chance of one answer.
 
     Attributes:
-        question: `accepted`, `carried out` (by those whose measures change), `stable` or
-            `self-enforcing`.
-        of: id of a package, or `status quo`.
+        question: `accepted` (by all signatories), `carried out` (by those whose measures change),
+            `stable` (Nash, for all parties), `holds` (a party would not leave the status quo by
+            itself) or `self-enforcing`.
+        of: id of a package, `status quo`, or for `holds` the id of a party.
         label: for readers.
         central: the answer at central values.
         chance: share of the draws in which it is yes.
@@ -24,7 +27,7 @@ class AnswerChance:
         draws: how many draws.
     """
 
-    question: Literal["accepted", "carried out", "stable", "self-enforcing"]
+    question: Question
     of: str
     label: str
     central: bool

@@ -22,6 +22,9 @@ from detente.talks import (
     myerson,
 )
 
+#: A way around the direct channel is told if it carries this share of what the direct one does.
+_NEARLY = 0.9
+
 
 @dataclass(frozen=True, eq=False)
 class ChannelAnswer:
@@ -132,7 +135,7 @@ def _signals(channels: Channels, names: list[str], others: list[str]) -> Iterato
                 )
             else:
                 around = channels.without_link(sender, receiver).path(sender, receiver)
-                if around.line:
+                if around.fidelity >= _NEARLY * best.fidelity:
                     yield around
     for one, other in combinations(names, 2):
         best = channels.path(one, other)

@@ -13,7 +13,7 @@ from detente.study.talking.bargaining import GRAIN, Bargaining, engine_rule, hol
 from detente.study.talking.events import MoveCheck
 from detente.study.talking.money import Array
 from detente.talks import Rule, blocking
-from detente.talks.words import figure, listed
+from detente.talks.words import figure, is_plural, listed
 
 if TYPE_CHECKING:
     from detente.case import ObservedMove, TalksTerms
@@ -88,7 +88,7 @@ def _observed(setting: Bargaining, asked: dict[Asked, int]) -> Iterator[Observed
             terms,
             _contrast(setting, asked, terms, _changes([event])),
             together,
-            tuple(m for e in near for m in e.measures),
+            tuple(m for e in near for m in e.measures) if together is not None else (),
             _rules(setting, event),
             setting.conflict.parties[setting.conflict.index(event.party)].holders,
         )
@@ -242,11 +242,13 @@ def checked(
     if seen.together is not None:
         joint = judge(setting, seen, seen.together, value_an, worth)
     opposed: tuple[tuple[str, float], ...] = ()
+    opposed_money: tuple[float, ...] = ()
     if seen.rules and (at_renewal(setting, event) or event.move != "keep"):
         order = [seen.holders.index(m) for m in seen.rules[0].members]
         vote = blocking(seen.rules[0], alone.gain_h[order], tolerance=_SMALL)
         by_name = dict(zip(seen.holders, alone.gain_h.tolist(), strict=True))
         opposed = tuple((m, by_name[m]) for m in vote.alone)
+        opposed_money = tuple(float(alone.money_h[seen.holders.index(m)]) for m in vote.alone)
     return MoveCheck(
         event.date,
         event.party,
@@ -261,24 +263,22 @@ def checked(
         alone.carried,
         joint.carried or alone.carried,
         opposed,
+        opposed_money,
         None if shares is None else shares[0],
         None if shares is None else shares[1],
-        _bound(setting, seen, alone, joint, worth),
+        _bound(setting, seen, alone, joint),
     )
 
 
 def _words(setting: Bargaining, event: ObservedMove) -> str:
     labels = [setting.case.measure(m).label for m in event.measures]
-    verb = {"adopt": "comes into force", "lift": "ends", "keep": "is kept"}[event.move]
+    one = {"adopt": "comes into force", "lift": "ends", "keep": "is kept"}[event.move]
     many = {"adopt": "come into force", "lift": "end", "keep": "are kept"}[event.move]
-    return f"{listed(labels)} {verb if len(labels) == 1 else many}"
+    return f"{listed(labels)} {many if len(labels) > 1 or is_plural(labels[0]) else one}"
 
 
-def _bound(
-    setting: Bargaining, seen: Observed, alone: Judged, joint: Judged, worth: Array
-) -> str:
+def _bound(setting: Bargaining, seen: Observed, alone: Judged, joint: Judged) -> str:
     """What would have to be true for the move to be rational, whatever the valuations say."""
-    del worth
     if seen.rules and at_renewal(setting, seen.event):
         losing = [
             (h, float(m))
@@ -292,7 +292,7 @@ def _bound(
         more = f" and {len(losing) - 5} others at less" if len(losing) > 5 else ""
         return (
             f"By unanimity it is rational for all only if each member that the measures cost money "
-            f"values keeping them at no less than that: {', '.join(named)}{more} million a year."
+            f"values keeping them at no less than that: {', '.join(named)}{more} million USD a year."
         )
     together = seen.together is not None
     money = float((joint if together else alone).money_h.sum())
@@ -301,7 +301,7 @@ def _bound(
     verb = "brings" if money >= 0 else "costs"
     limit = "at most" if money >= 0 else "at least"
     side = "is given up by it" if money >= 0 else "is kept or won by it"
-    text = f"{what} {verb} {figure(abs(money))} million a year in money"
+    text = f"{what} {verb} {figure(abs(money))} million USD a year in money"
     if abs(money) < GRAIN:
         return f"{what} brings and costs nothing in money."
     text += f": rational if what else {side} is worth {limit} that"

@@ -13,8 +13,9 @@ from detente.study.talking.bargaining import Bargaining
 from detente.study.talking.channelling import open_channels
 from detente.study.talking.deals import Deals, Pair, Proposal
 from detente.study.talking.wording import upper_first
-from detente.talks import Signatory, blocking, find_packages
+from detente.talks import Point, Signatory, blocking, find_packages
 from detente.talks.deciding import ROUNDING
+from detente.talks.words import listed
 
 if TYPE_CHECKING:
     from detente.talks import Conflict
@@ -109,18 +110,17 @@ def _reachable(setting: Bargaining) -> Mask:
 
 
 def _own_codes(setting: Bargaining, parties: Iterable[str]) -> NDArray[np.int64]:
-    """States that differ from the status quo in these parties' measures only."""
+    """States in which each of these parties changes something and nobody else does."""
     space = setting.conflict.space
-    own = 0
-    for party in parties:
-        own |= space.own(space.parties.index(party))
+    own = [space.own(space.parties.index(party)) for party in parties]
     codes = space.reachable(setting.status_quo)
-    kept = codes[(codes ^ setting.status_quo) & ~own == 0]
+    changed = codes ^ setting.status_quo
+    kept = codes[(changed & ~sum(own) == 0) & np.all([changed & o != 0 for o in own], axis=0)]
     return np.sort(np.append(kept, setting.status_quo))
 
 
 def _proposals(
-    setting: Bargaining, points: Iterable[object], pairs: Iterable[Pair]
+    setting: Bargaining, points: Iterable[Point], pairs: Iterable[Pair]
 ) -> Iterable[Proposal]:
     talks = setting.case.talks
     assert talks is not None
@@ -132,12 +132,15 @@ def _proposals(
             yield proposal(setting, package.id, package.label, code, package.source)
     taken: dict[int, list[str]] = {}
     for point in points:
-        taken.setdefault(point.code, []).append(point.name)  # type: ignore[attr-defined]
+        taken.setdefault(point.code, []).append(point.name)
     for code, names in taken.items():
-        label = f"{' and '.join(upper_first(n) for n in names)} point of all signatories"
+        label = f"{upper_first(listed(names))} point of all signatories"
         yield proposal(setting, _NAMES[names[0]], label, code)
     for pair in pairs:
         point = pair.packages.point("Nash")
+        if point.code in taken:
+            continue
+        taken[point.code] = [point.name]
         one, other = (setting.labels[p] for p in pair.parties)
         name = f"nash-{'-'.join(pair.parties)}"
         label = f"Nash point of {one} and {other} alone"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detente.talks import Packages, Table
-from detente.talks.words import figure, listed
+from detente.talks.words import figure, listed, some
 
 if TYPE_CHECKING:
     from detente.talks import Signing
@@ -72,7 +72,7 @@ class Proposal:
         if self.accepted:
             return "all would sign"
         refuse = listed(self.refused_by)
-        inside = [f"in {p} {listed(names)}" for p, names in self.blockers if names]
+        inside = [f"in {p} {some(names)}" for p, names in self.blockers if names]
         named = f", blocked {', '.join(inside)}" if inside else ""
         if self.accepted_by_owners:
             return f"{listed(self.owners)} would carry it out; {refuse} would not sign{named}"

@@ -28,6 +28,7 @@ class MoveCheck:
         carried: whether it is rational by the mover's rule, alone.
         carried_exchange: the same for all together.
         opposed: members of a bloc that lose by it and could have prevented it, with their gains.
+        opposed_money: the part of each of these gains that is money.
         share: of the draws in which it is rational, alone or as an exchange; None without draws.
         share_alone: of the draws in which it is rational alone.
         bound: what it would take: the stake that the move implies, in words.
@@ -46,6 +47,7 @@ class MoveCheck:
     carried: bool
     carried_exchange: bool
     opposed: tuple[tuple[str, float], ...] = ()
+    opposed_money: tuple[float, ...] = ()
     share: float | None = None
     share_alone: float | None = None
     bound: str = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.study.talking.wording import upper_first
 from detente.talks import Table
 from detente.talks.words import figure
 
@@ -39,7 +40,7 @@ class Approximation:
             f"{self.solved:,} were solved, up to two changes away from the status quo; the others "
             "are sums of single effects and of what pairs add. Against "
             f"{self.tried} solved settings with three changes or more the error is "
-            f"{figure(self.mean_error)} million a year on average "
+            f"{figure(self.mean_error)} million USD a year on average "
             f"({100 * self.relative_error:.1f} % of the changes), {figure(self.largest_error)} at "
             "most."
         )
@@ -104,7 +105,7 @@ class MoveMoney:
             if abs(g) >= 0.05
         ]
         text = ", ".join(parts) or "nothing for any party"
-        return f"If {self.label}, in money: {text}."
+        return f"{upper_first(self.label)}; in money, million USD a year: {text}."
 
     def table(self) -> Table:
         """One row for each party."""

@@ -72,7 +72,9 @@ def talk(
     if chosen.talks is None:
         raise NoTalks(chosen.name, "the case has no talks.", "Write `talks` or `conflict`.")
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-    terms = chosen.talks_terms(day or (given.date if given is not None else None))
+    if day is None and given is not None and given.date != chosen.date:
+        day = given.date
+    terms = chosen.talks_terms(day)
     scenarios = _scenarios(chosen, terms, horizon, given)
     setting = _setting(chosen, terms, scenarios)
     deals = deals_of(setting)
@@ -145,7 +147,7 @@ def _answer(
         notes=_notes(setting),
         unanswered=unanswered,
     )
-    return replace(answer, headlines=headlines_of(answer, setting))
+    return replace(answer, headlines=headlines_of(answer))
 
 
 def _loaded(case: Case | str) -> Case:

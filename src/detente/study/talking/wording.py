@@ -22,6 +22,11 @@ def party_labels(case: Case) -> dict[str, str]:
     return {p.id: with_article(p.name) for p in case.parties}
 
 
+def lower_first(text: str) -> str:
+    """A label inside a sentence; what begins with a name in capitals stays as it is."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def upper_first(text: str) -> str:
     """A text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -1,0 +1,57 @@
+"""`detente stable`: which states last, the path from the status quo, and what would keep it."""
+
+from __future__ import annotations
+
+from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
+from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
+
+_ROWS = 15
+
+
+def stable(
+    case: CaseName = "belarus",
+    date: Date = None,
+    horizon: Horizon = None,
+    draws: Draws = 0,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Which states are stable, how parties get to one, and what would make the status quo last.
+
+    These answers rest on the valuations of the case; a published conflict has its rankings.
+    """
+    from detente.study.talking import sentences
+
+    answer = answered(case, "stable", date, horizon, draws, seed)
+    chances = [c for c in answer.chances if c.question in ("stable", "holds")]
+    held = answer.stability.table()
+    if as_json:
+        print_json(
+            data_of(answer)
+            | {
+                "status_quo": answer.conflict.status_quo,
+                "sentences": list(sentences.stability_words(answer)),
+                "path": rows_of(answer.path.table()),
+                "joint_path": rows_of(answer.joint_path.table()),
+                "joint_moves": len(answer.joint.moves),
+                "states": rows_of(held),
+                "remedies": [line for r in answer.remedies for line in r.sentences],
+                "chances": [vars(c) for c in chances],
+            }
+        )
+        return
+    say(answer, list(sentences.stability_words(answer)))
+    say(answer, [sentences.path_words(answer, p) for p in (answer.path, answer.joint_path)])
+    concepts = held.columns[2:]
+    rows = sorted(held.rows, key=lambda r: (r[0] != answer.conflict.status_quo, -sum(r[2:])))  # type: ignore[arg-type]
+    table(
+        f"States that last, of {len(held.rows):,}: the status quo and those most stable",
+        ["", *concepts],
+        [
+            [sentences.state_words(answer, int(r[0])), *("yes" if x else "" for x in r[2:])]  # type: ignore[arg-type]
+            for r in rows[:_ROWS]
+        ],
+    )
+    say(answer, list(sentences.remedy_words(answer)))
+    say(answer, [str(c) for c in chances])
+    notes(answer)
