@@ -44,7 +44,7 @@ function figure(node, chart, shared) {
   node.querySelector("[data-save=svg]").addEventListener("click", () =>
     saveSvg(name, canvas.querySelector("svg"), words));
   node.querySelector("[data-save=csv]").addEventListener("click", () =>
-    saveCsv(name, drawing.tableOf?.(chart, shared) ?? shared.tables.get(chart.table)));
+    saveCsv(name, drawing.tableOf?.(chart, { ...shared, state }) ?? shared.tables.get(chart.table)));
   return () => { if (Math.floor(canvas.clientWidth) !== width) redraw(); };
 }
 

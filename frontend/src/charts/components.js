@@ -58,7 +58,7 @@ function oneRow(svg, row, top, { x, width, components, fills }) {
     .attr("fill", "#ffffff").attr("stroke", INK).attr("stroke-width", 1.3)
     .attr("pointer-events", "none");
   y += BAR + 14;
-  const figures = parts.map((d) => `${components[d.k].toLowerCase()} ${change(d.value)}`);
+  const figures = parts.map((d) => `${components[d.k]} ${change(d.value)}`);
   const said = [...figures, `in all ${change(row.total)}`].join(" · ");
   y += paragraph(svg, 0, y, said + (row.said ? ` – ${row.said}` : ""), width, { size: 11.5, fill: MUTED });
   return y + 2;

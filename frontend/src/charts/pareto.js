@@ -9,32 +9,51 @@ import { tip } from "../core/tip.js";
 
 const SHAPES = [symbolTriangle, symbolSquare, symbolDiamond, symbolCross];
 
+const setOf = (chart, state) => chart.data.sets.find((s) => s.id === state.set);
+
 export function controls(parent, chart, state, redraw) {
-  const { parties, chosen } = chart.data;
-  Object.assign(state, { x: chosen[0], y: chosen[1] });
-  if (parties.length < 3) return;
-  const choices = parties.map((label, k) => ({ id: String(k), label }));
-  for (const [axis, label] of [["x", "Across"], ["y", "Upwards"]]) {
-    select(parent, label, choices, String(state[axis]), (value) => {
-      state[axis] = Number(value);
+  const { sets } = chart.data;
+  Object.assign(state, { set: sets[0].id, x: 0, y: Math.min(1, sets[0].parties.length - 1) });
+  const axes = document.createElement("span");
+  axes.className = "controls";
+  const fill = () => {
+    axes.replaceChildren();
+    const { parties } = setOf(chart, state);
+    if (parties.length < 3) return;
+    const choices = parties.map((label, k) => ({ id: String(k), label }));
+    for (const [axis, label] of [["x", "Across"], ["y", "Upwards"]]) {
+      select(axes, label, choices, String(state[axis]), (value) => {
+        state[axis] = Number(value);
+        redraw();
+      });
+    }
+  };
+  if (sets.length > 1) {
+    select(parent, "Signed by", sets, state.set, (value) => {
+      Object.assign(state, { set: value, x: 0, y: 1 });
+      fill();
       redraw();
     });
   }
+  parent.append(axes);
+  fill();
 }
 
-/** Every package that is drawn, for the csv file. */
-export function tableOf(chart) {
-  const { parties, dots, unit } = chart.data;
+/** Every package of the chosen set that is drawn, for the csv file. */
+export function tableOf(chart, { state }) {
+  const { parties, dots, measures } = setOf(chart, state);
+  const { unit } = chart.data;
   return {
     columns: [{ key: "package" }, ...parties.map((p) => ({ key: `gain of ${p}`, unit })), { key: "on the front" }],
-    rows: dots.map((d) => [named(chart, d), ...d.gain, d.front ? "yes" : "no"]),
+    rows: dots.map((d) => [named(measures, d), ...d.gain, d.front ? "yes" : "no"]),
   };
 }
 
-const named = (chart, d) => d.changed.map((k) => chart.data.measures[k]).join("; ");
+const named = (measures, d) => d.changed.map((k) => measures[k]).join("; ");
 
 export function draw(canvas, chart, { width, state }) {
-  const { parties, dots, marks, unit } = chart.data;
+  const { parties, dots, marks, measures, left: hidden } = setOf(chart, state);
+  const { unit } = chart.data;
   const [i, k] = [state.x, state.y];
   const height = Math.round(Math.min(width * 0.72, 460));
   const ends = (p) => dots.map((d) => d.gain[p]).concat(0);
@@ -54,7 +73,7 @@ export function draw(canvas, chart, { width, state }) {
     write(svg, left, y(t) + 4, number(t), { size: 11, fill: MUTED, anchor: "end" });
   }
   write(svg, width - 4, height + 36, `${parties[i]} gains →`, { weight: 600, anchor: "end" });
-  const words = (d) => [named(chart, d), ...parties.map((p, n) => `${p} ${change(d.gain[n])} ${unit}`)].join("\n");
+  const words = (d) => [named(measures, d), ...parties.map((p, n) => `${p} ${change(d.gain[n])} ${unit}`)].join("\n");
   const spots = svg.append("g").selectAll("circle")
     .data(dots.toSorted((a, b) => a.front - b.front)).join("circle")
     .attr("class", "package").attr("cx", (d) => x(d.gain[i])).attr("cy", (d) => y(d.gain[k]))
@@ -63,7 +82,7 @@ export function draw(canvas, chart, { width, state }) {
   tip(spots, words);
   origin(svg, x(0), y(0));
   points(svg, grouped(marks, i, k), { x, y, i, k, width, height, words });
-  trim(svg, width, height + 44 + key(svg, height + 56, width));
+  trim(svg, width, height + 44 + key(svg, height + 56, width, hidden));
   canvas.replaceChildren(svg.node());
 }
 
@@ -109,7 +128,7 @@ function points(svg, groups, { x, y, i, k, width, height, words }) {
   }
 }
 
-function key(svg, top, width) {
+function key(svg, top, width, hidden) {
   let [left, y] = [0, top];
   const entry = (label, mark) => {
     const wide = 16 + widthOf(label, 12) + 16;
@@ -124,5 +143,9 @@ function key(svg, top, width) {
     .attr("fill", REST));
   entry("status quo", (g) => g.append("path").attr("d", "M-4,-4l8,8M-4,4l8,-8").attr("stroke", INK)
     .attr("stroke-width", 1.8));
+  if (hidden) {
+    y += 18;
+    write(svg, 0, y + 4, `${number(hidden)} more packages lie where these do.`, { size: 12, fill: MUTED });
+  }
   return y - top + 24;
 }

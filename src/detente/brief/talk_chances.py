@@ -37,7 +37,6 @@ def events_table(scene: TalkScene) -> Table:
             w.listing(scene.measure(m) for m in e.with_others) or None,
             some(f"{scene.party(m)} ({w.number(g, 1, signed=True)})" for m, g in e.opposed) or None,
             *((None if e.share is None else 100 * e.share,) if drawn else ()),
-            e.bound or None,
         )
         for e in events
     ]
@@ -56,7 +55,6 @@ def events_table(scene: TalkScene) -> Table:
             Column("with_others", "Together with"),
             Column("opposed", "Members that lose and did not block"),
             *((Column("share", "Rational in", "% of draws", "number"),) if drawn else ()),
-            Column("bound", "What it would take"),
         ),
         tuple(rows),
         note="Each move against not making it, all else as on that day. As an exchange: with what "
@@ -70,10 +68,55 @@ def _events_sentence(scene: TalkScene, events: tuple[MoveCheck, ...]) -> str:
         v: [e for e in events if e.verdict == v]
         for v in ("rational by itself", "rational as part of an exchange", _UNEXPLAINED)
     }
-    parts = [f"{w.count(len(found), '').strip()} {verdict}" for verdict, found in by.items()]
+    parts = [
+        f"{w.count(len(found), '').strip()} {_plural(verdict, len(found))}"
+        for verdict, found in by.items()
+    ]
     text = f"Of {w.count(len(events), 'observed move')} the model makes {w.listing(parts)}"
-    left = [f"{scene.party(e.party)} on {day(e.date)}" for e in by[_UNEXPLAINED]]
+    left = [f"{scene.whom(e.party)} on {day(e.date)}" for e in by[_UNEXPLAINED]]
     return f"{text} ({some(left, 4)})." if left else f"{text}."
+
+
+def bounds_table(scene: TalkScene) -> Table:
+    """What each observed move says about its mover, whatever the estimates."""
+    told = [e for e in scene.talks.events if e.bound]
+    left = [e for e in told if e.verdict == _UNEXPLAINED]
+    first = (left or told)[-1]
+    return Table(
+        "talks-bounds",
+        "What each observed move implies",
+        f"{w.sentence(scene.whom(first.party))} on {day(first.date)}: {first.bound}",
+        (
+            Column("date", "Day", kind="date"),
+            Column("party", "Who"),
+            Column("change", "What it did"),
+            Column("bound", "What it implies"),
+        ),
+        tuple(
+            (e.date.isoformat(), scene.party(e.party), w.sentence(e.change), e.bound) for e in told
+        ),
+        note="From the trade model and the move alone, for each mover that is a government; for a "
+        "bloc, for its members.",
+        lead=6,
+    )
+
+
+def _plural(verdict: str, size: int) -> str:
+    return verdict if size == 1 else verdict.replace("by itself", "by themselves")
+
+
+def notes_table(scene: TalkScene) -> Table:
+    """What was assumed or approximated on the way."""
+    notes = scene.talks.notes
+    return Table(
+        "talks-notes",
+        "What the talks assume",
+        f"{w.sentence(w.count(len(notes), 'assumption'))} were made on the way to these results."
+        if len(notes) > 1
+        else "One assumption was made on the way to these results.",
+        (Column("note", "Note"),),
+        tuple((note,) for note in notes),
+    )
 
 
 def chances_table(scene: TalkScene) -> Table:

@@ -47,8 +47,8 @@ def channels_table(scene: TalkScene, found: ChannelAnswer) -> Table:
         ),
         tuple(rows),
         note="What would be lost without an open channel, or won by opening one: changes of "
-        "Myerson values, with side payments among those who can talk. A dash: the channel ends at "
-        "a party that signs nothing.",
+        "Myerson values, with side payments among those who can talk. What the channel gives its "
+        "two ends it may take from those who could talk in their place.",
     )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _sentences(scene: TalkScene, found: ChannelAnswer) -> list[str]:
     said = []
     signing = found.signing[0] if found.signing else None
     if signing is not None:
-        who = scene.parties(signing.signatories)
+        who = w.sentence(scene.whom(*signing.signatories))
         how = "talk directly" if signing.direct else "can be brought together through others"
         said.append(f"{who} {how}." if signing.possible else f"{who} cannot all be reached.")
     most = max((x for x in found.worth if x.exists), key=lambda x: x.total, default=None)
@@ -91,11 +91,10 @@ def signals_table(scene: TalkScene, found: ChannelAnswer) -> Table:
         )
         for s in found.signals
     ]
-    best = [s for s in found.signals if s.intermediaries]
     return Table(
         "talks-signals",
         "How signals travel",
-        _signal_sentence(scene, best[0]) if best else "Every signal here travels directly.",
+        _signal_sentence(scene, found.signals),
         (
             Column("ends", "From and to"),
             Column("through", "By way of"),
@@ -106,10 +105,21 @@ def signals_table(scene: TalkScene, found: ChannelAnswer) -> Table:
     )
 
 
-def _signal_sentence(scene: TalkScene, s: SignalPath) -> str:
+def _signal_sentence(scene: TalkScene, signals: tuple[SignalPath, ...]) -> str:
+    """The first pair that can talk both directly and by way of somebody."""
+    for s in signals:
+        ends = (s.sender, s.receiver)
+        around = [x for x in signals if (x.sender, x.receiver) == ends and x.intermediaries]
+        if not s.intermediaries and around:
+            return (
+                f"Of a signal of {scene.whom(s.sender)} to {scene.whom(s.receiver)} "
+                f"{w.share(s.fidelity)} arrives as it was meant, and {w.share(around[0].fidelity)} "
+                f"by way of {scene.whom(*around[0].intermediaries)}."
+            )
+    best = max(signals, key=lambda s: s.fidelity)
     return (
-        f"A signal of {scene.party(s.sender)} to {scene.party(s.receiver)} fares best by way of "
-        f"{scene.parties(s.intermediaries)}: {w.share(s.fidelity)} of it arrives as it was meant."
+        f"Of a signal of {scene.whom(best.sender)} to {scene.whom(best.receiver)} most arrives: "
+        f"{w.share(best.fidelity)}."
     )
 
 

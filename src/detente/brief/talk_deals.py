@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def packages_table(scene: TalkScene, deals: Deals) -> Table:
     """The front of what all would sign, with each one's gain and the points that pick it."""
     found = deals.everybody
     order = _ranked(found)
-    every = found.gain_kp[order].ravel() if len(order) else []
+    every = found.gain_kp[order].ravel()
     rows: list[tuple[Cell, ...]] = [
         (
             w.sentence(package(found, int(found.codes_k[k]))),
@@ -49,7 +49,8 @@ def packages_table(scene: TalkScene, deals: Deals) -> Table:
         note="The Pareto front: no other package that all accept gives one more without giving "
         "another less. Nash: the largest product of gains; Kalai-Smorodinsky: the largest equal "
         "share of what each could get; egalitarian: the largest least gain; utilitarian: the "
-        "largest sum. A bloc accepts by its rule and may lose as a sum.",
+        "largest sum. A bloc accepts by its rule and may lose as a sum; members of it that sign "
+        "for themselves are left out of its gain here, so that nothing counts twice.",
         lead=8,
     )
 
@@ -69,16 +70,20 @@ def _points(found: Packages, k: int) -> str:
 
 def package(found: Packages, code: int) -> str:
     """A package by its state: what ends and what begins."""
-    return w.listing(_bit(found, b) for b in measured(code ^ found.status_quo))
+    changed = measured(code ^ found.status_quo)
+    ends = [found.measures[b] for b in changed if found.status_quo >> b & 1]
+    begins = [found.measures[b] for b in changed if not found.status_quo >> b & 1]
+    said = [("ends: ", ends), ("begins: ", begins)]
+    return " – ".join(head + "; ".join(some) for head, some in said if some) or "nothing"
 
 
 def _bit(found: Packages, bit: int) -> str:
     ends = found.status_quo >> bit & 1
-    return f"{found.measures[bit]} {'ends' if ends else 'begins'}"
+    return f"{'ends' if ends else 'begins'}: {found.measures[bit]}"
 
 
 def _packages_sentence(scene: TalkScene, found: Packages) -> str:
-    who = scene.parties(found.parties)
+    who = w.sentence(scene.whom(*found.parties))
     text = (
         f"{who} would all sign {w.number(len(found.codes_k))} of {w.number(found.examined)} "
         f"packages; {w.number(len(found.front))} of these are on the Pareto front."
@@ -90,47 +95,57 @@ def _packages_sentence(scene: TalkScene, found: Packages) -> str:
         f"{scene.party(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
         for p, g in zip(nash.parties, nash.gain, strict=True)
     )
-    return f"{text} The Nash point: {package(found, nash.code)} ({gains} million a year)."
+    return f"{text} At the Nash point ({package(found, nash.code)}) the gains are: {gains}."
 
 
 def pareto_chart(scene: TalkScene, deals: Deals, table: Table) -> Chart:
     """Accepted packages by what two parties gain, the front, the points, the status quo."""
-    found = deals.everybody
-    drawn = _thinned(found)
-    front = set(found.front.tolist())
-    left = len(found.codes_k) - len(drawn)
-    said = f"; {w.number(left)} more lie on top of these" if left else ""
+    given = [("all signatories", deals.everybody)]
+    given += [(f"{scene.whom(*p.parties)} alone", p.packages) for p in deals.pairs]
     return Chart(
         "talks-packages",
         "pareto",
-        "Packages that every signatory would accept, by what two of them gain",
-        f"{MONEY}; at analyst estimates{said}",
+        "Packages that all who sign would accept, by what two of them gain",
+        f"{MONEY} over the status quo; at analyst estimates",
         scene.source,
         f"A plane of two parties' gains with a dot for each package. {table.sentence}",
         table.id,
         {
-            "parties": [scene.party(p) for p in found.parties],
-            "chosen": [0, min(1, len(found.parties) - 1)],
             "unit": MONEY,
-            "measures": [_bit(found, b) for b in range(len(found.measures))],
-            "dots": [
-                {
-                    "gain": [_figure(g) for g in found.gain_kp[k]],
-                    "front": k in front,
-                    "changed": measured(int(found.codes_k[k]) ^ found.status_quo),
-                }
-                for k in drawn
-            ],
-            "marks": [
-                {
-                    "name": p.name,
-                    "gain": [_figure(g) for g in p.gain],
-                    "changed": measured(p.code ^ found.status_quo),
-                }
-                for p in found.points
+            "sets": [
+                {"id": str(k), "label": label} | _drawn(scene, found)
+                for k, (label, found) in enumerate(given)
+                if len(found.codes_k)
             ],
         },
     )
+
+
+def _drawn(scene: TalkScene, found: Packages) -> dict[str, Any]:
+    """One set of packages as the drawing takes it."""
+    front = set(found.front.tolist())
+    shown = _thinned(found)
+    return {
+        "parties": [scene.party(p) for p in found.parties],
+        "left": len(found.codes_k) - len(shown),
+        "measures": [_bit(found, b) for b in range(len(found.measures))],
+        "dots": [
+            {
+                "gain": [_figure(g) for g in found.gain_kp[k]],
+                "front": k in front,
+                "changed": measured(int(found.codes_k[k]) ^ found.status_quo),
+            }
+            for k in shown
+        ],
+        "marks": [
+            {
+                "name": p.name,
+                "gain": [_figure(g) for g in p.gain],
+                "changed": measured(p.code ^ found.status_quo),
+            }
+            for p in found.points
+        ],
+    }
 
 
 def _figure(value: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from detente.brief.table import Cell, Column, Link, Table, day, numbers, short_d
 from detente.brief.talk_scene import MONEY, TalkScene, banded
 
 if TYPE_CHECKING:
-    from detente.case import Case, Measure
+    from detente.case import Measure
     from detente.case.rules import Rule
     from detente.talks import Why
 
@@ -35,24 +36,24 @@ def _measures(scene: TalkScene) -> Table:
             scene.party(m.owner),
             m.label,
             "in force" if m.id in here else "not in force",
-            *(_rule(case, m, moment) for moment in ("adopt", "renew", "repeal")),
-            "lapses" if m.expiry == "lapses" else "stays",
+            _rule(scene, m, "adopt"),
+            f"{_rule(scene, m, 'renew')}, or it lapses" if m.expiry == "lapses" else "not needed",
+            _rule(scene, m, "repeal") if m.reversible else "cannot be undone",
             "yes" if m.reversible else "no",
-            scene.parties(m.ratified_by) or None,
             _sources(m),
         )
         for m in sorted(moves, key=lambda m: order[m.owner])
     ]
-    held = {m.owner: 0 for m in moves}
-    for m in moves:
-        held[m.owner] += 1
-    shares = w.listing(f"{scene.party(p)} {n}" for p, n in sorted(held.items(), key=_by(order)))
+    held = Counter(m.owner for m in moves)
+    shares = w.listing(
+        f"{scene.whom(p)} holds {held[p]}" for p in sorted(held, key=lambda p: order[p])
+    )
     once = sum(not m.reversible for m in moves)
     return Table(
         "talks-moves",
         "Moves and who holds them",
         f"{w.sentence(w.count(len(moves), 'measure'))} can change in these talks, "
-        f"{len(here)} of them in force on {day(talks.date)}. They are held by: {shares}. "
+        f"{len(here)} of them in force on {day(talks.date)}: {shares}. "
         f"{w.sentence(w.count(once, 'move'))} cannot be undone.",
         (
             Column("owner", "Owner", group=True),
@@ -61,9 +62,7 @@ def _measures(scene: TalkScene) -> Table:
             Column("adopt", "To adopt"),
             Column("renew", "To renew"),
             Column("repeal", "To repeal"),
-            Column("expiry", "At expiry"),
             Column("reversible", "Reversible"),
-            Column("ratified_by", "Others who can block"),
             Column("source", "Source", kind="links"),
         ),
         tuple(rows),
@@ -72,21 +71,19 @@ def _measures(scene: TalkScene) -> Table:
     )
 
 
-def _by(order: dict[str, int]):  # type: ignore[no-untyped-def]
-    return lambda pair: order[pair[0]]
-
-
 def _in_force(scene: TalkScene) -> set[str]:
     conflict = scene.conflict
     return set() if conflict is None else set(conflict.space.in_force(conflict.status_quo))
 
 
-def _rule(case: Case, measure: Measure, moment: str) -> str:
-    rule: Rule = getattr(measure.rules, moment) or case.party(measure.owner).rule
+def _rule(scene: TalkScene, measure: Measure, moment: str) -> str:
+    rule: Rule = getattr(measure.rules, moment) or scene.talks.case.party(measure.owner).rule
+    text = _RULES.get(rule.kind, "")
     if rule.kind == "double_majority":
         members, people = 100 * rule.member_share, 100 * rule.population_share
-        return f"{members:g} % of members with {people:g} % of the people"
-    return _RULES[rule.kind]
+        text = f"{members:g} % of members with {people:g} % of the people"
+    others = scene.parties(measure.ratified_by)
+    return f"{text}, with the consent of: {others}" if others else text
 
 
 def _sources(measure: Measure) -> tuple[Link, ...]:
@@ -139,7 +136,7 @@ def money_table(scene: TalkScene) -> Table:
     order = sorted(range(len(moves)), key=lambda k: -float(np.abs(value[k]).max()))
     rows: list[tuple[Cell, ...]] = [
         (
-            w.sentence(moves[k].label),
+            w.sentence(scene.switched(moves[k].measures)),
             scene.parties(moves[k].owners),
             *(float(v) for v in value[k]),
         )
@@ -170,13 +167,13 @@ def _money_sentence(scene: TalkScene, order: list[int]) -> str:
     worst = min(range(len(m.parties)), key=lambda k: m.gain[k])
     if max(abs(g) for g in m.gain) < 0.05:
         return "No move alone changes what any party has in money."
-    text = f"In money the largest move is that {m.label}"
+    text = f"In money most hangs on this, alone or together: {m.label}"
     parts = []
     if m.gain[best] > 0.05:
-        parts.append(f"{scene.party(m.parties[best])} would gain {w.money(m.gain[best])} a year")
+        parts.append(f"{scene.whom(m.parties[best])} would gain {w.money(m.gain[best])} a year")
     if m.gain[worst] < -0.05:
-        parts.append(f"{scene.party(m.parties[worst])} would lose {w.money(m.gain[worst])}")
-    return f"{text}: {w.listing(parts)}."
+        parts.append(f"{scene.whom(m.parties[worst])} would lose {w.money(m.gain[worst])}")
+    return f"{text}. {w.sentence(w.listing(parts))}."
 
 
 def stakes_table(scene: TalkScene) -> Table:
@@ -189,7 +186,7 @@ def stakes_table(scene: TalkScene) -> Table:
     table = Table(
         "talks-stakes",
         "Implied stakes: what each party's behaviour says it values",
-        " ".join(str(y) for y in _telling(whys)),
+        " ".join(stakes_sentences(scene)),
         (
             Column("party", "Party"),
             Column("behaviour", "It"),
@@ -214,14 +211,22 @@ def _stake(scene: TalkScene, y: Why) -> tuple[Cell, ...]:
     return (
         scene.party(y.party),
         "holds" if y.behaviour == "holds" else "moved",
-        None if move is None else w.sentence(move.change),
+        None if move is None else w.sentence(scene.change(y.before, move.after)),
         sense if move is not None else None,
         None if move is None else float(move.parts[0]),
         bound,
     )
 
 
-def _telling(whys: tuple[Why, ...], most: int = 4) -> list[Why]:
-    """Those whose behaviour money alone does not explain first, the largest stakes first."""
-    known = [y for y in whys if y.stake.move is not None]
-    return sorted(known, key=lambda y: -abs(y.stake.bound))[:most] or list(whys[:1])
+def stakes_sentences(scene: TalkScene) -> list[str]:
+    """Why the party with the largest stake of those that hold does so, and of those that moved."""
+    from detente.study.talking.sentences import reason
+
+    names = dict(zip(scene.talks.conflict.labels, scene.talks.conflict.names, strict=True))
+    said = []
+    for behaviour in ("moves", "holds"):
+        known = [y for y in scene.talks.whys if y.behaviour == behaviour and y.stake.move]
+        if known:
+            largest = max(known, key=lambda y: abs(y.stake.bound))
+            said.append(reason(scene.talks, names[largest.party]))
+    return said or [str(y) for y in scene.talks.whys[:1]]

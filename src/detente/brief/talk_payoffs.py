@@ -39,7 +39,7 @@ def components_table(scene: TalkScene) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             scene.party(why.party),
-            w.sentence(move.change),
+            w.sentence(scene.change(why.before, move.after)),
             *(float(move.parts[k]) for k in shown),
             float(move.gain),
             "yes" if move.carried else "no",
@@ -56,13 +56,14 @@ def components_table(scene: TalkScene) -> Table:
             Column("move", "Move"),
             *(welfare(f"part-{k}", w.sentence(names[k]), MONEY, every) for k in shown),
             welfare("total", "In all", MONEY, every),
-            Column("carried", "It would make it"),
+            Column("carried", "Would be made"),
         ),
         tuple(rows),
         note="Moves of one measure, the move that the implied stake is read from, and the best "
         "that the party could do by itself. Money is the trade model's; the rest is an amount "
-        "times what the case says that a unit is worth to the party. A bloc makes a move if its "
-        "rule carries it.",
+        "times what the case says that a unit is worth to the party. Whether a bloc makes a move "
+        "hangs on its rules and not on the sum: what lapses without a unanimous renewal ends if "
+        "one member gains by that.",
         lead=14,
     )
 
@@ -74,16 +75,11 @@ def _sentence(scene: TalkScene, chosen: list[tuple[Why, OwnMove]]) -> str:
     idle = [p for p, n in own.items() if not n]
     busy = [p for p, n in own.items() if n]
     parts = []
-    if idle:
-        verb = "has" if len(idle) == 1 else "have"
-        parts.append(f"{scene.parties(idle)} {verb} no move here that would pay without an answer")
-    if busy:
-        parts.append(f"{scene.parties(busy)} would gain by a move of {_own(busy)} own")
+    for some, what in ((idle, "no move"), (busy, "a move")):
+        if some:
+            verb, pronoun = ("has", "it") if len(some) == 1 else ("have", "they")
+            parts.append(f"{scene.whom(*some)} {verb} {what} that {pronoun} would make unanswered")
     return w.sentence("; ".join(parts)) + ", at central estimates."
-
-
-def _own(parties: list[str]) -> str:
-    return "its" if len(parties) == 1 else "their"
 
 
 def components_chart(scene: TalkScene, table: Table) -> Chart:
@@ -97,10 +93,10 @@ def components_chart(scene: TalkScene, table: Table) -> Chart:
         groups.append(
             {
                 "label": f"{scene.party(why.party)} {_does(why)}",
-                "note": str(why),
+                "note": _reason(scene, why),
                 "rows": [
                     {
-                        "label": w.sentence(m.change),
+                        "label": w.sentence(scene.change(why.before, m.after)),
                         "parts": [float(p) for p in m.parts],
                         "total": float(m.gain),
                         "unit": MONEY,
@@ -118,8 +114,15 @@ def components_chart(scene: TalkScene, table: Table) -> Chart:
         scene.source,
         f"Stacked bars, one for each move, with a mark at the sum. {table.sentence}",
         table.id,
-        {"components": [w.sentence(n) for n in names], "groups": groups},
+        {"components": list(names), "groups": groups},
     )
+
+
+def _reason(scene: TalkScene, why: Why) -> str:
+    from detente.study.talking.sentences import reason
+
+    conflict = scene.talks.conflict
+    return reason(scene.talks, conflict.names[conflict.labels.index(why.party)])
 
 
 def _does(why: Why) -> str:

@@ -21,7 +21,7 @@ def proposals_table(scene: TalkScene, deals: Deals) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             d.label,
-            w.sentence(d.change),
+            w.sentence(_change(scene, d)),
             *(d.gain[d.parties.index(p)] if p in d.parties else None for p in parties),
             "yes" if d.accepted_by_owners else "no",
             _refusal(scene, d) or None,
@@ -41,8 +41,13 @@ def proposals_table(scene: TalkScene, deals: Deals) -> Table:
         ),
         tuple(rows),
         note="Packages that the case names with their source, then the points that were found. "
-        "Members of a bloc and ratifiers who would refuse stand in brackets.",
+        "Members of a bloc and ratifiers who would refuse stand in brackets. The gain of a bloc is "
+        "the sum over all its members.",
     )
+
+
+def _change(scene: TalkScene, proposal: Proposal) -> str:
+    return scene.change(scene.talks.conflict.status_quo, proposal.code)
 
 
 def _refusal(scene: TalkScene, proposal: Proposal) -> str:
@@ -67,11 +72,9 @@ def _proposals_sentence(scene: TalkScene, given: tuple[Proposal, ...]) -> str:
 def _verdict(scene: TalkScene, d: Proposal) -> str:
     if d.accepted:
         return "would be signed by all"
-    refusing = scene.parties(d.refused_by)
+    refusing = scene.whom(*d.refused_by)
     if d.accepted_by_owners:
-        return (
-            f"would be carried out by {scene.parties(d.owners)}, though {refusing} would not sign"
-        )
+        return f"would be carried out by {scene.whom(*d.owners)}, though {refusing} would not sign"
     return f"would be refused by {refusing}"
 
 
@@ -96,8 +99,9 @@ def pairs_table(scene: TalkScene, deals: Deals) -> Table:
     best = max(range(len(rows)), key=lambda k: _sum(rows[k]), default=None)
     text = "No two parties could agree on anything by their own measures alone."
     if best is not None:
+        who = scene.whom(*deals.pairs[best].parties)
         text = (
-            f"By their own measures alone {rows[best][0]} could agree on most: together they would "
+            f"By their own measures alone {who} could agree on most: together they would "
             f"gain {w.money(_sum(rows[best]))} a year at their Nash point."
         )
     return Table(

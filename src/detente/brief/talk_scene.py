@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.brief import wording as w
-from detente.brief.names import name_of
+from detente.brief.names import in_sentence, name_of
 from detente.brief.page import TableBands, texts_of
 from detente.brief.table import Table
 
@@ -57,13 +57,57 @@ class TalkScene:
         """A party by its id or label, or a member by its code, as tables name it."""
         return self._parties.get(name) or name_of(name)
 
+    @cached_property
+    def _prose(self) -> dict[str, str]:
+        from detente.study.talking.wording import party_labels
+
+        labels = party_labels(self.talks.case)
+        return labels | {label: label for label in labels.values()}
+
     def parties(self, names: Iterable[str]) -> str:
-        """Several of them as a list."""
+        """Several of them as a list in a table."""
         return w.listing(map(self.party, names))
+
+    def whom(self, *names: str) -> str:
+        """Several of them as a list inside a sentence, 'the United States and Belarus'."""
+        return w.listing(self._prose.get(name) or in_sentence(name) for name in names)
 
     def measure(self, name: str) -> str:
         """A measure by its id, as tables name it."""
         return self._measures.get(name, name)
+
+    def change(self, before: int, after: int) -> str:
+        """What differs between two states: 'ends: A; B – begins: C'."""
+        conflict = self.conflict
+        if conflict is None:
+            return self.talks.conflict.change(before, after)
+        space = conflict.space
+        ends, begins = [], []
+        for m in space.measures:
+            low, high = space.level(before, m), space.level(after, m)
+            level = f" ({m.levels[high - 1]})" if high and m.levels else ""
+            if high < low and not high:
+                ends.append(m.label)
+            elif high != low:
+                begins.append(f"{m.label}{level}")
+        said = [("ends: ", ends), ("begins: ", begins)]
+        return " – ".join(head + "; ".join(some) for head, some in said if some) or "nothing"
+
+    def number_of_changes(self, before: int, after: int) -> int:
+        """How many measures differ between two states."""
+        conflict = self.conflict
+        if conflict is None:
+            return 1
+        space = conflict.space
+        return sum(space.level(before, m) != space.level(after, m) for m in space.measures)
+
+    def switched(self, measures: Iterable[str]) -> str:
+        """Some measures by id, put the other way round from the status quo."""
+        conflict = self.conflict
+        assert conflict is not None
+        bits = conflict.space.bits
+        code = sum(1 << bits.index(m) for m in measures)
+        return self.change(conflict.status_quo, conflict.status_quo ^ code)
 
     @property
     def source(self) -> str:
@@ -82,14 +126,9 @@ class TalkScene:
         whole = "All" if marked == len(given) else f"{marked} of"
         return (
             f"Rests on analyst estimates: {whole} {w.count(len(given), 'value')} that the case "
-            "sets on what is not money are such, with the ranges given there. What stands further "
-            "up does not hang on them."
+            "sets on what is not money are such. Money, implied stakes and rules of voting, "
+            "further up, do not hang on them."
         )
-
-    @property
-    def interests(self) -> dict[str, str]:
-        """Units of the interests, by label."""
-        return {i.label: i.unit for i in self.talks.case.interests}
 
 
 def banded(table: Table, low: Array, high: Array, columns: Iterable[str]) -> Table:

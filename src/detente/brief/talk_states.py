@@ -12,9 +12,9 @@ from detente.brief.talk_scene import TalkScene
 if TYPE_CHECKING:
     from detente.talks import Path
 
-_CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
 _MOST_JOINT = 5
 _MOST_STATES = 40
+_MOST_NAMED = 3
 
 
 @dataclass
@@ -43,7 +43,7 @@ def _tree(scene: TalkScene) -> _Node:
 
 def _walk(scene: TalkScene) -> list[dict[str, Any]]:
     """The tree in reading order, as plain values."""
-    conflict, stability = scene.talks.conflict, scene.talks.stability
+    stability = scene.talks.stability
     out: list[dict[str, Any]] = []
 
     def visit(node: _Node, depth: int, parent: int | None, before: int) -> None:
@@ -51,7 +51,7 @@ def _walk(scene: TalkScene) -> list[dict[str, Any]]:
         held = [c for c in stability.stable_is if bool(stability.stable_is[c][:, node.code].all())]
         together = " together" if len(node.who) > 1 else ""
         head = "Status quo" if parent is None else f"{scene.parties(node.who)}{together}"
-        text = conflict.label(node.code) if parent is None else conflict.change(before, node.code)
+        text = _start(scene) if parent is None else scene.change(before, node.code)
         movers = stability.movers(node.code, "SEQ")
         out.append(
             {
@@ -61,7 +61,7 @@ def _walk(scene: TalkScene) -> list[dict[str, Any]]:
                 "head": head,
                 "text": w.sentence(text),
                 "foot": f"stable under {w.listing(held)}" if held
-                else f"{scene.parties(movers)} would move on",
+                else f"{scene.whom(*movers)} would move on",
                 "stable": "SEQ" in held,
                 "together": len(node.who) > 1,
                 "code": node.code,
@@ -73,6 +73,15 @@ def _walk(scene: TalkScene) -> list[dict[str, Any]]:
 
     visit(_tree(scene), 0, None, 0)
     return out
+
+
+def _start(scene: TalkScene) -> str:
+    """The status quo in words."""
+    conflict = scene.conflict
+    if conflict is None:
+        return scene.talks.conflict.label(scene.talks.conflict.status_quo)
+    space, here = conflict.space, conflict.status_quo
+    return f"in force: {'; '.join(m.label for m in space.measures if space.level(here, m))}"
 
 
 def paths_table(scene: TalkScene) -> Table:
@@ -120,7 +129,10 @@ def _joint_note(scene: TalkScene) -> str:
 
 def _path_sentence(scene: TalkScene) -> str:
     talks = scene.talks
-    return f"Alone: {_way(scene, talks.path)}. Together: {_way(scene, talks.joint_path)}."
+    alone, joint = _way(scene, talks.path), _way(scene, talks.joint_path)
+    if alone == joint:
+        return f"Alone or together: {alone}."
+    return f"One at a time: {alone}. Alone or together: {joint}."
 
 
 def _way(scene: TalkScene, path: Path) -> str:
@@ -128,7 +140,14 @@ def _way(scene: TalkScene, path: Path) -> str:
         return "no row of moves by which each mover gains leads to a stable state"
     if not path.steps:
         return "nobody moves, and the status quo is stable for all"
-    moves = [f"{scene.parties(s.parties)}, {s.change}" for s in path.steps]
+    moves, before = [], path.before
+    for step in path.steps:
+        size = scene.number_of_changes(before, step.after)
+        what = (
+            scene.change(before, step.after) if size <= _MOST_NAMED else f"{size} measures change"
+        )
+        moves.append(f"{scene.whom(*step.parties)} – {what}")
+        before = step.after
     return f"{'; then '.join(moves)}, after which nobody moves on ({path.concept})"
 
 
@@ -150,15 +169,16 @@ def paths_chart(scene: TalkScene, table: Table) -> Chart:
 def stable_table(scene: TalkScene) -> Table:
     """The states that are stable for all in some sense, the status quo first."""
     stability = scene.talks.stability
-    concepts = [c for c in _CONCEPTS if c in stability.stable_is]
+    concepts = list(stability.stable_is)
     published = scene.talks.case.conflict
     found = stability.table(every=published is not None)
     at = [found.columns.index(c) for c in concepts]
     order = list(range(len(found.rows)))
-    order[1:] = sorted(order[1:], key=lambda r: -sum(bool(found.rows[r][k]) for k in at))
+    here = scene.talks.conflict.status_quo
+    order[1:] = sorted(order[1:], key=lambda r: _rank(scene, found.rows[r], at))
     rows: list[tuple[Cell, ...]] = [
         (
-            w.sentence(_state(scene, str(row[1]))),
+            w.sentence(_state(scene, int(str(row[0])))),
             "status quo" if r == 0 else None,
             *("stable" if row[k] else "–" for k in at),
         )
@@ -167,9 +187,8 @@ def stable_table(scene: TalkScene) -> Table:
     left = len(found.rows) - len(rows)
     cut = f" The first {_MOST_STATES} of {w.number(len(found.rows))} states." if left > 0 else ""
     counts = w.listing(f"{w.number(len(stability.equilibria(c)))} under {c}" for c in concepts)
-    here = scene.talks.conflict.status_quo
     movers = stability.movers(here, "SEQ")
-    text = f"{w.sentence(scene.parties(movers))} would move away from it" if movers else (
+    text = f"{scene.whom(*movers)} would move away from it" if movers else (
         "The status quo is stable for all"
     )  # fmt: skip
     return Table(
@@ -178,7 +197,7 @@ def stable_table(scene: TalkScene) -> Table:
         f"Stable for all: {counts}. "
         + (f"{text} (SEQ)." if not movers else f"The status quo is not: {text} (SEQ)."),
         (
-            Column("state", "State"),
+            Column("state", "State, by what changes"),
             Column("which", ""),
             *(Column(c.lower(), c) for c in concepts),
         ),
@@ -189,36 +208,17 @@ def stable_table(scene: TalkScene) -> Table:
     )
 
 
-def _state(scene: TalkScene, label: str) -> str:
-    """A state in words: of a published conflict the options taken in it, with its number."""
-    published = scene.talks.case.conflict
-    if published is None:
-        return label
-    state = next((s for s in published.states if s.id == label), None)
-    if state is None:
-        return label
-    options = {o.id: o.label for o in published.options}
-    taken = "; ".join(options[o] for o in state.taken) or "no option taken"
-    return f"{label}: {state.label or taken}"
+def _rank(scene: TalkScene, row: tuple[Any, ...], at: list[int]) -> tuple[int, int]:
+    """States stable in most senses first, of these the nearest to the status quo."""
+    here = scene.talks.conflict.status_quo
+    return -sum(bool(row[k]) for k in at), scene.number_of_changes(here, int(row[0]))
 
 
-def remedies_table(scene: TalkScene) -> Table:
-    """What would make states stable: a payment, or one valuation changed."""
-    rows: list[tuple[Cell, ...]] = [
-        (
-            w.sentence(scene.talks.conflict.label(r.state)),
-            sentence,
-        )
-        for r in scene.talks.remedies
-        for sentence in r.sentences
-    ]
-    return Table(
-        "talks-remedies",
-        "What would make a state last",
-        " ".join(scene.talks.remedies[0].sentences[:2]),
-        (Column("state", "State", group=True), Column("said", "What it would take")),
-        tuple(rows),
-        note="The smallest payment while the state lasts, or change of one valuation, under which "
-        "the party would stay (Nash).",
-        lead=6,
-    )
+def _state(scene: TalkScene, code: int) -> str:
+    """A state in words: what differs from the status quo; of a published conflict its label."""
+    conflict = scene.talks.conflict
+    if scene.conflict is None:
+        return conflict.label(code)
+    if code == conflict.status_quo:
+        return _start(scene)
+    return scene.change(conflict.status_quo, code)

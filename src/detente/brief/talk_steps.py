@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from detente.study.talking import Ordering
     from detente.talks import Order
 
-_MOST_LADDERS = 3
+_MOST_LADDERS = 2
 _MOST_ORDERS = 24
 
 
@@ -39,7 +39,7 @@ def orders_table(scene: TalkScene) -> Table:
                 (
                     o.label,
                     what,
-                    " → ".join(f"{s} ({scene.party(p)})" for s, p in _turns(order)),
+                    " → ".join(f"{_short(scene, s)} ({scene.party(p)})" for s, p in _turns(order)),
                     "yes" if broken is None else "no",
                     None if broken is None else _where(scene, order),
                     None if broken is None else scene.party(broken.party),
@@ -92,12 +92,35 @@ def _turns(order: Order) -> list[tuple[str, str]]:
     return list(zip(order.steps, order.owners, strict=True))
 
 
+def _short(scene: TalkScene, step: str) -> str:
+    """What a step is about: its measure."""
+    conflict = scene.conflict
+    assert conflict is not None
+    return scene.measure(conflict.space.bits[_bits(scene)[step].bit_length() - 1])
+
+
+def _bits(scene: TalkScene) -> dict[str, int]:
+    """The bit of each step by its words."""
+    conflict = scene.conflict
+    assert conflict is not None
+    here, space = conflict.status_quo, conflict.space
+    return {space.change(here, here ^ 1 << b): 1 << b for b in range(len(space.bits))}
+
+
+def _said(scene: TalkScene, step: str) -> str:
+    """A step in words: what ends or begins."""
+    conflict = scene.conflict
+    assert conflict is not None
+    here = conflict.status_quo
+    return w.sentence(scene.change(here, here ^ _bits(scene)[step]))
+
+
 def _where(scene: TalkScene, order: Order) -> str:
     broken = order.unravelling
     assert broken is not None
     if not broken.step:
         return "after the last step, by rolling back"
-    return f"at step {broken.turn}, {broken.step}, by {broken.way}"
+    return f"at step {broken.turn}, {_short(scene, broken.step)}, by {broken.way}"
 
 
 def _orders_sentence(scene: TalkScene) -> str:
@@ -117,7 +140,7 @@ def _orders_sentence(scene: TalkScene) -> str:
         text += (
             "enforces itself"
             if order.enforces_itself
-            else f"unravels {_where(scene, order)} of {scene.party(order.unravelling.party)}"
+            else f"unravels {_where(scene, order)} of {scene.whom(order.unravelling.party)}"
             if order.unravelling is not None
             else ""
         )
@@ -132,7 +155,7 @@ def ladder_table(scene: TalkScene, o: Ordering) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             t or None,
-            "status quo" if t == 0 else w.sentence(order.steps[t - 1]),
+            "status quo" if t == 0 else _said(scene, order.steps[t - 1]),
             None if t == 0 else scene.party(order.owners[t - 1]),
             *(float(g) for g in gain_tp[t]),
             None if t == 0 else 100 * float(order.trust[t - 1]),
@@ -163,9 +186,7 @@ def _gains(scene: TalkScene, o: Ordering, order: Order) -> np.ndarray:
     """Gain over the status quo after each step, (steps + 1, parties)."""
     conflict = scene.conflict
     assert conflict is not None
-    here, space = conflict.status_quo, conflict.space
-    bits = {space.change(here, here ^ 1 << b): 1 << b for b in range(len(space.bits))}
-    codes = [here]
+    bits, codes = _bits(scene), [conflict.status_quo]
     for step in order.steps:
         codes.append(codes[-1] ^ bits[step])
     rows = [conflict.index(p) for p in o.parties]
@@ -183,7 +204,7 @@ def _ladder_sentence(scene: TalkScene, o: Ordering, order: Order, gain_tp: np.nd
         return f"{text}; in this order the package enforces itself."
     broken = order.unravelling
     return (
-        f"{text}; but it unravels {_where(scene, order)}: {scene.party(broken.party)} would gain "
+        f"{text}; but it unravels {_where(scene, order)}: {scene.whom(broken.party)} would gain "
         f"{w.money(broken.amount)} by that, as a present value."
     )
 
@@ -196,7 +217,7 @@ def ladder_chart(scene: TalkScene, o: Ordering, table: Table) -> Chart:
     steps = [{"label": "Status quo", "owner": "", "gain": [0.0] * len(o.parties)}]
     steps += [
         {
-            "label": w.sentence(s),
+            "label": _said(scene, s),
             "owner": scene.party(p),
             "gain": [float(g) for g in gain_tp[t]],
         }

@@ -6,14 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detente.brief.section import Part, Section, refer
-from detente.brief.talk_chances import chances_chart, chances_table, events_table
+from detente.brief.talk_chances import (
+    bounds_table,
+    chances_chart,
+    chances_table,
+    events_table,
+    notes_table,
+)
 from detente.brief.talk_channels import channels_chart, channels_table, signals_table
 from detente.brief.talk_deals import packages_table, pareto_chart
 from detente.brief.talk_moves import money_table, moves_table, stakes_table
 from detente.brief.talk_payoffs import components_chart, components_table
 from detente.brief.talk_proposals import pairs_table, proposals_table
+from detente.brief.talk_remedies import remedies_table
 from detente.brief.talk_scene import TalkScene
-from detente.brief.talk_states import paths_chart, paths_table, remedies_table, stable_table
+from detente.brief.talk_states import paths_chart, paths_table, stable_table
 from detente.brief.talk_steps import ladder_chart, ladder_table, laddered, orders_table
 from detente.brief.talk_votes import has_power, power_table, votes_chart, votes_table
 
@@ -59,7 +66,7 @@ def talk_views(talks: TalksAnswer) -> TalkViews:
         talks: from `detente.study.talking.talk`.
     """
     scene = TalkScene(talks)
-    out = TalkViews(findings=talks.headlines)
+    out = TalkViews()
     out.add("moves", "The talks: who holds what, and why", _reasons(scene), [])
     _blockers(scene, out)
     _payoffs(scene, out)
@@ -68,7 +75,16 @@ def talk_views(talks: TalksAnswer) -> TalkViews:
     _states(scene, out)
     _channels(scene, out)
     _checks(scene, out)
+    out.findings = _findings(out)
     return out
+
+
+def _findings(out: TalkViews) -> tuple[str, ...]:
+    keys = ["stakes", "votes", "packages", "orders", "events", "chances"]
+    if "talks-stakes" not in out.tables:
+        keys = ["stable", "paths"]
+    found = (out.tables.get(f"talks-{key}") for key in keys)
+    return tuple(table.sentence for table in found if table is not None)
 
 
 def _reasons(scene: TalkScene) -> list[Table]:
@@ -133,10 +149,13 @@ def _channels(scene: TalkScene, out: TalkViews) -> None:
 
 def _checks(scene: TalkScene, out: TalkViews) -> None:
     tables = [events_table(scene)] if scene.talks.events else []
+    tables += [bounds_table(scene)] if any(e.bound for e in scene.talks.events) else []
     charts = []
     if scene.talks.chances:
         table = chances_table(scene)
         tables.append(table)
         charts.append(chances_chart(scene, table))
+    if scene.talks.notes:
+        tables.append(notes_table(scene))
     title = "The talks against what happened, and how sure this is"
     out.add("checks", title, tables, charts, scene.estimates)

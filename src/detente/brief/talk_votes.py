@@ -38,7 +38,7 @@ def votes_table(scene: TalkScene) -> Table:
                 (
                     f"{v.label} ({scene.party(v.owner)})",
                     _MOMENTS[m.moment],
-                    m.blocking.rule.name if m.applies else "no vote",
+                    m.blocking.rule.name if m.applies else "not needed",
                     *_cells(scene, m),
                     *_cells(scene, a),
                 )
@@ -51,12 +51,10 @@ def votes_table(scene: TalkScene) -> Table:
             Column("measure", "Measure", group=True),
             Column("moment", "Moment"),
             Column("rule", "Rule"),
-            Column("money_outcome", "By money alone"),
-            Column("money_opposed", "Opposed"),
-            Column("money_alone", "Can block alone"),
+            Column("money_outcome", "By money alone it is then"),
+            Column("money_blockers", "Who blocks"),
             Column("outcome", "With analyst estimates"),
-            Column("opposed", "Opposed"),
-            Column("alone", "Can block alone"),
+            Column("blockers", "Who blocks"),
         ),
         tuple(rows),
         note="Each vote is by what the measure in force is worth to each member against not in "
@@ -67,40 +65,45 @@ def votes_table(scene: TalkScene) -> Table:
 
 def _cells(scene: TalkScene, vote: MomentVote) -> tuple[Cell, ...]:
     if not vote.applies:
-        return ("stays in force without a renewal", None, None)
+        return ("in force", None)
+    return ("in force" if vote.in_force else "not in force", _blockers(scene, vote) or None)
+
+
+def _blockers(scene: TalkScene, vote: MomentVote, most: int = 6) -> str:
     b = vote.blocking
-    against = [m for m in b.opponents if m not in b.indifferent]
-    return (
-        _outcome(vote),
-        some(scene.party(m) for m in against) or None,
-        some(scene.party(m) for m in b.alone) or None,
-    )
-
-
-def _outcome(vote: MomentVote) -> str:
-    carried = "carried" if vote.blocking.passes else "not carried"
-    return f"{carried}: {'in force' if vote.in_force else 'not in force'}"
+    if b.alone:
+        alone = ", each alone" if len(b.alone) > 1 else ""
+        return f"{some((scene.party(m) for m in b.alone), most)}{alone}"
+    if b.passes or not b.minimal_sets:
+        return ""
+    return f"together, such as {scene.parties(b.minimal_sets[0])}"
 
 
 def _sentences(scene: TalkScene) -> list[str]:
+    """By the rules alone, and then by money: who could end a measure, and who would keep it."""
+    from detente.study.talking.sentences import lock_words
+
     said = []
     for v in scene.talks.votes:
         money = by_basis(v)[0]
-        if not v.in_force:
+        if not v.in_force or (len(v.members) < 3 and len(scene.talks.votes) > 1):
             continue
-        keeps, ends = money.can_keep_alone, money.can_end_alone
-        text = f"By money alone {some(map(scene.party, ends)) or 'nobody'} could end"
-        text += f" {w.quoted(v.label)} by blocking its renewal" if money.renew.applies else (
-            f" {w.quoted(v.label)} alone, as it stays without a renewal"
-        )  # fmt: skip
-        said.append(f"{text}, and {some(map(scene.party, keeps)) or 'nobody'} could keep it alone.")
+        said.append(lock_words(v))
+        ends, keeps = money.can_end_alone, money.repeal.blocking.alone
+        if ends or keeps:
+            keeping = scene.whom(*keeps) if len(keeps) < 4 else f"{len(keeps)} members"
+            ending = scene.whom(*ends) if len(ends) < 4 else f"{len(ends)} members"
+            said.append(
+                f"By money alone {ending or 'nobody'} would end it and {keeping or 'nobody'} would "
+                "keep it."
+            )
     return said or ["None of the measures that are voted on is in force."]
 
 
 def votes_chart(scene: TalkScene, table: Table) -> Chart:
     """The same as strips of members, by money alone or with estimates."""
     panels: dict[str, list[dict[str, Any]]] = {basis: [] for basis, _ in BASES}
-    for v in scene.talks.votes:
+    for v in sorted(scene.talks.votes, key=_size):
         for (basis, _), votes in zip(BASES, by_basis(v), strict=True):
             panels[basis].append(_panel(scene, v, votes))
     return Chart(
@@ -118,6 +121,11 @@ def votes_chart(scene: TalkScene, table: Table) -> Chart:
     )
 
 
+def _size(votes: MeasureVotes) -> tuple[int, bool]:
+    """Large bodies first, and of these votes in which money is at stake."""
+    return -len(votes.members), not any(abs(m) > _TOLERANCE for m in votes.money)
+
+
 def _panel(scene: TalkScene, votes: MeasureVotes, found: MomentVotes) -> dict[str, Any]:
     return {
         "label": f"{votes.label} ({scene.party(votes.owner)})",
@@ -133,11 +141,16 @@ def _panel(scene: TalkScene, votes: MeasureVotes, found: MomentVotes) -> dict[st
             {
                 "label": _MOMENTS[v.moment],
                 "outcome": _said(scene, v),
-                "votes": [_stance(v, m) for m in votes.members] if v.applies else [],
+                "votes": [_stance(v, m) for m in votes.members] if _told(v) else [],
             }
             for v in found.votes
         ],
     }
+
+
+def _told(vote: MomentVote) -> bool:
+    """Whether there is a vote in which somebody gains or loses."""
+    return vote.applies and len(vote.blocking.indifferent) < len(vote.blocking.rule.members)
 
 
 def _stance(vote: MomentVote, member: str) -> str:
@@ -152,9 +165,11 @@ def _stance(vote: MomentVote, member: str) -> str:
 def _said(scene: TalkScene, vote: MomentVote) -> str:
     if not vote.applies:
         return "no vote: it stays in force until it is repealed"
-    text = f"{vote.blocking.rule.name}; {_outcome(vote)}"
-    alone = vote.blocking.alone
-    return f"{text}; blocked by {some(map(scene.party, alone))}" if alone else text
+    text = f"{vote.blocking.rule.name}; then {'in force' if vote.in_force else 'not in force'}"
+    if len(vote.blocking.indifferent) == len(vote.blocking.rule.members):
+        return f"{text}: nobody gains or loses by it"
+    blockers = _blockers(scene, vote)
+    return f"{text}, blocked by {blockers}" if blockers else text
 
 
 def power_table(scene: TalkScene) -> Table:
@@ -183,7 +198,7 @@ def power_table(scene: TalkScene) -> Table:
         tuple(rows),
         note="Exact counts over all coalitions and orders, whatever members want. Power to "
         "prevent: the share of winning coalitions that need the member.",
-        lead=8,
+        lead=8 if len({row[1:] for row in rows}) > 1 else 3,
     )
 
 
