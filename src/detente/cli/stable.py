@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
 
@@ -41,17 +43,20 @@ def stable(
         )
         return
     say(answer, list(sentences.stability_words(answer)))
-    say(answer, [sentences.path_words(answer, p) for p in (answer.path, answer.joint_path)])
-    concepts = held.columns[2:]
-    rows = sorted(held.rows, key=lambda r: (r[0] != answer.conflict.status_quo, -sum(r[2:])))  # type: ignore[arg-type]
+    listed = not answer.horizon and answer.money is None
+    paths = (answer.path, answer.joint_path) if listed else (answer.path,)
+    say(answer, [sentences.path_words(answer, p) for p in paths])
+    rows = sentences.lasting_states(answer)
     table(
-        f"States that last, of {len(held.rows):,}: the status quo and those most stable",
-        ["", *concepts],
+        "The status quo, and states that last: most stable first, then nearest",
+        ["", *answer.stability.stable_is],
         [
-            [sentences.state_words(answer, int(r[0])), *("yes" if x else "" for x in r[2:])]  # type: ignore[arg-type]
-            for r in rows[:_ROWS]
+            [sentences.state_words(answer, code), *("yes" if x else "" for x in in_which)]
+            for code, in_which in rows[:_ROWS]
         ],
     )
+    if len(rows) > _ROWS:
+        typer.echo(f"{len(rows) - _ROWS:,} more are in the data that --json prints.")
     say(answer, list(sentences.remedy_words(answer)))
     say(answer, [str(c) for c in chances])
     notes(answer)

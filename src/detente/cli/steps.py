@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
+
+if TYPE_CHECKING:
+    from detente.study.talking import Ordering
+    from detente.talks import Order
 
 
 def steps(
@@ -31,9 +37,9 @@ def steps(
                         "id": o.id,
                         "label": o.label,
                         "enforces_itself": o.sequences.best is not None,
-                        "order": _shown(o).steps if _shown(o) else (),
+                        "order": () if (shown := _shown(o)) is None else shown.steps,
                         "sentences": o.sentences(),
-                        "steps": rows_of(_shown(o).table()) if _shown(o) else [],
+                        "steps": [] if shown is None else rows_of(shown.table()),
                         "trend": o.sequences.regime.trend,
                     }
                     for o in answer.orders
@@ -65,6 +71,6 @@ def steps(
     notes(answer)
 
 
-def _shown(order):  # type: ignore[no-untyped-def]
+def _shown(order: Ordering) -> Order | None:
     """The best order, or the one that falls short by least."""
     return order.sequences.best or order.sequences.nearest

@@ -55,8 +55,10 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
 
 def say(answer: TalksAnswer, lines: Sequence[str]) -> None:
     """Sentences, with countries by name instead of by code."""
+    from detente.study.talking.wording import upper_first
+
     for line in lines:
-        typer.echo(named(answer, line))
+        typer.echo(upper_first(named(answer, line)))
 
 
 def named(answer: TalksAnswer, text: str) -> str:
@@ -67,9 +69,7 @@ def named(answer: TalksAnswer, text: str) -> str:
     if not isinstance(answer.conflict, Conflict):
         return text
     codes = {m for p in answer.conflict.parties for m in p.members}
-    return re.sub(
-        r"\b[A-Z]{3}\b", lambda m: in_sentence(m[0]) if m[0] in codes else m[0], text
-    )
+    return re.sub(r"\b[A-Z]{3}\b", lambda m: in_sentence(m[0]) if m[0] in codes else m[0], text)
 
 
 def figures(values: Sequence[float]) -> list[str]:

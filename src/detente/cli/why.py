@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, say
+
+if TYPE_CHECKING:
+    from detente.study.talking import TalksAnswer
 
 
 def why(
@@ -66,14 +69,27 @@ def why(
         )  # fmt: skip
         return
     say(found, [sentences.reason(found, p) for p in shown])
-    if found.moves:
-        parties = found.moves[0].parties
+    moved = [m for m in found.moves if any(abs(g) >= 0.05 for g in m.gain)]
+    if moved:
         table(
             "Money if one thing changes, USD million a year, no valuation in it",
-            ["", *parties],
-            [[m.label, *(money(g) for g in m.gain)] for m in found.moves],
+            ["", *(_short(found, m.measures) for m in moved)],
+            [
+                [party, *(f"{money(m.of(party))}{sentences.band(m, party)}" for m in moved)]
+                for party in moved[0].parties
+            ],
         )
+    idle = [_short(found, m.measures) for m in found.moves if m not in moved]
+    if idle:
+        typer.echo(f"By itself without effect on trade: {'; '.join(idle)}.")
     if events:
         typer.echo("Observed moves against the model, at the valuations of the case:")
         say(found, [f"- {sentences.event_words(found, e)}" for e in events])
     notes(found)
+
+
+def _short(answer: TalksAnswer, measures: tuple[str, ...]) -> str:
+    """A change by the ids of its measures: 'end us-potash'."""
+    on = answer.conflict.space.in_force(answer.conflict.status_quo)  # type: ignore[union-attr]
+    verb = "end" if measures[0] in on else "start"
+    return f"{verb} {' + '.join(measures)}"

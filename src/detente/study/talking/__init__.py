@@ -12,8 +12,8 @@ from detente._lazy import lazy
 if TYPE_CHECKING:
     from detente.study.talking.answer import NoTalks as NoTalks
     from detente.study.talking.answer import TalksAnswer as TalksAnswer
-    from detente.study.talking.channelling import ChannelAnswer as ChannelAnswer
     from detente.study.talking.chancing import AnswerChance as AnswerChance
+    from detente.study.talking.channelling import ChannelAnswer as ChannelAnswer
     from detente.study.talking.deals import Deals as Deals
     from detente.study.talking.deals import Proposal as Proposal
     from detente.study.talking.events import MoveCheck as MoveCheck

@@ -26,6 +26,10 @@ class NoTalks(CaseError):
 
     def __init__(self, case: str, message: str, remedy: str = "") -> None:
         super().__init__([Fault(0, "", message, remedy)], case)
+        self.message = " ".join(p for p in (f"{case}: {message}", remedy) if p)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +48,7 @@ class TalksAnswer:
         whys: why each party holds or moved, with the stake that this implies.
         stability: of every state, under the four concepts; moves that a ratifier would block are
             taken to be out of the owner's hands.
+        renewed: the same if no member ever refuses a renewal; None if nothing lapses.
         path: from the status quo to a stable state (SEQ), one party at a time.
         joint_path: the same if parties may move together.
         joint: joint moves from the status quo by which all who move gain.
@@ -71,6 +76,7 @@ class TalksAnswer:
     path: Path
     joint_path: Path
     joint: JointMoves
+    renewed: Stability | None = None
     money: Money | None = None
     moves: tuple[MoveMoney, ...] = ()
     whys: tuple[Why, ...] = ()

@@ -1,4 +1,4 @@
-"""The conflict of a case: its moves as bits, its parties and blocs, payoffs from trade and worth."""
+"""The conflict of a case: moves as bits, parties and blocs, payoffs from trade and worth."""
 
 from __future__ import annotations
 
@@ -10,24 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.study.talking.answer import NoTalks
 from detente.study.talking.money import Array, Money
+from detente.study.talking.rules import engine_rule
 from detente.study.talking.wording import lower_first, party_labels
 from detente.talks import (
     Conflict,
-    DoubleMajority,
     Interest,
     Measure,
     Party,
-    Rule,
-    Unanimity,
     Valuation,
-    WeightedVotes,
 )
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms
-    from detente.case import Rule as CaseRule
 
 #: Money is kept to ten thousand dollars: smaller differences are noise of the solver, and a vote
 #: must not hang on them.
@@ -47,6 +42,7 @@ class Bargaining:
         size: by ISO3 code, income; what members share a bloc's values by.
         conflict: all moves are free.
         alone: moves that a ratifier would block are out of the owner's hands.
+        renewed: the same if no member ever refuses a renewal; None if nothing lapses.
         notes: what was assumed.
     """
 
@@ -56,6 +52,7 @@ class Bargaining:
     size: Mapping[str, float] = field(repr=False)
     conflict: Conflict
     alone: Conflict = field(repr=False)
+    renewed: Conflict | None = field(repr=False)
     notes: tuple[str, ...]
 
     @property
@@ -104,7 +101,7 @@ class Bargaining:
         i = chosen.index(party)
         own = self.twins(party)
         if not own:
-            return chosen.payoffs.total_is[i]
+            return np.asarray(chosen.payoffs.total_is[i])
         members = chosen.parties[i].members
         kept = [k for k, m in enumerate(members) if m not in own]
         return np.asarray(chosen.payoffs.members(i)[kept].sum(axis=0))
@@ -179,11 +176,15 @@ def bargaining(
     free = conflict(measures, ())
     fixed, barred = _blocked(terms, on)
     alone = free
+    held = measures
     if fixed or barred:
         held = [replace(m, reversible=False, expiry="stays") if m.name in fixed else m
                 for m in measures]  # fmt: skip
         alone = conflict(held, barred)
-    return Bargaining(case, terms, money, size, free, alone, notes)
+    renewed = None
+    if any(m.expiry == "lapses" for m in held):
+        renewed = conflict([replace(m, expiry="stays") for m in held], barred)
+    return Bargaining(case, terms, money, size, free, alone, renewed, notes)
 
 
 def _label(case: Case, measure: str) -> str:
@@ -268,66 +269,14 @@ def holders_money(
     return out
 
 
-def engine_rule(
-    case: Case, rule: CaseRule, members: Sequence[str], party: str, *, of: str = ""
-) -> Rule | None:
-    """A rule of the case as the analysis of talks has it; None for a government.
-
-    Raises:
-        NoTalks: if a single measure of a bloc is said to be decided by nobody's vote.
-    """
-    kind = rule.kind
-    if kind == "sovereign":
-        if of and members:
-            raise NoTalks(
-                case.name,
-                f"{of} belongs to {party}, a bloc, and has the rule `sovereign`.",
-                "Write unanimity, double_majority or weighted.",
-            )
-        return None
-    if of and not members:
-        raise NoTalks(
-            case.name,
-            f"{of} has the rule {kind}, and its owner {party} decides alone.",
-            "Give the party a rule, or leave that of the measure out.",
-        )
-    if kind == "unanimity":
-        return Unanimity(tuple(members))
-    if kind == "weighted":
-        votes = tuple(int(rule.votes.get(m, 0)) for m in members)
-        return WeightedVotes(tuple(members), votes, int(rule.quota or 0))
-    return _double_majority(case, rule, tuple(members), party)
-
-
-def _double_majority(case: Case, rule: CaseRule, members: tuple[str, ...], party: str) -> Rule:
-    from detente.talks.voting.council import populations
-
-    given = rule.populations or populations()
-    lacking = [m for m in members if m not in given]
-    if lacking:
-        raise NoTalks(
-            case.name,
-            f"the rule of {party} has no population of {', '.join(lacking)}.",
-            "Write `populations` in the rule.",
-        )
-    return DoubleMajority(
-        members,
-        tuple(int(given[m]) for m in members),
-        rule.member_share,
-        rule.population_share,
-        int(rule.blocking_minority),
-    )
-
-
 def _notes(case: Case, terms: TalksTerms, owners: set[str]) -> tuple[str, ...]:
     labels = party_labels(case)
-    said = []
-    for move in terms.moves:
-        for name in move.ratified_by:
-            said.append(
-                f"{_label(case, move.id)}: {labels[name]} can block a change. In packages it looks "
-                "at the whole; alone, the change is blocked where it would lose by it."
-            )
+    said = [
+        f"{_label(case, move.id)}: {labels[name]} can block a change. In packages it looks at the "
+        "whole; alone, the change is blocked where it would lose by it."
+        for move in terms.moves
+        for name in move.ratified_by
+    ]
     silent = [labels[s] for s in terms.signatories if s not in owners]
     if silent:
         said.append(

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.study.talking.bargaining import GRAIN, Bargaining, engine_rule, holder_worth
-from detente.study.talking.events import MoveCheck
+from detente.study.talking.bargaining import GRAIN, Bargaining, holder_worth
 from detente.study.talking.money import Array
-from detente.talks import Rule, blocking
-from detente.talks.words import figure, is_plural, listed
+from detente.study.talking.rules import engine_rule
+from detente.talks import Rule
 
 if TYPE_CHECKING:
     from detente.case import ObservedMove, TalksTerms
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Moves of different parties within so many days are read as one exchange.
 EXCHANGE_DAYS = 7
-_SMALL = 1e-9
+SMALL = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,8 +141,10 @@ def _rules(setting: Bargaining, event: ObservedMove) -> tuple[Rule, ...]:
             rule = measure.rules.adopt if event.move == "adopt" else measure.rules.repeal
         else:
             rule = measure.rules.repeal
-        own = None if rule is None else engine_rule(
-            setting.case, rule, who.members, who.name, of=name
+        own = (
+            None
+            if rule is None
+            else engine_rule(setting.case, rule, who.members, who.name, of=name)
         )
         found.append(own or who.rule)
     return tuple(dict.fromkeys(found))
@@ -192,19 +193,19 @@ def judge(
     money_h = sign * _holders(setting, seen, change_n)
     gain_h = money_h + sign * (worth_hk @ contrast.effect_k)
     if not seen.rules:
-        return Judged(gain_h, money_h, bool(gain_h.sum() >= -_SMALL))
+        return Judged(gain_h, money_h, bool(gain_h.sum() >= -SMALL))
     kept = seen.event.move == "keep" and not at_renewal(setting, seen.event)
     if kept:
         # Not lifting needs no vote: it is explained if ending the measure would not carry.
         ends = all(_passes(r, seen.holders, -gain_h) for r in seen.rules)
-        return Judged(gain_h, money_h, not ends or not bool((-gain_h > _SMALL).any()))
+        return Judged(gain_h, money_h, not ends or not bool((-gain_h > SMALL).any()))
     carried = all(_passes(r, seen.holders, gain_h) for r in seen.rules)
     return Judged(gain_h, money_h, carried)
 
 
 def _passes(rule: Rule, holders: tuple[str, ...], gain_h: Array) -> bool:
     order = [holders.index(m) for m in rule.members]
-    return bool(rule.accepts(gain_h[order], tolerance=_SMALL))
+    return bool(rule.accepts(gain_h[order], tolerance=SMALL))
 
 
 def _holders(setting: Bargaining, seen: Observed, change_n: Array) -> Array:
@@ -222,95 +223,3 @@ def worth_of(setting: Bargaining, seen: Observed, terms: TalksTerms) -> Array:
     i = setting.conflict.index(seen.event.party)
     found = dict(holder_worth(terms, [setting.conflict.parties[i]], setting.size))
     return np.array([found[h] for h in seen.holders])
-
-
-def checked(
-    setting: Bargaining, seen: Observed, value_an: Array, shares: tuple[float, float] | None
-) -> MoveCheck:
-    """The verdict on one move at central values.
-
-    Args:
-        setting: the case.
-        seen: the move.
-        value_an: as in `judge`.
-        shares: of the draws in which it is rational in either way, and alone.
-    """
-    event = seen.event
-    worth = worth_of(setting, seen, seen.terms)
-    alone = judge(setting, seen, seen.alone, value_an, worth)
-    joint = alone
-    if seen.together is not None:
-        joint = judge(setting, seen, seen.together, value_an, worth)
-    opposed: tuple[tuple[str, float], ...] = ()
-    opposed_money: tuple[float, ...] = ()
-    if seen.rules and (at_renewal(setting, event) or event.move != "keep"):
-        order = [seen.holders.index(m) for m in seen.rules[0].members]
-        vote = blocking(seen.rules[0], alone.gain_h[order], tolerance=_SMALL)
-        by_name = dict(zip(seen.holders, alone.gain_h.tolist(), strict=True))
-        opposed = tuple((m, by_name[m]) for m in vote.alone)
-        opposed_money = tuple(float(alone.money_h[seen.holders.index(m)]) for m in vote.alone)
-    return MoveCheck(
-        event.date,
-        event.party,
-        event.move,
-        event.measures,
-        _words(setting, event),
-        float(alone.gain_h.sum()),
-        float(alone.money_h.sum()),
-        seen.others,
-        float(joint.gain_h.sum()),
-        float(joint.money_h.sum()),
-        alone.carried,
-        joint.carried or alone.carried,
-        opposed,
-        opposed_money,
-        None if shares is None else shares[0],
-        None if shares is None else shares[1],
-        _bound(setting, seen, alone, joint),
-    )
-
-
-def _words(setting: Bargaining, event: ObservedMove) -> str:
-    labels = [setting.case.measure(m).label for m in event.measures]
-    one = {"adopt": "comes into force", "lift": "ends", "keep": "is kept"}[event.move]
-    many = {"adopt": "come into force", "lift": "end", "keep": "are kept"}[event.move]
-    return f"{listed(labels)} {many if len(labels) > 1 or is_plural(labels[0]) else one}"
-
-
-def _bound(setting: Bargaining, seen: Observed, alone: Judged, joint: Judged) -> str:
-    """What would have to be true for the move to be rational, whatever the valuations say."""
-    if seen.rules and at_renewal(setting, seen.event):
-        losing = [
-            (h, float(m))
-            for h, m in zip(seen.holders, alone.money_h, strict=True)
-            if m < 0
-        ]
-        if not losing:
-            return "In money, the measures cost no member anything."
-        losing.sort(key=lambda pair: pair[1])
-        named = [f"{h} at {figure(-m)}" for h, m in losing[:5]]
-        more = f" and {len(losing) - 5} others at less" if len(losing) > 5 else ""
-        return (
-            f"By unanimity it is rational for all only if each member that the measures cost money "
-            f"values keeping them at no less than that: {', '.join(named)}{more} million USD a year."
-        )
-    together = seen.together is not None
-    money = float((joint if together else alone).money_h.sum())
-    effect = (seen.together or seen.alone).effect_k
-    what = "The exchange" if together else "Keeping" if seen.event.move == "keep" else "The move"
-    verb = "brings" if money >= 0 else "costs"
-    limit = "at most" if money >= 0 else "at least"
-    side = "is given up by it" if money >= 0 else "is kept or won by it"
-    text = f"{what} {verb} {figure(abs(money))} million USD a year in money"
-    if abs(money) < GRAIN:
-        return f"{what} brings and costs nothing in money."
-    text += f": rational if what else {side} is worth {limit} that"
-    units = [
-        (setting.case.interests[k], abs(float(x)))
-        for k, x in enumerate(effect)
-        if abs(x) > 1 and setting.case.interests[k].unit == "person"
-    ]
-    if units:
-        interest, count = units[0]
-        text += f", {figure(abs(money) / count)} million a {interest.unit}"
-    return f"{text}."

@@ -81,9 +81,7 @@ def signatory(
         members = chosen.payoffs.members(i)[:, at]
         order = [who.members.index(m) for m in who.rule.members]
         return Signatory(who.label, payoff, (who.rule,), members[order].T)
-    return Signatory(
-        who.label, payoff, accepts_s=_consent(setting, i, payoff, at, chosen)
-    )
+    return Signatory(who.label, payoff, accepts_s=_consent(setting, i, payoff, at, chosen))
 
 
 def _consent(
@@ -147,9 +145,7 @@ def _proposals(
         yield proposal(setting, name, label, point.code)
 
 
-def proposal(
-    setting: Bargaining, name: str, label: str, code: int, source: str = ""
-) -> Proposal:
+def proposal(setting: Bargaining, name: str, label: str, code: int, source: str = "") -> Proposal:
     """What one package would do, and who would sign it."""
     conflict, here = setting.conflict, setting.status_quo
     owning = [s for s in setting.terms.signatories if s in conflict.space.parties]

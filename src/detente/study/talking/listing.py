@@ -49,9 +49,7 @@ def listed_conflict(case: Case, published: Published) -> ListedConflict:
 def _label(published: Published, place: int) -> str:
     state = published.states[place]
     options = {o.id: o.label for o in published.options}
-    said = state.label or ", ".join(
-        options[o][:1].lower() + options[o][1:] for o in state.taken
-    )
+    said = state.label or ", ".join(options[o][:1].lower() + options[o][1:] for o in state.taken)
     return f"state {state.id} ({said or 'nothing is taken'})"
 
 

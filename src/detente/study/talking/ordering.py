@@ -52,8 +52,11 @@ def _orderings(setting: Bargaining, deals: Deals) -> Iterator[Ordering]:
         yield Ordering(
             proposal.id,
             proposal.label,
-            tuple(p for p in setting.conflict.names if setting.conflict.labels[
-                setting.conflict.index(p)] in exchange.parties),
+            tuple(
+                p
+                for p in setting.conflict.names
+                if setting.conflict.labels[setting.conflict.index(p)] in exchange.parties
+            ),
             setting.terms.step_years,
             found,
             as_proposed,
@@ -103,20 +106,17 @@ def exchange_of(
 def _states(setting: Bargaining, bits: Sequence[str], conflict: Conflict) -> NDArray[np.int64]:
     """The state of every subset of steps, steps that cannot be in force yet left out."""
     ids = [m.id for m in setting.terms.moves]
-    needs = [(setting.code([ids[a]]), setting.code([ids[b]])) for a, b in setting.terms.implications]
+    needs = [
+        (setting.code([ids[a]]), setting.code([ids[b]])) for a, b in setting.terms.implications
+    ]
+    flip = [setting.code([b]) for b in bits]
     out = np.empty(1 << len(bits), dtype=np.int64)
     for subset in range(1 << len(bits)):
         state = setting.status_quo
-        for k, b in enumerate(bits):
-            if subset >> k & 1:
-                state ^= setting.code([b])
-        changed = True
-        while changed:
-            changed = False
-            for a, b in needs:
-                if state & a and not state & b:
-                    state ^= a
-                    changed = True
+        for k, bit in enumerate(flip):
+            state ^= bit if subset >> k & 1 else 0
+        while waiting := [a for a, b in needs if state & a and not state & b]:
+            state ^= waiting[0]
         out[subset] = state if conflict.space.feasible_s[state] else setting.status_quo
     return out
 

@@ -118,6 +118,6 @@ def next_moves(setting: Bargaining, party: str) -> Iterator[ObservedMove]:
     """The changes that a party was seen to make on the day of the talks or later, in time."""
     known = set(setting.conflict.space.bits)
     for event in sorted(setting.case.events, key=lambda e: e.date):
-        if event.party == party and event.move != "keep" and event.date >= setting.terms.day:
-            if set(event.measures) <= known:
-                yield event
+        later = event.move != "keep" and event.date >= setting.terms.day
+        if later and event.party == party and set(event.measures) <= known:
+            yield event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from detente.study.talking.answer import TalksAnswer
     from detente.study.talking.deals import Proposal
     from detente.study.talking.events import MoveCheck
-    from detente.study.talking.money import MoveMoney
+    from detente.study.talking.money import Array, MoveMoney
     from detente.study.talking.votes import MeasureVotes
     from detente.talks import Path, Why
 
@@ -89,7 +90,9 @@ def lock_words(votes: MeasureVotes) -> str:
             f"{votes.label}: at renewal {_any(ends, size)} could end it, at repeal "
             f"{_any(keeps, size)} keeps it."
         )
-    return f"{votes.label}: it stays until it is repealed, and at repeal {_any(keeps, size)} keeps it."
+    return (
+        f"{votes.label}: it stays until it is repealed, and at repeal {_any(keeps, size)} keeps it."
+    )
 
 
 def _alone(votes: MeasureVotes, moment: str) -> int:
@@ -111,9 +114,7 @@ def money_inside(move: MoveMoney) -> str:
     down = [f"{m} {figure(g, signed=True)}" for m, g in reversed(gains) if g <= -_SMALL]
     parts = [f"{len(up)} members gain ({', '.join(up[:5])}{', …' if len(up) > 5 else ''})"]
     if down:
-        parts.append(
-            f"{len(down)} lose ({', '.join(down[:3])}{', …' if len(down) > 3 else ''})"
-        )
+        parts.append(f"{len(down)} lose ({', '.join(down[:3])}{', …' if len(down) > 3 else ''})")
     return f"{upper_first(move.label)}: in money {listed(parts)}, million USD a year."
 
 
@@ -143,7 +144,7 @@ def needed_words(answer: TalksAnswer, proposal: Proposal) -> Iterator[str]:
         yield f"{text}."
 
 
-def _nearest(value_k, changed_k, gain: float) -> tuple[int, float] | None:  # type: ignore[no-untyped-def]
+def _nearest(value_k: Array, changed_k: Array, gain: float) -> tuple[int, float] | None:
     """The interest whose value has to change least in proportion, and what it would have to be."""
     found = []
     for k, (value, changed) in enumerate(zip(value_k.tolist(), changed_k.tolist(), strict=True)):
@@ -166,6 +167,33 @@ def stability_words(answer: TalksAnswer) -> Iterator[str]:
         )
         count = plural(int(held.all(axis=0).sum()), "state is", "states are")
         yield f"{concept}, {_MEANING[concept]}: {status}; {count} stable for all parties."
+    if answer.renewed is not None:
+        said = {c: answer.renewed.movers(here, c) for c in answer.renewed.stable_is}
+        leaving = [f"{listed(movers)} ({c})" for c, movers in said.items() if movers]
+        yield (
+            "If no member ever refused a renewal, as observed so far, the status quo would be left "
+            f"by {'; '.join(leaving)}."
+            if leaving
+            else "If no member ever refused a renewal, as observed so far, the status quo would be "
+            "stable in every sense."
+        )
+
+
+def lasting_states(answer: TalksAnswer) -> list[tuple[int, tuple[bool, ...]]]:
+    """The status quo, then states within reach that last in some sense, and in which."""
+    conflict = answer.conflict
+    here = conflict.status_quo
+    table = answer.stability.table()
+    rows = {int(str(row[0])): tuple(bool(x) for x in row[2:]) for row in table.rows}
+    if isinstance(conflict, Conflict):
+        within = {here, *conflict.space.reachable(here).tolist()}
+        rows = {code: held for code, held in rows.items() if code in within}
+
+    def order(row: tuple[int, tuple[bool, ...]]) -> tuple[bool, int, int]:
+        far = (row[0] ^ here).bit_count() if isinstance(conflict, Conflict) else row[0]
+        return row[0] != here, -sum(row[1]), far
+
+    return sorted(rows.items(), key=order)
 
 
 def path_words(answer: TalksAnswer, path: Path) -> str:
@@ -224,14 +252,14 @@ def remedy_words(answer: TalksAnswer) -> Iterator[str]:
         head = "The status quo" if where == "the status quo" else f"If {where}"
         for label in remedy.movers:
             paid = float(remedy.payment_i[remedy.conflict.labels.index(label)])
-            if paid != paid:
+            if math.isnan(paid):
                 yield f"{head}: {label} would not stay, as its rules let a change pass."
                 continue
             ways = [
                 f"if {r.interest} were worth {figure(r.value + r.change)} a unit to it instead of "
                 f"{figure(r.value)}"
                 for r in remedy.revaluations
-                if r.party == label and r.change == r.change
+                if r.party == label and not math.isnan(r.change)
             ]
             other = f", or {listed(ways, 'or')}" if ways else ""
             yield f"{head}: {label} would stay for {figure(paid)} million USD a year{other}."

@@ -13,7 +13,7 @@ from detente.study.scenarios import Scenarios
 from detente.study.talking.answer import NoTalks, TalksAnswer
 from detente.study.talking.bargaining import Bargaining, bargaining
 from detente.study.talking.channelling import channels_of
-from detente.study.talking.checking import Observed, checked, observed_of
+from detente.study.talking.checking import Observed, observed_of
 from detente.study.talking.dealing import deals_of
 from detente.study.talking.deals import Deals
 from detente.study.talking.headlining import headlines_of
@@ -21,11 +21,13 @@ from detente.study.talking.listing import listed_answer
 from detente.study.talking.ordering import orders_of, without_patience
 from detente.study.talking.reasoning import moves_money, whys_of
 from detente.study.talking.settings import Asked, asked_values, drawn_money, money_of
+from detente.study.talking.verdicts import checked
 from detente.study.talking.voting import votes_of
 from detente.talks import joint_improvements, path_to_stability, remedies, stable_states
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms
+    from detente.study.talking.chancing import AnswerChance
     from detente.study.talking.money import Array
 
 _MOST_REMEDIES = 4
@@ -83,7 +85,7 @@ def talk(
     if scenarios is not None:
         value_an = asked_values(scenarios, asked)
     shares: tuple[tuple[float, float], ...] = ()
-    chances = ()
+    chances: tuple[AnswerChance, ...] = ()
     if draws:
         from detente.study.talking.drawing import chances_of
 
@@ -102,7 +104,7 @@ def _answer(
     value_an: Array,
     shares: tuple[tuple[float, float], ...],
     scenarios: Scenarios | None,
-    chances: tuple,  # type: ignore[type-arg]
+    chances: tuple[AnswerChance, ...],
     draws: int,
     seed: int,
 ) -> TalksAnswer:
@@ -124,6 +126,7 @@ def _answer(
         moves=moves_money(setting),
         whys=whys_of(setting),
         stability=stable_states(setting.alone),
+        renewed=None if setting.renewed is None else stable_states(setting.renewed),
         path=path_to_stability(setting.alone),
         joint_path=path_to_stability(setting.alone, joint=True),
         joint=joint_improvements(setting.alone),
@@ -138,8 +141,7 @@ def _answer(
         votes=votes_of(setting),
         channels=channels_of(setting) if setting.terms.links else None,
         events=tuple(
-            checked(setting, s, value_an, shares[k] if shares else None)
-            for k, s in enumerate(seen)
+            checked(setting, s, value_an, shares[k] if shares else None) for k, s in enumerate(seen)
         ),
         chances=chances,
         draws=draws,
@@ -204,13 +206,18 @@ def _drawn(
 
 def _notes(setting: Bargaining) -> tuple[str, ...]:
     said = list(setting.notes)
+    if any(m.expiry == "lapses" for m in setting.conflict.space.measures):
+        said.append(
+            "What lapses unless renewed ends in the model where a member that loses by it can "
+            "refuse the renewal; what a lone refusal costs that member is not in the case."
+        )
     money = setting.money
     if money is not None and money.approximation is not None:
         said.append(str(money.approximation))
-    for name in setting.terms.signatories:
-        if name in setting.conflict.names and (twins := setting.twins(name)):
-            said.append(
-                f"{', '.join(twins)} votes inside {setting.labels[name]} and signs for itself: in "
-                "points and channels its gain counts once, as its own."
-            )
+    said += [
+        f"{', '.join(twins)} votes inside {setting.labels[name]} and signs for itself: in points "
+        "and channels its gain counts once, as its own."
+        for name in setting.terms.signatories
+        if name in setting.conflict.names and (twins := setting.twins(name))
+    ]
     return tuple(said)
