@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { number } from "../core/format.js";
 import { INK, MUTED, REST, RULE } from "../core/palette.js";
-import { heading, paragraph, rule, sheet, trim, write } from "../core/svg.js";
+import { paragraph, rule, sheet, trim, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const BAR = 10;
@@ -12,8 +12,7 @@ export function draw(canvas, chart, { width }) {
   const x = scaleLinear([0, 1], [0, width - 52]);
   let y = 0;
   for (const group of chart.data.groups) {
-    heading(svg, 0, y + 14, group.label);
-    y += 24;
+    y += 7 + paragraph(svg, 0, y + 14, group.label, width, { weight: 600 });
     for (const row of group.rows) {
       y += paragraph(svg, 0, y + 11, row.label, width, { size: 12.5 }) + 1;
       svg.append("rect").attr("x", 0).attr("y", y).attr("width", x(1)).attr("height", BAR)

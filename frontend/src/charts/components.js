@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 import { change } from "../core/format.js";
 import { hatches } from "../core/hatch.js";
 import { INK, MUTED, RULE } from "../core/palette.js";
-import { heading, legend, paragraph, rule, sheet, trim } from "../core/svg.js";
+import { legend, paragraph, rule, sheet, trim } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const BAR = 14;
@@ -18,8 +18,7 @@ export function draw(canvas, chart, { width }) {
   let y = legend(svg, 0, 0, width, used) + 4;
   const x = scaleLinear(extent(rows), [4, width - 4]);
   for (const group of groups) {
-    heading(svg, 0, y + 14, group.label);
-    y += 22;
+    y += 5 + paragraph(svg, 0, y + 14, group.label, width, { weight: 600 });
     if (group.note) y += paragraph(svg, 0, y + 9, group.note, width, { size: 12, fill: MUTED }) + 4;
     for (const row of group.rows) y = oneRow(svg, row, y, { x, width, components, fills, chart });
     y += 12;

@@ -4,7 +4,7 @@ import { symbol, symbolCross, symbolDiamond, symbolSquare, symbolTriangle } from
 import { select } from "../core/controls.js";
 import { change, number } from "../core/format.js";
 import { INK, MUTED, REST, RULE, SUPPLIERS } from "../core/palette.js";
-import { heading, rule, sheet, trim, widthOf, write } from "../core/svg.js";
+import { heading, rule, sheet, trim, widthOf, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const SHAPES = [symbolTriangle, symbolSquare, symbolDiamond, symbolCross];
@@ -103,7 +103,7 @@ function grouped(marks, i, k) {
 }
 
 function points(svg, groups, { x, y, i, k, width, height, words }) {
-  const boxes = [];
+  const boxes = groups.map(([m]) => [x(m.gain[i]) - 8, y(m.gain[k]) - 8, x(m.gain[i]) + 8, y(m.gain[k]) + 8]);
   for (const group of groups) {
     const [first] = group;
     const [px, py] = [x(first.gain[i]), y(first.gain[k])];
@@ -112,19 +112,22 @@ function points(svg, groups, { x, y, i, k, width, height, words }) {
       .attr("transform", `translate(${px},${py})`).attr("fill", SUPPLIERS[first.n])
       .attr("stroke", "#ffffff").attr("stroke-width", 1.2),
     () => `${group.map((m) => m.name).join(", ")}\n${words(first)}`);
-    const label = group.map((m) => m.name).join(", ");
-    const wide = widthOf(label, 12, 600);
-    const spots = [[11, 4], [-11 - wide, 4], [-wide / 2, -12], [-wide / 2, 22], [11, -10], [11, 18],
-      [-11 - wide, -10], [-11 - wide, 18]].map(([dx, dy]) => [px + dx, py + dy]);
-    const free = ([left, base]) => left > 2 && left + wide < width - 2 && base > 22
-      && base < height && !boxes.some(([a, b, c, d]) => left < c && left + wide > a
-        && base - 12 < d && base > b);
-    const [left, base] = spots.find(free)
-      ?? [Math.max(2, Math.min(px + 11, width - wide - 2)), py + 4];
-    boxes.push([left, base - 12, left + wide, base + 3]);
-    write(svg, left, base, label, { size: 12, weight: 600 }).attr("stroke", "#ffffff")
-      .attr("stroke-width", 3).attr("paint-order", "stroke").attr("stroke-linejoin", "round")
-      .attr("pointer-events", "none");
+    const lines = wrap(group.map((m) => m.name).join(", "), Math.min(width * 0.45, 260), 12, 600);
+    const wide = Math.max(...lines.map((line) => widthOf(line, 12, 600)));
+    const tall = lines.length * 15;
+    const [above, below, middle] = [py - 10 - tall, py + 10, py - tall / 2];
+    const spots = [[px + 11, middle], [px - 11 - wide, middle], [px - wide / 2, above],
+      [px - wide / 2, below], [px + 8, above], [px + 8, below], [px - 8 - wide, above],
+      [px - 8 - wide, below]];
+    const free = ([left, top]) => left > 2 && left + wide < width - 2 && top > 18
+      && top + tall < height && !boxes.some(([x0, y0, x1, y1]) => left < x1 && left + wide > x0
+        && top < y1 && top + tall > y0);
+    const [left, top] = spots.find(free)
+      ?? [Math.max(2, Math.min(px + 11, width - wide - 2)), below];
+    boxes.push([left, top, left + wide, top + tall]);
+    lines.forEach((line, n) => write(svg, left, top + 11.5 + 15 * n, line, { size: 12, weight: 600 })
+      .attr("stroke", "#ffffff").attr("stroke-width", 3).attr("paint-order", "stroke")
+      .attr("stroke-linejoin", "round").attr("pointer-events", "none"));
   }
 }
 

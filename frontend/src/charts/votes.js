@@ -1,7 +1,7 @@
 /** Who votes how when a measure is adopted, renewed and repealed, and who can block alone. */
 import { INK, MUTED, REST } from "../core/palette.js";
 import { select } from "../core/controls.js";
-import { heading, paragraph, sheet, trim, widthOf, write } from "../core/svg.js";
+import { paragraph, sheet, trim, widthOf, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const CELL = { wide: 29, tall: 18 };
@@ -32,8 +32,7 @@ export function draw(canvas, chart, { width, state }) {
   let y = key(svg, width);
   for (const panel of panels) {
     y += 6;
-    heading(svg, 0, y + 12, panel.label);
-    y += 20;
+    y += 3 + paragraph(svg, 0, y + 12, panel.label, width, { weight: 600 });
     if (panel.note) y += paragraph(svg, 0, y + 8, panel.note, width, { size: 12, fill: MUTED }) + 4;
     for (const moment of panel.moments) y = oneMoment(svg, panel, moment, y, width);
     y += 10;

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _GROUPS = {
     "accepted": "All signatories accept",
     "carried out": "Those whose measures change accept",
-    "stable": "Nobody moves on from it",
+    "stable": "Nobody would leave it by itself (Nash)",
+    "holds": "It would not leave the status quo by itself",
     "self-enforcing": "It enforces itself in some order",
 }
 _UNEXPLAINED = "not explained"
@@ -125,10 +126,10 @@ def chances_table(scene: TalkScene) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             _GROUPS[c.question],
-            c.label,
+            w.sentence(c.label),
             "yes" if c.central else "no",
             100 * c.chance,
-            c.turned_by or None,
+            scene.parameter(c.turned_by) if c.turned_by else None,
             100 * c.turned if c.turned_by else None,
         )
         for c in _grouped(found)
@@ -136,7 +137,7 @@ def chances_table(scene: TalkScene) -> Table:
     return Table(
         "talks-chances",
         "How likely each answer is, and what turns it",
-        _chances_sentence(found),
+        _chances_sentence(scene, found),
         (
             Column("question", "Question", group=True),
             Column("of", "Of"),
@@ -157,7 +158,7 @@ def _grouped(found: tuple[AnswerChance, ...]) -> list[AnswerChance]:
     return sorted(found, key=lambda c: order.index(c.question))
 
 
-def _chances_sentence(found: tuple[AnswerChance, ...]) -> str:
+def _chances_sentence(scene: TalkScene, found: tuple[AnswerChance, ...]) -> str:
     close = min(found, key=lambda c: abs(c.chance - 0.5))
     firm = [c for c in found if c.chance in (0.0, 1.0)]
     text = (
@@ -166,9 +167,13 @@ def _chances_sentence(found: tuple[AnswerChance, ...]) -> str:
     )
     if 0 < close.chance < 1:
         text += (
-            f"; the most open is ‘{close.label}: {close.question}’, yes in {w.share(close.chance)}"
+            f"; the most open is about {w.quoted(close.label)} – "
+            f"{_GROUPS[close.question][0].lower()}{_GROUPS[close.question][1:]} – and yes in "
+            f"{w.share(close.chance)}"
         )
-        text += f", turned most often by {close.turned_by}" if close.turned_by else ""
+        text += (
+            f", turned most often by {scene.parameter(close.turned_by)}" if close.turned_by else ""
+        )
     return f"{text}."
 
 
@@ -180,10 +185,10 @@ def chances_chart(scene: TalkScene, table: Table) -> Chart:
         if found:
             rows = [
                 {
-                    "label": c.label,
+                    "label": w.sentence(c.label),
                     "chance": float(c.chance),
                     "central": bool(c.central),
-                    "said": f"turned by {c.turned_by} alone in {w.share(c.turned)} of its draws"
+                    "said": f"turned by {scene.parameter(c.turned_by)} alone in {w.share(c.turned)} of its draws"
                     if c.turned_by
                     else "",
                 }

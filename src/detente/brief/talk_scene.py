@@ -64,6 +64,17 @@ class TalkScene:
         labels = party_labels(self.talks.case)
         return labels | {label: label for label in labels.values()}
 
+    def parameter(self, name: str) -> str:
+        """A parameter that is drawn, by its dotted name, in words."""
+        head, *rest = name.split(".")
+        if head == "valuations" and len(rest) >= 2:
+            interest = next((i.label for i in self.talks.case.interests if i.id == rest[-1]), "")
+            whose = self.whom(*rest[-2:-1])
+            return f"what {w.quoted(interest or rest[-1])} is worth to {whose}"
+        if head == "patience" and rest:
+            return f"the patience of {self.whom(*rest)}"
+        return f"the {name}" if name == "trade parameters" else name
+
     def parties(self, names: Iterable[str]) -> str:
         """Several of them as a list in a table."""
         return w.listing(map(self.party, names))

@@ -202,9 +202,25 @@ def stable_table(scene: TalkScene) -> Table:
             *(Column(c.lower(), c) for c in concepts),
         ),
         tuple(rows),
-        note="Nash: no answer is expected. GMR: any answer deters. SMR: an answer deters only "
+        note=_renewed(scene)
+        + "Nash: no answer is expected. GMR: any answer deters. SMR: an answer deters only "
         f"where there is no way out of it. SEQ: only where those who answer gain by it.{cut}",
         lead=10,
+    )
+
+
+def _renewed(scene: TalkScene) -> str:
+    """How stable the status quo is if nobody inside a bloc refuses a renewal."""
+    renewed = scene.talks.renewed
+    if renewed is None:
+        return ""
+    movers = renewed.movers(scene.talks.conflict.status_quo, "SEQ")
+    text = f"{scene.whom(*movers)} would leave it" if movers else "it is stable for all"
+    count = w.number(len(renewed.equilibria("SEQ")))
+    return (
+        "What lapses without a unanimous renewal ends here once one member gains by that. If no "
+        f"member ever refuses a renewal, {count} states are stable (SEQ); of the status quo, "
+        f"{text}. "
     )
 
 

@@ -25,7 +25,7 @@ def laddered(scene: TalkScene) -> list[Ordering]:
 
 
 def _shown(ordering: Ordering) -> Order | None:
-    return ordering.sequences.best or ordering.as_proposed or ordering.sequences.nearest
+    return ordering.sequences.best or ordering.sequences.nearest
 
 
 def orders_table(scene: TalkScene) -> Table:
@@ -164,7 +164,7 @@ def ladder_table(scene: TalkScene, o: Ordering) -> Table:
     ]
     return Table(
         f"talks-ladder-{o.id}",
-        f"Step by step: {o.label}",
+        f"Step by step: {w.quoted(o.label)}",
         _ladder_sentence(scene, o, order, gain_tp),
         (
             Column("turn", "Step", kind="number"),
@@ -209,6 +209,12 @@ def _ladder_sentence(scene: TalkScene, o: Ordering, order: Order, gain_tp: np.nd
     )
 
 
+def _heading(order: Order) -> str:
+    if order.enforces_itself:
+        return "The best order, which enforces itself"
+    return "The nearest to an order that enforces itself"
+
+
 def ladder_chart(scene: TalkScene, o: Ordering, table: Table) -> Chart:
     """The same as rungs with every party's gain beside them."""
     order = _shown(o)
@@ -226,7 +232,7 @@ def ladder_chart(scene: TalkScene, o: Ordering, table: Table) -> Chart:
     return Chart(
         table.id,
         "ladder",
-        f"{o.label}: {'it holds' if order.enforces_itself else 'where it comes apart'}",
+        f"{_heading(order)}: {w.quoted(o.label)}",
         f"{MONEY} gained over the status quo after each step; at analyst estimates",
         scene.source,
         f"Steps from top to bottom, with each party's gain beside them. {table.sentence}",
