@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.brief import wording as w
 from detente.brief.table import Cell, Chart, Column, Table, day, welfare
@@ -177,31 +177,35 @@ def _chances_sentence(scene: TalkScene, found: tuple[AnswerChance, ...]) -> str:
     return f"{text}."
 
 
-def chances_chart(scene: TalkScene, table: Table) -> Chart:
-    """The same as bars."""
-    groups = []
-    for question, label in _GROUPS.items():
-        found = [c for c in scene.talks.chances if c.question == question]
-        if found:
-            rows = [
-                {
-                    "label": w.sentence(c.label),
-                    "chance": float(c.chance),
-                    "central": bool(c.central),
-                    "said": f"turned by {scene.parameter(c.turned_by)} alone in {w.share(c.turned)} of its draws"
-                    if c.turned_by
-                    else "",
-                }
-                for c in found
-            ]
-            groups.append({"label": label, "rows": rows})
+def chances_chart(scene: TalkScene, table: Table) -> Chart | None:
+    """The answers that differ between draws, as bars; None if none does."""
+    varying = [c for c in scene.talks.chances if 0 < c.chance < 1]
+    groups = [
+        {"label": label, "rows": [_bar(scene, c) for c in varying if c.question == question]}
+        for question, label in _GROUPS.items()
+    ]
+    if not varying:
+        return None
     return Chart(
         "talks-chances",
         "chances",
-        "How far each answer hangs on the estimates",
-        "share of the draws in which the answer is yes, %",
+        "Answers that hang on the estimates",
+        "share of the draws in which the answer is yes, %; answers that are the same in every "
+        "draw are in the table only",
         scene.source,
         f"Bars from 0 to 100 % of the draws. {table.sentence}",
         table.id,
-        {"groups": groups},
+        {"groups": [group for group in groups if group["rows"]]},
     )
+
+
+def _bar(scene: TalkScene, c: AnswerChance) -> dict[str, Any]:
+    turned = ""
+    if c.turned_by:
+        turned = f"turned by {scene.parameter(c.turned_by)} alone in {w.share(c.turned)} of draws"
+    return {
+        "label": w.sentence(c.label),
+        "chance": float(c.chance),
+        "central": bool(c.central),
+        "said": turned,
+    }

@@ -10,6 +10,7 @@ import numpy as np
 
 from detente.brief import wording as w
 from detente.brief.table import Cell, Column, Link, Table, day, numbers, short_day, welfare
+from detente.brief.talk_published import options_table
 from detente.brief.talk_scene import MONEY, TalkScene, banded
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _RULES = {"unanimity": "unanimity", "sovereign": "alone", "weighted": "weighted 
 
 def moves_table(scene: TalkScene) -> Table:
     """Every move of the talks: who holds it, by which rules, and whether it can be undone."""
-    return _listed(scene) if scene.talks.case.conflict is not None else _measures(scene)
+    return options_table(scene) if scene.talks.case.conflict is not None else _measures(scene)
 
 
 def _measures(scene: TalkScene) -> Table:
@@ -93,39 +94,6 @@ def _sources(measure: Measure) -> tuple[Link, ...]:
     address = measure.source.startswith(("https://", "http://"))
     host = measure.source.split("/")[2] if address else measure.source
     return (Link(host, measure.source if address else ""),)
-
-
-def _listed(scene: TalkScene) -> Table:
-    """The options of a published conflict."""
-    conflict = scene.talks.case.conflict
-    assert conflict is not None
-    here = next((s for s in conflict.states if s.id == conflict.status_quo), conflict.states[0])
-    ways = {"both": "yes", "take": "no: once taken it stays", "drop": "no: once dropped it is gone"}
-    rows: list[tuple[Cell, ...]] = [
-        (
-            scene.party(o.owner),
-            o.label,
-            "taken" if o.id in here.taken else "not taken",
-            ways[o.direction],
-        )
-        for o in conflict.options
-    ]
-    return Table(
-        "talks-moves",
-        "Options and who holds them",
-        f"{w.sentence(w.count(len(rows), 'option'))} of "
-        f"{w.count(len(conflict.players), 'party', 'parties')} make "
-        f"{w.count(len(conflict.states), 'feasible state')}; the status quo is state "
-        f"{scene.talks.conflict.label(scene.talks.conflict.status_quo)}.",
-        (
-            Column("owner", "Owner", group=True),
-            Column("move", "Option"),
-            Column("status", "In the status quo"),
-            Column("reversible", "Reversible"),
-        ),
-        tuple(rows),
-        note=conflict.note,
-    )
 
 
 def money_table(scene: TalkScene) -> Table:

@@ -75,6 +75,12 @@ def _walk(scene: TalkScene) -> list[dict[str, Any]]:
     return out
 
 
+def _code(scene: TalkScene, code: int) -> str:
+    """The code of a state; of a published conflict its number there."""
+    published = scene.talks.case.conflict
+    return str(code) if published is None else published.state_ids[code]
+
+
 def _start(scene: TalkScene) -> str:
     """The status quo in words."""
     conflict = scene.conflict
@@ -93,8 +99,8 @@ def paths_table(scene: TalkScene) -> Table:
             n["head"],
             n["text"],
             n["foot"],
-            None if n["parent"] is None else nodes[n["parent"]]["code"],
-            n["code"],
+            None if n["parent"] is None else _code(scene, nodes[n["parent"]]["code"]),
+            _code(scene, n["code"]),
         )
         for n in nodes
     ]
@@ -107,8 +113,8 @@ def paths_table(scene: TalkScene) -> Table:
             Column("who", "Who moves"),
             Column("change", "What changes"),
             Column("after", "Then"),
-            Column("from", "From state", kind="number"),
-            Column("state", "State", kind="number"),
+            Column("from", "From state"),
+            Column("state", "State"),
         ),
         tuple(rows),
         note=_joint_note(scene),
@@ -197,7 +203,7 @@ def stable_table(scene: TalkScene) -> Table:
         f"Stable for all: {counts}. "
         + (f"{text} (SEQ)." if not movers else f"The status quo is not: {text} (SEQ)."),
         (
-            Column("state", "State, by what changes"),
+            Column("state", "State" if scene.conflict is None else "State, by what changes"),
             Column("which", ""),
             *(Column(c.lower(), c) for c in concepts),
         ),

@@ -18,6 +18,7 @@ from detente.brief.talk_deals import packages_table, pareto_chart
 from detente.brief.talk_moves import money_table, moves_table, stakes_table
 from detente.brief.talk_payoffs import components_chart, components_table
 from detente.brief.talk_proposals import pairs_table, proposals_table
+from detente.brief.talk_published import rankings_table
 from detente.brief.talk_remedies import remedies_table
 from detente.brief.talk_scene import TalkScene
 from detente.brief.talk_states import paths_chart, paths_table, stable_table
@@ -89,6 +90,7 @@ def _findings(out: TalkViews) -> tuple[str, ...]:
 
 def _reasons(scene: TalkScene) -> list[Table]:
     tables = [moves_table(scene)]
+    tables += [rankings_table(scene)] if scene.talks.case.conflict is not None else []
     tables += [stakes_table(scene)] if scene.talks.whys else []
     tables += [money_table(scene)] if scene.talks.moves else []
     return tables
@@ -150,11 +152,12 @@ def _channels(scene: TalkScene, out: TalkViews) -> None:
 def _checks(scene: TalkScene, out: TalkViews) -> None:
     tables = [events_table(scene)] if scene.talks.events else []
     tables += [bounds_table(scene)] if any(e.bound for e in scene.talks.events) else []
-    charts = []
+    charts: list[Chart] = []
     if scene.talks.chances:
         table = chances_table(scene)
         tables.append(table)
-        charts.append(chances_chart(scene, table))
+        chart = chances_chart(scene, table)
+        charts += [] if chart is None else [chart]
     if scene.talks.notes:
         tables.append(notes_table(scene))
     title = "The talks against what happened, and how sure this is"
