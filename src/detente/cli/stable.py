@@ -7,7 +7,7 @@ import typer
 from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
 
-_ROWS = 15
+_ROWS = 10
 
 
 def stable(
@@ -51,7 +51,7 @@ def stable(
         "The status quo, and states that last: most stable first, then nearest",
         ["", *answer.stability.stable_is],
         [
-            [sentences.state_words(answer, code), *("yes" if x else "" for x in in_which)]
+            [sentences.state_ids(answer, code), *("yes" if x else "" for x in in_which)]
             for code, in_which in rows[:_ROWS]
         ],
     )

@@ -37,6 +37,19 @@ def state_words(answer: TalksAnswer, code: int) -> str:
     return conflict.change(conflict.status_quo, code)
 
 
+def state_ids(answer: TalksAnswer, code: int) -> str:
+    """The same by the ids of measures: 'end us-potash; start release-2025-12'."""
+    conflict = answer.conflict
+    if not isinstance(conflict, Conflict) or code == conflict.status_quo:
+        return state_words(answer, code)
+    bits = [(b, conflict.status_quo >> k & 1) for k, b in enumerate(conflict.space.bits)
+            if (code ^ conflict.status_quo) >> k & 1]  # fmt: skip
+    ended = ", ".join(b for b, on in bits if on)
+    begun = ", ".join(b for b, on in bits if not on)
+    parts = [f"{verb} {what}" for verb, what in (("end", ended), ("start", begun)) if what]
+    return "; ".join(parts)
+
+
 def reason(answer: TalksAnswer, party: str) -> str:
     """Why a party holds or moved, with what this implies, whatever its valuations."""
     why = answer.why(party)
@@ -168,8 +181,10 @@ def stability_words(answer: TalksAnswer) -> Iterator[str]:
         count = plural(int(held.all(axis=0).sum()), "state is", "states are")
         yield f"{concept}, {_MEANING[concept]}: {status}; {count} stable for all parties."
     if answer.renewed is not None:
-        said = {c: answer.renewed.movers(here, c) for c in answer.renewed.stable_is}
-        leaving = [f"{listed(movers)} ({c})" for c, movers in said.items() if movers]
+        said: dict[tuple[str, ...], list[str]] = {}
+        for c in answer.renewed.stable_is:
+            said.setdefault(answer.renewed.movers(here, c), []).append(c)
+        leaving = [f"{listed(who)} ({listed(which)})" for who, which in said.items() if who]
         yield (
             "If no member ever refused a renewal, as observed so far, the status quo would be left "
             f"by {'; '.join(leaving)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -61,8 +62,9 @@ def worth_of_draws(setting: Bargaining, seen: Sequence[Observed]) -> Worth:
     base, events, ratifiers = stacked({})
     slopes, event_slopes, ratifier_slopes = [], [], []
     for u in valuations:
-        # Worth is linear in every value, so that a finite step gives the slope exactly.
-        step = max(1.0, abs(u.value))
+        # Worth is linear in every value on one side of zero, where a member has a value of its own
+        # or none: a step away from zero gives the slope exactly.
+        step = math.copysign(max(1.0, abs(u.value)), u.value)
         moved, moved_events, moved_ratifiers = stacked({u.name: u.value + step})
         ratifier_slopes.append((moved_ratifiers - ratifiers) / step)
         slopes.append((moved - base) / step)
