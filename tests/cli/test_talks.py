@@ -59,6 +59,12 @@ def test_a_published_conflict_is_stable_as_published() -> None:
         assert held == set(expected)
 
 
+def test_a_case_without_trade_is_checked() -> None:
+    said = run("check", "elmira")
+    assert said.exit_code == 0, said.output
+    assert "no faults" in said.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -66,6 +72,8 @@ def test_a_published_conflict_is_stable_as_published() -> None:
         (["why", "elmira"], ["elmira", "rankings only"]),
         (["steps", "elmira"], ["orders of steps cannot be weighed"]),
         (["blockers", "elmira"], ["nobody votes"]),
+        (["compare", "elmira"], ["elmira", "no measure of the case touches trade"]),
+        (["timeline", "elmira"], ["elmira", "no measure of the case touches trade"]),
     ],
 )
 def test_what_cannot_be_asked_gets_one_message(arguments: list[str], words: list[str]) -> None:

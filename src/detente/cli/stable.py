@@ -34,7 +34,6 @@ def stable(
                 "status_quo": answer.conflict.status_quo,
                 "sentences": list(sentences.stability_words(answer)),
                 "path": rows_of(answer.path.table()),
-                "joint_path": rows_of(answer.joint_path.table()),
                 "joint_moves": len(answer.joint.moves),
                 "states": rows_of(held),
                 "remedies": [line for r in answer.remedies for line in r.sentences],

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from detente.case import CaseError, Fault
+from detente.talks import path_to_stability
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -50,7 +52,6 @@ class TalksAnswer:
             taken to be out of the owner's hands.
         renewed: the same if no member ever refuses a renewal; None if nothing lapses.
         path: from the status quo to a stable state (SEQ), one party at a time.
-        joint_path: the same if parties may move together.
         joint: joint moves from the status quo by which all who move gain.
         remedies: what would make states stable (Nash), the status quo first; then what the
             packages of the case lead to.
@@ -74,7 +75,6 @@ class TalksAnswer:
     conflict: Conflict | ListedConflict
     stability: Stability
     path: Path
-    joint_path: Path
     joint: JointMoves
     renewed: Stability | None = None
     money: Money | None = None
@@ -92,6 +92,11 @@ class TalksAnswer:
     headlines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unanswered: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def joint_path(self) -> Path:
+        """The path to a stable state if parties may also move together; seconds on many states."""
+        return path_to_stability(self.stability.conflict, joint=True)
 
     def why(self, party: str) -> Why:
         """Why one party holds or moved.

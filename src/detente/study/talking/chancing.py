@@ -37,7 +37,8 @@ class AnswerChance:
     draws: int
 
     def __str__(self) -> str:
-        text = f"{self.label}: {self.question} in {percent(self.chance, 0)} of {self.draws:,} draws"
+        label = self.label[:1].upper() + self.label[1:]
+        text = f"{label}: {self.question} in {percent(self.chance, 0)} of {self.draws:,} draws"
         if not self.turned_by:
             return f"{text}; no parameter alone turns that."
         return f"{text}; {self.turned_by} alone turns it in {percent(self.turned, 0)} of its draws."

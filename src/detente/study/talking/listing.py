@@ -59,7 +59,6 @@ def listed_answer(case: Case, published: Published) -> TalksAnswer:
     stability = stable_states(conflict)
     path = path_to_stability(conflict)
     joint = joint_improvements(conflict)
-    joint_path = path_to_stability(conflict, joint=True)
     return TalksAnswer(
         case=case,
         date=case.date,
@@ -67,7 +66,6 @@ def listed_answer(case: Case, published: Published) -> TalksAnswer:
         conflict=conflict,
         stability=stability,
         path=path,
-        joint_path=joint_path,
         joint=joint,
         headlines=(*stability.sentences, str(path), str(joint)),
         unanswered=_UNANSWERED,

@@ -128,7 +128,6 @@ def _answer(
         stability=stable_states(setting.alone),
         renewed=None if setting.renewed is None else stable_states(setting.renewed),
         path=path_to_stability(setting.alone),
-        joint_path=path_to_stability(setting.alone, joint=True),
         joint=joint_improvements(setting.alone),
         remedies=tuple(
             remedies(setting.alone, s)
