@@ -16,15 +16,24 @@ export function draw(canvas, chart, { width }) {
   const used = components.map((label, k) => ({ label, colour: fills[k], k }))
     .filter(({ k }) => rows.some((r) => Math.abs(r.parts[k]) > 0));
   let y = legend(svg, 0, 0, width, used) + 4;
-  const x = scaleLinear(extent(rows), [4, width - 4]);
+  const [low, high] = extent(rows);
   for (const group of groups) {
-    y += 5 + paragraph(svg, 0, y + 14, group.label, width, { weight: 600 });
+    const times = magnified(extent(group.rows), [low, high]);
+    const x = scaleLinear([low / times, high / times], [4, width - 4]);
+    const name = times > 1 ? `${group.label} (bars drawn ${times} times as long)` : group.label;
+    y += 5 + paragraph(svg, 0, y + 14, name, width, { weight: 600 });
     if (group.note) y += paragraph(svg, 0, y + 9, group.note, width, { size: 12, fill: MUTED }) + 4;
     for (const row of group.rows) y = oneRow(svg, row, y, { x, width, components, fills, chart });
     y += 12;
   }
   trim(svg, width, y);
   canvas.replaceChildren(svg.node());
+}
+
+/** How many times as long small bars are drawn, from the same zero. */
+function magnified(own, whole) {
+  const room = Math.min(...[0, 1].map((k) => (Math.abs(own[k]) > 1e-9 ? whole[k] / own[k] : Infinity)));
+  return room < 10 ? 1 : Math.max(...[1, 5, 10, 50, 100, 500, 1000].filter((t) => t <= room));
 }
 
 function extent(rows) {

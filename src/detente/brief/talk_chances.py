@@ -70,7 +70,7 @@ def _events_sentence(scene: TalkScene, events: tuple[MoveCheck, ...]) -> str:
         for v in ("rational by itself", "rational as part of an exchange", _UNEXPLAINED)
     }
     parts = [
-        f"{w.count(len(found), '').strip()} {_plural(verdict, len(found))}"
+        f"{w.count(len(found), '').strip() if found else 'none'} {_plural(verdict, len(found))}"
         for verdict, found in by.items()
     ]
     text = f"Of {w.count(len(events), 'observed move')} the model makes {w.listing(parts)}"

@@ -83,11 +83,9 @@ def _bit(found: Packages, bit: int) -> str:
 
 
 def _packages_sentence(scene: TalkScene, found: Packages) -> str:
-    who = w.sentence(scene.whom(*found.parties))
-    text = (
-        f"{who} would all sign {w.number(len(found.codes_k))} of {w.number(found.examined)} "
-        f"packages; {w.number(len(found.front))} of these are on the Pareto front."
-    )
+    text = _signed(scene, found)
+    if len(found.codes_k):
+        text += f" The Pareto front holds {w.number(len(found.front))} of these."
     if not found.points:
         return f"{text} None leaves anybody better off."
     nash = found.point("Nash")
@@ -98,8 +96,48 @@ def _packages_sentence(scene: TalkScene, found: Packages) -> str:
     return f"{text} At the Nash point ({package(found, nash.code)}) the gains are: {gains}."
 
 
+def _signed(scene: TalkScene, found: Packages) -> str:
+    who = w.sentence(scene.whom(*found.parties))
+    size = w.number(len(found.codes_k)) if len(found.codes_k) else "none"
+    return f"{who} would all sign {size} of {w.number(found.examined)} packages."
+
+
+def refusals_table(scene: TalkScene, deals: Deals) -> Table:
+    """Who stands in the way how often, and of what."""
+    found = deals.everybody
+    rows: list[tuple[Cell, ...]] = [
+        (
+            scene.party(r.party),
+            r.refused,
+            r.alone,
+            w.sentence(package(found, r.best_code)) if r.best else None,
+        )
+        for r in sorted(found.refusals, key=lambda r: -r.refused)
+    ]
+    most = max(found.refusals, key=lambda r: r.refused)
+    return Table(
+        "talks-refusals",
+        "Who refuses what",
+        f"{_signed(scene, found)} Most are refused by {scene.whom(most.party)}: "
+        f"{w.number(most.refused)}, {w.number(most.alone)} of them by nobody else.",
+        (
+            Column("party", "Party"),
+            Column("refused", "Packages it refuses", "", "number"),
+            Column("alone", "It alone", "", "number"),
+            Column("best", "The best for all of these, by the sum of gains"),
+        ),
+        tuple(rows),
+    )
+
+
 def pareto_chart(scene: TalkScene, deals: Deals, table: Table) -> Chart:
-    """Accepted packages by what two parties gain, the front, the points, the status quo."""
+    """Accepted packages by what two parties gain, the front, the points, the status quo.
+
+    Args:
+        scene: the negotiation.
+        deals: with a package at least that all who would sign it accept.
+        table: whose sentence describes the chart.
+    """
     given = [("all signatories", deals.everybody)]
     given += [(f"{scene.whom(*p.parties)} alone", p.packages) for p in deals.pairs]
     return Chart(

@@ -122,11 +122,24 @@ def money_table(scene: TalkScene) -> Table:
         tuple(rows),
         note="Equivalent variation against the status quo, from the trade model alone: no estimate "
         "of what parties value besides money enters. Measures that hold each other in place "
-        "change together.",
+        f"change together. {_settings(scene)}",
         lead=12,
     )
     low, high = (np.array([getattr(moves[k], end) for k in order]) for end in ("low", "high"))
     return banded(table, low, high, parties)
+
+
+def _settings(scene: TalkScene) -> str:
+    """How many equilibria this comes from."""
+    money = scene.talks.money
+    if money is None:
+        return ""
+    if money.approximation is not None:
+        return str(money.approximation)
+    return (
+        f"From {w.number(len(money.variation_qn))} equilibria, one for each setting of the trade "
+        "measures among the moves, solved to the same tolerance as the others."
+    )
 
 
 def _money_sentence(scene: TalkScene, order: list[int]) -> str:

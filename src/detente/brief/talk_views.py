@@ -14,7 +14,7 @@ from detente.brief.talk_chances import (
     notes_table,
 )
 from detente.brief.talk_channels import channels_chart, channels_table, signals_table
-from detente.brief.talk_deals import packages_table, pareto_chart
+from detente.brief.talk_deals import packages_table, pareto_chart, refusals_table
 from detente.brief.talk_moves import money_table, moves_table, stakes_table
 from detente.brief.talk_payoffs import components_chart, components_table
 from detente.brief.talk_proposals import pairs_table, proposals_table
@@ -84,6 +84,8 @@ def _findings(out: TalkViews) -> tuple[str, ...]:
     keys = ["stakes", "votes", "packages", "orders", "events", "chances"]
     if "talks-stakes" not in out.tables:
         keys = ["stable", "paths"]
+    elif "talks-packages" not in out.tables:
+        keys[2] = "refusals"
     found = (out.tables.get(f"talks-{key}") for key in keys)
     return tuple(table.sentence for table in found if table is not None)
 
@@ -116,9 +118,10 @@ def _deals(scene: TalkScene, out: TalkViews) -> None:
     deals = scene.talks.deals
     if deals is None:
         return
-    table = packages_table(scene, deals)
-    charts = [pareto_chart(scene, deals, table)] if len(deals.everybody.codes_k) else []
-    tables = [table]
+    signed = bool(len(deals.everybody.codes_k))
+    tables = [packages_table(scene, deals)] if signed else []
+    tables.append(refusals_table(scene, deals))
+    charts = [pareto_chart(scene, deals, tables[0])] if signed or deals.pairs else []
     tables += [proposals_table(scene, deals)] if deals.proposals else []
     tables += [pairs_table(scene, deals)] if deals.pairs else []
     out.add("deals", "Deals", tables, charts, scene.estimates)

@@ -19,7 +19,7 @@ LOSS, GAIN = "red", "blue"
 
 
 def print_summary(views: Views, console: Console, path: str | Path | None = None) -> None:
-    """Print what is in force, who gains and who pays, and what lifting would do.
+    """Print what is in force, who gains and who pays, what lifting would do, and on talks.
 
     Args:
         views: of a case answered, from `views_of`.
@@ -28,9 +28,25 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
     """
     from rich.text import Text
 
-    options = _largest(views.tables["options"])
     console.print(Text(views.title, style="bold"))
     console.print(Text(views.subject, "dim"))
+    if "gains" in views.tables:
+        _print_trade(views, console)
+    for line in _talks(views):
+        console.print(line, highlight=False)
+    console.print()
+    for key in ("claims", "certificate"):
+        if key in views.tables:
+            console.print(views.tables[key].sentence, style="dim", highlight=False)
+    if views.bands is not None:
+        console.print(views.bands.sentence, style="dim", highlight=False)
+    if path is not None:
+        console.print(Text("Brief: ").append(str(path), style="bold"), soft_wrap=True)
+
+
+def _print_trade(views: Views, console: Console) -> None:
+    """What is in force, who gains and who pays, what lifting would do, and by horizon."""
+    options = _largest(views.tables["options"])
     for line in _measures(views.tables["in-force"], views.tables["options"]):
         console.print(line, overflow="ellipsis", no_wrap=True)
     console.print()
@@ -45,14 +61,30 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
         console.print(line)
     if "horizons" in views.tables:
         console.print(_by_horizon(views.tables["horizons"], views.horizon))
-    console.print()
-    for key in ("claims", "certificate"):
-        if key in views.tables:
-            console.print(views.tables[key].sentence, style="dim", highlight=False)
-    if views.bands is not None:
-        console.print(views.bands.sentence, style="dim", highlight=False)
-    if path is not None:
-        console.print(Text("Brief: ").append(str(path), style="bold"), soft_wrap=True)
+
+
+#: What a terminal says of talks: heading, table, and how many sentences of it.
+_TALKS = (
+    ("Why", "talks-stakes", 2),
+    ("Deals", "talks-packages", 3),
+    ("Deals", "talks-refusals", 1),
+    ("Blockers", "talks-votes", 2),
+)
+_PUBLISHED = (("Stable", "talks-stable", 2), ("Ways", "talks-paths", 2))
+
+
+def _talks(views: Views) -> list[str]:
+    """Why the main parties move or hold, the best deal, who can block; of talks alone, paths."""
+    from rich.markup import escape
+
+    lines, said = [], set()
+    for head, key, most in _TALKS if "talks-stakes" in views.tables else _PUBLISHED:
+        if key in views.tables and head not in said:
+            said.add(head)
+            parts = views.tables[key].sentence.split(". ")
+            text = ". ".join(parts[:most]).rstrip(".") + "."
+            lines.append(f"[bold]{head:<11}[/bold]{escape(text)}")
+    return lines
 
 
 def _numbered(table: Table) -> list[Column]:
