@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.brief import wording as w
 from detente.brief.options import EVERYTHING, NEGLIGIBLE
 from detente.brief.table import Cell, Column, Table, decimals_for, short_day
+from detente.brief.talk_terminal import talk_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +33,7 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
     console.print(Text(views.subject, "dim"))
     if "gains" in views.tables:
         _print_trade(views, console)
-    for line in _talks(views):
+    for line in talk_lines(views.tables):
         console.print(line, highlight=False)
     console.print()
     for key in ("claims", "certificate"):
@@ -61,30 +62,6 @@ def _print_trade(views: Views, console: Console) -> None:
         console.print(line)
     if "horizons" in views.tables:
         console.print(_by_horizon(views.tables["horizons"], views.horizon))
-
-
-#: What a terminal says of talks: heading, table, and how many sentences of it.
-_TALKS = (
-    ("Why", "talks-stakes", 2),
-    ("Deals", "talks-packages", 3),
-    ("Deals", "talks-refusals", 1),
-    ("Blockers", "talks-votes", 2),
-)
-_PUBLISHED = (("Stable", "talks-stable", 2), ("Ways", "talks-paths", 2))
-
-
-def _talks(views: Views) -> list[str]:
-    """Why the main parties move or hold, the best deal, who can block; of talks alone, paths."""
-    from rich.markup import escape
-
-    lines, said = [], set()
-    for head, key, most in _TALKS if "talks-stakes" in views.tables else _PUBLISHED:
-        if key in views.tables and head not in said:
-            said.add(head)
-            parts = views.tables[key].sentence.split(". ")
-            text = ". ".join(parts[:most]).rstrip(".") + "."
-            lines.append(f"[bold]{head:<11}[/bold]{escape(text)}")
-    return lines
 
 
 def _numbered(table: Table) -> list[Column]:
