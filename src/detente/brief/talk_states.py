@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from detente.brief import wording as w
 from detente.brief.table import Cell, Chart, Column, Table
 from detente.brief.talk_scene import TalkScene
@@ -177,21 +179,22 @@ def stable_table(scene: TalkScene) -> Table:
     stability = scene.talks.stability
     concepts = list(stability.stable_is)
     published = scene.talks.case.conflict
-    found = stability.table(every=published is not None)
-    at = [found.columns.index(c) for c in concepts]
-    order = list(range(len(found.rows)))
+    all_cs = np.stack([held.all(axis=0) for held in stability.stable_is.values()])
     here = scene.talks.conflict.status_quo
-    order[1:] = sorted(order[1:], key=lambda r: _rank(scene, found.rows[r], at))
+    shown = np.ones(all_cs.shape[1], bool) if published is not None else all_cs.any(axis=0)
+    found = [int(s) for s in np.flatnonzero(shown) if s != here]
+    # Those stable in most senses first, of these the nearest to the status quo.
+    found.sort(key=lambda s: (-int(all_cs[:, s].sum()), (s ^ here).bit_count()))
     rows: list[tuple[Cell, ...]] = [
         (
-            w.sentence(_state(scene, int(str(row[0])))),
-            "status quo" if r == 0 else None,
-            *("stable" if row[k] else "–" for k in at),
+            w.sentence(_state(scene, code)),
+            "status quo" if code == here else None,
+            *("stable" if held else "–" for held in all_cs[:, code]),
         )
-        for r, row in ((r, found.rows[r]) for r in order[:_MOST_STATES])
+        for code in (here, *found[: _MOST_STATES - 1])
     ]
-    left = len(found.rows) - len(rows)
-    cut = f" The first {_MOST_STATES} of {w.number(len(found.rows))} states." if left > 0 else ""
+    left = 1 + len(found) - len(rows)
+    cut = f" The first {_MOST_STATES} of {w.number(1 + len(found))} states." if left > 0 else ""
     counts = w.listing(f"{w.number(len(stability.equilibria(c)))} under {c}" for c in concepts)
     movers = stability.movers(here, "SEQ")
     text = f"{scene.whom(*movers)} would move away from it" if movers else (
@@ -228,12 +231,6 @@ def _renewed(scene: TalkScene) -> str:
         f"member ever refuses a renewal, {count} states are stable (SEQ); of the status quo, "
         f"{text}. "
     )
-
-
-def _rank(scene: TalkScene, row: tuple[Any, ...], at: list[int]) -> tuple[int, int]:
-    """States stable in most senses first, of these the nearest to the status quo."""
-    here = scene.talks.conflict.status_quo
-    return -sum(bool(row[k]) for k in at), scene.number_of_changes(here, int(row[0]))
 
 
 def _state(scene: TalkScene, code: int) -> str:
