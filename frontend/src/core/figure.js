@@ -1,15 +1,25 @@
 /** A chart in its frame: title, choices, drawing, files. */
 import * as bars from "../charts/bars.js";
+import * as chances from "../charts/chances.js";
+import * as components from "../charts/components.js";
 import * as dots from "../charts/dots.js";
 import * as flows from "../charts/flows.js";
+import * as ladder from "../charts/ladder.js";
+import * as links from "../charts/links.js";
 import * as map from "../charts/map.js";
 import * as multiples from "../charts/multiples.js";
+import * as pareto from "../charts/pareto.js";
+import * as paths from "../charts/paths.js";
 import * as shares from "../charts/shares.js";
 import * as steps from "../charts/steps.js";
+import * as votes from "../charts/votes.js";
 import * as ways from "../charts/ways.js";
 import { saveCsv, saveSvg } from "./download.js";
 
-const DRAWINGS = { bars, dots, flows, map, multiples, shares, steps, ways };
+const DRAWINGS = {
+  bars, chances, components, dots, flows, ladder, links, map, multiples, pareto, paths,
+  shares, steps, votes, ways,
+};
 
 /**
  * Draws a chart into its frame; returns a function that draws it anew when the width changed.
@@ -34,7 +44,7 @@ export function figure(node, chart, shared, more = {}) {
   drawing.controls?.(node.querySelector(".controls"), chart, state, redraw);
   redraw();
   const name = `${shared.name}-${chart.id}`;
-  const table = () => drawing.tableOf?.(chart, shared) ?? shared.tables.get(chart.table);
+  const table = () => drawing.tableOf?.(chart, { ...shared, state }) ?? shared.tables.get(chart.table);
   const saves = {
     svg: () => saveSvg(name, canvas.querySelector("svg"), words),
     csv: () => saveCsv(name, table()),

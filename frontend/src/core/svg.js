@@ -103,3 +103,20 @@ export function legend(parent, x, y, width, entries) {
   }
   return top - y + 20;
 }
+
+/**
+ * Words broken into lines; returns the height that they take.
+ * @param {{size?: number, fill?: string, weight?: number}} style
+ */
+export function paragraph(parent, x, y, words, width, style = {}) {
+  const size = style.size ?? 13;
+  const step = Math.round(size * 1.32);
+  const lines = wrap(words, width, size, style.weight ?? 400);
+  lines.forEach((line, k) => write(parent, x, y + k * step, line, style));
+  return lines.length * step;
+}
+
+/** Heights the svg to what was drawn. */
+export function trim(svg, width, height) {
+  return svg.attr("viewBox", `0 0 ${width} ${Math.ceil(height)}`).attr("height", Math.ceil(height));
+}

@@ -16,6 +16,7 @@ from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table, 
 
 if TYPE_CHECKING:
     from detente.brief.page import Bands
+    from detente.case import Case
     from detente.study.answering import Answer
     from detente.study.assessment import Assessment, Snapshot
 
@@ -194,8 +195,7 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
     """What to run to get the same numbers, and the digests that say they are the same inputs."""
     a = answer.assessment
     case = a.case
-    packaged = case.path is not None and "detente/case/cases" in case.path.as_posix()
-    file = case.name if packaged or case.path is None else case.path.name
+    file = file_of(case)
     settings = {"date": str(a.date), "horizon": a.horizon, "transfers": a.transfers}
     options = " ".join(f"--{key} {value}" for key, value in settings.items())
     arguments = ", ".join(f'{key}="{value}"' for key, value in settings.items())
@@ -219,11 +219,7 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
         ("Case digest (SHA-256)", case.digest),
         ("World digest (SHA-256)", a.world.digest),
         ("World", f"{a.world.name} ({a.world.source})"),
-        (
-            "Versions",
-            ", ".join(f"{p} {_version(p)}" for p in ("detente", "numpy", "scipy"))
-            + f", Python {platform.python_version()}",
-        ),
+        ("Versions", versions()),
     ]
     if not case.changes or case.named_scenario is not None:
         options += "" if full else " --quick"
@@ -237,6 +233,18 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
         (Column("what", "What"), Column("value", "Value", kind="code")),
         tuple(rows),
     )
+
+
+def file_of(case: Case) -> str:
+    """What to load a case by: its name if it is packaged, else its file."""
+    packaged = case.path is not None and "detente/case/cases" in case.path.as_posix()
+    return case.name if packaged or case.path is None else case.path.name
+
+
+def versions() -> str:
+    """Versions of what the numbers were computed with."""
+    of = ", ".join(f"{p} {_version(p)}" for p in ("detente", "numpy", "scipy"))
+    return f"{of}, Python {platform.python_version()}"
 
 
 def _version(package: str) -> str:

@@ -13,6 +13,8 @@ from detente.study.answering import DATE_ONLY, Extent, answer
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.study.scenarios import Scenarios
+    from detente.study.talking import TalksAnswer
 
 
 def make_brief(
@@ -39,7 +41,7 @@ def make_brief(
         draws: how many sets of parameters to draw for bands; 0 for none. None takes the bands that
             are packaged with a case, if there are any for these settings.
         seed: of the draws.
-        full: with regimes in time, other horizons, claims and the back-test.
+        full: with regimes in time, other horizons, claims, the back-test and the talks.
         processes: how many to draw in; see `detente.study.run_draws`.
         progress: told how many draws are done.
 
@@ -54,6 +56,12 @@ def make_brief(
         >>> "gains" in views.tables
         True
     """
+    if isinstance(case, str):
+        from detente.case import load_case
+
+        case = load_case(case)
+    if not case.has_trade:
+        return views_of(None, talks=_talks(case, draws or 0, seed))
     found = answer(
         case,
         date,
@@ -82,4 +90,13 @@ def make_brief(
             failed=0 if bands is None else bands.failed,
             variants=False,
         )
-    return views_of(found, bands=bands, backtest=tested)
+    talks = None
+    if full and case.talks is not None and found.scenarios is not None:
+        talks = _talks(found.scenarios, draws or 0, seed)
+    return views_of(found, bands=bands, backtest=tested, talks=talks)
+
+
+def _talks(case: Case | Scenarios, draws: int, seed: int) -> TalksAnswer:
+    from detente.study.talking import talk
+
+    return talk(case, draws=draws, seed=seed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.brief import wording as w
 from detente.brief.options import EVERYTHING, NEGLIGIBLE
 from detente.brief.table import Cell, Column, Table, decimals_for, short_day
+from detente.brief.talk_terminal import talk_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +20,7 @@ LOSS, GAIN = "red", "blue"
 
 
 def print_summary(views: Views, console: Console, path: str | Path | None = None) -> None:
-    """Print what is in force, who gains and who pays, and what lifting would do.
+    """Print what is in force, who gains and who pays, what lifting would do, and on talks.
 
     Args:
         views: of a case answered, from `views_of`.
@@ -28,9 +29,25 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
     """
     from rich.text import Text
 
-    options = _largest(views.tables["options"])
     console.print(Text(views.title, style="bold"))
     console.print(Text(views.subject, "dim"))
+    if "gains" in views.tables:
+        _print_trade(views, console)
+    for line in talk_lines(views.tables):
+        console.print(line, highlight=False)
+    console.print()
+    for key in ("claims", "certificate"):
+        if key in views.tables:
+            console.print(views.tables[key].sentence, style="dim", highlight=False)
+    if views.bands is not None:
+        console.print(views.bands.sentence, style="dim", highlight=False)
+    if path is not None:
+        console.print(Text("Brief: ").append(str(path), style="bold"), soft_wrap=True)
+
+
+def _print_trade(views: Views, console: Console) -> None:
+    """What is in force, who gains and who pays, what lifting would do, and by horizon."""
+    options = _largest(views.tables["options"])
     for line in _measures(views.tables["in-force"], views.tables["options"]):
         console.print(line, overflow="ellipsis", no_wrap=True)
     console.print()
@@ -45,14 +62,6 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
         console.print(line)
     if "horizons" in views.tables:
         console.print(_by_horizon(views.tables["horizons"], views.horizon))
-    console.print()
-    for key in ("claims", "certificate"):
-        if key in views.tables:
-            console.print(views.tables[key].sentence, style="dim", highlight=False)
-    if views.bands is not None:
-        console.print(views.bands.sentence, style="dim", highlight=False)
-    if path is not None:
-        console.print(Text("Brief: ").append(str(path), style="bold"), soft_wrap=True)
 
 
 def _numbered(table: Table) -> list[Column]:

@@ -9,14 +9,20 @@ import typer
 
 from detente.cli import (
     backtest,
+    blockers,
     brief,
     cases,
+    channels,
     check,
     claims,
     compare,
+    deals,
     serve,
     solve,
+    stable,
+    steps,
     timeline,
+    why,
     world,
 )
 
@@ -35,6 +41,12 @@ app.command("compare")(compare.compare)
 app.command("timeline")(timeline.timeline)
 app.command("backtest")(backtest.backtest)
 app.command("claims")(claims.claims)
+app.command("why")(why.why)
+app.command("deals")(deals.deals)
+app.command("steps")(steps.steps)
+app.command("blockers")(blockers.blockers)
+app.command("channels")(channels.channels)
+app.command("stable")(stable.stable)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("cases")(cases.cases)
@@ -77,7 +89,8 @@ def _expected(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return True
     from detente.case import CaseError
+    from detente.talks import TalksError
     from detente.trade import NotConverged, ShockError
     from detente.world import WorldError
 
-    return isinstance(error, CaseError | WorldError | ShockError | NotConverged)
+    return isinstance(error, CaseError | WorldError | ShockError | NotConverged | TalksError)

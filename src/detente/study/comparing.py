@@ -36,6 +36,8 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
     that it sets is already set by others (a lock that another measure keeps closed).
     """
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
+    if not case.has_trade:
+        return list(case.idle_talks())
     scenarios = Scenarios(case, date=day)
     in_force = [m.id for m in case.regime(day)]
     idle = []

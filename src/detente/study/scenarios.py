@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case import CaseError, Fault
 from detente.study.economy import world_of
 from detente.study.shocks import Shocks
 from detente.study.snapshot import snapshot
@@ -23,6 +24,20 @@ if TYPE_CHECKING:
 Key = frozenset[str]
 
 
+class NoTrade(CaseError):
+    """A question about trade that a case cannot be asked, as none of its measures touches it."""
+
+    def __init__(self, case: str) -> None:
+        message = "no measure of the case touches trade, so that there is no regime to solve."
+        super().__init__([Fault(0, "measures", message)], case)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name}: no measure of the case touches trade, so that there is no regime to "
+            f"solve. `detente stable {self.name}` answers what it can be asked."
+        )
+
+
 class Scenarios:
     """Solves sets of measures of one case on one base year, each set once.
 
@@ -35,6 +50,9 @@ class Scenarios:
         world: the base year, if it was built before; it depends on neither date nor horizon.
         spans: horizons with other numbers than those on file, by name.
         guide: scenarios of neighbouring parameters, whose solutions are started from.
+
+    Raises:
+        NoTrade: if no measure of the case touches trade.
     """
 
     def __init__(
@@ -49,6 +67,8 @@ class Scenarios:
         spans: Mapping[str, Horizon] | None = None,
         guide: Scenarios | None = None,
     ) -> None:
+        if not case.has_trade:
+            raise NoTrade(case.name)
         self.case = case
         self.date = date or case.date
         self.horizon = horizon or case.horizon

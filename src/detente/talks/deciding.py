@@ -36,6 +36,29 @@ def bloc_moves(
     gain_mp = payoff_ms.take(after, axis=1)
     gain_mp -= payoff_ms.take(before, axis=1)
     tolerance = ROUNDING * float(max(payoff_ms.max(initial=0.0), -payoff_ms.min(initial=0.0)))
+    return bloc_carries(space, party, bloc, gain_mp, before, after, tolerance)
+
+
+def bloc_carries(
+    space: StateSpace,
+    party: int,
+    bloc: Party,
+    gain_mp: Array,
+    before: Codes,
+    after: Codes,
+    tolerance: float,
+) -> Mask:
+    """Which changes pass in a bloc, given what each member gains by each of them.
+
+    Args:
+        space: the states.
+        party: index of the bloc.
+        bloc: its members and rules.
+        gain_mp: gain of every member, (M, P).
+        before: as in `bloc_moves`.
+        after: as in `bloc_moves`.
+        tolerance: largest gain or loss that leaves a member indifferent.
+    """
     votes = _Votes(bloc, gain_mp > tolerance, gain_mp >= -tolerance)
     found: Mask = np.asarray(votes.gains_mp.any(axis=0))
     low, count = space.span(party)

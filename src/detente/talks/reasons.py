@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.talks.conflict import Conflict
+from detente.talks.deciding import ROUNDING
 from detente.talks.errors import near, require
 from detente.talks.table import Cell, Table
 from detente.talks.words import figure
@@ -74,6 +75,7 @@ class Why:
         interest: label of what the stake is about; everything but money if empty.
         stake: the implied stake.
         unit: of money.
+        before: code of the state.
     """
 
     party: str
@@ -84,6 +86,7 @@ class Why:
     interest: str
     stake: Stake
     unit: str
+    before: int
 
     def __str__(self) -> str:
         who = self.party[:1].upper() + self.party[1:]
@@ -186,6 +189,7 @@ def why(
         conflict.payoffs.interests[names.index(interest)].label if interest else "",
         stake,
         conflict.payoffs.unit,
+        here,
     )
 
 
@@ -213,7 +217,9 @@ def _stake(
         return Stake(math.nan, math.nan, math.nan, None)
     money = np.array([moves[a].parts[0] for a in at])
     bound = (money + rest[at]) / given_up[at]
-    first = int(bound.argmax())
+    # Of moves that set the same bound, the one that changes least says why.
+    most = np.flatnonzero(bound >= bound.max() - ROUNDING * max(1.0, abs(float(bound.max()))))
+    first = int(min(most, key=lambda a: int(there[at[a]] ^ here).bit_count()))
     low = high = float(bound[first])
     if money_dhq is not None:
         rows = payoffs.party_h == party

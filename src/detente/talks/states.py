@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.talks.errors import TalksError, near, require
 from detente.talks.measures import Measure
-from detente.talks.words import listed
+from detente.talks.words import is_plural, listed
 
 Codes: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -166,8 +166,9 @@ class StateSpace:
         for m in self.measures:
             low, high = self.level(before, m), self.level(after, m)
             if low != high:
-                end = f"comes to {m.levels[high - 1]}" if high and m.levels else ""
-                said.append(f"{m.label} {end or ('comes into force' if high else 'ends')}")
+                s = "" if is_plural(m.label) else "s"
+                end = f"come{s} to {m.levels[high - 1]}" if high and m.levels else ""
+                said.append(f"{m.label} {end or (f'come{s} into force' if high else f'end{s}')}")
         return listed(said) if said else "nothing changes"
 
     def matching(self, pattern: Pattern) -> Mask:

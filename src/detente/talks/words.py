@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 MINUS = "\u2212"
@@ -35,6 +36,13 @@ def figure(value: float, *, signed: bool = False) -> str:
 def percent(fraction: float, decimals: int = 1) -> str:
     """A fraction in per cent."""
     return f"{100 * fraction:.{decimals}f} %".replace("-", MINUS)
+
+
+def is_plural(label: str) -> bool:
+    """Whether a label names several things, by the noun before its first preposition."""
+    head = re.split(r" (?:of|on|in|into|with|for|from|to|by|at|against|and)\b|,", label)[0]
+    last = head.split()[-1] if head.split() else ""
+    return last.endswith("s") and not last.endswith(("ss", "us", "is")) and last != "US"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

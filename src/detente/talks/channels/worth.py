@@ -20,6 +20,7 @@ from detente.talks.table import Table
 from detente.talks.words import figure, listed
 
 Array: TypeAlias = NDArray[np.float64]
+_ROUNDING = 1e-9
 
 
 @final
@@ -76,14 +77,15 @@ class ChannelWorth:
     @property
     def total(self) -> float:
         """What the channel makes possible in all."""
-        return self.having.total - self.without.total
+        added = self.having.total - self.without.total
+        return added if abs(added) > _ROUNDING * max(1.0, abs(self.having.total)) else 0.0
 
     def __str__(self) -> str:
         parties = self.having.channels.parties
         moved = [
             f"{p} {figure(g, signed=True)}"
             for p, g in zip(parties, self.gain, strict=True)
-            if abs(g) > 1e-9 * max(1.0, abs(self.having.total))
+            if abs(g) > _ROUNDING * max(1.0, abs(self.having.total))
         ]
         what = "Losing" if self.exists else "Opening"
         verb = "costs" if self.exists else "adds"

@@ -26,7 +26,12 @@ _KEPT = 20_000
 _EXACT_STEPS = 14
 
 
-def find_sequences(exchange: Exchange, *, weights: Mapping[str, float] | None = None) -> Sequences:
+def find_sequences(
+    exchange: Exchange,
+    *,
+    weights: Mapping[str, float] | None = None,
+    orders: Sequence[Sequence[str]] | None = None,
+) -> Sequences:
     """The best order of steps that enforces itself, and where the others unravel.
 
     Small packages are tried in every order. Larger ones are swept once over the lattice of subsets,
@@ -36,15 +41,19 @@ def find_sequences(exchange: Exchange, *, weights: Mapping[str, float] | None = 
     Args:
         exchange: the steps, what every part of them pays, and the parties' patience.
         weights: by party, in what is best: the largest Σ w(1 − δ)V; 1 if None.
+        orders: the only orders that are possible, names of all steps in turn; every order if None.
 
     Raises:
-        TalksError: for weights of strangers or that are not above 0.
+        TalksError: for weights of strangers or that are not above 0, and for wrong orders.
     """
     given = dict(weights or {})
     require(_weight_faults(exchange, given))
     weight_p = np.array([given.get(p, 1.0) for p in exchange.parties])
+    if orders is not None:
+        return _by_trying(exchange, weight_p, orders_of(exchange, orders))
     if len(exchange.steps) <= ALL_ORDERS:
-        return _by_trying(exchange, weight_p)
+        every = np.array(list(permutations(range(len(exchange.steps)))), dtype=np.int64)
+        return _by_trying(exchange, weight_p, every)
     return _by_sweeping(exchange, weight_p)
 
 
@@ -70,8 +79,7 @@ def explain_orders(exchange: Exchange, orders: Sequence[Sequence[str]]) -> tuple
     return _orders(exchange, checked, np.arange(len(orders)))
 
 
-def _by_trying(exchange: Exchange, weight_p: Array) -> Sequences:
-    every = np.array(list(permutations(range(len(exchange.steps)))), dtype=np.int64)
+def _by_trying(exchange: Exchange, weight_p: Array, every: Codes) -> Sequences:
     checked = check(exchange, every)
     least_n = checked.slack_nt.min(axis=1)
     holds = least_n >= -float(rounding(exchange).max())

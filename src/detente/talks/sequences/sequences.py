@@ -67,7 +67,7 @@ class Patience:
         upto = "" if self.most == 1 else f", and up to {self.most:.3f}"
         return (
             f"{self.party} keeps to it from a patience of {self.least:.3f}{upto} (assumed: "
-            f"{self.assumed:g})."
+            f"{self.assumed:.3g})."
         )
 
 

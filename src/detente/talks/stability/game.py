@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -38,12 +39,18 @@ class Game:
     copies: int = 1
 
 
+#: Games of conflicts that are still asked about: votes inside blocs take a while to count.
+_GAMES: WeakKeyDictionary[Conflict, Game] = WeakKeyDictionary()
+
+
 def game_of(conflict: Conflict | ListedConflict) -> Game:
     """The game of a conflict at its payoffs."""
     if isinstance(conflict, ListedConflict):
         movers = tuple(map(Arcs, conflict.rank_is, conflict.arcs))
         return Game(conflict.rank_is, movers, None, chained=True, reversible=False)
-    return stacked_game([conflict])
+    if conflict not in _GAMES:
+        _GAMES[conflict] = stacked_game([conflict])
+    return _GAMES[conflict]
 
 
 def stacked_game(conflicts: Sequence[Conflict]) -> Game:

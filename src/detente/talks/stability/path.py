@@ -102,21 +102,28 @@ def path_to_stability(
     """
     begin = conflict.status_quo if start is None else start
     ends_s = np.all(stable(game_of(conflict), (concept,))[concept], axis=0)
+
+    def is_end(state: int) -> bool:
+        return bool(ends_s[state]) and not (joint and joint_from(conflict, state))
+
     came: dict[int, tuple[int, tuple[int, ...]]] = {}
+    end = begin if is_end(begin) else None
     seen, open_ = {begin}, deque([begin])
-    while open_:
+    while open_ and end is None:
         here = open_.popleft()
         together = joint_from(conflict, here) if joint else []
-        if ends_s[here] and not together:
-            return Path(
-                begin, conflict.label(begin), _steps(conflict, came, here), concept, joint, True
-            )
         for who, to in (*_alone(conflict, here), *together):
-            if to not in seen:
-                seen.add(to)
-                came[to] = (here, who)
-                open_.append(to)
-    return Path(begin, conflict.label(begin), (), concept, joint, False)
+            if to in seen:
+                continue
+            seen.add(to)
+            came[to] = (here, who)
+            if is_end(to):
+                # States are found in the order in which they would be left: the first is nearest.
+                end = to
+                break
+            open_.append(to)
+    steps = () if end is None else _steps(conflict, came, end)
+    return Path(begin, conflict.label(begin), steps, concept, joint, end is not None)
 
 
 def _alone(

@@ -1,0 +1,211 @@
+"""How the observed moves fare in the model, how likely each answer is, and what turns it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.brief import wording as w
+from detente.brief.table import Cell, Chart, Column, Table, day, welfare
+from detente.brief.talk_scene import MONEY, TalkScene, some
+
+if TYPE_CHECKING:
+    from detente.study.talking import AnswerChance, MoveCheck
+
+_GROUPS = {
+    "accepted": "All signatories accept",
+    "carried out": "Those whose measures change accept",
+    "stable": "Nobody would leave it by itself (Nash)",
+    "holds": "It would not leave the status quo by itself",
+    "self-enforcing": "It enforces itself in some order",
+}
+_UNEXPLAINED = "not explained"
+
+
+def events_table(scene: TalkScene) -> Table:
+    """Every observed move: whether the model makes it rational, and in which share of draws."""
+    events = scene.talks.events
+    every = [v for e in events for v in (e.gain, e.money, e.gain_exchange)]
+    drawn = any(e.share is not None for e in events)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            e.date.isoformat(),
+            scene.party(e.party),
+            w.sentence(e.change),
+            e.verdict,
+            float(e.money),
+            float(e.gain),
+            float(e.gain_exchange) if e.with_others else None,
+            w.listing(scene.measure(m) for m in e.with_others) or None,
+            some(f"{scene.party(m)} ({w.number(g, 1, signed=True)})" for m, g in e.opposed) or None,
+            *((None if e.share is None else 100 * e.share,) if drawn else ()),
+        )
+        for e in events
+    ]
+    return Table(
+        "talks-events",
+        "Observed moves against the model",
+        _events_sentence(scene, events),
+        (
+            Column("date", "Day", kind="date"),
+            Column("party", "Who"),
+            Column("change", "What it did"),
+            Column("verdict", "The model makes it"),
+            welfare("money", "Money that it brings, alone", MONEY, every),
+            welfare("gain", "Gain in all, alone", MONEY, every),
+            welfare("exchange", "Gain in all, as an exchange", MONEY, every),
+            Column("with_others", "Together with"),
+            Column("opposed", "Members that lose and did not block"),
+            *((Column("share", "Rational in", "% of draws", "number"),) if drawn else ()),
+        ),
+        tuple(rows),
+        note="Each move against not making it, all else as on that day. As an exchange: with what "
+        "others changed within a few days of it. ‘Not explained’ says that the model at these "
+        "estimates does not make the move rational, nothing about the mover.",
+    )
+
+
+def _events_sentence(scene: TalkScene, events: tuple[MoveCheck, ...]) -> str:
+    by = {
+        v: [e for e in events if e.verdict == v]
+        for v in ("rational by itself", "rational as part of an exchange", _UNEXPLAINED)
+    }
+    parts = [
+        f"{w.count(len(found), '').strip() if found else 'none'} {_plural(verdict, len(found))}"
+        for verdict, found in by.items()
+    ]
+    text = f"Of {w.count(len(events), 'observed move')} the model makes {w.listing(parts)}"
+    left = [f"{scene.whom(e.party)} on {day(e.date)}" for e in by[_UNEXPLAINED]]
+    return f"{text} ({some(left, 4)})." if left else f"{text}."
+
+
+def bounds_table(scene: TalkScene) -> Table:
+    """What each observed move says about its mover, whatever the estimates."""
+    told = [e for e in scene.talks.events if e.bound]
+    left = [e for e in told if e.verdict == _UNEXPLAINED]
+    first = (left or told)[-1]
+    return Table(
+        "talks-bounds",
+        "What each observed move implies",
+        f"{w.sentence(scene.whom(first.party))} on {day(first.date)}: {first.bound}",
+        (
+            Column("date", "Day", kind="date"),
+            Column("party", "Who"),
+            Column("change", "What it did"),
+            Column("bound", "What it implies"),
+        ),
+        tuple(
+            (e.date.isoformat(), scene.party(e.party), w.sentence(e.change), e.bound) for e in told
+        ),
+        note="From the trade model and the move alone, for each mover that is a government; for a "
+        "bloc, for its members.",
+        lead=6,
+    )
+
+
+def _plural(verdict: str, size: int) -> str:
+    return verdict if size == 1 else verdict.replace("by itself", "by themselves")
+
+
+def notes_table(scene: TalkScene) -> Table:
+    """What was assumed or approximated on the way."""
+    notes = scene.talks.notes
+    return Table(
+        "talks-notes",
+        "What the talks assume",
+        f"{w.sentence(w.count(len(notes), 'assumption'))} were made on the way to these results."
+        if len(notes) > 1
+        else "One assumption was made on the way to these results.",
+        (Column("note", "Note"),),
+        tuple((note,) for note in notes),
+    )
+
+
+def chances_table(scene: TalkScene) -> Table:
+    """The chance of every answer, and the parameter that turns it most often."""
+    found = scene.talks.chances
+    rows: list[tuple[Cell, ...]] = [
+        (
+            _GROUPS[c.question],
+            w.sentence(c.label),
+            "yes" if c.central else "no",
+            100 * c.chance,
+            scene.parameter(c.turned_by) if c.turned_by else None,
+            100 * c.turned if c.turned_by else None,
+        )
+        for c in _grouped(found)
+    ]
+    return Table(
+        "talks-chances",
+        "How likely each answer is, and what turns it",
+        _chances_sentence(scene, found),
+        (
+            Column("question", "Question", group=True),
+            Column("of", "Of"),
+            Column("central", "At central values"),
+            Column("chance", "Yes in", "% of draws", "number"),
+            Column("turned_by", "What alone turns it most often"),
+            Column("turned", "In", "% of its draws", "number"),
+        ),
+        tuple(rows),
+        note=f"{w.number(found[0].draws)} draws of what parties value, of patience and of the "
+        "parameters of trade, each over its range and independently of the others: shares of draws "
+        "say how far an answer hangs on the estimates, not how likely an event is.",
+    )
+
+
+def _grouped(found: tuple[AnswerChance, ...]) -> list[AnswerChance]:
+    order = list(_GROUPS)
+    return sorted(found, key=lambda c: order.index(c.question))
+
+
+def _chances_sentence(scene: TalkScene, found: tuple[AnswerChance, ...]) -> str:
+    close = min(found, key=lambda c: abs(c.chance - 0.5))
+    firm = [c for c in found if c.chance in (0.0, 1.0)]
+    text = (
+        f"{w.sentence(w.count(len(firm), 'answer'))} of {w.count(len(found), '').strip()} "
+        f"{'is' if len(firm) == 1 else 'are'} the same in every draw"
+    )
+    if 0 < close.chance < 1:
+        text += (
+            f"; the most open is about {w.quoted(close.label)} – "
+            f"{_GROUPS[close.question][0].lower()}{_GROUPS[close.question][1:]} – and yes in "
+            f"{w.share(close.chance)}"
+        )
+        text += (
+            f", turned most often by {scene.parameter(close.turned_by)}" if close.turned_by else ""
+        )
+    return f"{text}."
+
+
+def chances_chart(scene: TalkScene, table: Table) -> Chart | None:
+    """The answers that differ between draws, as bars; None if none does."""
+    varying = [c for c in scene.talks.chances if 0 < c.chance < 1]
+    groups = [
+        {"label": label, "rows": [_bar(scene, c) for c in varying if c.question == question]}
+        for question, label in _GROUPS.items()
+    ]
+    if not varying:
+        return None
+    return Chart(
+        "talks-chances",
+        "chances",
+        "Answers that hang on the estimates",
+        "share of the draws in which the answer is yes, %; answers that are the same in every "
+        "draw are in the table only",
+        scene.source,
+        f"Bars from 0 to 100 % of the draws. {table.sentence}",
+        table.id,
+        {"groups": [group for group in groups if group["rows"]]},
+    )
+
+
+def _bar(scene: TalkScene, c: AnswerChance) -> dict[str, Any]:
+    turned = ""
+    if c.turned_by:
+        turned = f"turned by {scene.parameter(c.turned_by)} alone in {w.share(c.turned)} of draws"
+    return {
+        "label": w.sentence(c.label),
+        "chance": float(c.chance),
+        "central": bool(c.central),
+        "said": turned,
+    }

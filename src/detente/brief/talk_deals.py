@@ -1,0 +1,207 @@
+"""Packages that all would sign: the plane of two parties' gains, the front, points, proposals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.brief import wording as w
+from detente.brief.table import Cell, Chart, Column, Table, welfare
+from detente.brief.talk_scene import MONEY, TalkScene, measured
+
+if TYPE_CHECKING:
+    from detente.study.talking.deals import Deals
+    from detente.talks import Packages
+
+_MOST_DOTS = 700
+_GRID = 48
+
+
+def packages_table(scene: TalkScene, deals: Deals) -> Table:
+    """The front of what all would sign, with each one's gain and the points that pick it."""
+    found = deals.everybody
+    order = _ranked(found)
+    every = found.gain_kp[order].ravel()
+    rows: list[tuple[Cell, ...]] = [
+        (
+            w.sentence(package(found, int(found.codes_k[k]))),
+            _points(found, k) or None,
+            *(float(g) for g in found.gain_kp[k]),
+            "yes" if k in set(found.front.tolist()) else "no",
+        )
+        for k in order
+    ]
+    return Table(
+        "talks-packages",
+        "Packages that every signatory would accept",
+        _packages_sentence(scene, found),
+        (
+            Column("package", "What changes"),
+            Column("points", "Picked by"),
+            *(
+                welfare(f"gain-{k}", f"{scene.party(p)} gains", MONEY, every)
+                for k, p in enumerate(found.parties)
+            ),
+            Column("front", "On the front"),
+        ),
+        tuple(rows),
+        note="The Pareto front: no other package that all accept gives one more without giving "
+        "another less. Nash: the largest product of gains; Kalai-Smorodinsky: the largest equal "
+        "share of what each could get; egalitarian: the largest least gain; utilitarian: the "
+        "largest sum. A bloc accepts by its rule and may lose as a sum; members of it that sign "
+        "for themselves are left out of its gain here, so that nothing counts twice.",
+        lead=8,
+    )
+
+
+def _ranked(found: Packages) -> list[int]:
+    """Packages at the points first, then the rest of the front by the sum of gains."""
+    picked = {p.code for p in found.points}
+    place = {int(c): k for k, c in enumerate(found.codes_k)}
+    shown = {*found.front.tolist(), *(place[c] for c in picked)}
+    total = found.gain_kp.sum(axis=1)
+    return sorted(shown, key=lambda k: (int(found.codes_k[k]) not in picked, -float(total[k])))
+
+
+def _points(found: Packages, k: int) -> str:
+    return w.listing(p.name for p in found.points if p.code == int(found.codes_k[k]))
+
+
+def package(found: Packages, code: int) -> str:
+    """A package by its state: what ends and what begins."""
+    changed = measured(code ^ found.status_quo)
+    ends = [found.measures[b] for b in changed if found.status_quo >> b & 1]
+    begins = [found.measures[b] for b in changed if not found.status_quo >> b & 1]
+    said = [("ends: ", ends), ("begins: ", begins)]
+    return " – ".join(head + "; ".join(some) for head, some in said if some) or "nothing"
+
+
+def _bit(found: Packages, bit: int) -> str:
+    ends = found.status_quo >> bit & 1
+    return f"{'ends' if ends else 'begins'}: {found.measures[bit]}"
+
+
+def _packages_sentence(scene: TalkScene, found: Packages) -> str:
+    text = _signed(scene, found)
+    if len(found.codes_k):
+        text += f" The Pareto front holds {w.number(len(found.front))} of these."
+    if not found.points:
+        return f"{text} None leaves anybody better off."
+    nash = found.point("Nash")
+    gains = w.listing(
+        f"{scene.party(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
+        for p, g in zip(nash.parties, nash.gain, strict=True)
+    )
+    return f"{text} At the Nash point ({package(found, nash.code)}) the gains are: {gains}."
+
+
+def _signed(scene: TalkScene, found: Packages) -> str:
+    who = w.sentence(scene.whom(*found.parties))
+    size = w.number(len(found.codes_k)) if len(found.codes_k) else "none"
+    return f"{who} would all sign {size} of {w.number(found.examined)} packages."
+
+
+def refusals_table(scene: TalkScene, deals: Deals) -> Table:
+    """Who stands in the way how often, and of what."""
+    found = deals.everybody
+    rows: list[tuple[Cell, ...]] = [
+        (
+            scene.party(r.party),
+            r.refused,
+            r.alone,
+            w.sentence(package(found, r.best_code)) if r.best else None,
+        )
+        for r in sorted(found.refusals, key=lambda r: -r.refused)
+    ]
+    most = max(found.refusals, key=lambda r: r.refused)
+    return Table(
+        "talks-refusals",
+        "Who refuses what",
+        f"{_signed(scene, found)} Most are refused by {scene.whom(most.party)}: "
+        f"{w.number(most.refused)}, {w.number(most.alone)} of them by nobody else.",
+        (
+            Column("party", "Party"),
+            Column("refused", "Packages it refuses", "", "number"),
+            Column("alone", "It alone", "", "number"),
+            Column("best", "The best for all of these, by the sum of gains"),
+        ),
+        tuple(rows),
+    )
+
+
+def pareto_chart(scene: TalkScene, deals: Deals, table: Table) -> Chart:
+    """Accepted packages by what two parties gain, the front, the points, the status quo.
+
+    Args:
+        scene: the negotiation.
+        deals: with a package at least that all who would sign it accept.
+        table: whose sentence describes the chart.
+    """
+    given = [("all signatories", deals.everybody)]
+    given += [(f"{scene.whom(*p.parties)} alone", p.packages) for p in deals.pairs]
+    return Chart(
+        "talks-packages",
+        "pareto",
+        "Packages that all who sign would accept, by what two of them gain",
+        f"{MONEY} over the status quo; at analyst estimates",
+        scene.source,
+        f"A plane of two parties' gains with a dot for each package. {table.sentence}",
+        table.id,
+        {
+            "unit": MONEY,
+            "sets": [
+                {"id": str(k), "label": label} | _drawn(scene, found)
+                for k, (label, found) in enumerate(given)
+                if len(found.codes_k)
+            ],
+        },
+    )
+
+
+def _drawn(scene: TalkScene, found: Packages) -> dict[str, Any]:
+    """One set of packages as the drawing takes it."""
+    front = set(found.front.tolist())
+    shown = _thinned(found)
+    return {
+        "parties": [scene.party(p) for p in found.parties],
+        "left": len(found.codes_k) - len(shown),
+        "measures": [_bit(found, b) for b in range(len(found.measures))],
+        "dots": [
+            {
+                "gain": [_figure(g) for g in found.gain_kp[k]],
+                "front": k in front,
+                "changed": measured(int(found.codes_k[k]) ^ found.status_quo),
+            }
+            for k in shown
+        ],
+        "marks": [
+            {
+                "name": p.name,
+                "gain": [_figure(g) for g in p.gain],
+                "changed": measured(p.code ^ found.status_quo),
+            }
+            for p in found.points
+        ],
+    }
+
+
+def _figure(value: float) -> float:
+    return float(f"{float(value):.5g}")
+
+
+def _thinned(found: Packages) -> list[int]:
+    """All on the front, and of the others one of those that look alike, up to a number."""
+    keep = set(found.front.tolist())
+    place = {int(c): k for k, c in enumerate(found.codes_k)}
+    keep |= {place[p.code] for p in found.points}
+    if len(found.codes_k) <= _MOST_DOTS:
+        return list(range(len(found.codes_k)))
+    gains = found.gain_kp
+    span = np.ptp(gains, axis=0)
+    cell = np.floor(_GRID * (gains - gains.min(axis=0)) / np.where(span > 0, span, 1.0))
+    _, first = np.unique(cell, axis=0, return_index=True)
+    others = [k for k in first.tolist() if k not in keep]
+    room = max(_MOST_DOTS - len(keep), 0)
+    chosen = np.linspace(0, len(others) - 1, min(room, len(others))).astype(int)
+    return sorted(keep | {others[c] for c in set(chosen.tolist())})

@@ -1,0 +1,56 @@
+"""`detente channels`: who can sign with whom, what channels are worth, how signals travel."""
+
+from __future__ import annotations
+
+from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
+
+
+def channels(
+    case: CaseName = "belarus",
+    date: Date = None,
+    horizon: Horizon = None,
+    draws: Draws = 0,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Who can sign with whom, what each channel is worth, and how a signal fares on its way.
+
+    The worth of a channel rests on the valuations of the case and on side payments.
+    """
+    answer = answered(case, "channels", date, horizon, draws, seed)
+    found = answer.channels
+    assert found is not None
+    if as_json:
+        print_json(
+            data_of(answer)
+            | {
+                "links": rows_of(found.channels.table()),
+                "signing": [
+                    {"signatories": s.signatories, "possible": s.possible, "direct": s.direct}
+                    for s in found.signing
+                ],
+                "values": rows_of(found.values.table()),
+                "worth": [
+                    {"channel": str(w.link), "exists": w.exists, "total": w.total,
+                     "gain": dict(zip(found.channels.parties, w.gain, strict=True))}
+                    for w in found.worth
+                ],
+                "signals": [
+                    {"line": s.line, "fidelity": s.fidelity} for s in found.signals
+                ],
+            }
+        )  # fmt: skip
+        return
+    say(answer, [str(found.channels), *(str(s) for s in found.signing)])
+    table(
+        "What each channel is worth, USD million a year (Myerson 1977, side payments allowed)",
+        ["", "in all", *found.channels.parties],
+        [
+            [f"{w.link}{'' if w.exists else ' (to be opened)'}", money(w.total),
+             *(money(g) for g in w.gain)]
+            for w in found.worth
+        ],
+    )  # fmt: skip
+    say(answer, [str(found.values), *(str(s) for s in found.signals)])
+    notes(answer)

@@ -1,0 +1,61 @@
+"""`detente stable`: which states last, the path from the status quo, and what would keep it."""
+
+from __future__ import annotations
+
+import typer
+
+from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
+from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
+
+_ROWS = 10
+
+
+def stable(
+    case: CaseName = "belarus",
+    date: Date = None,
+    horizon: Horizon = None,
+    draws: Draws = 0,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Which states are stable, how parties get to one, and what would make the status quo last.
+
+    These answers rest on the valuations of the case; a published conflict has its rankings.
+    """
+    from detente.study.talking import sentences
+
+    answer = answered(case, "stable", date, horizon, draws, seed)
+    chances = [c for c in answer.chances if c.question in ("stable", "holds")]
+    held = answer.stability.table()
+    if as_json:
+        print_json(
+            data_of(answer)
+            | {
+                "status_quo": answer.conflict.status_quo,
+                "sentences": list(sentences.stability_words(answer)),
+                "path": rows_of(answer.path.table()),
+                "joint_moves": len(answer.joint.moves),
+                "states": rows_of(held),
+                "remedies": [line for r in answer.remedies for line in r.sentences],
+                "chances": [vars(c) for c in chances],
+            }
+        )
+        return
+    say(answer, list(sentences.stability_words(answer)))
+    listed = not answer.horizon and answer.money is None
+    paths = (answer.path, answer.joint_path) if listed else (answer.path,)
+    say(answer, [sentences.path_words(answer, p) for p in paths])
+    rows = sentences.lasting_states(answer)
+    table(
+        "The status quo, and states that last: most stable first, then nearest",
+        ["", *answer.stability.stable_is],
+        [
+            [sentences.state_ids(answer, code), *("yes" if x else "" for x in in_which)]
+            for code, in_which in rows[:_ROWS]
+        ],
+    )
+    if len(rows) > _ROWS:
+        typer.echo(f"{len(rows) - _ROWS:,} more are in the data that --json prints.")
+    say(answer, list(sentences.remedy_words(answer)))
+    say(answer, [str(c) for c in chances])
+    notes(answer)

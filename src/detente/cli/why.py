@@ -1,0 +1,95 @@
+"""`detente why`: why each party moves or holds, and what its behaviour implies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.talks import Draws, Seed, answered, data_of, notes, say
+
+if TYPE_CHECKING:
+    from detente.study.talking import TalksAnswer
+
+
+def why(
+    case: CaseName = "belarus",
+    party: Annotated[
+        str | None, typer.Option("--party", help="One party; all that have a move if left out.")
+    ] = None,
+    date: Date = None,
+    horizon: Horizon = None,
+    draws: Draws = 0,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Why each party moves or holds, what that costs or brings, and which stake it implies.
+
+    Money comes from the trade model and rests on no valuation. Then the observed moves are held
+    against the model at the valuations of the case.
+    """
+    from detente.study.talking import sentences
+
+    found = answered(case, "why", date, horizon, draws, seed)
+    shown = [party] if party is not None else list(found.conflict.names)
+    whys = {p: found.why(p) for p in shown}
+    events = [e for e in found.events if e.party in shown]
+    if as_json:
+        print_json(
+            data_of(found)
+            | {
+                "parties": [
+                    {
+                        "id": p,
+                        "behaviour": w.behaviour,
+                        "sentence": sentences.reason(found, p),
+                        "bound": w.stake.bound,
+                        "low": w.stake.low,
+                        "high": w.stake.high,
+                        "components": w.components,
+                        "moves": [
+                            {"change": m.change, "parts": m.parts, "gain": m.gain,
+                             "carried": m.carried}
+                            for m in w.moves
+                        ],
+                    }
+                    for p, w in whys.items()
+                ],
+                "money": [
+                    {"change": m.label, "measures": m.measures,
+                     "gain": dict(zip(m.parties, m.gain, strict=True)),
+                     "low": dict(zip(m.parties, m.low, strict=True)),
+                     "high": dict(zip(m.parties, m.high, strict=True)),
+                     "members": dict(m.members)}
+                    for m in found.moves
+                ],
+                "events": [vars(e) | {"date": str(e.date), "verdict": e.verdict} for e in events],
+            }
+        )  # fmt: skip
+        return
+    say(found, [sentences.reason(found, p) for p in shown])
+    moved = [m for m in found.moves if any(abs(g) >= 0.05 for g in m.gain)]
+    if moved:
+        table(
+            "Money if one thing changes, USD million a year, no valuation in it",
+            ["", *(_short(found, m.measures) for m in moved)],
+            [
+                [party, *(f"{money(m.of(party))}{sentences.band(m, party)}" for m in moved)]
+                for party in moved[0].parties
+            ],
+        )
+    idle = [_short(found, m.measures) for m in found.moves if m not in moved]
+    if idle:
+        typer.echo(f"By itself without effect on trade: {'; '.join(idle)}.")
+    if events:
+        typer.echo("Observed moves against the model, at the valuations of the case:")
+        say(found, [f"- {sentences.event_words(found, e)}" for e in events])
+    notes(found)
+
+
+def _short(answer: TalksAnswer, measures: tuple[str, ...]) -> str:
+    """A change by the ids of its measures: 'end us-potash'."""
+    on = answer.conflict.space.in_force(answer.conflict.status_quo)  # type: ignore[union-attr]
+    verb = "end" if measures[0] in on else "start"
+    return f"{verb} {' + '.join(measures)}"

@@ -1,0 +1,222 @@
+"""The answers under one draw, from payoffs in the few states that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.study.talking.bargaining import Bargaining
+from detente.study.talking.checking import Observed, judge
+from detente.study.talking.deals import Deals, Proposal
+from detente.study.talking.ordering import exchange_of, ordered, possible_orders
+from detente.study.talking.reasoning import drawn_holders
+from detente.study.talking.worths import worth_of_draws
+from detente.talks import Exchange, explain_orders, find_sequences
+from detente.talks.deciding import bloc_carries
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+#: Packages of more steps are asked about in the order shown only.
+_ALL_ORDERS = 4
+_SMALL = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One package as steps: what is fixed from draw to draw.
+
+    Attributes:
+        proposal: the package.
+        exchange: at central values.
+        orders: those that are asked about.
+        states: places of the states of its parts, (2^M,).
+        movers: indices of the parties that take steps.
+    """
+
+    proposal: Proposal
+    exchange: Exchange
+    orders: tuple[tuple[str, ...], ...] = field(repr=False)
+    states: Codes = field(repr=False)
+    movers: tuple[int, ...]
+
+
+class Asker:
+    """Every question under any draw; what does not change from draw to draw is kept.
+
+    Args:
+        setting: the case, with money drawn.
+        deals: the packages.
+        seen: the observed moves.
+        value_an: money of the sets that these asked for, (A, N).
+        drawn_dan: the same by draw; as at central values if None.
+    """
+
+    def __init__(
+        self,
+        setting: Bargaining,
+        deals: Deals,
+        seen: Sequence[Observed],
+        value_an: Array,
+        drawn_dan: Array | None,
+    ) -> None:
+        self.setting, self.deals, self.seen = setting, deals, seen
+        self.value_an, self.drawn_dan = value_an, drawn_dan
+        self.worth = worth_of_draws(setting, seen)
+        self.money = drawn_holders(setting)
+        self.central = np.array([r.value for r in self.worth.ranges])
+        self.place: dict[int, int] = {}
+        self.stable = [("status quo", "The status quo", setting.status_quo)]
+        self.stable += [(p.id, p.label, p.code) for p in deals.proposals]
+        self.moves = {code: self._own_moves(code) for _, _, code in self.stable}
+        self.lines = tuple(line for p in ordered(deals) if (line := self._line(p)) is not None)
+        payoffs = setting.conflict.payoffs
+        self.codes = np.array(list(self.place), dtype=np.int64)
+        self.effect_kc = payoffs.effect_ks[:, self.codes]
+        self.setting_c = payoffs.setting_s[self.codes]
+        self.rows = [
+            np.flatnonzero(payoffs.party_h == i) for i in range(len(setting.conflict.parties))
+        ]
+
+    @property
+    def questions(self) -> list[tuple[str, str, str]]:
+        """Question, id and label of every answer but those on observed moves."""
+        out = [("accepted", p.id, p.label) for p in self.deals.proposals]
+        out += [("carried out", p.id, p.label) for p in self.deals.proposals]
+        out += [("stable", of, label) for of, label, _ in self.stable]
+        conflict = self.setting.conflict
+        out += [("holds", n, x) for n, x in zip(conflict.names, conflict.labels, strict=True)]
+        return out + [("self-enforcing", x.proposal.id, x.proposal.label) for x in self.lines]
+
+    def answers(self, values_bp: Array, index_b: Codes) -> Mask:
+        """All answers for some draws, (B, A); those on observed moves last, two for each."""
+        return np.array(
+            [self._one(v, int(k)) for v, k in zip(values_bp, index_b, strict=True)], dtype=np.bool_
+        )
+
+    def _at(self, code: int) -> int:
+        return self.place.setdefault(int(code), len(self.place))
+
+    def _own_moves(self, code: int) -> list[Codes]:
+        """By party, the states that it can move to; all are noted as needed."""
+        space = self.setting.alone.space
+        out = []
+        for i in range(len(space.parties)):
+            there = space.reachable(code, i)
+            for state in (code, *there.tolist()):
+                self._at(state)
+            out.append(there)
+        return out
+
+    def _line(self, proposal: Proposal) -> Line | None:
+        exchange, bits, states = exchange_of(self.setting, proposal.code)
+        if len(bits) < 2 or not exchange.patience:
+            return None
+        every = possible_orders(self.setting, exchange, bits)
+        if every is None or len(bits) > _ALL_ORDERS:
+            found = find_sequences(exchange, orders=every)
+            shown = found.best or found.nearest
+            every = [shown.steps] if shown is not None else []
+        labels = self.setting.conflict.labels
+        return Line(
+            proposal,
+            exchange,
+            tuple(every),
+            np.array([self._at(s) for s in states.tolist()]),
+            tuple(labels.index(p) for p in exchange.parties),
+        )
+
+    def _one(self, values: Array, k: int) -> list[bool]:
+        shift = (values - self.central)[: self.worth.valued]
+        worth_v = self.worth.base_v + self.worth.slope_vp @ shift
+        payoffs = self.setting.conflict.payoffs
+        money = payoffs.money_hq if k < 0 or self.money is None else self.money[k]
+        worth_hk = worth_v.reshape(len(payoffs.holders), -1)
+        payoff_hc = money[:, self.setting_c] + worth_hk @ self.effect_kc
+        consent = self._consents(shift)
+        signs = [self._signs(payoff_hc, consent, p.code) for p in self.deals.proposals]
+        out = [all(s.values()) for s in signs]
+        out += [
+            all(s[o] for o in p.owners if o in s)
+            for p, s in zip(self.deals.proposals, signs, strict=True)
+        ]
+        out += [all(self._stays(payoff_hc, code)) for _, _, code in self.stable]
+        out += self._stays(payoff_hc, self.setting.status_quo)
+        out += [self._enforces(payoff_hc, x, values) for x in self.lines]
+        value = self.value_an if k < 0 or self.drawn_dan is None else self.drawn_dan[k]
+        for j, seen in enumerate(self.seen):
+            worth = self.worth.event_hk[j] + np.tensordot(shift, self.worth.event_slope[j], 1)
+            alone = judge(self.setting, seen, seen.alone, value, worth).carried
+            either = alone or (
+                seen.together is not None
+                and judge(self.setting, seen, seen.together, value, worth).carried
+            )
+            out += [either, alone]
+        return out
+
+    def _consents(self, shift: Array) -> dict[str, Array]:
+        """By ratifier, its gain over the status quo in every state that is needed."""
+        worth = self.worth.ratifier_rk + np.tensordot(shift, self.worth.ratifier_slope, 1)
+        here = self.place[self.setting.status_quo]
+        total = worth @ self.effect_kc
+        return dict(zip(self.setting.ratifiers, total - total[:, [here]], strict=True))
+
+    def _signs(self, payoff_hc: Array, consent: dict[str, Array], code: int) -> dict[str, bool]:
+        """Which signatories accept a package."""
+        conflict, here = self.setting.conflict, self.setting.status_quo
+        gain_h = payoff_hc[:, self.place[code]] - payoff_hc[:, self.place[here]]
+        out = {}
+        for name in self.setting.terms.signatories:
+            if name not in conflict.names:
+                continue
+            i = conflict.index(name)
+            who, own = conflict.parties[i], gain_h[self.rows[i]]
+            if who.rule is not None:
+                order = [who.members.index(m) for m in who.rule.members]
+                out[name] = bool(who.rule.accepts(own[order], tolerance=_SMALL))
+                continue
+            changed = (here ^ code) & conflict.space.own(i)
+            asked = [r for r, bits in self.setting.ratifiers.items() if bits & changed]
+            out[name] = bool(own.sum() >= -_SMALL) and all(
+                consent[r][self.place[code]] >= -_SMALL for r in asked
+            )
+        return out
+
+    def _stays(self, payoff_hc: Array, code: int) -> list[bool]:
+        """Whether each party would stay in a state rather than move by itself (Nash)."""
+        conflict = self.setting.alone
+        out = []
+        at = self.place[code]
+        for i, there in enumerate(self.moves[code]):
+            if not len(there):
+                out.append(True)
+                continue
+            where = np.array([self.place[int(t)] for t in there])
+            gain_hp = payoff_hc[np.ix_(self.rows[i], where)] - payoff_hc[self.rows[i], at][:, None]
+            who = conflict.parties[i]
+            if who.rule is None:
+                moves = gain_hp.sum(axis=0) > _SMALL
+            else:
+                before = np.full_like(there, code)
+                moves = bloc_carries(conflict.space, i, who, gain_hp, before, there, _SMALL)
+            out.append(not bool(moves.any()))
+        return out
+
+    def _enforces(self, payoff_hc: Array, line: Line, values: Array) -> bool:
+        """Whether some order of the steps enforces itself."""
+        conflict, years = self.setting.conflict, self.setting.terms.step_years
+        drawn = dict(zip([r.name for r in self.worth.ranges], values.tolist(), strict=True))
+        patience = [
+            drawn[name] ** years if (name := f"patience.{conflict.names[i]}") in drawn else d
+            for i, d in zip(line.movers, line.exchange.patience, strict=True)
+        ]
+        payoff = np.stack(
+            [payoff_hc[np.ix_(self.rows[i], line.states)].sum(axis=0) for i in line.movers], axis=1
+        )
+        exchange = replace(
+            line.exchange, payoff_sp=(payoff - payoff[0]) * years, patience=tuple(patience)
+        )
+        return any(o.enforces_itself for o in explain_orders(exchange, line.orders))

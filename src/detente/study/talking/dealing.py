@@ -1,0 +1,195 @@
+"""The search for packages on the payoffs of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.study.talking.bargaining import Bargaining
+from detente.study.talking.channelling import open_channels
+from detente.study.talking.deals import Deals, Pair, Proposal
+from detente.study.talking.wording import upper_first
+from detente.talks import Point, Signatory, blocking, find_packages
+from detente.talks.deciding import ROUNDING
+from detente.talks.words import listed
+
+if TYPE_CHECKING:
+    from detente.talks import Conflict
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+_NAMES = {
+    "Nash": "nash",
+    "Kalai-Smorodinsky": "kalai-smorodinsky",
+    "egalitarian": "egalitarian",
+    "utilitarian": "utilitarian",
+}
+
+
+def deals_of(setting: Bargaining) -> Deals:
+    """Packages by all signatories and by two alone, and what named packages would do."""
+    space = setting.conflict.space
+    owning = [s for s in setting.terms.signatories if s in space.parties]
+    labels = [m.label for m in space.measures]
+    everybody = find_packages(
+        [signatory(setting, s) for s in owning],
+        labels,
+        status_quo=setting.status_quo,
+        feasible=_reachable(setting),
+        tolerance=tolerance(setting.conflict),
+    )
+    channels = open_channels(setting)
+    pairs = []
+    for one, other in combinations(owning, 2):
+        codes = _own_codes(setting, (one, other))
+        found = find_packages(
+            [signatory(setting, s, codes) for s in (one, other)],
+            labels,
+            status_quo=setting.status_quo,
+            codes=codes,
+            tolerance=tolerance(setting.conflict),
+        )
+        if found.points:
+            ends = [setting.labels[one], setting.labels[other]]
+            pairs.append(Pair((one, other), found, channels.can_sign(ends)))
+    proposals = tuple(_proposals(setting, everybody.points, pairs))
+    return Deals(everybody, tuple(pairs), proposals)
+
+
+def tolerance(conflict: Conflict) -> float:
+    """Gains that are rounding errors of sums, by the largest payoff of all."""
+    return ROUNDING * float(np.abs(conflict.payoffs.total_is).max()) * 10
+
+
+def signatory(
+    setting: Bargaining,
+    party: str,
+    codes: NDArray[np.int64] | None = None,
+    conflict: Conflict | None = None,
+) -> Signatory:
+    """One who signs: a government with its ratifiers' consent, a bloc by its rule."""
+    chosen = conflict or setting.conflict
+    i = chosen.index(party)
+    at = chosen.space.codes if codes is None else codes
+    payoff = setting.total(party, chosen)[at]
+    who = chosen.parties[i]
+    if who.rule is not None:
+        members = chosen.payoffs.members(i)[:, at]
+        order = [who.members.index(m) for m in who.rule.members]
+        return Signatory(who.label, payoff, (who.rule,), members[order].T)
+    return Signatory(who.label, payoff, accepts_s=_consent(setting, i, payoff, at, chosen))
+
+
+def _consent(
+    setting: Bargaining, party: int, payoff: Array, at: NDArray[np.int64], conflict: Conflict
+) -> Mask | None:
+    """Where a government gains and no ratifier of what changes loses; None without ratifiers."""
+    asked = {r: bits & conflict.space.own(party) for r, bits in setting.ratifiers.items()}
+    if not any(asked.values()):
+        return None
+    here = int(np.flatnonzero(at == setting.status_quo)[0])
+    small = tolerance(conflict)
+    found = payoff - payoff[here] >= -small
+    for name, bits in asked.items():
+        touched = (at ^ setting.status_quo) & bits != 0
+        found &= ~touched | (setting.ratifier_gain(name)[at] >= -small)
+    return np.asarray(found)
+
+
+def _reachable(setting: Bargaining) -> Mask:
+    mask = np.zeros(setting.conflict.space.size, dtype=np.bool_)
+    mask[setting.conflict.space.reachable(setting.status_quo)] = True
+    mask[setting.status_quo] = True
+    return mask
+
+
+def _own_codes(setting: Bargaining, parties: Iterable[str]) -> NDArray[np.int64]:
+    """States in which each of these parties changes something and nobody else does."""
+    space = setting.conflict.space
+    own = [space.own(space.parties.index(party)) for party in parties]
+    codes = space.reachable(setting.status_quo)
+    changed = codes ^ setting.status_quo
+    kept = codes[(changed & ~sum(own) == 0) & np.all([changed & o != 0 for o in own], axis=0)]
+    return np.sort(np.append(kept, setting.status_quo))
+
+
+def _proposals(
+    setting: Bargaining, points: Iterable[Point], pairs: Iterable[Pair]
+) -> Iterable[Proposal]:
+    talks = setting.case.talks
+    assert talks is not None
+    on = setting.status_quo
+    for package in talks.packages:
+        lifted, adopted = setting.code(package.lift), setting.code(package.adopt)
+        code = on & ~lifted | adopted
+        if code != on:
+            yield proposal(setting, package.id, package.label, code, package.source)
+    taken: dict[int, list[str]] = {}
+    for point in points:
+        taken.setdefault(point.code, []).append(point.name)
+    for code, names in taken.items():
+        label = f"{upper_first(listed(names))} point of all signatories"
+        yield proposal(setting, _NAMES[names[0]], label, code)
+    for pair in pairs:
+        point = pair.packages.point("Nash")
+        if point.code in taken:
+            continue
+        taken[point.code] = [point.name]
+        one, other = (setting.labels[p] for p in pair.parties)
+        name = f"nash-{'-'.join(pair.parties)}"
+        label = f"Nash point of {one} and {other} alone"
+        yield proposal(setting, name, label, point.code)
+
+
+def proposal(setting: Bargaining, name: str, label: str, code: int, source: str = "") -> Proposal:
+    """What one package would do, and who would sign it."""
+    conflict, here = setting.conflict, setting.status_quo
+    owning = [s for s in setting.terms.signatories if s in conflict.space.parties]
+    codes = np.array(sorted({here, code}), dtype=np.int64)
+    at = int(np.flatnonzero(codes == code)[0])
+    small = tolerance(conflict)
+    gain, money, accepts, blockers = [], [], [], []
+    for party in owning:
+        i = conflict.index(party)
+        who = signatory(setting, party, codes)
+        accepts.append(bool(who.accepts(1 - at, np.array([at]), "abstain", small)[0]))
+        gain.append(conflict.gain(i, here, code))
+        parts = conflict.payoffs.components(i, [here, code])
+        money.append(float(parts[0, 1] - parts[0, 0]))
+        if not accepts[-1]:
+            blockers.append((party, _blockers(setting, i, code, gain[-1] >= -small)))
+    return Proposal(
+        name,
+        label,
+        code,
+        conflict.change(here, code),
+        setting.owners(here ^ code),
+        tuple(owning),
+        tuple(gain),
+        tuple(money),
+        tuple(accepts),
+        tuple(blockers),
+        source,
+    )
+
+
+def _blockers(setting: Bargaining, party: int, code: int, gains: bool) -> tuple[str, ...]:
+    conflict, here = setting.conflict, setting.status_quo
+    who = conflict.parties[party]
+    if who.rule is None:
+        changed = (here ^ code) & conflict.space.own(party)
+        against = [
+            setting.labels[r]
+            for r, bits in setting.ratifiers.items()
+            if changed & bits and setting.ratifier_gain(r)[code] < 0
+        ]
+        return tuple(against) if gains else ()
+    payoff = conflict.payoffs.members(party)
+    order = [who.members.index(m) for m in who.rule.members]
+    gain_m = (payoff[:, code] - payoff[:, here])[order]
+    vote = blocking(who.rule, gain_m, tolerance=tolerance(conflict))
+    return vote.alone or (vote.minimal_sets[0] if vote.minimal_sets else ())

@@ -1,0 +1,89 @@
+"""Chances of the answers over draws of valuations, patience and the trade side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.study.talking.asking import Asker
+from detente.study.talking.bargaining import Bargaining
+from detente.study.talking.chancing import AnswerChance
+from detente.study.talking.checking import Observed
+from detente.study.talking.deals import Deals
+from detente.talks import chances
+
+Array = NDArray[np.float64]
+#: Draws of valuations and patience; those of the trade side are taken in turn.
+VALUED = 512
+_ALONE = 32
+TRADE = "trade parameters"
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Answers over draws.
+
+    Attributes:
+        chances: of packages, the status quo and orders.
+        events: by observed move, share of the draws in which it is rational in either way, alone.
+    """
+
+    chances: tuple[AnswerChance, ...]
+    events: tuple[tuple[float, float], ...]
+
+
+def chances_of(
+    setting: Bargaining,
+    deals: Deals,
+    seen: Sequence[Observed],
+    value_an: Array,
+    drawn_dan: Array | None,
+    *,
+    seed: int,
+) -> Drawn:
+    """How likely answers are, and which parameter turns each.
+
+    Args:
+        setting: the case, with money drawn.
+        deals: the packages.
+        seen: the observed moves.
+        value_an: money of the sets that these asked for, (A, N).
+        drawn_dan: the same by draw; as at central values if None.
+        seed: of the sequence.
+    """
+    asker = Asker(setting, deals, seen, value_an, drawn_dan)
+    count = 0 if asker.money is None else len(asker.money)
+    found = chances(
+        asker.answers,
+        asker.worth.ranges,
+        draws=VALUED,
+        seed=seed,
+        supplied=TRADE if count else "",
+        supplied_draws=count,
+        alone=_ALONE,
+    )
+    questions = asker.questions
+    said = []
+    for a, (question, of, label) in enumerate(questions):
+        turned = found.turned_by(a)
+        said.append(
+            AnswerChance(
+                question,  # type: ignore[arg-type]
+                of,
+                label,
+                bool(found.central_a[a]),
+                float(found.chance_a[a]),
+                turned[0] if turned else "",
+                turned[1] if turned else 0.0,
+                VALUED,
+            )
+        )
+    at = len(questions)
+    events = tuple(
+        (float(found.chance_a[at + 2 * k]), float(found.chance_a[at + 2 * k + 1]))
+        for k in range(len(seen))
+    )
+    return Drawn(tuple(said), events)

@@ -1,0 +1,70 @@
+"""The main results in sentences: first what rests on no valuation, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from detente.study.talking import sentences as words
+from detente.talks.words import figure, listed, percent, plural
+
+if TYPE_CHECKING:
+    from detente.study.talking.answer import TalksAnswer
+    from detente.study.talking.money import MoveMoney
+
+_SHOWN = 3
+
+
+def headlines_of(answer: TalksAnswer) -> tuple[str, ...]:
+    """What a reader with one minute should know, in the order of how firmly it stands."""
+    return (*firm(answer), *on_valuations(answer))
+
+
+def firm(answer: TalksAnswer) -> Iterator[str]:
+    """Implied stakes, money and blockers: nothing here rests on a valuation."""
+    for party in answer.conflict.names:
+        yield words.reason(answer, party)
+    for move in (m for m in answer.moves if len(m.measures) > 1):
+        yield _together(move)
+    for move in answer.moves:
+        if move.members and len(move.measures) == 1 and any(abs(g) >= 1 for g in move.gain):
+            yield words.money_inside(move)
+    for votes in answer.votes:
+        yield words.lock_words(votes)
+
+
+def _together(move: MoveMoney) -> str:
+    up = sorted(zip(move.gain, move.parties, strict=True), reverse=True)
+    said = [f"{p} {figure(g, signed=True)}{words.band(move, p)}" for g, p in up if abs(g) >= 1]
+    return f"If {move.label} together, in money, million USD a year: {', '.join(said)}."
+
+
+def on_valuations(answer: TalksAnswer) -> Iterator[str]:
+    """What hangs on what parties value, which is estimated."""
+    if answer.deals is not None:
+        for proposal in answer.deals.proposals:
+            if proposal.source:
+                yield str(proposal)
+                yield from words.needed_words(answer, proposal)
+        found = answer.deals.everybody
+        yield (
+            f"{listed(found.parties)} would all sign {len(found.codes_k):,} of "
+            f"{plural(found.examined, 'package')}."
+        )
+        for proposal in answer.deals.proposals:
+            if not proposal.source:
+                yield f"{proposal}"
+    for order in answer.orders:
+        best = order.sequences.best
+        yield f"{order.label}: {'it enforces itself' if best else 'no order enforces itself'}."
+    unexplained = [e for e in answer.events if e.verdict == "not explained"]
+    if answer.events:
+        yield (
+            f"Of {plural(len(answer.events), 'observed move')} the model explains "
+            f"{len(answer.events) - len(unexplained)} at central values."
+        )
+    for event in unexplained:
+        yield words.event_words(answer, event)
+    for chance in answer.chances:
+        if chance.question == "accepted" and chance.chance > 0:
+            yield f"{chance.label}: accepted by all in {percent(chance.chance, 0)} of the draws."

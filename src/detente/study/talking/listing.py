@@ -1,0 +1,72 @@
+"""A published conflict without trade: what can be asked of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.study.talking.answer import TalksAnswer
+from detente.study.talking.wording import with_article
+from detente.talks import ListedConflict, joint_improvements, path_to_stability, stable_states
+
+if TYPE_CHECKING:
+    from detente.case import Case
+    from detente.case import Conflict as Published
+
+_RANKED = "the case is a published conflict with rankings only: it has no payoffs in money"
+_UNANSWERED = {
+    "why": f"{_RANKED}, so that no stake is implied. Ask which states are stable.",
+    "deals": f"{_RANKED} to weigh packages by. Ask which states are stable, and for joint moves.",
+    "steps": f"{_RANKED} and no patience, so that orders of steps cannot be weighed.",
+    "blockers": "its parties decide alone: nobody votes. Ask which states are stable.",
+    "channels": "the case names no channels.",
+}
+
+
+def listed_conflict(case: Case, published: Published) -> ListedConflict:
+    """The conflict as the analysis takes it, states named by what is taken in them."""
+    ids = published.state_ids
+    reach = published.reach_iss()
+    names = {p.id: with_article(p.name) for p in case.parties}
+    labels = {s.id: _label(published, k) for k, s in enumerate(published.states)}
+    return ListedConflict.of(
+        [labels[s] for s in ids],
+        {
+            names[p]: {
+                labels[a]: [labels[b] for t, b in enumerate(ids) if reach[i, s, t]]
+                for s, a in enumerate(ids)
+                if reach[i, s].any()
+            }
+            for i, p in enumerate(published.players)
+        },
+        {
+            names[p]: [[labels[s] for s in tier] for tier in published.preferences[p]]
+            for p in published.players
+        },
+        status_quo=labels[published.status_quo or ids[0]],
+    )
+
+
+def _label(published: Published, place: int) -> str:
+    state = published.states[place]
+    options = {o.id: o.label for o in published.options}
+    said = state.label or ", ".join(options[o][:1].lower() + options[o][1:] for o in state.taken)
+    return f"state {state.id} ({said or 'nothing is taken'})"
+
+
+def listed_answer(case: Case, published: Published) -> TalksAnswer:
+    """Stability, paths and joint moves; why the rest cannot be asked."""
+    conflict = listed_conflict(case, published)
+    stability = stable_states(conflict)
+    path = path_to_stability(conflict)
+    joint = joint_improvements(conflict)
+    return TalksAnswer(
+        case=case,
+        date=case.date,
+        horizon="",
+        conflict=conflict,
+        stability=stability,
+        path=path,
+        joint=joint,
+        headlines=(*stability.sentences, str(path), str(joint)),
+        unanswered=_UNANSWERED,
+    )

@@ -1,0 +1,280 @@
+"""What an answer says about parties, states and moves, in sentences short enough to read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from detente.study.talking.wording import party_labels, upper_first
+from detente.talks import Conflict
+from detente.talks.words import figure, listed, percent, plural
+
+if TYPE_CHECKING:
+    from detente.study.talking.answer import TalksAnswer
+    from detente.study.talking.deals import Proposal
+    from detente.study.talking.events import MoveCheck
+    from detente.study.talking.money import Array, MoveMoney
+    from detente.study.talking.votes import MeasureVotes
+    from detente.talks import Path, Why
+
+_SMALL = 0.05
+_MEANING = {
+    "Nash": "if no answer is expected",
+    "GMR": "if any answer deters, whatever it costs those who give it",
+    "SMR": "if an answer deters only where there is no way out of it",
+    "SEQ": "if an answer deters only where those who give it gain",
+}
+
+
+def state_words(answer: TalksAnswer, code: int) -> str:
+    """A state by what differs from the status quo; a published one by its label."""
+    conflict = answer.conflict
+    if not isinstance(conflict, Conflict):
+        return conflict.label(code)
+    if code == conflict.status_quo:
+        return "the status quo"
+    return conflict.change(conflict.status_quo, code)
+
+
+def state_ids(answer: TalksAnswer, code: int) -> str:
+    """The same by the ids of measures: 'end us-potash; start release-2025-12'."""
+    conflict = answer.conflict
+    if not isinstance(conflict, Conflict) or code == conflict.status_quo:
+        return state_words(answer, code)
+    bits = [(b, conflict.status_quo >> k & 1) for k, b in enumerate(conflict.space.bits)
+            if (code ^ conflict.status_quo) >> k & 1]  # fmt: skip
+    ended = ", ".join(b for b, on in bits if on)
+    begun = ", ".join(b for b, on in bits if not on)
+    parts = [f"{verb} {what}" for verb, what in (("end", ended), ("start", begun)) if what]
+    return "; ".join(parts)
+
+
+def reason(answer: TalksAnswer, party: str) -> str:
+    """Why a party holds or moved, with what this implies, whatever its valuations."""
+    why = answer.why(party)
+    money = why.stake.move.parts[0] if why.stake.move is not None else 0.0
+    if abs(money) >= _SMALL:
+        return str(why)
+    label = upper_first(party_labels(answer.case)[party])
+    if why.behaviour == "moves":
+        return _moved_without_money(answer, party, why, label)
+    shared = [m for m in answer.moves if len(m.measures) > 1 and party in m.owners]
+    if not shared:
+        return f"{label} holds: none of its own moves changes its money."
+    both = shared[0]
+    return (
+        f"{label} holds: by itself it would change nothing in money, as others hold the same way "
+        f"closed. If {both.label} together, it would gain "
+        f"{figure(both.of(party))}{band(both, party)} million USD a year."
+    )
+
+
+def _moved_without_money(answer: TalksAnswer, party: str, why: Why, label: str) -> str:
+    assert why.stake.move is not None
+    for event in answer.events:
+        if event.party != party or event.date < answer.date or event.move == "keep":
+            continue
+        if event.with_others:
+            others = listed([answer.case.measure(m).label for m in event.with_others])
+            return f"{label} moved: {event.change}, in the same days as {others}. {event.bound}"
+        break
+    return f"{label} moves: {why.stake.move.change}, which neither brings nor costs it money."
+
+
+def band(move: MoveMoney, party: str) -> str:
+    """The central band of a gain in brackets; nothing without draws."""
+    k = move.parties.index(party)
+    if move.low[k] == move.high[k]:
+        return ""
+    return f" ({figure(move.low[k])} to {figure(move.high[k])})"
+
+
+def lock_words(votes: MeasureVotes) -> str:
+    """Who holds the key to a measure by its rules alone, whatever anybody values."""
+    moments = votes.votes.moments
+    size = len(moments.members)
+    keeps = _alone(votes, "repeal")
+    if votes.ratifiers:
+        return f"{votes.label}: a change needs {listed(list(votes.members))}."
+    if moments.expiry == "lapses":
+        ends = _alone(votes, "renew")
+        return (
+            f"{votes.label}: at renewal {_any(ends, size)} could end it, at repeal "
+            f"{_any(keeps, size)} keeps it."
+        )
+    return (
+        f"{votes.label}: it stays until it is repealed, and at repeal {_any(keeps, size)} keeps it."
+    )
+
+
+def _alone(votes: MeasureVotes, moment: str) -> int:
+    """How many members can block alone by the rule of a moment."""
+    rule = getattr(votes.votes.moments, moment)
+    return sum(bool(rule.blocks(1 << k)) for k in range(len(rule.members)))
+
+
+def _any(count: int, size: int) -> str:
+    if count == size:
+        return f"any one of {size} members"
+    return f"any one of {count} among {size} members" if count else "no member alone"
+
+
+def money_inside(move: MoveMoney) -> str:
+    """Which members of a bloc gain or lose most money by a move, whatever they value."""
+    gains = sorted(move.members, key=lambda pair: -pair[1])
+    up = [f"{m} {figure(g, signed=True)}" for m, g in gains if g >= _SMALL]
+    down = [f"{m} {figure(g, signed=True)}" for m, g in reversed(gains) if g <= -_SMALL]
+    parts = [f"{len(up)} members gain ({', '.join(up[:5])}{', …' if len(up) > 5 else ''})"]
+    if down:
+        parts.append(f"{len(down)} lose ({', '.join(down[:3])}{', …' if len(down) > 3 else ''})")
+    return f"{upper_first(move.label)}: in money {listed(parts)}, million USD a year."
+
+
+def needed_words(answer: TalksAnswer, proposal: Proposal) -> Iterator[str]:
+    """What would have to be true for those who refuse a package to accept it as a sum."""
+    conflict = answer.conflict
+    if not isinstance(conflict, Conflict):
+        return
+    payoffs, here = conflict.payoffs, conflict.status_quo
+    for party, gain in zip(proposal.parties, proposal.gain, strict=True):
+        if party not in proposal.refused_by or gain >= 0:
+            continue
+        i = conflict.index(party)
+        changed = payoffs.effect_ks[:, proposal.code] - payoffs.effect_ks[:, here]
+        best = _nearest(payoffs.value_ik[i], changed, gain)
+        label = upper_first(conflict.labels[i])
+        text = f"{proposal.label}: {label} loses {figure(-gain)} million USD a year by it"
+        if best is not None:
+            k, needed = best
+            interest = payoffs.interests[k]
+            limit = "no more than" if changed[k] < 0 else "no less than"
+            text += (
+                f"; it would accept, as a sum, with {interest.label} worth {limit} "
+                f"{figure(needed)} a unit to it instead of "
+                f"{figure(float(payoffs.value_ik[i, k]))}"
+            )
+        yield f"{text}."
+
+
+def _nearest(value_k: Array, changed_k: Array, gain: float) -> tuple[int, float] | None:
+    """The interest whose value has to change least in proportion, and what it would have to be."""
+    found = []
+    for k, (value, changed) in enumerate(zip(value_k.tolist(), changed_k.tolist(), strict=True)):
+        if changed and value:
+            shift = -gain / changed
+            found.append((abs(shift / value), k, value + shift))
+    if not found:
+        return None
+    _, k, needed = min(found)
+    return k, needed
+
+
+def stability_words(answer: TalksAnswer) -> Iterator[str]:
+    """How stable the status quo is in each sense, and how many states are."""
+    stability, here = answer.stability, answer.conflict.status_quo
+    for concept, held in stability.stable_is.items():
+        movers = stability.movers(here, concept)
+        status = (
+            f"{listed(movers)} would leave the status quo" if movers else "the status quo is stable"
+        )
+        count = plural(int(held.all(axis=0).sum()), "state is", "states are")
+        yield f"{concept}, {_MEANING[concept]}: {status}; {count} stable for all parties."
+    if answer.renewed is not None:
+        said: dict[tuple[str, ...], list[str]] = {}
+        for c in answer.renewed.stable_is:
+            said.setdefault(answer.renewed.movers(here, c), []).append(c)
+        leaving = [f"{listed(who)} ({listed(which)})" for who, which in said.items() if who]
+        yield (
+            "If no member ever refused a renewal, as observed so far, the status quo would be left "
+            f"by {'; '.join(leaving)}."
+            if leaving
+            else "If no member ever refused a renewal, as observed so far, the status quo would be "
+            "stable in every sense."
+        )
+
+
+def lasting_states(answer: TalksAnswer) -> list[tuple[int, tuple[bool, ...]]]:
+    """The status quo, then states within reach that last in some sense, and in which."""
+    conflict = answer.conflict
+    here = conflict.status_quo
+    table = answer.stability.table()
+    rows = {int(str(row[0])): tuple(bool(x) for x in row[2:]) for row in table.rows}
+    if isinstance(conflict, Conflict):
+        within = {here, *conflict.space.reachable(here).tolist()}
+        rows = {code: held for code, held in rows.items() if code in within}
+
+    def order(row: tuple[int, tuple[bool, ...]]) -> tuple[bool, int, int]:
+        far = (row[0] ^ here).bit_count() if isinstance(conflict, Conflict) else row[0]
+        return row[0] != here, -sum(row[1]), far
+
+    return sorted(rows.items(), key=order)
+
+
+def path_words(answer: TalksAnswer, path: Path) -> str:
+    """A path from the status quo in short."""
+    together = ", alone or together," if path.joint else ""
+    if not path.arrives:
+        return (
+            f"No sequence of moves by which each mover{together} gains leads from the status quo "
+            f"to a state that is stable for all ({path.concept})."
+        )
+    if not path.steps:
+        return f"The status quo is stable for all ({path.concept}): no path leads away."
+    moves = "; then ".join(f"by {listed(s.parties)}, {s.change}" for s in path.steps)
+    how = "alone or together" if path.joint else "one at a time"
+    return f"Moves {how} that lead to a stable state ({path.concept}): {moves}."
+
+
+def event_words(answer: TalksAnswer, event: MoveCheck) -> str:
+    """One observed move and what the model makes of it."""
+    label = upper_first(party_labels(answer.case)[event.party])
+    text = f"{event.date}, {label}: {event.change}. {upper_first(event.verdict)}"
+    if event.verdict == "rational by itself":
+        text += f": {_worth(event.gain, event.money)}"
+    elif event.with_others:
+        text += (
+            f": alone {_worth(event.gain, event.money)}; with what others changed in the same days "
+            f"{_worth(event.gain_exchange, event.money_exchange)}"
+        )
+    else:
+        text += f": {_worth(event.gain, event.money)}"
+    if event.opposed:
+        named = [
+            f"{m} {figure(g, signed=True)} (in money {figure(x, signed=True)})"
+            for (m, g), x in zip(event.opposed, event.opposed_money, strict=True)
+        ]
+        text += (
+            "; by the valuations of the case each of these would lose by it and could have "
+            f"prevented it alone: {', '.join(named)}"
+        )
+    if event.share is not None:
+        text += f". Rational in {percent(event.share, 0)} of the draws"
+    return f"{text}. {event.bound}"
+
+
+def _worth(gain: float, money: float) -> str:
+    return (
+        f"{figure(gain, signed=True)} million USD a year to it, of it "
+        f"{figure(money, signed=True)} in money"
+    )
+
+
+def remedy_words(answer: TalksAnswer) -> Iterator[str]:
+    """What would make the status quo and the states of the case's packages last (Nash)."""
+    for remedy in answer.remedies:
+        where = state_words(answer, remedy.state)
+        head = "The status quo" if where == "the status quo" else f"If {where}"
+        for label in remedy.movers:
+            paid = float(remedy.payment_i[remedy.conflict.labels.index(label)])
+            if math.isnan(paid):
+                yield f"{head}: {label} would not stay, as its rules let a change pass."
+                continue
+            ways = [
+                f"if {r.interest} were worth {figure(r.value + r.change)} a unit to it instead of "
+                f"{figure(r.value)}"
+                for r in remedy.revaluations
+                if r.party == label and not math.isnan(r.change)
+            ]
+            other = f", or {listed(ways, 'or')}" if ways else ""
+            yield f"{head}: {label} would stay for {figure(paid)} million USD a year{other}."

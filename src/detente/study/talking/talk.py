@@ -1,0 +1,222 @@
+"""A negotiation answered: payoffs from the trade model, then every question of the talks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.study.scenarios import Scenarios
+from detente.study.talking.answer import NoTalks, TalksAnswer
+from detente.study.talking.bargaining import Bargaining, bargaining
+from detente.study.talking.channelling import channels_of
+from detente.study.talking.checking import Observed, observed_of
+from detente.study.talking.dealing import deals_of
+from detente.study.talking.deals import Deals
+from detente.study.talking.headlining import headlines_of
+from detente.study.talking.listing import listed_answer
+from detente.study.talking.ordering import orders_of, without_patience
+from detente.study.talking.reasoning import moves_money, whys_of
+from detente.study.talking.settings import Asked, asked_values, drawn_money, money_of
+from detente.study.talking.verdicts import checked
+from detente.study.talking.voting import votes_of
+from detente.talks import joint_improvements, path_to_stability, remedies, stable_states
+
+if TYPE_CHECKING:
+    from detente.case import Case, TalksTerms
+    from detente.study.talking.chancing import AnswerChance
+    from detente.study.talking.money import Array
+
+_MOST_REMEDIES = 4
+
+
+def talk(
+    case: Case | str | Scenarios,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    draws: int = 0,
+    seed: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> TalksAnswer:
+    """Why each party moves or holds, who can block, which deals are accepted, in which order.
+
+    Payoffs are u_i(s) = E_i(s) + Σ_k v_ik φ_k(s): E_i is the equivalent variation of the trade
+    model, solved once for each setting of the trade measures among the moves.
+
+    Args:
+        case: a case, the name of a packaged one, a path, or scenarios of a case that were solved.
+        date: the day of the status quo; that of the case's talks if None.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        draws: of the trade side, for bands and chances; 0 for none. Valuations and patience are
+            drawn more often.
+        seed: of the draws.
+        progress: called with the number of draws done.
+
+    Raises:
+        CaseError: faults of the case file, all at once; `NoTalks` if it has no talks.
+        TalksError: talks that cannot be analysed, such as too many moves.
+        ShockError: a setting that leaves a country without a supplier.
+        NotConverged: a setting that the solver could not solve.
+
+    Example:
+        >>> from detente.study.talking import talk
+        >>> talk("elmira").stability.equilibria("Nash").tolist()
+        [4, 7, 8]
+    """
+    given = case if isinstance(case, Scenarios) else None
+    chosen = given.case if given is not None else _loaded(case)  # type: ignore[arg-type]
+    if chosen.talks is None and chosen.conflict is not None:
+        return listed_answer(chosen, chosen.conflict)
+    if chosen.talks is None:
+        raise NoTalks(chosen.name, "the case has no talks.", "Write `talks` or `conflict`.")
+    day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    if day is None and given is not None and given.date != chosen.date:
+        day = given.date
+    terms = chosen.talks_terms(day)
+    scenarios = _scenarios(chosen, terms, horizon, given)
+    setting = _setting(chosen, terms, scenarios)
+    deals = deals_of(setting)
+    seen, asked = observed_of(setting)
+    value_an = np.zeros((len(asked), 0))
+    if scenarios is not None:
+        value_an = asked_values(scenarios, asked)
+    shares: tuple[tuple[float, float], ...] = ()
+    chances: tuple[AnswerChance, ...] = ()
+    if draws:
+        from detente.study.talking.drawing import chances_of
+
+        setting, drawn_dan = _drawn(
+            setting, scenarios, deals, asked, draws=draws, seed=seed, progress=progress
+        )
+        found = chances_of(setting, deals, seen, value_an, drawn_dan, seed=seed)
+        chances, shares = found.chances, found.events
+    return _answer(setting, deals, seen, value_an, shares, scenarios, chances, draws, seed)
+
+
+def _answer(
+    setting: Bargaining,
+    deals: Deals,
+    seen: tuple[Observed, ...],
+    value_an: Array,
+    shares: tuple[tuple[float, float], ...],
+    scenarios: Scenarios | None,
+    chances: tuple[AnswerChance, ...],
+    draws: int,
+    seed: int,
+) -> TalksAnswer:
+    lacking = without_patience(setting, deals)
+    unanswered = {}
+    if lacking:
+        unanswered["steps"] = (
+            f"{', '.join(lacking)} has no patience in the case, so that no order of steps can be "
+            "weighed."
+        )
+    if not setting.terms.links:
+        unanswered["channels"] = "no channel is open on the day."
+    answer = TalksAnswer(
+        case=setting.case,
+        date=setting.terms.day,
+        horizon="" if scenarios is None else scenarios.horizon,
+        conflict=setting.conflict,
+        money=setting.money,
+        moves=moves_money(setting),
+        whys=whys_of(setting),
+        stability=stable_states(setting.alone),
+        renewed=None if setting.renewed is None else stable_states(setting.renewed),
+        path=path_to_stability(setting.alone),
+        joint=joint_improvements(setting.alone),
+        remedies=tuple(
+            remedies(setting.alone, s)
+            for s in dict.fromkeys(
+                [setting.status_quo, *(p.code for p in deals.proposals if p.source)]
+            )
+        )[:_MOST_REMEDIES],
+        deals=deals,
+        orders=() if lacking else orders_of(setting, deals),
+        votes=votes_of(setting),
+        channels=channels_of(setting) if setting.terms.links else None,
+        events=tuple(
+            checked(setting, s, value_an, shares[k] if shares else None) for k, s in enumerate(seen)
+        ),
+        chances=chances,
+        draws=draws,
+        seed=seed,
+        notes=_notes(setting),
+        unanswered=unanswered,
+    )
+    return replace(answer, headlines=headlines_of(answer))
+
+
+def _loaded(case: Case | str) -> Case:
+    if isinstance(case, str):
+        from detente.case import load_case
+
+        return load_case(case)
+    return case
+
+
+def _scenarios(
+    case: Case, terms: TalksTerms, horizon: str | None, given: Scenarios | None
+) -> Scenarios | None:
+    if not case.has_trade:
+        return None
+    if given is not None:
+        there = given.at(horizon) if horizon else given
+        return there.on(terms.day)
+    return Scenarios(case, date=terms.day, horizon=horizon)
+
+
+def _setting(case: Case, terms: TalksTerms, scenarios: Scenarios | None) -> Bargaining:
+    if scenarios is None:
+        return bargaining(case, terms, None, {})
+    world = scenarios.world
+    size = dict(zip(world.countries, world.income_n.tolist(), strict=True))
+    in_trade = any(m.in_trade for m in terms.moves)
+    money = money_of(scenarios, terms) if in_trade else None
+    return bargaining(case, terms, money, size)
+
+
+def _drawn(
+    setting: Bargaining,
+    scenarios: Scenarios | None,
+    deals: Deals,
+    asked: tuple[Asked, ...],
+    *,
+    draws: int,
+    seed: int,
+    progress: Callable[[int], None] | None,
+) -> tuple[Bargaining, Array | None]:
+    """The same with money drawn."""
+    money = setting.money
+    if money is None or scenarios is None:
+        return setting, None
+    setting_s = setting.conflict.payoffs.setting_s
+    exactly = sorted({int(setting_s[p.code]) for p in deals.proposals})
+    drawn_dqn, drawn_dan, failed = drawn_money(
+        scenarios, setting.terms, money, asked, exactly, draws=draws, seed=seed, progress=progress
+    )
+    with_draws = replace(money, drawn_dqn=drawn_dqn, failed=failed)
+    return replace(setting, money=with_draws), drawn_dan
+
+
+def _notes(setting: Bargaining) -> tuple[str, ...]:
+    said = list(setting.notes)
+    if any(m.expiry == "lapses" for m in setting.conflict.space.measures):
+        said.append(
+            "What lapses unless renewed ends in the model where a member that loses by it can "
+            "refuse the renewal; what a lone refusal costs that member is not in the case."
+        )
+    money = setting.money
+    if money is not None and money.approximation is not None:
+        said.append(str(money.approximation))
+    said += [
+        f"{', '.join(twins)} votes inside {setting.labels[name]} and signs for itself: in points "
+        "and channels its gain counts once, as its own."
+        for name in setting.terms.signatories
+        if name in setting.conflict.names and (twins := setting.twins(name))
+    ]
+    return tuple(said)

@@ -1,0 +1,263 @@
+"""Sections on talks: charts hold the tables' numbers, order, hostile text, published conflicts."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from detente.brief import brief_html, make_brief, print_summary, views_of, write_csv
+from detente.brief.wording import number
+from detente.study.talking import talk
+from detente.talks import who_can_block
+
+MADE_UP = Path(__file__).parent / "data" / "made-up-talks.yaml"
+SECTIONS = ("moves", "blockers", "payoffs", "deals", "steps", "states", "channels", "checks")
+
+
+@pytest.fixture(scope="module")
+def made_up():
+    """Invented parties, moves and values with hostile labels; no trade; chances of eight draws."""
+    return talk(str(MADE_UP), draws=8)
+
+
+@pytest.fixture(scope="module")
+def of_belarus():
+    return talk("belarus")
+
+
+@pytest.fixture(scope="module")
+def elmira():
+    return talk("elmira")
+
+
+@pytest.fixture(scope="module", params=["made_up", "of_belarus"])
+def talks(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def views(talks):
+    return views_of(talks=talks)
+
+
+def test_every_part_of_every_section_is_there(views):
+    assert [s.id for s in views.sections] == [*(f"talks-{key}" for key in SECTIONS), "check"]
+    named = [part.split(":", 1) for s in views.sections for part in s.parts]
+    assert {i for kind, i in named if kind == "table"} == set(views.tables)
+    assert {i for kind, i in named if kind == "chart"} == set(views.charts)
+    for chart in views.charts.values():
+        assert chart.table in views.tables
+        assert chart.description.startswith(("A ", "Bars", "Stacked", "Steps", "Strips"))
+    for table in views.tables.values():
+        assert table.sentence.endswith(".")
+        assert all(len(row) == len(table.columns) for row in table.rows), table.id
+    assert json.loads(views.to_json())["sections"][2]["note"] == views.sections[2].note
+
+
+def test_what_rests_on_estimates_comes_last_and_says_so(views, talks):
+    notes = [bool(s.note) for s in views.sections if s.id.startswith("talks-")]
+    assert notes == sorted(notes)
+    assert sum(not n for n in notes) == 2
+    estimates = sum(v.is_estimate for v in talks.case.valuations)
+    whole = "All" if estimates == len(talks.case.valuations) else f"{estimates} of"
+    assert f"Rests on analyst estimates: {whole}" in views.sections[2].note
+
+
+def test_payoff_bars_are_the_table(views):
+    chart, table = views.charts["talks-components"], views.tables["talks-components"]
+    rows = [r for group in chart.data["groups"] for r in group["rows"]]
+    assert [r["label"] for r in rows] == table.column("move")
+    assert [r["total"] for r in rows] == table.column("total")
+    shown = [int(c.key.removeprefix("part-")) for c in table.columns if c.key.startswith("part-")]
+    for k in range(len(chart.data["components"])):
+        given = [r["parts"][k] for r in rows]
+        assert given == table.column(f"part-{k}") if k in shown else not any(given)
+    for row in rows:
+        # Sums of some ten numbers of up to a thousand, in floating point.
+        assert sum(row["parts"]) == pytest.approx(row["total"], abs=1e-9)
+
+
+def test_packages_on_the_plane_are_those_of_the_table(views, talks):
+    chart, table = views.charts["talks-packages"], views.tables["talks-packages"]
+    everybody = chart.data["sets"][0]
+    gains = [c.key for c in table.columns if c.key.startswith("gain-")]
+    of_table = sorted(zip(*(table.column(key) for key in gains), strict=True))
+    drawn = sorted(tuple(d["gain"]) for d in everybody["dots"] if d["front"])
+    # Drawn numbers have five digits.
+    assert np.array(drawn) == pytest.approx(np.array(of_table), rel=1e-4)
+    for point, mark in zip(talks.deals.everybody.points, everybody["marks"], strict=True):
+        assert mark["name"] == point.name
+        assert mark["gain"] == pytest.approx(point.gain, rel=1e-4)
+        row = next(r for r in table.rows if point.name in str(r[1]))
+        assert row[2 : 2 + len(gains)] == pytest.approx(point.gain)
+    for one, pair in zip(chart.data["sets"][1:], talks.deals.pairs, strict=True):
+        assert len(one["dots"]) + one["left"] == len(pair.packages.codes_k)
+
+
+def test_ladders_add_up_to_the_package(views, talks):
+    ladders = {c.id: c for c in views.charts.values() if c.kind == "ladder"}
+    assert ladders
+    for ordering in talks.orders:
+        chart = ladders.get(f"talks-ladder-{ordering.id}")
+        if chart is None:
+            continue
+        table = views.tables[chart.table]
+        for k, party in enumerate(ordering.parties):
+            column = table.column(f"gain-{party}")
+            assert [s["gain"][k] for s in chart.data["steps"]] == column
+            whole = talks.deals.proposal(ordering.id)
+            end = talks.conflict.gain(
+                talks.conflict.index(party), talks.conflict.status_quo, whole.code
+            )
+            assert column[0] == 0
+            # The same two sums, taken in another order.
+            assert column[-1] == pytest.approx(end, abs=1e-6)
+
+
+def test_ways_lead_from_the_status_quo_by_gains_of_all_who_move(views, talks):
+    nodes = views.charts["talks-paths"].data["nodes"]
+    conflict = talks.conflict
+    labels = dict(zip((views_name(talks, n) for n in conflict.names), conflict.names, strict=True))
+    assert nodes[0]["code"] == conflict.status_quo
+    assert len(nodes) == len(views.tables["talks-paths"].rows) >= 4
+    for node in nodes[1:]:
+        before = nodes[node["parent"]]["code"]
+        movers = [name for label, name in labels.items() if label in node["head"]]
+        assert movers
+        for name in movers:
+            i = conflict.index(name)
+            here, there = np.array([before]), np.array([node["code"]])
+            assert talks.stability.conflict.prefers(i, here, there).all(), node
+        assert node["stable"] == bool(talks.stability.stable_is["SEQ"][:, node["code"]].all())
+
+
+def views_name(talks, party):
+    return talks.case.party(party).name
+
+
+def test_votes_are_by_money_first_and_then_with_estimates(views, talks):
+    panels = views.charts["talks-votes"].data["panels"]
+    by_label = {v.label: v for v in talks.votes}
+    for basis in ("money", "all"):
+        for panel in panels[basis]:
+            votes = by_label[panel["label"].rsplit(" (", 1)[0]]
+            gain = votes.money if basis == "money" else votes.gain
+            found = who_can_block(votes.votes.moments, gain, tolerance=1e-6)
+            for moment, vote in zip(panel["moments"], found.votes, strict=True):
+                stances = dict(zip(votes.members, moment["votes"], strict=False))
+                if stances:
+                    alone = {m for m, stance in stances.items() if stance == "alone"}
+                    assert alone == set(vote.blocking.alone)
+                    assert stances.keys() == set(vote.blocking.rule.members)
+    table = views.tables["talks-votes"]
+    assert len(table.rows) == 3 * len(talks.votes)
+
+
+def test_belarus_names_who_would_block(of_belarus):
+    views = views_of(talks=of_belarus)
+    rows = {row[:2]: row for row in views.tables["talks-votes"].rows}
+    repeal = rows["EU ban on import of potash (European Union)", "Repealing"]
+    votes = next(v for v in of_belarus.votes if v.measure == "eu-potash")
+    gainers = [m for m, g in zip(votes.members, votes.money, strict=True) if g > 1e-6]
+    assert gainers == ["DEU"]
+    assert repeal[4] == "Germany"
+    assert "any one of 27 members" in views.tables["talks-votes"].sentence
+    moves = {row[1]: row for row in views.tables["talks-moves"].rows}
+    assert moves["EU ban on import of potash"][3:6] == (
+        "unanimity",
+        "unanimity, or it lapses",
+        "unanimity",
+    )
+    assert "United States Congress" in moves["US embassy in Minsk closed"][5]
+
+
+def test_money_of_moves_has_the_bands_of_the_draws(of_belarus):
+    moves = tuple(
+        replace(m, low=tuple(g - 2 for g in m.gain), high=tuple(g + 3 for g in m.gain))
+        for m in of_belarus.moves
+    )
+    table = views_of(talks=replace(of_belarus, moves=moves)).tables["talks-money"]
+    for r, row in enumerate(table.rows):
+        for column, cell in zip(table.columns[2:], row[2:], strict=True):
+            assert table.band(r, column) == pytest.approx((cell - 2, cell + 3))
+    assert "US_low" in table.to_frame().columns
+    assert views_of(talks=of_belarus).tables["talks-money"].bands is None
+
+
+def test_chances_and_observed_moves_say_their_share(made_up):
+    views = views_of(talks=made_up)
+    table, chart = views.tables["talks-chances"], views.charts["talks-chances"]
+    shares = {(row[0], row[1]): row[3] for row in table.rows}
+    drawn = {(g["label"], r["label"]): r["chance"] for g in chart.data["groups"] for r in g["rows"]}
+    assert drawn
+    assert all(shares[key] == pytest.approx(100 * chance) for key, chance in drawn.items())
+    assert {k for k, share in shares.items() if 0 < share < 100} == set(drawn)
+    events = views.tables["talks-events"]
+    assert events.column("share") == [100 * e.share for e in made_up.events]
+    assert "what ‘Trust’ is worth to the Union" in table.column("turned_by")
+
+
+def test_hostile_text_stays_text(made_up):
+    text = brief_html(views_of(talks=made_up))
+    for label in ("<script>alert", "<img src=x", "<b>bold", "<i>x</i>"):
+        assert label not in text
+    assert "Ban &lt;img src=x onerror=alert(2)&gt;" in text
+    assert text.count("</script>") == 3
+
+
+def test_a_published_conflict_has_sections_of_talks_alone(elmira, tmp_path):
+    views = make_brief("elmira")
+    assert [s.id for s in views.sections] == ["talks-moves", "talks-states", "check"]
+    assert not any(s.note for s in views.sections)
+    stable = {row[0].split(" (")[0]: row[2:] for row in views.tables["talks-stable"].rows}
+    reported = elmira.case.conflict.reported
+    for k, concept in enumerate(("nash", "gmr", "smr", "seq")):
+        found = {f"state {s}" for s in reported[concept]}
+        assert {state.lower() for state, cells in stable.items() if cells[k] == "stable"} == found
+    assert views.tables["talks-paths"].column("state") == ["1", "5", "8"]
+    assert "talks-stable.csv" in {p.name for p in write_csv(views, tmp_path)}
+    assert "detente brief elmira" in brief_html(views)
+
+
+@pytest.mark.parametrize("which", ["of_belarus", "elmira"])
+def test_the_terminal_says_why_and_what(which, request):
+    talks = request.getfixturevalue(which)
+    views = views_of(talks=talks)
+    out = io.StringIO()
+    print_summary(views, Console(width=100, file=out), "build/brief.html")
+    text = " ".join(out.getvalue().split())
+    if which == "elmira":
+        assert "Stable Stable for all: 3 under Nash" in text
+        return
+    stake = talks.why("EU").stake
+    assert f"European Union holds (moving: +{number(stake.move.parts[0], 1)})" in text
+    nash = talks.deals.everybody.point("Nash")
+    gains = [f"{views_name(talks, p)} +" for p in ("US", "Belarus", "EU")]
+    assert f"Nash point: {gains[0]}{number(nash.gain[0], 1)}" in text
+    assert all(gain in text for gain in gains)
+    assert "Blockers EU ban on import of potash: at renewal any one of 27 members" in text
+
+
+def test_talks_stand_between_trade_and_what_it_rests_on(assessment, made_up):
+    views = views_of(assessment, talks=made_up)
+    alone = views_of(assessment)
+    ids = [s.id for s in views.sections]
+    assert ids == [
+        *(s.id for s in alone.sections[:-2]),
+        *(f"talks-{key}" for key in SECTIONS),
+        *(s.id for s in alone.sections[-2:]),
+    ]
+    assert views.findings[: len(alone.findings)] == alone.findings
+    assert len(views.findings) == len(alone.findings) + 6
+    assert views.tables["reproduce"] == alone.tables["reproduce"]
+
+
+def test_nothing_answered_is_refused():
+    with pytest.raises(ValueError, match="give an answer, an assessment or talks"):
+        views_of()

@@ -1,0 +1,82 @@
+"""Commands on talks: sentences and JSON, and one message where a case cannot be asked."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+from typer.testing import CliRunner
+
+from detente.case import CaseError
+from detente.cli import app
+from detente.study import talking
+from detente.study.talking import TalksAnswer, talk
+
+
+@pytest.fixture(autouse=True)
+def each_case_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same answer serves every command: what is tested here is what they say of it."""
+    monkeypatch.setattr(talking, "talk", answered)
+
+
+@cache
+def answered(*arguments: object, **options: object) -> TalksAnswer:
+    options.pop("progress")
+    return talk(*arguments, **options)
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, list(arguments))
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "keys"),
+    [
+        ("why", ["The European Union holds", "us-potash"], ["parties", "events"]),
+        ("deals", ["would all sign", "Klaipėda"], ["proposals", "points", "front"]),
+        ("steps", ["enforces itself", "trust"], ["packages"]),
+        ("blockers", ["at renewal any one of 27", "Hungary"], ["measures"]),
+        ("channels", ["Myerson", "through Belarus"], ["worth", "signals"]),
+        ("stable", ["Nash", "the status quo"], ["states", "path"]),
+    ],
+)
+def test_commands_say_sentences_and_print_json(
+    command: str, words: list[str], keys: list[str]
+) -> None:
+    said = run(command, "belarus")
+    assert said.exit_code == 0, said.output
+    assert [w for w in words if w not in said.output] == []
+    data = json.loads(run(command, "belarus", "--json").output)
+    assert data["case"] == "belarus"
+    assert all(data[k] for k in keys)
+
+
+def test_a_published_conflict_is_stable_as_published() -> None:
+    data = json.loads(run("stable", "elmira", "--json").output)
+    for concept, expected in (("Nash", "589"), ("SEQ", "589"), ("GMR", "14589"), ("SMR", "14589")):
+        held = {row["state"].split()[1] for row in data["states"] if row[concept]}
+        assert held == set(expected)
+
+
+def test_a_case_without_trade_is_checked() -> None:
+    said = run("check", "elmira")
+    assert said.exit_code == 0, said.output
+    assert "no faults" in said.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["why", "--party", "Belaruss"], ["Belaruss", "Did you mean Belarus"]),
+        (["why", "elmira"], ["elmira", "rankings only"]),
+        (["steps", "elmira"], ["orders of steps cannot be weighed"]),
+        (["blockers", "elmira"], ["nobody votes"]),
+        (["compare", "elmira"], ["elmira", "no measure of the case touches trade"]),
+        (["timeline", "elmira"], ["elmira", "no measure of the case touches trade"]),
+    ],
+)
+def test_what_cannot_be_asked_gets_one_message(arguments: list[str], words: list[str]) -> None:
+    done = run(*arguments)
+    assert isinstance(done.exception, CaseError)
+    assert [w for w in words if w not in str(done.exception)] == []
