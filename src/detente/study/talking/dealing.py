@@ -41,6 +41,7 @@ def deals_of(setting: Bargaining) -> Deals:
         status_quo=setting.status_quo,
         feasible=_reachable(setting),
         tolerance=tolerance(setting.conflict),
+        lotteries=False,
     )
     channels = open_channels(setting)
     pairs = []
@@ -52,6 +53,7 @@ def deals_of(setting: Bargaining) -> Deals:
             status_quo=setting.status_quo,
             codes=codes,
             tolerance=tolerance(setting.conflict),
+            lotteries=False,
         )
         if found.points:
             ends = [setting.labels[one], setting.labels[other]]
