@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from detente.cli import backtest, brief, cases, check, claims, compare, solve, timeline, world
+from detente.cli import (
+    backtest,
+    brief,
+    cases,
+    check,
+    claims,
+    coalition,
+    compare,
+    sensitivity,
+    solve,
+    timeline,
+    world,
+)
 
 app = typer.Typer(
     name="detente",
@@ -24,6 +36,8 @@ app.command("compare")(compare.compare)
 app.command("timeline")(timeline.timeline)
 app.command("backtest")(backtest.backtest)
 app.command("claims")(claims.claims)
+app.command("sensitivity")(sensitivity.sensitivity)
+app.command("coalition")(coalition.coalition)
 app.command("check")(check.check)
 app.command("cases")(cases.cases)
 app.add_typer(world.app, name="world")
@@ -65,7 +79,8 @@ def _expected(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return True
     from detente.case import CaseError
+    from detente.study.ground import QuestionError
     from detente.trade import NotConverged, ShockError
     from detente.world import WorldError
 
-    return isinstance(error, CaseError | WorldError | ShockError | NotConverged)
+    return isinstance(error, CaseError | WorldError | ShockError | NotConverged | QuestionError)
