@@ -15,6 +15,7 @@ from detente.cli import (
     claims,
     coalition,
     compare,
+    design,
     sensitivity,
     solve,
     timeline,
@@ -38,6 +39,7 @@ app.command("backtest")(backtest.backtest)
 app.command("claims")(claims.claims)
 app.command("sensitivity")(sensitivity.sensitivity)
 app.command("coalition")(coalition.coalition)
+app.command("design")(design.design)
 app.command("check")(check.check)
 app.command("cases")(cases.cases)
 app.add_typer(world.app, name="world")

@@ -55,9 +55,12 @@ def backtest(
 
 
 @contextmanager
-def counted(total: int, what: str = "draws") -> Iterator[Callable[[int], None] | None]:
-    """A bar on the error stream while draws, or what else, are made; none if none are."""
-    if not total:
+def counted(total: int | None, what: str = "draws") -> Iterator[Callable[[int], None] | None]:
+    """A bar on the error stream while draws, or what else, are made.
+
+    None of it if there are none to make; without an end if their number is not known.
+    """
+    if total == 0:
         yield None
         return
     from rich.console import Console

@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.backtest import Seed, counted
 from detente.cli.options import Date, Horizon, Json, Transfers, day, money, print_json, table
-from detente.cli.sensitivity import CaseOrWorld, Target
+from detente.cli.sensitivity import CaseOrWorld, Target, listed
 
 if TYPE_CHECKING:
     from detente.study.coalitions import Coalition
@@ -57,16 +57,18 @@ def coalition(
     """
     from detente.study.coalitions import coalition as run
     from detente.study.coalitions.asking import equilibria_of
+    from detente.study.coalitions.senders import senders_of
     from detente.study.ground import ground_of
 
     ground = ground_of(where, day(date), horizon, transfers)
-    total = equilibria_of(len(members.split(",")), budget, permutations) if members else 0
-    with counted(total, "equilibria") as told:
+    named, covered = listed(members), listed(goods)
+    count = len(senders_of(ground, target, named, covered, leakage).ids)
+    with counted(equilibria_of(count, budget, permutations), "equilibria") as told:
         found = run(
             ground,
             target,
-            members=members.split(",") if members else None,
-            goods=[g for g in goods.split(",") if g] if goods is not None else None,
+            members=named,
+            goods=covered,
             leakage=leakage,
             rate=rate,
             budget=budget,

@@ -77,6 +77,11 @@ def sensitivity(
         typer.echo(sentence)
 
 
+def listed(text: str | None) -> list[str] | None:
+    """Names between commas; None where nothing was given."""
+    return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
+
+
 def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
     if not entries:
         return
