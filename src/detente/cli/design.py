@@ -1,8 +1,8 @@
-"""`detente design`: rates that harm a target at least cost, serve a sender best, or end in a war."""
+"""`detente design`: rates that harm a target at least cost, serve a sender, or make a war."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -66,9 +66,9 @@ def design(
     With --target and --sender: most harm less λ times own loss. With --sender alone: optimal
     tariffs. With --nash: Nash tariffs. Ctrl-C keeps the best found so far.
     """
-    from detente.study.designing import nash_tariffs, optimal_tariffs
     from detente.study.designing import design as run
-    from detente.study.designing.designs import CURVE
+    from detente.study.designing import nash_tariffs, optimal_tariffs
+    from detente.study.designing.asking import CURVE
     from detente.study.ground import ground_of
 
     if not nash and not sender:
@@ -85,7 +85,7 @@ def design(
                 progress=told,
             )
         else:
-            limits = {
+            limits: Any = {
                 "goods": listed(goods),
                 "exempt": listed(exempt) or (),
                 "bound": 1.0 if bound is None else bound,
@@ -100,10 +100,10 @@ def design(
                     own_weight=own_weight,
                     instruments=listed(instruments) or (),
                     curve=CURVE if curve else (),
-                    **limits,  # type: ignore[arg-type]
+                    **limits,
                 )
                 if target
-                else optimal_tariffs(ground, sender or "", partners=listed(partners), **limits)  # type: ignore[arg-type]
+                else optimal_tariffs(ground, sender or "", partners=listed(partners), **limits)
             )
     if as_json:
         print_json((war if nash else found).to_dict())

@@ -13,7 +13,7 @@ from detente.cli.options import Date, Horizon, Json, Transfers, day, print_json,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detente.study.sensitivity import Entry, Sensitivity
+    from detente.study.sensitivities import Entry, Sensitivity
 
 CaseOrWorld = Annotated[
     str, typer.Argument(help="A packaged case, a case file, or a world such as oecd-2020.")
@@ -50,7 +50,7 @@ def sensitivity(
 
     Margins of what is in force now: one per cent of delivered cost, or one percentage point of tax.
     """
-    from detente.study.sensitivity import sensitivity as run
+    from detente.study.sensitivities import sensitivity as run
 
     with counted(draws) as told:
         found = run(

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from detente.study.regimes import Timeline as Timeline
     from detente.study.regimes import timeline as timeline
     from detente.study.scenarios import Scenarios as Scenarios
-    from detente.study.sensitivity import Sensitivity as Sensitivity
-    from detente.study.sensitivity import sensitivity as sensitivity
+    from detente.study.sensitivities import Sensitivity as Sensitivity
+    from detente.study.sensitivities import sensitivity as sensitivity
     from detente.study.shocks import shock_of as shock_of
     from detente.study.uncertainty import Ensemble as Ensemble
     from detente.study.uncertainty import run_draws as run_draws
@@ -76,8 +76,8 @@ _HOME = {
     "Ground": "ground",
     "QuestionError": "ground",
     "ground_of": "ground",
-    "Sensitivity": "sensitivity",
-    "sensitivity": "sensitivity",
+    "Sensitivity": "sensitivities",
+    "sensitivity": "sensitivities",
     "comparison": "comparing",
     "find_world": "comparing",
     "idle_measures": "comparing",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from detente.study.designing.asking import design as design
+from detente.study.designing.asking import optimal_tariffs as optimal_tariffs
 from detente.study.designing.designs import Design as Design
 from detente.study.designing.designs import Point as Point
-from detente.study.designing.designs import design as design
-from detente.study.designing.designs import optimal_tariffs as optimal_tariffs
 from detente.study.designing.levers import Levers as Levers
 from detente.study.designing.nash import Nash as Nash
 from detente.study.designing.nash import nash_tariffs as nash_tariffs

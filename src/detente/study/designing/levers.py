@@ -70,7 +70,7 @@ class Levers:
 
     def sum(self, by_cell: Array) -> Array:
         """Sums over the flows of each lever, (L,)."""
-        return np.bincount(self.lever, by_cell, minlength=len(self))
+        return np.asarray(np.bincount(self.lever, by_cell, minlength=len(self)), dtype=np.float64)
 
     def some(self, wanted: NDArray[np.bool_]) -> Levers:
         """Some of the levers, as those of one player alone."""
@@ -88,33 +88,32 @@ class Levers:
 
     def shock(self, background: Equilibrium, rate: Array) -> Shock:
         """What holds in the background, with these rates."""
-        now, at = background.wedges, rate[self.lever]
-        arrays = {}
-        for kind, level, base in (
-            ("tariff", now.tariff_jni, background.world.tariff_jni),
-            ("export_tax", now.export_tax_jni, background.world.export_tax_jni),
-        ):
-            mine = self.of_kind(kind)  # type: ignore[arg-type]
-            full = np.array(level)
-            full.ravel()[self.cell[mine]] = at[mine]
-            arrays[f"{kind}_jni"] = full if mine.any() or (full != base).any() else None
+        now, world, at = background.wedges, background.world, rate[self.lever]
+        tariff = self._levels("tariff", now.tariff_jni, world.tariff_jni, at)
+        tax = self._levels("export_tax", now.export_tax_jni, world.export_tax_jni, at)
         barrier = self.of_kind("barrier")
-        factor = np.ones(background.world.trade_jni.shape)
+        factor = np.ones(world.trade_jni.shape)
         factor.ravel()[self.cell[barrier]] = np.exp(at[barrier])
         shock = background.shock
         kept = tuple(c for c in shock.changes if c.kind not in ("tariff", "export_tax"))
-        plain = replace(shock, changes=kept, tariff_jni=None, export_tax_jni=None)
-        return plain + Shock(iceberg_jni=factor if barrier.any() else None, **arrays)
+        plain = replace(shock, changes=kept, tariff_jni=tariff, export_tax_jni=tax)
+        return plain + Shock(iceberg_jni=factor) if barrier.any() else plain
+
+    def _levels(self, kind: Kind, level: Array, base: Array, at: Array) -> Array | None:
+        """All levels of a tax with those of these levers replaced; None where none differs."""
+        mine = self.of_kind(kind)
+        full = np.array(level)
+        full.ravel()[self.cell[mine]] = at[mine]
+        return full if mine.any() or bool((full != base).any()) else None
 
     def slope(self, gradient: Gradient) -> Array:
         """The derivative of a scalar by each rate, (L,)."""
         out = np.zeros(len(self.cell))
-        for kind, by in (
-            ("tariff", gradient.tariff_jni),
-            ("export_tax", gradient.export_tax_jni),
-            ("barrier", gradient.iceberg_jni),
-        ):
-            mine = self.of_kind(kind)  # type: ignore[arg-type]
+        for kind in KINDS:
+            mine = self.of_kind(kind)
+            if not mine.any():
+                continue
+            by = gradient.iceberg_jni if kind == "barrier" else getattr(gradient, f"{kind}_jni")
             out[mine] = by.values.ravel()[self.cell[mine]]
         return self.sum(np.nan_to_num(out))
 
@@ -194,9 +193,9 @@ def levers_of(
         np.array(owner),
         cell,
         lever,
-        np.array(highest),
-        size,
-        np.bincount(lever, trade * theta) / size,
+        np.array(highest, dtype=np.float64),
+        np.asarray(size, dtype=np.float64),
+        np.asarray(np.bincount(lever, trade * theta) / size),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.study.designing.designs import _TOLERANCE
+from detente.study.designing.asking import TOLERANCE
 from detente.study.designing.levers import Levers, Side, levers_of
 from detente.study.designing.optimality import GOAL, Optimality, Terrain, climb, settle
 from detente.study.ground import Ground, QuestionError, ground_of
@@ -163,7 +163,7 @@ def nash_tariffs(
             both = set(codes[p]) & set(codes[q])
             if both:
                 raise QuestionError(f"{', '.join(sorted(both))} plays twice, in {q} and in {p}.")
-    exact = replace(ground, tolerance=min(ground.tolerance, _TOLERANCE))
+    exact = replace(ground, tolerance=min(ground.tolerance, TOLERANCE))
     sides = [
         Side(k, p, codes[p], tuple((q, codes[q]) for q in names if q != p))
         for k, p in enumerate(names)

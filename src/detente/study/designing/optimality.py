@@ -1,9 +1,10 @@
-"""Rates at which nobody gains by changing one of its own: first-order conditions and their proof."""
+"""Rates at which nobody gains by changing one of its own: first-order conditions, solved."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -99,6 +100,9 @@ class Terrain:
         self.ground, self.background, self.levers = ground, background, levers
         self.weight_pn = np.stack(weights)
         self.progress = progress
+        # What a solution to the tolerance leaves open in the objective of the first player.
+        income = np.abs(self.weight_pn[0]) @ ground.world.income_n
+        self.noise = 10 * ground.tolerance * float(income)
         self.evaluations = 0
         self._last: Equilibrium = background
 
@@ -127,7 +131,7 @@ class Terrain:
             (rate >= levers.highest) & (slopes.slope_l > 0)
         )
         largest = np.abs(self.weight_pn).max(axis=1)[levers.owner]
-        return np.where(stuck, 0.0, slopes.slope_l) / (levers.size * largest)
+        return np.asarray(np.where(stuck, 0.0, slopes.slope_l) / (levers.size * largest))
 
     def certificate(
         self, rate: Array, slopes: Slopes, goal: float, *, cancelled: bool = False
@@ -208,12 +212,15 @@ def settle(
         start: rates, (L,).
         goal: largest residual of the first-order conditions.
         most: rounds.
-        ascending: of one player: keep the start unless its objective is as high in the end.
+        ascending: of one player: keep the start unless its objective is as high in the end, up to
+            the noise of the solutions.
     """
     levers = terrain.levers
     weight = np.sqrt(levers.size * levers.elasticity)
     largest = np.abs(terrain.weight_pn).max(axis=1)[levers.owner]
-    rate, steps, moved = start, [], []
+    rate = start
+    steps: list[Array] = []
+    moved: list[Array] = []
     best: tuple[float, Array, Slopes] | None = None
     floor = -np.inf
     cancelled = False
@@ -222,7 +229,7 @@ def settle(
             found = terrain.at(rate)
             worst = float(np.abs(terrain.residual(rate, found)).max())
             if best is None:
-                floor = float(found.value_p[0]) - 1e-9 * abs(float(found.value_p[0]))
+                floor = float(found.value_p[0]) - terrain.noise
             if best is None or (worst < best[0] and (not ascending or found.value_p[0] >= floor)):
                 best = (worst, rate, found)
             if worst <= goal:
@@ -243,7 +250,7 @@ def _mixed(steps: list[Array], moved: list[Array], weight: Array) -> Array:
     """Anderson's mixture of the last steps (type II), in a norm that weights by trade."""
     if len(moved) < 2:
         return steps[-1]
-    change = np.stack([b - a for a, b in zip(moved, moved[1:], strict=False)], axis=1)
-    along = np.stack([b - a for a, b in zip(steps, steps[1:], strict=False)], axis=1)
+    change = np.stack([b - a for a, b in pairwise(moved)], axis=1)
+    along = np.stack([b - a for a, b in pairwise(steps)], axis=1)
     part = np.linalg.lstsq(change * weight[:, None], moved[-1] * weight, rcond=1e-10)[0]
     return np.asarray(steps[-1] - along @ part)

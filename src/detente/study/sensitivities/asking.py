@@ -13,7 +13,7 @@ import numpy as np
 from detente.study.assessing import NOISE, assessment_of
 from detente.study.ground import Ground, QuestionError, ground_of, ground_of_scenarios
 from detente.study.scenarios import Scenarios
-from detente.study.sensitivity.margins import (
+from detente.study.sensitivities.margins import (
     INSTRUMENTS,
     Cells,
     Index,
@@ -22,7 +22,7 @@ from detente.study.sensitivity.margins import (
     cells_of_shock,
     margins_of,
 )
-from detente.study.sensitivity.menu import (
+from detente.study.sensitivities.menu import (
     NO_BAND,
     Entry,
     MeasureEntry,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.study.assessment import Array, MeasureEffect
     from detente.study.ground import Transfers
-    from detente.study.sensitivity.menu import Band
+    from detente.study.sensitivities.menu import Band
     from detente.trade import Equilibrium
     from detente.world import World
 

@@ -11,7 +11,7 @@ from detente.study.ground import Ground
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.study.sensitivity.margins import Direction, Instrument
+    from detente.study.sensitivities.margins import Direction, Instrument
 
 Verdict = Literal[
     "costs both", "pays the sender", "helps the target", "helps both", "moves nothing", "closed"
