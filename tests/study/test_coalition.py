@@ -171,3 +171,12 @@ def test_bad_questions_say_what_to_ask_instead(
 def test_members_of_a_case_are_checked(members: list[str], words: str) -> None:
     with pytest.raises(QuestionError, match=words):
         coalition("russia-coalition", "RUS", members=members)
+
+
+def test_a_member_state_acts_in_its_union() -> None:
+    f = coalition("belarus", "BLR", date="2025-12-01")
+    found = {m.id: m.measures for m in f.members}
+    assert list(found) == ["US", "EU", "Ukraine"]
+    assert "lt-transit" in found["EU"]
+    # The Canadian tariff of the United States hits somebody else, but is of the same owner.
+    assert f.loss > 0

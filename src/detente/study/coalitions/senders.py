@@ -136,17 +136,18 @@ def _measures(ground: Ground, countries: Sequence[str]) -> tuple[str, ...]:
 
 
 def _owners(ground: Ground, hit: Sequence[str]) -> tuple[str, ...]:
-    """Parties with a measure in force that hits a target."""
+    """Parties with a measure in force that hits a target, but for those inside another of them."""
     case = ground.case
     if case is None or ground.date is None:
         raise QuestionError(
             "A bare world has no senders of its own. Name the members of the coalition, as "
             "--members EU,USA,GBR."
         )
-    out = []
+    out: dict[str, frozenset[str]] = {}
     for name in ground.in_force:
         measure = case.measure(name)
         authors = case.members(measure.owner, ground.world, ground.date)
         if set(targets_of(case, measure, authors, ground.world, ground.date)) & set(hit):
-            out.append(measure.owner)
-    return tuple(dict.fromkeys(out))
+            out[measure.owner] = frozenset(authors)
+    # A member state's measures are among those of its union.
+    return tuple(p for p, own in out.items() if not any(own < other for other in out.values()))
