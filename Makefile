@@ -28,6 +28,7 @@ lint: .venv/dev
 bench: .venv/dev .venv/bench  ## ratios of speed and the replication, written into docs/
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/talks.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/sanctions.py --write docs/design.md
 	$(BIN)/python benchmarks/replication.py --write docs/replication.md
 	$(BIN)/python benchmarks/web.py --write docs/app.md
 

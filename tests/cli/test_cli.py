@@ -35,6 +35,16 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         (["world", "check"], ["ok", "producers", "markets"]),
         (["solve", "--embargo", "RUS:EU:MANUF_EXFOOD"], ["Converged", "RUS", "Real income"]),
         (["solve", "--tariff", "CHN:USA=0.25", "--horizon", "short"], ["Converged", "CHN"]),
+        (["sensitivity", "--top", "3"], ["Cheapest to hold", "us-potash", "Closed by embargo"]),
+        (["coalition"], ["Shapley", "Japan", "coalitions was solved"]),
+        (
+            ["design", "--target", "RUS", "--sender", "EU", "--goods", "MANUF_EXFOOD"],
+            ["tariff MANUF_EXFOOD (RUS)", "First-order conditions hold"],
+        ),
+        (
+            ["design", "oecd-2020", "--nash", "USA,EU", "--goods", "MANUF_EXFOOD"],
+            ["Tariff war", "First-order conditions hold"],
+        ),
         (["compare", "--lift", "us-potash", "--date", "2025-12-01"], ["without us-potash"]),
     ],
 )
@@ -53,6 +63,9 @@ def test_commands_answer(arguments: list[str], words: list[str]) -> None:
         ["world", "check"],
         ["solve", "--embargo", "BLR:USA:MANUF_EXFOOD=0.02"],
         ["compare", "--impose", "us-aviation"],
+        ["sensitivity", "oecd-2020", "--target", "BLR", "--sender", "EU"],
+        ["coalition", "--members", "US,Japan"],
+        ["design", "--target", "RUS", "--sender", "US", "--goods", "MANUF_EXFOOD"],
         ["brief", "--date", "2022-06-01"],
     ],
 )

@@ -24,8 +24,18 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-_NAMES = ("index.md", "getting-started.md", "model.md", "gradients.md")
-PAGES = [ROOT / "docs" / name for name in _NAMES]
+PAGES = [
+    ROOT / "docs" / name
+    for name in (
+        "index.md",
+        "getting-started.md",
+        "model.md",
+        "gradients.md",
+        "sensitivity.md",
+        "coalitions.md",
+        "design.md",
+    )
+]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"[-+−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 BEGIN, END = "<!-- horizons: begin -->", "<!-- horizons: end -->"

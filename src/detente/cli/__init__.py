@@ -15,8 +15,11 @@ from detente.cli import (
     channels,
     check,
     claims,
+    coalition,
     compare,
     deals,
+    design,
+    sensitivity,
     serve,
     solve,
     stable,
@@ -47,6 +50,9 @@ app.command("steps")(steps.steps)
 app.command("blockers")(blockers.blockers)
 app.command("channels")(channels.channels)
 app.command("stable")(stable.stable)
+app.command("sensitivity")(sensitivity.sensitivity)
+app.command("coalition")(coalition.coalition)
+app.command("design")(design.design)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("cases")(cases.cases)
@@ -89,8 +95,10 @@ def _expected(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return True
     from detente.case import CaseError
+    from detente.study.ground import QuestionError
     from detente.talks import TalksError
     from detente.trade import NotConverged, ShockError
     from detente.world import WorldError
 
-    return isinstance(error, CaseError | WorldError | ShockError | NotConverged | TalksError)
+    known = (CaseError, WorldError, ShockError, NotConverged, TalksError, QuestionError)
+    return isinstance(error, known)

@@ -55,17 +55,20 @@ def backtest(
 
 
 @contextmanager
-def counted(total: int) -> Iterator[Callable[[int], None] | None]:
-    """A bar on the error stream while draws are made; none if there are none to make."""
-    if not total:
+def counted(total: int | None, what: str = "draws") -> Iterator[Callable[[int], None] | None]:
+    """A bar on the error stream while draws, or what else, are made.
+
+    None of it if there are none to make; without an end if their number is not known.
+    """
+    if total == 0:
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("draws"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("draws", total=total)
+        task = bar.add_task(what, total=total)
 
         def told(done: int) -> None:
             bar.update(task, completed=done)

@@ -25,14 +25,26 @@ if TYPE_CHECKING:
     from detente.study.claims import Verdict as Verdict
     from detente.study.claims import Verdicts as Verdicts
     from detente.study.claims import verdicts as verdicts
+    from detente.study.coalitions import Coalition as Coalition
+    from detente.study.coalitions import coalition as coalition
     from detente.study.comparing import comparison as comparison
     from detente.study.comparing import find_world as find_world
     from detente.study.comparing import idle_measures as idle_measures
+    from detente.study.designing import Design as Design
+    from detente.study.designing import Nash as Nash
+    from detente.study.designing import design as design
+    from detente.study.designing import nash_tariffs as nash_tariffs
+    from detente.study.designing import optimal_tariffs as optimal_tariffs
     from detente.study.economy import world_of as world_of
+    from detente.study.ground import Ground as Ground
+    from detente.study.ground import QuestionError as QuestionError
+    from detente.study.ground import ground_of as ground_of
     from detente.study.regimes import Regime as Regime
     from detente.study.regimes import Timeline as Timeline
     from detente.study.regimes import timeline as timeline
     from detente.study.scenarios import Scenarios as Scenarios
+    from detente.study.sensitivities import Sensitivity as Sensitivity
+    from detente.study.sensitivities import sensitivity as sensitivity
     from detente.study.shocks import shock_of as shock_of
     from detente.study.uncertainty import Ensemble as Ensemble
     from detente.study.uncertainty import run_draws as run_draws
@@ -54,6 +66,18 @@ _HOME = {
     "Verdict": "claims",
     "Verdicts": "claims",
     "verdicts": "claims",
+    "Coalition": "coalitions",
+    "coalition": "coalitions",
+    "Design": "designing",
+    "Nash": "designing",
+    "design": "designing",
+    "nash_tariffs": "designing",
+    "optimal_tariffs": "designing",
+    "Ground": "ground",
+    "QuestionError": "ground",
+    "ground_of": "ground",
+    "Sensitivity": "sensitivities",
+    "sensitivity": "sensitivities",
     "comparison": "comparing",
     "find_world": "comparing",
     "idle_measures": "comparing",

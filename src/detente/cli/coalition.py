@@ -1,0 +1,119 @@
+"""`detente coalition`: what every coalition of senders costs a target, and who would leave."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.cli.backtest import Seed, counted
+from detente.cli.options import Date, Horizon, Json, Transfers, day, money, print_json, table
+from detente.cli.sensitivity import CaseOrWorld, Target, listed
+
+if TYPE_CHECKING:
+    from detente.study.coalitions import Coalition
+
+
+def coalition(
+    where: CaseOrWorld = "russia-coalition",
+    target: Target = "RUS",
+    members: Annotated[
+        str | None,
+        typer.Option(
+            "--members",
+            help="Countries, groups or parties, as EU,US,GBR; in a case by default the owners of "
+            "the measures in force that hit the target.",
+        ),
+    ] = None,
+    goods: Annotated[
+        str | None,
+        typer.Option(
+            "--goods", help="Goods that each member embargoes, '*' for all, instead of measures."
+        ),
+    ] = None,
+    leakage: Annotated[
+        float, typer.Option("--leakage", help="Share of the base flow that such an embargo leaks.")
+    ] = 0.0,
+    rate: Annotated[
+        float,
+        typer.Option("--rate", help="What a dollar of the target's loss is worth to each member."),
+    ] = 0.0,
+    budget: Annotated[
+        int, typer.Option("--budget", help="Most equilibria to solve; beyond it, samples.", min=2)
+    ] = 4096,
+    permutations: Annotated[
+        int | None, typer.Option("--permutations", help="Orders of joining to sample.")
+    ] = None,
+    seed: Seed = 0,
+    date: Date = None,
+    horizon: Horizon = None,
+    transfers: Transfers = None,
+    as_json: Json = False,
+) -> None:
+    """What every coalition costs a target; each member's share, loss and reason to leave.
+
+    Ctrl-C keeps what is solved.
+    """
+    from detente.study.coalitions import coalition as run
+    from detente.study.coalitions.asking import equilibria_of
+    from detente.study.coalitions.senders import senders_of
+    from detente.study.ground import ground_of
+
+    ground = ground_of(where, day(date), horizon, transfers)
+    named, covered = listed(members), listed(goods)
+    count = len(senders_of(ground, target, named, covered, leakage).ids)
+    with counted(equilibria_of(count, budget, permutations), "equilibria") as told:
+        found = run(
+            ground,
+            target,
+            members=named,
+            goods=covered,
+            leakage=leakage,
+            rate=rate,
+            budget=budget,
+            permutations=permutations,
+            seed=seed,
+            progress=told,
+        )
+    if as_json:
+        print_json(found.to_dict())
+        return
+    _print(found)
+
+
+def _print(found: Coalition) -> None:
+    table(
+        f"Harm to {found.target} by member, USD million a year",
+        ["", "alone", "marginal", "Shapley", "± s.e.", "own loss", "of income", "if it left"],
+        [
+            [
+                m.id,
+                money(m.alone),
+                money(m.marginal),
+                money(m.shapley),
+                "" if m.shapley_error == 0 else f"{m.shapley_error:.3g}",
+                money(m.loss_in),
+                f"{100 * m.relative_loss:.3f} %",
+                money(m.loss_out),
+            ]
+            for m in found.members
+        ],
+    )
+    table(
+        f"Reasons to stay, at a rate of {found.rate:g}, USD million a year",
+        ["", "gain by leaving", "rate that keeps it", "leaves", "transfer that keeps it", "equal"],
+        [
+            [
+                m.id,
+                money(m.leaving),
+                f"{m.implied_rate:.2f}" if math.isfinite(m.implied_rate) else "",
+                "yes" if m.would_leave else "no",
+                money(m.keeps),
+                money(m.transfer) if math.isfinite(m.transfer) else "",
+            ]
+            for m in found.members
+        ],
+    )
+    for sentence in found.sentences:
+        typer.echo(sentence)

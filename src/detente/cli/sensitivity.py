@@ -1,0 +1,143 @@
+"""`detente sensitivity`: the cheapest barriers to hold and the most valuable to lift."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from detente.cli.backtest import Draws, Seed, counted
+from detente.cli.options import Date, Horizon, Json, Transfers, day, print_json, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.study.sensitivities import Entry, Sensitivity
+
+CaseOrWorld = Annotated[
+    str, typer.Argument(help="A packaged case, a case file, or a world such as oecd-2020.")
+]
+Target = Annotated[str, typer.Option("--target", help="Country, group or party that is hit.")]
+Sender = Annotated[
+    str, typer.Option("--sender", help="Country, group or party that acts; '*' for all others.")
+]
+
+
+def sensitivity(
+    where: CaseOrWorld = "belarus",
+    target: Target = "BLR",
+    sender: Sender = "USA",
+    top: Annotated[int, typer.Option("--top", help="Lines of each menu.", min=1)] = 10,
+    instrument: Annotated[
+        Literal["barrier", "tax"],
+        typer.Option(
+            "--instrument",
+            help="barrier: bans, controls, red tape; tax: tariffs on imports, taxes on exports.",
+        ),
+    ] = "barrier",
+    each: Annotated[
+        bool, typer.Option("--each", help="Rank each country of the sender for itself.")
+    ] = False,
+    draws: Draws = 0,
+    seed: Seed = 0,
+    date: Date = None,
+    horizon: Horizon = None,
+    transfers: Transfers = None,
+    as_json: Json = False,
+) -> None:
+    """Harm to a target per unit of cost to a sender, for every flow between them.
+
+    Margins of what is in force now: one per cent of delivered cost, or one percentage point of tax.
+    """
+    from detente.study.sensitivities import sensitivity as run
+
+    with counted(draws) as told:
+        found = run(
+            where,
+            target,
+            sender,
+            date=day(date),
+            horizon=horizon,
+            transfers=transfers,
+            draws=draws,
+            seed=seed,
+            progress=told,
+        )
+    if as_json:
+        print_json(found.to_dict())
+        return
+    step = "1 % of delivered cost" if instrument == "barrier" else "a point of tax"
+    unit = f"USD million a year per {step}"
+    hold, lift = found.to_hold(instrument, each=each), found.to_lift(instrument, each=each)
+    _menu(f"Cheapest to hold, {unit}", hold[:top], each=each)
+    _menu(f"Most valuable to lift, {unit}", lift[:top], each=each)
+    _measures(found)
+    for sentence in found.sentences:
+        typer.echo(sentence)
+
+
+def listed(text: str | None) -> list[str] | None:
+    """Names between commas; None where nothing was given."""
+    return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
+    if not entries:
+        return
+    banded = any(math.isfinite(e.harm_band[0]) for e in entries)
+    head = ["", "flow", "harm", "cost", "harm per cost"]
+    bands = ["harm, 5 to 95 %", "cost", "ratio"] if banded else []
+    rows = [
+        [
+            f"{e.direction} {e.good}" + (f" ({e.sender})" if each else ""),
+            f"{e.flow:,.1f}",
+            _small(e.harm),
+            _small(e.cost),
+            _ratio(e.ratio) or e.verdict,
+            *([_band(e.harm_band), _band(e.cost_band), _band(e.ratio_band)] if banded else []),
+        ]
+        for e in entries
+    ]
+    table(title, [*head, *bands], rows)
+
+
+def _measures(found: Sensitivity) -> None:
+    if not found.measures:
+        return
+    banded = found.draws > 0
+    table(
+        f"Measures of {found.sender} in force that hit {found.target}: what lifting each gives, "
+        f"USD million a year",
+        [
+            "",
+            "target",
+            "sender",
+            "ratio",
+            "ratio of 1 % more",
+            *(["target, 5 to 95 %", "sender"] if banded else []),
+        ],
+        [
+            [
+                m.id,
+                _small(m.harm),
+                _small(m.cost),
+                _ratio(m.ratio) or m.verdict,
+                _ratio(m.step_ratio) or "no margin",
+                *([_band(m.harm_band), _band(m.cost_band)] if banded else []),
+            ]
+            for m in found.measures
+        ],
+    )
+
+
+def _small(value: float) -> str:
+    return f"{value:+.3g}" if math.isfinite(value) else ""
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.2f}" if math.isfinite(value) else ""
+
+
+def _band(band: tuple[float, float]) -> str:
+    return f"{band[0]:.3g} to {band[1]:.3g}" if math.isfinite(band[0]) else ""
