@@ -258,6 +258,12 @@ def test_talks_stand_between_trade_and_what_it_rests_on(assessment, made_up):
     assert views.tables["reproduce"] == alone.tables["reproduce"]
 
 
+def test_a_day_on_which_the_talks_make_no_sense_is_named():
+    views = make_brief("belarus", "2022-06-01", horizon="short")
+    assert not any(s.id.startswith("talks-") for s in views.sections)
+    assert "cannot be asked about on 1 June 2022" in views.findings[-1]
+
+
 def test_nothing_answered_is_refused():
     with pytest.raises(ValueError, match="give an answer, an assessment or talks"):
         views_of()

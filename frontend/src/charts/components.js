@@ -12,10 +12,11 @@ export function draw(canvas, chart, { width }) {
   const { components, groups } = chart.data;
   const rows = groups.flatMap((g) => g.rows);
   const svg = sheet(width, 10);
-  const fills = hatches(svg, chart.id, components.length);
-  const used = components.map((label, k) => ({ label, colour: fills[k], k }))
-    .filter(({ k }) => rows.some((r) => Math.abs(r.parts[k]) > 0));
-  let y = legend(svg, 0, 0, width, used) + 4;
+  const used = components.map((label, k) => ({ label, k }))
+    .filter(({ k }) => k === 0 || rows.some((r) => Math.abs(r.parts[k]) > 0));
+  const fills = [];
+  hatches(svg, chart.id, used.length).forEach((fill, n) => { fills[used[n].k] = fill; });
+  let y = legend(svg, 0, 0, width, used.map(({ label, k }) => ({ label, colour: fills[k] }))) + 4;
   const [low, high] = extent(rows);
   for (const group of groups) {
     const times = magnified(extent(group.rows), [low, high]);

@@ -3,7 +3,6 @@ import { INK, SUPPLIERS } from "./palette.js";
 
 const SIZE = 7;
 const LINES = [
-  null,
   ["M0,7L7,0"], ["M0,0L7,7"], ["M0,3.5L7,3.5"], ["M3.5,0L3.5,7"],
   ["M0,7L7,0", "M0,0L7,7"], ["M0,3.5L7,3.5", "M3.5,0L3.5,7"], ["M1.5,3.5L4.5,3.5"],
 ];
@@ -19,7 +18,8 @@ export function hatches(svg, id, count) {
   return Array.from({ length: count }, (_, k) => {
     if (k === 0) return MONEY;
     const colour = SUPPLIERS[(k - 1) % SUPPLIERS.length];
-    const lines = LINES[k % LINES.length] ?? LINES[(k + 1) % LINES.length];
+    const again = Math.floor((k - 1) / SUPPLIERS.length);
+    const lines = LINES[(k - 1 + again) % LINES.length];
     const name = `hatch-${id}-${k}`;
     const pattern = defs.append("pattern").attr("id", name).attr("width", SIZE)
       .attr("height", SIZE).attr("patternUnits", "userSpaceOnUse");

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from detente.brief.bands import bands_of
 from detente.brief.kept import kept_bands
+from detente.brief.table import day
 from detente.brief.views import Views, views_of
 from detente.study.answering import DATE_ONLY, Extent, answer
 
@@ -90,10 +92,26 @@ def make_brief(
             failed=0 if bands is None else bands.failed,
             variants=False,
         )
-    talks = None
+    talks, lacking = None, ""
     if full and case.talks is not None and found.scenarios is not None:
-        talks = _talks(found.scenarios, draws or 0, seed)
-    return views_of(found, bands=bands, backtest=tested, talks=talks)
+        talks, lacking = _talks_on(found.scenarios, draws or 0, seed)
+    views = views_of(found, bands=bands, backtest=tested, talks=talks)
+    return replace(views, findings=(*views.findings, lacking)) if lacking else views
+
+
+def _talks_on(scenarios: Scenarios, draws: int, seed: int) -> tuple[TalksAnswer | None, str]:
+    """The talks of a day; on another day than the case's own they may make no sense."""
+    from detente.talks import TalksError
+
+    try:
+        return _talks(scenarios, draws, seed), ""
+    except TalksError as error:
+        if scenarios.date == scenarios.case.date:
+            raise
+        return (
+            None,
+            f"The talks of the case cannot be asked about on {day(scenarios.date)}: {error}",
+        )
 
 
 def _talks(case: Case | Scenarios, draws: int, seed: int) -> TalksAnswer:

@@ -134,6 +134,7 @@ def _answer(
             for s in dict.fromkeys(
                 [setting.status_quo, *(p.code for p in deals.proposals if p.source)]
             )
+            if setting.alone.space.feasible_s[s]
         )[:_MOST_REMEDIES],
         deals=deals,
         orders=() if lacking else orders_of(setting, deals),
