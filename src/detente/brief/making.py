@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from detente.brief.bands import bands_of
@@ -82,20 +83,24 @@ def make_brief(
         bands = bands_of(found, draws, seed=seed, plan=plan, processes=processes, progress=progress)
     tested = None
     if plan is not None and found.scenarios is not None:
+        from detente.study.aside import aside
         from detente.study.backtesting import backtest_of
 
-        tested = backtest_of(
-            found.scenarios,
-            plan,
-            {} if bands is None else bands.backtest,
-            draws=0 if bands is None else bands.draws,
-            failed=0 if bands is None else bands.failed,
-            variants=False,
+        tested = aside(
+            partial(
+                backtest_of,
+                found.scenarios,
+                plan,
+                {} if bands is None else bands.backtest,
+                draws=0 if bands is None else bands.draws,
+                failed=0 if bands is None else bands.failed,
+                variants=False,
+            )
         )
     talks, lacking = None, ""
     if full and case.talks is not None and found.scenarios is not None:
         talks, lacking = _talks_on(found.scenarios, draws or 0, seed)
-    views = views_of(found, bands=bands, backtest=tested, talks=talks)
+    views = views_of(found, bands=bands, backtest=None if tested is None else tested(), talks=talks)
     return replace(views, findings=(*views.findings, lacking)) if lacking else views
 
 
