@@ -10,8 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import detente
-from detente.brief import views_of, write_brief
+from detente.brief import Table, make_brief, views_of, write_brief
+from detente.study import assess
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "assets" / "belarus-map.png"
@@ -19,20 +19,32 @@ BEGIN, END = "<!-- table: begin (data-build/readme.py) -->", "<!-- table: end --
 
 
 def table() -> str:
-    answer = detente.assess("belarus")
-    views = views_of(answer)
+    views = make_brief("belarus")
     options = views.tables["options"]
     rows = options.rows[:9]
+    assert views.bands is not None
     lines = [
-        f"`make brief`, case `belarus` on {answer.date}: USD million a year against the regime.",
+        f"`make brief`, case `belarus`. {views.subject}. USD million a year against the regime, in "
+        f"brackets 5 to 95 % of {views.bands.draws} draws of every parameter with a range.",
         "",
         "| | " + " | ".join(str(row[0]) for row in rows) + " |",
         "|---|" + "---:|" * len(rows),
     ]
     for k, column in enumerate(options.columns[1:], start=1):
-        cells = [f"{row[k]:+.0f}" if abs(row[k]) >= 0.5 else "0" for row in rows]
+        if column.key == "only-together":
+            continue
+        cells = [_cell(options, r, k) for r in range(len(rows))]
         lines.append(f"| {column.label} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", *(f"- {s}" for s in views.findings)])
+
+
+def _cell(options: Table, row: int, k: int) -> str:
+    value, band = options.rows[row][k], options.band(row, options.columns[k])
+    assert isinstance(value, float)
+    if band is None or max(abs(value), *map(abs, band)) < 0.5:
+        return "0"
+    low, high = (f"{end:.0f}".replace("-0", "0") for end in band)
+    return f"{value:+.0f} ({low} to {high})".replace("-0 ", "0 ").replace("+0 ", "0 ")
 
 
 def with_table(text: str) -> str:
@@ -47,7 +59,7 @@ def picture() -> None:
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         page_file = Path(folder) / "brief.html"
-        write_brief(detente.assess("belarus"), page_file)
+        write_brief(views_of(assess("belarus")), page_file)
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )

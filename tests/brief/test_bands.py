@@ -37,7 +37,8 @@ def views(answered, bands):
 def regime_effect(scenarios: Scenarios) -> dict[str, np.ndarray]:
     regime = tuple(m.id for m in scenarios.case.regime())
     scenarios.solve_together([(), regime])
-    return {"ev": scenarios.snapshot(regime).equivalent_variation_n}
+    with_them, without = (scenarios.snapshot(s).equivalent_variation_n for s in (regime, ()))
+    return {"ev": with_them - without}
 
 
 def test_a_band_is_that_of_its_figure(answered, bands, views):

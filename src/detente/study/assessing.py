@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -84,8 +86,8 @@ def assessment_of(
     in_force = [m.id for m in case.regime(date)]
     chosen = [m for m in case.trade_measures if m.id in in_force or not margins_only]
     scenarios.solve_together(sets_of(case, date, like, margins_only=margins_only))
-    base = scenarios.snapshot(())
-    regime = scenarios.snapshot(in_force)
+    base = against(scenarios, ())
+    regime = against(scenarios, in_force)
     known = None if like is None else {e.measure.id: e.has_effect for e in like.effects}
     effects = tuple(
         _effect(
@@ -112,6 +114,22 @@ def assessment_of(
             p.id: tuple(world.country(c) for c in case.members(p.id, world, date))
             for p in case.parties
         },
+    )
+
+
+def against(scenarios: Scenarios, measures: Iterable[str]) -> Snapshot:
+    """A set of measures against the same day without any: the difference of two equilibria.
+
+    Without measures, too, a day may differ from the base year, where ways cost more than then.
+    """
+    shot = scenarios.snapshot(measures)
+    none = scenarios.snapshot(())
+    if not none.equivalent_variation_n.any():
+        return shot
+    return replace(
+        shot,
+        equivalent_variation_n=shot.equivalent_variation_n - none.equivalent_variation_n,
+        real_income_change_n=(1 + shot.real_income_change_n) / (1 + none.real_income_change_n) - 1,
     )
 
 
@@ -142,10 +160,11 @@ def _effect(
     case, world, date = scenarios.case, scenarios.world, scenarios.date
     on = measure.id in in_force
     rest = [m for m in in_force if m != measure.id]
-    switched = scenarios.snapshot(rest if on else [*in_force, measure.id])
+    switched = against(scenarios, rest if on else [*in_force, measure.id])
     margin = switched.equivalent_variation_n - regime.equivalent_variation_n
     single = (
         scenarios.equilibrium([measure.id]).equivalent_variation.values
+        - scenarios.equilibrium(()).equivalent_variation.values
         if alone
         else np.full_like(margin, np.nan)
     )
@@ -177,13 +196,13 @@ def _joint(
 
 
 def _same(scenarios: Scenarios, like: Assessment) -> tuple[JointLift, ...]:
-    regime = scenarios.snapshot(like.regime.measures)
+    regime = against(scenarios, like.regime.measures)
     return tuple(_joint_lift(scenarios, joint.measures, regime) for joint in like.joint)
 
 
 def _joint_lift(scenarios: Scenarios, measures: tuple[Measure, ...], regime: Snapshot) -> JointLift:
     ids = {m.id for m in measures}
-    switched = scenarios.snapshot(m for m in regime.measures if m not in ids)
+    switched = against(scenarios, (m for m in regime.measures if m not in ids))
     margin = switched.equivalent_variation_n - regime.equivalent_variation_n
     return JointLift(measures, margin, switched)
 

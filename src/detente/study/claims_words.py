@@ -38,11 +38,15 @@ def head(counts: Mapping[str, int], draws: int, failed: int) -> str:
     parts = ", ".join(f"{n} {ruling}" for ruling, n in counts.items())
     basis = (
         f"bands of 5 to 95 % over {draws - failed} of {draws} draws"
-        + (f"; {failed} did not converge and are left out" if failed else "")
+        + (f"; {failed} did not converge and {_be(failed)} left out" if failed else "")
         if draws
         else "point estimates only, without bands"
     )
     return f"{tested} of {sum(counts.values())} claims can be tested: {parts} ({basis})."
+
+
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def verdict(claim: Claim, ruling: str, findings: Sequence[str], banded: bool) -> str:
