@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from detente.brief.bands import bands_of, witnessed
 from detente.brief.kept import write_bands
-from detente.study import answer
+from detente.study import Extent, answer
 from detente.study.backtest_plan import plan_of
 
 CASE, DRAWS, SEED, WITNESSES = "belarus", 500, 0, 2
@@ -27,7 +27,9 @@ def main() -> None:
         bands = bands_of(
             found, draws, seed=SEED, plan=plan, progress=lambda k: bar.update(task, completed=k)
         )
-    path = write_bands(found, bands, FOLDER, witnessed(found, WITNESSES, seed=SEED))
+    assert found.scenarios is not None
+    first = witnessed(found, WITNESSES, seed=SEED)
+    path = write_bands(found.scenarios, Extent(), bands, FOLDER, first)
     print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB. {bands.sentence}")
 
 

@@ -8,7 +8,7 @@ import pytest
 from detente.brief import make_brief
 from detente.brief.bands import witnessed
 from detente.brief.kept import _read, kept_bands, witness_of, write_bands
-from detente.study import answer
+from detente.study import Extent, answer
 
 
 @pytest.fixture(scope="module")
@@ -18,14 +18,14 @@ def answered():
 
 @pytest.fixture(scope="module")
 def bands(answered):
-    found = kept_bands(answered)
+    found = kept_bands(answered.scenarios, Extent())
     assert found is not None, "the case, its base year or the horizons changed: run make bands"
     return found
 
 
 def test_the_first_draws_come_out_the_same(answered, bands):
     """USD million a year; solutions from other starts agree to a few thousandths."""
-    seed, kept = witness_of(answered)
+    seed, kept = witness_of(answered.scenarios)
     assert seed == bands.seed
     again = witnessed(answered, len(kept), seed=seed)
     np.testing.assert_allclose(again, kept, rtol=1e-4, atol=0.05)
@@ -49,7 +49,7 @@ def test_they_survive_being_written(answered, bands, tmp_path):
     import gzip
     import json
 
-    path = write_bands(answered, bands, tmp_path, [[1.0]])
+    path = write_bands(answered.scenarios, Extent(), bands, tmp_path, [[1.0]])
     again = _read(json.loads(gzip.decompress(path.read_bytes())))
     assert again.drivers == bands.drivers
     for name, table in bands.tables.items():

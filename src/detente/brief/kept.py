@@ -15,36 +15,43 @@ from detente.brief.page import Bands, Driven, TableBands
 
 if TYPE_CHECKING:
     from detente.brief.page import Array
-    from detente.study.answering import Answer
+    from detente.study import Extent, Scenarios
 
 #: Digits that are kept of a number.
 _DIGITS = 6
 
 
-def kept_bands(answer: Answer) -> Bands | None:
-    """The bands that are packaged for exactly this answer; None where there are none.
+def kept_bands(scenarios: Scenarios, extent: Extent) -> Bands | None:
+    """The bands that are packaged for exactly this question; None where there are none.
 
     They are made by `data-build/bands.py`, from the same case, base year, horizons and settings.
+
+    Args:
+        scenarios: of the case, on the day and at the horizon asked for.
+        extent: how much of the case is answered.
     """
-    path = files("detente.brief").joinpath("kept", _name(answer))
+    path = files("detente.brief").joinpath("kept", _name(scenarios))
     if not path.is_file():
         return None
     stored = json.loads(gzip.decompress(path.read_bytes()))
-    return _read(stored) if stored["key"] == key_of(answer) else None
+    return _read(stored) if stored["key"] == key_of(scenarios, extent) else None
 
 
-def write_bands(answer: Answer, bands: Bands, folder: Path, witness: list[list[float]]) -> Path:
+def write_bands(
+    scenarios: Scenarios, extent: Extent, bands: Bands, folder: Path, witness: list[list[float]]
+) -> Path:
     """Store bands for `kept_bands`.
 
     Args:
-        answer: whose they are.
+        scenarios: whose they are.
+        extent: how much of the case was answered.
         bands: over many draws.
         folder: where to write.
         witness: figures of the first draws, against which a test holds the model.
     """
-    path = folder / _name(answer)
+    path = folder / _name(scenarios)
     stored = {
-        "key": key_of(answer),
+        "key": key_of(scenarios, extent),
         "draws": bands.draws,
         "failed": bands.failed,
         "seed": bands.seed,
@@ -71,33 +78,32 @@ def write_bands(answer: Answer, bands: Bands, folder: Path, witness: list[list[f
     return path
 
 
-def witness_of(answer: Answer) -> tuple[int, list[list[float]]]:
-    """The seed and the figures of the first draws that were stored with the bands of an answer."""
-    path = files("detente.brief").joinpath("kept", _name(answer))
+def witness_of(scenarios: Scenarios) -> tuple[int, list[list[float]]]:
+    """The seed and the figures of the first draws that were stored with the bands of a case."""
+    path = files("detente.brief").joinpath("kept", _name(scenarios))
     stored = json.loads(gzip.decompress(path.read_bytes()))
     return stored["seed"], stored["witness"]
 
 
-def key_of(answer: Answer) -> str:
+def key_of(scenarios: Scenarios, extent: Extent) -> str:
     """A digest of everything that an answer depends on but the code."""
     from detente.trade import horizon_parameters
 
-    a = answer.assessment
     parts = [
-        a.case.digest,
-        a.world.digest,
-        a.date.isoformat(),
-        a.horizon,
-        a.transfers,
-        repr(sorted(a.case.changes.items())),
-        repr(answer.extent),
+        scenarios.case.digest,
+        scenarios.world.digest,
+        scenarios.date.isoformat(),
+        scenarios.horizon,
+        scenarios.transfers,
+        repr(sorted(scenarios.case.changes.items())),
+        repr(extent),
         json.dumps(horizon_parameters(), sort_keys=True),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _name(answer: Answer) -> str:
-    return f"{answer.assessment.case.name}.json.gz"
+def _name(scenarios: Scenarios) -> str:
+    return f"{scenarios.case.name}.json.gz"
 
 
 def _plain(values: Array) -> Any:

@@ -12,11 +12,17 @@ from detente.brief.bands import bands_of
 from detente.brief.kept import kept_bands
 from detente.brief.table import day
 from detente.brief.views import Views, views_of
-from detente.study.answering import DATE_ONLY, Extent, answer
+from detente.study.answering import DATE_ONLY, Extent, answer_of
+from detente.study.aside import aside
+from detente.study.backtest_plan import plan_of, testable
+from detente.study.backtesting import backtest_of
+from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
+    from detente.brief.page import Bands
     from detente.case import Case
-    from detente.study.scenarios import Scenarios
+    from detente.study.backtest_plan import Plan
+    from detente.study.backtesting import BackTest
     from detente.study.talking import TalksAnswer
 
 
@@ -65,43 +71,39 @@ def make_brief(
         case = load_case(case)
     if not case.has_trade:
         return views_of(None, talks=_talks(case, draws or 0, seed))
-    found = answer(
+    extent = Extent() if full else DATE_ONLY
+    scenarios = Scenarios(
         case,
-        date,
-        horizon,
+        date=dt.date.fromisoformat(date) if isinstance(date, str) else date,
+        horizon=horizon,
         transfers=transfers,
         tolerance=tolerance,
-        extent=Extent() if full else DATE_ONLY,
     )
-    plan = None
-    if full and found.scenarios is not None:
-        from detente.study.backtest_plan import plan_of, testable
-
-        plan = plan_of(found.scenarios.case) if testable(found.scenarios.case) else None
-    bands = kept_bands(found) if draws is None else None
+    bands = kept_bands(scenarios, extent) if draws is None else None
+    plan = plan_of(case) if full and testable(case) else None
+    tested = None if draws or plan is None else aside(_held(scenarios, plan, bands))
+    found = answer_of(scenarios, extent)
     if draws:
         bands = bands_of(found, draws, seed=seed, plan=plan, processes=processes, progress=progress)
-    tested = None
-    if plan is not None and found.scenarios is not None:
-        from detente.study.aside import aside
-        from detente.study.backtesting import backtest_of
-
-        tested = aside(
-            partial(
-                backtest_of,
-                found.scenarios,
-                plan,
-                {} if bands is None else bands.backtest,
-                draws=0 if bands is None else bands.draws,
-                failed=0 if bands is None else bands.failed,
-                variants=False,
-            )
-        )
+        tested = None if plan is None else aside(_held(scenarios, plan, bands))
     talks, lacking = None, ""
-    if full and case.talks is not None and found.scenarios is not None:
-        talks, lacking = _talks_on(found.scenarios, draws or 0, seed)
+    if full and case.talks is not None:
+        talks, lacking = _talks_on(scenarios, draws or 0, seed)
     views = views_of(found, bands=bands, backtest=None if tested is None else tested(), talks=talks)
     return replace(views, findings=(*views.findings, lacking)) if lacking else views
+
+
+def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[], BackTest]:
+    """The back-test, to be begun."""
+    return partial(
+        backtest_of,
+        scenarios,
+        plan,
+        {} if bands is None else bands.backtest,
+        draws=0 if bands is None else bands.draws,
+        failed=0 if bands is None else bands.failed,
+        variants=False,
+    )
 
 
 def _talks_on(scenarios: Scenarios, draws: int, seed: int) -> tuple[TalksAnswer | None, str]:
