@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.trade.certificate import all_violations, certify
 from detente.trade.differences import Wedges
@@ -16,8 +16,12 @@ from detente.trade.errors import NotConverged
 from detente.trade.fixedpoint import FixedPoints, anderson
 from detente.trade.kernels import evaluate
 from detente.trade.network import Index
+from detente.trade.settling import Markets
 from detente.trade.solution import Layout, Solution, layout_of, levels_of
 from detente.trade.system import System, prepare
+
+if TYPE_CHECKING:
+    from detente.trade.tangent import Response
 
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
@@ -80,7 +84,7 @@ def equilibrate_many(
     transfer_rule: str = "fixed",
     tolerance: float = 1e-9,
     start: Array | None = None,
-    precondition: NDArray[np.float32] | None = None,
+    precondition: Response | None = None,
 ) -> list[Solution]:
     """Solve many shocks of one base year together; the products are shared.
 
@@ -94,13 +98,13 @@ def equilibrate_many(
         transfer_rule: `fixed`, `proportional` or `zero`.
         tolerance: largest relative violation that a certificate may show.
         start: unknowns to start from, (B, U).
-        precondition: see `fixedpoint.anderson`.
+        precondition: of a neighbouring solution, see `tangent`; ignored if of other unknowns.
     """
     system = prepare(economy, wedges, transfer_rule=transfer_rule)
     layout = layout_of(system)
     if start is None or start.shape != (len(wedges), layout.size):
         start = np.zeros((len(wedges), layout.size))
-    if precondition is not None and len(precondition) != layout.size:
+    if precondition is not None and precondition.size != layout.size:
         precondition = None
 
     def part(rows: Index) -> list[Solution]:
@@ -130,7 +134,7 @@ def _refine(
     layout: Layout,
     start: Array,
     tolerance: float,
-    precondition: NDArray[np.float32] | None = None,
+    precondition: Response | None = None,
     *,
     double: bool = False,
 ) -> list[Solution]:
@@ -164,7 +168,7 @@ def _run(
     start: Array,
     tolerance: float,
     most: int,
-    precondition: NDArray[np.float32] | None = None,
+    precondition: Response | None = None,
     *,
     double: bool = False,
 ) -> FixedPoints:
@@ -177,6 +181,7 @@ def _run(
             held = system.some(rows)
         return layout.pack(evaluate(held, layout.unpack(x))[0])
 
+    markets = Markets(system, layout) if precondition is not None else None
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         # The safeguard of the iteration sees and undoes what overflows.
         return anderson(
@@ -186,6 +191,7 @@ def _run(
             most_evaluations=most,
             memory=_MEMORY,
             precondition=precondition,
+            settle=markets if markets is not None and markets.goods else None,
             double=double,
         )
 

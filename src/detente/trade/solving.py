@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.trade import feasibility
 from detente.trade.economy import economy_of
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from detente.trade.differences import Wedges
     from detente.trade.economy import Economy
     from detente.trade.network import Index
+    from detente.trade.tangent import Response
     from detente.world import World
 
 
@@ -86,7 +86,7 @@ def solve_many(
     tolerance: float = 1e-9,
     *,
     start: Sequence[Equilibrium] | None = None,
-    response: NDArray[np.float32] | None = None,
+    response: Response | None = None,
 ) -> list[Equilibrium]:
     """The equilibria of many shocks of one base year, solved together.
 
