@@ -24,12 +24,14 @@ class FixedPoints:
 
     Attributes:
         x: the last iterates, (B, U).
+        image: g(x) there, (B, U).
         residual: max |g(x) − x| there, (B,).
         evaluations: how often g was evaluated for each, (B,).
         restarts: how often the safeguard threw the history away, (B,).
     """
 
     x: Array
+    image: Array
     residual: Array
     evaluations: NDArray[np.int64]
     restarts: NDArray[np.int64]
@@ -102,7 +104,7 @@ class _Run:
         self.age = np.zeros(B, dtype=np.int64)
         self.damping = np.ones(B)
         self.again = np.zeros(B, dtype=bool)
-        self.out_x = start.copy()
+        self.out_x, self.out_image = start.copy(), start.copy()
         self.out_residual = np.full(B, np.inf)
         self.out_evaluations = np.zeros(B, dtype=np.int64)
         self.out_restarts = np.zeros(B, dtype=np.int64)
@@ -135,6 +137,7 @@ class _Run:
         if done.any():
             where = self.rows[done]
             self.out_x[where], self.out_residual[where] = self.x[done], residual[done]
+            self.out_image[where] = self.x[done] + f[done]
             self.open &= ~done
             if self.open.mean() <= _WORTH_MOVING:
                 self._keep(self.open)
@@ -239,4 +242,11 @@ class _Run:
         """What was reached, rows that are not done with their best iterate."""
         left = self.rows[self.open]
         self.out_x[left], self.out_residual[left] = self.best_x[self.open], self.best[self.open]
-        return FixedPoints(self.out_x, self.out_residual, self.out_evaluations, self.out_restarts)
+        self.out_image[left] = self.best_x[self.open] + self.best_f[self.open]
+        return FixedPoints(
+            self.out_x,
+            self.out_image,
+            self.out_residual,
+            self.out_evaluations,
+            self.out_restarts,
+        )

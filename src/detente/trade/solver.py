@@ -200,10 +200,9 @@ def _finish(
     system: System, layout: Layout, found: FixedPoints, tolerance: float, spent: Index
 ) -> list[Solution]:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        new, _ = evaluate(system, layout.unpack(found.x))
-        vectors = layout.pack(new)
+        new = layout.unpack(found.image)
         _, point = evaluate(system, new)
-        B = len(vectors)
+        B = len(found.image)
         rent = np.zeros((*system.economy.fixed_share_nj.shape, B))
         rent[system.fixed_at] = new.log_rent_kb
         parts = (new.log_wage_nb, rent, new.log_price_jnb, new.spending_jnb, new.log_crowding_qb)
@@ -216,14 +215,23 @@ def _finish(
         certificate = certify(
             {k: v[..., b] for k, v in gaps.items()},
             tolerance=tolerance,
-            evaluations=int(spent[b] + found.evaluations[b]) + 2,
+            evaluations=int(spent[b] + found.evaluations[b]) + 1,
             restarts=int(found.restarts[b]),
         )
         levels = levels_of(point, b)
         wage, rents, price, spending, crowded = (p[..., b] for p in parts)
         out.append(
             Solution(
-                wage, rents, price, spending, crowded, levels, system, b, certificate, vectors[b]
+                wage,
+                rents,
+                price,
+                spending,
+                crowded,
+                levels,
+                system,
+                b,
+                certificate,
+                found.image[b],
             )
         )
     return out
@@ -234,7 +242,8 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
     whole = system.wedges[0]
     x = np.zeros((1, layout.size))
     reached, step, spent = 0.0, 0.25, 0
-    found = FixedPoints(x, np.array([np.inf]), np.zeros(1, np.int64), np.zeros(1, np.int64))
+    none = np.zeros(1, np.int64)
+    found = FixedPoints(x, x, np.array([np.inf]), none, none)
     while reached < 1.0 and step > 1e-3 and spent < 6000:
         goal = min(1.0, reached + step)
         part = system

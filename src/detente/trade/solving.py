@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -90,7 +90,8 @@ def solve_many(
 ) -> list[Equilibrium]:
     """The equilibria of many shocks of one base year, solved together.
 
-    The same as `solve` one by one, sharing the matrix products; what this cannot take together (a
+    The same as `solve` one by one, sharing the matrix products and the solution of shocks that come
+    to the same; what this cannot take together (a
     shock that splits the world into components, routes of another structure, arrays full of
     changes) or what stalls is solved alone.
 
@@ -112,6 +113,10 @@ def solve_many(
     places = Places(world)
     problems = [_problem(world, s, horizon, transfers, tolerance, economy, places) for s in shocks]
     together = _stackable(problems) if problems else []
+    # Of shocks that come to the same, as closing a closed way, one is solved.
+    first_of: dict[tuple[bytes, ...], int] = {}
+    twins = {k: first_of.setdefault(problems[k].wedges.key, k) for k in together}
+    together = list(first_of.values())
     out: dict[int, Equilibrium] = {}
     if len(together) > 1:
         first = problems[0]
@@ -133,7 +138,10 @@ def solve_many(
                 p = problems[k]
                 out[k] = Equilibrium(world, p.shock, p.horizon, transfers, solution)
     for k, p in enumerate(problems):
-        if k not in out:
+        twin = out.get(twins.get(k, k))
+        if k not in out and twin is not None:
+            out[k] = replace(twin, shock=p.shock)
+        elif k not in out:
             out[k] = solve(world, p.shock, p.horizon, transfers, tolerance)
     return [out[k] for k in range(len(problems))]
 
