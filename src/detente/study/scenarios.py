@@ -6,9 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from detente.case import CaseError, Fault
 from detente.study.economy import world_of
 from detente.study.shocks import Shocks
@@ -19,6 +16,7 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.study.assessment import Snapshot
     from detente.trade import Equilibrium, Horizon, Shock
+    from detente.trade.tangent import Response
     from detente.world import World
 
 Key = frozenset[str]
@@ -78,7 +76,7 @@ class Scenarios:
         self.spans = spans or {}
         self.guide = guide
         self._solved: dict[Key, Equilibrium] = {}
-        self._response: NDArray[np.float32] | None = None
+        self._response: Response | None = None
         self._seen: dict[Key, Snapshot] = {}
         self._shocks = Shocks(case, self.world, self.date)
         self._days = [self]
@@ -149,7 +147,7 @@ class Scenarios:
         """Solve several sets of measures at once, which is quicker than one by one."""
         solve_days([(self, sets)])
 
-    def response(self) -> NDArray[np.float32]:
+    def response(self) -> Response:
         """How the economy answers near its base year; see `trade.tangent`.
 
         The derivative at the base year serves all regimes: that at a regime is steep where ways are

@@ -176,16 +176,20 @@ def _trade(system: System, choices: tuple[Choice, ...]) -> _Trade:
     """The shares anew: the base year's, and in the cells of wedges and routes the shocked ones."""
     eco, B = system.economy, len(system.wedges)
     share, t0, e0 = eco.share_jni, eco.tariff_jni, eco.export_tax_jni
-    cell, shock, rows = [], [], []
-    for b, w in enumerate(system.wedges):
-        at = np.nonzero(share.ravel()[w.cell] > 0)[0]
-        for r in system.routes:
-            at = at[~np.isin(w.cell[at], r.flat(eco.shape[1]))]
-        cell.append(w.cell[at])
-        shock.append(np.full(len(at), b))
-        value = share.ravel()[w.cell[at]] * w.carry[at]
-        net = value / (1 + w.tariff[at])
-        rows.append(np.stack([value, net, net, net / (1 + w.export_tax[at])]))
+    changed, phi, t, e = (
+        np.concatenate(part)
+        for part in zip(
+            *((w.cell, w.carry, w.tariff, w.export_tax) for w in system.wedges), strict=True
+        )
+    )
+    at = share.ravel()[changed] > 0
+    for r in system.routes:
+        at &= ~np.isin(changed, r.flat(eco.shape[1]))
+    value = share.ravel()[changed[at]] * phi[at]
+    net = value / (1 + t[at])
+    cell = [changed[at]]
+    shock = [np.repeat(np.arange(B), [len(w.cell) for w in system.wedges])[at]]
+    rows = [np.stack([value, net, net, net / (1 + e[at])])]
     for r, choice in zip(system.routes, choices, strict=True):
         on = _at_routes(system, r, choice)
         cell.append(np.repeat(r.flat(eco.shape[1]), B))

@@ -76,6 +76,15 @@ class Wedges:
         phi[at] *= (after / ((1 + t0[at]) * (1 + e0[at]))) ** -theta
         return phi
 
+    @cached_property
+    def key(self) -> tuple[bytes, ...]:
+        """What distinguishes this from other shocks of the same base year and ways."""
+        parts = [self.cell, self.melt, self.tariff, self.export_tax, self.leak]
+        parts += [self.productivity_nj, self.labour_n, self.capacity_nj, self.transfer_n]
+        parts += [r.cost_mrb for r in self.routes]
+        parts += [self.rooms.capacity_qb]
+        return tuple(part.tobytes() for part in parts)
+
     def at(self, flat: Index) -> tuple[Array, Array, Array]:
         """φ but for routes, t' and e' at flat positions of (J, N, N)."""
         eco = self.economy

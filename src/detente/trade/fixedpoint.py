@@ -24,12 +24,14 @@ class FixedPoints:
 
     Attributes:
         x: the last iterates, (B, U).
+        image: g(x) there, (B, U).
         residual: max |g(x) − x| there, (B,).
         evaluations: how often g was evaluated for each, (B,).
         restarts: how often the safeguard threw the history away, (B,).
     """
 
     x: Array
+    image: Array
     residual: Array
     evaluations: NDArray[np.int64]
     restarts: NDArray[np.int64]
@@ -42,7 +44,8 @@ def anderson(
     tolerance: float,
     most_evaluations: int = 1000,
     memory: int = 10,
-    precondition: NDArray[np.float32] | None = None,
+    precondition: Callable[[Array], Array] | None = None,
+    settle: Callable[[Array, NDArray[np.intp], Array], Array] | None = None,
     double: bool = False,
 ) -> FixedPoints:
     """Find x = g(x) for each row by Anderson acceleration of type II (Walker & Ni 2011).
@@ -57,8 +60,11 @@ def anderson(
         tolerance: a row is done at max |g(x) − x| below it.
         most_evaluations: give up after so many.
         memory: how many differences are kept.
-        precondition: multiplies the residual from the right, (U, U): an approximate inverse of
-            I − g', transposed. None is the identity.
+        precondition: multiplies residuals (b, U) by an approximate inverse of I − g'. None is the
+            identity.
+        settle: brings iterates (b, U) of rows (b,) nearer before g is evaluated, given the least
+            residual of each so far (b,); it leaves a solution where it is. A row whose safeguard
+            had to act does without.
         double: keep the history in double precision, which stiff problems need in their last steps.
 
     Returns:
@@ -66,6 +72,8 @@ def anderson(
     """
     run = _Run(start, memory, np.dtype(np.float64 if double else np.float32))
     for count in range(1, most_evaluations + 1):
+        if settle is not None:
+            run.settle(settle)
         f = g(run.x, run.rows) - run.x
         run.judge(f, count, tolerance)
         if not run.open.any():
@@ -96,10 +104,18 @@ class _Run:
         self.age = np.zeros(B, dtype=np.int64)
         self.damping = np.ones(B)
         self.again = np.zeros(B, dtype=bool)
-        self.out_x = start.copy()
+        self.out_x, self.out_image = start.copy(), start.copy()
         self.out_residual = np.full(B, np.inf)
         self.out_evaluations = np.zeros(B, dtype=np.int64)
         self.out_restarts = np.zeros(B, dtype=np.int64)
+
+    def settle(self, by: Callable[[Array, NDArray[np.intp], Array], Array]) -> None:
+        """Bring the iterates nearer; the history then holds differences of what came of it."""
+        calm = self.out_restarts[self.rows] == 0
+        if calm.all():
+            self.x = by(self.x, self.rows, self.best)
+        elif calm.any():
+            self.x = np.where(calm[:, None], by(self.x, self.rows, self.best), self.x)
 
     def judge(self, f: Array, count: int, tolerance: float) -> None:
         """Take in the residuals: who is done, who restarts, whose best it is."""
@@ -121,6 +137,7 @@ class _Run:
         if done.any():
             where = self.rows[done]
             self.out_x[where], self.out_residual[where] = self.x[done], residual[done]
+            self.out_image[where] = self.x[done] + f[done]
             self.open &= ~done
             if self.open.mean() <= _WORTH_MOVING:
                 self._keep(self.open)
@@ -145,10 +162,10 @@ class _Run:
         ):
             setattr(self, name, getattr(self, name)[left])
 
-    def advance(self, precondition: NDArray[np.float32] | None) -> None:
+    def advance(self, precondition: Callable[[Array], Array] | None) -> None:
         """The next iterate of every row."""
         bad = self.again
-        f = self.f if precondition is None else _multiplied(self.f, precondition)
+        f = self.f if precondition is None else precondition(self.f)
         step = self.damping[:, None] * f
         held = int(min(self.age.max(initial=0), self.memory))
         if held:
@@ -164,7 +181,7 @@ class _Run:
             self.age[bad] = 0
             self.gram[bad] = 0.0
             again = self.best_f[bad]
-            again = again if precondition is None else _multiplied(again, precondition)
+            again = again if precondition is None else precondition(again)
             step[bad] = self.damping[bad, None] * again + self.best_x[bad] - self.x[bad]
             # The best iterate is history now: an escape from it is judged anew.
             self.best[bad] *= 2.0
@@ -225,12 +242,11 @@ class _Run:
         """What was reached, rows that are not done with their best iterate."""
         left = self.rows[self.open]
         self.out_x[left], self.out_residual[left] = self.best_x[self.open], self.best[self.open]
-        return FixedPoints(self.out_x, self.out_residual, self.out_evaluations, self.out_restarts)
-
-
-def _multiplied(f: Array, precondition: NDArray[np.float32]) -> Array:
-    """The product in single precision, each row scaled: a direction need not be exact."""
-    scale = np.abs(f).max(axis=1, keepdims=True)
-    scale[~((scale > 0) & np.isfinite(scale))] = 1.0
-    direction: Array = ((f / scale).astype(np.float32) @ precondition).astype(np.float64)
-    return np.asarray(direction * scale)
+        self.out_image[left] = self.best_x[self.open] + self.best_f[self.open]
+        return FixedPoints(
+            self.out_x,
+            self.out_image,
+            self.out_residual,
+            self.out_evaluations,
+            self.out_restarts,
+        )

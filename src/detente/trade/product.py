@@ -67,6 +67,18 @@ class Product:
         take = np.arange(len(shock)) + np.repeat(first - np.cumsum(many) + many, many)
         return Product(self.shared_jni, len(rows), self.cell[take], shock, self.added[take])
 
+    def of_good(self, good: int) -> Product:
+        """The matrices of one good, (1, N, N)."""
+        size = self.shared_jni[0].size
+        here = np.nonzero(self.cell // size == good)[0]
+        return Product(
+            self.shared_jni[good : good + 1],
+            self.shocks,
+            self.cell[here] % size,
+            self.shock[here],
+            self.added[here],
+        )
+
 
 def _add(out: Array, flat: Index, values: Array) -> None:
     """Add values at flat positions, which may repeat, in place."""

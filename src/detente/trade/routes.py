@@ -60,9 +60,14 @@ def relaxed(rooms: Rooms, log_crowding_qb: Array, flow_qb: Array, falls: float) 
     the product of the cost's slope and `falls`, the elasticity of the flow to its cost.
     """
     target = crowding(rooms, flow_qb)
+    steep = steepness(rooms, flow_qb)
+    return np.asarray(log_crowding_qb + (target - log_crowding_qb) / (1 + steep * falls))
+
+
+def steepness(rooms: Rooms, flow_qb: Array) -> Array:
+    """Elasticity of the congestion cost to the flow, (Q, B)."""
     full = rooms.level_q[:, None] * (flow_qb / rooms.capacity_qb) ** rooms.power_q[:, None]
-    slope = rooms.power_q[:, None] * full / (1 + full)
-    return np.asarray(log_crowding_qb + (target - log_crowding_qb) / (1 + slope * falls))
+    return np.asarray(rooms.power_q[:, None] * full / (1 + full))
 
 
 def crowding_of(routes: Routes, log_crowding_qb: Array) -> Array:

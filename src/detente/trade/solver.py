@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.trade.certificate import all_violations, certify
 from detente.trade.differences import Wedges
@@ -16,8 +16,12 @@ from detente.trade.errors import NotConverged
 from detente.trade.fixedpoint import FixedPoints, anderson
 from detente.trade.kernels import evaluate
 from detente.trade.network import Index
+from detente.trade.settling import Markets
 from detente.trade.solution import Layout, Solution, layout_of, levels_of
 from detente.trade.system import System, prepare
+
+if TYPE_CHECKING:
+    from detente.trade.tangent import Response
 
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
@@ -80,7 +84,7 @@ def equilibrate_many(
     transfer_rule: str = "fixed",
     tolerance: float = 1e-9,
     start: Array | None = None,
-    precondition: NDArray[np.float32] | None = None,
+    precondition: Response | None = None,
 ) -> list[Solution]:
     """Solve many shocks of one base year together; the products are shared.
 
@@ -94,13 +98,13 @@ def equilibrate_many(
         transfer_rule: `fixed`, `proportional` or `zero`.
         tolerance: largest relative violation that a certificate may show.
         start: unknowns to start from, (B, U).
-        precondition: see `fixedpoint.anderson`.
+        precondition: of a neighbouring solution, see `tangent`; ignored if of other unknowns.
     """
     system = prepare(economy, wedges, transfer_rule=transfer_rule)
     layout = layout_of(system)
     if start is None or start.shape != (len(wedges), layout.size):
         start = np.zeros((len(wedges), layout.size))
-    if precondition is not None and len(precondition) != layout.size:
+    if precondition is not None and precondition.size != layout.size:
         precondition = None
 
     def part(rows: Index) -> list[Solution]:
@@ -130,7 +134,7 @@ def _refine(
     layout: Layout,
     start: Array,
     tolerance: float,
-    precondition: NDArray[np.float32] | None = None,
+    precondition: Response | None = None,
     *,
     double: bool = False,
 ) -> list[Solution]:
@@ -164,7 +168,7 @@ def _run(
     start: Array,
     tolerance: float,
     most: int,
-    precondition: NDArray[np.float32] | None = None,
+    precondition: Response | None = None,
     *,
     double: bool = False,
 ) -> FixedPoints:
@@ -177,6 +181,7 @@ def _run(
             held = system.some(rows)
         return layout.pack(evaluate(held, layout.unpack(x))[0])
 
+    markets = Markets(system, layout) if precondition is not None else None
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         # The safeguard of the iteration sees and undoes what overflows.
         return anderson(
@@ -186,6 +191,7 @@ def _run(
             most_evaluations=most,
             memory=_MEMORY,
             precondition=precondition,
+            settle=markets if markets is not None and markets.goods else None,
             double=double,
         )
 
@@ -194,10 +200,9 @@ def _finish(
     system: System, layout: Layout, found: FixedPoints, tolerance: float, spent: Index
 ) -> list[Solution]:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        new, _ = evaluate(system, layout.unpack(found.x))
-        vectors = layout.pack(new)
+        new = layout.unpack(found.image)
         _, point = evaluate(system, new)
-        B = len(vectors)
+        B = len(found.image)
         rent = np.zeros((*system.economy.fixed_share_nj.shape, B))
         rent[system.fixed_at] = new.log_rent_kb
         parts = (new.log_wage_nb, rent, new.log_price_jnb, new.spending_jnb, new.log_crowding_qb)
@@ -210,14 +215,23 @@ def _finish(
         certificate = certify(
             {k: v[..., b] for k, v in gaps.items()},
             tolerance=tolerance,
-            evaluations=int(spent[b] + found.evaluations[b]) + 2,
+            evaluations=int(spent[b] + found.evaluations[b]) + 1,
             restarts=int(found.restarts[b]),
         )
         levels = levels_of(point, b)
         wage, rents, price, spending, crowded = (p[..., b] for p in parts)
         out.append(
             Solution(
-                wage, rents, price, spending, crowded, levels, system, b, certificate, vectors[b]
+                wage,
+                rents,
+                price,
+                spending,
+                crowded,
+                levels,
+                system,
+                b,
+                certificate,
+                found.image[b],
             )
         )
     return out
@@ -228,7 +242,8 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
     whole = system.wedges[0]
     x = np.zeros((1, layout.size))
     reached, step, spent = 0.0, 0.25, 0
-    found = FixedPoints(x, np.array([np.inf]), np.zeros(1, np.int64), np.zeros(1, np.int64))
+    none = np.zeros(1, np.int64)
+    found = FixedPoints(x, x, np.array([np.inf]), none, none)
     while reached < 1.0 and step > 1e-3 and spent < 6000:
         goal = min(1.0, reached + step)
         part = system

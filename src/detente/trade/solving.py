@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.trade import feasibility
 from detente.trade.economy import economy_of
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from detente.trade.differences import Wedges
     from detente.trade.economy import Economy
     from detente.trade.network import Index
+    from detente.trade.tangent import Response
     from detente.world import World
 
 
@@ -86,11 +86,12 @@ def solve_many(
     tolerance: float = 1e-9,
     *,
     start: Sequence[Equilibrium] | None = None,
-    response: NDArray[np.float32] | None = None,
+    response: Response | None = None,
 ) -> list[Equilibrium]:
     """The equilibria of many shocks of one base year, solved together.
 
-    The same as `solve` one by one, sharing the matrix products; what this cannot take together (a
+    The same as `solve` one by one, sharing the matrix products and the solution of shocks that come
+    to the same; what this cannot take together (a
     shock that splits the world into components, routes of another structure, arrays full of
     changes) or what stalls is solved alone.
 
@@ -112,6 +113,10 @@ def solve_many(
     places = Places(world)
     problems = [_problem(world, s, horizon, transfers, tolerance, economy, places) for s in shocks]
     together = _stackable(problems) if problems else []
+    # Of shocks that come to the same, as closing a closed way, one is solved.
+    first_of: dict[tuple[bytes, ...], int] = {}
+    twins = {k: first_of.setdefault(problems[k].wedges.key, k) for k in together}
+    together = list(first_of.values())
     out: dict[int, Equilibrium] = {}
     # One alone gains nothing from company, but what it starts from still helps it.
     if len(together) > 1 or (together and start is not None):
@@ -134,7 +139,10 @@ def solve_many(
                 p = problems[k]
                 out[k] = Equilibrium(world, p.shock, p.horizon, transfers, solution)
     for k, p in enumerate(problems):
-        if k not in out:
+        twin = out.get(twins.get(k, k))
+        if k not in out and twin is not None:
+            out[k] = replace(twin, shock=p.shock)
+        elif k not in out:
             out[k] = solve(world, p.shock, p.horizon, transfers, tolerance)
     return [out[k] for k in range(len(problems))]
 

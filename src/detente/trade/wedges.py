@@ -15,8 +15,8 @@ from detente.trade.ways import routes_of
 
 if TYPE_CHECKING:
     from detente.trade.economy import Array, Economy
-    from detente.trade.network import Index
-    from detente.trade.shock import Change, Shock
+    from detente.trade.network import Index, Rooms, Routes
+    from detente.trade.shock import Change, RouteChoice, Shock
     from detente.world import World
 
 
@@ -26,6 +26,8 @@ class Places:
     def __init__(self, world: World) -> None:
         self.world = world
         self._countries: dict[tuple[tuple[str, ...], dt.date | None], Index] = {}
+        self._cells: dict[tuple[object, ...], Index] = {}
+        self._routes: dict[tuple[RouteChoice, ...], tuple[tuple[Routes, ...], Rooms]] = {}
 
     def countries(self, labels: tuple[str, ...], date: dt.date | None = None) -> Index:
         """Positions of countries and of the members of groups."""
@@ -45,11 +47,20 @@ class Places:
 
     def cells(self, change: Change) -> Index:
         """Flat positions in (J, N, N) of the flows that a change concerns, domestic sales never."""
-        N = len(self.world.countries)
-        n = self.countries(change.market, change.date)
-        i = self.countries(change.origin, change.date)
-        pair = (n[:, None] * N + i)[n[:, None] != i]
-        return np.asarray((self.goods(change.goods)[:, None] * (N * N) + pair).ravel())
+        key = (change.goods, change.market, change.origin, change.date)
+        if key not in self._cells:
+            N = len(self.world.countries)
+            n = self.countries(change.market, change.date)
+            i = self.countries(change.origin, change.date)
+            pair = (n[:, None] * N + i)[n[:, None] != i]
+            self._cells[key] = (self.goods(change.goods)[:, None] * (N * N) + pair).ravel()
+        return self._cells[key]
+
+    def routes(self, shock: Shock) -> tuple[tuple[Routes, ...], Rooms]:
+        """The routes of a shock and the capacities of their ways."""
+        if shock.routes not in self._routes:
+            self._routes[shock.routes] = routes_of(self.world, shock, self.countries)
+        return self._routes[shock.routes]
 
 
 def wedges(world: World, economy: Economy, shock: Shock, places: Places | None = None) -> Wedges:
@@ -103,7 +114,7 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
             rate = t if change.kind == "tariff" else e
             rate[at] = change.value + (rate[at] if change.added else 0.0)
     _levels(world, cell, t, e)
-    routes, rooms = routes_of(world, shock, places.countries)
+    routes, rooms = places.routes(shock)
     return Wedges(economy, cell, melt * leak, t, e, leak, a, supply, v, d, routes, rooms)
 
 

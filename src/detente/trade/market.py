@@ -1,0 +1,262 @@
+"""The market of one good while everything outside of it is held: where it stands, its slopes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.trade.economy import Array, Economy
+from detente.trade.kernels import route_flow
+from detente.trade.network import Index, Routes
+from detente.trade.product import Product
+from detente.trade.routes import add_flow, crowding, steepness
+from detente.trade.solution import Layout
+from detente.trade.system import System
+
+#: Derivatives need no more digits than this.
+Single = NDArray[np.float32]
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """The flows of one group of routes: their cells of A, ways taken, and what they bring."""
+
+    routes: Routes
+    carried: Array
+    share_mrb: Array
+    net: Array
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """The market at some rents and crowding; the first axis of K + Q is of these unknowns.
+
+    Attributes:
+        gap_ub: what each unknown leads to less what it is, in logs.
+        log_price_nb: log P̂.
+        log_spending_nb: log X'/X.
+        fixed_kb: cost share of the fixed factor where it has a rent.
+        pull_nb: ĉ to the power −θ.
+        access_nb: P̂ to the power −θ.
+        bid_nb: X' over it.
+        sold_nb: what each origin sells, over its pull.
+        flows: that have routes; what they bring the producer is over its pull.
+        shipped_qb: on each way with a capacity, at base prices.
+        steep_qb: elasticity of its cost to that.
+        rows_b: which of the shocks these are.
+    """
+
+    gap_ub: Array
+    log_price_nb: Array
+    log_spending_nb: Array
+    fixed_kb: Array
+    pull_nb: Array
+    access_nb: Array
+    bid_nb: Array
+    sold_nb: Array
+    flows: list[Flow]
+    shipped_qb: Array
+    steep_qb: Array
+    rows_b: Index
+
+    def some(self, rows: Index) -> State:
+        """The same of some of the shocks."""
+        kept = {f.name: getattr(self, f.name)[..., rows] for f in fields(self) if f.name != "flows"}
+        flows = [
+            Flow(f.routes, f.carried[:, rows], f.share_mrb[:, :, rows], f.net[:, rows])
+            for f in self.flows
+        ]
+        return State(**kept, flows=flows)
+
+
+class Market:
+    """The market of one good under B shocks, of K producers with a rent and Q crowded ways.
+
+    Args:
+        system: the base year under the shocks.
+        layout: of the unknowns.
+        good: its position.
+    """
+
+    def __init__(self, system: System, layout: Layout, good: int) -> None:
+        eco, (at_n, at_j) = system.economy, system.fixed_at
+        J, N = eco.shape
+        rents = np.nonzero(at_j == good)[0]
+        self.system, self.good = system, good
+        self.theta = float(eco.trade_elasticity_j[good])
+        self.power = 1 - float(eco.input_substitution_j[good])
+        self.slope_n = _slope_of_demand(eco, good)
+        self.mine_k = at_n[rents]
+        self.place = {int(n): k for k, n in enumerate(self.mine_k)}
+        self.fixed_share_k = eco.fixed_share_nj[self.mine_k, good][:, None]
+        self.fixed_supply_kb = system.fixed_supply_kb[rents]
+        self.routes = [k for k, r in enumerate(system.routes) if r.good == good]
+        rooms = np.arange(layout.crowded)
+        self.filled_q = np.isin(
+            rooms, np.concatenate([system.routes[k].room_r for k in self.routes])
+        )
+        self.price_from = N + layout.rents
+        self.price_at = self.price_from + good * N + np.arange(N)
+        self.spending_at = self.price_at + J * N
+        self.unknown_at = np.concatenate([N + rents, self.price_from + 2 * J * N + rooms])
+        self.carried, self.landed = (p.of_good(good) for p in (system.carried, system.landed))
+
+    def other_cost(self, x: Array) -> Array:
+        """The part of unit costs that rents have no part in, as in `kernels.unit_costs`, (N, B)."""
+        eco, p = self.system.economy, self.power
+        J, N = eco.shape
+        price = x[:, self.price_from : self.price_from + J * N].reshape(len(x), J, N)
+        wage = x[:, :N]
+        if p:
+            price, wage = np.expm1(p * price), np.expm1(p * wage)
+        cost = np.einsum("bkn,nk->bn", price, eco.input_share_nkj[:, :, self.good])
+        cost += eco.labour_share_nj[:, self.good] * wage
+        return np.ascontiguousarray(cost.T)
+
+    def state(self, u: Array, cost: Array, log_price: Array, log_spending: Array) -> State:
+        """One pass through costs, prices, spending and sales; see `kernels.evaluate`.
+
+        Spending moves along its slope from where it is at `log_price`.
+        """
+        system, p, theta, K = self.system, self.power, self.theta, len(self.mine_k)
+        rent, log_crowding = u[:K], u[K:]
+        total = cost.copy()
+        total[self.mine_k] += self.fixed_share_k * (np.expm1(p * rent) if p else rent)
+        log_cost = np.log1p(np.maximum(total, -1 + 1e-15)) / p if p else total
+        log_cost = log_cost - system.log_productivity_njb[:, self.good]
+        pull = np.exp(-theta * log_cost)
+        flows = [route_flow(system, k, log_crowding) for k in self.routes]
+
+        access = self.carried.to_markets(pull[None])[0]
+        for f in flows:
+            access[f.routes.market_m] += f.carried * pull[f.routes.origin]
+        access = np.maximum(access, _TINY)
+        new_price = np.log(access) / -theta
+        spending = log_spending + self.slope_n[:, None] * (new_price - log_price)
+        bid = np.exp(spending) * system.economy.spending_jn[self.good][:, None] / access
+        sold = self.landed.to_origins(bid[None])[0]
+        shipped, carried = np.zeros_like(log_crowding), []
+        for f in flows:
+            r = f.routes
+            net = f.carried * bid[r.market_m]
+            net /= (1 + f.tariff) * (1 + f.choice.fee_mb) * (1 + f.export_tax)
+            sold[r.origin] += net.sum(axis=0)
+            carried.append(Flow(r, f.carried, f.choice.share_mrb, net))
+            add_flow(r, f.choice.share_mrb, net * pull[r.origin] ** (1 + 1 / theta), shipped)
+
+        sales = np.maximum((sold * pull)[self.mine_k], _TINY)
+        fixed = np.broadcast_to(self.fixed_share_k, sales.shape)
+        if p:
+            fixed = fixed * np.exp(p * rent) / (1 + total[self.mine_k])
+        gap_rent = np.log(fixed * sales / self.fixed_supply_kb) - rent
+        gap_crowding = crowding(system.rooms, shipped) - log_crowding
+        # The ways of other goods stay as they are.
+        gap_crowding[~self.filled_q] = 0.0
+        return State(
+            gap_ub=np.concatenate([gap_rent, gap_crowding]),
+            log_price_nb=new_price,
+            log_spending_nb=spending,
+            fixed_kb=fixed,
+            pull_nb=pull,
+            access_nb=access,
+            bid_nb=bid,
+            sold_nb=sold,
+            flows=carried,
+            shipped_qb=shipped,
+            steep_qb=steepness(system.rooms, shipped),
+            rows_b=np.arange(u.shape[1]),
+        )
+
+    def derivative(self, s: State) -> Single:
+        """Of the gaps by the unknowns, (B, U, U); what fees change is left out."""
+        U, B = s.gap_ub.shape
+        K, theta = len(self.mine_k), self.theta
+        bid, sold = self._bids(s), self._sold(s)
+        out = np.zeros((B, U, U), dtype=np.float32)
+        out[:, :K] = sold.transpose(0, 2, 1) @ bid
+        k, q = np.arange(K), np.arange(K, U)
+        out[:, k, k] -= (theta + self.power) * s.fixed_kb.T + (1 - self.power)
+        steep = s.steep_qb.T
+        for f in s.flows:
+            r, share = f.routes, f.share_mrb.transpose(2, 0, 1)
+            gate = (f.net * s.pull_nb[r.origin] ** (1 + 1 / theta)).T
+            own = self.place.get(r.origin)
+            for way, room in _limited(r):
+                weight = gate * share[:, :, way] / np.maximum(s.shipped_qb[room], _TINY)[:, None]
+                row = (weight.astype(np.float32)[:, None] @ bid[:, r.market_m])[:, 0]
+                row[:, K + room] -= r.elasticity * weight.sum(axis=1)
+                for other, place in _limited(r):
+                    both = (weight * share[:, :, other]).sum(axis=1)
+                    row[:, K + place] += (r.elasticity - theta) * both
+                if own is not None:
+                    row[:, own] -= (theta + 1) * s.fixed_kb[own] * weight.sum(axis=1)
+                    moved = sold[:, r.market_m, own] * share[:, :, way]
+                    out[:, own, K + room] -= theta * moved.sum(axis=1)
+                out[:, K + room] += steep[:, [room]] * row
+        out[:, q, q] -= 1
+        return out
+
+    def _bids(self, s: State) -> Single:
+        """Of the logs of bids, which are X' over P̂ to the power −θ, by the unknowns, (B, N, U)."""
+        U, B = s.gap_ub.shape
+        K, N = len(self.mine_k), len(self.slope_n)
+        out = np.zeros((B, N, U), dtype=np.float32)
+        # First of log prices: by how much each producer's and each way's cost counts in them.
+        out[:, :, :K] = self._dense[0][s.rows_b] / s.access_nb.T[:, :, None]
+        out[:, :, :K] *= (s.pull_nb[self.mine_k] * s.fixed_kb).T[:, None]
+        for f in s.flows:
+            r = f.routes
+            part = (f.carried * s.pull_nb[r.origin] / s.access_nb[r.market_m]).T
+            own = self.place.get(r.origin)
+            if own is not None:
+                out[:, r.market_m, own] = part * s.fixed_kb[own][:, None]
+            for way, room in _limited(r):
+                out[:, r.market_m, K + room] += part * f.share_mrb[:, way].T
+        out *= (self.slope_n + self.theta).astype(np.float32)[:, None]
+        return out
+
+    def _sold(self, s: State) -> Single:
+        """What part of its sales each producer with a rent makes in each market, (B, N, K)."""
+        sold = np.maximum(s.sold_nb, _TINY)
+        out: Single = (self._dense[1][s.rows_b] * s.bid_nb.T[:, :, None]).astype(np.float32)
+        out /= sold[self.mine_k].T[:, None]
+        for f in s.flows:
+            own = self.place.get(f.routes.origin)
+            if own is not None:
+                out[:, f.routes.market_m, own] = (f.net / sold[f.routes.origin]).T
+        return out
+
+    @cached_property
+    def _dense(self) -> tuple[Single, Single]:
+        """What is paid and landed, from producers with a rent, (B, N, K)."""
+        return _columns(self.carried, self.mine_k), _columns(self.landed, self.mine_k)
+
+
+def _columns(product: Product, origin_k: Index) -> Single:
+    """The matrices of a single good at some origins, (B, N, K)."""
+    N = product.shared_jni.shape[1]
+    out = np.repeat(product.shared_jni[:, :, origin_k].astype(np.float32), product.shocks, axis=0)
+    column = np.full(N, -1)
+    column[origin_k] = np.arange(len(origin_k))
+    n, i = np.divmod(product.cell, N)
+    here = column[i] >= 0
+    out[product.shock[here], n[here], column[i[here]]] += product.added[here]
+    return out
+
+
+def _limited(routes: Routes) -> list[tuple[int, int]]:
+    """Ways with a capacity and which room each fills."""
+    return [(way, int(q)) for way, q in enumerate(routes.room_r) if q >= 0]
+
+
+def _slope_of_demand(economy: Economy, good: int) -> Array:
+    """Elasticity of spending on a good to its price by the uses of the base year, (N,)."""
+    used = economy.input_share_nkj[:, good] * economy.sales_jn.T
+    spending = economy.spending_jn[good]
+    final = spending - used.sum(axis=1)
+    slope = used @ (1 - economy.input_substitution_j) + final * (1 - economy.final_substitution_n)
+    return np.asarray(np.divide(slope, spending, out=np.zeros_like(slope), where=spending > 0))
