@@ -9,14 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from detente.study import Assessment, shock_of, world_of
 from detente.study.snapshot import snapshot
 from detente.trade import solve_many
-from detente.trade.tangent import response
+from detente.trade.tangent import Response, response
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -93,7 +91,7 @@ class WarmModel:
         self._worlds = _Recent["World"](_WORLDS)
         self._solved = _Recent["Equilibrium"](_EQUILIBRIA)
         self._seen = _Recent["Snapshot"](_SNAPSHOTS)
-        self._responses: dict[tuple[str, str], NDArray[np.float32]] = {}
+        self._responses: dict[tuple[str, str], Response] = {}
         self._lock = threading.Lock()
 
     def assessment(self, case: Case) -> Assessment:
