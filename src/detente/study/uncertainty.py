@@ -287,7 +287,10 @@ def _parallel(job: Job, processes: int) -> Iterator[tuple[int, dict[str, Array] 
     total = len(job.points)
     chunks = [range(k, min(k + _CHUNK, total)) for k in range(0, total, _CHUNK)]
     # A fork begins with all that was solved; where there is none, each process solves it again.
-    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    forked = sys.platform == "linux"
+    context = get_context("fork" if forked else "spawn")
+    if forked:
+        job.guide.response()
     with ProcessPoolExecutor(
         processes, mp_context=context, initializer=_begin, initargs=(job,)
     ) as pool:

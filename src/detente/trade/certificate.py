@@ -89,7 +89,8 @@ def all_violations(
     productivity = np.stack([w.productivity_nj for w in system.wedges], axis=2)
     cost, shares = _unit_cost(eco, productivity, wage, rent, price)
     choices = tuple(choose(r, crowding_of(r, log_crowding_qb)) for r in system.routes)
-    trade = _trade(system, choices)
+    nets = [_at_routes(system, r, c) for r, c in zip(system.routes, choices, strict=True)]
+    trade = _trade(system, nets)
     pull = cost**-theta
     bid = spending_jnb * price**theta
     share_sum = trade.paid.to_markets(pull) * price**theta
@@ -112,8 +113,7 @@ def all_violations(
     tariff, export_tax = (paid - border).sum(axis=0), (fob - sales).sum(axis=0)
     transit = np.zeros_like(wage)
     shipped = np.zeros_like(log_crowding_qb)
-    for r, choice in zip(system.routes, choices, strict=True):
-        net = _at_routes(system, r, choice)
+    for r, choice, net in zip(system.routes, choices, nets, strict=True):
         value = net.fob * bid[r.good, r.market_m] * pull[r.good, r.origin]
         moved = choice.share_mrb - r.share_mr[:, :, None]
         transit = transit + fees(r, moved, value, len(wage))
@@ -172,7 +172,7 @@ def _at_routes(system: System, r: Routes, choice: Choice) -> _OnRoutes:
     return _OnRoutes(paid, border, border / (1 + choice.fee_mb), tax)
 
 
-def _trade(system: System, choices: tuple[Choice, ...]) -> _Trade:
+def _trade(system: System, nets: list[_OnRoutes]) -> _Trade:
     """The shares anew: the base year's, and in the cells of wedges and routes the shocked ones."""
     eco, B = system.economy, len(system.wedges)
     share, t0, e0 = eco.share_jni, eco.tariff_jni, eco.export_tax_jni
@@ -190,8 +190,7 @@ def _trade(system: System, choices: tuple[Choice, ...]) -> _Trade:
     cell = [changed[at]]
     shock = [np.repeat(np.arange(B), [len(w.cell) for w in system.wedges])[at]]
     rows = [np.stack([value, net, net, net / (1 + e[at])])]
-    for r, choice in zip(system.routes, choices, strict=True):
-        on = _at_routes(system, r, choice)
+    for r, on in zip(system.routes, nets, strict=True):
         cell.append(np.repeat(r.flat(eco.shape[1]), B))
         shock.append(np.tile(np.arange(B), len(r.market_m)))
         net = on.fob / (1 + on.export_tax)

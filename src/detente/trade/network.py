@@ -53,6 +53,8 @@ class Routes:
 
     def same_ways(self, other: Routes) -> bool:
         """Whether the other differs in nothing but the costs of the ways."""
+        if self is other:
+            return True
         same = (self.good, self.origin, self.way_r, self.elasticity)
         return same == (other.good, other.origin, other.way_r, other.elasticity) and all(
             np.array_equal(getattr(self, k), getattr(other, k))

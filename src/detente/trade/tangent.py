@@ -81,7 +81,8 @@ def response(solution: Solution) -> Response:
         copies = solution.system.some(np.zeros(len(rows), dtype=np.intp))
         image = layout.pack(evaluate(copies, layout.unpack(moved))[0])
         derivative[rows] = (image - base) / _STEP
-    whole = np.asarray(np.linalg.inv(np.eye(size) - derivative), dtype=np.float32)
+    rest = (np.eye(size) - derivative).astype(np.float32)
+    whole = np.asarray(np.linalg.inv(rest), dtype=np.float32)
     return _split(whole, _unknowns_by_country(solution.system, size))
 
 
