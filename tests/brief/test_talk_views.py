@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from detente.brief import brief_html, make_brief, print_summary, views_of, write_csv
+from detente.brief import brief_html, make_brief, making, print_summary, views_of, write_csv
 from detente.brief.wording import number
 from detente.study.talking import talk
-from detente.talks import who_can_block
+from detente.talks import TalksError, who_can_block
 
 MADE_UP = Path(__file__).parent / "data" / "made-up-talks.yaml"
 SECTIONS = ("moves", "blockers", "payoffs", "deals", "steps", "states", "channels", "checks")
@@ -258,7 +258,11 @@ def test_talks_stand_between_trade_and_what_it_rests_on(assessment, made_up):
     assert views.tables["reproduce"] == alone.tables["reproduce"]
 
 
-def test_a_day_on_which_the_talks_make_no_sense_is_named():
+def test_a_day_on_which_the_talks_make_no_sense_is_named(monkeypatch):
+    def impossible(*_):
+        raise TalksError("The state cannot exist.")
+
+    monkeypatch.setattr(making, "_talks", impossible)
     views = make_brief("belarus", "2022-06-01", horizon="short")
     assert not any(s.id.startswith("talks-") for s in views.sections)
     assert "cannot be asked about on 1 June 2022" in views.findings[-1]
