@@ -139,8 +139,11 @@ def test_no_draw_at_all_is_said(answered, monkeypatch):
         raise NotConverged("Stalled.")
 
     monkeypatch.setattr(Collector, "__call__", never)
-    with pytest.raises(ValueError, match="None of 2 draws"):
+    with pytest.raises(ValueError, match="None of 2 draws") as raised:
         bands_of(answered, 2, processes=1)
+    from detente.cli import _expected
+
+    assert _expected(raised.value), "the command line would show a traceback"
 
 
 def test_processes_change_nothing(answered, bands):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.brief.driver_views import headline_cells
-from detente.brief.page import Bands, Driven, Page, TableBands, numbers_of, texts_of
+from detente.brief.page import Bands, Driven, NoBands, Page, TableBands, numbers_of, texts_of
 from detente.brief.scene import Scene, scene_of
 from detente.brief.tables import tables_of
 from detente.study.answering import Answer, answer_of
@@ -46,7 +46,8 @@ def bands_of(
         Bands: over the draws that converged. After a cancellation (Ctrl-C) over those made so far.
 
     Raises:
-        ValueError: no draw converged, so that there is no band; an answer of other origin.
+        NoBands: no draw converged, or none was finished.
+        ValueError: an answer of other origin.
     """
     if answer.scenarios is None:
         raise ValueError("An answer without its scenarios cannot be drawn; use `detente.answer`.")
@@ -62,7 +63,7 @@ def bands_of(
         guide=answer.scenarios,
     )
     if not ensemble.values:
-        raise ValueError(
+        raise NoBands(
             f"None of {ensemble.done} draws of the parameters of {answer.assessment.case.name} "
             "converged, so there are no bands. Narrow the ranges, or ask for no draws."
         )

@@ -17,6 +17,10 @@ Band = tuple[float, float]
 _T = TypeVar("_T")
 
 
+class NoBands(ValueError):
+    """There is no band: no draw converged, or none was finished."""
+
+
 @dataclass(frozen=True, eq=False)
 class TableBands:
     """The bands of one table's numbers.
