@@ -36,7 +36,7 @@ class App {
     this.figures = [];
     this.files();
     byId("full").addEventListener("click", () => { this.full = true; this.views(); });
-    byId("stop").addEventListener("click", () => this.stop());
+    byId("stop").addEventListener("click", () => { this.stop(); this.busy(false); });
     byId("draw").checked = localStorage.getItem("bands") !== "off";
     byId("draw").addEventListener("change", () => {
       localStorage.setItem("bands", byId("draw").checked ? "on" : "off");
@@ -135,6 +135,7 @@ class App {
     Object.values(this.timers).forEach(clearTimeout);
     if (this.live.bands) this.live.band(null);
     this.asked = performance.now();
+    this.busy(true);
     this.wanted = { first };
     if (!this.asking) this.answer();
     this.timers.address = setTimeout(() => this.remember(), QUIET.address);
@@ -160,10 +161,17 @@ class App {
         this.age();
         if (!this.wanted) this.after(first);
       } catch (error) {
-        if (error.status !== 409) this.fault(error);
+        if (error.status === 409) continue;
+        this.fault(error);
+        if (!this.wanted) this.busy(false);
       }
     }
     this.asking = false;
+  }
+
+  /** Whether the sections still have to come to what the controls say. */
+  busy(so) {
+    byId("sections").setAttribute("aria-busy", so);
   }
 
   show(answer) {
@@ -212,8 +220,8 @@ class App {
 
   async views() {
     this.stop("bands");
+    this.busy(true);
     const told = this.started("views", "Each measure switched");
-    if (!told) return;
     try {
       const views = await job("/api/views", { ...this.state.asked, client, full: this.full }, told, this.jobs.views.signal);
       this.lays(mapFirst(views.sections));
@@ -227,6 +235,9 @@ class App {
         } }, s.title))));
       byId("full").hidden = this.full;
       byId("reproduce").replaceChildren(...reproduce(views, this.state, this.version));
+      // The tables of the quicker answer, if still on their way, are not to replace these.
+      clearTimeout(this.timers.parts);
+      this.sequence += 1;
       this.ended("views");
       say("All tables and charts show the new state.");
       if (this.claimed) await this.claims();
@@ -236,7 +247,6 @@ class App {
 
   async bands() {
     const told = this.started("bands", `Bands from ${DRAWS} draws of the parameters`);
-    if (!told) return;
     try {
       const found = await job("/api/bands", { ...this.state.asked, client, draws: DRAWS }, told, this.jobs.bands.signal);
       this.live.band(found.bands);
@@ -252,7 +262,6 @@ class App {
     const waiting = Boolean(this.jobs.bands);
     this.stop("bands");
     const told = this.started("claims", "Claims held against the numbers");
-    if (!told) return;
     this.claimed = true;
     try {
       const found = await job("/api/claims", { ...this.state.asked, client }, told, this.jobs.claims.signal);
@@ -283,6 +292,7 @@ class App {
     if (error?.name === "AbortError") return;
     delete this.jobs[kind];
     this.progress();
+    if (kind === "views") this.busy(false);
     if (error && error.status !== 409) this.fault(error);
   }
 

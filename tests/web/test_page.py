@@ -39,7 +39,7 @@ class Tab:
         self.page.goto(f"{address}/{fragment}")
         self.settled()
 
-    def until(self, condition, seconds=20):
+    def until(self, condition, seconds=40):
         """Poll a condition: the page's policy forbids what `wait_for_function` evaluates."""
         deadline = time.monotonic() + seconds
         while not self.page.evaluate(condition):
@@ -49,7 +49,7 @@ class Tab:
     def settled(self):
         """Wait until figures, charts and tables show the state of the controls."""
         self.until(
-            "document.querySelector('[data-figure]') && document.querySelector('#sections section')"
+            "document.querySelector('#sections').ariaBusy === 'false'"
             " && !document.querySelector('#sections .stale')"
             " && document.querySelector('#working').hidden"
         )
@@ -57,11 +57,6 @@ class Tab:
     def painted(self):
         """How many answers have been painted."""
         return self.page.evaluate("performance.getEntriesByName('painted').length")
-
-    def moved(self):
-        """Wait until the slower views of a change have begun and ended."""
-        self.until("document.querySelector('#sections .stale')", 3)
-        self.settled()
 
     def figures(self):
         """The figures on the screen, by id."""
@@ -209,7 +204,7 @@ def test_scenarios_stand_side_by_side_and_come_back_from_the_address(tab, browse
     page.click("#keep-date")
     page.locator("[data-measure=eu-transit]").click()
     page.wait_for_selector("#table-comparison", state="attached")
-    tab.moved()
+    tab.settled()
     tab.until("!document.querySelector('#compare .stale')")
     page.locator("#table-comparison").scroll_into_view_if_needed()
     page.wait_for_selector("#table-comparison tbody tr")
@@ -249,7 +244,7 @@ def test_a_case_file_brings_everything_back(tab, browser, served, tmp_path):
     other = Tab(browser, served.address)
     other.page.set_input_files("#open", str(path))
     other.until("document.querySelectorAll('.kept li').length === 2")
-    other.moved()
+    other.settled()
     assert other.figures() == pytest.approx(tab.figures(), abs=SHOWN)
     assert {k: other.state()[k] for k in ("now", "named")} == {
         k: tab.state()[k] for k in ("now", "named")
@@ -366,7 +361,7 @@ def test_claims_and_reproduction_follow_the_state(tab):
     assert "can be tested" in page.locator("#claims .sentence").text_content()
     assert "detente brief belarus --date 2025-12-01" in page.locator("#reproduce").text_content()
     page.locator("[data-measure=us-potash]").click()
-    tab.moved()
+    tab.settled()
     text = page.locator("#reproduce").text_content()
     assert "detente brief belarus.yaml --scenario now" in text
     assert '.in_scenario("now")' in text
