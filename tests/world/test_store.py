@@ -18,6 +18,15 @@ def test_a_saved_world_comes_back_whole_and_its_bytes_are_fixed(tmp_path: Path) 
     assert save_world(again, tmp_path / "two.npz").read_bytes() == first.read_bytes()
 
 
+def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    path = save_world(synthetic(3, 2, seed=1), tmp_path / "w")
+    first = load_world(path)
+    assert load_world(path) is first
+    other = synthetic(4, 2, seed=1)
+    save_world(other, path)
+    assert load_world(path).digest == other.digest
+
+
 def test_an_unknown_name_offers_the_bundled_ones() -> None:
     with pytest.raises(UnknownLabel, match="Did you mean oecd-2020"):
         load_world("oecd2020")

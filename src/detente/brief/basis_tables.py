@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from detente.brief import wording as w
 from detente.brief.names import good_name
 from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table, day
+from detente.study.economy import base_of
 
 if TYPE_CHECKING:
     from detente.brief.page import Bands
@@ -217,7 +218,7 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
             f'write_brief(views, "{case.name}.html")',
         ),
         ("Case digest (SHA-256)", case.digest),
-        ("World digest (SHA-256)", a.world.digest),
+        ("World digest (SHA-256)", base_of(case).digest),
         ("World", f"{a.world.name} ({a.world.source})"),
         ("Versions", versions()),
     ]

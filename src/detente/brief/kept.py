@@ -87,11 +87,12 @@ def witness_of(scenarios: Scenarios) -> tuple[int, list[list[float]]]:
 
 def key_of(scenarios: Scenarios, extent: Extent) -> str:
     """A digest of everything that an answer depends on but the code."""
+    from detente.study.economy import base_of
     from detente.trade import horizon_parameters
 
     parts = [
         scenarios.case.digest,
-        scenarios.world.digest,
+        base_of(scenarios.case).digest,
         scenarios.date.isoformat(),
         scenarios.horizon,
         scenarios.transfers,

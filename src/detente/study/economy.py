@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
+def base_of(case: Case) -> World:
+    """The base year that a case names, as it is on file: its digest is the same on every machine.
+
+    What `world_of` derives from it is not, in the last digits of the commodities' split.
+    """
+    folder = case.path.parent if case.path else None
+    return load_world(world_path(case.world, folder))
+
+
 def world_of(case: Case) -> World:
     """The base year that a case is about.
 
@@ -22,8 +31,7 @@ def world_of(case: Case) -> World:
     Raises:
         WorldError: a commodity that cannot be split out, or a world that does not balance.
     """
-    folder = case.path.parent if case.path else None
-    world = load_world(world_path(case.world, folder))
+    world = base_of(case)
     for commodity in case.commodities:
         price = case.number(commodity.price)
         quantity_ni = case.quantity_ni(commodity.name, world.countries)

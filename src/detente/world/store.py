@@ -50,7 +50,7 @@ def load_world(name_or_path: str | Path) -> World:
             a `.csv` file in the layout of the OECD's inter-country tables (see `read_icio`).
 
     Returns:
-        World: checked; a bundled one is read once in a process.
+        World: checked; the same file is read once in a process for as long as it does not change.
 
     Raises:
         UnknownLabel: if there is neither such a name nor such a file; names near ones.
@@ -65,11 +65,8 @@ def load_world(name_or_path: str | Path) -> World:
         return _bundled(str(name_or_path))
     path = Path(name_or_path)
     if path.is_file():
-        if path.suffix.lower() == ".csv":
-            from detente.world.icio import read_icio
-
-            return read_icio(path)
-        return _read_npz(path)
+        stat = path.stat()
+        return _of_file(path.resolve(), stat.st_mtime_ns, stat.st_size)
     near = difflib.get_close_matches(str(name_or_path).lower(), available_worlds(), 3, 0.4)
     hint = f"Did you mean {' or '.join(near)}? " if near else ""
     raise UnknownLabel(
@@ -81,6 +78,15 @@ def load_world(name_or_path: str | Path) -> World:
 @functools.cache
 def _bundled(name: str) -> World:
     return _read_npz(DATA / f"{name}.npz")
+
+
+@functools.lru_cache(maxsize=2)
+def _of_file(path: Path, changed: int, size: int) -> World:
+    if path.suffix.lower() == ".csv":
+        from detente.world.icio import read_icio
+
+        return read_icio(path)
+    return _read_npz(path)
 
 
 def save_world(world: World, path: str | Path) -> Path:
