@@ -70,7 +70,7 @@ def test_closing_one_way_leaves_the_other_at_the_power_of_its_share() -> None:
     delivered = 0.1 ** (-1 / RHO)
     price = result.quantity_change[GOOD, "C004", "C001"]
     assert np.isfinite(price)
-    assert delivered == pytest.approx(result.solution.point.choices[0].cost_mb[0, 0])
+    assert delivered == pytest.approx(result.solution.point.choices[0].cost_b[0])
 
 
 def test_closing_every_way_is_an_embargo() -> None:

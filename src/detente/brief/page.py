@@ -150,10 +150,9 @@ class Page:
 def numbers_of(table: Table) -> Array:
     """The numbers of a table, (rows, columns of numbers); NaN for an empty cell."""
     at = [k for k, column in enumerate(table.columns) if column.kind == "number"]
-    cells = [[row[k] for k in at] for row in table.rows]
-    return np.array(
-        [[float(c) if isinstance(c, int | float) else np.nan for c in row] for row in cells]
-    ).reshape(len(table.rows), len(at))
+    cells = [row[k] for row in table.rows for k in at]
+    values = [c if isinstance(c, (int, float)) else np.nan for c in cells]
+    return np.array(values, dtype=np.float64).reshape(len(table.rows), len(at))
 
 
 def texts_of(table: Table) -> tuple[tuple[str, ...], ...]:

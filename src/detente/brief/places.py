@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from detente.brief.names import in_sentence, name_of
 
 if TYPE_CHECKING:
+    from detente.case import Party
     from detente.study.assessment import Assessment
 
 Array = NDArray[np.float64]
@@ -34,6 +35,8 @@ class Place:
 
     def total(self, values_n: Array) -> float:
         """The sum of a quantity over its members."""
+        if len(self.members) == 1:
+            return float(values_n[self.members[0]])
         return float(values_n[list(self.members)].sum())
 
 
@@ -51,20 +54,25 @@ def parties_of(a: Assessment, most: int = 10) -> list[Place]:
         if len(members) == 1:
             places.append(country(a, members[0]))
         elif members:
-            name = party.name
-            prose = name if name.lower().startswith("the ") else f"the {name}"
-            places.append(Place(party.id, name, prose, members))
+            places.append(_bloc(party, members))
     return places[:most]
+
+
+def _bloc(party: Party, members: tuple[int, ...]) -> Place:
+    name = party.name
+    prose = name if name.lower().startswith("the ") else f"the {name}"
+    return Place(party.id, name, prose, members)
 
 
 def collapse(a: Assessment, codes: tuple[str, ...]) -> list[Place]:
     """The codes as places, whole parties first: 27 members read as one union."""
     left = {a.world.countries.index(c) for c in codes if c in a.world.countries}
     places = []
-    for place in sorted(parties_of(a), key=lambda p: -len(p.members)):
-        if len(place.members) > 1 and left >= set(place.members):
-            places.append(place)
-            left -= set(place.members)
+    blocs = [(p, tuple(a.groups.get(p.id, ()))) for p in a.case.parties]
+    for party, members in sorted(blocs, key=lambda bloc: -len(bloc[1])):
+        if len(members) > 1 and left >= set(members):
+            places.append(_bloc(party, members))
+            left -= set(members)
     return places + [country(a, k) for k in sorted(left)]
 
 

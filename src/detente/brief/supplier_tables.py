@@ -18,10 +18,9 @@ from detente.study.assessment import CommodityOutcome
 def shares_i(outcome: CommodityOutcome, place: Place) -> Array:
     """Suppliers' shares of a place's purchases by value, (N,); zeros if it buys nothing."""
     at = list(place.members)
-    spent = outcome.value_ni[at].sum(axis=1, keepdims=True)
-    bought = outcome.share_ni[at] * np.where(np.isfinite(spent), spent, 0.0)
+    bought = outcome.bought_n[at] @ outcome.share_ni[at]
     total = float(bought.sum())
-    return np.asarray(bought.sum(axis=0) / total if total > 0 else np.zeros(len(bought.T)))
+    return np.asarray(bought / total if total > 0 else bought)
 
 
 def shares_table(pair: Pair, markets: list[Place], options: list[Option]) -> Table:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import numpy as np
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -203,8 +205,8 @@ def flat(cell: Cell) -> str | float | int | None:
 
 def decimals_for(values: Iterable[Any], digits: int = 3, most: int = 4) -> int:
     """Digits after the point that show the largest of the values with `digits` digits."""
-    finite = [abs(float(v)) for v in values if v is not None and math.isfinite(float(v))]
-    largest = max(finite, default=0.0)
+    array = np.array([*values], dtype=np.float64)
+    largest = float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
     if largest <= 0:
         return 0
     return min(max(digits - 1 - math.floor(math.log10(largest)), 0), most)

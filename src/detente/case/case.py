@@ -149,24 +149,24 @@ class Case(Entry):
 
     def measure(self, identifier: str) -> Measure:
         """A measure by its id; an unknown one raises `CaseError` with near ones."""
-        found = {m.id: m for m in self.measures}
-        if identifier not in found:
-            raise self.unknown("measure", identifier, found)
-        return found[identifier]
+        for measure in self.measures:
+            if measure.id == identifier:
+                return measure
+        raise self.unknown("measure", identifier, (measure.id for measure in self.measures))
 
     def party(self, identifier: str) -> Party:
         """A party by its id; an unknown one raises `CaseError` with near ones."""
-        found = {p.id: p for p in self.parties}
-        if identifier not in found:
-            raise self.unknown("party", identifier, found)
-        return found[identifier]
+        for party in self.parties:
+            if party.id == identifier:
+                return party
+        raise self.unknown("party", identifier, (party.id for party in self.parties))
 
     def commodity(self, name: str) -> Commodity:
         """A commodity by its name; an unknown one raises `CaseError` with near ones."""
-        found = {c.name: c for c in self.commodities}
-        if name not in found:
-            raise self.unknown("commodity", name, found)
-        return found[name]
+        for commodity in self.commodities:
+            if commodity.name == name:
+                return commodity
+        raise self.unknown("commodity", name, (commodity.name for commodity in self.commodities))
 
     @property
     def has_trade(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from detente.case.measures import RouteChange
@@ -95,24 +95,16 @@ def route_terms(
         measures: ids of the measures in force; none if left out.
         day: the day on which dated parameters and groups are read; the case's own if None.
     """
-    changes = [
-        (m.id, setting.route)
-        for m in map(case.measure, measures)
-        for setting in m.sets
-        if setting.route is not None
-    ]
-    return tuple(_terms(case, routes, changes, world, day) for routes in case.routes)
+    chosen = tuple(measures)
+    return tuple(
+        terms_under(case, terms_of(case, routes, world, day), chosen, day) for routes in case.routes
+    )
 
 
-def _terms(
-    case: Case,
-    routes: Routes,
-    changes: list[tuple[str, RouteChange]],
-    world: World,
-    day: dt.date | str | None,
+def terms_of(
+    case: Case, routes: Routes, world: World, day: dt.date | str | None = None
 ) -> RouteTerms:
-    key = routes.commodity, routes.origin
-    mine = [(name, c) for name, c in changes if (c.commodity, c.origin) == key]
+    """The terms of one entry of `routes` without measures; the arguments are `route_terms`'s."""
     given = [w.base_share for w in routes.ways]
     left = 1.0 - sum(case.number(share) for share in given if share != REST)
     markets = case.countries(routes.markets, world, day)
@@ -125,7 +117,7 @@ def _terms(
         price=case.number(case.commodity(routes.commodity).price),
         route_elasticity=case.number(routes.route_elasticity),
         ways=tuple(
-            _way(case, routes, way, left if way.base_share == REST else None, mine, day)
+            _way(case, routes, way, left if way.base_share == REST else None, day)
             for way in routes.ways
         ),
         congestion_level=case.number(limits.level) if limits else 1.0,
@@ -134,12 +126,7 @@ def _terms(
 
 
 def _way(
-    case: Case,
-    routes: Routes,
-    way: Way,
-    left: float | None,
-    changes: list[tuple[str, RouteChange]],
-    day: dt.date | str | None,
+    case: Case, routes: Routes, way: Way, left: float | None, day: dt.date | str | None
 ) -> WayTerms:
     twins = [
         other
@@ -151,24 +138,57 @@ def _way(
     capacity: Given | None = next(
         (t.capacity for t in (way, *twins) if t.capacity is not None), None
     )
-    mine = [(name, c) for name, c in changes if way.id in c.way]
-    closed_by = tuple(name for name, c in mine if c.close)
-    added = (case.number(c.extra_cost, day) for _, c in mine if c.extra_cost is not None)
-    extra = case.number(way.extra_cost, day) + sum(added)
+    extra = case.number(way.extra_cost, day)
     price = case.number(case.commodity(routes.commodity).price)
     return WayTerms(
         id=way.id,
         label=way.label,
         base_share=case.number(way.base_share) if left is None else left,
         extra_cost=extra,
-        closed_by=tuple(dict.fromkeys(closed_by)),
-        cost_factor=math.inf if closed_by else 1.0 + extra / price,
+        closed_by=(),
+        cost_factor=1.0 + extra / price,
         fee=case.number(way.fee, day),
         transit=_first(way.transit, *(t.transit for t in twins)),
         capacity=None if capacity is None else case.number(capacity, day),
         distance_km=way.distance_km,
         port=_first(way.port, *(t.port for t in twins)),
         via=_first(way.via or None, *(t.via or None for t in twins)) or (),
+    )
+
+
+def terms_under(
+    case: Case, terms: RouteTerms, measures: Iterable[str], day: dt.date | str | None = None
+) -> RouteTerms:
+    """The terms of one entry under measures, from those without any."""
+    changes = [
+        (m.id, setting.route)
+        for m in map(case.measure, measures)
+        for setting in m.sets
+        if setting.route is not None
+        and (setting.route.commodity, setting.route.origin) == (terms.commodity, terms.origin)
+    ]
+    ways = tuple(_changed(case, way, changes, terms.price, day) for way in terms.ways)
+    return replace(terms, ways=ways) if changes else terms
+
+
+def _changed(
+    case: Case,
+    way: WayTerms,
+    changes: list[tuple[str, RouteChange]],
+    price: float,
+    day: dt.date | str | None,
+) -> WayTerms:
+    mine = [(name, c) for name, c in changes if way.id in c.way]
+    if not mine:
+        return way
+    closed_by = tuple(name for name, c in mine if c.close)
+    added = (case.number(c.extra_cost, day) for _, c in mine if c.extra_cost is not None)
+    extra = way.extra_cost + sum(added)
+    return replace(
+        way,
+        extra_cost=extra,
+        closed_by=tuple(dict.fromkeys(closed_by)),
+        cost_factor=math.inf if closed_by else 1.0 + extra / price,
     )
 
 

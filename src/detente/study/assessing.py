@@ -225,7 +225,7 @@ def touches_trade(scenarios: Scenarios, measure: Measure) -> bool:
     moved = bool((np.abs(carry(economy, change)[flows] - 1) > 1e-12).any())
     before = wedges(world, economy, shock_of(scenarios.case, [], world, scenarios.date))
     moved |= any(
-        bool((r.cost_mrb != old.cost_mrb).any())
+        bool((r.cost_rb != old.cost_rb).any())
         for r, old in zip(change.routes, before.routes, strict=True)
     )
     return moved or bool((change.productivity_nj.T != 1)[world.sales_jn > 0].any())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +49,12 @@ class CommodityOutcome:
     largest_supplier_n: NDArray[np.int64] = field(repr=False)
     largest_share_n: Array = field(repr=False)
     herfindahl_n: Array = field(repr=False)
+
+    @cached_property
+    def bought_n(self) -> Array:
+        """Purchases of each market net of taxes, USD million."""
+        total: Array = self.value_ni.sum(axis=1)
+        return total
 
 
 @dataclass(frozen=True)

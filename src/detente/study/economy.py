@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.case import world_path
@@ -60,4 +59,4 @@ def _with_elasticities(case: Case, world: World) -> World:
             theta[j] = case.number(entry.trade_elasticity)
         if entry.input_substitution is not None:
             epsilon[j] = case.number(entry.input_substitution)
-    return replace(world, trade_elasticity_j=theta, input_substitution_j=epsilon)
+    return world.with_elasticities(trade_elasticity_j=theta, input_substitution_j=epsilon)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from detente.case.terms import terms_of, terms_under
 from detente.trade import (
     RouteChoice,
     Shock,
@@ -49,26 +51,35 @@ class Shocks:
 
     def __init__(self, case: Case, world: World, date: dt.date) -> None:
         self.case, self.world, self.date = case, world, date
-        self._on_routes = frozenset(
-            m.id for m in case.measures if any(s.route is not None for s in m.sets)
-        )
+        # Which measures bear on each entry of the case's routes.
+        self._bearing = [
+            frozenset(
+                m.id
+                for m in case.measures
+                if any(
+                    s.route is not None
+                    and (s.route.commodity, s.route.origin) == (entry.commodity, entry.origin)
+                    for s in m.sets
+                )
+            )
+            for entry in case.routes
+        ]
         self._changes: dict[str, Shock] = {}
-        self._terms: dict[frozenset[str], tuple[RouteTerms, ...]] = {}
-        self._routes: dict[frozenset[str], tuple[RouteChoice, ...]] = {}
+        self._unchanged = [terms_of(case, entry, world, date) for entry in case.routes]
+        self._choices: dict[RouteChoice, RouteChoice] = {}
+        self._routes: dict[tuple[int, frozenset[str]], tuple[RouteTerms, RouteChoice]] = {}
 
     def of(self, measures: Iterable[str]) -> Shock:
         """The shock of these measures, by their ids."""
         wanted = frozenset(measures)
         parts = [self._changes_of(m) for m in self.case.measures if m.id in wanted]
-        return sum(parts, start=Shock(routes=self.routes(wanted)))
+        changes = itertools.chain.from_iterable(part.changes for part in parts)
+        return Shock(routes=self.routes(wanted), changes=tuple(changes))
 
     def terms(self, measures: Iterable[str]) -> tuple[RouteTerms, ...]:
         """What every way costs and earns under these measures."""
-        key = self._on_routes.intersection(measures)
-        if key not in self._terms:
-            ordered = [m.id for m in self.case.measures if m.id in key]
-            self._terms[key] = self.case.route_terms(self.world, ordered, self.date)
-        return self._terms[key]
+        wanted = frozenset(measures)
+        return tuple(self._entry(k, wanted)[0] for k in range(len(self._bearing)))
 
     def routes(self, measures: Iterable[str]) -> tuple[RouteChoice, ...]:
         """The routes of the case under these measures, in money of the base year.
@@ -76,9 +87,18 @@ class Shocks:
         A fee in USD per unit becomes a share of the base price; a capacity in units becomes their
         value at the base price, USD million.
         """
-        key = self._on_routes.intersection(measures)
+        wanted = frozenset(measures)
+        return tuple(self._entry(k, wanted)[1] for k in range(len(self._bearing)))
+
+    def _entry(self, k: int, measures: frozenset[str]) -> tuple[RouteTerms, RouteChoice]:
+        """One entry of the case's routes, the same object wherever it comes to the same."""
+        key = (k, self._bearing[k] & measures)
         if key not in self._routes:
-            self._routes[key] = tuple(map(_route, self.terms(key)))
+            ordered = [m.id for m in self.case.measures if m.id in key[1]]
+            terms = terms_under(self.case, self._unchanged[k], ordered, self.date)
+            choice = _route(terms)
+            # A way that two measures close is closed once: one object for what comes to the same.
+            self._routes[key] = terms, self._choices.setdefault(choice, choice)
         return self._routes[key]
 
     def _changes_of(self, measure: Measure) -> Shock:

@@ -82,7 +82,7 @@ def _ways(
     crowded = np.exp(solution.log_crowding_q)
     for r, choice in zip(equilibrium.wedges.routes, solution.point.choices, strict=True):
         good, origin = world.goods[r.good], world.countries[r.origin]
-        shipped = commodities[good].tonnes_ni[r.market_m, r.origin] @ choice.share_mrb[:, :, 0]
+        shipped = commodities[good].tonnes_ni[r.market_m, r.origin].sum() * choice.share_rb[:, 0]
         for way, amount, room in zip(r.way_r, shipped, r.room_r, strict=True):
             key = (good, origin, way)
             tonnes[key] = tonnes.get(key, 0.0) + float(amount)

@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 
 from detente.trade.economy import Array, Economy
-from detente.trade.network import Index, Routes
+from detente.trade.network import Index
 from detente.trade.product import Product
-from detente.trade.routes import Choice, add_flow, choose, crowding, crowding_of, fees
-from detente.trade.system import System
+from detente.trade.routes import Choices, choose, crowding, fees, shipped_on
+from detente.trade.system import System, at_routes, routes_at
 
 #: A market of less than this share of world spending is measured against the floor, not itself.
 _FLOOR = 1e-15
@@ -88,9 +88,8 @@ def all_violations(
     theta = eco.trade_elasticity_j[:, None, None]
     productivity = np.stack([w.productivity_nj for w in system.wedges], axis=2)
     cost, shares = _unit_cost(eco, productivity, wage, rent, price)
-    choices = tuple(choose(r, crowding_of(r, log_crowding_qb)) for r in system.routes)
-    nets = [_at_routes(system, r, c) for r, c in zip(system.routes, choices, strict=True)]
-    trade = _trade(system, nets)
+    on = _on_routes(system, log_crowding_qb) if system.network else None
+    trade = _trade(system, on)
     pull = cost**-theta
     bid = spending_jnb * price**theta
     share_sum = trade.paid.to_markets(pull) * price**theta
@@ -113,12 +112,12 @@ def all_violations(
     tariff, export_tax = (paid - border).sum(axis=0), (fob - sales).sum(axis=0)
     transit = np.zeros_like(wage)
     shipped = np.zeros_like(log_crowding_qb)
-    for r, choice, net in zip(system.routes, choices, nets, strict=True):
-        value = net.fob * bid[r.good, r.market_m] * pull[r.good, r.origin]
-        moved = choice.share_mrb - r.share_mr[:, :, None]
-        transit = transit + fees(r, moved, value, len(wage))
-        gate = value / (1 + net.export_tax) / cost[r.good, r.origin]
-        add_flow(r, choice.share_mrb, gate, shipped)
+    if on is not None:
+        net, share = system.network, on.choices.share_wb
+        value = on.fob * bid[net.to_market] * pull[net.from_origin]
+        transit = fees(net, share - net.share_w[:, None], value, len(wage))
+        gate = value / (1 + on.export_tax) / cost[net.from_origin]
+        shipped = shipped_on(net, share, gate, len(log_crowding_qb))
     transfer = _transfer(system, factor_income)
     income = factor_income + tariff + export_tax + transit + transfer
     final = _final_shares(eco, price) * income
@@ -152,27 +151,28 @@ class _Trade:
 
 @dataclass(frozen=True, eq=False)
 class _OnRoutes:
-    """The cells of one group of routes, (M, B): πφ as paid, at the border, fob, and taxes."""
+    """The cells of all groups of routes, (M, B): πφ as paid, at the border, fob, and taxes."""
 
+    flat: Index
+    choices: Choices
     paid: Array
     border: Array
     fob: Array
     export_tax: Array
 
 
-def _at_routes(system: System, r: Routes, choice: Choice) -> _OnRoutes:
-    eco = system.economy
-    flat = r.flat(eco.shape[1])
-    carry, tariff, tax = (
-        np.stack(a, axis=1) for a in zip(*(w.at(flat) for w in system.wedges), strict=True)
-    )
-    paid = eco.share_jni.ravel()[flat][:, None] * carry
-    paid = paid * choice.cost_mb ** -eco.trade_elasticity_j[r.good]
+def _on_routes(system: System, log_crowding_qb: Array) -> _OnRoutes:
+    eco, net = system.economy, system.network
+    choices = choose(net, log_crowding_qb)
+    flat = routes_at(net.routes, eco.shape[1])
+    carry, tariff, tax = at_routes(system.wedges, flat)
+    melt = choices.cost_gb ** -eco.trade_elasticity_j[net.good_g, None]
+    paid = eco.share_jni.ravel()[flat][:, None] * carry * melt[net.group_m]
     border = paid / (1 + tariff)
-    return _OnRoutes(paid, border, border / (1 + choice.fee_mb), tax)
+    return _OnRoutes(flat, choices, paid, border, border / (1 + choices.fee_gb[net.group_m]), tax)
 
 
-def _trade(system: System, nets: list[_OnRoutes]) -> _Trade:
+def _trade(system: System, on: _OnRoutes | None) -> _Trade:
     """The shares anew: the base year's, and in the cells of wedges and routes the shocked ones."""
     eco, B = system.economy, len(system.wedges)
     share, t0, e0 = eco.share_jni, eco.tariff_jni, eco.export_tax_jni
@@ -183,16 +183,16 @@ def _trade(system: System, nets: list[_OnRoutes]) -> _Trade:
         )
     )
     at = share.ravel()[changed] > 0
-    for r in system.routes:
-        at &= ~np.isin(changed, r.flat(eco.shape[1]))
+    if on is not None:
+        at &= ~np.isin(changed, on.flat)
     value = share.ravel()[changed[at]] * phi[at]
     net = value / (1 + t[at])
     cell = [changed[at]]
     shock = [np.repeat(np.arange(B), [len(w.cell) for w in system.wedges])[at]]
     rows = [np.stack([value, net, net, net / (1 + e[at])])]
-    for r, on in zip(system.routes, nets, strict=True):
-        cell.append(np.repeat(r.flat(eco.shape[1]), B))
-        shock.append(np.tile(np.arange(B), len(r.market_m)))
+    if on is not None:
+        cell.append(np.repeat(on.flat, B))
+        shock.append(np.tile(np.arange(B), len(on.flat)))
         net = on.fob / (1 + on.export_tax)
         rows.append(np.stack([x.ravel() for x in (on.paid, on.border, on.fob, net)]))
     where, whose = np.concatenate(cell), np.concatenate(shock)

@@ -81,7 +81,7 @@ class Wedges:
         """What distinguishes this from other shocks of the same base year and ways."""
         parts = [self.cell, self.melt, self.tariff, self.export_tax, self.leak]
         parts += [self.productivity_nj, self.labour_n, self.capacity_nj, self.transfer_n]
-        parts += [r.cost_mrb for r in self.routes]
+        parts += [r.cost_rb for r in self.routes]
         parts += [self.rooms.capacity_qb]
         return tuple(part.tobytes() for part in parts)
 
@@ -102,9 +102,16 @@ class Wedges:
 
     def good(self, j: int) -> tuple[Array, Array, Array]:
         """φ but for routes, t' and e' of one good by market and origin, (N, N)."""
-        N = self.economy.shape[1]
-        carry, tariff, tax = self.at(np.arange(j * N * N, (j + 1) * N * N))
-        return carry.reshape(N, N), tariff.reshape(N, N), tax.reshape(N, N)
+        eco, first = self.economy, j * self.economy.shape[1] ** 2
+        found = (
+            np.ones_like(eco.share_jni[j]),
+            eco.tariff_jni[j].copy(),
+            eco.export_tax_jni[j].copy(),
+        )
+        here = slice(*np.searchsorted(self.cell, (first, first + found[0].size)))
+        for old, new in zip(found, (self.carry, self.tariff, self.export_tax), strict=True):
+            old.ravel()[self.cell[here] - first] = new[here]
+        return found
 
     def partly(self, part: float) -> Wedges:
         """The point at `part` in [0, 1] of the straight path from no shock to this one.

@@ -11,7 +11,7 @@ import numpy as np
 from detente.trade.errors import ShockError
 from detente.trade.kernels import States, unit_costs
 from detente.trade.labelled import Labelled, labelled
-from detente.trade.routes import carriage, fees
+from detente.trade.routes import add_fees, carriage
 
 if TYPE_CHECKING:
     import polars as pl
@@ -150,8 +150,8 @@ class Equilibrium:
         for r, choice in zip(w.routes, s.point.choices, strict=True):
             if r.good == j:
                 cell = (r.market_m, r.origin)
-                phi[cell] *= choice.cost_mb[:, 0] ** -theta
-                fee[cell] = choice.fee_mb[:, 0]
+                phi[cell] *= choice.cost_b[0] ** -theta
+                fee[cell] = choice.fee_b[0]
         gate = np.exp(s.point.log_cost_jn[j])
         value = eco.share_jni[j] * phi * gate**-theta
         share = value / value.sum(axis=1, keepdims=True)
@@ -167,22 +167,20 @@ class Equilibrium:
         It is net income as the routes state it, at the new shares and flows; `base_transit_revenue`
         is the same in the base year.
         """
-        N = len(self.world.countries)
-        total = np.zeros(N)
+        total = np.zeros(len(self.world.countries))
         for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
             fob = self.market(self.world.goods[r.good]).fob_ni[r.market_m, r.origin]
-            total += fees(r, choice.share_mrb, fob[:, None], N)[:, 0]
+            add_fees(r, choice.share_rb[:, 0], float(fob.sum()), total)
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
 
     @cached_property
     def base_transit_revenue(self) -> Labelled:
         """Fee income of transit countries on those routes in the base year, USD million a year."""
-        N = len(self.world.countries)
-        total = np.zeros(N)
+        total = np.zeros(len(self.world.countries))
         for r in self.wedges.routes:
             cell = (r.good, r.market_m, r.origin)
             fob = (self.world.trade_jni * (1 + self.world.export_tax_jni))[cell]
-            total += fees(r, r.share_mr[:, :, None], fob[:, None], N)[:, 0]
+            add_fees(r, r.share_r, float(fob.sum()), total)
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
 
     def way_share(self, good: str, origin: str, market: str) -> dict[str, float]:
@@ -191,7 +189,7 @@ class Equilibrium:
         for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
             at = np.nonzero(r.market_m == n)[0]
             if (r.good, r.origin) == (j, i) and len(at):
-                row = choice.share_mrb[at[0], :, 0]
+                row = choice.share_rb[:, 0]
                 return dict(zip(r.way_r, row.tolist(), strict=True))
         return {}
 

@@ -46,9 +46,7 @@ def _cuts(economy: Economy, wedges: Wedges) -> bool:
     """
     N = economy.shape[1]
     shut = [wedges.cell[wedges.carry == 0]]
-    for r in wedges.routes:
-        closed = ~(np.isfinite(r.cost_mrb[:, :, 0]) & (r.share_mr > 0)).any(axis=1)
-        shut.append(r.flat(N)[closed])
+    shut += [r.flat(N) for r in wedges.routes if not r.open_b[0]]
     cell = np.unique(np.concatenate(shut))
     row, i = np.divmod(cell, N)
     lost = (economy.share_jni.ravel()[cell] > 0) & (economy.spending_jn.ravel()[row] > 0)

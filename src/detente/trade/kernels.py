@@ -8,12 +8,13 @@ axis `b` is the shock: many shocks of one base year share the products.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from detente.trade.economy import Array, Economy
-from detente.trade.network import Routes
-from detente.trade.routes import Choice, add_flow, choose, crowding_of, fees, relaxed
+from detente.trade.network import Network, Routes
+from detente.trade.routes import Choice, Choices, choose, fees, relaxed, shipped_on
 from detente.trade.system import System
 
 _TINY = 1e-300
@@ -78,6 +79,37 @@ class RouteFlow:
     export_tax: Array
 
 
+@dataclass(frozen=True, eq=False)
+class RouteFlows:
+    """The cells of all groups during an evaluation, (M, B) each.
+
+    Attributes:
+        choices: of ways.
+        carried: A.
+        tariff: t'.
+        export_tax: e'.
+    """
+
+    choices: Choices
+    carried: Array
+    tariff: Array
+    export_tax: Array
+
+    @cached_property
+    def fee(self) -> Array:
+        """Fees beyond the base year's, as a share of the value at the origin's border."""
+        return np.asarray(self.choices.fee_gb[self.choices.network.group_m])
+
+    @property
+    def groups(self) -> tuple[RouteFlow, ...]:
+        """Each group's own."""
+        net = self.choices.network
+        return tuple(
+            RouteFlow(r, choice, self.carried[at], self.tariff[at], self.export_tax[at])
+            for r, choice, at in zip(net.routes, self.choices.groups, net.flows, strict=True)
+        )
+
+
 def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     """One pass through prices, trade, incomes and spending.
 
@@ -96,23 +128,21 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     log_cost, states = unit_costs(system, log_wage, rent, x.log_price_jnb)
     theta = eco.trade_elasticity_j[:, None, None]
     pull = np.exp(-theta * log_cost)
-    flows = [route_flow(system, k, x.log_crowding_qb) for k in range(len(system.routes))]
+    flows = route_flows(system, x.log_crowding_qb) if system.network else None
 
     access = system.carried.to_markets(pull)
-    for f in flows:
-        r = f.routes
-        access[r.good, r.market_m] += f.carried * pull[r.good, r.origin]
+    if flows is not None:
+        net = system.network
+        np.add.at(access, net.to_market, flows.carried * pull[net.from_origin])
     access = np.maximum(access, _TINY)
     new_log_price = np.log(access) / -theta
     bid = x.spending_jnb / access
 
     sales = system.landed.to_origins(bid)
-    for f in flows:
-        r = f.routes
-        got = f.carried * bid[r.good, r.market_m]
-        sales[r.good, r.origin] += (
-            got / ((1 + f.tariff) * (1 + f.choice.fee_mb) * (1 + f.export_tax))
-        ).sum(axis=0)
+    if flows is not None:
+        got = flows.carried * bid[system.network.to_market]
+        got /= (1 + flows.tariff) * (1 + flows.fee) * (1 + flows.export_tax)
+        np.add.at(sales, (net.good_g, net.origin_g), net.of_flows(got))
     sales *= pull
 
     labour_bill, fixed_bill = factor_bills(system, sales, states)
@@ -142,7 +172,7 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
         transit,
         transfer,
         final_price,
-        tuple(f.choice for f in flows),
+        () if flows is None else flows.choices.groups,
     )
     return Unknowns(new_log_wage, new_log_rent, new_log_price, spending, new_crowding), point
 
@@ -179,24 +209,29 @@ def _numeraire(system: System, factor_income_nb: Array) -> Array:
     return np.asarray(ratio[system.component_n])
 
 
-def route_flow(system: System, k: int, log_crowding_qb: Array) -> RouteFlow:
-    """The cells of the k-th group of routes at a crowding of its ways."""
-    r = system.routes[k]
-    choice = choose(r, crowding_of(r, log_crowding_qb))
-    theta = system.economy.trade_elasticity_j[r.good]
-    tariff, export_tax = system.route_taxes[k]
-    return RouteFlow(
-        routes=r,
-        choice=choice,
-        # Where every way is closed the cost is infinite and nothing is carried.
-        carried=system.route_carry[k] * choice.cost_mb**-theta,
-        tariff=tariff,
-        export_tax=export_tax,
-    )
+def route_flows(system: System, log_crowding_qb: Array) -> RouteFlows:
+    """The cells of all groups of routes at a crowding of their ways."""
+    carry, taxes = system.route_carry_mb, system.route_taxes
+    theta_j = system.economy.trade_elasticity_j
+    return flows_on(system.network, carry, taxes, theta_j, log_crowding_qb)
+
+
+def flows_on(
+    network: Network, carry_mb: Array, taxes: Array, theta_j: Array, log_crowding_qb: Array
+) -> RouteFlows:
+    """The cells of some groups, from A at unchanged route costs and taxes (2, M, B)."""
+    choices = choose(network, log_crowding_qb)
+    # Where every way is closed the cost is infinite and nothing is carried.
+    melt = choices.cost_gb ** -theta_j[network.good_g, None]
+    return RouteFlows(choices, carry_mb * melt[network.group_m], *taxes)
 
 
 def _other_income(
-    system: System, flows: list[RouteFlow], bid_jnb: Array, pull_jib: Array, log_crowding_qb: Array
+    system: System,
+    flows: RouteFlows | None,
+    bid_jnb: Array,
+    pull_jib: Array,
+    log_crowding_qb: Array,
 ) -> tuple[Array, Array, Array, Array]:
     """Tariff, export-tax and extra transit revenue by country (N, B), and the next crowding."""
     N, B = bid_jnb.shape[1:]
@@ -205,23 +240,23 @@ def _other_income(
         tariff += (bid_jnb * system.tariff_share.to_markets(pull_jib)).sum(axis=0)
     if system.export_tax_share is not None:
         export_tax += (pull_jib * system.export_tax_share.to_origins(bid_jnb)).sum(axis=0)
-    shipped = np.zeros_like(log_crowding_qb)
-    falls = 0.0
-    for f in flows:
-        r = f.routes
-        landed = f.carried * bid_jnb[r.good, r.market_m] * pull_jib[r.good, r.origin]
-        landed /= 1 + f.tariff
-        np.add.at(tariff, r.market_m, landed * f.tariff)
-        fob = landed / (1 + f.choice.fee_mb)
-        export_tax[r.origin] += (fob * f.export_tax / (1 + f.export_tax)).sum(axis=0)
-        transit += fees(r, f.choice.share_mrb - r.share_mr[:, :, None], fob, N)
-        theta = system.economy.trade_elasticity_j[r.good]
-        # Shipped quantity at base prices: value at the origin's gate over its cost change.
-        gate = fob / (1 + f.export_tax) * pull_jib[r.good, r.origin] ** (1 / theta)
-        add_flow(r, f.choice.share_mrb, gate, shipped)
-        falls = max(falls, r.elasticity, float(theta))
-    if not len(shipped):
-        return tariff, export_tax, transit, shipped
+    if flows is None:
+        return tariff, export_tax, transit, np.zeros_like(log_crowding_qb)
+    net, share = system.network, flows.choices.share_wb
+    pull = pull_jib[net.from_origin]
+    landed = flows.carried * bid_jnb[net.to_market] * pull / (1 + flows.tariff)
+    np.add.at(tariff, net.market_m, landed * flows.tariff)
+    fob = landed / (1 + flows.fee)
+    gate = fob / (1 + flows.export_tax)
+    np.add.at(export_tax, net.origin_g, net.of_flows(gate * flows.export_tax))
+    transit = fees(net, share - net.share_w[:, None], fob, N)
+    if not len(log_crowding_qb):
+        return tariff, export_tax, transit, log_crowding_qb
+    theta = system.economy.trade_elasticity_j[net.good_g]
+    # Shipped quantity at base prices: value at the origin's gate over its cost change.
+    quantity = gate * pull ** (1 / theta[net.group_m, None])
+    shipped = shipped_on(net, share, quantity, len(log_crowding_qb))
+    falls = float(max(net.elasticity_g.max(), theta.max()))
     return tariff, export_tax, transit, relaxed(system.rooms, log_crowding_qb, shipped, falls)
 
 

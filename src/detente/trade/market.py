@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -9,26 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.trade.economy import Array, Economy
-from detente.trade.kernels import route_flow
-from detente.trade.network import Index, Routes
+from detente.trade.kernels import flows_on
+from detente.trade.network import Index, Network, Routes
 from detente.trade.product import Product
-from detente.trade.routes import add_flow, crowding, steepness
+from detente.trade.routes import crowding, shipped_on, steepness
 from detente.trade.solution import Layout
 from detente.trade.system import System
 
 #: Derivatives need no more digits than this.
 Single = NDArray[np.float32]
 _TINY = 1e-300
-
-
-@dataclass(frozen=True, eq=False)
-class Flow:
-    """The flows of one group of routes: their cells of A, ways taken, and what they bring."""
-
-    routes: Routes
-    carried: Array
-    share_mrb: Array
-    net: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +35,9 @@ class State:
         access_nb: P̂ to the power −θ.
         bid_nb: X' over it.
         sold_nb: what each origin sells, over its pull.
-        flows: that have routes; what they bring the producer is over its pull.
+        carried_mb: A of the flows that have routes.
+        share_wb: new shares of their ways.
+        net_mb: what they bring the producer, over its pull.
         shipped_qb: on each way with a capacity, at base prices.
         steep_qb: elasticity of its cost to that.
         rows_b: which of the shocks these are.
@@ -58,19 +51,16 @@ class State:
     access_nb: Array
     bid_nb: Array
     sold_nb: Array
-    flows: list[Flow]
+    carried_mb: Array
+    share_wb: Array
+    net_mb: Array
     shipped_qb: Array
     steep_qb: Array
     rows_b: Index
 
     def some(self, rows: Index) -> State:
         """The same of some of the shocks."""
-        kept = {f.name: getattr(self, f.name)[..., rows] for f in fields(self) if f.name != "flows"}
-        flows = [
-            Flow(f.routes, f.carried[:, rows], f.share_mrb[:, :, rows], f.net[:, rows])
-            for f in self.flows
-        ]
-        return State(**kept, flows=flows)
+        return State(**{f.name: getattr(self, f.name)[..., rows] for f in fields(self)})
 
 
 class Market:
@@ -94,11 +84,12 @@ class Market:
         self.place = {int(n): k for k, n in enumerate(self.mine_k)}
         self.fixed_share_k = eco.fixed_share_nj[self.mine_k, good][:, None]
         self.fixed_supply_kb = system.fixed_supply_kb[rents]
-        self.routes = [k for k, r in enumerate(system.routes) if r.good == good]
+        mine = system.network.good_g == good
+        flows = mine[system.network.group_m]
+        self.network = Network(tuple(r for r in system.routes if r.good == good))
+        self.carry_mb, self.taxes = system.route_carry_mb[flows], system.route_taxes[:, flows]
         rooms = np.arange(layout.crowded)
-        self.filled_q = np.isin(
-            rooms, np.concatenate([system.routes[k].room_r for k in self.routes])
-        )
+        self.filled_q = np.isin(rooms, self.network.room_w)
         self.price_from = N + layout.rents
         self.price_at = self.price_from + good * N + np.arange(N)
         self.spending_at = self.price_at + J * N
@@ -129,24 +120,22 @@ class Market:
         log_cost = np.log1p(np.maximum(total, -1 + 1e-15)) / p if p else total
         log_cost = log_cost - system.log_productivity_njb[:, self.good]
         pull = np.exp(-theta * log_cost)
-        flows = [route_flow(system, k, log_crowding) for k in self.routes]
+        net, theta_j = self.network, system.economy.trade_elasticity_j
+        flows = flows_on(net, self.carry_mb, self.taxes, theta_j, log_crowding)
+        gate = pull[net.from_origin[1]]
 
         access = self.carried.to_markets(pull[None])[0]
-        for f in flows:
-            access[f.routes.market_m] += f.carried * pull[f.routes.origin]
+        np.add.at(access, net.market_m, flows.carried * gate)
         access = np.maximum(access, _TINY)
         new_price = np.log(access) / -theta
         spending = log_spending + self.slope_n[:, None] * (new_price - log_price)
         bid = np.exp(spending) * system.economy.spending_jn[self.good][:, None] / access
         sold = self.landed.to_origins(bid[None])[0]
-        shipped, carried = np.zeros_like(log_crowding), []
-        for f in flows:
-            r = f.routes
-            net = f.carried * bid[r.market_m]
-            net /= (1 + f.tariff) * (1 + f.choice.fee_mb) * (1 + f.export_tax)
-            sold[r.origin] += net.sum(axis=0)
-            carried.append(Flow(r, f.carried, f.choice.share_mrb, net))
-            add_flow(r, f.choice.share_mrb, net * pull[r.origin] ** (1 + 1 / theta), shipped)
+        landed = flows.carried * bid[net.market_m]
+        landed /= (1 + flows.tariff) * (1 + flows.fee) * (1 + flows.export_tax)
+        np.add.at(sold, net.origin_g, net.of_flows(landed))
+        share, quantity = flows.choices.share_wb, landed * gate ** (1 + 1 / theta)
+        shipped = shipped_on(net, share, quantity, len(log_crowding))
 
         sales = np.maximum((sold * pull)[self.mine_k], _TINY)
         fixed = np.broadcast_to(self.fixed_share_k, sales.shape)
@@ -165,7 +154,9 @@ class Market:
             access_nb=access,
             bid_nb=bid,
             sold_nb=sold,
-            flows=carried,
+            carried_mb=flows.carried,
+            share_wb=share,
+            net_mb=landed,
             shipped_qb=shipped,
             steep_qb=steepness(system.rooms, shipped),
             rows_b=np.arange(u.shape[1]),
@@ -181,20 +172,20 @@ class Market:
         k, q = np.arange(K), np.arange(K, U)
         out[:, k, k] -= (theta + self.power) * s.fixed_kb.T + (1 - self.power)
         steep = s.steep_qb.T
-        for f in s.flows:
-            r, share = f.routes, f.share_mrb.transpose(2, 0, 1)
-            gate = (f.net * s.pull_nb[r.origin] ** (1 + 1 / theta)).T
+        for r, at, ways in self._groups:
+            share = s.share_wb[ways].T
+            gate = (s.net_mb[at] * s.pull_nb[r.origin] ** (1 + 1 / theta)).T
             own = self.place.get(r.origin)
             for way, room in _limited(r):
-                weight = gate * share[:, :, way] / np.maximum(s.shipped_qb[room], _TINY)[:, None]
+                weight = gate * share[:, [way]] / np.maximum(s.shipped_qb[room], _TINY)[:, None]
                 row = (weight.astype(np.float32)[:, None] @ bid[:, r.market_m])[:, 0]
                 row[:, K + room] -= r.elasticity * weight.sum(axis=1)
                 for other, place in _limited(r):
-                    both = (weight * share[:, :, other]).sum(axis=1)
+                    both = (weight * share[:, [other]]).sum(axis=1)
                     row[:, K + place] += (r.elasticity - theta) * both
                 if own is not None:
                     row[:, own] -= (theta + 1) * s.fixed_kb[own] * weight.sum(axis=1)
-                    moved = sold[:, r.market_m, own] * share[:, :, way]
+                    moved = sold[:, r.market_m, own] * share[:, [way]]
                     out[:, own, K + room] -= theta * moved.sum(axis=1)
                 out[:, K + room] += steep[:, [room]] * row
         out[:, q, q] -= 1
@@ -208,14 +199,13 @@ class Market:
         # First of log prices: by how much each producer's and each way's cost counts in them.
         out[:, :, :K] = self._dense[0][s.rows_b] / s.access_nb.T[:, :, None]
         out[:, :, :K] *= (s.pull_nb[self.mine_k] * s.fixed_kb).T[:, None]
-        for f in s.flows:
-            r = f.routes
-            part = (f.carried * s.pull_nb[r.origin] / s.access_nb[r.market_m]).T
+        for r, at, ways in self._groups:
+            part = (s.carried_mb[at] * s.pull_nb[r.origin] / s.access_nb[r.market_m]).T
             own = self.place.get(r.origin)
             if own is not None:
                 out[:, r.market_m, own] = part * s.fixed_kb[own][:, None]
             for way, room in _limited(r):
-                out[:, r.market_m, K + room] += part * f.share_mrb[:, way].T
+                out[:, r.market_m, K + room] += part * s.share_wb[ways][way][:, None]
         out *= (self.slope_n + self.theta).astype(np.float32)[:, None]
         return out
 
@@ -224,11 +214,16 @@ class Market:
         sold = np.maximum(s.sold_nb, _TINY)
         out: Single = (self._dense[1][s.rows_b] * s.bid_nb.T[:, :, None]).astype(np.float32)
         out /= sold[self.mine_k].T[:, None]
-        for f in s.flows:
-            own = self.place.get(f.routes.origin)
+        for r, at, _ in self._groups:
+            own = self.place.get(r.origin)
             if own is not None:
-                out[:, f.routes.market_m, own] = (f.net / sold[f.routes.origin]).T
+                out[:, r.market_m, own] = (s.net_mb[at] / sold[r.origin]).T
         return out
+
+    @property
+    def _groups(self) -> Iterator[tuple[Routes, slice, slice]]:
+        """The groups of routes, and where their flows and ways lie."""
+        return zip(self.network.routes, self.network.flows, self.network.ways, strict=True)
 
     @cached_property
     def _dense(self) -> tuple[Single, Single]:

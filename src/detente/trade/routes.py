@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.trade.differences import Wedges, carry
 from detente.trade.economy import Array, Economy
-from detente.trade.network import Rooms, Routes
+from detente.trade.network import Network, Rooms, Routes
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,33 +16,67 @@ class Choice:
     """How the flows of one group choose among its ways.
 
     Attributes:
-        cost_mb: d̂, change of delivered cost; inf where every way is closed.
-        share_mrb: new shares of the ways; 0 where all are closed.
-        fee_mb: fees beyond those of the base year, as a share of the value at the origin's border.
+        cost_b: d̂, change of delivered cost; inf where every way is closed.
+        share_rb: new shares of the ways; 0 where all are closed.
+        fee_b: fees beyond those of the base year, as a share of the value at the origin's border.
     """
 
-    cost_mb: Array
-    share_mrb: Array
-    fee_mb: Array
+    cost_b: Array
+    share_rb: Array
+    fee_b: Array
 
 
-def choose(routes: Routes, log_crowding_rb: Array) -> Choice:
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """How the flows of all groups choose, group by group.
+
+    Attributes:
+        network: the groups.
+        cost_gb: d̂ of each group; inf where every way is closed.
+        share_wb: new shares of the ways; 0 where all are closed.
+        fee_gb: fees beyond those of the base year, as a share of the value at the origin's border.
+    """
+
+    network: Network
+    cost_gb: Array
+    share_wb: Array
+    fee_gb: Array
+
+    @property
+    def groups(self) -> tuple[Choice, ...]:
+        """Each group's own."""
+        return tuple(
+            Choice(self.cost_gb[k], self.share_wb[ways], self.fee_gb[k])
+            for k, ways in enumerate(self.network.ways)
+        )
+
+
+def choose(network: Network, log_crowding_qb: Array) -> Choices:
     """Choose among ways: d̂ = (Σ s ĉ^(−ρ))^(−1/ρ), new shares s ĉ^(−ρ)/Σ.
 
     Args:
-        routes: base shares, cost changes and fees.
-        log_crowding_rb: log of the congestion cost of each way against the base year.
+        network: base shares, cost changes and fees, of one group at least.
+        log_crowding_qb: log of the congestion cost of each room against the base year.
     """
-    crowded = np.exp(-routes.elasticity * log_crowding_rb)
-    weight = routes.share_mr[:, :, None] * routes.cost_mrb**-routes.elasticity * crowded
-    total = weight.sum(axis=1)
+    net = network
+    weight = net.weight_wb
+    if len(net.limited):
+        limited = net.limited
+        rho = net.elasticity_g[net.group_w[limited], None]
+        weight = weight.copy()
+        weight[limited] *= np.exp(-rho * log_crowding_qb[net.room_w[limited]])
+    total = net.of_ways(weight)
+    power = -1 / net.elasticity_g[:, None]
+    if total.min() > 0:
+        share = weight / total[net.group_w]
+        moved = share - net.share_w[:, None]
+        return Choices(net, total**power, share, net.of_ways(moved * net.fee_w[:, None]))
+    is_open = (total > 0)[net.group_w]
+    share = np.divide(weight, total[net.group_w], out=np.zeros_like(weight), where=is_open)
+    moved = np.where(is_open, share - net.share_w[:, None], 0.0)
     with np.errstate(divide="ignore"):
-        cost = total ** (-1 / routes.elasticity)
-    share = np.divide(
-        weight, total[:, None, :], out=np.zeros_like(weight), where=total[:, None, :] > 0
-    )
-    moved = np.where(total[:, None, :] > 0, share - routes.share_mr[:, :, None], 0.0)
-    return Choice(cost, share, np.einsum("mrb,mr->mb", moved, routes.fee_mr))
+        cost = total**power
+    return Choices(net, cost, share, net.of_ways(moved * net.fee_w[:, None]))
 
 
 def crowding(rooms: Rooms, flow_qb: Array) -> Array:
@@ -70,34 +104,37 @@ def steepness(rooms: Rooms, flow_qb: Array) -> Array:
     return np.asarray(rooms.power_q[:, None] * full / (1 + full))
 
 
-def crowding_of(routes: Routes, log_crowding_qb: Array) -> Array:
-    """Log crowding of every way of a group, (R, B); 0 for those without a capacity."""
-    out = np.zeros((len(routes.room_r), log_crowding_qb.shape[1]))
-    limited = routes.room_r >= 0
-    out[limited] = log_crowding_qb[routes.room_r[limited]]
+def shipped_on(network: Network, share_wb: Array, shipped_mb: Array, rooms: int) -> Array:
+    """What is on each way with a capacity, (Q, B), from the quantity of each flow."""
+    out = np.zeros((rooms, shipped_mb.shape[1]))
+    some = network.limited
+    if len(some):
+        quantity = network.of_flows(shipped_mb)[network.group_w[some]]
+        np.add.at(out, network.room_w[some], quantity * share_wb[some])
     return out
 
 
-def add_flow(routes: Routes, share_mrb: Array, shipped_mb: Array, flow_qb: Array) -> None:
-    """Add what a group ships on each way with a capacity to the flows, in place."""
-    shipped = (shipped_mb[:, None, :] * share_mrb).sum(axis=0)
-    limited = routes.room_r >= 0
-    np.add.at(flow_qb, routes.room_r[limited], shipped[limited])
+def add_fees(routes: Routes, share_r: Array, value: float, income_n: Array) -> None:
+    """Add what one group earns the countries on its ways, at shares and a total value, in place."""
+    earning = routes.transit_r >= 0
+    np.add.at(income_n, routes.transit_r[earning], value * (share_r * routes.fee_r)[earning])
 
 
-def fees(routes: Routes, share_mrb: Array, value_mb: Array, countries: int) -> Array:
+def fees(network: Network, share_wb: Array, value_mb: Array, countries: int) -> Array:
     """Fee income of each country at these shares of the ways, (N, B), USD million.
 
     Args:
-        routes: fees and which country earns them.
-        share_mrb: shares of the ways, or differences of shares for differences of income.
+        network: fees and which country earns them.
+        share_wb: shares of the ways, or differences of shares for differences of income.
         value_mb: value of each flow at the origin's border without fees, USD million.
         countries: N.
     """
-    earned = (value_mb[:, None, :] * share_mrb * routes.fee_mr[:, :, None]).sum(axis=0)
     out = np.zeros((countries, value_mb.shape[1]))
-    some = routes.transit_r >= 0
-    np.add.at(out, routes.transit_r[some], earned[some])
+    some = network.earning
+    if len(some):
+        value = network.of_flows(value_mb)[network.group_w[some]]
+        earned = value * share_wb[some] * network.fee_w[some, None]
+        np.add.at(out, network.transit_w[some], earned)
     return out
 
 
@@ -124,13 +161,15 @@ def carriage(economy: Economy, wedges: Wedges, choices: tuple[Choice, ...]) -> C
     phi, melt, fee = phi.copy(), wedges.melt_jni.copy(), np.zeros_like(phi)
     for r, choice in zip(wedges.routes, choices, strict=True):
         cell = (r.good, r.market_m, r.origin)
-        part = choice.cost_mb[:, 0] ** -economy.trade_elasticity_j[r.good]
+        part = choice.cost_b[0] ** -economy.trade_elasticity_j[r.good]
         phi[cell] *= part
         melt[cell] *= part
-        fee[cell] = choice.fee_mb[:, 0]
+        fee[cell] = choice.fee_b[0]
     return Carriage(phi, melt, fee)
 
 
 def uncrowded(wedges: Wedges) -> tuple[Choice, ...]:
     """The choices of one shock before any congestion."""
-    return tuple(choose(r, np.zeros((len(r.way_r), 1))) for r in wedges.routes)
+    if not wedges.routes:
+        return ()
+    return choose(Network(wedges.routes), np.zeros((len(wedges.rooms.level_q), 1))).groups

@@ -13,7 +13,10 @@ A solution of the whole system has its markets at rest, whatever slope of demand
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.trade.economy import Array
 from detente.trade.market import Market, Single
@@ -24,7 +27,7 @@ from detente.trade.system import System
 _LARGEST_STEP = 1.0
 _MOST_STEPS = 12
 #: Gaps that are left, first and as parts of the residual of the whole system.
-_LOOSEST, _CLOSER = 1e-2, 1e-2
+_LOOSEST, _CLOSER = 1e-2, 3e-2
 #: A step that leaves more than this part of the gap asks for a new derivative.
 _SLOW = 0.1
 
@@ -39,34 +42,44 @@ class Markets:
 
     def __init__(self, system: System, layout: Layout) -> None:
         self.goods = sorted({r.good for r in system.routes if (r.room_r >= 0).any()})
-        self._system, self._layout, self._shocks = system, layout, 0
-        self._settling: list[_Settling] = []
+        self._system, self._layout = system, layout
+        self._rows: Index = np.arange(len(system.wedges))
+        self._settling = [_begun(Market(system, layout, g)) for g in self.goods]
 
     def __call__(self, x: Array, rows: Index, residual: Array) -> Array:
         """Unknowns with these markets at rest, so exactly as the iteration has come so far.
 
         Args:
             x: unknowns, (B, U).
-            rows: which of the shocks they belong to; ever fewer, so that equal numbers are equal.
+            rows: which of the shocks they belong to, ascending; ever fewer.
             residual: of each so far, (B,).
         """
-        if len(rows) != self._shocks:
-            system, self._shocks = self._system.some(rows), len(rows)
-            self._settling = [_Settling(Market(system, self._layout, g)) for g in self.goods]
+        if len(rows) != len(self._rows):
+            system, at = self._system.some(rows), np.searchsorted(self._rows, rows)
+            self._settling = [
+                _Settling(Market(system, self._layout, g), one.inverse[at], one.fresh[at])
+                for g, one in zip(self.goods, self._settling, strict=True)
+            ]
+            self._rows = rows
         tolerance = np.minimum(_LOOSEST, _CLOSER * residual)
         for one in self._settling:
             x = one.settle(x, tolerance)
         return x
 
 
+@dataclass(frozen=True, eq=False)
 class _Settling:
-    """Newton's method for one market; derivatives serve as long as their steps go far enough."""
+    """Newton's method for one market; derivatives serve as long as their steps go far enough.
 
-    def __init__(self, market: Market) -> None:
-        B, U = len(market.system.wedges), len(market.unknown_at)
-        self.market = market
-        self.inverse: Single = np.zeros((B, U, U), dtype=np.float32)
-        self.fresh = np.zeros(B, dtype=bool)
+    Attributes:
+        market: to be settled.
+        inverse: inverse derivatives of its gaps, (B, U, U).
+        fresh: which of them were taken, (B,).
+    """
+
+    market: Market
+    inverse: Single
+    fresh: NDArray[np.bool_]
 
     def settle(self, x: Array, tolerance: Array) -> Array:
         """Unknowns with this market at rest; those of a row where that fails stay as they were.
@@ -76,10 +89,13 @@ class _Settling:
             tolerance: largest gap of a rent or a crowding, in logs, (B,).
         """
         market = self.market
-        cost = market.other_cost(x)
-        at = np.ascontiguousarray(x[:, market.price_at].T), x[:, market.spending_at].T
+        held = (
+            market.other_cost(x),
+            np.ascontiguousarray(x[:, market.price_at].T),
+            x[:, market.spending_at].T,
+        )
         u = x[:, market.unknown_at].T
-        state = market.state(u, cost, *at)
+        state = market.state(u, *held)
         gap, before = np.abs(state.gap_ub).max(axis=0), np.inf
         for _ in range(_MOST_STEPS):
             left = gap > tolerance
@@ -93,7 +109,7 @@ class _Settling:
                     break
                 self.fresh[stale] = True
             u = u + self._step(state.gap_ub)
-            state = market.state(u, cost, *at)
+            state = market.state(u, *held)
             gap, before = np.abs(state.gap_ub).max(axis=0), gap
         done = (gap <= tolerance)[:, None]
         out = x.copy()
@@ -109,3 +125,8 @@ class _Settling:
         step = -(self.inverse @ gap_ub.T[:, :, None])[:, :, 0].T
         size = np.abs(step).max(axis=0)
         return np.asarray(step / np.maximum(1.0, size / _LARGEST_STEP))
+
+
+def _begun(market: Market) -> _Settling:
+    B, U = len(market.system.wedges), len(market.unknown_at)
+    return _Settling(market, np.zeros((B, U, U), dtype=np.float32), np.zeros(B, dtype=bool))

@@ -121,6 +121,8 @@ class Shock:
     def __add__(self, other: Shock) -> Shock:
         if not isinstance(other, Shock):
             return NotImplemented
+        if self._labelled and other._labelled:
+            return Shock(routes=self.routes + other.routes, changes=self.changes + other.changes)
         merged: dict[str, object] = {
             "changes": self.changes + other.changes,
             "routes": self.routes + other.routes,
@@ -150,6 +152,25 @@ class Shock:
                 "Multiply the arrays before, or use the named builders."
             )
         return Shock(**merged)  # type: ignore[arg-type]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for shocks that are the same; routes and whole arrays count by identity."""
+        arrays = () if self._labelled else (id(self),)
+        return self.changes, tuple(map(id, self.routes)), *arrays
+
+    @property
+    def _labelled(self) -> bool:
+        """Whether it sets no whole array."""
+        return (
+            self.tariff_jni is None
+            and self.iceberg_jni is None
+            and self.export_tax_jni is None
+            and self.productivity_nj is None
+            and self.labour_n is None
+            and self.capacity_nj is None
+            and self.transfer_n is None
+        )
 
     def __radd__(self, other: object) -> Shock:
         # sum([...]) starts from 0.

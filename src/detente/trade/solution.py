@@ -54,8 +54,7 @@ def levels_of(point: Point, b: int) -> Levels:
         transfer_n=point.transfer_nb[:, b],
         log_final_price_n=point.log_final_price_nb[:, b],
         choices=tuple(
-            Choice(c.cost_mb[:, [b]], c.share_mrb[:, :, [b]], c.fee_mb[:, [b]])
-            for c in point.choices
+            Choice(c.cost_b[[b]], c.share_rb[:, [b]], c.fee_b[[b]]) for c in point.choices
         ),
     )
 

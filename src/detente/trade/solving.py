@@ -111,7 +111,12 @@ def solve_many(
     """
     economy = economy_of(world, horizon_named(horizon))
     places = Places(world)
-    problems = [_problem(world, s, horizon, transfers, tolerance, economy, places) for s in shocks]
+    # Shocks of the same labels and routes are one problem, which is stated once.
+    stated: dict[object, _Problem] = {}
+    for s in shocks:
+        if s.key not in stated:
+            stated[s.key] = _problem(world, s, horizon, transfers, tolerance, economy, places)
+    problems = [replace(stated[s.key], shock=s) for s in shocks]
     together = _stackable(problems) if problems else []
     # Of shocks that come to the same, as closing a closed way, one is solved.
     first_of: dict[tuple[bytes, ...], int] = {}

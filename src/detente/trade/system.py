@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.trade.differences import Wedges
 from detente.trade.differences import carry as carry  # noqa: PLC0414
 from detente.trade.economy import Array, Economy
-from detente.trade.network import Index, Rooms, Routes
+from detente.trade.network import Index, Network, Rooms, Routes
 from detente.trade.product import Product
 
 
@@ -37,10 +37,10 @@ class System:
         landed: A/((1+t')(1+e')), what reaches the producer.
         tariff_share: A t'/(1+t'), or None where no tariff is left.
         export_tax_share: A e'/((1+t')(1+e')), or None.
-        routes: flows with routes.
+        network: flows with routes.
         rooms: capacities of their ways.
-        route_carry: A of those flows at unchanged route costs, (M, B) a group.
-        route_taxes: their tariff and export tax, (2, M, B) a group.
+        route_carry_mb: A of those flows at unchanged route costs.
+        route_taxes: their tariff and export tax, (2, M, B).
         groups: producers by input substitution.
         fixed_at: (n, j) positions of fixed factors that have a buyer; without one, their rent is 0.
         log_productivity_njb: log Â.
@@ -59,10 +59,10 @@ class System:
     landed: Product
     tariff_share: Product | None
     export_tax_share: Product | None
-    routes: tuple[Routes, ...]
+    network: Network
     rooms: Rooms
-    route_carry: tuple[Array, ...]
-    route_taxes: tuple[Array, ...]
+    route_carry_mb: Array
+    route_taxes: Array
     groups: tuple[SubstitutionGroup, ...]
     fixed_at: tuple[Index, Index]
     log_productivity_njb: Array
@@ -72,6 +72,11 @@ class System:
     factor_income_c: Array
     transfer_rule: str
     component_n: Index
+
+    @property
+    def routes(self) -> tuple[Routes, ...]:
+        """The groups of flows with routes."""
+        return self.network.routes
 
     @property
     def has_fixed(self) -> bool:
@@ -93,10 +98,10 @@ class System:
             landed=self.landed.some(rows),
             tariff_share=left(self.tariff_share),
             export_tax_share=left(self.export_tax_share),
-            routes=tuple(replace(r, cost_mrb=r.cost_mrb[:, :, rows]) for r in self.routes),
+            network=self.network.some(rows),
             rooms=replace(self.rooms, capacity_qb=self.rooms.capacity_qb[:, rows]),
-            route_carry=tuple(c[:, rows] for c in self.route_carry),
-            route_taxes=tuple(t[:, :, rows] for t in self.route_taxes),
+            route_carry_mb=self.route_carry_mb[:, rows],
+            route_taxes=self.route_taxes[:, :, rows],
             log_productivity_njb=self.log_productivity_njb[:, :, rows],
             labour_supply_nb=self.labour_supply_nb[:, rows],
             fixed_supply_kb=self.fixed_supply_kb[:, rows],
@@ -122,12 +127,8 @@ def prepare(
     N = economy.shape[1]
     component: Index = np.zeros(N, dtype=np.intp) if component_n is None else component_n
     routes = _stacked_routes(wedges)
-    flat = [r.flat(N) for r in routes]
-    on_routes = [[w.at(f) for w in wedges] for f in flat]
-    route_carry = tuple(
-        np.stack([economy.share_jni.ravel()[f] * here[0] for here in found], axis=1)
-        for f, found in zip(flat, on_routes, strict=True)
-    )
+    flat = routes_at(routes, N)
+    carry, *taxes = at_routes(wedges, flat)
     at_n, at_j = np.nonzero((economy.fixed_nj > 0) & sold_ji(economy, wedges).T)
     carried, landed, tariff, export = _products(economy, wedges, flat)
     assert carried is not None
@@ -141,15 +142,13 @@ def prepare(
         landed=landed,
         tariff_share=tariff,
         export_tax_share=export,
-        routes=routes,
+        network=Network(routes),
         rooms=replace(
             wedges[0].rooms,
             capacity_qb=np.concatenate([w.rooms.capacity_qb for w in wedges], axis=1),
         ),
-        route_carry=route_carry,
-        route_taxes=tuple(
-            np.stack([np.stack(here[1:]) for here in found], axis=2) for found in on_routes
-        ),
+        route_carry_mb=economy.share_jni.ravel()[flat][:, None] * carry,
+        route_taxes=np.stack(taxes),
         groups=_groups(economy),
         fixed_at=(at_n, at_j),
         log_productivity_njb=np.log(np.stack([w.productivity_nj for w in wedges], axis=2)),
@@ -160,6 +159,16 @@ def prepare(
         transfer_rule=transfer_rule,
         component_n=component,
     )
+
+
+def routes_at(routes: Sequence[Routes], countries: int) -> Index:
+    """Flat positions in (J, N, N) of the flows of all groups, (M,)."""
+    return np.concatenate([np.zeros(0, dtype=np.intp), *(r.flat(countries) for r in routes)])
+
+
+def at_routes(wedges: Sequence[Wedges], flat: Index) -> Array:
+    """φ but for routes, t' and e' of flows at flat positions, (3, M, B)."""
+    return np.stack([np.stack(w.at(flat)) for w in wedges], axis=2)
 
 
 def sold_ji(economy: Economy, wedges: Sequence[Wedges]) -> NDArray[np.bool_]:
@@ -217,7 +226,7 @@ def common(wedges: Sequence[Wedges]) -> Common:
 
 
 def _products(
-    economy: Economy, wedges: Sequence[Wedges], route_cells: list[Index]
+    economy: Economy, wedges: Sequence[Wedges], route_cells: Index
 ) -> tuple[Product | None, ...]:
     """A, landed, tariff and export-tax shares under all shocks, without the flows with routes."""
     shared = common(wedges)
@@ -230,8 +239,7 @@ def _products(
     )
     flat = np.concatenate(cell)
     kept = economy.share_jni.ravel()[flat] > 0
-    for f in route_cells:
-        kept &= ~np.isin(flat, f)
+    kept &= ~np.isin(flat, route_cells)
     flat, shock = flat[kept], shock[kept]
     phi, t, e = (
         np.concatenate([x[k] for x, k in zip(part, shared.rest, strict=True)])[kept]
@@ -255,11 +263,10 @@ def _products(
             out.append(None)
             continue
         whole = matrix
-        if len(shared.cell) or route_cells:
+        if len(shared.cell) or len(route_cells):
             whole = matrix.copy()
             whole.ravel()[shared.cell] = everywhere
-            for f in route_cells:
-                whole.ravel()[f] = 0.0
+            whole.ravel()[route_cells] = 0.0
         out.append(Product(whole, len(wedges), flat, shock, own - whole.ravel()[flat]))
     return tuple(out)
 
@@ -281,7 +288,7 @@ def _stacked_routes(wedges: Sequence[Wedges]) -> tuple[Routes, ...]:
         if not same or not all(a.same_ways(b) for a, b in zip(first, w.routes, strict=True)):
             raise ValueError("Shocks that are solved together must share their routes.")
     return tuple(
-        replace(r, cost_mrb=np.concatenate([w.routes[k].cost_mrb for w in wedges], axis=2))
+        replace(r, cost_rb=np.concatenate([w.routes[k].cost_rb for w in wedges], axis=1))
         for k, r in enumerate(first)
     )
 

@@ -83,7 +83,7 @@ def _fill(rooms: dict[tuple[str, str, str], list[float]], choice: RouteChoice, f
 def _one(
     world: World, choice: RouteChoice, markets: Index, rooms: list[tuple[str, str, str]]
 ) -> Routes:
-    M, ways = len(markets), choice.ways
+    ways = choice.ways
     share = np.array([w.share for w in ways])
     keys = [(choice.good, choice.origin, w.name) for w in ways]
     return Routes(
@@ -91,9 +91,9 @@ def _one(
         origin=world.country(choice.origin),
         market_m=markets,
         way_r=tuple(w.name for w in ways),
-        share_mr=np.tile(share / share.sum(), (M, 1)),
-        cost_mrb=np.tile(np.array([w.cost for w in ways])[:, None], (M, 1, 1)),
-        fee_mr=np.tile(np.array([w.fee for w in ways]), (M, 1)),
+        share_r=share / share.sum(),
+        cost_rb=np.array([[w.cost] for w in ways]),
+        fee_r=np.array([w.fee for w in ways]),
         transit_r=np.array(
             [world.country(w.transit) if w.transit else -1 for w in ways], dtype=np.intp
         ),

@@ -16,7 +16,7 @@ from detente.trade.ways import routes_of
 if TYPE_CHECKING:
     from detente.trade.economy import Array, Economy
     from detente.trade.network import Index, Rooms, Routes
-    from detente.trade.shock import Change, RouteChoice, Shock
+    from detente.trade.shock import Change, Shock
     from detente.world import World
 
 
@@ -26,8 +26,9 @@ class Places:
     def __init__(self, world: World) -> None:
         self.world = world
         self._countries: dict[tuple[tuple[str, ...], dt.date | None], Index] = {}
-        self._cells: dict[tuple[object, ...], Index] = {}
-        self._routes: dict[tuple[RouteChoice, ...], tuple[tuple[Routes, ...], Rooms]] = {}
+        self._cells: dict[tuple[object, ...], tuple[Index, Index]] = {}
+        # By identity, as comparing labels takes longer; what is kept here keeps its identity.
+        self._routes: dict[tuple[int, ...], tuple[Shock, tuple[tuple[Routes, ...], Rooms]]] = {}
 
     def countries(self, labels: tuple[str, ...], date: dt.date | None = None) -> Index:
         """Positions of countries and of the members of groups."""
@@ -45,22 +46,28 @@ class Places:
             return np.arange(len(self.world.goods))
         return np.array([self.world.good(g) for g in labels], dtype=np.intp)
 
-    def cells(self, change: Change) -> Index:
-        """Flat positions in (J, N, N) of the flows that a change concerns, domestic sales never."""
+    def cells(self, change: Change) -> tuple[Index, Index]:
+        """Flat positions in (J, N, N) of the flows that a change concerns, and their goods.
+
+        Domestic sales are never among them.
+        """
         key = (change.goods, change.market, change.origin, change.date)
         if key not in self._cells:
             N = len(self.world.countries)
             n = self.countries(change.market, change.date)
             i = self.countries(change.origin, change.date)
             pair = (n[:, None] * N + i)[n[:, None] != i]
-            self._cells[key] = (self.goods(change.goods)[:, None] * (N * N) + pair).ravel()
+            goods = self.goods(change.goods)
+            cells = (goods[:, None] * (N * N) + pair).ravel()
+            self._cells[key] = cells, np.repeat(goods, len(pair))
         return self._cells[key]
 
     def routes(self, shock: Shock) -> tuple[tuple[Routes, ...], Rooms]:
         """The routes of a shock and the capacities of their ways."""
-        if shock.routes not in self._routes:
-            self._routes[shock.routes] = routes_of(self.world, shock, self.countries)
-        return self._routes[shock.routes]
+        key = tuple(map(id, shock.routes))
+        if key not in self._routes:
+            self._routes[key] = shock, routes_of(self.world, shock, self.countries)
+        return self._routes[key][1]
 
 
 def wedges(world: World, economy: Economy, shock: Shock, places: Places | None = None) -> Wedges:
@@ -83,7 +90,7 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
     v = _given(world, "capacity_nj", shock.capacity_nj, base.capacity_nj, above=0.0)
     d = _given(world, "transfer_n", shock.transfer_n, base.transfer_n)
     # `unshocked` made these anew, so they may be changed in place.
-    flows: list[tuple[Change, Index]] = []
+    flows: list[tuple[Change, Index, Index]] = []
     for change in shock.changes:
         if change.kind in ("productivity", "labour", "capacity"):
             n = places.countries(change.origin, change.date)
@@ -98,24 +105,38 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
             d[world.country(change.origin[0])] -= change.value
             d[world.country(change.market[0])] += change.value
         else:
-            flows.append((change, places.cells(change)))
+            flows.append((change, *places.cells(change)))
     _balanced(d)
     given = _Arrays.of(world, economy, shock)
-    cell = np.unique(np.concatenate([given.cell, *(c for _, c in flows)]))
+    cell = np.unique(np.concatenate([given.cell, *(c for _, c, _ in flows)]))
     melt, t, e, leak = given.at(economy, cell)
-    for change, cells in flows:
+    for change, cells, _ in flows:
+        if change.kind == "iceberg":
+            continue
         at = np.searchsorted(cell, cells)
         if change.kind == "embargo":
             leak[at] = np.minimum(leak[at], change.leakage)
-        elif change.kind == "iceberg":
-            _positive(change)
-            melt[at] *= change.value ** -economy.trade_elasticity_j[cells // len(supply) ** 2]
         else:
             rate = t if change.kind == "tariff" else e
             rate[at] = change.value + (rate[at] if change.added else 0.0)
+    _melt(melt, cell, [flow for flow in flows if flow[0].kind == "iceberg"], economy)
     _levels(world, cell, t, e)
     routes, rooms = places.routes(shock)
     return Wedges(economy, cell, melt * leak, t, e, leak, a, supply, v, d, routes, rooms)
+
+
+def _melt(
+    melt: Array, cell: Index, flows: list[tuple[Change, Index, Index]], economy: Economy
+) -> None:
+    """Multiply d̂^(−θ) at flat positions by what changes of delivered cost come to, in place."""
+    if not flows:
+        return
+    for change, _, _ in flows:
+        _positive(change)
+    factor = np.repeat([c.value for c, _, _ in flows], [len(cells) for _, cells, _ in flows])
+    theta = economy.trade_elasticity_j[np.concatenate([goods for _, _, goods in flows])]
+    at = np.searchsorted(cell, np.concatenate([cells for _, cells, _ in flows]))
+    np.multiply.at(melt, at, factor**-theta)
 
 
 @dataclass(frozen=True, eq=False)

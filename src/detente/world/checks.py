@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from detente.world.world import Array, World
 
 _SHOWN = 8
+_NOWHERE = np.zeros((0, 3), dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,21 @@ def faults_of(world: World) -> list[str]:
     shapes = _shape_faults(world)
     if shapes:
         return shapes
-    return [f"{v.check}: {v.finding} {v.remedy}".rstrip() for v in _accounts(world) if not v.passed]
+    return [_sentence(v) for v in _accounts(world) if not v.passed]
+
+
+def elasticity_faults(world: World) -> list[str]:
+    """The sentences that refuse the elasticities of a base year whose accounts were checked."""
+    shapes = _array_faults(world, ("trade_elasticity_j", "input_substitution_j"))
+    found = _elasticities(world) if not shapes else None
+    return shapes if found is None or found.passed else [_sentence(found)]
+
+
+def _sentence(verdict: Verdict) -> str:
+    return f"{verdict.check}: {verdict.finding} {verdict.remedy}".rstrip()
 
 
 def _shape_faults(world: World) -> list[str]:
-    N, J = len(world.countries), len(world.goods)
-    size = {"j": J, "k": J, "n": N, "i": N}
     faults = []
     for what, labels in (("country", world.countries), ("good", world.goods)):
         twice = sorted({x for x in labels if labels.count(x) > 1})
@@ -50,14 +61,22 @@ def _shape_faults(world: World) -> list[str]:
             faults.append(f"The {what} {', '.join(twice)} is named twice.")
         if not labels:
             faults.append(f"There is no {what}.")
-    for name, value in vars(world).items():
-        if isinstance(value, np.ndarray):
-            shape = tuple(size[c] for c in name.rsplit("_", 1)[1])
-            if value.shape != shape:
-                faults.append(f"{name} has shape {value.shape}, expected {shape}.")
-            elif not np.isfinite(value).all():
-                where = np.argwhere(~np.isfinite(value))[0]
-                faults.append(f"{name} is not a finite number at {_place(world, name, where)}.")
+    arrays = (name for name, value in vars(world).items() if isinstance(value, np.ndarray))
+    return faults + _array_faults(world, arrays)
+
+
+def _array_faults(world: World, names: Iterable[str]) -> list[str]:
+    N, J = len(world.countries), len(world.goods)
+    size = {"j": J, "k": J, "n": N, "i": N}
+    faults = []
+    for name in names:
+        value: Array = getattr(world, name)
+        shape = tuple(size[c] for c in name.rsplit("_", 1)[1])
+        if value.shape != shape:
+            faults.append(f"{name} has shape {value.shape}, expected {shape}.")
+        elif not np.isfinite(value).all():
+            where = np.argwhere(~np.isfinite(value))[0]
+            faults.append(f"{name} is not a finite number at {_place(world, name, where)}.")
     return faults
 
 
@@ -95,7 +114,8 @@ def _signs(world: World) -> list[Verdict]:
         "resource_nj",
     ):
         value: Array = getattr(world, name)
-        bad = np.argwhere(value < 0)
+        negative = value < 0
+        bad = np.argwhere(negative) if negative.any() else _NOWHERE
         shown = "; ".join(f"{_place(world, name, w)} ({value[tuple(w)]:.6g})" for w in bad[:_SHOWN])
         out.append(
             Verdict(
@@ -107,7 +127,8 @@ def _signs(world: World) -> list[Verdict]:
                 else "",
             )
         )
-    bad = np.argwhere(world.export_tax_jni <= -1)
+    below = world.export_tax_jni <= -1
+    bad = np.argwhere(below) if below.any() else _NOWHERE
     out.append(
         Verdict(
             "export_tax_jni above -1",

@@ -89,26 +89,33 @@ def expand(labels: str | Iterable[str], world: World, date: Date = None) -> tupl
         >>> expand(["EAEU", "LTU"], load_world("oecd-2020"), "2024-01-01")
         ('BLR', 'KAZ', 'LTU', 'RUS')
     """
+    return _expanded(_listed(labels), world.countries, world.name, date)
+
+
+@functools.lru_cache(maxsize=4096)
+def _expanded(
+    labels: tuple[str, ...], countries: tuple[str, ...], world: str, date: Date
+) -> tuple[str, ...]:
     found: set[str] = set()
     faults: list[str] = []
-    for label in _listed(labels):
+    for label in labels:
         if label == EVERYONE:
-            found.update(world.countries)
-        elif label in world.countries:
+            found.update(countries)
+        elif label in countries:
             found.add(label)
         elif label in _on_file():
-            here = set(members(label, date)) & set(world.countries)
+            here = set(members(label, date)) & set(countries)
             found |= here
             if not here:
                 faults.append(
-                    f"The world {world.name or '(unnamed)'} holds no member of {label} separately. "
+                    f"The world {world or '(unnamed)'} holds no member of {label} separately. "
                     "Name its countries, or use a world that has them."
                 )
         else:
-            faults.append(_not_here(label, world))
+            faults.append(_not_here(label, countries, world))
     if faults:
         raise UnknownLabel(faults)
-    return tuple(c for c in world.countries if c in found)
+    return tuple(c for c in countries if c in found)
 
 
 def not_separate(labels: str | Iterable[str], world: World, date: Date = None) -> tuple[str, ...]:
@@ -142,14 +149,14 @@ def _day(date: Date) -> datetime.date | None:
     return date
 
 
-def _not_here(label: str, world: World) -> str:
+def _not_here(label: str, countries: tuple[str, ...], world: str) -> str:
     if any(s.country == label for spells in _on_file().values() for s in spells):
-        rest = " It is part of ROW: name ROW, or" if "ROW" in world.countries else ""
+        rest = " It is part of ROW: name ROW, or" if "ROW" in countries else ""
         return (
-            f"The world {world.name or '(unnamed)'} does not hold {label} separately."
+            f"The world {world or '(unnamed)'} does not hold {label} separately."
             f"{rest or ' Please'} use a world that has it."
         )
-    return _unknown(label, (*world.countries, *_on_file(), EVERYONE), "country or group")
+    return _unknown(label, (*countries, *_on_file(), EVERYONE), "country or group")
 
 
 def _unknown(label: str, known: tuple[str, ...], what: str) -> str:

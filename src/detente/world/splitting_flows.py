@@ -102,15 +102,16 @@ def _room_for(
 
 def _ras(prior: Array, row: Array, column: Array, name: str, world: World) -> Array:
     """The matrix of the prior's pattern, rows and columns scaled, that has these totals."""
-    x = prior.copy()
+    r, c = np.ones_like(row), np.ones_like(column)
     floor = np.maximum(row, 1e-9 * row.sum())
     gap_n, earlier = np.full(len(row), np.inf), np.inf
+    sold = prior @ c
     for step in range(_ROUNDS):
-        now = x.sum(axis=1)
-        x *= np.divide(row, now, out=np.ones_like(row), where=now > 0)[:, None]
-        now = x.sum(axis=0)
-        x *= np.divide(column, now, out=np.ones_like(column), where=now > 0)
-        gap_n = np.abs(x.sum(axis=1) - row) / floor
+        r = np.divide(row, sold, out=r, where=sold > 0)
+        bought = r @ prior
+        c = np.divide(column, bought, out=c, where=bought > 0)
+        sold = prior @ c
+        gap_n = np.abs(r * sold - row) / floor
         gap = float(gap_n.max())
         if gap < _CLOSED:
             break
@@ -125,7 +126,7 @@ def _ras(prior: Array, row: Array, column: Array, name: str, world: World) -> Ar
             f"{gap_n[n]:.1e}, is in {world.countries[n]}. Lower its flows there or choose a larger "
             "parent."
         )
-    return x
+    return r[:, None] * prior * c
 
 
 def _notes(

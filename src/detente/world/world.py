@@ -71,9 +71,7 @@ class World:
         for f in fields(self):
             value = getattr(self, f.name)
             if isinstance(value, np.ndarray):
-                frozen = np.array(value, dtype=np.float64, order="C")
-                frozen.flags.writeable = False
-                object.__setattr__(self, f.name, frozen)
+                object.__setattr__(self, f.name, _frozen(value))
         from detente.world.checks import faults_of
 
         faults = faults_of(self)
@@ -180,6 +178,33 @@ class World:
             **rest,
         )
 
+    def with_elasticities(
+        self, *, trade_elasticity_j: ArrayLike, input_substitution_j: ArrayLike
+    ) -> Self:
+        """The same base year with other elasticities, on which its accounts do not depend.
+
+        Args:
+            trade_elasticity_j: θ, (J,).
+            input_substitution_j: ε, (J,).
+
+        Raises:
+            WorldError: one of them is not a number, or out of bounds.
+        """
+        from detente.world.checks import elasticity_faults
+
+        other = object.__new__(type(self))
+        vars(other).update({f.name: getattr(self, f.name) for f in fields(self)})
+        given = {
+            "trade_elasticity_j": trade_elasticity_j,
+            "input_substitution_j": input_substitution_j,
+        }
+        for name, value in given.items():
+            vars(other)[name] = _frozen(value)
+        faults = elasticity_faults(other)
+        if faults:
+            raise WorldError(faults)
+        return other
+
     @cached_property
     def purchaser_jni(self) -> Array:
         """Value of each flow at purchaser prices: with export tax and tariff, (J, N, N)."""
@@ -263,6 +288,12 @@ class World:
     def good(self, name: str) -> int:
         """Position of a good; an unknown name raises `UnknownLabel` with near ones."""
         return _position(name, self.goods, "good", self.name)
+
+
+def _frozen(value: ArrayLike) -> Array:
+    array = np.array(value, dtype=np.float64, order="C")
+    array.flags.writeable = False
+    return array
 
 
 def _position(label: str, labels: tuple[str, ...], what: str, world: str) -> int:

@@ -70,8 +70,8 @@ def _closed(tape: Tape) -> Array:
     closed = np.zeros(eco.share_jni.shape, dtype=bool)
     closed.ravel()[w.cell[w.carry == 0]] = True
     for f in tape.flows:
-        shut = ~np.isfinite(f.choice.cost_mb[:, 0])
-        closed[f.routes.good, f.routes.market_m[shut], f.routes.origin] = True
+        if not np.isfinite(f.choice.cost_b[0]):
+            closed[f.routes.good, f.routes.market_m, f.routes.origin] = True
     return np.asarray(closed & (eco.share_jni > 0))
 
 
@@ -88,9 +88,9 @@ def by_elasticity(tape: Tape, pulled: Pulled, cells: ByCells, k: int) -> Array:
     log_cost = np.log(w.carry[open_at] / w.leak[open_at]) / theta[good]
     out += np.bincount(good, cells.log_carry_jni.ravel()[cell] * log_cost, minlength=len(out))
     for f, on in zip(tape.flows, pulled.routes, strict=True):
-        cost = f.choice.cost_mb[:, 0]
-        reached = np.isfinite(cost)
-        out[f.routes.good] -= (on.carried_mr[reached, k] * np.log(cost[reached])).sum()
+        cost = f.choice.cost_b[0]
+        if np.isfinite(cost):
+            out[f.routes.good] -= on.carried_mr[:, k].sum() * np.log(cost)
     return np.asarray(out)
 
 

@@ -155,7 +155,7 @@ class Gradient:
     def _by_way(self, k: int, name: str, per: str, value_mw: Array) -> Labelled:
         r = self._tape.flows[k].routes
         world = self.equilibrium.world
-        value = np.where(np.isfinite(r.cost_mrb[:, :, 0]), value_mw, np.nan)
+        value = np.where(np.isfinite(r.cost_rb[:, 0]), value_mw, np.nan)
         return Labelled(
             f"{self.target} by {name} of {world.goods[r.good]} from {world.countries[r.origin]}",
             f"{self.unit} per {per}",

@@ -73,20 +73,20 @@ def revenues_back(
     out = []
     for f, v in zip(tape.flows, tape.shipments, strict=True):
         r = f.routes
-        share = f.choice.share_mrb
+        share = f.choice.share_rb
         by_transit, by_quantity = (
             np.where((at >= 0)[:, None], by[np.maximum(at, 0)] if len(by) else 0.0, 0.0)
             * np.ones((1, by_tariff_nr.shape[1]))
             for at, by in ((r.transit_r, by_transit_nr), (r.room_r, by_flow_qr))
         )
-        moved = (share - r.share_mr[:, :, None]) * r.fee_mr[:, :, None]
+        moved = (share - r.share_r[:, None]) * r.fee_r[:, None]
         by_tariff, by_tax = by_tariff_nr[r.market_m], by_export_tax_nr[r.origin]
         out.append(
             OnRoutes(
                 tariff_mr=v.paid_mb * f.tariff / (1 + f.tariff) * by_tariff,
                 export_tax_mr=v.received_mb * f.export_tax * by_tax,
-                transit_mr=v.fob_mb * (moved * by_transit).sum(axis=1),
-                crowding_mr=v.shipped_mb * (share * by_quantity).sum(axis=1),
+                transit_mr=v.fob_mb * (moved * by_transit).sum(axis=0),
+                crowding_mr=v.shipped_mb * (share * by_quantity).sum(axis=0),
                 received_mr=np.zeros_like(by_tariff),
                 access_mr=np.zeros_like(by_tariff),
                 by_tariff_nr=by_tariff,
@@ -119,16 +119,16 @@ def choice_back(tape: Tape, k: int, on: OnRoutes) -> ByWays:
     """Through the choice among ways of the k-th group, to their costs, fees and taxes."""
     f, v = tape.flows[k], tape.shipments[k]
     r = f.routes
-    share = f.choice.share_mrb
-    by_fee = -on.behind_border_mr / (1 + f.choice.fee_mb)
+    share = f.choice.share_rb
+    by_fee = -on.behind_border_mr / (1 + f.choice.fee_b)
     by_share = (
-        r.fee_mr[:, :, None] * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr)
+        r.fee_r[:, None] * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr)
         + v.shipped_mb[:, None] * on.by_quantity_wr
     )
     mean = (share * by_share).sum(axis=1, keepdims=True)
     theta = float(tape.system.economy.trade_elasticity_j[r.good])
     log_cost = -share * (theta * on.carried_mr[:, None] + r.elasticity * (by_share - mean))
-    moved = share - r.share_mr[:, :, None]
+    moved = share - r.share_r[:, None]
     tariff, tax = 1 + f.tariff, 1 + f.export_tax
     return ByWays(
         log_cost_mwr=log_cost,

@@ -17,10 +17,11 @@ from detente.trade.kernels import (
     evaluate,
     factor_bills,
     final_demand,
-    route_flow,
+    route_flows,
     unit_costs,
 )
-from detente.trade.routes import add_flow
+from detente.trade.network import Network
+from detente.trade.routes import shipped_on
 from detente.trade.solution import Solution
 from detente.trade.system import System, prepare
 
@@ -99,7 +100,7 @@ class Tape:
             r = f.routes
             bid, pull = self.bid_jnb[r.good, r.market_m], self.pull_jib[r.good, r.origin]
             paid = f.carried * bid * pull
-            fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_mb))
+            fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_b))
             received = fob / (1 + f.export_tax)
             gate = np.exp(self.point.log_cost_jnb[r.good, r.origin])
             out.append(Shipments(paid, fob, received, received / gate))
@@ -112,7 +113,8 @@ class Tape:
         flow = np.zeros((len(rooms.level_q), 1))
         falls = 0.0
         for f, goods in zip(self.flows, self.shipments, strict=True):
-            add_flow(f.routes, f.choice.share_mrb, goods.shipped_mb, flow)
+            one = Network((f.routes,))
+            flow += shipped_on(one, f.choice.share_rb, goods.shipped_mb, len(flow))
             theta = float(self.system.economy.trade_elasticity_j[f.routes.good])
             falls = max(falls, f.routes.elasticity, theta)
         full = rooms.level_q[:, None] * (flow / rooms.capacity_qb) ** rooms.power_q[:, None]
@@ -154,7 +156,7 @@ def tape_of(solution: Solution) -> Tape:
         fixed_njb=fixed,
         earned_cb=by_component(system, labour + fixed.sum(axis=1)),
         final_jnb=final_demand(system.economy, x.log_price_jnb, point.income_nb)[1],
-        flows=tuple(route_flow(system, k, x.log_crowding_qb) for k in range(len(system.routes))),
+        flows=route_flows(system, x.log_crowding_qb).groups if system.network else (),
     )
 
 
