@@ -28,7 +28,7 @@ def timeline(
 
     found = regimes_of(case, horizon=horizon, transfers=transfers, tolerance=tolerance)
     world = found.world
-    parties = [(p.id, p.name) for p in found.case.parties]
+    parties = [(p.id, p.name) for p in found.case.parties if p.members]
     rows = [
         [
             float(
