@@ -83,7 +83,7 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
         used = np.isfinite(r.log_cost.real)
         weight = np.where(used, share0 * np.exp(-rho * (np.where(used, r.log_cost, 0) + q)), 0)
         new = weight / weight.sum()
-        ways.append(new)
+        ways.append((new, weight.sum() ** (-1 / rho)))
         for m in r.markets:
             phi[r.good, m, r.origin] *= weight.sum() ** (s.theta[r.good] / rho)
             fee[r.good, m, r.origin] = ((new - share0) * r.fee).sum()
@@ -103,10 +103,10 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
     export_taxes = (fob - received).sum(axis=(0, 1))
     transit = np.zeros(N, dtype=phi.dtype)
     crowded: list[Pair] = []
-    for r, new, q in zip(s.routes, ways, x.crowding, strict=True):
+    for r, (new, delivered), q in zip(s.routes, ways, x.crowding, strict=True):
         share0 = np.array([w.share for w in r.choice.ways])
         value = fob[r.good, r.markets, r.origin].sum()
-        gate = received[r.good, r.markets, r.origin].sum() / cost[r.good, r.origin]
+        gate = received[r.good, r.markets, r.origin].sum() / cost[r.good, r.origin] / delivered
         for k, way in enumerate(r.choice.ways):
             if r.transit[k] >= 0:
                 transit[r.transit[k]] += value * (new[k] - share0[k]) * r.fee[k]

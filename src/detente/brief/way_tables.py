@@ -80,8 +80,8 @@ def _note(way_out: Exit) -> str:
         )
     return (
         f"{text}A dash under capacity: the case states no limit. Crowding: what a fuller way adds "
-        "to delivered cost against the base year. Tonnes are those shipped. Transit income is net, "
-        "a country's income shared among its ways by fee and tonnes."
+        "to delivered cost against the base year. Tonnes are those that arrive. Transit income is "
+        "net, a country's income shared among its ways by fee and tonnes."
     )
 
 

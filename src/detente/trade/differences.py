@@ -113,6 +113,19 @@ class Wedges:
             old.ravel()[self.cell[here] - first] = new[here]
         return found
 
+    def arriving(self, j: int) -> Array:
+        """1/d̂ of one good but for routes: the part of what is shipped that arrives, (N, N).
+
+        A leakage is no cost: of the little that passes, all arrives.
+        """
+        first, size = j * self.economy.shape[1] ** 2, self.economy.share_jni[j].size
+        here = slice(*np.searchsorted(self.cell, (first, first + size)))
+        melt, leak = self.melt[here], self.leak[here]
+        part = np.divide(melt, leak, out=np.zeros_like(melt), where=leak > 0)
+        found = np.ones_like(self.economy.share_jni[j])
+        found.ravel()[self.cell[here] - first] = part ** (1 / self.economy.trade_elasticity_j[j])
+        return found
+
     def partly(self, part: float) -> Wedges:
         """The point at `part` in [0, 1] of the straight path from no shock to this one.
 

@@ -86,7 +86,7 @@ def revenues_back(
                 tariff_mr=v.paid_mb * f.tariff / (1 + f.tariff) * by_tariff,
                 export_tax_mr=v.received_mb * f.export_tax * by_tax,
                 transit_mr=v.fob_mb * (moved * by_transit).sum(axis=0),
-                crowding_mr=v.shipped_mb * (share * by_quantity).sum(axis=0),
+                crowding_mr=v.arrived_mb * (share * by_quantity).sum(axis=0),
                 received_mr=np.zeros_like(by_tariff),
                 access_mr=np.zeros_like(by_tariff),
                 by_tariff_nr=by_tariff,
@@ -123,11 +123,13 @@ def choice_back(tape: Tape, k: int, on: OnRoutes) -> ByWays:
     by_fee = -on.behind_border_mr / (1 + f.choice.fee_b)
     by_share = (
         r.fee_r[:, None] * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr)
-        + v.shipped_mb[:, None] * on.by_quantity_wr
+        + v.arrived_mb[:, None] * on.by_quantity_wr
     )
     mean = (share * by_share).sum(axis=1, keepdims=True)
     theta = float(tape.system.economy.trade_elasticity_j[r.good])
-    log_cost = -share * (theta * on.carried_mr[:, None] + r.elasticity * (by_share - mean))
+    # What melts on a dearer way does not arrive: the quantities fall by one to one.
+    by_cost = theta * on.carried_mr + on.crowding_mr
+    log_cost = -share * (by_cost[:, None] + r.elasticity * (by_share - mean))
     moved = share - r.share_r[:, None]
     tariff, tax = 1 + f.tariff, 1 + f.export_tax
     return ByWays(
