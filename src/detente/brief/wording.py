@@ -19,6 +19,12 @@ def number(value: float | int | None, decimals: int = 0, *, signed: bool = False
     return (MINUS if value < 0 else "+" if signed else "") + text
 
 
+def general(value: float) -> str:
+    """A number as it was given: digits as needed, large ones in thousands."""
+    text = f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:g}"
+    return text.replace("-", MINUS)
+
+
 def rounded(value: float) -> str:
     """A size to two or three digits, as people say it: 31, 4.7, 0.32, 1,240."""
     size = abs(value)
