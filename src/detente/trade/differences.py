@@ -122,7 +122,7 @@ class Wedges:
         here = slice(*np.searchsorted(self.cell, (first, first + size)))
         melt, leak = self.melt[here], self.leak[here]
         part = np.divide(melt, leak, out=np.zeros_like(melt), where=leak > 0)
-        found = np.ones_like(self.economy.share_jni[j])
+        found: Array = np.ones_like(self.economy.share_jni[j])
         found.ravel()[self.cell[here] - first] = part ** (1 / self.economy.trade_elasticity_j[j])
         return found
 
