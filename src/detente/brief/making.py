@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.brief.bands import bands_of
 from detente.brief.kept import kept_bands
+from detente.brief.kept_sanctions import sanctions_beside
 from detente.brief.table import day
 from detente.brief.views import Views, views_of
 from detente.study.answering import DATE_ONLY, Extent, answer_of
@@ -36,6 +37,7 @@ def make_brief(
     draws: int | None = None,
     seed: int = 0,
     full: bool = True,
+    curve: bool = False,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Views:
@@ -50,7 +52,10 @@ def make_brief(
         draws: how many sets of parameters to draw for bands; 0 for none. None takes the bands that
             are packaged with a case, if there are any for these settings.
         seed: of the draws.
-        full: with regimes in time, other horizons, claims, the back-test and the talks.
+        full: with regimes in time, other horizons, claims, the back-test, sanctions by design and
+            the talks.
+        curve: also the curve of harm against own cost where it is not packaged with the case for
+            these settings, which takes up to minutes.
         processes: how many to draw in; see `detente.study.run_draws`.
         progress: told how many draws are done.
 
@@ -86,10 +91,17 @@ def make_brief(
     if draws:
         bands = bands_of(found, draws, seed=seed, plan=plan, processes=processes, progress=progress)
         tested = None if plan is None else aside(_held(scenarios, plan, bands))
+    designed = sanctions_beside(found, curve=curve) if full else None
     talks, lacking = None, ""
     if full and case.talks is not None:
         talks, lacking = _talks_on(scenarios, draws or 0, seed)
-    views = views_of(found, bands=bands, backtest=None if tested is None else tested(), talks=talks)
+    views = views_of(
+        found,
+        bands=bands,
+        backtest=None if tested is None else tested(),
+        talks=talks,
+        sanctions=None if designed is None else designed(),
+    )
     return replace(views, findings=(*views.findings, lacking)) if lacking else views
 
 

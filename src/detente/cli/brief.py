@@ -50,9 +50,18 @@ def brief(
         bool,
         typer.Option(
             "--full/--quick",
-            help="With regimes in time, other horizons, claims and the back-test; or without.",
+            help="With regimes in time, other horizons, claims, the back-test and sanctions by "
+            "design; or without.",
         ),
     ] = True,
+    curve: Annotated[
+        bool,
+        typer.Option(
+            "--curve",
+            help="Also the curve of harm against own cost where it is not packaged with the case "
+            "for these settings; up to a few minutes.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
@@ -70,6 +79,7 @@ def brief(
             draws=draws,
             seed=seed,
             full=full,
+            curve=curve,
             progress=told,
         )
     path = out or Path(f"{views.name}.html")
