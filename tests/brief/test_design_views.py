@@ -45,8 +45,8 @@ def made_up():
         "us": (entry("POTASH", "imports", "us", math.nan, math.nan, "closed"),),
         "eu": (
             entry("GOODS", "exports", "eu", 8.0, 4.0),
-            entry("POTASH", "imports", "eu", 0.01, 0.1),
-            entry("SERVICES", "imports", "eu", 0.02, 0.1),
+            entry("POTASH", "imports", "eu", 0.05, 0.1),
+            entry("SERVICES", "imports", "eu", 0.025, 0.1),
         ),
     }
     joint = Joint(438.0, 90.0, -1e-5, True, (member("us", 38, 5, 20), member("eu", 400, 90, 300)))

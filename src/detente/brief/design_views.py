@@ -53,7 +53,7 @@ def _no_curve(duel: Duel) -> str:
     asked = "" if a.date == a.case.date else f" --date {a.date}"
     asked += "" if a.horizon == a.case.horizon else f" --horizon {a.horizon}"
     return (
-        "The curve of harm against own cost is left out here, as it takes up to a few minutes: "
+        "The curve of harm against own cost is left out here, as it takes half a minute or more: "
         f"‘detente brief {name}{asked} --curve’ has it, and ‘detente design {name} --target "
         f"{duel.sides.target} --sender {sender}{asked} --curve’ has it at more points."
     )

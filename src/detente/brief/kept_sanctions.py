@@ -34,7 +34,7 @@ def sanctions_beside(answer: Answer, *, curve: bool) -> Callable[[], Sanctions] 
 
     Args:
         answer: with the scenarios that it was solved with.
-        curve: whether to work out a curve that is not kept, which takes up to minutes.
+        curve: whether to work out a curve that is not kept, which takes half a minute or more.
 
     Returns:
         To be called once for the result; None where nobody is hit by another.

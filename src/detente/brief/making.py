@@ -55,7 +55,7 @@ def make_brief(
         full: with regimes in time, other horizons, claims, the back-test, sanctions by design and
             the talks.
         curve: also the curve of harm against own cost where it is not packaged with the case for
-            these settings, which takes up to minutes.
+            these settings, which takes half a minute or more.
         processes: how many to draw in; see `detente.study.run_draws`.
         progress: told how many draws are done.
 

@@ -59,7 +59,7 @@ def brief(
         typer.Option(
             "--curve",
             help="Also the curve of harm against own cost where it is not packaged with the case "
-            "for these settings; up to a few minutes.",
+            "for these settings; half a minute or more.",
         ),
     ] = False,
     as_json: Json = False,

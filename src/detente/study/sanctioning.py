@@ -133,7 +133,8 @@ def sanctions_of(
     Args:
         scenarios: of the case, on the day and at the horizon asked for.
         sides: from `detente.study.targeting.sides_of`.
-        curve: weights of the own loss; see `WEIGHTS`. None are fast, all others take minutes.
+        curve: weights of the own loss; see `WEIGHTS`. With any it takes half a
+            minute or more.
         every: a curve for every sender, not only for the one that does most harm.
 
     Raises:
