@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from detente.trade.adjoint import Weights as Weights
     from detente.trade.adjoint import gradient as gradient
     from detente.trade.adjoint import gradients as gradients
+    from detente.trade.batch import Batch as Batch
     from detente.trade.certificate import Certificate as Certificate
     from detente.trade.equilibrium import Equilibrium as Equilibrium
     from detente.trade.errors import InfeasibleShock as InfeasibleShock
+    from detente.trade.errors import Interrupted as Interrupted
     from detente.trade.errors import NotConverged as NotConverged
     from detente.trade.errors import ShockError as ShockError
     from detente.trade.horizon import Horizon as Horizon
@@ -43,9 +45,11 @@ _HOME = {
     "Weights": "adjoint",
     "gradient": "adjoint",
     "gradients": "adjoint",
+    "Batch": "batch",
     "Certificate": "certificate",
     "Equilibrium": "equilibrium",
     "InfeasibleShock": "errors",
+    "Interrupted": "errors",
     "NotConverged": "errors",
     "ShockError": "errors",
     "Horizon": "horizon",
