@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -77,13 +78,16 @@ class Wedges:
         return phi
 
     @cached_property
-    def key(self) -> tuple[bytes, ...]:
-        """What distinguishes this from other shocks of the same base year and ways."""
+    def key(self) -> bytes:
+        """What distinguishes this from other shocks of the same base year and ways, a digest."""
         parts = [self.cell, self.melt, self.tariff, self.export_tax, self.leak]
         parts += [self.productivity_nj, self.labour_n, self.capacity_nj, self.transfer_n]
         parts += [r.cost_rb for r in self.routes]
         parts += [self.rooms.capacity_qb]
-        return tuple(part.tobytes() for part in parts)
+        digest = hashlib.blake2b(digest_size=20)
+        for part in parts:
+            digest.update(np.ascontiguousarray(part).data)
+        return digest.digest()
 
     def at(self, flat: Index) -> tuple[Array, Array, Array]:
         """φ but for routes, t' and e' at flat positions of (J, N, N)."""
