@@ -216,9 +216,21 @@ def test_orders_keep_to_what_can_come_first() -> None:
     winter = next(o for o in answer().orders if o.id == "winter")
     assert winter.sequences.tried == 12
     assert winter.as_proposed is not None
+    assert winter.shown is winter.as_proposed
+    assert winter.regime.trend == "growing"
+    assert winter.sequences.regime.trend == "mixed"
+    assert any("Watson" in line and winter.label not in line for line in winter.sentences())
+    assert any("the case gives, steps grow" in line for line in answer().headlines)
     for order in winter.sequences.orders:
         steps = " ".join(order.steps)
         assert steps.index("December 2025") < steps.index("March 2026")
+
+
+def test_steps_that_cost_the_others_are_no_exchange() -> None:
+    alone = next(o for o in answer("russia-coalition").orders if "UK" in o.id)
+    assert all(size <= 0 for sizes in alone.regime.sizes for size in sizes)
+    assert alone.regime.trend == "no exchange"
+    assert "Watson" not in str(alone)
 
 
 def test_a_member_that_signs_for_itself_counts_once() -> None:

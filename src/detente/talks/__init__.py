@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from detente.talks.sequences.gradualism import trust_threshold as trust_threshold
     from detente.talks.sequences.search import explain_orders as explain_orders
     from detente.talks.sequences.search import find_sequences as find_sequences
+    from detente.talks.sequences.search import regime_of as regime_of
     from detente.talks.sequences.sequences import Order as Order
     from detente.talks.sequences.sequences import Patience as Patience
     from detente.talks.sequences.sequences import Sequences as Sequences
@@ -124,6 +125,7 @@ _HOME = {
     "trust_threshold": "sequences.gradualism",
     "explain_orders": "sequences.search",
     "find_sequences": "sequences.search",
+    "regime_of": "sequences.search",
     "Order": "sequences.sequences",
     "Patience": "sequences.sequences",
     "Sequences": "sequences.sequences",
