@@ -17,9 +17,7 @@ from detente.talks.errors import require
 from detente.talks.table import Table
 from detente.talks.words import figure, listed, percent
 
-Trend: TypeAlias = Literal[
-    "shrinking", "growing", "level", "mixed", "too few steps", "no exchange"
-]
+Trend: TypeAlias = Literal["shrinking", "growing", "level", "mixed", "too few steps", "no exchange"]
 _SAME = 1e-9
 
 
