@@ -277,6 +277,14 @@ def test_the_regime_is_that_of_the_order_asked_about() -> None:
             ),
             ["2^30", "up to 22"],
         ),
+        (
+            lambda: Exchange((Step("x", "A"),), ("A", "B"), [[0, "x"], [1, 2]], (0.9, "q")),
+            ["payoff of B in state 0 is 'x', not a number", "patience of B is 'q'"],
+        ),
+        (
+            lambda: Exchange((Step("x", "A"),), ("A", "B"), [[0, 1], [1]], (0.9, 0.9)),
+            ["rows of different length"],
+        ),
         (lambda: find_sequences(two_sided(0), weights={"US": -1}), ["'US'", "of US is -1"]),
         (lambda: explain_orders(two_sided(0), [["relief"]]), ["'relief' is no step"]),
         (lambda: explain_orders(two_sided(0), [["first release"]]), ["each of 4 steps once"]),
