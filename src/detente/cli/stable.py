@@ -37,6 +37,10 @@ def stable(
                 "joint_moves": len(answer.joint.moves),
                 "states": rows_of(held),
                 "remedies": [line for r in answer.remedies for line in r.sentences],
+                "remedy_tables": [
+                    {"state": r.state, "would_leave": r.movers, "rows": rows_of(r.table())}
+                    for r in answer.remedies
+                ],
                 "chances": [vars(c) for c in chances],
             }
         )

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from detente.talks.sequences.sequences import Unravelling as Unravelling
     from detente.talks.sequences.steps import Exchange as Exchange
     from detente.talks.sequences.steps import Step as Step
+    from detente.talks.stability.bloc_remedies import BlocRemedy as BlocRemedy
     from detente.talks.stability.joint import JointMoves as JointMoves
     from detente.talks.stability.joint import joint_improvements as joint_improvements
     from detente.talks.stability.path import Path as Path
@@ -108,6 +109,7 @@ _HOME = {
     "Valuation": "payoffs",
     "Why": "reasons",
     "why": "reasons",
+    "BlocRemedy": "stability.bloc_remedies",
     "JointMoves": "stability.joint",
     "joint_improvements": "stability.joint",
     "Path": "stability.path",
