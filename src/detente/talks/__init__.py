@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detente.talks.channels.worth import channel_worth as channel_worth
     from detente.talks.channels.worth import coalition_worths as coalition_worths
     from detente.talks.channels.worth import myerson as myerson
+    from detente.talks.channels.worth import myerson_values as myerson_values
     from detente.talks.conflict import Conflict as Conflict
     from detente.talks.errors import TalksError as TalksError
     from detente.talks.listed import ListedConflict as ListedConflict
@@ -145,6 +146,7 @@ _HOME = {
     "channel_worth": "channels.worth",
     "coalition_worths": "channels.worth",
     "myerson": "channels.worth",
+    "myerson_values": "channels.worth",
     "Table": "table",
     "Chances": "uncertainty.chances",
     "chances": "uncertainty.chances",

@@ -183,17 +183,30 @@ def myerson(channels: Channels, worth: ArrayLike, unit: str = "") -> MyersonValu
     """
     worth_c = np.asarray(worth, dtype=np.float64)
     require(_worth_faults(channels, worth_c))
-    return MyersonValues(channels, _shapley(restricted(channels, worth_c)), unit)
+    return MyersonValues(channels, tuple(myerson_values(channels, worth_c).tolist()), unit)
+
+
+def myerson_values(channels: Channels, worth: Array) -> Array:
+    """The same of many games at once.
+
+    Args:
+        channels: parties and links.
+        worth: of each coalition in each game, (…, 2^P).
+
+    Returns:
+        Value of each party in each game, (…, P).
+    """
+    return _shapley(restricted(channels, worth))
 
 
 def restricted(channels: Channels, worth: ArrayLike) -> Array:
-    """What each coalition is worth if it can act only in its connected parts, (2^P,)."""
+    """What each coalition is worth if it can act only in its connected parts, (…, 2^P)."""
     worth_c = np.asarray(worth, dtype=np.float64)
-    left = np.arange(len(worth_c))
-    total = np.zeros(len(worth_c))
+    left = np.arange(worth_c.shape[-1])
+    total = np.zeros(worth_c.shape)
     while left.any():
         part = channels.first_part(left)
-        total += worth_c[part]
+        total += worth_c[..., part]
         left = left & ~part
     return total
 
@@ -229,17 +242,17 @@ def channel_worth(
     )
 
 
-def _shapley(worth_c: Array) -> tuple[float, ...]:
-    parties = len(worth_c).bit_length() - 1
-    codes = np.arange(len(worth_c))
+def _shapley(worth_c: Array) -> Array:
+    parties = worth_c.shape[-1].bit_length() - 1
+    codes = np.arange(worth_c.shape[-1])
     sizes = np.bitwise_count(codes)
     weight = np.array([1 / (parties * comb(parties - 1, s)) for s in range(parties)])
     found = []
     for p in range(parties):
         outside = codes[codes >> p & 1 == 0]
-        added = worth_c[outside | 1 << p] - worth_c[outside]
-        found.append(float(weight[sizes[outside]] @ added))
-    return tuple(found)
+        added = worth_c[..., outside | 1 << p] - worth_c[..., outside]
+        found.append(added @ weight[sizes[outside]])
+    return np.stack(found, axis=-1)
 
 
 def _worth_faults(channels: Channels, worth_c: Array) -> Iterator[str]:
