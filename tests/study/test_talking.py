@@ -12,8 +12,10 @@ import pytest
 from detente.case import CaseError, load_case
 from detente.study import Assessment, Scenarios, assess
 from detente.study.talking import MoveCheck, NoTalks, TalksAnswer, sentences, talk
+from detente.study.talking.banding import Draws, bands_of
 from detente.study.talking.bargaining import GRAIN, bargaining, holder_worth
 from detente.study.talking.checking import observed_of
+from detente.study.talking.lasting import lasting_chances
 from detente.study.talking.settings import asked_values, in_force, pair_sums, solved
 from detente.study.talking.verdicts import checked
 from detente.study.talking.worths import worth_of_draws
@@ -216,9 +218,21 @@ def test_orders_keep_to_what_can_come_first() -> None:
     winter = next(o for o in answer().orders if o.id == "winter")
     assert winter.sequences.tried == 12
     assert winter.as_proposed is not None
+    assert winter.shown is winter.as_proposed
+    assert winter.regime.trend == "growing"
+    assert winter.sequences.regime.trend == "mixed"
+    assert any("Watson" in line and winter.label not in line for line in winter.sentences())
+    assert any("the case gives, steps grow" in line for line in answer().headlines)
     for order in winter.sequences.orders:
         steps = " ".join(order.steps)
         assert steps.index("December 2025") < steps.index("March 2026")
+
+
+def test_steps_that_cost_the_others_are_no_exchange() -> None:
+    alone = next(o for o in answer("russia-coalition").orders if "UK" in o.id)
+    assert all(size <= 0 for sizes in alone.regime.sizes for size in sizes)
+    assert alone.regime.trend == "no exchange"
+    assert "Watson" not in str(alone)
 
 
 def test_a_member_that_signs_for_itself_counts_once() -> None:
@@ -264,3 +278,58 @@ def test_headlines_begin_with_what_no_valuation_moves() -> None:
     assert count > 5
     assert other.headlines[:count] == answer().headlines[:count]
     assert other.headlines != answer().headlines
+
+
+def test_votes_and_channels_over_draws_are_what_each_draw_says() -> None:
+    found, bands = drawn(), drawn().bands
+    assert bands is not None
+    assert bands.draws == 16
+    for votes in found.votes:
+        chances = bands.votes[votes.measure]
+        assert ("renew" in chances.carried) == votes.votes.renew.applies
+        for moment, share in chances.blocks.items():
+            rule = getattr(votes.votes.moments, moment)
+            assert 0 <= chances.carried[moment] <= 1
+            # Where one member can block, a vote carries only where none of them does.
+            if rule.blocks(1):
+                assert chances.carried[moment] <= 1 - max(share) + 1e-12
+        assert all(low <= high for low, high in chances.gain)
+    for proposal in found.deals.proposals:
+        assert len(bands.proposals[proposal.id]) == len(proposal.parties)
+        assert all(low <= high for low, high in bands.proposals[proposal.id])
+    assert len(bands.channels.total) == len(found.channels.worth)
+    assert all(high >= -1e-9 for low, high in bands.channels.total)
+
+
+def test_bands_of_one_draw_at_central_values_are_the_central_answers() -> None:
+    case = load_case("belarus")
+    setting = bargaining(case, case.talks_terms(), answer().money, _income())
+    worth = worth_of_draws(setting, ())
+    values = np.array([[r.value for r in worth.ranges]])
+    draws = Draws.of(setting, worth, values, None)
+    bands = bands_of(draws, answer().deals, answer().votes, answer().channels)
+    for proposal in answer().deals.proposals:
+        low = [band[0] for band in bands.proposals[proposal.id]]
+        np.testing.assert_allclose(low, proposal.gain, atol=1e-6)
+    for votes in answer().votes:
+        chances = bands.votes[votes.measure]
+        np.testing.assert_allclose([b[0] for b in chances.gain], votes.gain, atol=1e-6)
+        for vote in (v for v in votes.votes.votes if v.applies):
+            assert chances.carried[vote.moment] == float(vote.blocking.passes)
+            alone = [
+                m for m, x in zip(votes.members, chances.blocks[vote.moment], strict=True) if x
+            ]
+            assert alone == [m for m in votes.members if m in vote.blocking.alone]
+    values = [low for low, _ in bands.channels.values]
+    np.testing.assert_allclose(values, answer().channels.values.value, atol=1e-6)
+    np.testing.assert_allclose(
+        [low for low, _ in bands.channels.total], [w.total for w in answer().channels.worth],
+        atol=1e-6,
+    )  # fmt: skip
+    here = [("status quo", "The status quo", setting.status_quo)]
+    for chance in lasting_chances(draws, here):
+        assert chance.chance == float(chance.central)
+        assert chance.draws == 1
+    concepts = answer().stability.stable_is
+    seq = next(c for c in lasting_chances(draws, here) if c.question == "stable (SEQ)")
+    assert seq.central == bool(concepts["SEQ"][:, setting.status_quo].all())

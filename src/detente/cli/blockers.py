@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from detente.cli.drawn import vote_chances, vote_data
 from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, named, notes, rows_of, say
 
@@ -39,6 +40,7 @@ def blockers(
                         "can_end_alone": v.votes.can_end_alone,
                         "can_keep_alone": v.votes.can_keep_alone,
                         "power": {k: rows_of(p.table()) for k, p in v.power.items()},
+                        "chances": vote_data(answer, v),
                     }
                     for v in answer.votes
                 ]
@@ -60,6 +62,7 @@ def blockers(
             ["", "in money", "in all"],
             [[named(answer, m), f"{x:+,.1f}", f"{g:+,.1f}"] for m, x, g in moved[:12]],
         )
+        vote_chances(answer, votes)
     for power in {id(p): p for v in answer.votes for p in v.power.values()}.values():
         say(answer, [str(power)])
     notes(answer)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.drawn import banded, of_gains
+from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, named, notes, rows_of, say
 
 
@@ -36,7 +37,9 @@ def deals(
                 "front": rows_of(found.everybody.table()),
                 "points": [vars(p) for p in found.everybody.points],
                 "proposals": [
-                    vars(p) | {"accepted": p.accepted, "carried_out": p.accepted_by_owners}
+                    vars(p)
+                    | {"accepted": p.accepted, "carried_out": p.accepted_by_owners}
+                    | {"gain_band": of_gains(answer.bands, p.id, len(p.parties))}
                     for p in found.proposals
                 ],
                 "refusals": [str(r) for r in found.everybody.refusals],
@@ -56,7 +59,9 @@ def deals(
         "Packages, gain over the status quo, USD million a year",
         ["", *parties, "would sign"],
         [
-            [p.label, *(money(g) for g in p.gain),
+            [p.label,
+             *(banded(g, b) for g, b in zip(
+                 p.gain, of_gains(answer.bands, p.id, len(p.parties)), strict=True)),
              ", ".join(i for i, a in zip(p.parties, p.accepts, strict=True) if a) or "nobody"]
             for p in found.proposals
         ],
@@ -64,5 +69,5 @@ def deals(
     for p in found.proposals:
         typer.echo(f"{p.label}: {named(answer, p.change)}.")
         say(answer, [f"  {p}", *(f"  {line}" for line in sentences.needed_words(answer, p))])
-    say(answer, [str(c) for c in chances if c.chance > 0])
+    say(answer, [str(c) for c in chances])
     notes(answer)

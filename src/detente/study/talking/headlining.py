@@ -57,6 +57,8 @@ def on_valuations(answer: TalksAnswer) -> Iterator[str]:
     for order in answer.orders:
         best = order.sequences.best
         yield f"{order.label}: {'it enforces itself' if best else 'no order enforces itself'}."
+        if order.proposed_regime is not None:
+            yield order.proposed_regime.said_of("the order that the case gives")
     unexplained = [e for e in answer.events if e.verdict == "not explained"]
     if answer.events:
         yield (

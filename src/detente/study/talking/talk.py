@@ -27,7 +27,7 @@ from detente.talks import joint_improvements, path_to_stability, remedies, stabl
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms
-    from detente.study.talking.chancing import AnswerChance
+    from detente.study.talking.drawing import Drawn
     from detente.study.talking.money import Array
 
 _MOST_REMEDIES = 4
@@ -84,8 +84,7 @@ def talk(
     value_an = np.zeros((len(asked), 0))
     if scenarios is not None:
         value_an = asked_values(scenarios, asked)
-    shares: tuple[tuple[float, float], ...] = ()
-    chances: tuple[AnswerChance, ...] = ()
+    found: Drawn | None = None
     if draws:
         from detente.study.talking.drawing import chances_of
 
@@ -93,8 +92,7 @@ def talk(
             setting, scenarios, deals, asked, draws=draws, seed=seed, progress=progress
         )
         found = chances_of(setting, deals, seen, value_an, drawn_dan, seed=seed)
-        chances, shares = found.chances, found.events
-    return _answer(setting, deals, seen, value_an, shares, scenarios, chances, draws, seed)
+    return _answer(setting, deals, seen, value_an, scenarios, found, draws, seed)
 
 
 def _answer(
@@ -102,9 +100,8 @@ def _answer(
     deals: Deals,
     seen: tuple[Observed, ...],
     value_an: Array,
-    shares: tuple[tuple[float, float], ...],
     scenarios: Scenarios | None,
-    chances: tuple[AnswerChance, ...],
+    drawn: Drawn | None,
     draws: int,
     seed: int,
 ) -> TalksAnswer:
@@ -141,14 +138,20 @@ def _answer(
         votes=votes_of(setting),
         channels=channels_of(setting) if setting.terms.links else None,
         events=tuple(
-            checked(setting, s, value_an, shares[k] if shares else None) for k, s in enumerate(seen)
+            checked(setting, s, value_an, None if drawn is None else drawn.events[k])
+            for k, s in enumerate(seen)
         ),
-        chances=chances,
+        chances=() if drawn is None else drawn.chances,
         draws=draws,
         seed=seed,
         notes=_notes(setting),
         unanswered=unanswered,
     )
+    if drawn is not None:
+        from detente.study.talking.banding import bands_of
+
+        bands = bands_of(drawn.draws, deals, answer.votes, answer.channels)
+        answer = replace(answer, bands=bands)
     return replace(answer, headlines=headlines_of(answer))
 
 
