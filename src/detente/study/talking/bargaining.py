@@ -20,6 +20,7 @@ from detente.talks import (
     Party,
     Valuation,
 )
+from detente.talks.words import quoted
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms
@@ -272,8 +273,8 @@ def holders_money(
 def _notes(case: Case, terms: TalksTerms, owners: set[str]) -> tuple[str, ...]:
     labels = party_labels(case)
     said = [
-        f"{_label(case, move.id)}: {labels[name]} can block a change. In packages it looks at the "
-        "whole; alone, the change is blocked where it would lose by it."
+        f"{quoted(_label(case, move.id))}: {labels[name]} can block a change. In packages it looks "
+        "at the whole; alone, the change is blocked where it would lose by it."
         for move in terms.moves
         for name in move.ratified_by
     ]
