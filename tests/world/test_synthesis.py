@@ -1,6 +1,5 @@
 """Invented worlds balance, repeat, and are quick."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

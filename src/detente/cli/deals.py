@@ -35,7 +35,10 @@ def deals(
                 "accepted": len(found.everybody.codes_k),
                 "examined": found.everybody.examined,
                 "front": rows_of(found.everybody.table()),
-                "points": [vars(p) for p in found.everybody.points],
+                "points": [
+                    vars(p) | {"parties": [found.apart(label) for label in p.parties]}
+                    for p in found.everybody.points
+                ],
                 "proposals": [
                     vars(p)
                     | {"accepted": p.accepted, "carried_out": p.accepted_by_owners}
@@ -54,7 +57,7 @@ def deals(
             f"of {plural(found.everybody.examined, 'package')}."
         ],
     )
-    parties = found.proposals[0].parties if found.proposals else ()
+    parties = found.proposals[0].whose if found.proposals else ()
     table(
         "Packages, gain over the status quo, USD million a year",
         ["", *parties, "would sign"],

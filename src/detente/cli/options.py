@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+MINUS = "\u2212"
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 CaseName = Annotated[str, typer.Argument(help="A packaged case or the path of a case file.")]
 Horizon = Annotated[
@@ -118,7 +120,8 @@ def money(value: float) -> str:
     """USD million with a sign and as many digits as it deserves."""
     if abs(value) < 0.05:
         return "0"
-    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+,.1f}"
+    text = f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+,.1f}"
+    return text.replace("-", MINUS)
 
 
 def percent(value: float) -> str:

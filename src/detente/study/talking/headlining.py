@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from detente.study.talking import sentences as words
+from detente.study.talking.keys import lock_words
+from detente.study.talking.stakes import band
 from detente.talks.words import figure, listed, percent, plural
 
 if TYPE_CHECKING:
@@ -30,12 +32,12 @@ def firm(answer: TalksAnswer) -> Iterator[str]:
         if move.members and len(move.measures) == 1 and any(abs(g) >= 1 for g in move.gain):
             yield words.money_inside(move)
     for votes in answer.votes:
-        yield words.lock_words(votes)
+        yield lock_words(votes)
 
 
 def _together(move: MoveMoney) -> str:
     up = sorted(zip(move.gain, move.parties, strict=True), reverse=True)
-    said = [f"{p} {figure(g, signed=True)}{words.band(move, p)}" for g, p in up if abs(g) >= 1]
+    said = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in up if abs(g) >= 1]
     return f"If {move.label} together, in money, million USD a year: {', '.join(said)}."
 
 
