@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.backtest import Seed, counted
+from detente.cli.backtest import Seed, bars
 from detente.cli.options import (
     CaseName,
     Date,
@@ -60,7 +60,7 @@ def brief(
     from detente.case import load_case
 
     chosen: Case | str = case if scenario is None else load_case(case).in_scenario(scenario)
-    with counted(draws or 0) as told:
+    with bars(draws or 0, "draws", "draws of the talks") as (told, told_of_talks):
         views = make_brief(
             chosen,
             day(date),
@@ -71,6 +71,7 @@ def brief(
             seed=seed,
             full=full,
             progress=told,
+            talks_progress=told_of_talks,
         )
     path = out or Path(f"{views.name}.html")
     if as_json:

@@ -9,6 +9,7 @@ import numpy as np
 
 from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_scores import held_out
+from detente.study.uncertainty import caution, draws_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,12 +111,15 @@ def _coverage(result: BackTest) -> list[str]:
         for s in result.scores
         if (s.variant, s.record) == ("main", forecasts.RECORDED) and s.errors.coverage is not None
     ]
-    text = f"Observed within the bands of 5 to 95 % ({result.draws} draws), of 90 % if they told "
-    text += f"all that is uncertain: {'; '.join(covered)}. The bands carry the parameters of the "
-    text += "case, not the error of its base flows nor that of the observed ones."
+    drawn = draws_in_words(result.draws, result.asked)
+    text = (
+        f"Observed within the bands of 5 to 95 % ({drawn}), of 90 % if they told all that is "
+        f"uncertain: {'; '.join(covered)}. The bands carry the parameters of the case, not the "
+        "error of its base flows nor that of the observed ones."
+    )
     if result.failed:
         text += f" {result.failed} draws did not converge and are in no band."
-    return [text]
+    return [f"{text} {caution(result.draws - result.failed)}".rstrip()]
 
 
 def _prices(result: BackTest) -> list[str]:

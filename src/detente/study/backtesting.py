@@ -48,7 +48,8 @@ class BackTest:
         world: its base year.
         plan: whose exports, which buyers, which years, and where calibration ends.
         horizon: of the main results.
-        draws: draws made for each ensemble; 0: no bands.
+        asked: draws that were to be made; 0: no bands.
+        draws: draws that were made.
         failed: draws that did not converge, in any of the ensembles; they are in no band.
         outcome: what was observed.
         forecast_yni: by forecast, million tonnes by year, market and origin, (Y, N, N).
@@ -65,6 +66,7 @@ class BackTest:
     world: World
     plan: Plan
     horizon: str
+    asked: int
     draws: int
     failed: int
     outcome: Outcome
@@ -151,6 +153,7 @@ def backtest(
 
     Raises:
         CaseError: faults of the case, or no observed flows.
+        NoDraws: no draw was finished, or none converged.
         ShockError: a regime that leaves a country without a supplier.
         NotConverged: a regime that the solver could not solve.
     """
@@ -181,9 +184,9 @@ def backtest(
             progress=progress,
             guide=main,
         )
-        bands = {name: ensemble.band(name) for name in ensemble.values}
+        bands = {name: ensemble.band(name) for name in ensemble.required()}
         done, failed = ensemble.done, ensemble.failed
-    return backtest_of(main, plan, bands, draws=done, failed=failed, variants=variants)
+    return backtest_of(main, plan, bands, asked=draws, draws=done, failed=failed, variants=variants)
 
 
 def backtest_of(
@@ -191,6 +194,7 @@ def backtest_of(
     plan: Plan,
     bands: Mapping[str, tuple[Array, Array]],
     *,
+    asked: int = 0,
     draws: int = 0,
     failed: int = 0,
     variants: bool = True,
@@ -201,7 +205,8 @@ def backtest_of(
         main: of the case, at the horizon of the main results.
         plan: whose exports, which buyers, which years.
         bands: lower and upper ends of what `backtest_forecasts.collected` keeps; may be empty.
-        draws: made for the bands.
+        asked: draws that were to be made for the bands.
+        draws: made.
         failed: of these, how many are in no band.
         variants: whether to run the variants that show what the result hangs on.
     """
@@ -218,6 +223,7 @@ def backtest_of(
         world=main.world,
         plan=plan,
         horizon=main.horizon,
+        asked=asked,
         draws=draws,
         failed=failed,
         outcome=outcome,
