@@ -158,9 +158,9 @@ def _distortions(result: BackTest) -> str:
 
 def _left(gap: float) -> str:
     if gap < 0:
-        return f"{-100 * gap:.0f} points less: without other causes, the model has too much."
+        return f"{_whole(-gap)} less: without other causes, the model has too much."
     return (
-        f"{100 * gap:.0f} points more, which the model does not explain: demand, gas prices and "
+        f"{_whole(gap)} more, which the model does not explain: demand, gas prices and "
         "fear are not in it."
     )
 
@@ -183,6 +183,11 @@ def _million(value: float) -> str:
 
 def _points(value: float) -> str:
     return f"{100 * value:.1f} points"
+
+
+def _whole(value: float) -> str:
+    text = f"{100 * value:.0f}"
+    return f"{text} point{'s' * (text != '1')}"
 
 
 def _signed(value: float) -> str:
