@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.study.uncertainty import caution, draws_in_words
+from detente.study.uncertainty import bands_sentence
 
 if TYPE_CHECKING:
     from detente.brief.table import Table
@@ -92,19 +92,7 @@ class Bands:
     @property
     def sentence(self) -> str:
         """What a band is, and how many draws are behind it."""
-        comma = "," if self.draws < self.asked else ""
-        text = f"Bands run from 5 to 95 % of {self.count}{comma} of every parameter with a range"
-        if self.failed:
-            verb = "is" if self.failed == 1 else "are"
-            text += f"; {self.failed} of them did not converge and {verb} in no band."
-        else:
-            text += "; all of them converged."
-        return f"{text} {caution(self.draws - self.failed)}".rstrip()
-
-    @property
-    def count(self) -> str:
-        """How many draws there are, and if so that they were stopped."""
-        return draws_in_words(self.draws, self.asked)
+        return bands_sentence(self.draws, self.asked, self.failed)
 
 
 class Page:

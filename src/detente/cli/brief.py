@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.backtest import Seed, bars
-from detente.cli.options import (
-    CaseName,
-    Date,
-    Horizon,
-    Json,
-    Tolerance,
-    Transfers,
-    console,
-    day,
-)
+from detente.cli.days import Date, day
+from detente.cli.options import CaseName, Horizon, Json, Tolerance, Transfers, console
 
 if TYPE_CHECKING:
     from detente.case import Case

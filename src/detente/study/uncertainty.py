@@ -49,11 +49,6 @@ class Ensemble:
     failed: int
     seed: int
 
-    @property
-    def count(self) -> str:
-        """How many draws there are, in words: '400 draws', or fewer and that they were stopped."""
-        return draws_in_words(self.done, self.asked)
-
     def required(self) -> dict[str, Array]:
         """The values, of which there must be some.
 
@@ -94,6 +89,19 @@ def draws_in_words(done: int, asked: int) -> str:
     """How many draws there are: '400 draws', or '92 draws, stopped before 400 were done'."""
     noun = "draw" if done == 1 else "draws"
     return f"{done} {noun}" + (f", stopped before {asked} were done" if done < asked else "")
+
+
+def bands_sentence(done: int, asked: int, failed: int) -> str:
+    """What a band is, and how many draws are behind it."""
+    comma = "," if done < asked else ""
+    text = f"Bands run from 5 to 95 % of {draws_in_words(done, asked)}{comma} of every parameter"
+    text += " with a range"
+    if failed:
+        verb = "is" if failed == 1 else "are"
+        text += f"; {failed} of them did not converge and {verb} in no band."
+    else:
+        text += "; all of them converged."
+    return f"{text} {caution(done - failed)}".rstrip()
 
 
 def caution(drawn: int) -> str:
