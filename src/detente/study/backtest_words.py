@@ -43,10 +43,7 @@ def _split(result: BackTest) -> str:
         "Nothing was fitted to the flows or prices of any year."
     ]
     if result.set_in_view:
-        parts.append(
-            "Set with later trade in view, the years held out included: "
-            f"{_pairs(result.set_in_view)}."
-        )
+        parts.append(f"Set with later trade in view{_seen(result)}: {_pairs(result.set_in_view)}.")
     if result.measures_in_view:
         parts.append(f"In the case because of later trade: {_pairs(result.measures_in_view)}.")
     if result.informed:
@@ -132,7 +129,7 @@ def _prices(result: BackTest) -> list[str]:
         out.append(
             f"{p.year}: the price in {plan.price_market} changes by {_pct(p.model)} in the short "
             f"run of the model{band}; the published one by {_pct(p.observed)} on "
-            f"{result.outcome.base_year}, {_left(p.observed - p.model)}"
+            f"{result.outcome.base_year}, {_left(result, p.observed - p.model)}"
         )
     if result.parts:
         each = ", ".join(f"{p.measure} {100 * p.part:+.1f}" for p in result.parts)
@@ -145,23 +142,38 @@ def _prices(result: BackTest) -> list[str]:
 
 def _distortions(result: BackTest) -> str:
     total = result.outcome.tonnes_yni.sum(axis=(1, 2))
+    given = result.case.backtest
+    records = f": {given.records.words}" if given and given.records else ""
+    base = f"{given.base.words} " if given and given.base else ""
     return (
-        f"Observed flows are what importers declared: {result.plan.exporter} and Russia stopped "
-        "reporting, and some goods of the one are probably recorded as the other's. The table has "
-        "the largest flows of each year only "
+        f"Observed flows are what importers declared{records}. The table has the largest flows of "
+        "each year only "
         f"({np.array2string(total, precision=1, separator=', ')[1:-1]} million tonnes in all); "
-        "a flow that is not in it counts as none. The flows of the base rest partly on the pattern "
-        "of later trade; a variant leaves it out of the exporter's row. Published prices are in "
-        "current dollars; those of the model are in units of world factor income."
+        f"a flow that is not in it counts as none. {base}Published prices are in current dollars; "
+        "those of the model are in units of world factor income."
     )
 
 
-def _left(gap: float) -> str:
+def _seen(result: BackTest) -> str:
+    """Whether years that are held out were seen, too."""
+    given = result.case.backtest
+    seen = given.parameters_in_view.values() if given else ()
+    held = any(year > result.plan.calibrated_on for one in seen for year in one.years)
+    return ", the years held out included" if held else ""
+
+
+def unexplained(result: BackTest) -> str:
+    """What moves prices and is not in the model."""
+    given = result.case.backtest
+    return given.unexplained.words if given and given.unexplained else "other causes"
+
+
+def _left(result: BackTest, gap: float) -> str:
     if gap < 0:
         return f"{_whole(-gap)} less: without other causes, the model has too much."
     return (
-        f"{_whole(gap)} more, which the model does not explain: demand, gas prices and "
-        "fear are not in it."
+        f"{_whole(gap)} more, which the model does not explain: {unexplained(result)} are not in "
+        "it."
     )
 
 

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.study import backtest_forecasts as forecasts
 from detente.study import backtest_words as words
-from detente.study.backtest_plan import (
-    INFORMED,
-    MEASURES_IN_VIEW,
-    SET_IN_VIEW,
-    Outcome,
-    Plan,
-    outcome_of,
-    plan_of,
-)
+from detente.study.backtest_plan import Outcome, Plan, outcome_of, plan_of, values_in_view
 from detente.study.backtest_prices import PricePart, price_parts
 from detente.study.backtest_scores import (
     PriceScore,
@@ -119,10 +111,6 @@ def backtest(
     seed: int = 0,
     horizon: str | None = None,
     transfers: Transfers | None = None,
-    exporter: str | None = None,
-    rival: str | None = "RUS",
-    price_market: str = "BRA",
-    calibrated_on: int = 2022,
     variants: bool = True,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -133,7 +121,8 @@ def backtest(
     exporter's sales by market, the suppliers of large buyers and the price are set beside what was
     declared and published, and beside two forecasts that need no model: nothing changes, and
     embargoed flows vanish while the exporter sells the same total elsewhere in old proportions.
-    Nothing is fitted here.
+    Nothing is fitted here. Whose exports, which buyers, which market's price, where calibration
+    ends and what was seen are in the case's block `backtest`.
 
     Args:
         case: a case, the name of a packaged one, or a path.
@@ -142,11 +131,6 @@ def backtest(
         seed: of the draws.
         horizon: of the main results; the case's own if None.
         transfers: how trade deficits behave; the case's own if None.
-        exporter: ISO3; the one whose routes the case has if None.
-        rival: ISO3 of the exporter under whose name its goods may be recorded; None for no such
-            comparison.
-        price_market: ISO3 of the market of the price series.
-        calibrated_on: the last year that parameters may have been set on.
         variants: whether to run the variants that show what the result hangs on.
         processes: see `run_draws`.
         progress: told how many draws are done.
@@ -161,14 +145,7 @@ def backtest(
         from detente.case import load_case
 
         case = load_case(case)
-    plan = plan_of(
-        case,
-        years,
-        exporter=exporter,
-        rival=rival,
-        price_market=price_market,
-        calibrated_on=calibrated_on,
-    )
+    plan = plan_of(case, years)
     main = Scenarios(case, horizon=horizon, transfers=transfers)
     bands: dict[str, tuple[Array, Array]] = {}
     done = failed = 0
@@ -215,7 +192,10 @@ def backtest_of(
     tonnes_yni, price_y = forecasts.model_tonnes(main, plan)
     all_yni = {forecasts.MODEL: tonnes_yni} | forecasts.naive_tonnes(main, plan)
     scores = scores_of("main", main, plan, outcome, all_yni, bands)
-    others = variants_of(case, plan, main.horizon, MEASURES_IN_VIEW, SET_IN_VIEW)
+    given = case.backtest
+    in_view = {} if given is None else given.measures_in_view
+    set_in_view = values_in_view(case)
+    others = variants_of(case, plan, main.horizon, in_view, set_in_view)
     for v in others if variants else ():
         scores += variant_scores(v, plan, outcome, main.transfers)
     return BackTest(
@@ -232,9 +212,7 @@ def backtest_of(
         scores=tuple(scores),
         prices=price_scores(main, plan, outcome, price_y, bands),
         parts=price_parts(main.at("short"), plan, plan.years[0]),
-        set_in_view={k: v for k, v in SET_IN_VIEW.items() if k in case.parameters},
-        informed={k: v for k, v in INFORMED.items() if k in case.parameters},
-        measures_in_view={
-            k: v for k, v in MEASURES_IN_VIEW.items() if k in {m.id for m in case.trade_measures}
-        },
+        set_in_view=set_in_view,
+        informed={} if given is None else {k: v.seen for k, v in given.informed.items()},
+        measures_in_view={k: v.seen for k, v in in_view.items()},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 HORIZON = "horizon."
+#: Points nearer than this to 0 or 1 have no normal score of use.
+_EDGE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,33 @@ def sample(parameters: int, draws: int, seed: int) -> Array:
     power = max(math.ceil(math.log2(max(draws, 1))), 0)
     sobol = qmc.Sobol(parameters, scramble=True, rng=np.random.default_rng(seed))
     return np.asarray(sobol.random_base2(power)[:draws])
+
+
+def correlated(points: Array, uncertain: Sequence[Uncertain], case: Case) -> Array:
+    """The points of all draws with the rank correlations that a case states.
+
+    A Gaussian copula (Iman & Conover 1982 draw to the same end by rearranging): normal scores of
+    the points are mixed by the Cholesky factor of their correlations, which are 2 sin(π ρ / 6) for
+    Spearman's ρ. A parameter without a correlation keeps its points.
+
+    Args:
+        points: probabilities, (draws, parameters).
+        uncertain: the parameters, in the order of the columns.
+        case: whose `correlations` hold.
+    """
+    if not case.correlations:
+        return points
+    from scipy.special import ndtr, ndtri
+
+    from detente.case.correlations import matrix_of
+
+    named = {name for one in case.correlations for name in one.between}
+    at = [k for k, u in enumerate(uncertain) if u.name in named]
+    matrix = matrix_of([uncertain[k].name for k in at], case.correlations)
+    score = ndtri(np.clip(points[:, at], _EDGE, 1 - _EDGE))
+    out = points.copy()
+    out[:, at] = ndtr(score @ np.linalg.cholesky(matrix).T)
+    return out
 
 
 def of_time(uncertain: Uncertain) -> bool:

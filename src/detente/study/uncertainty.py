@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from detente.study.scenarios import Scenarios
-from detente.study.uncertain import Array, sample, uncertain_of
+from detente.study.uncertain import Array, correlated, sample, uncertain_of
 from detente.study.uncertainty_pool import Collect, Job, parallel, serial
 
 if TYPE_CHECKING:
@@ -126,8 +126,9 @@ def run_draws(
     """Answer a case under many draws of its uncertain parameters.
 
     Each parameter follows a triangular distribution over its range with its value as mode,
-    independently of the others. The draws are a scrambled Sobol sequence: the first n of more draws
-    are the same n, whatever the number of processes.
+    independently of the others but for the rank correlations that the case states. The draws are a
+    scrambled Sobol sequence: the first n of more draws are the same n, whatever the number of
+    processes.
 
     Args:
         case: the case.
@@ -147,7 +148,7 @@ def run_draws(
     if guide is None:
         guide = Scenarios(case, horizon=horizon, transfers=transfers)
     uncertain = uncertain_of(case, guide.horizon)
-    points = sample(len(uncertain), draws, seed)
+    points = correlated(sample(len(uncertain), draws, seed), uncertain, case)
     job = Job(guide, collect, points)
     count = processes or (os.cpu_count() or 1)
     parts = (
