@@ -86,6 +86,8 @@ def _print(found: Comparison) -> None:
     from detente.study.uncertainty import bands_sentence
 
     for f, figure in enumerate(found.figures):
+        if figure.key == "transit_revenue" and not found.level[f].any():
+            continue
         if figure.commodity is None and figure.key != "transit_revenue":
             title = f"{figure.label}{_unit(figure)}, against the base year without measures"
             rows = [*_rows(found, f, "level"), *_rows(found, f, "difference")]
