@@ -199,3 +199,15 @@ def test_routes_that_make_no_sense(ways: tuple[Way, ...], words: str) -> None:
 def test_a_market_named_twice() -> None:
     with pytest.raises(ShockError, match="given twice"):
         solve(WORLD, routes() + routes())
+
+
+def test_a_way_without_a_base_share_stays_unused() -> None:
+    never = Way("never", 0.0, cost=0.5)
+    result = solve(WORLD, routes(SHORT, LONG, never))
+    assert result.way_share(GOOD, "C001", "C004")["never"] == 0.0
+    np.testing.assert_allclose(
+        result.real_income_change.values,
+        solve(WORLD, routes(SHORT, LONG)).real_income_change.values,
+    )
+    shut = solve(WORLD, routes(closed(SHORT), closed(LONG), never))
+    assert shut.trade_value[GOOD, "C004", "C001"] == 0.0

@@ -131,6 +131,7 @@ def _read(stored: dict[str, Any]) -> Bands:
             )
             for name, t in stored["tables"].items()
         },
+        asked=stored["draws"],
         draws=stored["draws"],
         failed=stored["failed"],
         seed=stored["seed"],

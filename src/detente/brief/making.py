@@ -40,6 +40,7 @@ def make_brief(
     curve: bool = False,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
+    talks_progress: Callable[[int], None] | None = None,
 ) -> Views:
     """Everything that a brief of a case shows.
 
@@ -58,9 +59,13 @@ def make_brief(
             these settings, which takes half a minute or more.
         processes: how many to draw in; see `detente.study.run_draws`.
         progress: told how many draws are done.
+        talks_progress: the same of the draws of the talks, which come after the others.
+
+    A cancellation (Ctrl-C) of the draws keeps those that are done and draws nothing more.
 
     Raises:
         CaseError: faults of the case file, all at once.
+        NoDraws: no draw was finished, or none converged.
         InfeasibleShock: a regime that leaves a country without a supplier.
         NotConverged: a regime that the solver could not solve.
 
@@ -75,7 +80,7 @@ def make_brief(
 
         case = load_case(case)
     if not case.has_trade:
-        return views_of(None, talks=_talks(case, draws or 0, seed))
+        return views_of(None, talks=_talks(case, draws or 0, seed, talks_progress)[0])
     extent = Extent() if full else DATE_ONLY
     scenarios = Scenarios(
         case,
@@ -94,7 +99,9 @@ def make_brief(
     designed = sanctions_beside(found, curve=curve) if full else None
     talks, lacking = None, ""
     if full and case.talks is not None:
-        talks, lacking = _talks_on(scenarios, draws or 0, seed)
+        stopped = bands is not None and bands.draws < bands.asked
+        wanted = 0 if stopped else draws or 0
+        talks, lacking = _talks_on(scenarios, wanted, seed, talks_progress)
     views = views_of(
         found,
         bands=bands,
@@ -112,18 +119,21 @@ def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[],
         scenarios,
         plan,
         {} if bands is None else bands.backtest,
+        asked=0 if bands is None else bands.asked,
         draws=0 if bands is None else bands.draws,
         failed=0 if bands is None else bands.failed,
         variants=False,
     )
 
 
-def _talks_on(scenarios: Scenarios, draws: int, seed: int) -> tuple[TalksAnswer | None, str]:
+def _talks_on(
+    scenarios: Scenarios, draws: int, seed: int, progress: Callable[[int], None] | None
+) -> tuple[TalksAnswer | None, str]:
     """The talks of a day; on another day than the case's own they may make no sense."""
     from detente.talks import TalksError
 
     try:
-        return _talks(scenarios, draws, seed), ""
+        return _talks(scenarios, draws, seed, progress)
     except TalksError as error:
         if scenarios.date == scenarios.case.date:
             raise
@@ -133,7 +143,14 @@ def _talks_on(scenarios: Scenarios, draws: int, seed: int) -> tuple[TalksAnswer 
         )
 
 
-def _talks(case: Case | Scenarios, draws: int, seed: int) -> TalksAnswer:
+def _talks(
+    case: Case | Scenarios, draws: int, seed: int, progress: Callable[[int], None] | None
+) -> tuple[TalksAnswer, str]:
+    """The talks, without chances where no draw of them was finished, and what to say of that."""
     from detente.study.talking import talk
+    from detente.study.uncertainty import NoDraws
 
-    return talk(case, draws=draws, seed=seed)
+    try:
+        return talk(case, draws=draws, seed=seed, progress=progress), ""
+    except NoDraws as error:
+        return talk(case, seed=seed), f"The talks have no bands and no chances: {error}"

@@ -71,7 +71,12 @@ class Views:
             "findings": list(self.findings),
             "draws": None
             if self.bands is None
-            else {"asked": self.bands.draws, "failed": self.bands.failed, "seed": self.bands.seed},
+            else {
+                "asked": self.bands.asked,
+                "done": self.bands.draws,
+                "failed": self.bands.failed,
+                "seed": self.bands.seed,
+            },
             "sections": [
                 {"id": s.id, "title": s.title, "parts": list(s.parts), "note": s.note}
                 for s in self.sections

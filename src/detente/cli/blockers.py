@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from detente.cli.days import Date
 from detente.cli.drawn import vote_chances, vote_data
-from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.options import CaseName, Horizon, Json, money, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, named, notes, rows_of, say
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from detente.cli.days import Date
 from detente.cli.drawn import banded
-from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.options import CaseName, Horizon, Json, money, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
 
 

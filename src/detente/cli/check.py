@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.options import CaseName, Date, Json, day, print_json
+from detente.cli.days import Date, day
+from detente.cli.options import CaseName, Json, print_json
 
 
 def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.backtest import Seed, counted
-from detente.cli.options import Date, Horizon, Json, Transfers, day, money, print_json, table
+from detente.cli.days import Date, day
+from detente.cli.options import Horizon, Json, Transfers, money, print_json, table
 from detente.cli.sensitivity import CaseOrWorld, Target, listed
 
 if TYPE_CHECKING:

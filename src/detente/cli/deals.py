@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from detente.cli.days import Date
 from detente.cli.drawn import banded, of_gains
-from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
+from detente.cli.options import CaseName, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, named, notes, rows_of, say
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.cli.backtest import counted
-from detente.cli.options import Date, Horizon, Json, Transfers, day, money, print_json, table
+from detente.cli.days import Date, day
+from detente.cli.options import Horizon, Json, Transfers, money, print_json, table
 from detente.cli.sensitivity import CaseOrWorld, listed
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from detente.cli.backtest import Draws, Seed, counted
-from detente.cli.options import Date, Horizon, Json, Transfers, day, print_json, table
+from detente.cli.days import Date, day
+from detente.cli.options import Horizon, Json, Transfers, print_json, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

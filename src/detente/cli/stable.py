@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
+from detente.cli.days import Date
+from detente.cli.options import CaseName, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
 
 _ROWS = 10

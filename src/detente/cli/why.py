@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.days import Date
+from detente.cli.options import CaseName, Horizon, Json, money, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, say
 
 if TYPE_CHECKING:
