@@ -25,9 +25,10 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev .venv/bench  ## ratios of speed and the replication, written into docs/
+bench: .venv/dev .venv/bench .venv/oracles  ## ratios of speed and the replication, written into docs/
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/talks.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/talks_deals.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/sanctions.py --write docs/design.md
 	$(BIN)/python benchmarks/replication.py --write docs/replication.md
 	$(BIN)/python benchmarks/web.py --write docs/app.md
@@ -56,7 +57,7 @@ lock: .venv/uv
 	$(UV) sync --frozen --inexact --quiet
 	@touch $@
 
-.venv/dev .venv/docs .venv/bench: .venv/%: .venv/run
+.venv/dev .venv/docs .venv/bench .venv/oracles: .venv/%: .venv/run
 	$(UV) sync --frozen --inexact --quiet --group $*
 	@touch $@
 

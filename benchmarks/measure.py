@@ -112,6 +112,17 @@ def verdict(text: str, met: bool) -> str:
     return f"{text}: {'PASS' if met else 'FAIL'}"
 
 
+def within(seconds: float, goal: float, slack: float = 1.0) -> str:
+    """A goal for a time with its result, and with the slack where only that lets it pass."""
+    words = f"≤ {goal:g} s" if goal >= 0.1 else f"≤ {1e3 * goal:g} ms"
+    if goal < seconds <= goal * slack:
+        words += f" (with {_SLACKS.get(slack, f'{100 * (slack - 1):.0f} %')} of slack)"
+    return verdict(words, seconds <= goal * slack)
+
+
+_SLACKS = {1.25: "a quarter"}
+
+
 def table(rows: Sequence[Row]) -> str:
     """The rows as a Markdown table, without columns that are empty throughout."""
     cells = [row.cells() for row in rows]

@@ -1,4 +1,4 @@
-"""Speed of the talks: stability, draws, and what is measured in `talks_deals`.
+"""Speed of the talks: stability and draws; for packages, steps and power see `talks_deals`.
 
     python benchmarks/talks.py                             prints the tables
     python benchmarks/talks.py --write docs/benchmarks.md  writes them between the page's markers
@@ -18,7 +18,7 @@ import numpy as np
 from detente.talks import Conflict, Interest, Measure, Party, Unanimity, Valuation, lasting_chances
 from detente.talks.stability.concepts import stable
 from detente.talks.stability.game import game_of
-from measure import Row, clock, machine, one_thread, section, verdict, written
+from measure import Row, clock, machine, one_thread, section, within, written
 
 PARTIES = 5
 #: Seconds of a compiled prototype on two cores, by the number of measures.
@@ -39,7 +39,6 @@ def main() -> None:
     for title, found in (
         (f"Nash, GMR, SMR and SEQ of every state, {PARTIES} parties", stability_rows(given.quick)),
         ("Draws over valuations and money", draw_rows(given.quick)),
-        *deals(),
     ):
         parts.append(section(title, found))
         print(parts[-1] + "\n", flush=True)
@@ -50,20 +49,6 @@ def main() -> None:
         written(given.write, "\n\n".join([took, *parts]), "talks")
 
 
-def deals() -> list[tuple[str, Iterator[Row | str]]]:
-    """What `talks_deals` measures, where its own requirements are at hand."""
-    try:
-        import talks_deals
-    except ImportError as missing:
-        return [("Packages, sequences and voting", iter([f"Left out: {missing}."]))]
-    return [
-        ("Packages with all points", talks_deals.package_rows()),
-        ("Orders of steps", talks_deals.sequence_rows()),
-        ("Power indices", talks_deals.power_rows()),
-        ("Points of bargaining against negmas", talks_deals.negmas_rows()),
-    ]
-
-
 def stability_rows(quick: bool) -> Iterator[Row | str]:
     """From payoffs in every state to the four concepts, everything counted."""
     for m, goal in GOALS.items():
@@ -72,12 +57,11 @@ def stability_rows(quick: bool) -> Iterator[Row | str]:
         conflict = random_payoffs(m)
         runs = 50 if m == 10 else 7 if m < 18 else 3
         (mine,) = clock(lambda c=conflict: answered(c), runs=runs)
-        words = f"≤ {goal:g} s" if goal >= 0.1 else f"≤ {1e3 * goal:g} ms"
         yield Row(
             "Measures free to go either way",
             f"2^{m}",
             mine,
-            goal=verdict(words, mine.least <= goal * SLACK),
+            goal=within(mine.least, goal, SLACK),
         )
     for what, kinds in (
         ("One measure in five one-off", {"one_off": True}),
@@ -140,7 +124,7 @@ def draw_rows(quick: bool) -> Iterator[Row | str]:
         (flips,) = clock(
             lambda c=conflict, d=draws, e=money: lasting_chances(c, draws=d, money_dhq=e), runs=3
         )
-        met = verdict(f"≤ {goal:g} s", mine.least <= goal * SLACK) if goal and not quick else ""
+        met = within(mine.least, goal, SLACK) if goal and not quick else ""
         yield Row(f"{what}: {draws} draws", "2^10", mine, goal=met)
         yield Row(f"{what}: also 64 draws of each of the 9 parameters alone", "2^10", flips)
 

@@ -28,7 +28,7 @@ from detente.trade import Shock, solve
 from detente.trade.certificate import violations
 from detente.trade.system import System
 from detente.world import World
-from measure import Row, Timing, clock, machine, one_thread, section, verdict, written
+from measure import Row, Timing, clock, machine, one_thread, section, verdict, within, written
 
 TOLERANCE = 1e-9
 SLACK = 1.25
@@ -326,7 +326,7 @@ def draw_rows(quick: bool) -> Iterator[Row | str]:
             f"500 draws of the same, {min(2, os.cpu_count() or 1)} processes",
             size,
             many,
-            goal=verdict("≤ 20 s", many.least <= 20 * SLACK),
+            goal=within(many.least, 20, SLACK),
         )
 
 
@@ -340,7 +340,7 @@ def bundled_rows(quick: bool) -> Iterator[Row | str]:
         '`load_world("oecd-2020")`, first in a process',
         size,
         loading,
-        goal=verdict("≤ 0.1 s", loading.least <= 0.1 * SLACK),
+        goal=within(loading.least, 0.1, SLACK),
     )
     block = ["EU", "G7"]
     shock = detente.embargo("RUS", block) + detente.embargo(block, "RUS")
@@ -386,7 +386,7 @@ def command_row(what: str, arguments: list[str], goal: float, runs: int) -> Iter
         command, capture_output=True, check=True
     )
     (mine,) = clock(run, runs=runs, warm_up=0)
-    yield Row(what, "", mine, goal=verdict(f"≤ {goal:g} s", mine.least <= goal * SLACK))
+    yield Row(what, "", mine, goal=within(mine.least, goal, SLACK))
 
 
 if __name__ == "__main__":

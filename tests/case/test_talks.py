@@ -85,6 +85,20 @@ def test_ranges_outside_parameters_have_names_that_can_be_changed(talks):
         talks.with_parameters({"patience.EUU": 0.5})
 
 
+def test_what_a_party_needs_to_sign_and_its_weight_are_optional(write, talks_text, talks):
+    plain = talks.talks_terms()
+    assert {(v.reservation, v.weight) for v in plain.parties} == {(0.0, 1.0)}
+    text = talks_text.replace("patience: 0.9}", "patience: 0.9, reservation: [5, 15], weight: 2}")
+    case = load_case(write(text))
+    voice = next(v for v in case.talks_terms().parties if v.id == "BY")
+    assert (voice.reservation, voice.weight) == (10.0, 2.0)
+    assert ("reservation.BY", 10.0, 5.0, 15.0) in [
+        (u.name, u.value, u.low, u.high) for u in case.uncertainties
+    ]
+    changed = case.with_parameters({"reservation.BY": 7}).talks_terms()
+    assert next(v for v in changed.parties if v.id == "BY").reservation == 7
+
+
 def test_a_status_quo_may_be_a_list(write, talks_text):
     text = talks_text.replace("status_quo: 2023-01-01", "status_quo: [first]")
     case = load_case(write(text))

@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 
 from detente.case import CaseError, load_case
+from detente.case.spread import Spread
 from detente.study import Assessment, Scenarios, assess
 from detente.study.talking import MoveCheck, NoTalks, TalksAnswer, sentences, talk
+from detente.study.talking.asking import Asker
 from detente.study.talking.banding import Draws, bands_of
-from detente.study.talking.bargaining import GRAIN, bargaining, holder_worth
+from detente.study.talking.bargaining import GRAIN, Bargaining, bargaining, holder_worth
 from detente.study.talking.checking import Judged, observed_of
+from detente.study.talking.dealing import deals_of
 from detente.study.talking.implied import bound_of
 from detente.study.talking.lasting import lasting_chances
+from detente.study.talking.reserves import bargaining_notes, reserves
 from detente.study.talking.settings import asked_values, in_force, pair_sums, solved
 from detente.study.talking.stakes import stake_of
 from detente.study.talking.verdicts import checked
@@ -395,3 +399,53 @@ def test_bands_of_one_draw_at_central_values_are_the_central_answers() -> None:
     concepts = answer().stability.stable_is
     seq = next(c for c in lasting_chances(draws, here) if c.question == "stable (SEQ)")
     assert seq.central == bool(concepts["SEQ"][:, setting.status_quo].all())
+
+
+def bargain(**parties: dict[str, object]) -> Bargaining:
+    """Belarus with other reservations and weights of its parties."""
+    case = load_case("belarus")
+    changed = tuple(p.model_copy(update=parties.get(p.id, {})) for p in case.parties)
+    case = case.model_copy(update={"parties": changed})
+    return bargaining(case, case.talks_terms(), answer().money, _income())
+
+
+def test_a_party_signs_only_for_what_it_needs() -> None:
+    central = answer().deals
+    nash = central.everybody.point("Nash")
+    gain = dict(zip(nash.parties, nash.gain, strict=True))["the United States"]
+    asks = deals_of(bargain(US={"reservation": Spread(gain + 1)})).everybody
+    assert len(asks.codes_k) < len(central.everybody.codes_k)
+    assert nash.code not in asks.codes_k
+    assert not len(deals_of(bargain(US={"reservation": Spread(1e6)})).everybody.codes_k)
+    # A bloc by unanimity signs if each member gains its share of what the bloc needs.
+    setting = bargain(EU={"reservation": Spread(1e5)})
+    assert reserves(setting, "EU").sum() == pytest.approx(1e5)
+    assert not len(deals_of(setting).everybody.codes_k)
+    assert any("has to gain" in note for note in bargaining_notes(setting))
+
+
+def test_weights_enter_the_nash_point() -> None:
+    setting = bargain(Belarus={"weight": 50.0})
+    found = deals_of(setting).pairs
+    for pair, plain in zip(found, answer().deals.pairs, strict=True):
+        if "Belarus" in pair.parties:
+            k = pair.parties.index("Belarus")
+            now, before = pair.packages.point("Nash"), plain.packages.point("Nash")
+            assert now.gain[k] >= before.gain[k]
+    assert any("weights" in note for note in bargaining_notes(setting))
+
+
+def test_what_a_party_needs_is_drawn() -> None:
+    nash = answer().deals.everybody.point("Nash")
+    gain = dict(zip(nash.parties, nash.gain, strict=True))["the United States"]
+    spread = Spread(gain - 1, (gain - 60, gain + 40))
+    setting = bargain(US={"reservation": spread})
+    deals = answer().deals
+    asker = Asker(setting, deals, (), np.zeros((0, 0)), None)
+    at = [r.name for r in asker.worth.ranges].index("reservation.US")
+    central = np.array([r.value for r in asker.worth.ranges])
+    row = [q[:2] for q in asker.questions].index(("accepted", "nash"))
+    for value, signs in ((gain - 1, True), (gain + 1, False)):
+        values = central.copy()
+        values[at] = value
+        assert bool(asker.answers(values[None], np.array([-1]))[0, row]) is signs

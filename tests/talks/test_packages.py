@@ -258,3 +258,40 @@ def test_payoffs_that_are_no_numbers_are_named(ask, part: str) -> None:
     with pytest.raises(TalksError) as raised:
         ask()
     assert part in str(raised.value)
+
+
+def test_points_are_measured_from_what_each_needs_to_sign() -> None:
+    """A unit to be divided: reserves of a and b leave each with its own and half of the rest."""
+    share = np.linspace(0, 1, 1001)
+    first, second = np.append(0.0, share), np.append(0.0, 1 - share)
+    names = [f"m{k}" for k in range(10)]
+    codes = np.arange(1002)
+
+    def found(a: float, b: float, **options) -> Packages:
+        sides = [Signatory("A", first, reserve=a), Signatory("B", second, reserve=b)]
+        return find_packages(sides, names, codes=codes, lotteries=False, **options)
+
+    for a, b in ((0.0, 0.0), (0.2, 0.0), (0.3, 0.1)):
+        packages = found(a, b)
+        assert packages.gain_kp[:, 0].min() >= a - 1e-12
+        assert packages.gain_kp[:, 1].min() >= b - 1e-12
+        for name in ("Nash", "egalitarian", "Kalai-Smorodinsky"):
+            assert packages.point(name).gain[0] == pytest.approx(a + (1 - a - b) / 2, abs=1e-3)
+    weighted = found(0.2, 0.0, weights={"A": 3.0}).point("Nash")
+    assert weighted.gain[0] == pytest.approx(0.2 + 0.75 * 0.8, abs=1e-3)
+    assert not len(found(0.7, 0.4).codes_k)
+
+
+def test_members_of_a_bloc_sign_for_what_they_need() -> None:
+    rule = Unanimity(("a", "b"))
+    payoff = np.array([[0, 0], [3.0, 1.0]])
+    other = Signatory("B", [0, 1])
+
+    def signs(needs: tuple[float, float]) -> bool:
+        bloc = Signatory("A", (), rule, payoff, member_reserve_m=np.array(needs))
+        return bool(len(find_packages([bloc, other], ["m"]).codes_k))
+
+    assert signs((3.0, 1.0))
+    assert not signs((0.0, 1.5))
+    with pytest.raises(TalksError, match="one reserve for each of 2 members"):
+        Signatory("A", (), rule, payoff, member_reserve_m=np.zeros(3))

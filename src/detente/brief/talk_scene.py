@@ -73,6 +73,8 @@ class TalkScene:
             return f"what {w.quoted(interest or rest[-1])} is worth to {whose}"
         if head == "patience" and rest:
             return f"the patience of {self.whom(*rest)}"
+        if head == "reservation" and rest:
+            return f"what {self.whom(*rest)} needs to sign"
         return f"the {name}" if name == "trade parameters" else name
 
     def apart(self, label: str) -> str:

@@ -46,6 +46,7 @@ def uncertainties(case: Case) -> tuple[Uncertainty, ...]:
     """Every range of a case that is not a parameter's, in the order of the file."""
     spreads = [(v.name, Spread(v.value, v.range)) for v in case.valuations]
     spreads += [(f"patience.{p.id}", p.patience) for p in case.parties if p.patience is not None]
+    spreads += [(f"reservation.{p.id}", p.reservation) for p in case.parties]
     spreads += [(f"fidelity.{c.id}", c.fidelity) for c in case.channels]
     return tuple(_uncertainty(name, s) for name, s in spreads if s.range is not None)
 

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from detente.case.entry import Entry
 from detente.case.rules import SOVEREIGN, RuleGiven
-from detente.case.spread import SpreadGiven
+from detente.case.spread import Spread, SpreadGiven
 from detente.case.values import Day, Name, Number, NumberOrName, Text
 
 ANALYST = "analyst estimate"
@@ -57,6 +57,13 @@ class Party(Entry):
     )
     patience: SpreadGiven | None = Field(
         default=None, description="What a year's delay leaves of a value, above 0 and below 1."
+    )
+    reservation: SpreadGiven = Field(
+        default=Spread(0.0),
+        description="What it has to gain over the status quo to sign, USD million a year.",
+    )
+    weight: NumberOrName = Field(
+        default=1.0, description="Bargaining weight in the Nash and utilitarian points, above 0."
     )
     note: str = ""
     source: str = ""

@@ -29,8 +29,8 @@ class Uncertainty:
     """A number with a range that is not among the parameters, under its own dotted name.
 
     Attributes:
-        name: `valuations.EU.pressure`, `patience.US` or `fidelity.CHANNEL`; `Case.with_parameters`
-            takes it.
+        name: `valuations.EU.pressure`, `patience.US`, `reservation.US` or `fidelity.CHANNEL`;
+            `Case.with_parameters` takes it.
         value: the central value.
         low: lowest value thought possible.
         high: highest.

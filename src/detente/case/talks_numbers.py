@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def talks_uses(parts: Parts) -> Iterator[Use]:
-    """Every number of effects, valuations, patience, channels and steps."""
+    """Every number of effects, valuations, parties, channels and steps."""
     for index, measure in parts.measures.items():
         for interest, amount in measure.effects.items():
             yield Use(("measures", index, "effects", interest), amount, FREE, dated=True)
@@ -22,6 +22,8 @@ def talks_uses(parts: Parts) -> Iterator[Use]:
         yield Use(("valuations", index, "value"), valuation.value, FREE, dated=True)
     for path, spread, bound in _spreads(parts):
         yield Use(path, spread.value, bound)
+    for index, party in parts.parties.items():
+        yield Use(("parties", index, "weight"), party.weight, POSITIVE)
     if parts.talks is not None:
         yield Use(("talks", "step_years"), parts.talks.step_years, POSITIVE)
 
@@ -58,5 +60,6 @@ def _spreads(parts: Parts) -> Iterator[tuple[Path, Spread, Bound]]:
     for index, party in parts.parties.items():
         if party.patience is not None:
             yield ("parties", index, "patience"), party.patience, BETWEEN
+        yield ("parties", index, "reservation"), party.reservation, FREE
     for index, channel in parts.channels.items():
         yield ("channels", index, "fidelity"), channel.fidelity, SHARE_IN_USE

@@ -61,6 +61,9 @@ class Voice:
         rule: how it decides.
         members: those who vote in it or make it up, ISO3.
         patience: what a year's delay leaves of a value; None where the case does not say.
+        reservation: what it has to gain over the status quo to sign, USD million a year; of a bloc
+            what its members need together.
+        weight: in bargaining.
     """
 
     id: str
@@ -69,6 +72,8 @@ class Voice:
     rule: Rule
     members: tuple[str, ...] = field(repr=False)
     patience: float | None
+    reservation: float = 0.0
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -235,6 +240,8 @@ def _voice(case: Case, party: Party, day: dt.date) -> Voice:
         rule=party.rule,
         members=case.voters(party.id, day),
         patience=None if patience is None else drawn(case, f"patience.{party.id}", patience.value),
+        reservation=drawn(case, f"reservation.{party.id}", party.reservation.value),
+        weight=case.number(party.weight, day),
     )
 
 

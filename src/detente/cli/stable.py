@@ -25,6 +25,7 @@ def stable(
     """
     from detente.study.talking import sentences
     from detente.study.talking.chancing import LASTING
+    from detente.study.talking.remedy_words import remedy_words
 
     answer = answered(case, "stable", date, horizon, draws, seed)
     chances = [c for c in answer.chances if c.question in LASTING]
@@ -62,6 +63,6 @@ def stable(
     )
     if len(rows) > _ROWS:
         typer.echo(f"{len(rows) - _ROWS:,} more are in the data that --json prints.")
-    say(answer, list(sentences.remedy_words(answer)))
+    say(answer, list(remedy_words(answer)))
     say(answer, [str(c) for c in chances])
     notes(answer)

@@ -13,6 +13,7 @@ from detente.study.talking.checking import Observed, judge
 from detente.study.talking.deals import Deals, Proposal
 from detente.study.talking.ordering import exchange_of, ordered, possible_orders
 from detente.study.talking.reasoning import drawn_holders
+from detente.study.talking.reserves import DRAWN, reserves
 from detente.study.talking.worths import worth_of_draws
 from detente.talks import Exchange, explain_orders, find_sequences
 from detente.talks.deciding import bloc_carries
@@ -137,7 +138,8 @@ class Asker:
         worth_hk = worth_v.reshape(len(payoffs.holders), -1)
         payoff_hc = money[:, self.setting_c] + worth_hk @ self.effect_kc
         consent = self._consents(shift)
-        signs = [self._signs(payoff_hc, consent, p.code) for p in self.deals.proposals]
+        drawn = dict(zip([r.name for r in self.worth.ranges], values.tolist(), strict=True))
+        signs = [self._signs(payoff_hc, consent, p.code, drawn) for p in self.deals.proposals]
         out = [all(s.values()) for s in signs]
         out += [
             all(s[o] for o in p.owners if o in s)
@@ -164,16 +166,20 @@ class Asker:
         total = worth @ self.effect_kc
         return dict(zip(self.setting.ratifiers, total - total[:, [here]], strict=True))
 
-    def _signs(self, payoff_hc: Array, consent: dict[str, Array], code: int) -> dict[str, bool]:
+    def _signs(
+        self, payoff_hc: Array, consent: dict[str, Array], code: int, drawn: dict[str, float]
+    ) -> dict[str, bool]:
         """Which signatories accept a package."""
         conflict, here = self.setting.conflict, self.setting.status_quo
         gain_h = payoff_hc[:, self.place[code]] - payoff_hc[:, self.place[here]]
+        needs = {n.removeprefix(DRAWN): v for n, v in drawn.items() if n.startswith(DRAWN)}
         out = {}
         for name in self.setting.terms.signatories:
             if name not in conflict.names:
                 continue
             i = conflict.index(name)
             who, own = conflict.parties[i], gain_h[self.rows[i]]
+            own = own - reserves(self.setting, name, needs)
             if who.rule is not None:
                 order = [who.members.index(m) for m in who.rule.members]
                 out[name] = bool(who.rule.accepts(own[order], tolerance=_SMALL))

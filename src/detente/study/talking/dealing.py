@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from detente.study.talking.bargaining import Bargaining
 from detente.study.talking.channelling import open_channels
 from detente.study.talking.deals import Deals, Pair, Proposal
+from detente.study.talking.reserves import reserve, reserves, weights
 from detente.study.talking.wording import upper_first
 from detente.talks import Point, Signatory, blocking, find_packages
 from detente.talks.deciding import ROUNDING
@@ -40,6 +41,7 @@ def deals_of(setting: Bargaining) -> Deals:
         labels,
         status_quo=setting.status_quo,
         feasible=_reachable(setting),
+        weights=weights(setting),
         tolerance=tolerance(setting.conflict),
         lotteries=False,
     )
@@ -52,6 +54,11 @@ def deals_of(setting: Bargaining) -> Deals:
             labels,
             status_quo=setting.status_quo,
             codes=codes,
+            weights={
+                k: v
+                for k, v in weights(setting).items()
+                if k in (setting.labels[one], setting.labels[other])
+            },
             tolerance=tolerance(setting.conflict),
             lotteries=False,
         )
@@ -93,8 +100,16 @@ def signatory(
     if who.rule is not None:
         members = chosen.payoffs.members(i)[:, at]
         order = [who.members.index(m) for m in who.rule.members]
-        return Signatory(who.label, payoff, (who.rule,), members[order].T)
-    return Signatory(who.label, payoff, accepts_s=_consent(setting, i, payoff, at, chosen))
+        return Signatory(
+            who.label,
+            payoff,
+            (who.rule,),
+            members[order].T,
+            reserve=reserve(setting, party),
+            member_reserve_m=reserves(setting, party)[order],
+        )
+    consent = _consent(setting, i, payoff, at, chosen)
+    return Signatory(who.label, payoff, accepts_s=consent, reserve=reserve(setting, party))
 
 
 def _consent(
@@ -106,7 +121,7 @@ def _consent(
         return None
     here = int(np.flatnonzero(at == setting.status_quo)[0])
     small = tolerance(conflict)
-    found = payoff - payoff[here] >= -small
+    found = payoff - payoff[here] - reserve(setting, conflict.names[party]) >= -small
     for name, bits in asked.items():
         touched = (at ^ setting.status_quo) & bits != 0
         found &= ~touched | (setting.ratifier_gain(name)[at] >= -small)
@@ -174,7 +189,8 @@ def proposal(setting: Bargaining, name: str, label: str, code: int, source: str 
         parts = conflict.payoffs.components(i, [here, code])
         money.append(float(parts[0, 1] - parts[0, 0]))
         if not accepts[-1]:
-            blockers.append((party, _blockers(setting, i, code, gain[-1] >= -small)))
+            enough = gain[-1] - reserve(setting, party) >= -small
+            blockers.append((party, _blockers(setting, i, code, enough)))
     return Proposal(
         name,
         label,
@@ -209,6 +225,6 @@ def _blockers(setting: Bargaining, party: int, code: int, gains: bool) -> tuple[
         return tuple(against) if gains else ()
     payoff = conflict.payoffs.members(party)
     order = [who.members.index(m) for m in who.rule.members]
-    gain_m = (payoff[:, code] - payoff[:, here])[order]
+    gain_m = (payoff[:, code] - payoff[:, here] - reserves(setting, who.name))[order]
     vote = blocking(who.rule, gain_m, tolerance=tolerance(conflict))
     return vote.alone or (vote.minimal_sets[0] if vote.minimal_sets else ())

@@ -21,6 +21,7 @@ from detente.study.talking.keys import refusal_words
 from detente.study.talking.listing import listed_answer
 from detente.study.talking.ordering import orders_of, without_patience
 from detente.study.talking.reasoning import moves_money, whys_of
+from detente.study.talking.reserves import bargaining_notes
 from detente.study.talking.settings import Asked, asked_values, drawn_money, money_of
 from detente.study.talking.verdicts import checked
 from detente.study.talking.voting import votes_of
@@ -53,8 +54,8 @@ def talk(
         case: a case, the name of a packaged one, a path, or scenarios of a case that were solved.
         date: the day of the status quo; that of the case's talks if None.
         horizon: `short`, `medium` or `long`; the case's own if None.
-        draws: of the trade side, for bands and chances; 0 for none. Valuations and patience are
-            drawn more often.
+        draws: of the trade side, for bands and chances; 0 for none. Valuations, patience and
+            reservations are drawn more often.
         seed: of the draws.
         progress: called with the number of draws done.
 
@@ -211,7 +212,7 @@ def _drawn(
 
 
 def _notes(setting: Bargaining) -> tuple[str, ...]:
-    said = list(setting.notes)
+    said = [*setting.notes, *bargaining_notes(setting)]
     where = refusal_words(setting.conflict)
     if where:
         said.append(

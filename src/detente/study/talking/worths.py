@@ -21,7 +21,7 @@ class Worth:
     """How payoffs hang on the drawn values of the talks.
 
     Attributes:
-        ranges: what is drawn: valuations, then patience by party.
+        ranges: what is drawn: valuations, then patience and reservation by party.
         valued: how many of these are valuations.
         base_v: value of each holder's valuations at central values, (V,).
         slope_vp: change of each per unit of each drawn valuation, (V, valued).
@@ -46,7 +46,7 @@ def worth_of_draws(setting: Bargaining, seen: Sequence[Observed]) -> Worth:
     case = setting.case
     known = [u for u in case.uncertainties if u.low < u.high]
     valuations = [u for u in known if u.name.startswith("valuations.")]
-    patience = [u for u in known if u.name.startswith("patience.")]
+    parties_own = [u for u in known if u.name.startswith(("patience.", "reservation."))]
     parties = setting.conflict.parties
 
     def stacked(values: dict[str, float]) -> tuple[Array, list[Array], Array]:
@@ -70,7 +70,7 @@ def worth_of_draws(setting: Bargaining, seen: Sequence[Observed]) -> Worth:
         slopes.append((moved - base) / step)
         event_slopes.append([(m - e) / step for m, e in zip(moved_events, events, strict=True)])
     return Worth(
-        tuple(Range(u.name, u.value, u.low, u.high) for u in (*valuations, *patience)),
+        tuple(Range(u.name, u.value, u.low, u.high) for u in (*valuations, *parties_own)),
         len(valuations),
         base,
         np.array(slopes).reshape(len(valuations), len(base)).T,

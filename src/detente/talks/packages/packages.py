@@ -114,8 +114,8 @@ class Packages:
         codes_k: states of the accepted packages, (K,).
         gain_kp: gain of each signatory over the status quo, (K, P).
         front: places in `codes_k` of the Pareto front.
-        rational: packages by which no signatory loses; a bloc may accept by its rule and lose as a
-            sum. The points are among these.
+        rational: packages by which every signatory gains what it has to gain to sign, 0 if nothing
+            is said; a bloc may accept by its rule with less as a sum. The points are among these.
         points: the points over packages; empty if nobody can gain.
         lotteries: the points over mixtures of packages.
         refusals: who stands in the way, by signatory.

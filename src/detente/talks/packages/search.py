@@ -46,6 +46,7 @@ def find_packages(
         codes: codes of the states that payoffs are given for, (S,); 0, 1, 2, … if None.
         feasible: which of them can be, (S,); all if None.
         weights: bargaining weights by signatory for the Nash and utilitarian points; 1 if None.
+            Points are measured from what each has to gain to sign.
         indifferent: how governments and members decide that neither gain nor lose; by default
             they do not stand in the way, except where yes votes are counted.
         tolerance: largest gain or loss that leaves one indifferent.
@@ -71,7 +72,9 @@ def find_packages(
     accepted_pk = np.array([s.accepts(stay, places, indifferent, tolerance) for s in given])
     signed = places[accepted_pk.all(axis=0)]
     gain_kp = np.stack([s.payoff_s[signed] - s.payoff_s[stay] for s in given], axis=1)
-    rational = np.flatnonzero((gain_kp >= 0).all(axis=1))
+    # What each has beyond the point from which it bargains.
+    more_kp = gain_kp - [s.reserve for s in given]
+    rational = np.flatnonzero((more_kp >= 0).all(axis=1))
     weight_p = np.array([(weights or {}).get(s.name, 1.0) for s in given])
     naming = _Naming(tuple(s.name for s in given), names, status_quo, code_s[signed])
     best = rational[pareto_front(gain_kp[rational])]
@@ -84,8 +87,8 @@ def find_packages(
         gain_kp=gain_kp,
         front=best if len(rational) == len(signed) else pareto_front(gain_kp),
         rational=len(rational),
-        points=tuple(_points(gain_kp, best, weight_p, naming)),
-        lotteries=tuple(_lotteries(gain_kp, best, weight_p, naming) if lotteries else ()),
+        points=tuple(_points(gain_kp, more_kp, best, weight_p, naming)),
+        lotteries=tuple(_lotteries(gain_kp, more_kp, best, weight_p, naming) if lotteries else ()),
         refusals=tuple(
             _refusals(given, accepted_pk, places, code_s, stay, names, indifferent, tolerance)
         ),
@@ -108,9 +111,11 @@ class _Naming:
         return named(self.code(k) ^ self.status_quo, self.measures)
 
 
-def _points(gain_kp: Array, best: Codes, weight_p: Array, naming: _Naming) -> Iterator[Point]:
+def _points(
+    gain_kp: Array, more_kp: Array, best: Codes, weight_p: Array, naming: _Naming
+) -> Iterator[Point]:
     """Every point is on the front, so that only the front is searched."""
-    front = gain_kp[best]
+    front = more_kp[best]
     if not (front > 0).any():
         return
     for name, pick in POINTS.items():
@@ -119,8 +124,10 @@ def _points(gain_kp: Array, best: Codes, weight_p: Array, naming: _Naming) -> It
         yield Point(name, naming.package(k), naming.code(k), naming.parties, gain)
 
 
-def _lotteries(gain_kp: Array, best: Codes, weight_p: Array, naming: _Naming) -> Iterator[Lottery]:
-    front = gain_kp[best]
+def _lotteries(
+    gain_kp: Array, more_kp: Array, best: Codes, weight_p: Array, naming: _Naming
+) -> Iterator[Lottery]:
+    front = more_kp[best]
     if not (front > 0).any():
         return
     for name, mix in LOTTERIES.items():
@@ -135,7 +142,7 @@ def _lotteries(gain_kp: Array, best: Codes, weight_p: Array, naming: _Naming) ->
             codes=tuple(naming.code(k) for k in places),
             chances=tuple(float(c) for c in chance[used]),
             parties=naming.parties,
-            gain=tuple(float(g) for g in chance @ front),
+            gain=tuple(float(g) for g in chance @ gain_kp[best]),
         )
 
 

@@ -31,6 +31,9 @@ class Signatory:
         member_payoff_sm: payoff of each member in every state, (S, M), in the rules' order.
         accepts_s: in which states it would sign, (S,), where that was decided elsewhere, such as by
             a rule for each measure; payoffs and rules then only tell gains and blockers.
+        reserve: what it has to gain over the status quo to sign, in the unit of the payoffs: what
+            it could have without the others. Points of bargaining are measured from there.
+        member_reserve_m: the same of each member of a bloc, (M,); 0 for all if left out.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Signatory:
     rules: tuple[Rule, ...] = ()
     member_payoff_sm: Array | None = field(default=None, repr=False)
     accepts_s: Mask | None = field(default=None, repr=False)
+    reserve: float = 0.0
+    member_reserve_m: Array | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         rules = (self.rules,) if isinstance(self.rules, Rule) else tuple(self.rules)
@@ -94,6 +99,10 @@ class Signatory:
                 f"{len(self.payoff_s)}."
             )
         by_member = self.member_payoff_sm
+        if not np.isfinite(self.reserve) or not np.isfinite(self.needed_m).all():
+            yield f"What {self.name} has to gain to sign is not a finite number."
+        if self.needed_m.shape != (len(self.members),):
+            yield f"{self.name} needs one reserve for each of {len(self.members)} members."
         if by_member is not None:
             if len(by_member) != len(self.payoff_s):
                 yield (
@@ -110,6 +119,12 @@ class Signatory:
         """Members of a bloc; none for a government."""
         return self.rules[0].members if self.rules else ()
 
+    @cached_property
+    def needed_m(self) -> Array:
+        """What each member of a bloc has to gain to be for a package, (M,)."""
+        given = self.member_reserve_m
+        return np.zeros(len(self.members)) if given is None else np.asarray(given, np.float64)
+
     def accepts(
         self,
         status_quo: int,
@@ -119,8 +134,8 @@ class Signatory:
     ) -> Mask:
         """In which of some states it would rather be than in the status quo.
 
-        A government refuses what it loses by; one that neither gains nor loses does not stand in
-        the way, unless the indifferent vote no.
+        A government refuses what leaves it with less than its reserve; one that neither gains nor
+        loses against that does not stand in the way, unless the indifferent vote no.
 
         Returns:
             Booleans, (K,).
@@ -129,10 +144,10 @@ class Signatory:
             return np.asarray(self.accepts_s, dtype=bool)[places_k]
         by_member = self.member_payoff_sm
         if by_member is None:
-            gain_k = self.payoff_s[places_k] - self.payoff_s[status_quo]
+            gain_k = self.payoff_s[places_k] - self.payoff_s[status_quo] - self.reserve
             signs: Mask = gain_k > tolerance if indifferent == "no" else gain_k >= -tolerance
             return signs
-        gain_km = by_member[places_k] - by_member[status_quo]
+        gain_km = by_member[places_k] - by_member[status_quo] - self.needed_m
         found = np.ones(len(places_k), dtype=bool)
         for rule in self.rules:
             found &= rule.accepts(gain_km, indifferent, tolerance)
@@ -145,7 +160,7 @@ class Signatory:
         by_member = self.member_payoff_sm
         if by_member is None:
             return ()
-        gain_m = by_member[place] - by_member[status_quo]
+        gain_m = by_member[place] - by_member[status_quo] - self.needed_m
         return tuple(
             blocking(r, gain_m, indifferent=indifferent, tolerance=tolerance) for r in self.rules
         )
