@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from detente.case import CaseError
+from detente.case import CaseError, load_case
 from detente.cli import app
 from detente.study import BackTest, Scenarios, backtest
 from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_errors import errors_of, rank_correlation
 from detente.study.backtest_plan import plan_of, values_in_view
 from detente.study.backtest_plan import testable as can_be_tested
+from detente.study.economy import world_of
 
 #: Million tonnes, market by origin; the first country is the exporter.
 BASE = np.array(
@@ -178,3 +179,17 @@ def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
     assert {p["horizon"] for p in data["prices"]} == {"short", "medium", "long"}
     assert all(p["low"] <= p["high"] for p in data["prices"])
     assert (data["asked"], data["draws"]) == (2, 2)
+
+
+def test_a_market_that_declares_nothing_is_counted_nowhere() -> None:
+    case = load_case("belarus")
+    assert case.backtest is not None
+    assert case.backtest.silent is not None
+    plan, world = plan_of(case), world_of(case)
+    e, silent = world.country("BLR"), world.country("RUS")
+    tonnes = np.ones((len(plan.years), len(world.countries), len(world.countries)))
+    recorded = forecasts.records(tonnes, world, plan)[forecasts.RECORDED]
+    assert not recorded[:, silent].any()
+    assert forecasts.exports(recorded[0], e).sum() == len(world.countries) - 2
+    heard = forecasts.records(tonnes, world, replace(plan, silent=()))[forecasts.RECORDED]
+    assert heard[:, silent].all()

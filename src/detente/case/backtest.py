@@ -19,6 +19,13 @@ class Seller(Entry):
     source: Text
 
 
+class Silent(Entry):
+    """Markets that declare no imports."""
+
+    countries: tuple[Text, ...] = Field(min_length=1, description="ISO3 codes.")
+    source: Text
+
+
 class Buyers(Entry):
     """Whose suppliers are compared."""
 
@@ -64,6 +71,10 @@ class BackTestGiven(Entry):
     rival: Seller | None = Field(
         default=None,
         description="Under whose name its goods may be recorded; both are compared as one, too.",
+    )
+    silent: Silent | None = Field(
+        default=None,
+        description="Markets that declare no imports, so that what they buy cannot be tested.",
     )
     buyers: Buyers
     price_market: PriceMarket

@@ -32,6 +32,9 @@ def backtest_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
         if chosen is not None:
             where = ("backtest", key, "country")
             yield from unknown(where, "country", (chosen.country,), labels.countries)
+    if given.silent is not None:
+        where = ("backtest", "silent", "countries")
+        yield from unknown(where, "country", given.silent.countries, labels.countries)
     known = (*parts.party_ids, *labels.countries)
     where = ("backtest", "buyers", "labels")
     yield from unknown(where, "party or country", given.buyers.labels, known)

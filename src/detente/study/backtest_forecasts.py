@@ -173,12 +173,17 @@ def joint(tonnes_ni: Array, exporter: int, rival: int) -> Array:
 
 
 def records(tonnes_yni: Array, world: World, plan: Plan) -> dict[str, Array]:
-    """Flows as they are recorded, and with the two exporters as one if a rival is named."""
-    out = {RECORDED: tonnes_yni}
+    """Flows as they are recorded, and with the two exporters as one if a rival is named.
+
+    A market that declares nothing is left out of both.
+    """
+    recorded = tonnes_yni.copy()
+    recorded[:, [world.country(c) for c in plan.silent]] = 0.0
+    out = {RECORDED: recorded}
     if plan.rival is not None:
         e, r = world.country(plan.exporter), world.country(plan.rival)
         out[f"{plan.exporter} and {plan.rival} as one"] = np.stack(
-            [joint(t, e, r) for t in tonnes_yni]
+            [joint(t, e, r) for t in recorded]
         )
     return out
 

@@ -30,6 +30,7 @@ class Plan:
         commodity: the good.
         exporter: ISO3 code of the exporter under sanctions.
         rival: ISO3 code of the exporter under whose name its goods may be recorded, or None.
+        silent: ISO3 codes of markets that declare nothing; what they buy is counted nowhere.
         buyers: ids of parties, or ISO3 codes.
         price_market: ISO3 code of the market of the price series.
         years: calendar years.
@@ -39,6 +40,7 @@ class Plan:
     commodity: str
     exporter: str
     rival: str | None
+    silent: tuple[str, ...]
     buyers: tuple[str, ...]
     price_market: str
     years: tuple[int, ...]
@@ -102,6 +104,7 @@ def plan_of(case: Case, years: Sequence[int] = (2022, 2023, 2024)) -> Plan:
         commodity=commodity.name,
         exporter=given.exporter.country,
         rival=None if given.rival is None else given.rival.country,
+        silent=() if given.silent is None else given.silent.countries,
         buyers=given.buyers.labels,
         price_market=given.price_market.country,
         years=tuple(sorted(years)),

@@ -48,10 +48,15 @@ def flows(result: BackTest) -> pl.DataFrame:
 
     world, plan = result.world, result.plan
     e = world.country(plan.exporter)
+    seen_yni, *told = (
+        forecasts.records(t, world, plan)[forecasts.RECORDED]
+        for t in (result.outcome.tonnes_yni, *result.forecast_yni.values())
+    )
+    recorded = dict(zip(result.forecast_yni, told, strict=True))
     rows: list[dict[str, Any]] = []
     for y, year in enumerate(plan.years):
-        seen = forecasts.exports(result.outcome.tonnes_yni[y], e)
-        each = {k: forecasts.exports(v[y], e) for k, v in result.forecast_yni.items()}
+        seen = forecasts.exports(seen_yni[y], e)
+        each = {k: forecasts.exports(v[y], e) for k, v in recorded.items()}
         ends = result.bands.get(f"exports_yn {forecasts.RECORDED}")
         base = each[forecasts.NO_CHANGE]
         here = None if ends is None else (ends[0][y], ends[1][y])

@@ -46,7 +46,13 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
     idle = []
     for measure in case.trade_measures:
         if not touches_trade(scenarios, measure):
-            idle.append((measure.id, "no flow of the base year meets what it sets."))
+            idle.append(
+                (
+                    measure.id,
+                    "no flow of the base year changes its terms: none meets what it sets, or that "
+                    "holds already.",
+                )
+            )
             continue
         rest = [m for m in in_force if m != measure.id]
         other = rest if measure.id in in_force else [*in_force, measure.id]
