@@ -14,6 +14,7 @@ import numpy as np
 import worlds
 from detente.trade import (
     Equilibrium,
+    Gradient,
     Shock,
     gradient,
     gradients,
@@ -198,7 +199,7 @@ def _gradient(name: str, world: World, shock: Shock, runs: int) -> Iterator[Row 
     def whole() -> object:
         g = gradient(result, country)
         parts = (g.iceberg_jni, g.tariff_jni, g.export_tax_jni, g.productivity_nj)
-        return *parts, g.labour_n, g.transfer_n, g.trade_elasticity_j
+        return *parts, g.labour_n, g.transfer_n, g.trade_elasticity_j, *_substitution(g)
 
     adjoint, one = clock(whole, lambda: solve(world, shock), runs=runs)
     g = gradient(result, country)
@@ -228,10 +229,14 @@ def _gradient(name: str, world: World, shock: Shock, runs: int) -> Iterator[Row 
     yield f"{name}: {_checked(world, shock, g, country)}"
 
 
-def _checked(world: World, shock: Shock, g: object, country: str) -> str:
+def _substitution(g: Gradient) -> tuple[object, ...]:
+    return g.input_substitution_j, g.final_substitution_n, g.route_elasticity_g
+
+
+def _checked(world: World, shock: Shock, g: Gradient, country: str) -> str:
     """The five largest derivatives by delivered cost against central differences."""
     begun = time.perf_counter()
-    value = np.nan_to_num(g.iceberg_jni.values)  # type: ignore[attr-defined]
+    value = np.nan_to_num(g.iceberg_jni.values)
     worst = 0.0
     for at in np.argsort(-np.abs(value), axis=None)[:5]:
         j, n, i = np.unravel_index(at, value.shape)

@@ -18,7 +18,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class SubstitutionGroup:
-    """The producers that share one elasticity of input substitution, and their input shares."""
+    """The producers that share one elasticity of input substitution, and their input shares.
+
+    Attributes:
+        elasticity: ε.
+        goods: what they make; a slice where that stands side by side.
+        input_share_nkj: γ.
+        labour_share_nj: β.
+        fixed_share_nj: f.
+    """
 
     elasticity: float
     goods: slice | NDArray[np.intp]
@@ -72,23 +80,23 @@ class Economy:
 
     @cached_property
     def groups(self) -> tuple[SubstitutionGroup, ...]:
-        """Producers by input substitution."""
-        values = np.unique(self.input_substitution_j)
-        groups = []
-        for value in values:
-            goods: slice | NDArray[np.intp] = slice(None)
-            if len(values) > 1:
-                goods = np.asarray(np.nonzero(self.input_substitution_j == value)[0])
-            groups.append(
-                SubstitutionGroup(
-                    elasticity=float(value),
-                    goods=goods,
-                    input_share_nkj=np.ascontiguousarray(self.input_share_nkj[:, :, goods]),
-                    labour_share_nj=np.ascontiguousarray(self.labour_share_nj[:, goods]),
-                    fixed_share_nj=np.ascontiguousarray(self.fixed_share_nj[:, goods]),
-                )
-            )
-        return tuple(groups)
+        """Producers by input substitution, in the order of their first goods."""
+        found = [
+            np.nonzero(self.input_substitution_j == value)[0]
+            for value in np.unique(self.input_substitution_j)
+        ]
+        return tuple(self._group(goods) for goods in sorted(found, key=lambda goods: goods[0]))
+
+    def _group(self, at: NDArray[np.intp]) -> SubstitutionGroup:
+        together = at[-1] - at[0] + 1 == len(at)
+        goods = slice(int(at[0]), int(at[-1]) + 1) if together else at
+        return SubstitutionGroup(
+            elasticity=float(self.input_substitution_j[at[0]]),
+            goods=goods,
+            input_share_nkj=np.ascontiguousarray(self.input_share_nkj[:, :, goods]),
+            labour_share_nj=np.ascontiguousarray(self.labour_share_nj[:, goods]),
+            fixed_share_nj=np.ascontiguousarray(self.fixed_share_nj[:, goods]),
+        )
 
     @cached_property
     def _flows_jni(self) -> NDArray[np.bool_]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from detente.trade.behaviour import States, unit_costs
 from detente.trade.errors import ShockError
-from detente.trade.kernels import States, unit_costs
 from detente.trade.labelled import Labelled, labelled
 from detente.trade.routes import add_fees, carriage
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from detente.trade.arrays import namespace
 from detente.trade.economy import Array
 from detente.trade.network import Index
 
@@ -14,6 +15,8 @@ from detente.trade.network import Index
 @dataclass(frozen=True, eq=False)
 class Product:
     """One (J, N, N) matrix a shock: what they share, and what single cells add to it.
+
+    Without such cells the arrays may be of another library than NumPy.
 
     Attributes:
         shared_jni: the common matrix.
@@ -38,8 +41,8 @@ class Product:
 
     def to_markets(self, x_jib: Array) -> Array:
         """Σ_i M[j,n,i] x[j,i], (J, N, B)."""
-        out: Array = np.matmul(self.shared_jni, x_jib)
-        if len(self.cell):
+        out: Array = namespace(x_jib).matmul(self.shared_jni, x_jib)
+        if self.cell.shape[0]:
             market, origin = self._ends
             _add(out, market, self.added * x_jib.ravel()[origin])
         return out
@@ -47,11 +50,12 @@ class Product:
     def to_origins(self, x_jnb: Array) -> Array:
         """Σ_n M[j,n,i] x[j,n], (J, N, B)."""
         out: Array
+        xp = namespace(x_jnb)
         if x_jnb.shape[2] == 1:
-            out = np.matmul(x_jnb[:, None, :, 0], self.shared_jni)[:, 0, :, None]
+            out = xp.matmul(x_jnb[:, None, :, 0], self.shared_jni)[:, 0, :, None]
         else:
-            out = np.matmul(self.shared_jni.transpose(0, 2, 1), x_jnb)
-        if len(self.cell):
+            out = xp.matmul(xp.matrix_transpose(self.shared_jni), x_jnb)
+        if self.cell.shape[0]:
             market, origin = self._ends
             _add(out, origin, self.added * x_jnb.ravel()[market])
         return out

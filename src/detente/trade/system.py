@@ -70,7 +70,7 @@ class System:
     @property
     def has_fixed(self) -> bool:
         """Whether any factor is fixed and has a buyer."""
-        return len(self.fixed_at[0]) > 0
+        return bool(self.fixed_at[0].shape[0])
 
     def some(self, rows: Index) -> System:
         """The same base year under some of the shocks."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.trade.adjoint.tape import Tape, over
+from detente.trade.behaviour import by_component
 from detente.trade.economy import Array
-from detente.trade.kernels import by_component
 
 
 @dataclass(frozen=True, eq=False)

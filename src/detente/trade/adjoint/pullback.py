@@ -20,8 +20,8 @@ from detente.trade.adjoint.blocks import (
 )
 from detente.trade.adjoint.routes import OnRoutes, choice_back, revenues_back
 from detente.trade.adjoint.tape import Tape, over
+from detente.trade.behaviour import by_component
 from detente.trade.economy import Array
-from detente.trade.kernels import by_component
 from detente.trade.system import System
 
 

@@ -7,19 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.trade.economy import Array
-from detente.trade.kernels import (
-    Point,
-    RouteFlow,
+from detente.trade.behaviour import (
     States,
-    Unknowns,
     by_component,
-    evaluate,
     factor_bills,
     final_demand,
-    route_flows,
     unit_costs,
 )
+from detente.trade.economy import Array
+from detente.trade.kernels import Point, RouteFlow, Unknowns, evaluate, route_flows
 from detente.trade.network import Network
 from detente.trade.routes import arrived_on
 from detente.trade.solution import Solution
