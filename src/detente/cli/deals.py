@@ -5,7 +5,17 @@ from __future__ import annotations
 import typer
 
 from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
-from detente.cli.talks import Draws, Seed, answered, data_of, named, notes, rows_of, say
+from detente.cli.talks import (
+    Draws,
+    Seed,
+    answered,
+    chance_lines,
+    data_of,
+    named,
+    notes,
+    rows_of,
+    say,
+)
 
 
 def deals(
@@ -67,5 +77,5 @@ def deals(
     for p in found.proposals:
         typer.echo(f"{p.label}: {named(answer, p.change)}.")
         say(answer, [f"  {p}", *(f"  {line}" for line in sentences.needed_words(answer, p))])
-    say(answer, [str(c) for c in chances if c.chance > 0])
+    say(answer, chance_lines(answer, [c for c in chances if c.chance > 0]))
     notes(answer)

@@ -29,7 +29,10 @@ class Ordering:
 
     def sentences(self) -> tuple[str, ...]:
         """The package, its best order, and the order that the case gives."""
-        said = [f"{self.label}.", *self.sequences.sentences()]
+        said = [
+            f"{self.label} (amounts are present values, million USD).",
+            *self.sequences.sentences(),
+        ]
         if self.as_proposed is not None:
             said.append(f"As the case orders it: {self.as_proposed}")
         return tuple(said)
