@@ -177,6 +177,25 @@ def test_belarus_names_who_would_block(of_belarus):
     assert "United States Congress" in moves["US embassy in Minsk closed"][5]
 
 
+def test_belarus_is_bound_by_its_exchange_everywhere(of_belarus):
+    tables = views_of(talks=of_belarus).tables
+    stakes = {row[0]: row for row in tables["talks-stakes"].rows}
+    event = next(e for e in of_belarus.events if str(e.date) == "2025-12-13")
+    assert stakes["Belarus"][4] == stakes["Belarus"][5] == event.money_exchange > 0
+    assert "in exchange: US sanctions on the Belarusian potash companies" in stakes["Belarus"][2]
+
+
+def test_members_stand_by_name(of_belarus):
+    tables = views_of(talks=of_belarus).tables
+    assert "France at" in tables["talks-bounds"].sentence
+    text = " ".join(str(cell) for key in ("talks-bounds", "talks-notes") for row in
+                    tables[key].rows for cell in row)  # fmt: skip
+    assert "Lithuania votes inside the European Union" in text
+    assert not {"FRA", "LTU", "POL"} & set(text.replace(",", " ").split())
+    gains = [c.label for c in tables["talks-proposals"].columns if c.key.startswith("gain-")]
+    assert "European Union with Lithuania gains" in gains
+
+
 def test_money_of_moves_has_the_bands_of_the_draws(of_belarus):
     moves = tuple(
         replace(m, low=tuple(g - 2 for g in m.gain), high=tuple(g + 3 for g in m.gain))

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from detente.case import CaseError
 from detente.cli import app
+from detente.cli.talks import chance_lines
 from detente.study import talking
-from detente.study.talking import TalksAnswer, talk
+from detente.study.talking import AnswerChance, TalksAnswer, talk
 
 
 @pytest.fixture(autouse=True)
@@ -86,9 +87,42 @@ def test_a_case_without_trade_is_checked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("party", "words"),
+    [
+        ("HUN", ["Hungary has no move of its own", "would block its adoption and renewal alone"]),
+        ("hungary", ["it votes inside the European Union", "On 2026-02-26"]),
+        (
+            "Canada",
+            ["Canada holds none of the moves: it has no vote", "EU ban on import of potash"],
+        ),
+        ("US-Congress", ["The United States Congress", "ratifier", "block its repeal alone"]),
+        ("lithuania", ["Lithuania holds"]),
+        ("LTU", ["Lithuania holds"]),
+    ],
+)
+def test_who_has_no_move_is_answered_too(party: str, words: list[str]) -> None:
+    said = run("why", "belarus", "--party", party)
+    assert said.exit_code == 0, said.output
+    assert [w for w in words if w not in said.output] == []
+    data = json.loads(run("why", "belarus", "--party", party, "--json").output)
+    assert data["case"] == "belarus"
+    if "parties" not in data:
+        assert data["votes"] or data["money"]
+
+
+def test_what_turns_an_answer_is_said_in_words() -> None:
+    found = answered("belarus", None, None, draws=0, seed=0, progress=None)
+    chance = AnswerChance(
+        "stable", "x", "A swap", True, 0.5, "valuations.EU.HUN.pressure", 0.25, 512
+    )
+    (line,) = chance_lines(found, [chance])
+    assert "what ‘Pressure on Minsk upheld’ is worth to HUN alone turns it in 25 %" in line
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["why", "--party", "Belaruss"], ["Belaruss", "Did you mean Belarus"]),
+        (["why", "--party", "Belaruss"], ["--party", "Belaruss", "Did you mean Belarus"]),
         (["why", "elmira"], ["elmira", "rankings only"]),
         (["steps", "elmira"], ["orders of steps cannot be weighed"]),
         (["blockers", "elmira"], ["nobody votes"]),

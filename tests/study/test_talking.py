@@ -25,6 +25,7 @@ from detente.study.talking.reserves import bargaining_notes, reserves
 from detente.study.talking.settings import asked_values, in_force, pair_sums, solved
 from detente.study.talking.stakes import stake_of
 from detente.study.talking.verdicts import checked
+from detente.study.talking.wording import lower_first, with_article
 from detente.study.talking.worths import worth_of_draws
 from detente.talks import WeightedVotes
 from detente.talks.words import figure
@@ -210,6 +211,14 @@ def test_the_renewal_is_explained_exactly_where_no_member_loses() -> None:
     assert not renewed.opposed
 
 
+def test_every_renewal_of_the_coalition_is_judged_as_one() -> None:
+    events = answer("russia-coalition").events
+    assert len(events) == 3
+    assert {e.verdict for e in events} == {"not explained"}
+    assert len({e.opposed for e in events}) == 1
+    assert all("are renewed" in e.change for e in events)
+
+
 def test_a_release_is_rational_only_if_the_exchange_pays_for_it() -> None:
     events = events_with({})
     assert tuple(events.values()) == answer().events
@@ -270,6 +279,19 @@ def test_a_party_that_was_paid_by_others_is_bound_by_the_exchange() -> None:
 def test_only_who_gives_up_people_is_told_a_price_of_each() -> None:
     counted = {e.party for e in answer().events if "a person" in e.bound}
     assert counted == {"Belarus"}
+
+
+def test_labels_inside_sentences() -> None:
+    assert lower_first("A quiet border") == "a quiet border"
+    assert lower_first("EU ban") == "EU ban"
+    assert lower_first("US presence") == "US presence"
+    for name, said in (
+        ("Ontario Ministry of the Environment", "the Ontario Ministry of the Environment"),
+        ("European Union", "the European Union"),
+        ("China", "China"),
+        ("The first", "the first"),
+    ):
+        assert with_article(name) == said
 
 
 def test_what_a_renewal_takes_follows_the_rule() -> None:

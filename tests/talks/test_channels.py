@@ -117,7 +117,7 @@ def test_who_can_sign_and_through_whom() -> None:
     assert LINE.can_sign(("USA", "BLR")).direct
     apart = LINE.can_sign(("USA", "RUS"))
     assert (apart.possible, apart.groups) == (False, (("USA",), ("RUS",)))
-    assert "no channel between [USA] and [RUS]" in str(apart)
+    assert "no channel between USA and RUS" in str(apart)
     carried = LINE.can_sign(("USA", "RUS"), through=("BLR",))
     assert carried.possible
     assert not carried.direct

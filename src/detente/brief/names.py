@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 
@@ -42,6 +44,16 @@ def in_sentence(code: str) -> str:
     if code == "ROW":
         return "the rest of the world"
     return f"the {name}" if code in ARTICLE else name
+
+
+def spelled(text: str, codes: Collection[str]) -> str:
+    """A text with some countries by name instead of by code.
+
+    Args:
+        text: a sentence.
+        codes: ISO3 codes of the countries to name; other words of three capitals stay.
+    """
+    return re.sub(r"\b[A-Z]{3}\b", lambda m: in_sentence(m[0]) if m[0] in codes else m[0], text)
 
 
 def good_name(good: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.brief.names import in_sentence, name_of
+from detente.brief.names import all_names, in_sentence, name_of
 
 if TYPE_CHECKING:
     from detente.case import Party
@@ -59,9 +59,15 @@ def parties_of(a: Assessment, most: int = 10) -> list[Place]:
 
 
 def _bloc(party: Party, members: tuple[int, ...]) -> Place:
-    name = party.name
-    prose = name if name.lower().startswith("the ") else f"the {name}"
-    return Place(party.id, name, prose, members)
+    return Place(party.id, party.name, _prose(party.name), members)
+
+
+def _prose(name: str) -> str:
+    """A bloc inside a sentence; one that has a country's name reads as that country."""
+    codes = {known: code for code, known in all_names().items()}
+    if name in codes:
+        return in_sentence(codes[name])
+    return f"the {name.removeprefix('The ').removeprefix('the ')}"
 
 
 def collapse(a: Assessment, codes: tuple[str, ...]) -> list[Place]:

@@ -89,7 +89,7 @@ def bounds_table(scene: TalkScene) -> Table:
     return Table(
         "talks-bounds",
         "What each observed move implies",
-        f"{w.sentence(scene.whom(first.party))} on {day(first.date)}: {first.bound}",
+        f"{w.sentence(scene.whom(first.party))} on {day(first.date)}: {scene.named(first.bound)}",
         (
             Column("date", "Day", kind="date"),
             Column("party", "Who"),
@@ -97,7 +97,8 @@ def bounds_table(scene: TalkScene) -> Table:
             Column("bound", "What it implies"),
         ),
         tuple(
-            (e.date.isoformat(), scene.party(e.party), w.sentence(e.change), e.bound) for e in told
+            (e.date.isoformat(), scene.party(e.party), w.sentence(e.change), scene.named(e.bound))
+            for e in told
         ),
         note="From the trade model and the move alone, for each mover that is a government; for a "
         "bloc, for its members.",
@@ -119,7 +120,7 @@ def notes_table(scene: TalkScene) -> Table:
         if len(notes) > 1
         else "One assumption was made on the way to these results.",
         (Column("note", "Note"),),
-        tuple((note,) for note in notes),
+        tuple((scene.named(note),) for note in notes),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.brief import wording as w
-from detente.brief.names import in_sentence, name_of
+from detente.brief.names import in_sentence, name_of, spelled
 from detente.brief.page import TableBands, texts_of
 from detente.brief.table import Table
 
@@ -66,16 +66,14 @@ class TalkScene:
 
     def parameter(self, name: str) -> str:
         """A parameter that is drawn, by its dotted name, in words."""
-        head, *rest = name.split(".")
-        if head == "valuations" and len(rest) >= 2:
-            interest = next((i.label for i in self.talks.case.interests if i.id == rest[-1]), "")
-            whose = self.whom(*rest[-2:-1])
-            return f"what {w.quoted(interest or rest[-1])} is worth to {whose}"
-        if head == "patience" and rest:
-            return f"the patience of {self.whom(*rest)}"
-        if head == "reservation" and rest:
-            return f"what {self.whom(*rest)} needs to sign"
-        return f"the {name}" if name == "trade parameters" else name
+        from detente.study.talking.wording import parameter_words
+
+        return self.named(parameter_words(self.talks.case, name))
+
+    def named(self, text: str) -> str:
+        """A sentence of the analysis with members of blocs by name instead of by code."""
+        members = () if self.conflict is None else self.conflict.parties
+        return spelled(text, {m for p in members for m in p.members})
 
     def apart(self, label: str) -> str:
         """A party in points and on fronts, with whom of its members its gain leaves out."""

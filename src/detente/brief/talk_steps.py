@@ -100,7 +100,7 @@ def _bits(scene: TalkScene) -> dict[str, int]:
     conflict = scene.conflict
     assert conflict is not None
     here, space = conflict.status_quo, conflict.space
-    return {space.change(here, here ^ 1 << b): 1 << b for b in range(len(space.bits))}
+    return {space.turn(here, here ^ 1 << b): 1 << b for b in range(len(space.bits))}
 
 
 def _said(scene: TalkScene, step: str) -> str:
@@ -175,7 +175,7 @@ def ladder_table(scene: TalkScene, o: Ordering) -> Table:
         ),
         tuple(rows),
         note="Gain a year over the status quo once the step is taken, members of a bloc summed. "
-        f"{o.regime}",
+        f"{o.regime} These sizes are present values, USD million.",
     )
 
 

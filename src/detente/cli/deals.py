@@ -7,7 +7,17 @@ import typer
 from detente.cli.days import Date
 from detente.cli.drawn import banded, of_gains
 from detente.cli.options import CaseName, Horizon, Json, print_json, table
-from detente.cli.talks import Draws, Seed, answered, data_of, named, notes, rows_of, say
+from detente.cli.talks import (
+    Draws,
+    Seed,
+    answered,
+    chance_lines,
+    data_of,
+    named,
+    notes,
+    rows_of,
+    say,
+)
 
 
 def deals(
@@ -73,5 +83,5 @@ def deals(
     for p in found.proposals:
         typer.echo(f"{p.label}: {named(answer, p.change)}.")
         say(answer, [f"  {p}", *(f"  {line}" for line in sentences.needed_words(answer, p))])
-    say(answer, [str(c) for c in chances])
+    say(answer, chance_lines(answer, chances))
     notes(answer)

@@ -6,7 +6,7 @@ import typer
 
 from detente.cli.days import Date
 from detente.cli.options import CaseName, Horizon, Json, print_json, table
-from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
+from detente.cli.talks import Draws, Seed, answered, chance_lines, data_of, notes, rows_of, say
 
 _ROWS = 10
 
@@ -64,5 +64,5 @@ def stable(
     if len(rows) > _ROWS:
         typer.echo(f"{len(rows) - _ROWS:,} more are in the data that --json prints.")
     say(answer, list(remedy_words(answer)))
-    say(answer, [str(c) for c in chances])
+    say(answer, chance_lines(answer, chances))
     notes(answer)

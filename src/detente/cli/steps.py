@@ -8,7 +8,7 @@ import typer
 
 from detente.cli.days import Date
 from detente.cli.options import CaseName, Horizon, Json, print_json, table
-from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
+from detente.cli.talks import Draws, Seed, answered, chance_lines, data_of, notes, rows_of, say
 
 if TYPE_CHECKING:
     from detente.study.talking import Ordering
@@ -58,7 +58,7 @@ def steps(
             rows = order.shown.table().rows
             table(
                 f"Step by step: {_which(order)}",
-                ["", "gain from going on", "trust needed"],
+                ["", "gain from going on, million USD", "trust needed"],
                 [
                     [
                         f"{turn}. {step} ({owner})" if step else "after the last step",
@@ -70,7 +70,7 @@ def steps(
             )
     if not answer.orders:
         typer.echo("No package of the case has two steps or more, and none was found.")
-    say(answer, [str(c) for c in chances])
+    say(answer, chance_lines(answer, chances))
     notes(answer)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,9 +10,9 @@ from detente.cli.backtest import counted
 from detente.cli.days import day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from detente.study.talking import TalksAnswer
+    from detente.study.talking import AnswerChance, TalksAnswer
     from detente.talks import Table
 
 Draws = Annotated[
@@ -63,13 +62,25 @@ def say(answer: TalksAnswer, lines: Sequence[str]) -> None:
 
 def named(answer: TalksAnswer, text: str) -> str:
     """A text with members of blocs by name instead of by code."""
-    from detente.brief.names import in_sentence
+    from detente.brief.names import spelled
     from detente.talks import Conflict
 
     if not isinstance(answer.conflict, Conflict):
         return text
-    codes = {m for p in answer.conflict.parties for m in p.members}
-    return re.sub(r"\b[A-Z]{3}\b", lambda m: in_sentence(m[0]) if m[0] in codes else m[0], text)
+    return spelled(text, {m for p in answer.conflict.parties for m in p.members})
+
+
+def chance_lines(answer: TalksAnswer, chances: Iterable[AnswerChance]) -> list[str]:
+    """Chances in sentences, with the parameter that turns each in words."""
+    from dataclasses import replace
+
+    from detente.study.talking.wording import parameter_words
+
+    return [
+        str(replace(c, turned_by=parameter_words(answer.case, c.turned_by))) if c.turned_by
+        else str(c)
+        for c in chances
+    ]  # fmt: skip
 
 
 def figures(values: Sequence[float]) -> list[str]:

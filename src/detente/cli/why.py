@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 def why(
     case: CaseName = "belarus",
     party: Annotated[
-        str | None, typer.Option("--party", help="One party; all that have a move if left out.")
+        str | None,
+        typer.Option(
+            "--party", help="One party or member of a bloc; all that have a move if left out."
+        ),
     ] = None,
     date: Date = None,
     horizon: Horizon = None,
@@ -34,6 +37,10 @@ def why(
     from detente.study.talking.stakes import band, stake_of
 
     found = answered(case, "why", date, horizon, draws, seed)
+    party = None if party is None else _resolved(found, party)
+    if party is not None and party not in found.conflict.names:
+        _bystander(found, party, as_json=as_json)
+        return
     shown = [party] if party is not None else list(found.conflict.names)
     whys = {p: found.why(p) for p in shown}
     stakes = {p: stake_of(found, p) for p in shown}
@@ -91,6 +98,57 @@ def why(
         typer.echo("Observed moves against the model, at the valuations of the case:")
         say(found, [f"- {sentences.event_words(found, e)}" for e in events])
     notes(found)
+
+
+def _resolved(answer: TalksAnswer, given: str) -> str:
+    """The id of a party, or the code of a member of a bloc, however it is written."""
+    from detente.brief.names import name_of
+    from detente.case.errors import did_you_mean
+    from detente.study.talking import NoTalks
+
+    members = [m for p in answer.conflict.names for m in answer.case.voters(p, answer.date)]
+    known = {name_of(m).casefold(): m for m in members} | {m.casefold(): m for m in members}
+    for p in answer.case.parties:
+        if len(p.members) == 1:
+            known[p.members[0].casefold()] = p.id
+        known |= {p.name.casefold(): p.id, p.id.casefold(): p.id}
+    if given.casefold() not in known:
+        names = dict.fromkeys([p.id for p in answer.case.parties] + members)
+        message = f"--party: there is no party or member {given!r}."
+        raise NoTalks(answer.case.name, message, did_you_mean(given, list(names)))
+    return known[given.casefold()]
+
+
+def _bystander(answer: TalksAnswer, who: str, *, as_json: bool) -> None:
+    """What there is to say of one that has no move: a member of a bloc, or a party affected."""
+    from detente.study.talking.bystanders import (
+        ballots_of,
+        blocs_of,
+        member_words,
+        onlooker_words,
+    )
+    from detente.study.talking.wording import party_labels
+
+    labels = party_labels(answer.case)
+    lines = list(onlooker_words(answer, who) if who in labels else member_words(answer, who))
+    if as_json:
+        print_json(
+            data_of(answer)
+            | {
+                "party": who,
+                "inside": blocs_of(answer, who),
+                "sentences": lines,
+                "votes": [vars(b) for b in ballots_of(answer, labels.get(who, who))],
+                "money": [
+                    {"change": m.label, "measures": m.measures, "gain": m.of(who)}
+                    for m in answer.moves
+                    if who in m.parties
+                ],
+            }
+        )
+        return
+    say(answer, lines)
+    notes(answer)
 
 
 def _short(answer: TalksAnswer, measures: tuple[str, ...]) -> str:

@@ -180,6 +180,14 @@ class StateSpace:
         said += [f"bringing {label} to {level}" for label, level in levelled]
         return _joined(said, ended, begun) if said else "changing nothing"
 
+    def turn(self, before: int, after: int) -> str:
+        """The same as a thing: 'the end of ‘A’ and the start of ‘C’'."""
+        ended, begun, levelled = self._changes(before, after)
+        said = [f"the end of {listed(ended)}"] if ended else []
+        said += [f"the start of {listed(begun)}"] if begun else []
+        said += [f"{label} at {level}" for label, level in levelled]
+        return _joined(said, ended, begun) if said else "no change"
+
     def _changes(
         self, before: int, after: int
     ) -> tuple[list[str], list[str], list[tuple[str, str]]]:

@@ -84,7 +84,7 @@ def exchange_of(
     labels = dict(zip(chosen.names, chosen.labels, strict=True))
     steps = tuple(
         Step(
-            space.change(here, here ^ setting.code([b])),
+            space.turn(here, here ^ setting.code([b])),
             labels[measure[b].owner],
             bool(measure[b].reversible or here & setting.code([b])),
         )

@@ -41,10 +41,11 @@ class Ordering:
 
     def sentences(self) -> tuple[str, ...]:
         """The package, the order that the case gives, and the best order."""
+        head = f"{self.label} (amounts are present values, million USD)."
         if self.as_proposed is None:
-            return (f"{self.label}.", *self.sequences.sentences())
+            return (head, *self.sequences.sentences())
         return (
-            f"{self.label}.",
+            head,
             f"As the case orders it: {self.as_proposed}",
             self.regime.said_of("this order"),
             *self.sequences.sentences(),

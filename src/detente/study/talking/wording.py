@@ -5,24 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from detente.talks.words import figure
+from detente.talks.words import figure, quoted
 
 if TYPE_CHECKING:
     from detente.case import Case
 
-_WITH_ARTICLE = ("United ", "European ", "Union ", "Local ", "Ministry ")
-_LAST_WITH_ARTICLE = ("Union", "Kingdom", "States", "Government", "Congress", "Council", "Ministry")
+_WITH_ARTICLE = {
+    *("Commission", "Community", "Congress", "Council", "Emirates", "Federation", "Government"),
+    *("Kingdom", "Ministry", "Nations", "Netherlands", "Parliament", "Philippines", "Republic"),
+    *("Senate", "States", "Union"),
+}
 
 
 def with_article(name: str) -> str:
     """A party's name inside a sentence: 'the United States', 'Belarus'."""
-    takes = name.startswith(_WITH_ARTICLE) or name.endswith(_LAST_WITH_ARTICLE)
-    return f"the {name}" if takes else name
+    if name.startswith("The "):
+        return lower_first(name)
+    return f"the {name}" if _WITH_ARTICLE.intersection(name.split()) else name
 
 
 def party_labels(case: Case) -> dict[str, str]:
     """By id, the name of each party inside a sentence."""
     return {p.id: with_article(p.name) for p in case.parties}
+
+
+def parameter_words(case: Case, name: str) -> str:
+    """A parameter that is drawn, by its dotted name, in words; members by code."""
+    labels = party_labels(case)
+    head, *rest = name.split(".")
+    if head == "valuations" and len(rest) >= 2:
+        interest = next((i.label for i in case.interests if i.id == rest[-1]), rest[-1])
+        return f"what {quoted(interest)} is worth to {labels.get(rest[-2], rest[-2])}"
+    if head == "patience" and rest:
+        return f"the patience of {labels.get(rest[0], rest[0])}"
+    if head == "reservation" and rest:
+        return f"what {labels.get(rest[0], rest[0])} needs to sign"
+    return f"the {name}" if name == "trade parameters" else name
 
 
 def lower_first(text: str) -> str:

@@ -233,7 +233,10 @@ class Signing:
             return f"{who} can sign: they talk directly."
         if self.possible:
             return f"{who} can sign only through others, of whom {listed(self.through)} may carry."
-        apart = " and ".join(f"[{listed(g)}]" for g in self.groups)
+        single = all(len(g) == 1 for g in self.groups)
+        apart = listed([g[0] for g in self.groups])
+        if not single:
+            apart = f"these groups: {'; '.join(listed(g) for g in self.groups)}"
         return f"{who} cannot sign: there is no channel between {apart}."
 
     def table(self) -> Table:
