@@ -16,8 +16,8 @@ _GROUPS = {
     "carried out": "Those whose measures change accept",
     "stable": "Nobody would leave it by itself (Nash)",
     "stable (SEQ)": "Nobody would leave it, as gaining answers deter (SEQ)",
-    "stable if renewed": "The same if no member refused a renewal (Nash)",
-    "stable if renewed (SEQ)": "The same if no member refused a renewal (SEQ)",
+    "stable if renewed": "Nobody would leave it, if no member refused a renewal (Nash)",
+    "stable if renewed (SEQ)": "Nobody would leave it, if no member refused a renewal (SEQ)",
     "holds": "It would not leave the status quo by itself (Nash)",
     "self-enforcing": "It enforces itself in some order",
 }
@@ -153,7 +153,18 @@ def chances_table(scene: TalkScene) -> Table:
         tuple(rows),
         note=f"{w.number(found[0].draws)} draws of what parties value, of patience and of the "
         "parameters of trade, each over its range and independently of the others: shares of draws "
-        "say how far an answer hangs on the estimates, not how likely an event is.",
+        "say how far an answer hangs on the estimates, not how likely an event is." + _fewer(found),
+    )
+
+
+def _fewer(found: tuple[AnswerChance, ...]) -> str:
+    """Which answers were asked in fewer draws, if any."""
+    fewer = [c.draws for c in found if c.draws < found[0].draws]
+    if not fewer:
+        return ""
+    return (
+        f" Stability by SEQ, and if no member refused a renewal: the first {w.number(fewer[0])} of "
+        "these, and what turns it was not asked."
     )
 
 
