@@ -9,8 +9,9 @@ import pytest
 
 from detente.case import Case, load_case
 from detente.study import Ensemble, Scenarios, run_draws
+from detente.study.elasticity_ranges import Uncertain
 from detente.study.headlines import headlines
-from detente.study.uncertainty import Uncertain, sample, uncertain_of
+from detente.study.uncertainty import sample, uncertain_of
 from detente.trade import NotConverged
 
 

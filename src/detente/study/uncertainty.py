@@ -6,13 +6,15 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.study.economy import world_of
+from detente.study.elasticity_ranges import Ranged, Uncertain, with_drawn
 from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
@@ -28,33 +30,8 @@ _WORTH_PROCESSES = 6
 _CHUNK = 2
 #: Largest relative violation that a draw's equilibria may show. Against 1e-9 it moves a figure by
 #: less than a thousandth of a USD million, and the end of a band by far less than one more draw.
-_TOLERANCE = 1e-8
+TOLERANCE = 1e-8
 _HORIZON = "horizon."
-
-
-@dataclass(frozen=True)
-class Uncertain:
-    """One parameter that is drawn.
-
-    Attributes:
-        name: of a parameter of the case, or `horizon.NAME` for one of the horizon's.
-        value: the central value, the mode of its distribution.
-        low: lowest value thought possible.
-        high: highest.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-
-    def quantile(self, p: Array) -> Array:
-        """Values of the triangular distribution from low over value to high, at probabilities."""
-        width = self.high - self.low
-        mode = min(max((self.value - self.low) / width, 0.0), 1.0)
-        left = np.sqrt(p * mode)
-        right = 1 - np.sqrt((1 - p) * (1 - mode))
-        return np.asarray(self.low + width * np.where(p < mode, left, right))
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,10 +83,12 @@ def uncertain_of(case: Case, horizon: str | None = None) -> list[Uncertain]:
         for name, p in case.parameters.items()
         if p.range is not None and p.range[0] < p.range[1]
     ]
-    return out + [
-        ranged.get(horizon or case.horizon) or next(iter(ranged.values()))
-        for ranged in _of_horizons().values()
-    ]
+    return out + uncertain_horizons(horizon or case.horizon)
+
+
+def uncertain_horizons(horizon: str) -> list[Uncertain]:
+    """Every number of the horizons with a range, as it is at one; see `uncertain_of`."""
+    return [r.get(horizon) or next(iter(r.values())) for r in _of_horizons().values()]
 
 
 def _of_horizons() -> dict[str, dict[str, Uncertain]]:
@@ -136,6 +115,7 @@ def run_draws(
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
     guide: Scenarios | None = None,
+    elasticities: Sequence[Ranged] = (),
 ) -> Ensemble:
     """Answer a case under many draws of its uncertain parameters.
 
@@ -154,21 +134,42 @@ def run_draws(
         progress: called with the number of draws done so far.
         guide: scenarios at central values that were solved before, on the day, at the horizon and
             under the transfer rule of the draws; those of the arguments if None.
+        elasticities: of the world's own goods, drawn too; see `ranged_elasticities`.
 
     Returns:
         Ensemble: of the draws that converged. A cancellation (Ctrl-C) keeps those that were done.
     """
     if guide is None:
         guide = Scenarios(case, horizon=horizon, transfers=transfers)
-    uncertain = uncertain_of(case, guide.horizon)
+    uncertain = [*uncertain_of(case, guide.horizon), *(r.uncertain for r in elasticities)]
     points = sample(len(uncertain), draws, seed)
-    job = Job(guide, collect, points)
+    job = Job(guide, collect, points, tuple(elasticities))
     count = processes or (os.cpu_count() or 1)
     parts = (
         _serial(job)
         if count == 1 or (processes is None and draws < _WORTH_PROCESSES)
         else _parallel(job, count)
     )
+    return gather(parts, uncertain, points, seed=seed, progress=progress)
+
+
+def gather(
+    parts: Iterable[tuple[int, dict[str, Array] | None]],
+    uncertain: Sequence[Uncertain],
+    points: Array,
+    *,
+    seed: int,
+    progress: Callable[[int], None] | None = None,
+) -> Ensemble:
+    """Draws put together as they come; a cancellation (Ctrl-C) keeps those that were done.
+
+    Args:
+        parts: the number of each draw and what it contributes, None where it failed.
+        uncertain: what was drawn, D.
+        points: at which probabilities, (draws, D).
+        seed: of the points.
+        progress: called with the number of draws done so far.
+    """
     kept: dict[int, dict[str, Array]] = {}
     done = 0
     try:
@@ -185,7 +186,7 @@ def run_draws(
     return Ensemble(
         values={name: np.stack([kept[k][name] for k in order]) for name in names},
         parameters={u.name: u.quantile(points[order, d]) for d, u in enumerate(uncertain)},
-        asked=draws,
+        asked=len(points),
         done=done,
         failed=done - len(kept),
         seed=seed,
@@ -210,12 +211,15 @@ class Job:
     Attributes:
         guide: the scenarios at central values, which every draw starts from.
         collect: what to keep of a draw.
-        points: probabilities of the draws, (draws, parameters), in the order of `uncertain_of`.
+        points: probabilities of the draws, (draws, parameters), in the order of `uncertain_of`,
+            then of the elasticities.
+        elasticities: of the world's own goods, drawn too.
     """
 
     guide: Scenarios
     collect: Collect
     points: Array
+    elasticities: tuple[Ranged, ...] = ()
 
     def draw(self, k: int, *, guided: bool = True) -> dict[str, Array] | None:
         """What one draw contributes; None where it has no equilibrium or did not converge.
@@ -228,18 +232,21 @@ class Job:
 
         guide = self.guide
         uncertain = uncertain_of(guide.case, guide.horizon)
-        at = dict(zip((u.name for u in uncertain), self.points[k], strict=True))
+        of_case, of_world = np.split(self.points[k], [len(uncertain)])
+        at = dict(zip((u.name for u in uncertain), of_case, strict=True))
         own = {u.name: float(u.quantile(at[u.name])) for u in uncertain if not _of_time(u)}
         try:
             case = guide.case.with_parameters(own)
+            world = with_drawn(world_of(case), self.elasticities, of_world)
             return self.collect(
                 Scenarios(
                     case,
                     date=guide.date,
                     horizon=guide.horizon,
                     transfers=guide.transfers,
-                    tolerance=max(guide.tolerance, _TOLERANCE),
-                    spans=_spans(at),
+                    tolerance=max(guide.tolerance, TOLERANCE),
+                    world=world,
+                    spans=spans_at(at),
                     guide=guide if guided else None,
                 )
             )
@@ -251,7 +258,7 @@ def _of_time(uncertain: Uncertain) -> bool:
     return uncertain.name.startswith(_HORIZON)
 
 
-def _spans(at: Mapping[str, float]) -> dict[str, Horizon]:
+def spans_at(at: Mapping[str, float]) -> dict[str, Horizon]:
     """The horizons with their numbers drawn."""
     from detente.trade import horizon_named, horizon_parameters
 
