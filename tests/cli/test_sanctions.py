@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -16,12 +18,29 @@ def run(*arguments: str):
 
 
 def test_a_menu_has_the_measures_of_any_packaged_case() -> None:
-    said = run("sensitivity", "russia-coalition", "--target", "RUS", "--sender", "EU", "--top", "3")
+    said = run(
+        "sensitivity", "russia-coalition", "--target", "RUS", "--sender", "EU", "--draws", "0"
+    )
     assert said.exit_code == 0, said.output
     rows = {w[0]: w for w in map(str.split, said.output.splitlines()) if w}
-    # Lifted as a whole, and one per cent more on the flows of the measure, from whole menus.
+    # The cheapest to hold comes first. Lifted as a whole, and one per cent more on the flows of the
+    # measure, from whole menus.
     for measure, whole, step in (("eu-energy", "0.94", "0.97"), ("eu-exports", "1.23", "1.14")):
         assert rows[measure][-2:] == [whole, step]
+    assert list(rows).index("eu-exports") < list(rows).index("eu-energy")
+    assert "the cheapest to hold is eu-exports" in said.output
+
+
+def test_the_json_of_a_menu_is_ranked_and_honours_its_options() -> None:
+    given = ("--target", "EAEU", "--sender", "USA", "--instrument", "tax", "--each", "--top", "4")
+    data = json.loads(run("sensitivity", "oecd-2020", *given, "--draws", "2", "--json").output)
+    assert (data["instrument"], data["each"], data["draws"]) == ("tax", True, 2)
+    assert len(data["to_hold"]) == 4
+    assert {e["instrument"] for e in data["entries"] + data["pairs"]} == {"tax"}
+    assert {e["target"] for e in data["to_hold"]} <= {"BLR", "KAZ", "RUS"}
+    harms = [e["harm"] for e in data["to_hold"]]
+    assert harms == sorted(harms, reverse=True)
+    assert all(e["harm_band"][0] <= e["harm_band"][1] for e in data["to_hold"])
 
 
 def refused(*arguments: str) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from detente.study import QuestionError, Sensitivity, sensitivity
+from detente.study.elasticity_ranges import ranged_elasticities, with_drawn
 from detente.study.ground import ground_of
 from detente.trade import export_tax, iceberg, solve, tariff
-from detente.world import UnknownLabel, synthetic
+from detente.world import UnknownLabel, World, synthetic
 
 WORLD = synthetic(6, 4, seed=3, tariff=0.05)
 
@@ -67,6 +68,7 @@ def test_the_menu_is_ranked_and_says_what_the_signs_mean() -> None:
     hold = invented().to_hold()
     assert [e.ratio for e in hold] == sorted((e.ratio for e in hold), reverse=True)
     lift = [e for e in invented().to_lift() if e.verdict == "costs both"]
+    assert lift
     assert [e.ratio for e in lift] == sorted(e.ratio for e in lift)
     # The first dollar of an export tax always pays a country whose goods are its own; so does
     # that of a tariff from zero on, but this world has tariffs already.
@@ -77,7 +79,7 @@ def test_the_menu_is_ranked_and_says_what_the_signs_mean() -> None:
 
 def test_a_sender_of_many_countries_is_the_sum_of_its_pairs() -> None:
     found = sensitivity("oecd-2020", "BLR", "EU")
-    assert {e.sender for e in found.entries} == {"EU"}
+    assert {(e.sender, e.target) for e in found.entries} == {("EU", "BLR")}
     whole = {(e.good, e.direction): e for e in found.entries if e.instrument == "barrier"}
     for (good, direction), entry in whole.items():
         parts = [
@@ -89,6 +91,41 @@ def test_a_sender_of_many_countries_is_the_sum_of_its_pairs() -> None:
         shown = sum(e.flow for e in parts) / entry.flow
         assert sum(e.harm for e in parts) / entry.harm == pytest.approx(shown, abs=0.02)
         assert shown > 0.9
+
+
+def test_a_target_of_many_countries_is_given_by_pair_too() -> None:
+    found = sensitivity("oecd-2020", "EAEU", "USA")
+    assert {e.target for e in found.entries} == {"EAEU"}
+    assert {(e.sender, e.target) for e in found.pairs} == {
+        ("USA", c) for c in ("BLR", "KAZ", "RUS")
+    }
+    for entry in found.entries:
+        parts = [
+            e
+            for e in found.pairs
+            if (e.good, e.direction, e.instrument)
+            == (entry.good, entry.direction, entry.instrument)
+        ]
+        shown = sum(e.flow for e in parts) / entry.flow
+        assert shown > 0.9
+        assert sum(e.harm for e in parts) == pytest.approx(shown * entry.harm, rel=0.05)
+    said = found.said("tax", each=True)
+    assert "each country of USA and each of EAEU" in said[0]
+    assert "percentage point" in said[0]
+    assert "1 % of delivered cost" not in " ".join(said)
+
+
+def test_measures_lead_and_are_ranked_and_only_what_is_in_force_is_lifted() -> None:
+    found = european()
+    assert found.measures[0].id == "eu-potash"
+    assert found.sentences[0].startswith("Of the measures of EU in force")
+    assert "would move nothing" in found.sentences[1]
+    assert [(e.good, e.measures) for e in found.to_lift()] == [("POTASH", ("eu-potash",))]
+    plain = found.to_dict("tax", top=2)
+    assert plain["instrument"] == "tax"
+    assert {e["instrument"] for e in plain["entries"]} == {"tax"}
+    assert [e["good"] for e in plain["to_hold"]] == [e.good for e in found.to_hold("tax")[:2]]
+    assert len(plain["to_hold"]) == 2
 
 
 def test_measures_in_force_stand_beside_their_margins() -> None:
@@ -134,6 +171,42 @@ def test_bands_are_of_the_draws_and_frames_hold_them() -> None:
     assert (shown["harm_low"] <= shown["harm_high"]).all()
 
 
+def test_a_world_has_bands_of_its_elasticities_on_file() -> None:
+    found = sensitivity("oecd-2020", "BLR", "USA", draws=4)
+    assert found.draws == 4
+    lines = [e for e in found.entries if e.instrument == "barrier"]
+    assert all(e.harm_band[0] < e.harm_band[1] for e in lines)
+    assert "the world's trade elasticities" in found.sentences[-1]
+
+
+def test_elasticities_of_a_case_are_not_drawn_twice() -> None:
+    ground = ground_of("belarus")
+    assert ground.case is not None
+    drawn = {g for r in ranged_elasticities(ground.world, ground.case) for g in r.goods}
+    assert {"AGRI_MIN_FOOD", "MANUF_EXFOOD", "TRANSPORT"} <= drawn
+    own = {e.good for e in ground.case.elasticities if e.trade_elasticity is not None}
+    assert not drawn & ({"POTASH"} | own)
+    # An invented world has elasticities that are on no file.
+    assert ranged_elasticities(WORLD) == ()
+    ranged = ranged_elasticities(ground.world, ground.case)
+    low, high = (with_drawn(ground.world, ranged, [p] * len(ranged)) for p in (0.0, 1.0))
+    j = ground.world.good("MANUF_EXFOOD")
+    assert low.trade_elasticity_j[j] == pytest.approx(1.52)
+    assert high.trade_elasticity_j[j] == pytest.approx(10.83)
+    k = ground.world.good("POTASH")
+    assert low.trade_elasticity_j[k] == high.trade_elasticity_j[k]
+
+
+def test_cancelled_draws_are_told() -> None:
+    def stop(done: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    found = sensitivity("oecd-2020", "BLR", "USA", draws=5, progress=stop)
+    assert (found.draws, found.asked) == (2, 5)
+    assert "over 2 draws; 3 of the 5 draws asked for were cancelled" in found.sentences[-1]
+
+
 def test_a_double_lock_moves_nothing() -> None:
     found = {m.id: m.verdict for m in european().measures}
     assert found["eu-transit"] == "moves nothing"
@@ -144,12 +217,12 @@ def test_a_double_lock_moves_nothing() -> None:
     [
         ("oecd-2020", "BLR", "EAEU", 0, QuestionError, "BLR would be both target and sender"),
         ("oecd-2020", "BLX", "USA", 0, UnknownLabel, "Did you mean"),
-        ("oecd-2020", "BLR", "USA", 2, QuestionError, "no parameters with ranges"),
+        (WORLD, "C002", "C004", 2, QuestionError, "without ranges to draw"),
         ("elmira", "BLR", "USA", 0, QuestionError, "sets anything in an economy"),
     ],
 )
 def test_questions_that_make_no_sense_say_so(
-    where: str, target: str, sender: str, draws: int, error: type[Exception], words: str
+    where: str | World, target: str, sender: str, draws: int, error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=words):
         sensitivity(where, target, sender, draws=draws)

@@ -38,9 +38,10 @@ def sensitivity(
         ),
     ] = "barrier",
     each: Annotated[
-        bool, typer.Option("--each", help="Rank each country of the sender for itself.")
+        bool,
+        typer.Option("--each", help="Rank each country of the sender with each of the target."),
     ] = False,
-    draws: Draws = 0,
+    draws: Draws = 20,
     seed: Seed = 0,
     date: Date = None,
     horizon: Horizon = None,
@@ -66,15 +67,15 @@ def sensitivity(
             progress=told,
         )
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(instrument, each=each, top=top))
         return
-    step = "1 % of delivered cost" if instrument == "barrier" else "a point of tax"
+    _measures(found)
+    step = "1 % of delivered cost" if instrument == "barrier" else "percentage point of tax"
     unit = f"USD million a year per {step}"
     hold, lift = found.to_hold(instrument, each=each), found.to_lift(instrument, each=each)
     _menu(f"Cheapest to hold, {unit}", hold[:top], each=each)
     _menu(f"Most valuable to lift, {unit}", lift[:top], each=each)
-    _measures(found)
-    for sentence in found.sentences:
+    for sentence in found.said(instrument, each=each):
         typer.echo(sentence)
 
 
@@ -87,16 +88,20 @@ def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
     if not entries:
         return
     banded = any(math.isfinite(e.harm_band[0]) for e in entries)
+    forced = any(e.measures for e in entries)
     head = ["", "flow", "harm", "cost", "harm per cost"]
-    bands = ["harm, 5 to 95 %", "cost", "ratio"] if banded else []
+    bands = ["harm, 5 to 95 %", "ratio"] if banded else []
+    title += " (* measures in force)" if forced else ""
     rows = [
         [
-            f"{e.direction} {e.good}" + (f" ({e.sender})" if each else ""),
+            f"{e.direction} {e.good}"
+            + (f" ({e.sender}, {e.target})" if each else "")
+            + (" *" if e.measures else ""),
             f"{e.flow:,.1f}",
             _small(e.harm),
             _small(e.cost),
             _ratio(e.ratio) or e.verdict,
-            *([_band(e.harm_band), _band(e.cost_band), _band(e.ratio_band)] if banded else []),
+            *([_band(e.harm_band), _band(e.ratio_band)] if banded else []),
         ]
         for e in entries
     ]
@@ -108,15 +113,15 @@ def _measures(found: Sensitivity) -> None:
         return
     banded = found.draws > 0
     table(
-        f"Measures of {found.sender} in force that hit {found.target}: what lifting each gives, "
-        f"USD million a year",
+        f"Measures of {found.sender} in force that hit {found.target}, the cheapest to hold first: "
+        f"what lifting each gives, USD million a year",
         [
             "",
             "target",
             "sender",
             "ratio",
             "ratio of 1 % more",
-            *(["target, 5 to 95 %", "sender"] if banded else []),
+            *(["target, 5 to 95 %", "ratio"] if banded else []),
         ],
         [
             [
@@ -125,7 +130,7 @@ def _measures(found: Sensitivity) -> None:
                 _small(m.cost),
                 _ratio(m.ratio) or m.verdict,
                 _step(m),
-                *([_band(m.harm_band), _band(m.cost_band)] if banded else []),
+                *([_band(m.harm_band), _band(m.ratio_band)] if banded else []),
             ]
             for m in found.measures
         ],

@@ -144,7 +144,7 @@ def sanctions_of(
     ground = ground_of_scenarios(scenarios)
     now = scenarios.equilibrium(ground.in_force)
     hit = ground.at(sides.countries)
-    menus = {s.id: menu_of(ground, now, hit, s) for s in sides.senders}
+    menus = {s.id: menu_of(ground, now, hit, s, sides.target) for s in sides.senders}
     lacking: list[str] = []
     joint = None
     if len(sides.senders) > 1:
@@ -160,7 +160,9 @@ def sanctions_of(
     return Sanctions(menus, joint, tuple(curves), tuple(lacking))
 
 
-def menu_of(ground: Ground, now: Equilibrium, hit: list[int], sender: Sender) -> tuple[Entry, ...]:
+def menu_of(
+    ground: Ground, now: Equilibrium, hit: list[int], sender: Sender, target: str
+) -> tuple[Entry, ...]:
     """What one per cent more on every flow between a sender and the target costs each."""
     world, by = ground.world, ground.at(sender.countries)
     cells = cells_of(world, hit, by)
@@ -183,6 +185,7 @@ def menu_of(ground: Ground, now: Equilibrium, hit: list[int], sender: Sender) ->
                     good,
                     "imports" if imports else "exports",
                     sender.id,
+                    target,
                     "barrier",
                     float(trade[at].sum()),
                     float(base[at].sum()),

@@ -57,10 +57,12 @@ def uncertain_of(case: Case, horizon: str | None = None) -> list[Uncertain]:
         for name, p in case.parameters.items()
         if p.range is not None and p.range[0] < p.range[1]
     ]
-    return out + [
-        ranged.get(horizon or case.horizon) or next(iter(ranged.values()))
-        for ranged in _of_horizons().values()
-    ]
+    return out + uncertain_horizons(horizon or case.horizon)
+
+
+def uncertain_horizons(horizon: str) -> list[Uncertain]:
+    """Every number of the horizons with a range, as it is at one; see `uncertain_of`."""
+    return [r.get(horizon) or next(iter(r.values())) for r in _of_horizons().values()]
 
 
 def _of_horizons() -> dict[str, dict[str, Uncertain]]:

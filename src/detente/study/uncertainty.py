@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from detente.study.elasticity_ranges import Ranged
 from detente.study.scenarios import Scenarios
-from detente.study.uncertain import Array, correlated, sample, uncertain_of
-from detente.study.uncertainty_pool import Collect, Job, parallel, serial
+from detente.study.uncertain import Array, Uncertain, correlated, sample, uncertain_of
+from detente.study.uncertainty_pool import Collect, Done, Job, parallel, serial
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -122,6 +123,7 @@ def run_draws(
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
     guide: Scenarios | None = None,
+    elasticities: Sequence[Ranged] = (),
 ) -> Ensemble:
     """Answer a case under many draws of its uncertain parameters.
 
@@ -141,21 +143,42 @@ def run_draws(
         progress: called with the number of draws done so far.
         guide: scenarios at central values that were solved before, on the day, at the horizon and
             under the transfer rule of the draws; those of the arguments if None.
+        elasticities: of the world's own goods, drawn too; see `ranged_elasticities`.
 
     Returns:
         Ensemble: of the draws that converged. A cancellation (Ctrl-C) keeps those that were done.
     """
     if guide is None:
         guide = Scenarios(case, horizon=horizon, transfers=transfers)
-    uncertain = uncertain_of(case, guide.horizon)
+    uncertain = [*uncertain_of(case, guide.horizon), *(r.uncertain for r in elasticities)]
     points = correlated(sample(len(uncertain), draws, seed), uncertain, case)
-    job = Job(guide, collect, points)
+    job = Job(guide, collect, points, tuple(elasticities))
     count = processes or (os.cpu_count() or 1)
     parts = (
         serial(job)
         if count == 1 or (processes is None and draws < _WORTH_PROCESSES)
         else parallel(job, count)
     )
+    return gather(parts, uncertain, points, seed=seed, progress=progress)
+
+
+def gather(
+    parts: Done,
+    uncertain: Sequence[Uncertain],
+    points: Array,
+    *,
+    seed: int,
+    progress: Callable[[int], None] | None = None,
+) -> Ensemble:
+    """Draws put together as they come; a cancellation (Ctrl-C) keeps those that were done.
+
+    Args:
+        parts: the number of each draw and what it contributes, None where it failed.
+        uncertain: what was drawn, D.
+        points: at which probabilities, (draws, D).
+        seed: of the points.
+        progress: called with the number of draws done so far.
+    """
     kept: dict[int, dict[str, Array]] = {}
     done = 0
     try:
@@ -176,7 +199,7 @@ def run_draws(
     return Ensemble(
         values={name: np.stack([kept[k][name] for k in order]) for name in names},
         parameters={u.name: u.quantile(points[order, d]) for d, u in enumerate(uncertain)},
-        asked=draws,
+        asked=len(points),
         done=done,
         failed=done - len(kept),
         seed=seed,

@@ -9,6 +9,10 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+
+from detente.study.economy import world_of
+from detente.study.elasticity_ranges import Ranged, with_drawn
 from detente.study.scenarios import Scenarios
 from detente.study.uncertain import Array, of_time, spans, uncertain_of
 
@@ -20,7 +24,7 @@ Done = Generator[tuple[int, dict[str, Array] | None], None, None]
 _CHUNK = 2
 #: Largest relative violation that a draw's equilibria may show. Against 1e-9 it moves a figure by
 #: less than a thousandth of a USD million, and the end of a band by far less than one more draw.
-_TOLERANCE = 1e-8
+TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +34,15 @@ class Job:
     Attributes:
         guide: the scenarios at central values, which every draw starts from.
         collect: what to keep of a draw.
-        points: probabilities of the draws, (draws, parameters), in the order of `uncertain_of`.
+        points: probabilities of the draws, (draws, parameters), in the order of `uncertain_of`,
+            then of the elasticities.
+        elasticities: of the world's own goods, drawn too.
     """
 
     guide: Scenarios
     collect: Collect
     points: Array
+    elasticities: tuple[Ranged, ...] = ()
 
     def draw(self, k: int, *, guided: bool = True) -> dict[str, Array] | None:
         """What one draw contributes; None where it has no equilibrium or did not converge.
@@ -48,17 +55,20 @@ class Job:
 
         guide = self.guide
         uncertain = uncertain_of(guide.case, guide.horizon)
-        at = dict(zip((u.name for u in uncertain), self.points[k], strict=True))
+        of_case, of_world = np.split(self.points[k], [len(uncertain)])
+        at = dict(zip((u.name for u in uncertain), of_case, strict=True))
         own = {u.name: float(u.quantile(at[u.name])) for u in uncertain if not of_time(u)}
         try:
             case = guide.case.with_parameters(own)
+            world = with_drawn(world_of(case), self.elasticities, of_world)
             return self.collect(
                 Scenarios(
                     case,
                     date=guide.date,
                     horizon=guide.horizon,
                     transfers=guide.transfers,
-                    tolerance=max(guide.tolerance, _TOLERANCE),
+                    tolerance=max(guide.tolerance, TOLERANCE),
+                    world=world,
                     spans=spans(at),
                     guide=guide if guided else None,
                 )

@@ -45,6 +45,13 @@ class Cells:
         """Positions in an array by good, market and origin."""
         return self.good, self.market, self.origin
 
+    def between(self, one: int, other: int) -> NDArray[np.bool_]:
+        """Which flows lie between two countries, (C,)."""
+        there, back = (
+            (self.market == n) & (self.origin == i) for n, i in ((one, other), (other, one))
+        )
+        return np.asarray(there | back)
+
 
 def cells_of(world: World, target: list[int], sender: list[int]) -> Cells:
     """Every flow between the two sides, whether or not there is one in the base year."""

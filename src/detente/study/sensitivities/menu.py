@@ -39,20 +39,22 @@ NO_BAND: Band = (math.nan, math.nan)
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu: a good, a direction, a sender; USD million a year of the base year.
+    """One line of the menu: a good, a direction, two sides; USD million a year of the base year.
 
     Attributes:
         good: its name.
         direction: `imports` or `exports` of the sender.
         sender: the sender as asked for, or one of its countries.
+        target: the target as asked for, or one of its countries.
         instrument: `barrier` (a step is 1 % of delivered cost) or `tax` (a step is one percentage
             point of a tariff on imports or an export tax on exports).
         flow: what is traded now, net of taxes.
         base_flow: the same in the base year.
-        harm: loss of the target from one step.
+        harm: loss of the whole target from one step.
         cost: loss of the whole sender from one step; negative is a gain.
         ratio: harm per unit of cost; NaN unless the sender pays.
         verdict: what the signs mean; see `MEANING`.
+        measures: ids of the sender's measures in force on it.
         harm_band: 5 to 95 % over the draws, NaN without draws.
         cost_band: likewise.
         ratio_band: likewise, where the sender pays in every draw.
@@ -61,6 +63,7 @@ class Entry:
     good: str
     direction: Direction
     sender: str
+    target: str
     instrument: Instrument
     flow: float
     base_flow: float
@@ -68,6 +71,7 @@ class Entry:
     cost: float
     ratio: float
     verdict: Verdict
+    measures: tuple[str, ...] = ()
     harm_band: Band = NO_BAND
     cost_band: Band = NO_BAND
     ratio_band: Band = NO_BAND
@@ -75,7 +79,8 @@ class Entry:
     @property
     def sentence(self) -> str:
         """The line in words."""
-        what = f"{self.direction} of {self.good} ({self.sender})"
+        way = "from" if self.direction == "imports" else "to"
+        what = f"{self.direction} of {self.good} ({self.sender} {way} {self.target})"
         if self.verdict == "closed":
             return f"{what}: {MEANING['closed']}."
         step = "1 % of delivered cost" if self.instrument == "barrier" else "a point of tax"
@@ -106,6 +111,7 @@ class MeasureEntry:
         step_ratio: of the two.
         harm_band: 5 to 95 % over the draws, NaN without draws.
         cost_band: likewise.
+        ratio_band: likewise, where the sender pays in every draw.
     """
 
     id: str
@@ -119,6 +125,7 @@ class MeasureEntry:
     step_ratio: float
     harm_band: Band = NO_BAND
     cost_band: Band = NO_BAND
+    ratio_band: Band = NO_BAND
 
     @property
     def step_verdict(self) -> Verdict | None:
@@ -136,10 +143,13 @@ class Sensitivity:
         ground: where it was asked.
         target: as asked for.
         sender: as asked for.
-        entries: one a good and direction, the sender taken together, for both instruments.
-        pairs: the same for each country of the sender; empty where it is one.
-        measures: of the sender, in force, that hit the target.
+        entries: one a good and direction, both sides taken together, for both instruments.
+        pairs: the same for each country of the sender with each of the target; empty where both
+            are one.
+        measures: of the sender, in force, that hit the target, the cheapest to hold first.
         draws: how many the bands are of; 0 for none.
+        asked: how many draws were asked for; those beyond `draws` failed or were cancelled.
+        failed: draws that did not converge or had no equilibrium.
     """
 
     ground: Ground
@@ -149,6 +159,8 @@ class Sensitivity:
     pairs: tuple[Entry, ...] = field(repr=False)
     measures: tuple[MeasureEntry, ...] = field(repr=False)
     draws: int = 0
+    asked: int = 0
+    failed: int = 0
 
     def to_hold(
         self, instrument: Instrument = "barrier", *, each: bool = False
@@ -157,76 +169,99 @@ class Sensitivity:
 
         Those that cost the sender nothing come before all others, by harm.
         """
-        found = [e for e in self._of(instrument, each) if e.verdict == "pays the sender"]
-        free = sorted(found, key=lambda e: -e.harm)
-        paid = [e for e in self._of(instrument, each) if e.verdict == "costs both"]
-        return (*free, *sorted(paid, key=lambda e: -e.ratio))
+        found = (e for e in self._of(instrument, each) if e.verdict in _HELD)
+        return tuple(sorted(found, key=place_of))
 
     def to_lift(
         self, instrument: Instrument = "barrier", *, each: bool = False
     ) -> tuple[Entry, ...]:
         """Flows by gain to the sender per unit of relief for the target, the most valuable first.
 
-        Those that help the target come before all others, by cost.
+        Those that help the target come before all others, by cost. In a case only flows on which
+        the sender has something in force, as on the others there is nothing to lift; in a bare
+        world all, for whatever hinders them in its base year.
         """
-        found = [e for e in self._of(instrument, each) if e.verdict == "helps the target"]
-        wasted = sorted(found, key=lambda e: -e.cost)
-        paid = [e for e in self._of(instrument, each) if e.verdict == "costs both"]
-        return (*wasted, *sorted(paid, key=lambda e: e.ratio))
+        found = (
+            e
+            for e in self._of(instrument, each)
+            if e.verdict in _LIFTED and (e.measures or self.ground.case is None)
+        )
+        return tuple(sorted(found, key=place_of, reverse=True))
 
     def closed(self, *, each: bool = False) -> tuple[Entry, ...]:
         """Flows that an embargo closes."""
         return tuple(e for e in self._of("barrier", each) if e.verdict == "closed")
 
     def _of(self, instrument: Instrument, each: bool) -> list[Entry]:
-        chosen = self.pairs if each and self.pairs else self.entries
-        return [e for e in chosen if e.instrument == instrument]
+        return [e for e in self.lines(each=each) if e.instrument == instrument]
+
+    def lines(self, *, each: bool = False) -> tuple[Entry, ...]:
+        """The entries of both sides as wholes, or of each pair of their countries."""
+        return self.pairs if each and self.pairs else self.entries
 
     @property
     def sentences(self) -> list[str]:
-        """The main answers in words."""
-        out = [
-            f"Margins between {self.sender} and {self.target} ({self.ground.sentence}): one "
-            f"step is 1 % of delivered cost (barrier) or one percentage point of tax, all else "
-            f"adjusting."
-        ]
-        for name, listed in (
-            ("Cheapest to hold", self.to_hold()),
-            ("Most valuable to lift", self.to_lift()),
-        ):
-            if listed:
-                out.append(f"{name}: {listed[0].sentence}")
-        shut = self.closed()
-        if shut:
-            names = ", ".join(f"{e.direction} of {e.good}" for e in shut)
-            out.append(f"Closed by embargo, hence without a margin: {names}.")
-        seen = {e.verdict for e in self.entries if e.instrument == "barrier"}
-        out += [
-            f"'{v}': {MEANING[v]}."
-            for v in ("pays the sender", "helps the target", "helps both")
-            if v in seen
-        ]
-        return out
+        """The main answers in words, of barriers between both sides as wholes."""
+        return self.said()
+
+    def said(self, instrument: Instrument = "barrier", *, each: bool = False) -> list[str]:
+        """The main answers in words, of one instrument."""
+        from detente.study.sensitivities.words import sentences_of
+
+        return sentences_of(self, instrument, each=each)
 
     def to_frame(self, *, each: bool = False) -> pl.DataFrame:
         """One row an entry, of both instruments."""
         import polars as pl
 
-        chosen = self.pairs if each and self.pairs else self.entries
-        return pl.DataFrame([_row(asdict(e)) for e in chosen], infer_schema_length=None)
+        return pl.DataFrame(
+            [_row(asdict(e)) for e in self.lines(each=each)], infer_schema_length=None
+        )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data."""
+    def to_dict(
+        self, instrument: Instrument | None = None, *, each: bool = False, top: int | None = None
+    ) -> dict[str, Any]:
+        """Everything as plain data, with the menus ranked.
+
+        Args:
+            instrument: of the menus, the sentences and the entries; None for the menus of barriers
+                beside the entries of both.
+            each: whether the menus and sentences are of every pair of countries.
+            top: lines of each menu; all if None.
+        """
+        ranked = instrument or "barrier"
+        entries, pairs = (
+            [asdict(e) for e in lines if instrument in (None, e.instrument)]
+            for lines in (self.entries, self.pairs)
+        )
         return {
             "ground": self.ground.sentence,
             "target": self.target,
             "sender": self.sender,
+            "instrument": ranked,
+            "each": each,
             "draws": self.draws,
-            "sentences": self.sentences,
-            "entries": [asdict(e) for e in self.entries],
-            "pairs": [asdict(e) for e in self.pairs],
+            "asked": self.asked,
+            "failed": self.failed,
+            "sentences": self.said(ranked, each=each),
             "measures": [asdict(m) for m in self.measures],
+            "to_hold": [asdict(e) for e in self.to_hold(ranked, each=each)[:top]],
+            "to_lift": [asdict(e) for e in self.to_lift(ranked, each=each)[:top]],
+            "closed": [asdict(e) for e in self.closed(each=each)],
+            "entries": entries,
+            "pairs": pairs,
         }
+
+
+_HELD: tuple[Verdict, ...] = ("pays the sender", "costs both")
+_LIFTED: tuple[Verdict, ...] = ("costs both", "helps the target")
+_ORDER: tuple[Verdict, ...] = (*_HELD, "helps the target", "helps both", "moves nothing", "closed")
+
+
+def place_of(line: Entry | MeasureEntry) -> tuple[int, float]:
+    """Where a line stands from the cheapest to hold to the most valuable to lift, to sort by."""
+    by = {"pays the sender": -line.harm, "costs both": -line.ratio}
+    return _ORDER.index(line.verdict), by.get(line.verdict, line.cost)
 
 
 def _row(plain: dict[str, Any]) -> dict[str, Any]:
