@@ -152,10 +152,15 @@ class Coalition:
         """The main answers in words."""
         names = ", ".join(m.name for m in self.members)
         many = len(self.members) > 1
+        one = "" if many else "s"
+        own = (
+            f"gain{one} {-self.cost:,.0f}"
+            if self.cost < 0
+            else f"{'themselves' if many else 'itself'} {self.cost:,.0f}"
+        )
         out = [
-            f"{'Together ' if many else ''}{names} cost{'' if many else 's'} {self.target} "
-            f"{self.loss:,.0f} USD million a year and {'themselves' if many else 'itself'} "
-            f"{self.cost:,.0f} ({self.ground.sentence})."
+            f"{'Together ' if many else ''}{names} cost{one} {self.target} {self.loss:,.0f} USD "
+            f"million a year and {own} ({self.ground.sentence})."
         ]
         if self.game.complete:
             how = f"every one of the {self.equilibria} coalitions was solved"

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from detente.study.designing.levers import BANS
+from detente.study.sensitivities.menu import moves
 
 if TYPE_CHECKING:
     from detente.study.designing.designs import Design, Point
@@ -86,11 +87,12 @@ def _present(found: Design) -> list[str]:
         return []
     out = []
     if now.replaced:
-        do = f"{now.harm:,.1f} and itself {now.cost:,.1f}" if found.target else f"{now.cost:,.1f}"
-        whom = f"{found.target} " if found.target else "itself "
+        both = [(found.target, now.harm, f"{abs(now.harm):,.1f}")] if found.target else []
+        both.append(("itself", now.cost, f"{abs(now.cost):,.1f}"))
+        does = moves("cost", "give", both)
         out.append(
             f"The measures of {found.sender} in force whose place the {_what(found)} take "
-            f"({', '.join(now.replaced)}) cost {whom}{do}."
+            f"({', '.join(now.replaced)}) {does}."
         )
         theirs = worth(now.harm, now.cost, best.own_weight)
         aim = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -84,10 +85,10 @@ class Entry:
         if self.verdict == "closed":
             return f"{what}: {MEANING['closed']}."
         step = "1 % of delivered cost" if self.instrument == "barrier" else "a point of tax"
-        said = (
-            f"{what}: {step} costs the target {self.harm:.3g} and the sender {self.cost:.3g} USD "
-            f"million a year"
-        )
+        both = [("the target", self.harm, f"{abs(self.harm):.3g}")]
+        both.append(("the sender", self.cost, f"{abs(self.cost):.3g}"))
+        does = moves("costs", "gives", both)
+        said = f"{what}: {step} {does} USD million a year"
         if self.verdict == "costs both":
             return f"{said}, {self.ratio:.2g} to 1."
         return f"{said}; {MEANING[self.verdict]}."
@@ -272,6 +273,16 @@ def _row(plain: dict[str, Any]) -> dict[str, Any]:
         else:
             out[name] = value
     return out
+
+
+def moves(plus: str, minus: str, both: Sequence[tuple[str, float, str]]) -> str:
+    """Whom something moves by how much, as "costs A 5 and B 3" or "costs A 5 and gives B 3"."""
+    out, last = [], ""
+    for whom, value, shown in both:
+        verb = plus if value > 0 else minus
+        out.append(f"{whom} {shown}" if verb == last else f"{verb} {whom} {shown}")
+        last = verb
+    return " and ".join(out)
 
 
 def verdict_of(harm: float, cost: float, noise: float = 0.0) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.study.sensitivities.menu import MEANING
+from detente.study.sensitivities.menu import MEANING, moves
 
 if TYPE_CHECKING:
     from detente.study.sensitivities.margins import Instrument
@@ -67,10 +67,10 @@ def _measures(menu: Sensitivity) -> list[str]:
 
 def _lifted(menu: Sensitivity, m: MeasureEntry) -> str:
     ratio = f", {m.ratio:.2f} to 1" if m.verdict == "costs both" else f" ({m.verdict})"
-    return (
-        f"{m.id}, whose end would give {menu.target} {m.harm:,.1f} and {menu.sender} {m.cost:,.1f} "
-        f"USD million a year{ratio}"
-    )
+    both = [(menu.target, m.harm, f"{abs(m.harm):,.1f}")]
+    both.append((menu.sender, m.cost, f"{abs(m.cost):,.1f}"))
+    does = moves("give", "cost", both)
+    return f"{m.id}, whose end would {does} USD million a year{ratio}"
 
 
 def _bands(menu: Sensitivity) -> str:
