@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from detente.trade import (
+    Equilibrium,
     InfeasibleShock,
     Shock,
     embargo,
@@ -95,3 +98,33 @@ def test_the_quick_check_lets_nothing_pass_that_the_full_one_refuses() -> None:
         quick = economy.linked and not feasibility._cuts(economy, change)
         found["quick" if quick else "full"] += 1
     assert min(found.values()) >= 3
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_watch_is_asked_before_each_evaluation_and_ends_the_search(together: bool) -> None:
+    world = synthetic(6, 4, 11, tariff=0.05)
+    shocks = shocks_of(world, 3, 2)[1:2]
+    seen: list[int] = []
+
+    class Enough(Exception):
+        pass
+
+    def search(watch: Callable[[], None]) -> Equilibrium:
+        if together:
+            start = [solve(world)]
+            return solve_many(world, shocks, start=start, watch=watch)[0]
+        return solve(world, shocks[0], watch=watch)
+
+    found = search(lambda: seen.append(1))
+    # The certificate takes one more evaluation, after the search.
+    assert len(seen) == found.certificate.evaluations - 1
+
+    def enough() -> None:
+        seen.append(1)
+        if len(seen) == 3:
+            raise Enough
+
+    seen.clear()
+    with pytest.raises(Enough):
+        search(enough)
+    assert len(seen) == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ from detente.trade.system import System, prepare
 if TYPE_CHECKING:
     from detente.trade.tangent import Response
 
+#: Called before each evaluation; it may raise to end a search that nobody waits for.
+Watch = Callable[[], None]
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
 _MEMORY = 10
@@ -39,6 +41,7 @@ def equilibrate(
     component_n: Index | None = None,
     tolerance: float = 1e-9,
     start: Array | None = None,
+    watch: Watch | None = None,
 ) -> Solution:
     """Solve one shock for all prices, incomes and spending at once.
 
@@ -53,6 +56,7 @@ def equilibrate(
         component_n: trading components, from `feasibility.components`.
         tolerance: largest relative violation that the certificate may show.
         start: `unknowns` of a neighbouring solution.
+        watch: called before each evaluation; what it raises ends the search.
 
     Raises:
         NotConverged: with the certificate's sentence and what may help.
@@ -61,12 +65,12 @@ def equilibrate(
     layout = layout_of(system)
     known = start is not None and start.size == layout.size
     first = start[None, :] if known and start is not None else np.zeros((1, layout.size))
-    solution = _refine(system, layout, first, tolerance)[0]
+    solution = _refine(system, layout, first, tolerance, watch=watch)[0]
     if solution.certificate.status != "converged":
-        solution = _refine(system, layout, first, tolerance, double=True)[0]
+        solution = _refine(system, layout, first, tolerance, double=True, watch=watch)[0]
     if solution.certificate.status == "converged":
         return solution
-    found, spent = _by_steps(system, layout, tolerance)
+    found, spent = _by_steps(system, layout, tolerance, watch)
     solution = _finish(system, layout, found, tolerance, np.array([spent]))[0]
     if solution.certificate.status == "converged":
         return solution
@@ -85,6 +89,7 @@ def equilibrate_many(
     tolerance: float = 1e-9,
     start: Array | None = None,
     precondition: Response | None = None,
+    watch: Watch | None = None,
 ) -> list[Solution]:
     """Solve many shocks of one base year together; the products are shared.
 
@@ -99,6 +104,7 @@ def equilibrate_many(
         tolerance: largest relative violation that a certificate may show.
         start: unknowns to start from, (B, U).
         precondition: of a neighbouring solution, see `tangent`; ignored if of other unknowns.
+        watch: as in `equilibrate`, called from any of the threads.
     """
     system = prepare(economy, wedges, transfer_rule=transfer_rule)
     layout = layout_of(system)
@@ -108,7 +114,7 @@ def equilibrate_many(
         precondition = None
 
     def part(rows: Index) -> list[Solution]:
-        return _refine(system.some(rows), layout, start[rows], tolerance, precondition)
+        return _refine(system.some(rows), layout, start[rows], tolerance, precondition, watch=watch)
 
     parts = np.array_split(np.arange(len(wedges)), _batches(len(wedges), layout.size))
     if len(parts) == 1:
@@ -137,6 +143,7 @@ def _refine(
     precondition: Response | None = None,
     *,
     double: bool = False,
+    watch: Watch | None = None,
 ) -> list[Solution]:
     """Iterate until the certificates hold: a small residual may hide a larger relative gap."""
     solutions: dict[int, Solution] = {}
@@ -145,7 +152,16 @@ def _refine(
     x = start
     for sharper in (1.0, 0.1, 0.01, 0.001):
         part = system.some(rows)
-        found = _run(part, layout, x, sharper * tolerance, _FIRST_TRY, precondition, double=double)
+        found = _run(
+            part,
+            layout,
+            x,
+            sharper * tolerance,
+            _FIRST_TRY,
+            precondition,
+            double=double,
+            watch=watch,
+        )
         done = _finish(part, layout, found, tolerance, spent[rows])
         solutions.update(zip(rows.tolist(), done, strict=True))
         spent[rows] += found.evaluations
@@ -171,11 +187,14 @@ def _run(
     precondition: Response | None = None,
     *,
     double: bool = False,
+    watch: Watch | None = None,
 ) -> FixedPoints:
     held = system
 
     def g(x: Array, rows: Index) -> Array:
         nonlocal held
+        if watch is not None:
+            watch()
         if len(rows) != len(held.wedges):
             # Rows only ever leave, so that equal numbers are equal rows.
             held = system.some(rows)
@@ -237,7 +256,9 @@ def _finish(
     return out
 
 
-def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPoints, int]:
+def _by_steps(
+    system: System, layout: Layout, tolerance: float, watch: Watch | None
+) -> tuple[FixedPoints, int]:
     """Bring the shock in by steps that shrink where the iteration stalls."""
     whole = system.wedges[0]
     x = np.zeros((1, layout.size))
@@ -258,7 +279,7 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
                 # A mine that the whole shock shuts is still at work on the way: start from there.
                 return found, spent
         aim = tolerance if goal == 1.0 else 1e-6
-        found = _run(part, layout, x, aim, _FIRST_TRY, double=True)
+        found = _run(part, layout, x, aim, _FIRST_TRY, double=True, watch=watch)
         spent += int(found.evaluations[0])
         if found.residual[0] <= aim:
             reached, x, step = goal, found.x, 1.5 * step

@@ -14,7 +14,7 @@ from detente.trade.equilibrium import Equilibrium
 from detente.trade.errors import ShockError
 from detente.trade.horizon import Horizon, horizon_named
 from detente.trade.shock import Shock
-from detente.trade.solver import TRANSFER_RULES, equilibrate, equilibrate_many
+from detente.trade.solver import TRANSFER_RULES, Watch, equilibrate, equilibrate_many
 from detente.trade.system import common
 from detente.trade.wedges import Places, wedges
 
@@ -34,6 +34,7 @@ def solve(
     tolerance: float = 1e-9,
     *,
     start: Equilibrium | None = None,
+    watch: Watch | None = None,
 ) -> Equilibrium:
     """Prices, trade and incomes at which every market clears after a shock.
 
@@ -49,6 +50,7 @@ def solve(
         tolerance: largest relative violation of any price, market, budget or factor market.
         start: a neighbouring equilibrium of the same world to start from; only the speed depends
             on it.
+        watch: called before each evaluation; what it raises ends the search.
 
     Returns:
         Equilibrium: changes and levels by country and good, and the certificate.
@@ -74,6 +76,7 @@ def solve(
         component_n=problem.component_n,
         tolerance=tolerance,
         start=None if start is None else start.solution.unknowns,
+        watch=watch,
     )
     return Equilibrium(world, problem.shock, problem.horizon, transfers, solution)
 
@@ -87,6 +90,7 @@ def solve_many(
     *,
     start: Sequence[Equilibrium] | None = None,
     response: Response | None = None,
+    watch: Watch | None = None,
 ) -> list[Equilibrium]:
     """The equilibria of many shocks of one base year, solved together.
 
@@ -103,6 +107,7 @@ def solve_many(
         tolerance: as in `solve`.
         start: equilibria to start from, one a shock; they may be of a neighbouring world.
         response: of a neighbouring solution, from `tangent.response`; only the speed depends on it.
+        watch: as in `solve`; called from several threads where there are many shocks.
 
     Raises:
         ShockError: as in `solve`, for the first shock concerned.
@@ -138,6 +143,7 @@ def solve_many(
             tolerance=tolerance,
             start=begin,
             precondition=response,
+            watch=watch,
         )
         for k, solution in zip(together, solutions, strict=True):
             if solution.certificate.status == "converged":
@@ -148,7 +154,7 @@ def solve_many(
         if k not in out and twin is not None:
             out[k] = replace(twin, shock=p.shock)
         elif k not in out:
-            out[k] = solve(world, p.shock, p.horizon, transfers, tolerance)
+            out[k] = solve(world, p.shock, p.horizon, transfers, tolerance, watch=watch)
     return [out[k] for k in range(len(problems))]
 
 
