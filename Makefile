@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief serve test check lint bench bands docs assets lock clean
+.PHONY: brief serve test check lint bench bands sanctions docs assets lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
@@ -37,6 +37,9 @@ docs: .venv/docs
 
 bands: .venv/dev  ## draw again the bands that are packaged with the default case
 	$(BIN)/python data-build/bands.py
+
+sanctions: .venv/dev  ## work out again the sanctions by design that are packaged with cases
+	$(BIN)/python data-build/sanctions.py
 
 assets:  ## rebuild the committed chart assets (developers only; needs Node)
 	cd frontend && npm ci && npm run build

@@ -206,6 +206,7 @@ def case() -> Any:
         changes={},
         named_scenario=None,
         digest="c" * 64,
+        world="oecd-2020",
         path=None,
         number=float,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from detente.brief.scene import scene_of
 from detente.brief.tables import tables_of
 from detente.study import Extent, Scenarios, answer, run_draws
 from detente.study.answering import answer_of
+from detente.study.uncertainty import NoDraws
 from detente.trade import NotConverged
 
 DRAWS, SEED = 6, 3
@@ -97,9 +100,17 @@ def test_sentences_files_and_charts_hold_the_bands(views):
     assert frame["equivalent_variation_high"][worst] == pytest.approx(high)
     drawn = views.charts["gains"].data["pay"][0]
     assert drawn["band"] == pytest.approx([low, high], rel=1e-5)
-    assert views.plain()["draws"] == {"asked": DRAWS, "failed": 0, "seed": SEED}
+    told = {"asked": DRAWS, "done": DRAWS, "failed": 0, "seed": SEED}
+    assert views.plain()["draws"] == told
+    assert "Fewer than 50 draws are few" in views.bands.sentence
     assert f"of {DRAWS} draws" in views.findings[-1]
     assert '<span class="band">' in brief_html(views)
+
+
+def test_a_stop_is_said(bands):
+    stopped = replace(bands, asked=400)
+    assert f"of {DRAWS} draws, stopped before 400 were done, of every" in stopped.sentence
+    assert "Fewer" not in replace(bands, asked=400, draws=400).sentence
 
 
 def test_drivers_name_parameters_and_their_correlation(views, bands):
@@ -132,6 +143,16 @@ def test_stalled_draws_are_counted_and_enter_no_band(answered, bands, monkeypatc
     assert 0 < some.failed < DRAWS
     assert f"{some.failed} of them did not converge" in some.sentence
     assert not np.array_equal(some.tables["gains"].low, bands.tables["gains"].low)
+
+
+def test_a_stop_before_the_first_draw_is_not_blamed_on_the_case(answered):
+    def stop(self, scenarios):
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Collector, "__call__", stop)
+        with pytest.raises(NoDraws, match="stopped before the first of 2"):
+            bands_of(answered, 2, processes=1)
 
 
 def test_no_draw_at_all_is_said(answered, monkeypatch):

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import re
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -107,10 +106,6 @@ def test_acts_are_linked(page, assessment):
         assert e.measure.acts[0].href in hrefs
 
 
-def test_size_and_time(belarus, tmp_path):
+def test_size(belarus, tmp_path):
     path = write_brief(views_of(belarus), tmp_path / "new" / "brief.html")
     assert path.stat().st_size < 700_000
-    start = time.perf_counter()
-    write_brief(views_of(belarus), path)
-    # About 0.1 s; the rest is room for a busy machine.
-    assert time.perf_counter() - start < 0.5

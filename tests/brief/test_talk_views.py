@@ -238,10 +238,12 @@ def test_the_terminal_says_why_and_what(which, request):
     stake = talks.why("EU").stake
     assert f"European Union holds (moving: +{number(stake.move.parts[0], 1)})" in text
     nash = talks.deals.everybody.point("Nash")
-    gains = [f"{views_name(talks, p)} +" for p in ("US", "Belarus", "EU")]
+    names = {p: views_name(talks, p) for p in ("US", "Belarus", "EU")}
+    names["EU"] += " without Lithuania"
+    gains = [f"{name} +" for name in names.values()]
     assert f"Nash point: {gains[0]}{number(nash.gain[0], 1)}" in text
     assert all(gain in text for gain in gains)
-    assert "Blockers EU ban on import of potash: at renewal any one of 27 members" in text
+    assert "Blockers ‘EU ban on import of potash’: at renewal any one of 27 members" in text
 
 
 def test_talks_stand_between_trade_and_what_it_rests_on(assessment, made_up):

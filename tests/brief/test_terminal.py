@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from rich.console import Console
 
-from detente.brief import print_summary, views_of
+from detente.brief import make_brief, print_summary, views_of
 from detente.study import Answer
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return make_brief("belarus")
 
 
 @pytest.mark.parametrize("which", ["assessment", "belarus"])
@@ -24,6 +30,20 @@ def test_summary_fits_a_screen(which, request):
     assert "Who pays   Belarus −" in text
     assert "converged" in text
     assert text.rstrip().endswith("build/brief.html")
+
+
+@pytest.mark.parametrize(("width", "most"), [(80, 48), (100, 44)])
+def test_the_whole_default_brief_fits_and_cuts_no_figure(whole, width, most):
+    out = io.StringIO()
+    print_summary(whole, Console(width=width, file=out), "build/brief.html")
+    lines = out.getvalue().splitlines()
+    text = "\n".join(lines)
+    assert len(lines) <= most
+    assert max(map(len, lines)) <= width
+    # An ellipsis stands between the ends of a band and nowhere else.
+    assert not re.search(r"…(?![−\d])", text)
+    for word in ("United States", "European Union", "Claims", "Blockers", "Who moves", "draws"):
+        assert word in text
 
 
 def test_twins_that_move_nothing_alone_share_a_column(belarus):

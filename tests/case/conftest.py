@@ -157,7 +157,7 @@ events:
 talks:
   moves: [ban, first, second, again]
   status_quo: 2023-01-01
-  signatories: [US, EU]
+  signatories: [BY, EU]
   constraints:
     - {measure: again, excludes: ban}
   packages:

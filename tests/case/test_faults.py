@@ -607,3 +607,15 @@ def test_random_damage_never_gives_another_error(write, small_text, seed):
         letters[place] = dice.choice(["", "\n", ":", "[", "}", "'", "0", "-", " ", "&", "é", "nan"])
     with contextlib.suppress(CaseError):
         load_case(write("".join(letters)))
+
+
+def test_a_question_that_has_no_answer_is_no_fault_of_the_file():
+    case = load_case("belarus")
+    with pytest.raises(CaseError) as caught:
+        case.measure("us-potsh")
+    said = str(caught.value)
+    assert said.startswith("belarus: there is no measure 'us-potsh'. Did you mean us-potash or")
+    with pytest.raises(CaseError) as caught:
+        load_case("belrus")
+    said = str(caught.value)
+    assert said == "There is no packaged case and no file 'belrus'. Did you mean belarus?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detente.case import CaseError, load_case
+from detente.case.talks_checks import unrenewed
 
 # What is replaced, by what, key of the fault, words of its message or remedy.
 TALKS = [
@@ -22,7 +23,7 @@ TALKS = [
         "rule: unanimity",
         "rule: {kind: double_majority, populations: {FRA: 68}}",
         "parties[1].rule.populations",
-        "leave out AUT",
+        "leaves out AUT, BEL, BGR, CYP, CZE, DEU and 20 more",
     ),
     ("members: [BLR]", "members: [BLR], rule: unanimity", "parties[2].rule", "has 1 member"),
     ("members: [BLR]", "members: []", "parties[2].members", "only a ratifier has none"),
@@ -122,7 +123,21 @@ TALKS = [
         "talks.status_quo",
         "again with ban",
     ),
-    ("signatories: [US, EU]", "signatories: [US, UE]", "talks.signatories", "Did you mean EU"),
+    ("signatories: [BY, EU]", "signatories: [BY, UE]", "talks.signatories", "Did you mean EU"),
+    ("signatories: [BY, EU]", "signatories: [BY, US]", "talks.signatories", "owns none"),
+    (
+        "moves: [ban, first, second, again]",
+        f"moves: [ban, first, second, again, {', '.join(f'm{k}' for k in range(21))}]",
+        "talks.moves",
+        "25 moves make 33,554,432 states; 20 moves (1,048,576 states) are the most that work",
+    ),
+    (
+        "effects: {freed: 40}\n    reversible: false",
+        "effects: {freed: 40}\n    reversible: false\n    expiry: lapses",
+        "measures[3].expiry",
+        "not reversible",
+    ),
+    ("value: 0.2, range", "value: lots, range", "valuations[0].value", "no number"),
     ("rule: unanimity", "role: affected, rule: unanimity", "talks.signatories", "has no vote"),
     (
         "measure: again, excludes: ban",
@@ -244,3 +259,22 @@ def test_all_faults_of_a_negotiation_come_at_once(write, talks_text):
     with pytest.raises(CaseError) as caught:
         load_case(write(text))
     assert {key for _, _, key, _ in wanted} <= {f.key for f in caught.value.faults}
+
+
+def test_a_word_for_a_number_is_one_fault(write, talks_text):
+    with pytest.raises(CaseError) as caught:
+        load_case(write(talks_text.replace("value: 0.2, range", "value: lots, range", 1)))
+    assert [f.key for f in caught.value.faults] == ["valuations[0].value"]
+
+
+def test_a_slip_in_a_name_is_one_fault(write, talks_text):
+    with pytest.raises(CaseError) as caught:
+        load_case(write(talks_text.replace("{AUT: 1,", "{AUS: 1,", 1)))
+    assert [f.key for f in caught.value.faults] == ["measures[0].rules.renew.votes"]
+
+
+def test_what_was_kept_without_a_renewal_is_noted(write, talks_text):
+    assert [m for m, _ in unrenewed(load_case(write(talks_text)))] == ["ban"]
+    renewed = talks_text.replace("[2023-03-03]", "[2022-09-01, 2023-03-03]", 1)
+    assert not unrenewed(load_case(write(renewed)))
+    assert not unrenewed(load_case("russia-coalition"))

@@ -34,9 +34,9 @@ def run(*arguments: str):
     ("command", "words", "keys"),
     [
         ("why", ["The European Union holds", "us-potash"], ["parties", "events"]),
-        ("deals", ["would all sign", "Klaipėda"], ["proposals", "points", "front"]),
+        ("deals", ["would all sign", "Klaipėda", "EU with"], ["proposals", "points", "front"]),
         ("steps", ["enforces itself", "trust"], ["packages"]),
-        ("blockers", ["at renewal any one of 27", "Hungary"], ["measures"]),
+        ("blockers", ["at renewal any one of 27", "15 more in --json"], ["measures"]),
         ("channels", ["Myerson", "through Belarus"], ["worth", "signals"]),
         ("stable", ["Nash", "the status quo"], ["states", "path"]),
     ],
@@ -50,6 +50,26 @@ def test_commands_say_sentences_and_print_json(
     data = json.loads(run(command, "belarus", "--json").output)
     assert data["case"] == "belarus"
     assert all(data[k] for k in keys)
+
+
+def test_who_blocks_alone_is_always_shown() -> None:
+    body = run("blockers", "belarus").output.partition("By unanimity of")[0]
+    for label, member, moment in (
+        ("EU ban on transit of potash", "Hungary", "renewal"),
+        ("EU ban on import of potash", "Luxembourg", "renewal"),
+        ("EU does not recognise the elections", "Hungary", "adoption"),
+        ("US embassy in Minsk closed", "the United States Congress", "repeal"),
+    ):
+        table = body.rpartition(f"‘{label}")[2]
+        assert moment in next(line for line in table.splitlines() if member in line)
+
+
+def test_one_stake_is_told_everywhere() -> None:
+    data = json.loads(run("why", "belarus", "--json").output)
+    stake = next(p for p in data["parties"] if p["id"] == "Belarus")
+    event = next(e for e in data["events"] if e["date"] == "2025-12-13")
+    assert stake["bound"] == stake["money"] == event["money_exchange"] > 0
+    assert event["bound"] in stake["sentence"]
 
 
 def test_a_published_conflict_is_stable_as_published() -> None:

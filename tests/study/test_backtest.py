@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from detente.case import CaseError
 from detente.cli import app
 from detente.study import BackTest, Scenarios, backtest
 from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_errors import errors_of, rank_correlation
+from detente.study.backtest_plan import plan_of, values_in_view
+from detente.study.backtest_plan import testable as can_be_tested
 
 #: Million tonnes, market by origin; the first country is the exporter.
 BASE = np.array(
@@ -114,6 +118,39 @@ def test_the_split_between_calibration_and_hold_out_is_visible() -> None:
     assert set(found().errors()["sample"]) == {"calibration", "hold-out"}
 
 
+def test_what_was_seen_is_the_case_s_and_its_values_are_those_in_use() -> None:
+    changed = found().case.with_parameters({"eu_potash_leakage": 0.01})
+    assert values_in_view(changed)["eu_potash_leakage"].startswith("1 %, after the trade")
+    assert plan_of(changed) == found().plan
+    assert "eu_potash_leakage (0.2 %, after the trade of 2022" in found().sentences[0]
+    silent = found().case.model_copy(update={"backtest": None})
+    assert not can_be_tested(silent)
+    with pytest.raises(CaseError, match="Write the block `backtest`"):
+        plan_of(silent)
+
+
+def test_other_cases_are_not_told_of_belarus() -> None:
+    given = found().case.backtest
+    assert given is not None
+    seen = next(iter(given.informed.values())).model_copy(update={"years": (2021,)})
+    bare = given.model_copy(
+        update={
+            "rival": None,
+            "parameters_in_view": {"us_potash_leakage": seen},
+            "unexplained": None,
+            "records": None,
+            "base": None,
+        }
+    )
+    case = found().case.model_copy(update={"backtest": bare})
+    other = replace(found(), case=case, plan=plan_of(case), set_in_view=values_in_view(case))
+    said = " ".join(other.sentences)
+    assert "held out included" not in said
+    assert "other causes are not in it" in said
+    for words in ("Russia", "fear", "pattern of later trade"):
+        assert words not in said
+
+
 def test_the_parts_of_the_price_sum_to_its_change() -> None:
     short = next(p for p in found().prices if (p.year, p.horizon) == (2022, "short"))
     # Base and regime are solved once more for the parts: equal to the tolerance of the solver.
@@ -138,3 +175,6 @@ def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
     data = json.loads(first.stdout)
     assert {e["forecast"] for e in data["errors"]} == set(found().forecast_yni)
     assert all(f["low"] <= f["high"] for f in data["flows"])
+    assert {p["horizon"] for p in data["prices"]} == {"short", "medium", "long"}
+    assert all(p["low"] <= p["high"] for p in data["prices"])
+    assert (data["asked"], data["draws"]) == (2, 2)

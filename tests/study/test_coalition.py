@@ -11,7 +11,16 @@ import pytest
 from detente.study import Coalition, QuestionError, coalition
 from detente.study.coalitions import shapley
 from detente.study.coalitions.game import play, prefixes, sampled_shapley
-from detente.trade import ShockError, embargo, solve, transfer
+from detente.study.coalitions.senders import Senders
+from detente.trade import (
+    InfeasibleShock,
+    NotConverged,
+    Shock,
+    ShockError,
+    embargo,
+    solve,
+    transfer,
+)
 from detente.world import UnknownLabel, World, synthetic
 
 
@@ -95,6 +104,65 @@ def test_transfers_sum_to_zero_and_equalise_relative_losses_in_the_equilibrium()
     assert [change[c] for c in three] == pytest.approx([f.change] * 3, abs=1e-8)
 
 
+def test_equal_losses_are_against_nobody_acting() -> None:
+    """A rule of transfers, or measures of others, move incomes also where no member acts."""
+    members, goods = ["C002", "C003", "C004"], ["G01"]
+    f = coalition(world(), "C001", members=members, goods=goods, transfers="zero")
+    paid = {m.id: m.transfer for m in f.members}
+    trade = embargo("C001", members, goods) + embargo(members, "C001", goods)
+    trade += transfer("C002", "C003", amount=paid["C003"])
+    trade += transfer("C002", "C004", amount=paid["C004"])
+    nobody = solve(world(), Shock(), transfers="zero").real_income_change
+    change = solve(world(), trade, transfers="zero").real_income_change
+    against = [(1 + change[c]) / (1 + nobody[c]) - 1 for c in members]
+    assert np.ptp([nobody[c] for c in members]) > 1e-3
+    # What is equalised to 1e-9 of income, solved to 1e-9.
+    assert against == pytest.approx([f.change] * 3, abs=1e-8)
+    whole = sum(m.loss_in / m.relative_loss for m in f.members)
+    assert f.cost / whole == pytest.approx(-f.change, abs=1e-3)
+
+
+@pytest.mark.parametrize("error", [InfeasibleShock("Here.", [], ()), NotConverged("Here.")])
+def test_a_coalition_without_an_equilibrium_leaves_the_others(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solved = Senders.variations
+
+    def but_one(senders: Senders, coalitions: list[int]) -> list[np.ndarray]:
+        if 0b011 in coalitions:
+            raise error
+        return solved(senders, coalitions)
+
+    monkeypatch.setattr(Senders, "variations", but_one)
+    f = coalition(world(), "C001", members=["C002", "C003", "C004"], goods=["G01"])
+    assert set(f.game.failed) == {0b011}
+    assert f.equilibria == 7
+    assert not f.game.complete
+    by = {m.id: m for m in f.members}
+    assert np.isnan(by["C004"].marginal)
+    assert np.isfinite(by["C002"].marginal)
+    assert all(np.isnan(m.shapley) and np.isfinite(m.transfer) for m in f.members)
+    said = " ".join(f.sentences)
+    assert "C002 + C003: Here." in said
+    assert "gain by leaving is not known" in said
+    assert "nan" not in said
+    assert f.to_dict()["failed"][0]["members"] == ["C002", "C003"]
+
+
+def test_transfers_that_are_not_found_leave_the_game(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.study.coalitions.transfers._ROUNDS", 1)
+    f = coalition(world(), "C001", members=["C002", "C003"], goods=["G01"])
+    assert f.game.complete
+    assert all(np.isnan(m.transfer) and np.isfinite(m.shapley) for m in f.members)
+    assert "no transfers that equalise losses" in f.sentences[-1]
+
+
+def test_one_member_costs_the_target_and_itself() -> None:
+    f = coalition(world(), "C001", members=["C002"], goods=["G01"])
+    assert f.sentences[0].startswith("C002 costs C001")
+    assert "and itself" in f.sentences[0]
+
+
 def test_who_would_leave_follows_from_its_losses_in_and_out() -> None:
     f = russia()
     assert [m.id for m in f.members] == ["EU", "US", "UK", "Japan", "Canada"]
@@ -151,6 +219,7 @@ FORTY = [f"C{k:03d}" for k in range(2, 42)]
         ({"members": ["C002", "C0O3"]}, UnknownLabel, "Did you mean"),
         ({"members": ["C002"], "goods": ["G9"]}, UnknownLabel, "no good 'G9'"),
         ({"members": []}, QuestionError, "Nobody acts"),
+        ({"members": ["*"]}, QuestionError, "'[*]' is everybody, the target C001 among them"),
         ({"members": None}, QuestionError, "no senders of its own"),
         ({"members": ["C002"], "leakage": 2.0}, ShockError, "between 0 and 1"),
         ({"members": ["C002", "C003"], "permutations": 1}, QuestionError, "4 or more"),

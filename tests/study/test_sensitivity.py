@@ -22,6 +22,11 @@ def belarus() -> Sensitivity:
 
 
 @cache
+def european() -> Sensitivity:
+    return sensitivity("belarus", "BLR", "EU")
+
+
+@cache
 def invented() -> Sensitivity:
     return sensitivity(WORLD, "C002", "C004")
 
@@ -95,10 +100,29 @@ def test_measures_in_force_stand_beside_their_margins() -> None:
     assert potash.ratio == pytest.approx(potash.harm / potash.cost)
     assert potash.harm_band[0] <= potash.harm_band[1]
     # An embargo without leakage has no neighbour, so no margin; the one on finance leaks.
-    assert math.isnan(potash.step_ratio)
+    assert math.isnan(potash.step_harm)
+    assert math.isnan(potash.step_cost)
+    assert potash.step_verdict is None
     assert found["us-finance"].step_ratio > 0
     assert [(e.good, e.direction) for e in belarus().closed()] == [("POTASH", "imports")]
     assert any("Closed by embargo" in s for s in belarus().sentences)
+
+
+def test_a_little_more_of_a_measure_is_the_sum_of_its_flows_on_the_menu() -> None:
+    """The step of a measure on every open flow it concerns, and on no other."""
+    potash = {m.id: m for m in european().measures}["eu-potash"]
+    (line,) = [
+        e
+        for e in european().entries
+        if (e.good, e.direction, e.instrument) == ("POTASH", "imports", "barrier")
+    ]
+    # The same cells of the same gradients, summed in another order.
+    assert potash.step_harm == pytest.approx(line.harm, rel=1e-9)
+    assert potash.step_cost == pytest.approx(line.cost, rel=1e-9)
+    assert potash.step_ratio == pytest.approx(line.ratio, rel=1e-9)
+    finance = {m.id: m for m in belarus().measures}["us-finance"]
+    assert finance.step_cost == pytest.approx(4.27, abs=0.01)
+    assert finance.step_ratio == pytest.approx(1.10, abs=0.01)
 
 
 def test_bands_are_of_the_draws_and_frames_hold_them() -> None:
@@ -111,7 +135,7 @@ def test_bands_are_of_the_draws_and_frames_hold_them() -> None:
 
 
 def test_a_double_lock_moves_nothing() -> None:
-    found = {m.id: m.verdict for m in sensitivity("belarus", "BLR", "EU").measures}
+    found = {m.id: m.verdict for m in european().measures}
     assert found["eu-transit"] == "moves nothing"
 
 

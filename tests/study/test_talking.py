@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
@@ -12,11 +13,17 @@ import pytest
 from detente.case import CaseError, load_case
 from detente.study import Assessment, Scenarios, assess
 from detente.study.talking import MoveCheck, NoTalks, TalksAnswer, sentences, talk
+from detente.study.talking.banding import Draws, bands_of
 from detente.study.talking.bargaining import GRAIN, bargaining, holder_worth
-from detente.study.talking.checking import observed_of
+from detente.study.talking.checking import Judged, observed_of
+from detente.study.talking.implied import bound_of
+from detente.study.talking.lasting import lasting_chances
 from detente.study.talking.settings import asked_values, in_force, pair_sums, solved
+from detente.study.talking.stakes import stake_of
 from detente.study.talking.verdicts import checked
 from detente.study.talking.worths import worth_of_draws
+from detente.talks import WeightedVotes
+from detente.talks.words import figure
 
 #: Two solutions of one regime differ by the tolerance of the solver, USD million.
 SOLVER = 0.02
@@ -216,12 +223,81 @@ def test_orders_keep_to_what_can_come_first() -> None:
     winter = next(o for o in answer().orders if o.id == "winter")
     assert winter.sequences.tried == 12
     assert winter.as_proposed is not None
+    assert winter.shown is winter.as_proposed
+    assert winter.regime.trend == "growing"
+    assert winter.sequences.regime.trend == "mixed"
+    assert any("Watson" in line and winter.label not in line for line in winter.sentences())
+    assert any("the case gives, steps grow" in line for line in answer().headlines)
     for order in winter.sequences.orders:
         steps = " ".join(order.steps)
         assert steps.index("December 2025") < steps.index("March 2026")
 
 
+def test_steps_that_cost_the_others_are_no_exchange() -> None:
+    alone = next(o for o in answer("russia-coalition").orders if "UK" in o.id)
+    assert all(size <= 0 for sizes in alone.regime.sizes for size in sizes)
+    assert alone.regime.trend == "no exchange"
+    assert "Watson" not in str(alone)
+
+
+def test_the_sentence_of_a_bloc_joins_stake_and_votes() -> None:
+    said = sentences.reason(drawn(), "EU")
+    stake = drawn().why("EU").stake
+    band = f"({figure(stake.low)} to {figure(stake.high)})"
+    assert said == (
+        f"The European Union holds: ending ‘EU ban on import of potash’ would bring "
+        f"{figure(stake.bound)} {band} million USD a year, so holding is rational only if what it "
+        "would give up besides money (pressure on Minsk upheld) is worth at least that; at renewal "
+        "any one of 27 members could end it, at repeal any one keeps it."
+    )
+
+
+def test_a_party_that_was_paid_by_others_is_bound_by_the_exchange() -> None:
+    event = next(e for e in drawn().events if str(e.date) == "2025-12-13")
+    stake = stake_of(drawn(), "Belarus")
+    assert stake.bound == stake.money == event.money_exchange > 0
+    assert (stake.low, stake.high) == (event.low, event.high)
+    assert event.low < event.high
+    assert event.bound in stake.sentence
+    assert f"{figure(event.low)} to {figure(event.high)}" in event.bound
+    assert stake_of(drawn(), "US").bound == drawn().why("US").stake.bound
+
+
+def test_only_who_gives_up_people_is_told_a_price_of_each() -> None:
+    counted = {e.party for e in answer().events if "a person" in e.bound}
+    assert counted == {"Belarus"}
+
+
+def test_what_a_renewal_takes_follows_the_rule() -> None:
+    case = load_case("belarus")
+    setting = bargaining(case, case.talks_terms(), answer().money, _income())
+    seen = next(s for s in observed_of(setting)[0] if str(s.event.date) == "2026-02-26")
+    money = np.zeros(27)
+    money[:3] = -1.5, -2.5, 9.0
+    judged = Judged(money, money, False)
+    assert "By unanimity" in bound_of(setting, seen, judged, None)
+    for quota, words in ((2, "money alone explains it"), (26, "only if enough of the members")):
+        rule = WeightedVotes(seen.holders, (1,) * 27, quota)
+        money[3:] = 1.0
+        said = bound_of(setting, replace(seen, rules=(rule,)), judged, None)
+        assert f"{seen.holders[1]} at 2.5 and {seen.holders[0]} at 1.5, million USD" in said
+        assert words in said
+        assert "unanimity" not in said
+
+
+def test_renewals_are_said_to_be_observed_only_if_they_were() -> None:
+    assert any("as observed so far" in line for line in sentences.stability_words(answer()))
+    bare = load_case("belarus").model_copy(update={"events": ()})
+    never = [m.model_copy(update={"renewed": ()}) for m in bare.measures]
+    unseen = replace(answer(), case=bare.model_copy(update={"measures": tuple(never)}))
+    said = list(sentences.stability_words(unseen))
+    assert any("ever refused a renewal" in line for line in said)
+    assert not any("observed" in line for line in said)
+
+
 def test_a_member_that_signs_for_itself_counts_once() -> None:
+    assert answer().deals.apart("the European Union") == "the European Union without Lithuania"
+    assert "EU with Lithuania" in answer().deals.proposals[0].whose
     found = answer().deals.everybody
     conflict = answer().conflict
     for point in found.points:
@@ -264,3 +340,58 @@ def test_headlines_begin_with_what_no_valuation_moves() -> None:
     assert count > 5
     assert other.headlines[:count] == answer().headlines[:count]
     assert other.headlines != answer().headlines
+
+
+def test_votes_and_channels_over_draws_are_what_each_draw_says() -> None:
+    found, bands = drawn(), drawn().bands
+    assert bands is not None
+    assert bands.draws == 16
+    for votes in found.votes:
+        chances = bands.votes[votes.measure]
+        assert ("renew" in chances.carried) == votes.votes.renew.applies
+        for moment, share in chances.blocks.items():
+            rule = getattr(votes.votes.moments, moment)
+            assert 0 <= chances.carried[moment] <= 1
+            # Where one member can block, a vote carries only where none of them does.
+            if rule.blocks(1):
+                assert chances.carried[moment] <= 1 - max(share) + 1e-12
+        assert all(low <= high for low, high in chances.gain)
+    for proposal in found.deals.proposals:
+        assert len(bands.proposals[proposal.id]) == len(proposal.parties)
+        assert all(low <= high for low, high in bands.proposals[proposal.id])
+    assert len(bands.channels.total) == len(found.channels.worth)
+    assert all(high >= -1e-9 for low, high in bands.channels.total)
+
+
+def test_bands_of_one_draw_at_central_values_are_the_central_answers() -> None:
+    case = load_case("belarus")
+    setting = bargaining(case, case.talks_terms(), answer().money, _income())
+    worth = worth_of_draws(setting, ())
+    values = np.array([[r.value for r in worth.ranges]])
+    draws = Draws.of(setting, worth, values, None)
+    bands = bands_of(draws, answer().deals, answer().votes, answer().channels)
+    for proposal in answer().deals.proposals:
+        low = [band[0] for band in bands.proposals[proposal.id]]
+        np.testing.assert_allclose(low, proposal.gain, atol=1e-6)
+    for votes in answer().votes:
+        chances = bands.votes[votes.measure]
+        np.testing.assert_allclose([b[0] for b in chances.gain], votes.gain, atol=1e-6)
+        for vote in (v for v in votes.votes.votes if v.applies):
+            assert chances.carried[vote.moment] == float(vote.blocking.passes)
+            alone = [
+                m for m, x in zip(votes.members, chances.blocks[vote.moment], strict=True) if x
+            ]
+            assert alone == [m for m in votes.members if m in vote.blocking.alone]
+    values = [low for low, _ in bands.channels.values]
+    np.testing.assert_allclose(values, answer().channels.values.value, atol=1e-6)
+    np.testing.assert_allclose(
+        [low for low, _ in bands.channels.total], [w.total for w in answer().channels.worth],
+        atol=1e-6,
+    )  # fmt: skip
+    here = [("status quo", "The status quo", setting.status_quo)]
+    for chance in lasting_chances(draws, here):
+        assert chance.chance == float(chance.central)
+        assert chance.draws == 1
+    concepts = answer().stability.stable_is
+    seq = next(c for c in lasting_chances(draws, here) if c.question == "stable (SEQ)")
+    assert seq.central == bool(concepts["SEQ"][:, setting.status_quo].all())

@@ -6,11 +6,12 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
-from detente.case import Case, load_case
+from detente.case import Case, Correlation, load_case
 from detente.study import Ensemble, Scenarios, run_draws
 from detente.study.headlines import headlines
-from detente.study.uncertainty import Uncertain, sample, uncertain_of
+from detente.study.uncertain import Uncertain, correlated, sample, uncertain_of
 from detente.trade import NotConverged
 
 
@@ -132,3 +133,33 @@ def test_the_distribution_is_triangular_with_the_value_as_mode() -> None:
     p = np.array([0.0, 0.25, 1.0])
     # A quarter of the mass lies below the mode, which is a quarter of the way up.
     np.testing.assert_allclose(u.quantile(p), [1.0, 2.0, 5.0])
+
+
+def test_ranks_of_correlated_parameters_are_correlated_and_the_others_stay() -> None:
+    pair = ("potash_trade_elasticity", "potash_price")
+    given = Correlation(between=pair, rank=-0.6, source="made up")
+    other = case().model_copy(update={"correlations": (given,)})
+    uncertain = uncertain_of(other)
+    free = sample(len(uncertain), 512, seed=0)
+    points = correlated(free, uncertain, other)
+    at = [[u.name for u in uncertain].index(name) for name in pair]
+    # 512 Sobol points: sampling error of a rank correlation is well below 0.03.
+    assert spearmanr(points[:, at[0]], points[:, at[1]]).statistic == pytest.approx(-0.6, abs=0.03)
+    rest = [k for k in range(len(uncertain)) if k not in at]
+    np.testing.assert_array_equal(points[:, rest], free[:, rest])
+    assert 0 < points.min() < points.max() < 1
+    np.testing.assert_array_equal(correlated(free, uncertain, case()), free)
+
+
+def test_correlated_draws_are_made_of_correlated_values() -> None:
+    given = Correlation(
+        between=("potash_trade_elasticity", "potash_price"), rank=0.999, source="made up"
+    )
+    other = case().model_copy(update={"correlations": (given,)})
+    drawn = run_draws(other, parameters_only, draws=8, seed=1, processes=1).parameters
+    ranks = [np.argsort(np.argsort(drawn[name])) for name in given.between]
+    np.testing.assert_array_equal(*ranks)
+
+
+def parameters_only(scenarios: Scenarios) -> dict[str, np.ndarray]:
+    return {"none": np.zeros(1)}

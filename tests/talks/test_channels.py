@@ -170,3 +170,18 @@ def test_faults_are_told_together(ask, parts_told) -> None:
         ask()
     for part in parts_told:
         assert part in str(raised.value)
+
+
+def test_values_below_zero_are_explained_and_rounding_is_not_told() -> None:
+    """Each of two ends a measure that harms the third by all that they win, and a little rounding.
+
+    What the two can do counts in full without the third and not at all with it.
+    """
+    complete = Channels(("A", "B", "C"), (Link("A", "B"), Link("B", "C"), Link("A", "C")))
+    worth = np.array([0, 0.1, 0.2, 0.3, 0, 0, 0, 4e-17])
+    found = myerson(complete, worth, "million a year")
+    assert found.total == 0
+    assert found.value[2] < 0
+    assert str(found).startswith("Given the channels, 0 million a year can be reached: A ")
+    assert "A value below zero (C)" in str(found)
+    assert "below zero" not in str(myerson(complete, np.arange(8.0)))

@@ -58,8 +58,16 @@ def test_states() -> None:
     assert space.feasible_s.sum() == len(feasible)
     code = space.code({"ban": "partial", "release": True})
     assert space.in_force(code) == {"ban": "partial", "release": True}
-    assert space.label(code) == "release and ban (partial) in force"
-    assert space.change(code, space.code(["release"])) == "ban ends"
+    assert space.label(code) == "‘release’ and ‘ban’ (partial) in force"
+    assert space.change(code, space.code(["release"])) == "‘ban’ ends"
+    assert space.doing(code, space.code({"ban": "full"} | dict.fromkeys(("release",), True))) == (
+        "bringing ‘ban’ to full"
+    )
+    nothing = space.code([])
+    assert space.change(nothing, code) == "‘release’ comes into force and ‘ban’ comes to partial"
+    both = space.code(["release", "embassy"])
+    assert space.change(nothing, both) == "‘release’ and ‘embassy’ come into force"
+    assert space.doing(both, nothing) == "ending ‘release’ and ‘embassy’"
     assert sorted(space.reachable(code, 0).tolist()) == [
         space.code({"ban": "partial", "release": True, "embassy": True})
     ]
@@ -106,7 +114,7 @@ def test_why_it_holds() -> None:
     assert found.stake.bound == 241
     assert (found.stake.low, found.stake.high) == (120, 540)
     assert str(found) == (
-        "The EU holds: the ban ends, which would bring 241 (120 to 540) million a year, so holding "
+        "The EU holds: ending ‘the ban’ would bring 241 (120 to 540) million a year, so holding "
         "is rational only if non-recognition is worth at least that."
     )
     (move,) = found.moves
@@ -121,8 +129,8 @@ def test_why_it_moved() -> None:
     found = why(conflict, "EU", moved_to=there)
     assert found.stake.bound == 241
     assert (
-        "moving is rational only if what it would give up besides money is worth at most that"
-        in (str(found))
+        "moving is rational only if what it would give up besides money (non-recognition) is worth "
+        "at most that" in str(found)
     )
     with pytest.raises(TalksError, match="cannot move"):
         why(conflict, "LT", moved_to=there)

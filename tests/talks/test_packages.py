@@ -241,3 +241,20 @@ def test_faults_are_told_together(ask, parts) -> None:
         ask()
     for part in parts:
         assert part in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("ask", "part"),
+    [
+        (lambda: Signatory("A", [0, "x"]), "The payoff of A in state 1 is 'x', not a number."),
+        (lambda: Signatory("A", [0, [1, 2]]), "The payoff of A is rows of different length"),
+        (
+            lambda: Signatory("C", (), Unanimity(("a", "b")), [[0, 1], ["x", 2]]),
+            "The payoff of the member a of C in state 1 is 'x'",
+        ),
+    ],
+)
+def test_payoffs_that_are_no_numbers_are_named(ask, part: str) -> None:
+    with pytest.raises(TalksError) as raised:
+        ask()
+    assert part in str(raised.value)

@@ -14,6 +14,7 @@ from detente.talks import (
     explain_orders,
     find_sequences,
     regime,
+    regime_of,
     shrinking_steps,
     trust_threshold,
 )
@@ -233,12 +234,29 @@ def test_the_threshold_of_trust(payoffs, threshold: float) -> None:
         ([[1, 3, 2]], "mixed"),
         ([[2, 2]], "level"),
         ([[2], [3]], "too few steps"),
+        ([[-10, -5, -1]], "no exchange"),
+        ([[-1317, -1217], [-752]], "no exchange"),
+        ([[1, 2, 4], [0]], "no exchange"),
     ],
 )
 def test_which_regime_the_steps_show(sizes, trend: str) -> None:
     found = regime("AB"[: len(sizes)], sizes)
     assert found.trend == trend
     assert len(found.table().rows) == sum(map(len, sizes))
+    assert ("Watson" in str(found)) == (trend == "growing")
+    assert ("Lockwood" in str(found)) == (trend == "shrinking")
+
+
+def test_the_regime_is_that_of_the_order_asked_about() -> None:
+    steps = [Step("a", "A"), Step("b", "A"), Step("c", "B")]
+    # What A's steps are worth to B is 1 and 3; C's to A is 2; nothing costs its owner anything.
+    bits = np.arange(8)
+    payoff = np.stack([2.0 * (bits >> 2 & 1), 1.0 * (bits & 1) + 3.0 * (bits >> 1 & 1)], axis=1)
+    exchange = Exchange(steps, ("A", "B"), payoff, (0.5, 0.5))
+    assert regime_of(exchange, ["a", "c", "b"]).sizes == ((2.0, 6.0), (4.0,))
+    assert regime_of(exchange, ["a", "c", "b"]).trend == "growing"
+    assert regime_of(exchange, ["b", "a", "c"]).trend == "shrinking"
+    assert "No trust is needed." in str(find_sequences(exchange))
 
 
 @pytest.mark.parametrize(
@@ -258,6 +276,14 @@ def test_which_regime_the_steps_show(sizes, trend: str) -> None:
                 tuple(Step(f"s{j}", "A") for j in range(30)), ("A",), np.zeros((1, 1)), (0.5,)
             ),
             ["2^30", "up to 22"],
+        ),
+        (
+            lambda: Exchange((Step("x", "A"),), ("A", "B"), [[0, "x"], [1, 2]], (0.9, "q")),
+            ["payoff of B in state 0 is 'x', not a number", "patience of B is 'q'"],
+        ),
+        (
+            lambda: Exchange((Step("x", "A"),), ("A", "B"), [[0, 1], [1]], (0.9, 0.9)),
+            ["rows of different length"],
         ),
         (lambda: find_sequences(two_sided(0), weights={"US": -1}), ["'US'", "of US is -1"]),
         (lambda: explain_orders(two_sided(0), [["relief"]]), ["'relief' is no step"]),

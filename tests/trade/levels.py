@@ -34,6 +34,8 @@ class Setting:
     log_capacity: np.ndarray
     transfer: np.ndarray
     theta: np.ndarray
+    input_substitution: np.ndarray
+    final_substitution: np.ndarray
     routes: list[Route] = field(default_factory=list)
 
 
@@ -46,6 +48,7 @@ class Route:
     markets: list[int]
     choice: RouteChoice
     base_flow: float
+    elasticity: Any
     log_cost: np.ndarray
     fee: np.ndarray
     transit: list[int]
@@ -79,11 +82,11 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
     ways = []
     for r, q in zip(s.routes, x.crowding, strict=True):
         share0 = np.array([w.share for w in r.choice.ways])
-        rho = r.choice.elasticity
+        rho = r.elasticity
         used = np.isfinite(r.log_cost.real)
         weight = np.where(used, share0 * np.exp(-rho * (np.where(used, r.log_cost, 0) + q)), 0)
         new = weight / weight.sum()
-        ways.append(new)
+        ways.append((new, weight.sum() ** (-1 / rho)))
         for m in r.markets:
             phi[r.good, m, r.origin] *= weight.sum() ** (s.theta[r.good] / rho)
             fee[r.good, m, r.origin] = ((new - share0) * r.fee).sum()
@@ -103,10 +106,10 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
     export_taxes = (fob - received).sum(axis=(0, 1))
     transit = np.zeros(N, dtype=phi.dtype)
     crowded: list[Pair] = []
-    for r, new, q in zip(s.routes, ways, x.crowding, strict=True):
+    for r, (new, delivered), q in zip(s.routes, ways, x.crowding, strict=True):
         share0 = np.array([w.share for w in r.choice.ways])
         value = fob[r.good, r.markets, r.origin].sum()
-        gate = received[r.good, r.markets, r.origin].sum() / cost[r.good, r.origin]
+        gate = received[r.good, r.markets, r.origin].sum() / cost[r.good, r.origin] / delivered
         for k, way in enumerate(r.choice.ways):
             if r.transit[k] >= 0:
                 transit[r.transit[k]] += value * (new[k] - share0[k]) * r.fee[k]
@@ -119,16 +122,9 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
             crowded.append((np.exp(np.atleast_1d(level)), np.exp(q[k : k + 1])))
     transfer = _transfer(s, earned)
     income = earned + tariffs + export_taxes + transit + transfer
-    sigma = eco.final_substitution_n
-    weighted = eco.final_share_nj.T * price ** (1 - sigma)
-    total = weighted.sum(axis=0)
-    same = sigma == 1
-    index = np.where(
-        same,
-        (eco.final_share_nj.T * x.price).sum(axis=0),
-        np.log(total) / np.where(same, 1, 1 - sigma),
-    )
-    bought = np.einsum("nkj,jn->kn", inputs, sales) + weighted / total * income
+    nests = [nest(eco.final_share_nj[n], x.price[:, n], s.final_substitution[n]) for n in range(N)]
+    index, final = np.array([i for i, _ in nests]), np.stack([f for _, f in nests], axis=1)
+    bought = np.einsum("nkj,jn->kn", inputs, sales) + final * income
     base = eco.labour_n + eco.fixed_nj.sum(axis=1)
     sums = [
         np.array([v[s.component == c].sum() for c in np.unique(s.component)])
@@ -159,26 +155,40 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
     return pairs, levels
 
 
+def nest(share: np.ndarray, log_price: np.ndarray, substitution: Any) -> tuple[Any, np.ndarray]:
+    """The log of the price index of one nest, and its new shares.
+
+    Next to Cobb-Douglas the index is its cumulants, whose next term is of the fourth power of
+    1 − substitution: log(Σ s p^q) / q loses digits there and has no value at q = 0.
+    """
+    q = 1 - substitution
+    if abs(q) < 1e-3:
+        mean = (share * log_price).sum()
+        second, third, fourth = ((share * (log_price - mean) ** m).sum() for m in (2, 3, 4))
+        cumulants = (mean, second, third, fourth - 3 * second**2)
+        index = sum(
+            c * q**m / f for m, (c, f) in enumerate(zip(cumulants, (1, 2, 6, 24), strict=True))
+        )
+    else:
+        index = np.log((share * np.exp(q * log_price)).sum()) / q
+    return index, share * np.exp(q * (log_price - index))
+
+
 def _production(s: Setting, wage: Any, rent: Any, price: Any) -> tuple[Any, Any, Any, Any]:
     eco = s.economy
     J, N = eco.shape
-    kind = np.result_type(wage, rent, price, s.log_productivity)
+    kind = np.result_type(wage, rent, price, s.log_productivity, s.input_substitution)
     cost = np.zeros((J, N), dtype=kind)
-    inputs = eco.input_share_nkj.astype(kind)
-    labour, fixed = eco.labour_share_nj.astype(kind), eco.fixed_share_nj.astype(kind)
+    inputs = np.zeros((N, J, J), dtype=kind)
+    labour, fixed = np.zeros((N, J), dtype=kind), np.zeros((N, J), dtype=kind)
     for j in range(J):
-        e = eco.input_substitution_j[j]
-        parts = inputs[:, :, j] * price.T ** (1 - e)
-        work, rest = labour[:, j] * wage ** (1 - e), fixed[:, j] * rent[:, j] ** (1 - e)
-        total = parts.sum(axis=1) + work + rest
-        if e == 1:
-            logs = (inputs[:, :, j] * np.log(price.T)).sum(axis=1)
-            logs = logs + labour[:, j] * np.log(wage) + fixed[:, j] * np.log(rent[:, j])
-            cost[j] = np.exp(logs)
-        else:
-            cost[j] = total ** (1 / (1 - e))
-            inputs[:, :, j] = parts / total[:, None]
-            labour[:, j], fixed[:, j] = work / total, rest / total
+        for n in range(N):
+            before = (*eco.input_share_nkj[n, :, j], eco.labour_share_nj[n, j])
+            share = np.array([*before, eco.fixed_share_nj[n, j]])
+            paid = np.log(np.array([*price[:, n], wage[n], rent[n, j]]))
+            index, new = nest(share, paid, s.input_substitution[j])
+            cost[j, n] = np.exp(index)
+            inputs[n, :, j], labour[n, j], fixed[n, j] = new[:J], new[J], new[J + 1]
     return cost / np.exp(s.log_productivity.T), inputs, labour, fixed
 
 

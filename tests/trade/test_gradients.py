@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,7 @@ def setting_of(p: Problem, result: Any) -> tuple[levels.Setting, levels.Unknowns
                 r.market_m.tolist(),
                 choice,
                 float(flow),
+                choice.elasticity,
                 cost,
                 np.array([way.fee for way in choice.ways]),
                 r.transit_r.tolist(),
@@ -175,6 +177,8 @@ def setting_of(p: Problem, result: Any) -> tuple[levels.Setting, levels.Unknowns
         np.log(w.capacity_nj),
         w.transfer_n,
         theta,
+        eco.input_substitution_j,
+        eco.final_substitution_n,
         groups,
     )
     x = levels.Unknowns(
@@ -242,20 +246,29 @@ class System:
             if getattr(self.problem.target, k) is not None
         )
 
-    def slope(self, moved: levels.Setting) -> float:
-        """The derivative of the scalar where `moved` has the direction times an imaginary step."""
+    @cached_property
+    def jacobian(self) -> np.ndarray:
         columns = []
         for k in range(len(self.base)):
             v = self.base.astype(complex)
             v[k] += 1j * STEP
             columns.append(self.residual(v, self.setting).imag / STEP)
+        return np.stack(columns, axis=1)
+
+    def slope(self, moved: levels.Setting) -> float:
+        """The derivative of the scalar where `moved` has the direction times an imaginary step."""
         right = self.residual(self.base.astype(complex), moved).imag / STEP
-        answer = -np.linalg.solve(np.stack(columns, axis=1), right)
+        answer = -np.linalg.solve(self.jacobian, right)
         return float(self.scalar(self.base + 1j * STEP * answer, moved).imag / STEP)
 
 
-def direction(p: Problem, system: System, seed: int) -> tuple[levels.Setting, dict[str, Any]]:
-    """A random direction in all parameters at once, also as an imaginary step of the setting."""
+SUBSTITUTION = ("input_substitution_j", "final_substitution_n", "route_elasticity_g")
+
+
+def direction(
+    p: Problem, system: System, seed: int, alone: str | None = None
+) -> tuple[levels.Setting, dict[str, Any]]:
+    """A random direction in all parameters or one, also as an imaginary step of the setting."""
     rng = np.random.default_rng(seed + 1000)
     s = system.setting
     J, N = s.economy.shape
@@ -268,6 +281,9 @@ def direction(p: Problem, system: System, seed: int) -> tuple[levels.Setting, di
         "capacity_nj": rng.normal(size=(N, J)) * (s.economy.fixed_nj > 0),
         "transfer_n": rng.normal(size=N),
         "trade_elasticity_j": rng.normal(size=J),
+        "input_substitution_j": rng.normal(size=J),
+        "final_substitution_n": rng.normal(size=N),
+        "route_elasticity_g": rng.normal(size=len(s.routes)),
     }
     for c in np.unique(s.component):
         by["transfer_n"][s.component == c] -= by["transfer_n"][s.component == c].mean()
@@ -276,6 +292,9 @@ def direction(p: Problem, system: System, seed: int) -> tuple[levels.Setting, di
         cost, fee = rng.normal(size=(2, len(r.fee))) * np.isfinite(r.log_cost)
         # A fee that nobody earns would leave the world's budget open.
         ways.append((cost, fee * (np.array(r.transit) >= 0)))
+    if alone is not None:
+        by = {k: v * (k == alone) for k, v in by.items()}
+        ways = [(0 * cost, 0 * fee) for cost, fee in ways]
     i = 1j * STEP
     moved = replace(
         s,
@@ -287,9 +306,16 @@ def direction(p: Problem, system: System, seed: int) -> tuple[levels.Setting, di
         log_capacity=s.log_capacity + i * by["capacity_nj"],
         transfer=s.transfer + i * by["transfer_n"],
         theta=s.theta + i * p.horizon.trade_elasticity_factor * by["trade_elasticity_j"],
+        input_substitution=s.input_substitution + i * by["input_substitution_j"],
+        final_substitution=s.final_substitution + i * by["final_substitution_n"],
         routes=[
-            replace(r, log_cost=r.log_cost + i * cost, fee=r.fee + i * fee)
-            for r, (cost, fee) in zip(s.routes, ways, strict=True)
+            replace(
+                r,
+                log_cost=r.log_cost + i * cost,
+                fee=r.fee + i * fee,
+                elasticity=r.elasticity + i * x,
+            )
+            for r, (cost, fee), x in zip(s.routes, ways, by["route_elasticity_g"], strict=True)
         ],
     )
     return moved, {**by, "ways": ways}
@@ -311,11 +337,14 @@ def test_gradients_are_complex_steps(tens: int) -> None:
         result = solve(p.world, p.shock, p.horizon, p.rule, 1e-12)  # type: ignore[arg-type]
         system = System(p, result)
         assert np.abs(system.residual(system.base, system.setting)).max() < 1e-9
-        moved, by = direction(p, system, seed)
-        expected = system.slope(moved)
-        found, size = along(gradient(result, p.target), by)
-        # Seven digits are asked for; where the parts cancel, of a hundredth of their sum.
-        assert abs(found - expected) <= 1e-6 * max(abs(expected), 0.01 * size), seed
+        g = gradient(result, p.target)
+        # Each elasticity of substitution also alone: beside all wedges it moves little.
+        for alone in (None, *SUBSTITUTION):
+            moved, by = direction(p, system, seed, alone)
+            expected = system.slope(moved)
+            found, size = along(g, by)
+            # Seven digits are asked for; where the parts cancel, of a hundredth of their sum.
+            assert abs(found - expected) <= 1e-6 * max(abs(expected), 0.01 * size), (seed, alone)
 
 
 def test_conditions_in_levels_are_those_of_the_certificate() -> None:
@@ -369,6 +398,60 @@ def test_gradients_are_differences_of_whole_solves(seed: int) -> None:
         assert getattr(g, name)[where] == pytest.approx(expected, rel=2e-6, abs=1e-2), name
 
 
+@pytest.mark.parametrize("seed", [1, 3, 7])
+@pytest.mark.parametrize("substitution", [1.0, 0.4])
+def test_substitution_is_by_differences_of_whole_solves(seed: int, substitution: float) -> None:
+    """Worlds and routes of other elasticities, on both sides of Cobb-Douglas."""
+    p = problem(seed)
+    J, N = len(p.world.goods), len(p.world.countries)
+    world = replace(
+        p.world,
+        input_substitution_j=np.full(J, substitution),
+        final_substitution_n=np.full(N, substitution),
+    )
+    (choice,) = p.shock.routes
+
+    def solved(by_input: float = 0, by_final: float = 0, by_route: float = 0) -> Any:
+        moved = replace(
+            world,
+            input_substitution_j=world.input_substitution_j + by_input * (np.arange(J) == 0),
+            final_substitution_n=world.final_substitution_n + by_final * (np.arange(N) == 1),
+        )
+        routes = (replace(choice, elasticity=choice.elasticity + by_route),)
+        shock = replace(p.shock, routes=routes)
+        return solve(moved, shock, p.horizon, p.rule, 1e-13)  # type: ignore[arg-type]
+
+    result = solved()
+    named = {
+        "by_input": ("input_substitution_j", world.goods[0]),
+        "by_final": ("final_substitution_n", world.countries[1]),
+        "by_route": ("route_elasticity_g", f"{choice.good} {choice.origin} {choice.markets[0]}"),
+    }
+    step = 1e-3
+    for argument, (name, label) in named.items():
+        moved = [solved(**{argument: x}).equivalent_variation.values for x in (-step, step)]
+        # A central difference errs by its step squared, the solves by their tolerance over it.
+        expected = (moved[1] - moved[0]) / (2 * step)
+        for n, g in enumerate(gradients(result, list(world.countries))):
+            found = getattr(g, name)[label]
+            assert found == pytest.approx(expected[n], rel=2e-5, abs=2e-5 * abs(expected).max())
+
+
+def test_a_horizon_that_caps_input_substitution_is_what_the_derivative_is_by() -> None:
+    """The world's ε of 1 is capped by the horizon's: what matters is the cap."""
+    world, shock = synthetic(4, 2, 3), tariff("C001", "C002", rate=0.3)
+    span = Horizon("own", "", 0.5, 0.4, 1.0)
+    assert (world.input_substitution_j > span.input_substitution).all()
+    g = gradient(solve(world, shock, span, tolerance=1e-12), "C002")
+    step = 1e-3
+    low, high = (
+        solve(world, shock, replace(span, input_substitution=0.4 + x), tolerance=1e-13)
+        for x in (-step, step)
+    )
+    expected = (high.equivalent_variation["C002"] - low.equivalent_variation["C002"]) / (2 * step)
+    assert g.input_substitution_j.values.sum() == pytest.approx(expected, rel=1e-5)
+
+
 @pytest.mark.parametrize("horizon", ["long", "short"])
 def test_without_taxes_the_world_gains_what_is_produced(horizon: str) -> None:
     """Hulten (1978): in an efficient world one per cent of productivity is worth 1 % of sales."""
@@ -380,7 +463,9 @@ def test_without_taxes_the_world_gains_what_is_produced(horizon: str) -> None:
     np.testing.assert_allclose(g.iceberg_jni.values, -world.trade_jni, atol=1e-8 * scale)
     np.testing.assert_allclose(g.transfer_n.values, 1.0, atol=1e-8)
     # Where nothing is shocked, elasticities do not matter.
-    np.testing.assert_allclose(g.trade_elasticity_j.values, 0.0, atol=1e-8 * scale)
+    for name in ("trade_elasticity_j", "input_substitution_j", "final_substitution_n"):
+        np.testing.assert_allclose(getattr(g, name).values, 0.0, atol=1e-8 * scale)
+    assert len(g.route_elasticity_g) == 0
     assert np.isnan(g.capacity_nj.values[world.resource_nj == 0]).all() or horizon == "short"
 
 
@@ -394,7 +479,7 @@ def test_several_at_once_in_either_way_are_one_by_one(monkeypatch: pytest.Monkey
     for target, one in zip(targets, direct, strict=True):
         krylov = gradient(result, target, tolerance=1e-12)
         assert krylov.products > 2
-        for name in ("iceberg_jni", "tariff_jni", "labour_n", "trade_elasticity_j"):
+        for name in ("iceberg_jni", "tariff_jni", "labour_n", "trade_elasticity_j", *SUBSTITUTION):
             a, b = getattr(krylov, name).values, getattr(one, name).values
             np.testing.assert_allclose(a, b, rtol=0, atol=1e-8 * np.nanmax(np.abs(b)))
     with pytest.raises(NotConverged, match="no gradient is returned"):
@@ -414,6 +499,9 @@ def test_through_an_embargo_only_open_flows_have_a_derivative() -> None:
     assert np.isfinite(leaky.iceberg_jni.values).all()
     assert leaky.iceberg_jni.unit == "USD million a year per log point"
     assert "closed" not in leaky.sentence
+    assert leaky.input_substitution_j.unit == "USD million a year per unit of ε"
+    assert leaky.final_substitution_n.axes == ("country",)
+    assert leaky.route_elasticity_g.unit == "USD million a year per unit of ρ"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -10,7 +12,10 @@ import pytest
 from detente.trade import (
     Equilibrium,
     InfeasibleShock,
+    Interrupted,
+    NotConverged,
     Shock,
+    ShockError,
     embargo,
     export_tax,
     feasibility,
@@ -18,6 +23,7 @@ from detente.trade import (
     solve,
     solve_many,
     solver,
+    solving,
     tariff,
 )
 from detente.trade.economy import economy_of
@@ -25,7 +31,7 @@ from detente.trade.feasibility import check_deficits, check_suppliers, component
 from detente.trade.horizon import horizon_named
 from detente.trade.routes import carriage, uncrowded
 from detente.trade.wedges import wedges
-from detente.world import World, synthetic
+from detente.world import UnknownLabel, World, synthetic
 
 # Both are solved to 1e-11; what they differ by is that times the condition of the system.
 SAME = 1e-8
@@ -98,6 +104,114 @@ def test_the_quick_check_lets_nothing_pass_that_the_full_one_refuses() -> None:
         quick = economy.linked and not feasibility._cuts(economy, change)
         found["quick" if quick else "full"] += 1
     assert min(found.values()) >= 3
+
+
+def test_what_one_shock_states_and_another_leaves_alone_is_no_difference() -> None:
+    """A factor of 1 is no change: its cell may be missing in the others."""
+    world = synthetic(4, 2, 7, zeros=0.0)
+    a, b, c, d = world.countries
+    first, second = world.goods
+    for stated in (iceberg(d, b, second, factor=1.0), iceberg(a, b, first, factor=1.0)):
+        shocks = [stated + iceberg(c, d, second, factor=1.3), iceberg(a, b, second, factor=2.0)]
+        for one, shock in zip(solve_many(world, shocks), shocks, strict=True):
+            alone = solve(world, shock).real_income_change.values
+            np.testing.assert_allclose(one.real_income_change.values, alone, rtol=0, atol=SAME)
+
+
+def _extra(world: World, shocks: list[Shock]) -> int:
+    """Bytes at the peak of a call beyond those that its answers keep."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        answers = solve_many(world, shocks)
+        gc.collect()
+        kept, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(answers) == len(shocks)
+    return peak - kept
+
+
+def test_memory_beside_the_answers_does_not_grow_with_the_number_of_shocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(solver, "_HISTORY_BYTES", 100_000)
+    monkeypatch.setattr(solver, "_processors", lambda: 1)
+    world = synthetic(10, 4, 3)
+    shocks = [
+        iceberg("C001", world.countries[1 + k % 9], factor=1.1 + 0.001 * k) for k in range(96)
+    ]
+    few, many = _extra(world, shocks[:24]), _extra(world, shocks)
+    # Four times as many batches of 12; only a few numbers about each shock may come on top.
+    assert many <= 1.25 * few
+
+
+def test_shocks_without_an_equilibrium_leave_the_others_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = synthetic(5, 2, 7, zeros=0.0)
+    a, b = world.countries[:2]
+    good = [tariff(a, b, rate=0.1 * k) for k in range(1, 4)]
+    alone = embargo(a, "*") + embargo("*", a)
+    shocks = [good[0], alone, good[1], tariff(a, "C0O1", rate=0.1), good[2]]
+    told: list[tuple[int, int]] = []
+    batch = solve_many(
+        world, shocks, keep_going=True, progress=lambda done, of: told.append((done, of))
+    )
+    assert sorted(batch.reasons) == [1, 3]
+    assert isinstance(batch.reasons[1], InfeasibleShock)
+    assert isinstance(batch.reasons[3], UnknownLabel)
+    assert [e is None for e in batch.equilibria] == [False, True, False, True, False]
+    assert not batch.interrupted
+    assert "3 of 5 shocks have an equilibrium. 2 have none; shock 1: " in batch.sentence
+    assert told[-1] == (5, 5)
+    with pytest.raises(InfeasibleShock, match="cut off") as caught:
+        solve_many(world, shocks)
+    assert caught.value.finished == {}
+    assert caught.value.__notes__ == ["This is shock 1 of 5, counted from 0."]
+
+    def stalls(*_: object, **__: object) -> None:
+        raise NotConverged("Stalled.")
+
+    # Arrays full of changes are solved alone.
+    full = Shock(iceberg_jni=np.where(np.eye(5, dtype=bool), 1.0, 1.1))
+    monkeypatch.setattr(solving, "equilibrate", stalls)
+    with pytest.raises(NotConverged) as stalled:
+        solve_many(world, [good[0], full, good[1]])
+    assert sorted(stalled.value.finished) == [0, 2]
+    kept = solve_many(world, [good[0], full, good[1]], keep_going=True)
+    assert list(kept.reasons) == [1]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_keeps_what_is_solved(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "_HISTORY_BYTES", 1)
+    monkeypatch.setattr(solver, "_processors", lambda: threads)
+    world = synthetic(4, 2, 7, zeros=0.0)
+    shocks = [tariff("C001", "C002", rate=0.01 * k) for k in range(1, 41)]
+
+    def stop(done: int, of: int) -> None:
+        assert of == 40
+        if done >= 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted, match="Interrupted: ") as caught:
+        solve_many(world, shocks, progress=stop)
+    finished = caught.value.finished
+    assert 3 <= len(finished) < 40
+    expected = solve(world, shocks[0]).real_income_change.values
+    np.testing.assert_allclose(finished[0].real_income_change.values, expected, atol=SAME)
+    batch = solve_many(world, shocks, progress=stop, keep_going=True)
+    assert batch.interrupted
+    assert 3 <= sum(e is not None for e in batch.equilibria) < 40
+    assert "had no turn before the interruption" in batch.sentence
+
+
+def test_starts_are_one_a_shock() -> None:
+    world = synthetic(4, 2, 7, zeros=0.0)
+    shocks = [tariff("C001", "C002", rate=r) for r in (0.1, 0.2)]
+    with pytest.raises(ShockError, match="1 equilibria to start from for 2 shocks"):
+        solve_many(world, shocks, start=[solve(world)])
 
 
 @pytest.mark.parametrize("together", [True, False])

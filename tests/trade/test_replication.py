@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -58,6 +61,34 @@ def test_exact_welfare_of_nafta_is_not_the_printed_formula(country: str, percent
     result = nafta("zero")
     assert 100 * result.real_income_change[country] == pytest.approx(percent, abs=6e-5)
     assert exact(result).total[country] == pytest.approx(result.real_income_change[country])
+
+
+@pytest.fixture(scope="module")
+def replication(monkeypatch_module: pytest.MonkeyPatch) -> ModuleType:
+    """The script of `docs/replication.md`, with its independent nested loop."""
+    folder = Path(__file__).parents[2] / "benchmarks"
+    monkeypatch_module.syspath_prepend(str(folder))
+    return importlib.import_module("replication")
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@needs_data
+@pytest.mark.parametrize("treatment", ["zero", "deficit"])
+def test_all_31_countries_match_an_independent_nested_loop(
+    replication: ModuleType, treatment: str
+) -> None:
+    result = nafta(treatment)
+    ours = replication.measures_of(result) | {"exact": 100 * result.real_income_change.values}
+    theirs = replication.independent(result.world, result.shock)
+    for measure, expected in theirs.items():
+        assert expected.shape == (31,)
+        # Both are solved to 1e-11; the measures are in percent.
+        np.testing.assert_allclose(ours[measure], expected, atol=1e-7, err_msg=measure)
 
 
 @pytest.mark.parametrize(("elasticity", "percent"), [(10.0, 0.7), (5.0, 1.4)])

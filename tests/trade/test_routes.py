@@ -121,18 +121,36 @@ def test_fees_are_income_of_the_transit_country_and_no_loss_to_the_world() -> No
 
 def test_a_capacity_holds_the_flow_near_it_and_the_price_up() -> None:
     flow = WORLD.trade_jni[0, 3:, 0].sum()
-    wide = solve(WORLD, routes(closed(SHORT), LONG), tolerance=1e-10)
+    # Ways that are close substitutes, so that more takes the long one than before.
+    wide = solve(WORLD, routes(closed(SHORT), LONG, elasticity=20.0), tolerance=1e-10)
     tight = replace(LONG, capacity=0.2 * flow)
-    choice = replace(routes(closed(SHORT), tight).routes[0], level=1.0, power=8.0)
+    choice = replace(routes(closed(SHORT), tight, elasticity=20.0).routes[0], level=1.0, power=8.0)
     narrow = solve(WORLD, Shock(routes=(choice,)), tolerance=1e-10)
     assert narrow.certificate.largest_violation <= 1e-10
 
-    def shipped(r):  # type: ignore[no-untyped-def]
-        gate = 1 + r.cost_change[GOOD, "C001"]
-        return sum(r.trade_value[GOOD, m, "C001"] for m in ("C004", "C005")) / gate
+    def arrived(r):  # type: ignore[no-untyped-def]
+        at = [r.world.country(m) for m in ("C004", "C005")]
+        return r.market(GOOD).arrived_ni[at, r.world.country("C001")].sum()
 
-    assert shipped(narrow) < shipped(wide)
-    assert shipped(narrow) < 0.4 * flow
+    assert 0.1 * flow < arrived(narrow) < arrived(wide)
+    assert arrived(narrow) < 0.3 * flow
+    # Crowding is the stated function of what arrives, by a second computation from levels.
+    base, now = 0.1 * flow / (0.2 * flow), arrived(narrow) / (0.2 * flow)
+    expected = (1 + now**8) / (1 + base**8)
+    assert np.exp(narrow.solution.log_crowding_q) == pytest.approx(expected, rel=1e-8)
+
+
+def test_what_arrives_is_what_is_shipped_less_the_cost_of_delivery() -> None:
+    shock = iceberg("C001", "C004", GOOD, factor=1.25) + embargo("C001", "C005", GOOD, leakage=0.1)
+    result = solve(WORLD, shock, tolerance=1e-10)
+    gate = 1 + result.cost_change[GOOD, "C001"]
+    for market, melt in (("C003", 1.0), ("C004", 1.25), ("C005", 1.0)):
+        value = result.trade_value[GOOD, market, "C001"]
+        n = result.world.country(market)
+        arrived = result.market(GOOD).arrived_ni[n, 0]
+        assert arrived == pytest.approx(value / gate / melt, rel=1e-12)
+        base = result.world.trade_jni[0, n, 0]
+        assert result.quantity_change[GOOD, market, "C001"] == pytest.approx(arrived / base - 1)
 
 
 @pytest.mark.parametrize("capacity", [INF, 0.3])
@@ -181,3 +199,15 @@ def test_routes_that_make_no_sense(ways: tuple[Way, ...], words: str) -> None:
 def test_a_market_named_twice() -> None:
     with pytest.raises(ShockError, match="given twice"):
         solve(WORLD, routes() + routes())
+
+
+def test_a_way_without_a_base_share_stays_unused() -> None:
+    never = Way("never", 0.0, cost=0.5)
+    result = solve(WORLD, routes(SHORT, LONG, never))
+    assert result.way_share(GOOD, "C001", "C004")["never"] == 0.0
+    np.testing.assert_allclose(
+        result.real_income_change.values,
+        solve(WORLD, routes(SHORT, LONG)).real_income_change.values,
+    )
+    shut = solve(WORLD, routes(closed(SHORT), closed(LONG), never))
+    assert shut.trade_value[GOOD, "C004", "C001"] == 0.0

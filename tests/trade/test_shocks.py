@@ -12,11 +12,13 @@ from detente.trade import (
     NotConverged,
     Shock,
     ShockError,
+    capacity,
     embargo,
     export_tax,
     first_order,
     iceberg,
     labour,
+    productivity,
     solve,
     tariff,
     transfer,
@@ -27,6 +29,12 @@ from detente.world import UnknownLabel, World, synthetic
 
 WORLD = synthetic(4, 2, 7, zeros=0.0)
 SHAPE = (2, 4, 4)
+
+
+def with_a_cell(value: float, odd: float) -> np.ndarray:
+    array = np.full(SHAPE, value)
+    array[1, 2, 3] = odd
+    return array
 
 
 def importer_of_everything() -> World:
@@ -43,16 +51,50 @@ def importer_of_everything() -> World:
     ("shock", "words"),
     [
         (Shock(tariff_jni=np.zeros((2, 3, 3))), ["tariff_jni", "(2, 3, 3)", "(2, 4, 4)"]),
-        (Shock(tariff_jni=-0.1), ["tariff_jni", "-0.1", "C001"]),
-        (Shock(iceberg_jni=np.full(SHAPE, -1.0)), ["iceberg_jni", "-1"]),
-        (Shock(iceberg_jni=np.full(SHAPE, np.nan)), ["iceberg_jni", "nan"]),
-        (Shock(iceberg_jni=np.inf, leakage_jni=1.5), ["leakage_jni", "above 1"]),
-        (Shock(productivity_nj=0.0), ["productivity_nj"]),
+        (
+            Shock(tariff_jni=-0.1),
+            [
+                "tariff_jni is -0.1 at good G01, market C001, origin C001 and wrong in 31 more",
+                "Give ad-valorem levels of at least 0 as fractions (0.25 is 25 %).",
+            ],
+        ),
+        (
+            Shock(tariff_jni=with_a_cell(0.0, np.nan)),
+            ["tariff_jni is nan at good G02, market C003, origin C004. Give"],
+        ),
+        (Shock(export_tax_jni=with_a_cell(0.0, -1.0)), ["export_tax_jni is -1.0", "above -1"]),
+        (Shock(iceberg_jni=np.full(SHAPE, -1.0)), ["iceberg_jni is -1.0 at", "above 0", "inf"]),
+        (
+            Shock(iceberg_jni=with_a_cell(1.0, np.nan)),
+            ["iceberg_jni is nan at good G02, market C003, origin C004. Give factors above 0"],
+        ),
+        (Shock(iceberg_jni=np.inf, leakage_jni=1.5), ["leakage_jni is 1.5 at", "between 0 and 1"]),
+        (
+            Shock(productivity_nj=np.array([[1, 1], [1, 0.0], [1, 1], [1, 1]])),
+            ["productivity_nj is 0.0 at country C002, good G02. Give finite factors above 0"],
+        ),
+        (Shock(labour_n=[1, 1, np.inf, 1]), ["labour_n is inf at country C003. Give finite"]),
         (Shock(transfer_n=[1.0, 0, 0, 0]), ["transfers", "sum to 1"]),
-        (tariff("C001", "C002", rate=-0.5), ["tariff", "C001", "C002", "-0.5"]),
-        (export_tax("C001", "C002", rate=-1.0), ["export tax", "-1"]),
-        (iceberg("C001", "C002", factor=0.0), ["iceberg", "0.0"]),
-        (labour("C001", factor=float("nan")), ["labour", "nan"]),
+        (Shock(transfer_n=[np.nan, 0, 0, 0]), ["transfer_n is nan at country C001", "sum to zero"]),
+        (tariff("C001", "C002", rate=-0.5), ["tariff", "C001", "C002", "-0.5", "at least 0"]),
+        (export_tax("C001", "C002", rate=-1.0), ["export tax", "would be -1.", "above -1 as"]),
+        (iceberg("C001", "C002", factor=0.0), ["factor of iceberg for C001 to C002 is 0.0. Give"]),
+        (iceberg("C001", "C002", factor=np.float64(-1)), ["is -1.0. Give a factor above 0", "inf"]),
+        (labour("C001", factor=float("nan")), ["factor of labour for C001 is nan", "above 0"]),
+        (productivity("C001", factor=float("inf")), ["productivity for C001 is inf", "above 0"]),
+        (capacity("C001", factor=-1.0), ["capacity for C001 is -1.0", "above 0"]),
+        *(
+            (build("C001", ["C002", "C003"], **{name: value}), [f"{of} is {value!r}. {asked}"])
+            for value in (float("nan"), float("inf"), float("-inf"))
+            for build, name, of, asked in (
+                (tariff, "rate", "The rate of tariff for C001 to C002, C003", "Give a finite rate"),
+                (export_tax, "rate", "The rate of export_tax for C001 to C002, C003", "Give a fin"),
+            )
+        ),
+        (tariff("C001", "C002", rate=np.nan, added=True), ["rate of tariff", "nan"]),
+        (transfer("C001", "C002", amount=np.nan), ["amount of transfer for C001 to C002 is nan."]),
+        (transfer("C001", "C002", amount=np.inf), ["is inf. Give a finite amount in USD million"]),
+        (iceberg("C001", "C002", factor=np.nan), ["factor of iceberg for C001 to C002 is nan"]),
     ],
 )
 def test_a_shock_that_makes_no_sense_says_what_and_where(shock: Shock, words: list[str]) -> None:

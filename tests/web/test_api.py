@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 
 from detente import assess, load_case
-from detente.brief import making, views_of
+from detente.brief import views_of
+from detente.brief.kept import key_of
 from detente.case import NamedScenario
 from detente.case.tables import find_table
-from detente.study import Scenarios
+from detente.study import Extent, Scenarios
 from detente.study.talking import talk
 from detente.web import Limits, answers
 from detente.web.asked import CaseAsked
@@ -297,17 +298,12 @@ def test_the_brief_is_one_page(client):
     assert page == response.text
 
 
-def test_the_brief_has_kept_bands_only_of_the_case_as_it_stands(monkeypatch):
-    """A switched measure changes neither the file nor a parameter: no bands of another state."""
-    asked = []
-    monkeypatch.setattr(making, "kept_bands", lambda *_: asked.append(1))
-    monkeypatch.setattr(making, "answer_of", lambda *_: None)
+def test_what_is_kept_of_a_case_is_not_taken_for_a_scenario_of_it():
+    """A switched measure changes neither the file nor a parameter."""
     case = load_case("belarus")
-    switched = NamedScenario(label="now", measures={"us-potash": False})
-    for given, wanted in ((case, 1), (case.in_scenario(switched), 0)):
-        asked.clear()
-        list(making.made_in_stages(given, full=False, talks=False))
-        assert len(asked) == wanted
+    switched = case.in_scenario(NamedScenario(label="now", measures={"us-potash": False}))
+    asked = [key_of(Scenarios(c), Extent()) for c in (case, switched, load_case("belarus"))]
+    assert asked[0] == asked[2] != asked[1]
 
 
 def test_the_latest_request_of_a_client_wins(client):

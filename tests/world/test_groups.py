@@ -61,5 +61,5 @@ def test_every_wrong_label_is_named(oecd: World) -> None:
         members("G8")
     with pytest.raises(WorldError, match="write it as"):
         members("EU", "1 May 2004")
-    with pytest.raises(UnknownLabel, match="holds no member of EAEU"):
+    with pytest.raises(UnknownLabel, match="EAEU has no members on 2010-01-01"):
         expand("EAEU", oecd, "2010-01-01")

@@ -161,6 +161,10 @@ DAMAGED: dict[str, tuple[Change, list[str]]] = {
         lambda header, rows: rows.remove(find(rows, "VA")),
         ["the row VA is missing"],
     ),
+    "missing TLS": (
+        lambda header, rows: rows.remove(find(rows, "TLS")),
+        ["the row TLS is missing"],
+    ),
     "row without column": (
         lambda header, rows: rows.insert(0, ["USA_C99", *rows[0][1:]]),
         [":2: the row USA_C99 has no column"],

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.brief import wording as w
 from detente.brief.names import name_of
 from detente.brief.table import Cell, Chart, Column, Table
 from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_scores import held_out
+from detente.study.backtest_words import unexplained
 
 if TYPE_CHECKING:
     from detente.study.backtest_errors import Errors
@@ -88,6 +90,7 @@ def _numbers(errors: Errors) -> tuple[Cell, ...]:
 
 def _flows(found: BackTest) -> Table:
     frame = found.flows()
+    given = found.case.backtest
     rows: list[tuple[Cell, ...]] = [
         (
             f"{r['year']}, {r['sample']}",
@@ -109,7 +112,8 @@ def _flows(found: BackTest) -> Table:
         "backtest-flows",
         f"Exports of {name_of(found.plan.exporter)} by market: declared, and forecast",
         f"Of {len(outside)} flows that importers declared, the model is furthest off for "
-        f"{name_of(worst['market'])} in {worst['year']}: {worst['model']:.2f} Mt against "
+        f"{name_of(worst['market'])} in {worst['year']}: {worst['model']:.2f}"
+        f"{_ends(worst['low'], worst['high'], 1.0, 2)} Mt against "
         f"{worst['observed']:.2f} declared.",
         (
             Column("year", "Year and sample", group=True),
@@ -122,9 +126,16 @@ def _flows(found: BackTest) -> Table:
             Column("rescaled", "Remove and rescale", "Mt", "number", 2),
         ),
         tuple(rows),
-        note="As importers declared them; the exporter and Russia have not reported since 2022.",
+        note="As importers declared them"
+        + (f": {given.records.words}." if given and given.records else "."),
         lead=12,
     )
+
+
+def _ends(low: float | None, high: float | None, scale: float = 100.0, digits: int = 0) -> str:
+    """The band of a figure, in the digits that the sentence has."""
+    band = None if low is None or high is None else (scale * low, scale * high)
+    return w.within(band, lambda end: w.number(end, digits))
 
 
 def _prices(found: BackTest) -> Table:
@@ -145,9 +156,10 @@ def _prices(found: BackTest) -> Table:
     if short is not None:
         top = found.parts[0] if found.parts else None
         said = (
-            f"The measures explain {100 * short.model:.0f} of the {100 * short.observed:.0f} "
+            f"The measures explain {100 * short.model:.0f}{_ends(short.low, short.high)} of the "
+            f"{100 * short.observed:.0f} "
             f"points by which the price of {first} stood above that of {found.outcome.base_year}, "
-            "in the short run; demand, gas prices and fear are not in the model."
+            f"in the short run; {unexplained(found)} are not in the model."
         )
         if top is not None and top.measure != "the rest":
             label = found.case.measure(top.measure).label

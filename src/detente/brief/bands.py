@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.brief.driver_views import headline_cells
-from detente.brief.page import Bands, Driven, NoBands, Page, TableBands, numbers_of, texts_of
+from detente.brief.page import Bands, Driven, Page, TableBands, numbers_of, texts_of
 from detente.brief.scene import Scene, scene_of
 from detente.brief.tables import tables_of
 from detente.study.answering import Answer, answer_of
@@ -46,7 +46,7 @@ def bands_of(
         Bands: over the draws that converged. After a cancellation (Ctrl-C) over those made so far.
 
     Raises:
-        NoBands: no draw converged, or none was finished.
+        NoDraws: no draw converged, or none was finished.
         ValueError: an answer of other origin.
     """
     if answer.scenarios is None:
@@ -62,13 +62,10 @@ def bands_of(
         progress=progress,
         guide=answer.scenarios,
     )
-    if not ensemble.values:
-        raise NoBands(
-            f"None of {ensemble.done} draws of the parameters of {answer.assessment.case.name} "
-            "converged, so there are no bands. Narrow the ranges, or ask for no draws."
-        )
+    ensemble.required()
     return Bands(
         tables={name: _of_table(table, ensemble) for name, table in tables.items()},
+        asked=ensemble.asked,
         draws=ensemble.done,
         failed=ensemble.failed,
         seed=seed,

@@ -89,7 +89,7 @@ def _horizon_rows(horizon: str) -> list[tuple[Cell, ...]]:
 
 
 def _range(given: Any) -> str:
-    return f"{given[0]:g} to {given[1]:g}".replace("-", w.MINUS) if given else ""
+    return f"{w.general(given[0])} to {w.general(given[1])}" if given else ""
 
 
 def linked(text: str) -> tuple[Link, ...]:

@@ -30,6 +30,7 @@ def claims_table(a: Assessment, tested: Mapping[str, Array], bands: Bands | None
         dict(tested),
         {} if bands is None else dict(bands.tested),
         horizon=a.horizon,
+        asked=0 if bands is None else bands.asked,
         draws=0 if bands is None else bands.draws,
         failed=0 if bands is None else bands.failed,
     )

@@ -94,7 +94,7 @@ def flows_table(pair: Pair, most: int = 25) -> Table:
             numbers("value_change", "Change", "USD million", values, signed=True),
         ),
         tuple(rows),
-        note=f"The {len(rows)} flows that change most in tonnes; sales at home included.",
+        note=f"The {len(rows)} flows that change most, in tonnes that arrive; home sales included.",
         lead=12,
     )
 
@@ -117,8 +117,8 @@ def _flows_sentence(pair: Pair, cell: tuple[int, int]) -> str:
         else f"no longer sells {whom} ({w.rounded(old)} Mt a year before)"
     )
     return (
-        f"The largest change: {in_sentence(pair.codes[i])} {change}. World sales of {pair.name} "
-        f"{'fall' if total < 0 else 'rise'} by {w.percent(total)} in tonnes."
+        f"The largest change: {in_sentence(pair.codes[i])} {change}. All markets together receive "
+        f"{w.percent(abs(total))} {'less' if total < 0 else 'more'} {pair.name} in tonnes."
     )
 
 
@@ -203,7 +203,11 @@ def markets_table(pair: Pair, markets: list[Place]) -> Table:
             )
         )
     changes = [row[5] for row in rows]
-    note = "Mean delivered price, taxes included."
+    note = (
+        "Tonnes that arrive. The price paid is the base price times the exact index of delivered "
+        "prices, taxes included, not a mean per tonne: that would rise whenever a dearer supplier "
+        "is let in."
+    )
     known = before.price_paid_n[np.isfinite(before.price_paid_n)]
     if np.ptp(known) < 1e-6 * known.mean():
         note += (

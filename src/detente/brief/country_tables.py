@@ -52,7 +52,7 @@ def gains_table(a: Assessment, page: Page) -> Table:
 def totals_table(a: Assessment, page: Page) -> Table:
     """What those who pay, those who gain and all economies come to."""
     value = a.regime.equivalent_variation_n
-    rows: list[tuple[Cell, ...]] = [
+    rows = [
         (PAYING, float(value[value < 0].sum())),
         (GAINING, float(value[value > 0].sum())),
         (WORLD, float(value.sum())),
@@ -62,8 +62,8 @@ def totals_table(a: Assessment, page: Page) -> Table:
         "All economies together",
         page.say(
             lambda: (
-                f"Those who pay lose {w.money(value[value < 0].sum())} a year, those who gain win "
-                f"{w.money(value[value > 0].sum())}."
+                f"Those who pay lose {w.money(rows[0][1], _total(page, PAYING))} a year, those who "
+                f"gain win {w.money(rows[1][1], _total(page, GAINING))}."
             )
         ),
         (
@@ -75,6 +75,10 @@ def totals_table(a: Assessment, page: Page) -> Table:
     )
 
 
+def _total(page: Page, row: str) -> Band | None:
+    return page.band("totals", row, "equivalent_variation")
+
+
 def _gains_sentence(a: Assessment, page: Page) -> str:
     value = a.regime.equivalent_variation_n
     order = np.argsort(value, kind="stable")
@@ -84,8 +88,8 @@ def _gains_sentence(a: Assessment, page: Page) -> str:
     def band(n: int) -> Band | None:
         return page.band("gains", name_of(codes[n]), "equivalent_variation")
 
-    def total(row: str) -> Band | None:
-        return page.band("totals", row, "equivalent_variation")
+    def income(n: int) -> str:
+        return w.sizes(page.band("gains", name_of(codes[n]), "real_income"))
 
     if max(-value[worst], value[best]) < NEGLIGIBLE:
         return f"The regime of {day(a.date)} moves no country by USD 0.1 million a year."
@@ -96,19 +100,19 @@ def _gains_sentence(a: Assessment, page: Page) -> str:
         verb = "pays" if payers.sum() == 1 else "together pay"
         parts.append(
             f"{w.count(int(payers.sum()), 'economy', 'economies')} {verb} "
-            f"{w.money(float(value[payers].sum()), total(PAYING))} a year, most of all "
+            f"{w.money(float(value[payers].sum()), _total(page, PAYING))} a year, most of all "
             f"{in_sentence(codes[worst])} with {w.money(float(value[worst]), band(worst))}, "
-            f"{w.percent(a.regime.real_income_change_n[worst])} of its real income"
+            f"{w.percent(a.regime.real_income_change_n[worst])}{income(worst)} of its real income"
         )
     if gainers.any():
         verb = "gains" if gainers.sum() == 1 else "gain"
         parts.append(
             f"{w.count(int(gainers.sum()), 'economy', 'economies')} {verb} "
-            f"{w.money(float(value[gainers].sum()), total(GAINING))}, most of all "
+            f"{w.money(float(value[gainers].sum()), _total(page, GAINING))}, most of all "
             f"{in_sentence(codes[best])} with {w.money(float(value[best]), band(best))}"
         )
     whole = float(value.sum())
     return (
         f"{text}, {'; '.join(parts)}. The world as a whole {'loses' if whole < 0 else 'gains'} "
-        f"{w.money(whole, total(WORLD))} a year."
+        f"{w.money(whole, _total(page, WORLD))} a year."
     )

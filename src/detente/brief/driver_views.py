@@ -83,10 +83,18 @@ def drivers_table(a: Assessment, bands: Bands, most: int = 3) -> Table:
         tuple(rows),
         note="In brackets Spearman's rank correlation of parameter and figure over draws: +1 or "
         f"{w.MINUS}1 if the one alone orders the other. Correlations below "
-        f"{w.number(least, 2)} in size are left out. Draws are independent and triangular over the "
-        "ranges under Assumptions, with the value there as mode.",
+        f"{w.number(least, 2)} in size are left out. Draws are triangular over the ranges under "
+        f"Assumptions, with the value there as mode, and independent{_but(a)}.",
         lead=14,
     )
+
+
+def _but(a: Assessment) -> str:
+    """Which parameters are drawn together, if the case states any."""
+    pairs = [
+        f"{label_of(x)} with {label_of(y)}" for x, y in (c.between for c in a.case.correlations)
+    ]
+    return f" but for the correlations of the case ({w.listing(pairs)})" if pairs else ""
 
 
 def _sentence(bands: Bands, least: float) -> str:

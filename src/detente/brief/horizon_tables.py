@@ -124,8 +124,8 @@ def horizon_prices_table(a: Assessment, runs: Runs, good: str, page: Page) -> Ta
             ),
         ),
         tuple(rows),
-        note="Mean delivered price under the regime, taxes included; on the right its change "
-        "against the base year.",
+        note="The base price times the exact index of delivered prices, taxes included, under the "
+        "regime; on the right its change against the base year.",
     )
 
 

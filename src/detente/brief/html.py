@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from detente.brief.names import all_names
 from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Table, short_day
 from detente.brief.views import Views
-from detente.brief.wording import MINUS, NOTHING, number, scientific, sentence
+from detente.brief.wording import NOTHING, general, number, scientific, sentence
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -113,7 +113,7 @@ def ends(table: Table, row: int, column: Column) -> str:
 
 def _figure(column: Column, cell: float) -> str:
     if column.decimals == GENERAL:
-        return f"{cell:g}".replace("-", MINUS)
+        return general(cell)
     if column.decimals == SCIENTIFIC:
         return scientific(cell)
     return number(cell, column.decimals, signed=column.signed)

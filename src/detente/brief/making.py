@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.brief.bands import bands_of
 from detente.brief.kept import kept_bands
+from detente.brief.kept_sanctions import sanctions_beside
 from detente.brief.table import day
 from detente.brief.views import Views, views_of
 from detente.study.answering import DATE_ONLY, Extent, answer_of
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
     from detente.study.answering import Answer
     from detente.study.backtest_plan import Plan
     from detente.study.backtesting import BackTest
+    from detente.study.sanctioning import Sanctions
     from detente.study.talking import TalksAnswer
 
 #: Called with how many stages are done, of how many, and what the next one is.
 Told = Callable[[int, int, str], None]
 Transfers = Literal["fixed", "proportional", "zero"]
 _MEASURES, _REGIMES = "each measure switched", "every regime and horizon"
-_TALKS, _TEST, _SHOWN = "the talks", "the back-test", "tables and charts"
+_TALKS, _TEST, _DESIGN = "the talks", "the back-test", "sanctions by design"
+_SHOWN = "tables and charts"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +45,8 @@ class Made:
         bands: of its figures, if there are any.
         backtest: the case held against later years, once that is done.
         talks: its negotiation, once that is answered.
-        lacking: why there are no talks of this state, in a sentence.
+        sanctions: menus, coalition and curves, once they are worked out.
+        lacking: what the talks of this state lack, in a sentence.
         complete: whether nothing more comes.
     """
 
@@ -50,12 +54,19 @@ class Made:
     bands: Bands | None = field(default=None, repr=False)
     backtest: BackTest | None = field(default=None, repr=False)
     talks: TalksAnswer | None = field(default=None, repr=False)
+    sanctions: Sanctions | None = field(default=None, repr=False)
     lacking: str = ""
     complete: bool = False
 
     def views(self) -> Views:
         """What a brief shows of it."""
-        views = views_of(self.answer, bands=self.bands, backtest=self.backtest, talks=self.talks)
+        views = views_of(
+            self.answer,
+            bands=self.bands,
+            backtest=self.backtest,
+            talks=self.talks,
+            sanctions=self.sanctions,
+        )
         if not self.lacking:
             return views
         return replace(views, findings=(*views.findings, self.lacking))
@@ -71,8 +82,10 @@ def make_brief(
     draws: int | None = None,
     seed: int = 0,
     full: bool = True,
+    curve: bool = False,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
+    talks_progress: Callable[[int], None] | None = None,
 ) -> Views:
     """Everything that a brief of a case shows.
 
@@ -85,9 +98,15 @@ def make_brief(
         draws: how many sets of parameters to draw for bands; 0 for none. None takes the bands that
             are packaged with a case, if there are any for these settings.
         seed: of the draws.
-        full: with regimes in time, other horizons, claims, the back-test and the talks.
-        processes: how many to work in; see `detente.study.run_draws`.
+        full: with regimes in time, other horizons, claims, the back-test, sanctions by design and
+            the talks.
+        curve: also the curve of harm against own cost where it is not packaged with the case for
+            these settings, which takes half a minute or more.
+        processes: how many to draw in; see `detente.study.run_draws`.
         progress: told how many draws are done.
+        talks_progress: the same of the draws of the talks, which come after the others.
+
+    A cancellation (Ctrl-C) of the draws keeps those that are done and draws nothing more.
 
     Raises:
         CaseError: faults of the case file, all at once.
@@ -114,8 +133,10 @@ def make_brief(
         seed=seed,
         full=full,
         talks=full,
+        curve=curve,
         processes=processes,
         progress=progress,
+        talks_progress=talks_progress,
     )
     *_, last = stages
     return last.views()
@@ -132,8 +153,10 @@ def made_in_stages(
     seed: int = 0,
     full: bool = True,
     talks: bool = True,
+    curve: bool = False,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
+    talks_progress: Callable[[int], None] | None = None,
     told: Told | None = None,
 ) -> Iterator[Made]:
     """A brief in the order in which its parts are ready: trade, then talks, then the back-test.
@@ -146,12 +169,14 @@ def made_in_stages(
         horizon: as in `make_brief`.
         transfers: as in `make_brief`.
         tolerance: as in `make_brief`.
-        draws: as in `make_brief`; packaged bands are for cases without a named scenario.
+        draws: as in `make_brief`.
         seed: as in `make_brief`.
-        full: with regimes in time, other horizons, claims and the back-test.
+        full: with regimes in time, other horizons, claims, the back-test and sanctions by design.
         talks: with the negotiation, if the case has one; a case without trade always has it.
-        processes: as in `make_brief`; with 1, nothing is done beside.
+        curve: as in `make_brief`.
+        processes: as in `make_brief`.
         progress: as in `make_brief`.
+        talks_progress: as in `make_brief`.
         told: told before each stage.
 
     Yields:
@@ -165,37 +190,45 @@ def made_in_stages(
     stages = [_REGIMES if full else _MEASURES] if case.has_trade else []
     stages += [_TALKS] if speaks or not case.has_trade else []
     stages += [_TEST] if plan is not None else []
+    stages += [_DESIGN] if full and case.has_trade else []
     tell = _teller(told, [*stages, _SHOWN])
     if not case.has_trade:
         tell(_TALKS)
-        found = _talks(case, _asked_day(case, date or case.date), draws or 0, seed)
+        on = _asked_day(case, date or case.date)
+        found, lacking = _talks(case, on, draws or 0, seed, talks_progress)
         tell(_SHOWN)
-        yield Made(talks=found, complete=True)
+        yield Made(talks=found, lacking=lacking, complete=True)
         return
     extent = Extent() if full else DATE_ONLY
     scenarios = Scenarios(
         case, date=date, horizon=horizon, transfers=transfers, tolerance=tolerance
     )
-    begun = aside if processes != 1 else _later
-    bands = kept_bands(scenarios, extent) if draws is None and not case.named_scenario else None
-    tested = None if draws or plan is None else begun(_held(scenarios, plan, bands))
+    bands = kept_bands(scenarios, extent) if draws is None else None
+    tested = None if draws or plan is None else aside(_held(scenarios, plan, bands))
     tell(stages[0])
     answer = answer_of(scenarios, extent)
     if draws:
         bands = bands_of(
             answer, draws, seed=seed, plan=plan, processes=processes, progress=progress
         )
-        tested = None if plan is None else begun(_held(scenarios, plan, bands))
+        tested = None if plan is None else aside(_held(scenarios, plan, bands))
+    designed = sanctions_beside(answer, curve=curve) if full else None
     made = Made(answer, bands)
     if speaks:
         yield made
         tell(_TALKS)
-        spoken, lacking = _talks_on(scenarios, draws or 0, seed)
+        stopped = bands is not None and bands.draws < bands.asked
+        wanted = 0 if stopped else draws or 0
+        spoken, lacking = _talks_on(scenarios, wanted, seed, talks_progress)
         made = replace(made, talks=spoken, lacking=lacking)
     if tested is not None:
         yield made
         tell(_TEST)
         made = replace(made, backtest=tested())
+    if designed is not None:
+        yield made
+        tell(_DESIGN)
+        made = replace(made, sanctions=designed())
     tell(_SHOWN)
     yield replace(made, complete=True)
 
@@ -208,11 +241,6 @@ def _teller(told: Told | None, stages: list[str]) -> Callable[[str], None]:
             told(stages.index(stage), len(stages), stage)
 
     return tell
-
-
-def _later(work: Callable[[], BackTest]) -> Callable[[], BackTest]:
-    """Work that is done when its result is asked for."""
-    return work
 
 
 def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[], BackTest]:
@@ -238,19 +266,32 @@ def _asked_day(case: Case, date: dt.date) -> dt.date | None:
     return None
 
 
-def _talks_on(scenarios: Scenarios, draws: int, seed: int) -> tuple[TalksAnswer | None, str]:
+def _talks_on(
+    scenarios: Scenarios, draws: int, seed: int, progress: Callable[[int], None] | None
+) -> tuple[TalksAnswer | None, str]:
     """The talks of a state; in another state than the case's own they may make no sense."""
     from detente.talks import TalksError
 
     asked = _asked_day(scenarios.case, scenarios.date)
     try:
-        return _talks(scenarios, asked, draws, seed), ""
+        return _talks(scenarios, asked, draws, seed, progress)
     except TalksError as error:
         on = day(scenarios.date)
         return None, f"The talks of the case cannot be asked about on {on}: {error}"
 
 
-def _talks(case: Case | Scenarios, date: dt.date | None, draws: int, seed: int) -> TalksAnswer:
+def _talks(
+    case: Case | Scenarios,
+    date: dt.date | None,
+    draws: int,
+    seed: int,
+    progress: Callable[[int], None] | None,
+) -> tuple[TalksAnswer, str]:
+    """The talks, without chances where no draw of them was finished, and what to say of that."""
     from detente.study.talking import talk
+    from detente.study.uncertainty import NoDraws
 
-    return talk(case, date, draws=draws, seed=seed)
+    try:
+        return talk(case, date, draws=draws, seed=seed, progress=progress), ""
+    except NoDraws as error:
+        return talk(case, date, seed=seed), f"The talks have no bands and no chances: {error}"

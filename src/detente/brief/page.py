@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.study.uncertainty import bands_sentence
+
 if TYPE_CHECKING:
     from detente.brief.table import Table
 
 Array = NDArray[np.float64]
 Band = tuple[float, float]
 _T = TypeVar("_T")
-
-
-class NoBands(ValueError):
-    """There is no band: no draw converged, or none was finished."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +71,8 @@ class Bands:
 
     Attributes:
         tables: by id.
-        draws: how many sets of parameters were drawn.
+        asked: how many sets of parameters were to be drawn.
+        draws: how many were; fewer after a cancellation.
         failed: how many of these did not converge or had no equilibrium; they are in no band.
         seed: of the draws.
         drivers: of the headline figures.
@@ -82,6 +81,7 @@ class Bands:
     """
 
     tables: Mapping[str, TableBands] = field(repr=False)
+    asked: int
     draws: int
     failed: int
     seed: int
@@ -92,11 +92,7 @@ class Bands:
     @property
     def sentence(self) -> str:
         """What a band is, and how many draws are behind it."""
-        text = f"Bands run from 5 to 95 % of {self.draws} draws of every parameter with a range"
-        if not self.failed:
-            return f"{text}; all of them converged."
-        verb = "is" if self.failed == 1 else "are"
-        return f"{text}; {self.failed} of them did not converge and {verb} in no band."
+        return bands_sentence(self.draws, self.asked, self.failed)
 
 
 class Page:

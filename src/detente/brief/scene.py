@@ -11,6 +11,7 @@ from detente.brief.options import Option, imposing_options, lifting_options
 from detente.brief.page import Page
 from detente.brief.places import Place, parties_of, thirds_of
 from detente.brief.ways import Exit, exits_of
+from detente.study.targeting import Sides, sides_of
 
 if TYPE_CHECKING:
     from detente.study.answering import Answer
@@ -31,6 +32,7 @@ class Scene:
         markets: of each commodity, by good.
         exits: the ways of transport of every exporter that the case describes.
         runs: the assessment among those at other horizons; empty if there is none.
+        sides: whom the measures in force hit, and who holds them; None where they hit nobody.
     """
 
     answer: Answer
@@ -42,6 +44,7 @@ class Scene:
     markets: dict[str, list[Place]]
     exits: list[Exit]
     runs: Runs
+    sides: Sides | None
 
     @property
     def assessment(self) -> Assessment:
@@ -71,4 +74,5 @@ def scene_of(answer: Answer, page: Page) -> Scene:
         markets={pair.before.good: markets(pair.before) for pair in pairs},
         exits=exits_of(a),
         runs=runs_of(a, answer.horizons) if answer.horizons else {},
+        sides=page.keep("sides", lambda: sides_of(a)),
     )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from detente.brief.commodity_tables import flows_table, markets_table, producers_table
 from detente.brief.country_tables import gains_table, totals_table
+from detente.brief.design_duel import duel_of
+from detente.brief.design_tables import measures_table
 from detente.brief.horizon_tables import horizon_prices_table, horizons_table
 from detente.brief.measure_tables import boomerang_table, cost_table
 from detente.brief.option_tables import options_table
@@ -41,6 +43,8 @@ def tables_of(scene: Scene) -> dict[str, Table]:
         tables += [
             horizon_prices_table(a, scene.runs, pair.before.good, page) for pair in scene.pairs
         ]
+    if scene.sides is not None:
+        tables.append(measures_table(duel_of(a, scene.sides), page))
     return {table.id: page.banded(table) for table in tables}
 
 

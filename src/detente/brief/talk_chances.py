@@ -15,7 +15,10 @@ _GROUPS = {
     "accepted": "All signatories accept",
     "carried out": "Those whose measures change accept",
     "stable": "Nobody would leave it by itself (Nash)",
-    "holds": "It would not leave the status quo by itself",
+    "stable (SEQ)": "Nobody would leave it, as gaining answers deter (SEQ)",
+    "stable if renewed": "The same if no member refused a renewal (Nash)",
+    "stable if renewed (SEQ)": "The same if no member refused a renewal (SEQ)",
+    "holds": "It would not leave the status quo by itself (Nash)",
     "self-enforcing": "It enforces itself in some order",
 }
 _UNEXPLAINED = "not explained"

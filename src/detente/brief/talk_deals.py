@@ -40,7 +40,7 @@ def packages_table(scene: TalkScene, deals: Deals) -> Table:
             Column("package", "What changes"),
             Column("points", "Picked by"),
             *(
-                welfare(f"gain-{k}", f"{scene.party(p)} gains", MONEY, every)
+                welfare(f"gain-{k}", f"{scene.apart(p)} gains", MONEY, every)
                 for k, p in enumerate(found.parties)
             ),
             Column("front", "On the front"),
@@ -90,7 +90,7 @@ def _packages_sentence(scene: TalkScene, found: Packages) -> str:
         return f"{text} None leaves anybody better off."
     nash = found.point("Nash")
     gains = w.listing(
-        f"{scene.party(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
+        f"{scene.apart(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
         for p, g in zip(nash.parties, nash.gain, strict=True)
     )
     return f"{text} At the Nash point ({package(found, nash.code)}) the gains are: {gains}."
@@ -164,7 +164,7 @@ def _drawn(scene: TalkScene, found: Packages) -> dict[str, Any]:
     front = set(found.front.tolist())
     shown = _thinned(found)
     return {
-        "parties": [scene.party(p) for p in found.parties],
+        "parties": [scene.apart(p) for p in found.parties],
         "left": len(found.codes_k) - len(shown),
         "measures": [_bit(found, b) for b in range(len(found.measures))],
         "dots": [

@@ -16,7 +16,7 @@ from detente.brief.talk_scene import MONEY, TalkScene, banded
 if TYPE_CHECKING:
     from detente.case import Measure
     from detente.case.rules import Rule
-    from detente.talks import Why
+    from detente.study.talking.stakes import ImpliedStake
 
 _RULES = {"unanimity": "unanimity", "sovereign": "alone", "weighted": "weighted votes"}
 
@@ -159,9 +159,10 @@ def _money_sentence(scene: TalkScene, order: list[int]) -> str:
 
 def stakes_table(scene: TalkScene) -> Table:
     """Why each party holds or moves, and the bound that this puts on what it values."""
-    whys = scene.talks.whys
-    rows = [_stake(scene, y) for y in whys]
-    low, high = (np.array([[getattr(y.stake, end)] for y in whys]) for end in ("low", "high"))
+    found = _stakes(scene)
+    rows = [_stake(scene, s) for s in found]
+    low = np.array([[math.nan if s.low is None else s.low] for s in found])
+    high = np.array([[math.nan if s.high is None else s.high] for s in found])
     money: list[float] = [float(r[4]) for r in rows if isinstance(r[4], float)]
     bounds = [float(r[5]) for r in rows if isinstance(r[5], float)]
     table = Table(
@@ -173,41 +174,54 @@ def stakes_table(scene: TalkScene) -> Table:
             Column("behaviour", "It"),
             Column("move", "The move that tells"),
             Column("sense", "So what is not money is worth"),
-            welfare("money", "Money that the move brings it", MONEY, money),
+            welfare("money", "Money that this brings it", MONEY, money),
             numbers("bound", "Implied stake", MONEY, bounds),
         ),
         tuple(rows),
         note="The stake follows from the trade model and from what a party does, not from any "
         "estimate: for one that holds, the least that what it keeps must be worth to it; for one "
         "that moved, the most that what it gave up can be worth. A bound at or below 0 says that "
-        "money alone explains what it does.",
+        "money alone explains what it does. A party that was paid by what others did in the same "
+        "days is bound by what the whole exchange brought it.",
     )
     return banded(table, low, high, ("bound",))
 
 
-def _stake(scene: TalkScene, y: Why) -> tuple[Cell, ...]:
-    move = y.stake.move
-    bound = None if math.isnan(y.stake.bound) else float(y.stake.bound)
-    sense = "at least" if y.behaviour == "holds" else "at most"
+def _stakes(scene: TalkScene) -> list[ImpliedStake]:
+    """The stake of every party that has moves."""
+    from detente.study.talking.stakes import stake_of
+
+    return [stake_of(scene.talks, party) for party in scene.talks.conflict.names]
+
+
+def _stake(scene: TalkScene, s: ImpliedStake) -> tuple[Cell, ...]:
     return (
-        scene.party(y.party),
-        "holds" if y.behaviour == "holds" else "moved",
-        None if move is None else w.sentence(scene.change(y.before, move.after)),
-        sense if move is not None else None,
-        None if move is None else float(move.parts[0]),
-        bound,
+        scene.party(s.party),
+        "holds" if s.behaviour == "holds" else "moved",
+        _telling(scene, s),
+        None if s.after is None else "at least" if s.behaviour == "holds" else "at most",
+        s.money,
+        s.bound,
     )
+
+
+def _telling(scene: TalkScene, s: ImpliedStake) -> str | None:
+    """The move that sets the bound, with what others did in the same days if that paid for it."""
+    if s.after is None:
+        return None
+    text = w.sentence(scene.change(scene.talks.conflict.status_quo, s.after))
+    with_others = "; ".join(scene.measure(m) for m in s.with_others)
+    return f"{text} – in exchange: {with_others}" if with_others else text
 
 
 def stakes_sentences(scene: TalkScene) -> list[str]:
     """Why the party with the largest stake of those that hold does so, and of those that moved."""
-    from detente.study.talking.sentences import reason
-
-    names = dict(zip(scene.talks.conflict.labels, scene.talks.conflict.names, strict=True))
+    found = _stakes(scene)
     said = []
     for behaviour in ("moves", "holds"):
-        known = [y for y in scene.talks.whys if y.behaviour == behaviour and y.stake.move]
+        known = [
+            (abs(s.bound), s) for s in found if s.behaviour == behaviour and s.bound is not None
+        ]
         if known:
-            largest = max(known, key=lambda y: abs(y.stake.bound))
-            said.append(reason(scene.talks, names[largest.party]))
-    return said or [str(y) for y in scene.talks.whys[:1]]
+            said.append(max(known, key=lambda pair: pair[0])[1].sentence)
+    return said or [s.sentence for s in found[:1]]

@@ -62,10 +62,17 @@ def components_table(scene: TalkScene) -> Table:
         note="Moves of one measure, the move that the implied stake is read from, and the best "
         "that the party could do by itself. Money is the trade model's; the rest is an amount "
         "times what the case says that a unit is worth to the party. Whether a bloc makes a move "
-        "hangs on its rules and not on the sum: what lapses without a unanimous renewal ends if "
-        "one member gains by that.",
+        f"hangs on its rules and not on the sum{_lapsing(scene)}.",
         lead=14,
     )
+
+
+def _lapsing(scene: TalkScene) -> str:
+    """By whose refusal what lapses ends, after the sentence on blocs."""
+    from detente.study.talking.keys import refusal_words
+
+    where = "" if scene.conflict is None else refusal_words(scene.conflict)
+    return f": what lapses unless renewed ends {where}" if where else ""
 
 
 def _sentence(scene: TalkScene, chosen: list[tuple[Why, OwnMove]]) -> str:

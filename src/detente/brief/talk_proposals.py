@@ -35,7 +35,7 @@ def proposals_table(scene: TalkScene, deals: Deals) -> Table:
         (
             Column("package", "Package"),
             Column("change", "What changes"),
-            *(welfare(f"gain-{p}", f"{scene.party(p)} gains", MONEY, every) for p in parties),
+            *(welfare(f"gain-{p}", f"{scene.together(p)} gains", MONEY, every) for p in parties),
             Column("owners", "Accepted by those whose measures change"),
             Column("refused", "Refused by"),
         ),
@@ -117,6 +117,9 @@ def pairs_table(scene: TalkScene, deals: Deals) -> Table:
             Column("direct", "They talk directly"),
         ),
         tuple(rows),
+        note="A member of a bloc that signs for itself is left out of the bloc's gain."
+        if deals.inside
+        else "",
     )
 
 

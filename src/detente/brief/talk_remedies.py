@@ -10,7 +10,7 @@ from detente.brief.table import Cell, Column, Table, numbers
 from detente.brief.talk_scene import MONEY, TalkScene
 
 if TYPE_CHECKING:
-    from detente.talks import Remedies
+    from detente.talks import BlocRemedy, Remedies
 
 
 def remedies_table(scene: TalkScene) -> Table:
@@ -25,12 +25,14 @@ def remedies_table(scene: TalkScene) -> Table:
             Column("state", "State", group=True),
             Column("party", "Who would leave it"),
             numbers("payment", "Would stay for", MONEY, paid),
+            Column("members", "Of that, to members"),
             Column("value", "Or if it valued"),
         ),
         tuple(rows),
         note="The smallest payment while the state lasts, or the smallest change of one of its "
-        "valuations, under which the party would not leave (Nash). For a bloc no single payment is "
-        "stated: enough of its members gain by leaving.",
+        "valuations, under which the party would not leave (Nash). For a bloc the smallest "
+        "payments to members, or what they would have to value staying at, under which its rules "
+        "let no change pass.",
     )
 
 
@@ -45,22 +47,36 @@ def _name(scene: TalkScene, state: int) -> str:
 def _rows(scene: TalkScene, r: Remedies) -> list[tuple[Cell, ...]]:
     name = _name(scene, r.state)
     if not r.movers:
-        return [(name, "nobody", None, None)]
+        return [(name, "nobody", None, None, None)]
     labels = list(r.conflict.labels)
     return [
         (
             name,
             scene.party(label),
             _payment(r, labels.index(label)),
-            w.listing(
-                f"{x.interest} at {_value(x.value + x.change)} instead of {_value(x.value)}"
-                for x in r.revaluations
-                if x.party == label and not math.isnan(x.change)
-            )
-            or None,
+            _members(scene, r.bloc(label)),
+            _values(r, label),
         )
         for label in r.movers
     ]
+
+
+def _members(scene: TalkScene, bloc: BlocRemedy | None) -> str | None:
+    if bloc is None:
+        return None
+    return "; ".join(
+        f"{scene.party(m)} {w.rounded(p)}" for m, p in zip(bloc.members, bloc.payments, strict=True)
+    )
+
+
+def _values(r: Remedies, label: str) -> str | None:
+    if r.bloc(label) is not None:
+        return None
+    said = w.listing(
+        f"{x.interest} at {_value(x.value + x.change)} instead of {_value(x.value)}"
+        for x in r.ways(label)
+    )
+    return said or "no single valuation would do"
 
 
 def _payment(r: Remedies, party: int) -> float | None:
@@ -80,8 +96,11 @@ def _sentence(scene: TalkScene, r: Remedies) -> str:
     parts = []
     for label in r.movers:
         paid = _payment(r, labels.index(label))
+        to = (
+            "" if (bloc := r.bloc(label)) is None else f" to {w.count(len(bloc.members), 'member')}"
+        )
         parts.append(
-            f"{scene.whom(label)} would stay for {w.money(paid)} a year"
+            f"{scene.whom(label)} would stay for {w.money(paid)} a year{to}"
             if paid is not None
             else f"enough members of {scene.whom(label)} gain by leaving"
         )

@@ -75,6 +75,19 @@ class TalkScene:
             return f"the patience of {self.whom(*rest)}"
         return f"the {name}" if name == "trade parameters" else name
 
+    def apart(self, label: str) -> str:
+        """A party in points and on fronts, with whom of its members its gain leaves out."""
+        deals = self.talks.deals
+        names = deals.inside.get(label, ()) if deals is not None else ()
+        return f"{self.party(label)} without {self.parties(names)}" if names else self.party(label)
+
+    def together(self, name: str) -> str:
+        """A party by its id where its gain is the sum over all its members."""
+        deals = self.talks.deals
+        labels = dict(zip(self.talks.conflict.names, self.talks.conflict.labels, strict=True))
+        names = deals.inside.get(labels.get(name, ""), ()) if deals is not None else ()
+        return f"{self.party(name)} with {self.parties(names)}" if names else self.party(name)
+
     def parties(self, names: Iterable[str]) -> str:
         """Several of them as a list in a table."""
         return w.listing(map(self.party, names))

@@ -220,14 +220,16 @@ def stable_table(scene: TalkScene) -> Table:
 
 def _renewed(scene: TalkScene) -> str:
     """How stable the status quo is if nobody inside a bloc refuses a renewal."""
+    from detente.study.talking.keys import refusal_words
+
     renewed = scene.talks.renewed
-    if renewed is None:
+    if renewed is None or scene.conflict is None:
         return ""
     movers = renewed.movers(scene.talks.conflict.status_quo, "SEQ")
     text = f"{scene.whom(*movers)} would leave it" if movers else "it is stable for all"
     count = w.number(len(renewed.equilibria("SEQ")))
     return (
-        "What lapses without a unanimous renewal ends here once one member gains by that. If no "
+        f"What lapses unless renewed ends here {refusal_words(scene.conflict)}. If no "
         f"member ever refuses a renewal, {count} states are stable (SEQ); of the status quo, "
         f"{text}. "
     )

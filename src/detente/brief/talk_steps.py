@@ -20,12 +20,8 @@ _MOST_ORDERS = 24
 
 def laddered(scene: TalkScene) -> list[Ordering]:
     """The packages whose ladder is shown: those that enforce themselves first."""
-    given = [o for o in scene.talks.orders if _shown(o) is not None]
+    given = [o for o in scene.talks.orders if o.shown is not None]
     return sorted(given, key=lambda o: o.sequences.best is None)[:_MOST_LADDERS]
-
-
-def _shown(ordering: Ordering) -> Order | None:
-    return ordering.sequences.best or ordering.sequences.nearest
 
 
 def orders_table(scene: TalkScene) -> Table:
@@ -144,12 +140,13 @@ def _orders_sentence(scene: TalkScene) -> str:
             if order.unravelling is not None
             else ""
         )
+        text += f". {o.regime.said_of('that order')}"[:-1]
     return f"{text}."
 
 
 def ladder_table(scene: TalkScene, o: Ordering) -> Table:
     """The steps of one package in turn, and what each party has gained after every one."""
-    order = _shown(o)
+    order = o.shown
     assert order is not None
     gain_tp = _gains(scene, o, order)
     rows: list[tuple[Cell, ...]] = [
@@ -178,7 +175,7 @@ def ladder_table(scene: TalkScene, o: Ordering) -> Table:
         ),
         tuple(rows),
         note="Gain a year over the status quo once the step is taken, members of a bloc summed. "
-        f"{o.sequences.regime}",
+        f"{o.regime}",
     )
 
 
@@ -209,7 +206,10 @@ def _ladder_sentence(scene: TalkScene, o: Ordering, order: Order, gain_tp: np.nd
     )
 
 
-def _heading(order: Order) -> str:
+def _heading(o: Ordering, order: Order) -> str:
+    if order is o.as_proposed:
+        holds = "enforces itself" if order.enforces_itself else "unravels"
+        return f"The order that the case gives, which {holds}"
     if order.enforces_itself:
         return "The best order, which enforces itself"
     return "The nearest to an order that enforces itself"
@@ -217,7 +217,7 @@ def _heading(order: Order) -> str:
 
 def ladder_chart(scene: TalkScene, o: Ordering, table: Table) -> Chart:
     """The same as rungs with every party's gain beside them."""
-    order = _shown(o)
+    order = o.shown
     assert order is not None
     gain_tp = _gains(scene, o, order)
     steps = [{"label": "Status quo", "owner": "", "gain": [0.0] * len(o.parties)}]
@@ -232,7 +232,7 @@ def ladder_chart(scene: TalkScene, o: Ordering, table: Table) -> Chart:
     return Chart(
         table.id,
         "ladder",
-        f"{_heading(order)}: {w.quoted(o.label)}",
+        f"{_heading(o, order)}: {w.quoted(o.label)}",
         f"{MONEY} gained over the status quo after each step; at analyst estimates",
         scene.source,
         f"Steps from top to bottom, with each party's gain beside them. {table.sentence}",

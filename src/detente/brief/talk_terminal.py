@@ -44,9 +44,11 @@ def _stakes(table: Table) -> str:
         table.column("party"), table.column("behaviour"), money, strict=True
     ):
         gain = w.number(value, decimals, signed=True)
+        if not gain.strip("0."):
+            continue
         moving = "" if behaviour == "moved" else "moving: "
         parts.append(f"{party} {behaviour} ({moving}{gain})")
-    return f"{'; '.join(parts)}, USD million a year in money."
+    return f"{'; '.join(parts)}, USD million a year in money." if parts else _first(table)
 
 
 def _deals(table: Table) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detente.brief.section import Part, Section, refer
+from detente.brief.talk_bands import channel_bands_table, gain_bands_table, vote_chances_table
 from detente.brief.talk_chances import (
     bounds_table,
     chances_chart,
@@ -102,7 +103,9 @@ def _blockers(scene: TalkScene, out: TalkViews) -> None:
     if not scene.talks.votes:
         return
     table = votes_table(scene)
-    tables = [table, *([power_table(scene)] if has_power(scene) else [])]
+    bands = scene.talks.bands
+    tables = [table, *([] if bands is None else [vote_chances_table(scene, bands)])]
+    tables += [power_table(scene)] if has_power(scene) else []
     out.add("blockers", "Who can block", tables, [votes_chart(scene, table)])
 
 
@@ -123,6 +126,8 @@ def _deals(scene: TalkScene, out: TalkViews) -> None:
     tables.append(refusals_table(scene, deals))
     charts = [pareto_chart(scene, deals, tables[0])] if signed or deals.pairs else []
     tables += [proposals_table(scene, deals)] if deals.proposals else []
+    if scene.talks.bands is not None and deals.proposals:
+        tables.append(gain_bands_table(scene, deals, scene.talks.bands))
     tables += [pairs_table(scene, deals)] if deals.pairs else []
     out.add("deals", "Deals", tables, charts, scene.estimates)
 
@@ -148,7 +153,9 @@ def _channels(scene: TalkScene, out: TalkViews) -> None:
     if found is None or not found.channels.links:
         return
     table = channels_table(scene, found)
-    tables = [table, *([signals_table(scene, found)] if found.signals else [])]
+    bands = None if scene.talks.bands is None else scene.talks.bands.channels
+    tables = [table, *([] if bands is None else [channel_bands_table(scene, found, bands)])]
+    tables += [signals_table(scene, found)] if found.signals else []
     out.add("channels", "Channels", tables, [channels_chart(scene, found, table)], scene.estimates)
 
 

@@ -81,7 +81,7 @@ def _blockers(scene: TalkScene, vote: MomentVote, most: int = 6) -> str:
 
 def _sentences(scene: TalkScene) -> list[str]:
     """By the rules alone, and then by money: who could end a measure, and who would keep it."""
-    from detente.study.talking.sentences import lock_words
+    from detente.study.talking.keys import lock_words
 
     said = []
     for v in scene.talks.votes:

@@ -35,10 +35,12 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
         _print_trade(views, console)
     for line in talk_lines(views.tables):
         console.print(line, highlight=False)
+    if "claims" in views.tables:
+        verdicts = views.tables["claims"].sentence.partition(": ")[2].partition(" (")[0]
+        console.print(f"[bold]{'Claims':<11}[/bold]{verdicts}", highlight=False)
     console.print()
-    for key in ("claims", "certificate"):
-        if key in views.tables:
-            console.print(views.tables[key].sentence, style="dim", highlight=False)
+    if "certificate" in views.tables:
+        console.print(views.tables["certificate"].sentence, style="dim", highlight=False)
     if views.bands is not None:
         console.print(views.bands.sentence, style="dim", highlight=False)
     if path is not None:
@@ -51,13 +53,20 @@ def _print_trade(views: Views, console: Console) -> None:
     for line in _measures(views.tables["in-force"], views.tables["options"]):
         console.print(line, overflow="ellipsis", no_wrap=True)
     console.print()
-    console.print(views.tables["gains"].sentence, highlight=False)
+    console.print(views.tables["gains"].sentence.split(". ")[0] + ".", highlight=False)
     if options:
         console.print()
-        console.print(_options(views.tables["options"], options))
-    for sentence in views.joint:
-        console.print(sentence.split(". ")[0].rstrip(".") + ".", style="dim", highlight=False)
-    console.print()
+        in_force = views.tables["in-force"]
+        owners = {
+            owner
+            for owner, status in zip(
+                in_force.column("owner"), in_force.column("status"), strict=True
+            )
+            if status == "in force"
+        }
+        console.print(_options(views.tables["options"], options, owners))
+    for text in _twins(views.tables["options"]):
+        console.print(text, style="dim", highlight=False)
     for line in _ranked(views.tables["gains"]):
         console.print(line)
     if "horizons" in views.tables:
@@ -82,8 +91,11 @@ def _by_horizon(table: Table, own: str, most: int = 2) -> str:
     return f"[bold]{'By horizon':<11}[/bold][dim]{names}:[/dim] {'; '.join(parts)}"
 
 
-def _largest(table: Table, most: int = 9) -> list[Column]:
-    """As many options as fit side by side: those that move most, in their own order."""
+def _largest(table: Table, most: int = 7) -> list[Column]:
+    """As many options as fit side by side: those that move most, in their own order.
+
+    Seven: on eighty columns an eighth would be cut where figures have five digits.
+    """
     columns = [c for c in _numbered(table) if c.key != "only-together"]
     if any("-and-" in c.key for c in columns):
         columns = [c for c in columns if _reach(table, c) > 0]
@@ -107,6 +119,15 @@ def _letters(table: Table) -> dict[str, str]:
             parts = key.removeprefix("lift-").split("-and-")
             letters[key] = "+".join(letters[f"lift-{part}"] for part in parts)
     return letters | {EVERYTHING: "all"}
+
+
+def _twins(table: Table) -> list[str]:
+    """'D and E hold the same thing closed: …', for measures that must be lifted together."""
+    letters = _letters(table)
+    found = [letters[c.key].split("+") for c in _numbered(table) if "-and-" in c.key]
+    return [
+        f"{w.listing(some)} hold the same closed: either alone moves nothing." for some in found
+    ]
 
 
 def _measures(table: Table, options: Table) -> list[str]:
@@ -133,13 +154,16 @@ def _since(days: Cell) -> str:
     return short_day(dt.date.fromisoformat(str(days).split("; ")[0]))
 
 
-def _options(table: Table, options: list[Column], most: int = 9) -> RichTable:
+def _options(table: Table, options: list[Column], owners: set[Cell], most: int = 9) -> RichTable:
+    """The options side by side, for those moved most; half of them may be owners of measures."""
     from rich.table import Table as RichTable
 
-    most = most if table.bands is None else (most + 3) // 2
+    most = most if table.bands is None else 6
     moved = [sum(abs(_float(v)) for v in row[1:]) for row in table.rows]
     known = [r for r, row in enumerate(table.rows) if row[0] != "World"]
-    shown = sorted(sorted(known, key=lambda r: -moved[r])[:most])
+    known.sort(key=lambda r: -moved[r])
+    own = [r for r in known if table.rows[r][0] in owners][: most // 2]
+    shown = sorted([*own, *(r for r in known if r not in own)][:most])
     values = [[_float(table.column(o.key)[r]) for o in options] for r in shown]
     decimals = min(decimals_for(v for row in values for v in row), 1)
     letters = _letters(table)
@@ -190,12 +214,9 @@ def _ranked(table: Table, most: int = 5) -> list[str]:
     gaining = [r for r in order[::-1][:most] if value[r] > NEGLIGIBLE]
     decimals = min(decimals_for(value), 1)
 
-    def said(r: int) -> str:
-        ends = _ends(table, r, column, decimals)
-        return f"{table.rows[r][0]} {_toned(value[r], decimals)}" + (f" {ends}" if ends else "")
-
     return [
-        f"[bold]{head:<11}[/bold]" + ", ".join(map(said, some))
+        f"[bold]{head:<11}[/bold]"
+        + ", ".join(f"{table.rows[r][0]} {_toned(value[r], decimals)}" for r in some)
         for head, some in (("Who pays", paying), ("Who gains", gaining))
         if some
     ]

@@ -143,7 +143,7 @@ def trade_findings(scene: Scene, tables: dict[str, Table]) -> tuple[str, ...]:
         *(tables[f"{good}-dependence"].sentence for good in goods),
         *(
             tables[key].sentence
-            for key in ("transit", "horizons", "claims", "backtest")
+            for key in ("transit", "horizons", "design-measures", "claims", "backtest")
             if key in tables
         ),
         *([] if bands is None else [bands.sentence]),

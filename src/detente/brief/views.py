@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detente.brief.backtest_views import backtest_part
+from detente.brief.design_views import design_part
 from detente.brief.measure_tables import joint_sentences
 from detente.brief.page import Bands, Page
 from detente.brief.scene import scene_of
@@ -20,6 +21,7 @@ from detente.study.answering import Answer
 if TYPE_CHECKING:
     from detente.study.assessment import Assessment
     from detente.study.backtesting import BackTest
+    from detente.study.sanctioning import Sanctions
     from detente.study.talking import TalksAnswer
 
 
@@ -69,7 +71,12 @@ class Views:
             "findings": list(self.findings),
             "draws": None
             if self.bands is None
-            else {"asked": self.bands.draws, "failed": self.bands.failed, "seed": self.bands.seed},
+            else {
+                "asked": self.bands.asked,
+                "done": self.bands.draws,
+                "failed": self.bands.failed,
+                "seed": self.bands.seed,
+            },
             "sections": [
                 {"id": s.id, "title": s.title, "parts": list(s.parts), "note": s.note}
                 for s in self.sections
@@ -85,6 +92,7 @@ def views_of(
     bands: Bands | None = None,
     backtest: BackTest | None = None,
     talks: TalksAnswer | None = None,
+    sanctions: Sanctions | None = None,
 ) -> Views:
     """The tables, charts and sentences of a case answered.
 
@@ -94,6 +102,7 @@ def views_of(
         bands: of every figure, from `detente.brief.bands_of`.
         backtest: the case held against later years, from `detente.study.backtest`.
         talks: its negotiation, from `detente.study.talking.talk`.
+        sanctions: menus, coalition and curves, from `detente.study.sanctioning.sanctions_of`.
 
     Returns:
         Views: plain frozen values; `to_json()` and each table's `to_frame()` export them.
@@ -104,7 +113,7 @@ def views_of(
     spoken = None if talks is None else talk_views(talks)
     if answered is not None:
         answer = answered if isinstance(answered, Answer) else Answer(answered)
-        return _of_trade(answer, bands, backtest, spoken)
+        return _of_trade(answer, bands, backtest, spoken, sanctions)
     if talks is None or spoken is None:
         raise ValueError("Nothing was answered: give an answer, an assessment or talks.")
     return _of_talks(talks, spoken)
@@ -131,13 +140,21 @@ def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
 
 
 def _of_trade(
-    answer: Answer, bands: Bands | None, backtest: BackTest | None, spoken: TalkViews | None
+    answer: Answer,
+    bands: Bands | None,
+    backtest: BackTest | None,
+    spoken: TalkViews | None,
+    sanctions: Sanctions | None,
 ) -> Views:
     scene = scene_of(answer, Page(bands))
     tables = tables_of(scene)
     for table in tables_beside(scene):
         tables[table.id] = table
     parts = trade_parts(scene, tables)
+    designed = design_part(scene, sanctions)
+    if designed is not None:
+        tables |= {table.id: table for table in designed[0]}
+        parts.append(designed[1])
     findings = trade_findings(scene, tables)
     if spoken is not None:
         tables |= spoken.tables

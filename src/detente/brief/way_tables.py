@@ -80,8 +80,8 @@ def _note(way_out: Exit) -> str:
         )
     return (
         f"{text}A dash under capacity: the case states no limit. Crowding: what a fuller way adds "
-        "to delivered cost against the base year. Tonnes are those shipped. Transit income is net, "
-        "a country's income shared among its ways by fee and tonnes."
+        "to delivered cost against the base year. Tonnes are those that arrive. Transit income is "
+        "net, a country's income shared among its ways by fee and tonnes."
     )
 
 
@@ -106,16 +106,20 @@ def ways_sentence(way_out: Exit, page: Page) -> str:
     if abs(other.under.tonnes - other.before.tonnes) < TRACE:
         return text
     band = page.band(way_out.id, other.terms.label, "tonnes_under")
+    crowded = _crowded(way_out, other, page)
     return (
         f"{text} Of the {w.rounded(way_out.under)} Mt that still leave by these ways, "
         f"{w.rounded(other.under.tonnes)}{w.within(band, w.rounded)} Mt go by way of "
-        f"{other.terms.label} ({w.rounded(other.before.tonnes)} Mt before{_crowded(other)})."
+        f"{other.terms.label} ({w.rounded(other.before.tonnes)} Mt before{crowded})."
     )
 
 
-def _crowded(lane: Lane) -> str:
+def _crowded(way_out: Exit, lane: Lane, page: Page) -> str:
     extra = lane.under.crowding - 1
-    return f"; crowding adds {w.percent(extra)} to its cost" if extra >= 0.005 else ""
+    if extra < 0.005:
+        return ""
+    band = w.sizes(page.band(way_out.id, lane.terms.label, "crowding"))
+    return f"; crowding adds {w.percent(extra)}{band} to its cost"
 
 
 def transit_table(a: Assessment, page: Page) -> Table:

@@ -19,6 +19,12 @@ def number(value: float | int | None, decimals: int = 0, *, signed: bool = False
     return (MINUS if value < 0 else "+" if signed else "") + text
 
 
+def general(value: float) -> str:
+    """A number as it was given: digits as needed, large ones in thousands."""
+    text = f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:g}"
+    return text.replace("-", MINUS)
+
+
 def rounded(value: float) -> str:
     """A size to two or three digits, as people say it: 31, 4.7, 0.32, 1,240."""
     size = abs(value)
@@ -53,12 +59,12 @@ def money(value: float, band: tuple[float, float] | None = None) -> str:
     text = f"USD {said(size)} {unit}"
     if band is None:
         return text
-    along = sorted(end if value >= 0 else -end for end in band)
-    return f"{text} ({said(along[0])} to {said(along[1])})"
+    along = [said(end) for end in sorted(end if value >= 0 else -end for end in band)]
+    return f"{text} ({along[0]} to {along[1]})" if along[0] != along[1] else text
 
 
 def within(band: tuple[float, float] | None, size: Callable[[float], str]) -> str:
-    """' (24 to 40)' after a figure; nothing without a band.
+    """' (24 to 40)' after a figure; nothing without a band, or where its ends read the same.
 
     Args:
         band: its ends, as signed as the figure is before its sign is said in words.
@@ -67,7 +73,15 @@ def within(band: tuple[float, float] | None, size: Callable[[float], str]) -> st
     if band is None:
         return ""
     ends = [size(end) for end in band]
-    return f" ({ends[0]} to {ends[1]})" if ends[0] != ends[1] else f" ({ends[0]})"
+    return f" ({ends[0]} to {ends[1]})" if ends[0] != ends[1] else ""
+
+
+def sizes(band: tuple[float, float] | None) -> str:
+    """' (0.7 to 1.3)' after a size whose sign is said in words; nothing if the band holds 0."""
+    if band is None or band[0] * band[1] < 0:
+        return ""
+    low, high = sorted(map(abs, band))
+    return within((low, high), rounded)
 
 
 def percent(fraction: float) -> str:

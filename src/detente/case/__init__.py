@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
+    from detente.case.backtest import BackTestGiven as BackTestGiven
     from detente.case.case import Case as Case
     from detente.case.claims import UNITS as UNITS
     from detente.case.claims import Claim as Claim
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from detente.case.conflict import Conflict as Conflict
     from detente.case.conflict import Option as Option
     from detente.case.conflict import State as State
+    from detente.case.correlations import Correlation as Correlation
     from detente.case.errors import CaseError as CaseError
     from detente.case.errors import Fault as Fault
     from detente.case.flows import Flow as Flow
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Act": "measures",
+    "BackTestGiven": "backtest",
     "Case": "case",
     "CaseError": "errors",
     "CaseSummary": "loader",
@@ -92,6 +95,7 @@ _HOME = {
     "Conflict": "conflict",
     "Congestion": "routes",
     "Constraint": "talks",
+    "Correlation": "correlations",
     "Effect": "measures",
     "Elasticity": "schema",
     "Embargo": "measures",
@@ -153,6 +157,7 @@ _HOME = {
 __all__ = [
     "UNITS",
     "Act",
+    "BackTestGiven",
     "Case",
     "CaseError",
     "CaseSummary",
@@ -164,6 +169,7 @@ __all__ = [
     "Conflict",
     "Congestion",
     "Constraint",
+    "Correlation",
     "Effect",
     "Elasticity",
     "Embargo",

@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr
 
+from detente.case.backtest import BackTestGiven
 from detente.case.claims import Claim, Published, Scenario
 from detente.case.conflict import Conflict
+from detente.case.correlations import Correlation
 from detente.case.entry import Entry
 from detente.case.errors import CaseError, Fault, did_you_mean
 from detente.case.flows import Flow
@@ -48,6 +50,7 @@ class Case(Entry):
     transfers: Literal["fixed", "proportional", "zero"] = "fixed"
     parties: tuple[Party, ...] = Field(min_length=1)
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
+    correlations: tuple[Correlation, ...] = ()
     elasticities: tuple[Elasticity, ...] = ()
     commodities: tuple[Commodity, ...] = ()
     routes: tuple[Routes, ...] = ()
@@ -58,6 +61,7 @@ class Case(Entry):
     events: tuple[ObservedMove, ...] = ()
     talks: Talks | None = None
     conflict: Conflict | None = None
+    backtest: BackTestGiven | None = None
     claims: tuple[Claim, ...] = ()
     published: tuple[Published, ...] = ()
     scenarios: tuple[NamedScenario, ...] = ()

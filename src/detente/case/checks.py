@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from detente.case.backtest_checks import backtest_faults
 from detente.case.claim_checks import claim_faults
+from detente.case.correlations import correlation_faults
 from detente.case.errors import Complaint, Path
 from detente.case.label_checks import selection_faults, unknown
 from detente.case.labels import Labels
@@ -49,6 +51,8 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
                 yield from route_change_faults(here, setting.route, parts)
     yield from route_faults(parts, labels)
     yield from claim_faults(parts, labels)
+    yield from backtest_faults(parts, labels)
+    yield from correlation_faults(parts.correlations, parts.parameters, parts.parameter_names)
     yield from named_faults(parts.scenarios, parts.measure_ids, parts.parameter_names)
     if labels is not None:
         yield from _label_faults(parts, labels)

@@ -17,7 +17,7 @@ class Fault:
     """One thing that is wrong, where it stands and what to do about it.
 
     Attributes:
-        line: line in the file, from 1.
+        line: line in the file, from 1; 0 for what is wrong with a question and not with a file.
         key: the dotted key, such as `measures[2].owner`; empty for the file as a whole.
         message: what is wrong.
         remedy: what to do next.
@@ -33,12 +33,14 @@ class Fault:
     def __str__(self) -> str:
         """Where, what is wrong and what to do, in one line."""
         where = f"{self.file}:{self.line}: " if self.file else f"line {self.line}: "
+        if not self.line:
+            where = f"{self.file}: " if self.file else ""
         key = f"{self.key}: " if self.key else ""
         return f"{where}{key}{self.message} {self.remedy}".rstrip()
 
 
 class CaseError(ValueError):
-    """A case that cannot be used; `faults` lists every fault found, in the order of the file."""
+    """A case that cannot be used, or asked so; `faults` lists every fault, in order of the file."""
 
     def __init__(self, faults: Iterable[Fault], name: str = "") -> None:
         self.faults: tuple[Fault, ...] = tuple(sorted(set(faults), key=_order))
@@ -52,6 +54,10 @@ def _order(fault: Fault) -> tuple[str, int, str, str]:
 
 def _bullets(faults: Sequence[Fault], name: str) -> str:
     count = f"{len(faults)} fault{'s' * (len(faults) != 1)}"
+    if len(faults) == 1 and not faults[0].line:
+        # Nothing is wrong with the file: what was asked of it does not exist.
+        text = str(faults[0])
+        return f"{name}: {text}" if name else text[:1].upper() + text[1:]
     lines = [f"{name or 'The case'} cannot be used: {count}."]
     for section, group in groupby(faults, key=_section):
         lines.append(f"- {section}")

@@ -134,7 +134,7 @@ def _find(name_or_path: str | Path) -> Path:
         pass
     near = did_you_mean(name_or_path, packaged)
     message = f"there is no packaged case and no file {str(name_or_path)!r}."
-    raise _error(path, [Fault(1, "", message, near, path.name)])
+    raise CaseError([Fault(0, "", message, near)])
 
 
 def _bytes(path: Path) -> bytes:

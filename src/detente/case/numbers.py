@@ -120,7 +120,8 @@ def _use_faults(
 ) -> Iterator[Complaint]:
     path, given, bound = use.path, use.given, use.bound
     if isinstance(given, str) and given not in known:
-        yield path, f"there is no parameter {given!r}.", did_you_mean(given, known)
+        message = f"is {given!r}, which is no number, and there is no parameter {given!r}."
+        yield path, message, did_you_mean(given, known)
         return
     if isinstance(given, str) and given not in parameters:
         return  # the parameter itself is faulty, and is reported where it stands

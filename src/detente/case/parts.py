@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from detente.case.backtest import BackTestGiven
 from detente.case.claims import Claim, Published
 from detente.case.conflict import Conflict
+from detente.case.correlations import Correlation
 from detente.case.entry import Entry
 from detente.case.measures import Measure
 from detente.case.named import NamedScenario
@@ -31,6 +33,7 @@ class Parts:
 
     Attributes:
         parameters: sound parameters.
+        correlations: sound entries by index.
         elasticities: sound entries by index.
         commodities: sound entries by index.
         parties: sound entries by index.
@@ -44,6 +47,7 @@ class Parts:
         events: sound entries by index.
         talks: the block, if it is there and sound.
         conflict: the block, if it is there and sound.
+        backtest: the block, if it is there and sound.
         scenarios: sound entries by index.
         parameter_names: names of all parameters.
         commodity_names: names of all commodities.
@@ -57,6 +61,7 @@ class Parts:
     """
 
     parameters: dict[str, Parameter] = field(default_factory=dict)
+    correlations: dict[int, Correlation] = field(default_factory=dict)
     elasticities: dict[int, Elasticity] = field(default_factory=dict)
     commodities: dict[int, Commodity] = field(default_factory=dict)
     parties: dict[int, Party] = field(default_factory=dict)
@@ -70,6 +75,7 @@ class Parts:
     events: dict[int, ObservedMove] = field(default_factory=dict)
     talks: Talks | None = None
     conflict: Conflict | None = None
+    backtest: BackTestGiven | None = None
     scenarios: dict[int, NamedScenario] = field(default_factory=dict)
     parameter_names: tuple[str, ...] = ()
     commodity_names: tuple[str, ...] = ()
@@ -86,6 +92,7 @@ def parts_of(case: Case) -> Parts:
     """All of a case that was read without fault."""
     return Parts(
         parameters=dict(case.parameters),
+        correlations=dict(enumerate(case.correlations)),
         elasticities=dict(enumerate(case.elasticities)),
         commodities=dict(enumerate(case.commodities)),
         parties=dict(enumerate(case.parties)),
@@ -99,6 +106,7 @@ def parts_of(case: Case) -> Parts:
         events=dict(enumerate(case.events)),
         talks=case.talks,
         conflict=case.conflict,
+        backtest=case.backtest,
         scenarios=dict(enumerate(case.scenarios)),
         parameter_names=tuple(case.parameters),
         commodity_names=tuple(c.name for c in case.commodities),
@@ -119,6 +127,7 @@ def sound_parts(data: dict[str, Any]) -> Parts:
     world = data.get("world", "oecd-2020")
     return Parts(
         parameters={k: p for k, v in parameters.items() if (p := _sound(Parameter, v)) is not None},
+        correlations=_entries(Correlation, data.get("correlations")),
         elasticities=_entries(Elasticity, data.get("elasticities")),
         commodities=_entries(Commodity, data.get("commodities")),
         parties=_entries(Party, data.get("parties")),
@@ -132,6 +141,7 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         events=_entries(ObservedMove, data.get("events")),
         talks=_sound(Talks, data.get("talks")),
         conflict=_sound(Conflict, data.get("conflict")),
+        backtest=_sound(BackTestGiven, data.get("backtest")),
         scenarios=_entries(NamedScenario, data.get("scenarios")),
         parameter_names=tuple(map(str, parameters)),
         commodity_names=_names(data.get("commodities"), "name"),

@@ -19,6 +19,7 @@ _OWN_KEYS = {
     "double_majority": ("member_share", "population_share", "blocking_minority", "populations"),
     "weighted": ("votes", "quota"),
 }
+_NAMED = 6
 
 
 def party_faults(parts: Parts) -> Iterator[Complaint]:
@@ -64,8 +65,12 @@ def _rule_faults(path: Path, rule: Rule, members: tuple[str, ...] | None) -> Ite
         if numbers and members is not None:
             yield from unknown((*path, key), "member", numbers, members)
             left = [c for c in members if c not in numbers]
-            if left:
-                yield (*path, key), f"leave out {', '.join(left)}.", "Every member has a number."
+            strangers = [c for c in numbers if c not in members]
+            # A name for each that is missing is a slip of names, told above.
+            if left and len(left) != len(strangers):
+                more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+                message = f"leaves out {', '.join(left[:_NAMED])}{more}."
+                yield (*path, key), message, "Give every member a number."
     if rule.kind != "sovereign" and members is not None and len(members) < 2:
         message = f"is {rule.kind}, but the party has {len(members)} member on the case's date."
         yield path, message, "Name the members, or write `sovereign`."

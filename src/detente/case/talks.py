@@ -22,6 +22,9 @@ from detente.case.values import (
     day_or_none,
 )
 
+#: Twenty moves make a million states; each more doubles them.
+MOST_MOVES = 20
+
 
 class Interest(Entry):
     """Something that parties care about and that trade does not carry."""
@@ -154,7 +157,7 @@ class Talks(Entry):
 
     moves: tuple[Name, ...] = Field(
         min_length=1,
-        max_length=20,
+        json_schema_extra={"maxItems": MOST_MOVES},
         description="Measures that are bits of a state, the first the lowest.",
     )
     status_quo: StatusQuo | None = Field(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from detente.case.errors import Complaint, Path
 from detente.case.label_checks import unknown
 from detente.case.measures import Measure
-from detente.case.talks import ObservedMove, Package, Talks
+from detente.case.talks import MOST_MOVES, ObservedMove, Package, Talks
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -61,6 +61,23 @@ def idle(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(out)
 
 
+def unrenewed(case: Case) -> tuple[tuple[str, str], ...]:
+    """Measures that a party is said to have kept on a day on which they would not have lapsed.
+
+    They lapse unless renewed, so that the day is perhaps one of a renewal that nobody wrote down.
+    """
+    out = []
+    for event in (e for e in case.events if e.move == "keep"):
+        for measure in map(case.measure, event.measures):
+            if measure.expiry == "lapses" and event.date not in measure.renewed:
+                why = (
+                    f"{event.party} kept it on {event.date}, which is not among its days `renewed`:"
+                    " it is judged as not repealed. If it was renewed that day, add the day."
+                )
+                out.append((measure.id, why))
+    return tuple(out)
+
+
 def _measure_faults(path: Path, measure: Measure, parts: Parts) -> Iterator[Complaint]:
     for name in measure.effects:
         yield from unknown((*path, "effects", name), "interest", (name,), parts.interest_ids)
@@ -79,6 +96,9 @@ def _measure_faults(path: Path, measure: Measure, parts: Parts) -> Iterator[Comp
         remedy = "Say when it was in force, or name it under talks.moves."
         message = "needs at least 1, has 0: it is no move of the talks."
         yield (*path, "in_force"), message, remedy
+    if not measure.reversible and measure.expiry == "lapses":
+        message = "says `lapses`, but the measure is not reversible, so that it cannot end."
+        yield (*path, "expiry"), message, "Write `stays`, or let the measure be reversible."
     if not measure.reversible:
         for place, period in enumerate(measure.in_force):
             if period.until is not None:
@@ -153,6 +173,8 @@ def _block_faults(talks: Talks, parts: Parts) -> Iterator[Complaint]:
         if roles.get(name) == "affected":
             message = f"{name} is affected only and has no vote."
             yield (*path, "signatories"), message, "Take it out, or change its role."
+    yield from _size_faults((*path, "moves"), talks.moves)
+    yield from _idle_signatories((*path, "signatories"), talks, parts)
     yield from _twice((*path, "moves"), talks.moves)
     if isinstance(talks.status_quo, tuple):
         yield from unknown((*path, "status_quo"), "move", talks.status_quo, talks.moves)
@@ -168,6 +190,32 @@ def _block_faults(talks: Talks, parts: Parts) -> Iterator[Complaint]:
     for place, package in enumerate(talks.packages):
         yield from _package_faults((*path, "packages", place), package, talks)
     yield from _status_quo_faults(talks, parts)
+
+
+def _size_faults(path: Path, moves: tuple[str, ...]) -> Iterator[Complaint]:
+    """More moves than states can be kept of."""
+    over = len(moves) - MOST_MOVES
+    if over > 0:
+        message = (
+            f"{len(moves)} moves make {1 << len(moves):,} states; {MOST_MOVES} moves "
+            f"({1 << MOST_MOVES:,} states) are the most that work."
+        )
+        remedy = (
+            "join measures that only change together, or take as given what nobody would change"
+        )
+        yield path, message, f"Leave out {over}: {remedy}."
+
+
+def _idle_signatories(path: Path, talks: Talks, parts: Parts) -> Iterator[Complaint]:
+    """Signatories that have nothing to sign with."""
+    owners = {m.owner for m in parts.measures.values() if m.id in talks.moves}
+    if not {m.id for m in parts.measures.values()} >= set(talks.moves):
+        return  # a faulty measure may be the one
+    for name in talks.signatories:
+        if name in parts.party_ids and name not in owners:
+            message = f"{name} owns none of the moves, so that it has nothing to sign with."
+            remedy = "Name a measure of its own under talks.moves, or take it out"
+            yield path, message, f"{remedy}; its say over another's measure is `ratified_by`."
 
 
 def _package_faults(path: Path, package: Package, talks: Talks) -> Iterator[Complaint]:

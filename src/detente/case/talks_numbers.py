@@ -31,6 +31,8 @@ def range_faults(parts: Parts) -> Iterator[Complaint]:
     for index, valuation in parts.valuations.items():
         path: Path = ("valuations", index)
         if valuation.range is not None and isinstance(valuation.value, str):
+            if valuation.value not in parts.parameter_names:
+                continue  # it names no parameter, and is reported where it stands
             message = f"stands beside the name of a parameter, {valuation.value}."
             yield (*path, "range"), message, "Write the range at the parameter."
         elif valuation.range is not None and not isinstance(valuation.value, str):

@@ -94,12 +94,12 @@ def main() -> None:
 def _expected(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return True
-    from detente.brief.page import NoBands
     from detente.case import CaseError
     from detente.study.ground import QuestionError
+    from detente.study.uncertainty import NoDraws
     from detente.talks import TalksError
     from detente.trade import NotConverged, ShockError
     from detente.world import WorldError
 
-    known = (CaseError, WorldError, ShockError, NotConverged, TalksError, QuestionError, NoBands)
+    known = (CaseError, WorldError, ShockError, NotConverged, TalksError, QuestionError, NoDraws)
     return isinstance(error, known)

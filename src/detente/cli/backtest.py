@@ -12,6 +12,8 @@ import typer
 from detente.cli.options import CaseName, Horizon, Json, Transfers, print_json, table
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from detente.study import BackTest
 
 Draws = Annotated[
@@ -60,20 +62,29 @@ def counted(total: int | None, what: str = "draws") -> Iterator[Callable[[int], 
 
     None of it if there are none to make; without an end if their number is not known.
     """
+    with bars(total, what) as (told,):
+        yield told
+
+
+@contextmanager
+def bars(total: int | None, *what: str) -> Iterator[list[Callable[[int], None] | None]]:
+    """The same for several things that are made one after the other; each appears as it begins."""
     if total == 0:
-        yield None
+        yield [None for _ in what]
         return
+    from functools import partial
+
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
+        tasks = [bar.add_task(one, total=total, visible=k == 0) for k, one in enumerate(what)]
 
-        def told(done: int) -> None:
-            bar.update(task, completed=done)
+        def told(task: TaskID, done: int) -> None:
+            bar.update(task, completed=done, visible=True)
 
-        yield told
+        yield [partial(told, task) for task in tasks]
 
 
 def _print(found: BackTest) -> None:
@@ -162,6 +173,7 @@ def _data(found: BackTest) -> dict[str, object]:
         "set_in_view": dict(found.set_in_view),
         "measures_in_view": dict(found.measures_in_view),
         "informed": dict(found.informed),
+        "asked": found.asked,
         "draws": found.draws,
         "failed": found.failed,
         "sentences": found.sentences,

@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.backtest import Seed, counted
-from detente.cli.options import (
-    CaseName,
-    Date,
-    Horizon,
-    Json,
-    Tolerance,
-    Transfers,
-    console,
-    day,
-)
+from detente.cli.backtest import Seed, bars
+from detente.cli.days import Date, day
+from detente.cli.options import CaseName, Horizon, Json, Tolerance, Transfers, console
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -50,9 +42,18 @@ def brief(
         bool,
         typer.Option(
             "--full/--quick",
-            help="With regimes in time, other horizons, claims and the back-test; or without.",
+            help="With regimes in time, other horizons, claims, the back-test and sanctions by "
+            "design; or without.",
         ),
     ] = True,
+    curve: Annotated[
+        bool,
+        typer.Option(
+            "--curve",
+            help="Also the curve of harm against own cost where it is not packaged with the case "
+            "for these settings; half a minute or more.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
@@ -60,7 +61,7 @@ def brief(
     from detente.case import load_case
 
     chosen: Case | str = case if scenario is None else load_case(case).in_scenario(scenario)
-    with counted(draws or 0) as told:
+    with bars(draws or 0, "draws", "draws of the talks") as (told, told_of_talks):
         views = make_brief(
             chosen,
             day(date),
@@ -70,7 +71,9 @@ def brief(
             draws=draws,
             seed=seed,
             full=full,
+            curve=curve,
             progress=told,
+            talks_progress=told_of_talks,
         )
     path = out or Path(f"{views.name}.html")
     if as_json:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.days import Date
+from detente.cli.drawn import banded
+from detente.cli.options import CaseName, Horizon, Json, money, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
 
 
@@ -21,6 +23,7 @@ def channels(
     answer = answered(case, "channels", date, horizon, draws, seed)
     found = answer.channels
     assert found is not None
+    bands = None if answer.bands is None else answer.bands.channels
     if as_json:
         print_json(
             data_of(answer)
@@ -34,8 +37,16 @@ def channels(
                 "worth": [
                     {"channel": str(w.link), "exists": w.exists, "total": w.total,
                      "gain": dict(zip(found.channels.parties, w.gain, strict=True))}
-                    for w in found.worth
+                    | ({} if bands is None else {
+                        "total_band": bands.total[k],
+                        "matters_in": bands.matters[k],
+                        "gain_band": dict(zip(found.channels.parties, bands.gain[k], strict=True)),
+                    })
+                    for k, w in enumerate(found.worth)
                 ],
+                "value_bands": None if bands is None else dict(
+                    zip(found.channels.parties, bands.values, strict=True)
+                ),
                 "signals": [
                     {"line": s.line, "fidelity": s.fidelity} for s in found.signals
                 ],
@@ -45,12 +56,20 @@ def channels(
     say(answer, [str(found.channels), *(str(s) for s in found.signing)])
     table(
         "What each channel is worth, USD million a year (Myerson 1977, side payments allowed)",
-        ["", "in all", *found.channels.parties],
+        ["", "in all", *found.channels.parties, *([] if bands is None else ["worth more than 0"])],
         [
-            [f"{w.link}{'' if w.exists else ' (to be opened)'}", money(w.total),
-             *(money(g) for g in w.gain)]
-            for w in found.worth
+            [f"{w.link}{'' if w.exists else ' (to be opened)'}",
+             banded(w.total, None if bands is None else bands.total[k]),
+             *(banded(g, None if bands is None else bands.gain[k][p])
+               for p, g in enumerate(w.gain)),
+             *([] if bands is None else [f"{100 * bands.matters[k]:.0f} % of draws"])]
+            for k, w in enumerate(found.worth)
         ],
     )  # fmt: skip
-    say(answer, [str(found.values), *(str(s) for s in found.signals)])
+    say(answer, [str(found.values)])
+    if answer.bands is not None and bands is not None:
+        parts = zip(found.channels.parties, bands.values, strict=True)
+        each = ", ".join(f"{p} {money(low)} to {money(high)}" for p, (low, high) in parts)
+        say(answer, [f"Over {answer.bands.draws:,} draws, 5 to 95 %: {each}."])
+    say(answer, [str(s) for s in found.signals])
     notes(answer)

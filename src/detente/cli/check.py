@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.options import CaseName, Date, Json, day, print_json
+from detente.cli.days import Date, day
+from detente.cli.options import CaseName, Json, print_json
 
 
 def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) -> None:
     """Check a case file: all faults at once, then measures that change nothing."""
     from detente.case import CaseError, load_case
+    from detente.case.talks_checks import unrenewed
 
     try:
         read = load_case(case)
@@ -31,6 +33,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
                 "digest": read.digest,
                 "measures": len(read.measures),
                 "no_effect": [{"measure": m, "why": why} for m, why in idle],
+                "not_renewed": [{"measure": m, "why": why} for m, why in unrenewed(read)],
             }
         )
         return
@@ -40,6 +43,8 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
     )
     for measure, why in idle:
         typer.echo(f"- {measure} has no effect: {why}")
+    for measure, why in unrenewed(read):
+        typer.echo(f"- {measure} lapses unless renewed: {why}")
 
 
 def vars_of(fault: object) -> dict[str, object]:

@@ -59,6 +59,7 @@ def _data(found: Verdicts) -> dict[str, Any]:
     return {
         "case": found.case.name,
         "horizon": found.horizon,
+        "asked": found.asked,
         "draws": found.draws,
         "failed": found.failed,
         "counts": found.counts,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.backtest import Seed, counted
-from detente.cli.options import Date, Horizon, Json, Transfers, day, money, print_json, table
+from detente.cli.days import Date, day
+from detente.cli.options import Horizon, Json, Transfers, money, print_json, table
 from detente.cli.sensitivity import CaseOrWorld, Target, listed
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def coalition(
         int | None, typer.Option("--permutations", help="Orders of joining to sample.")
     ] = None,
     seed: Seed = 0,
+    top: Annotated[
+        int, typer.Option("--top", help="Coalitions to show, most harm first.", min=0)
+    ] = 16,
     date: Date = None,
     horizon: Horizon = None,
     transfers: Transfers = None,
@@ -79,10 +83,10 @@ def coalition(
     if as_json:
         print_json(found.to_dict())
         return
-    _print(found)
+    _print(found, top)
 
 
-def _print(found: Coalition) -> None:
+def _print(found: Coalition, top: int) -> None:
     table(
         f"Harm to {found.target} by member, USD million a year",
         ["", "alone", "marginal", "Shapley", "± s.e.", "own loss", "of income", "if it left"],
@@ -115,5 +119,29 @@ def _print(found: Coalition) -> None:
             for m in found.members
         ],
     )
+    _values(found, top)
     for sentence in found.sentences:
         typer.echo(sentence)
+
+
+def _values(found: Coalition, top: int) -> None:
+    """The coalitions that cost the target most, with what they cost each member."""
+    frame = found.values_frame().sort("target_loss", descending=True)
+    ids = [m.id for m in found.members]
+    # Beyond a few members their own losses do not fit a line; the JSON has them all.
+    shown = ids if len(ids) <= 6 else []
+    if not top:
+        return
+    rest = "" if len(frame) <= top else f", the {top} of most harm of {len(frame):,} (all: --json)"
+    table(
+        f"Loss of {found.target} and of the members by coalition, USD million a year{rest}",
+        ["", found.target, *shown],
+        [
+            [
+                row["members"] or "nobody",
+                money(row["target_loss"]),
+                *(money(row[f"loss_{m}"]) for m in shown),
+            ]
+            for row in frame.head(top).to_dicts()
+        ],
+    )

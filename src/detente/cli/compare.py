@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import math
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from detente.cli.backtest import Draws, Seed, counted
+from detente.cli.days import Date, day
 from detente.cli.options import (
     CaseName,
-    Date,
     Horizon,
     Json,
     Tolerance,
     Transfers,
-    day,
     money,
     percent,
     print_json,
     table,
 )
+
+if TYPE_CHECKING:
+    from detente.study.comparing_figures import Figure
+    from detente.study.comparing_result import Comparison
 
 
 def compare(
@@ -45,38 +50,109 @@ def compare(
     horizon: Horizon = None,
     transfers: Transfers = None,
     tolerance: Tolerance = 1e-9,
+    draws: Draws = 0,
+    seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Compare the regime of a day with variants of it, measure by measure.
+    """Compare the regime of a day with variants of it, or with the regimes of other days.
 
     Without --lift, --impose and --against: every measure in force lifted alone, and all of them.
+    Differences are against the first scenario.
     """
     from detente.study import comparison
 
-    result = comparison(
-        case,
-        day(date),
-        lift=[part.split(",") for part in lift or []],
-        impose=[part.split(",") for part in impose or []],
-        dates=[d for d in map(day, against or []) if d is not None],
-        countries=country or [],
-        horizon=horizon,
-        transfers=transfers,
-        tolerance=tolerance,
-    )
-    if as_json:
-        print_json(result)
-        return
-    scenarios: list[dict[str, Any]] = result["scenarios"]
-    rows: list[dict[str, Any]] = result["rows"]
-    for title, key, form in (
-        ("Equivalent variation, USD million a year", "equivalent_variation", money),
-        ("Real income", "real_income_change", percent),
-    ):
-        table(
-            f"{title}, against the base year without measures ({result['date']})",
-            ["", *(row["id"] for row in rows)],
-            [[s["label"], *(form(row[key][k]) for row in rows)] for k, s in enumerate(scenarios)],
+    with counted(draws) as told:
+        found = comparison(
+            case,
+            day(date),
+            lift=[part.split(",") for part in lift or []],
+            impose=[part.split(",") for part in impose or []],
+            dates=[d for d in map(day, against or []) if d is not None],
+            countries=country or [],
+            horizon=horizon,
+            transfers=transfers,
+            tolerance=tolerance,
+            draws=draws,
+            seed=seed,
+            progress=told,
         )
-    for s in scenarios:
-        typer.echo(f"{s['label']}: {s['certificate']}")
+    if as_json:
+        print_json(found.plain())
+        return
+    _print(found)
+
+
+def _print(found: Comparison) -> None:
+    from detente.study.uncertainty import bands_sentence
+
+    for f, figure in enumerate(found.figures):
+        if figure.key == "transit_revenue" and not found.level[f].any():
+            continue
+        if figure.commodity is None and figure.key != "transit_revenue":
+            title = f"{figure.label}{_unit(figure)}, against the base year without measures"
+            rows = [*_rows(found, f, "level"), *_rows(found, f, "difference")]
+        else:
+            good = "" if figure.commodity is None else _label(found, figure.commodity)
+            title = f"{good}{figure.label}{_unit(figure)}; then what others differ by"
+            rows = [*_rows(found, f, "level")[:1], *_rows(found, f, "difference")]
+        title += f" ({found.scenarios.date})"
+        if found.ensemble is not None:
+            title += ", with 5 to 95 % of the draws"
+        table(title, ["", *(side.id for side in found.sides)], rows)
+    for note in found.notes:
+        typer.echo(note)
+    for chosen in found.plain()["scenarios"]:
+        typer.echo(f"{chosen['label']}: {chosen['certificate']}")
+    if found.ensemble is not None:
+        e = found.ensemble
+        typer.echo(bands_sentence(e.done, e.asked, e.failed))
+
+
+def _rows(found: Comparison, f: int, which: Literal["level", "difference"]) -> list[list[str]]:
+    """A row for each scenario; of differences, for each but the first."""
+    values = found.level if which == "level" else found.difference
+    band = found.band(which)
+    first = found.chosen[0].label
+    rows = []
+    for k, chosen in enumerate(found.chosen):
+        if which == "difference" and k == 0:
+            continue
+        label = chosen.label if which == "level" else f"{chosen.label} less {first}"
+        cells = []
+        for r in range(len(found.sides)):
+            cell = _cell(found.figures[f], float(values[f, r, k]), which)
+            if band is not None and cell:
+                ends = [_cell(found.figures[f], float(end[f, r, k]), which) for end in band]
+                cell += f" {ends[0]}…{ends[1]}" if all(ends) and ends[0] != ends[1] else ""
+            cells.append(cell)
+        rows.append([label, *cells])
+    return rows
+
+
+def _cell(figure: Figure, value: float, which: str) -> str:
+    """A number as its figure asks; nothing where there is none."""
+    if not math.isfinite(value):
+        return ""
+    if figure.key == "real_income_change":
+        return percent(value)
+    if figure.key == "equivalent_variation":
+        return money(value)
+    sign = "+" if which == "difference" else ""
+    if figure.is_share:
+        text = f"{100 * value:{sign}.1f}"
+    elif figure.key == "price_paid":
+        text = f"{value:{sign},.1f}"
+    else:
+        digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+        text = f"{value:{sign},.{digits}f}"
+    return text if text.strip("+-0.") else "0"
+
+
+def _unit(figure: Figure) -> str:
+    if figure.key == "real_income_change":
+        return ""
+    return f", {'% (points)' if figure.is_share else figure.unit}"
+
+
+def _label(found: Comparison, commodity: str) -> str:
+    return f"{found.scenarios.case.commodity(commodity).label}, "

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.days import Date
+from detente.cli.drawn import banded, of_gains
+from detente.cli.options import CaseName, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, named, notes, rows_of, say
 
 
@@ -34,9 +36,14 @@ def deals(
                 "accepted": len(found.everybody.codes_k),
                 "examined": found.everybody.examined,
                 "front": rows_of(found.everybody.table()),
-                "points": [vars(p) for p in found.everybody.points],
+                "points": [
+                    vars(p) | {"parties": [found.apart(label) for label in p.parties]}
+                    for p in found.everybody.points
+                ],
                 "proposals": [
-                    vars(p) | {"accepted": p.accepted, "carried_out": p.accepted_by_owners}
+                    vars(p)
+                    | {"accepted": p.accepted, "carried_out": p.accepted_by_owners}
+                    | {"gain_band": of_gains(answer.bands, p.id, len(p.parties))}
                     for p in found.proposals
                 ],
                 "refusals": [str(r) for r in found.everybody.refusals],
@@ -51,12 +58,14 @@ def deals(
             f"of {plural(found.everybody.examined, 'package')}."
         ],
     )
-    parties = found.proposals[0].parties if found.proposals else ()
+    parties = found.proposals[0].whose if found.proposals else ()
     table(
         "Packages, gain over the status quo, USD million a year",
         ["", *parties, "would sign"],
         [
-            [p.label, *(money(g) for g in p.gain),
+            [p.label,
+             *(banded(g, b) for g, b in zip(
+                 p.gain, of_gains(answer.bands, p.id, len(p.parties)), strict=True)),
              ", ".join(i for i, a in zip(p.parties, p.accepts, strict=True) if a) or "nobody"]
             for p in found.proposals
         ],
@@ -64,5 +73,5 @@ def deals(
     for p in found.proposals:
         typer.echo(f"{p.label}: {named(answer, p.change)}.")
         say(answer, [f"  {p}", *(f"  {line}" for line in sentences.needed_words(answer, p))])
-    say(answer, [str(c) for c in chances if c.chance > 0])
+    say(answer, [str(c) for c in chances])
     notes(answer)

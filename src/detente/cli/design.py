@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from detente.cli.backtest import counted
-from detente.cli.options import Date, Horizon, Json, Transfers, day, money, print_json, table
+from detente.cli.days import Date, day
+from detente.cli.options import Horizon, Json, Transfers, money, print_json, table
 from detente.cli.sensitivity import CaseOrWorld, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from detente.study.designing import Design, Nash
 
 
@@ -28,22 +32,39 @@ def design(
         typer.Option("--nash", help="Instead: blocs at tariff war with each other, as USA,EU,CHN."),
     ] = None,
     own_weight: Annotated[
-        float,
-        typer.Option("--own-weight", help="λ: what a dollar of the sender's own loss counts."),
-    ] = 1.0,
+        float | None,
+        typer.Option(
+            "--own-weight",
+            help="With a target: λ, what a dollar of the sender's own loss counts; 1 if left out.",
+        ),
+    ] = None,
     goods: Annotated[
         str | None, typer.Option("--goods", help="Goods that rates may be set on; all if left out.")
     ] = None,
     exempt: Annotated[
         str | None,
-        typer.Option("--exempt", help="Goods that they may not be set on, as food and medicine."),
+        typer.Option(
+            "--exempt",
+            help="Goods that they may not be set on. Goods are as coarse as the world's: food is "
+            "exempt with all else in its sector, and medicine with all manufactures.",
+        ),
     ] = None,
     partners: Annotated[
-        str | None, typer.Option("--partners", help="Without a target: whose goods bear tariffs.")
+        str | None,
+        typer.Option(
+            "--partners",
+            help="With whose flows, each with rates of its own; the target if left out, and "
+            "everybody without one.",
+        ),
     ] = None,
     instruments: Annotated[
-        str, typer.Option("--instruments", help="Of tariff, export_tax and barrier.")
-    ] = "tariff",
+        str | None,
+        typer.Option(
+            "--instruments",
+            help="With a target, of tariff, export_tax, import_barrier, export_barrier, import_ban "
+            "and export_ban; barrier and ban are both directions; tariff if left out.",
+        ),
+    ] = None,
     bound: Annotated[
         float | None,
         typer.Option("--bound", help="Highest rate, as 0.5 for 50 %; 1 (a war: 3) if left out."),
@@ -51,6 +72,10 @@ def design(
     cap: Annotated[
         list[str] | None,
         typer.Option("--cap", help="Highest rate of one good, as MANUF_EXFOOD=0.2; repeat."),
+    ] = None,
+    leakage: Annotated[
+        float | None,
+        typer.Option("--leakage", help="Share of the base flow that gets through a ban."),
     ] = None,
     curve: Annotated[
         bool, typer.Option("--curve", help="Also the curve of harm against own cost.")
@@ -61,56 +86,81 @@ def design(
     transfers: Transfers = None,
     as_json: Json = False,
 ) -> None:
-    """The best rates for an aim, on exact gradients, with a certificate of optimality.
+    """The best rates and bans for an aim, with a certificate of optimality.
 
     With --target and --sender: most harm less λ times own loss. With --sender alone: optimal
     tariffs. With --nash: Nash tariffs. Ctrl-C keeps the best found so far.
     """
     from detente.study.designing import design as run
     from detente.study.designing import nash_tariffs, optimal_tariffs
-    from detente.study.designing.asking import CURVE
+    from detente.study.designing.asking import CURVE, check_weight
     from detente.study.ground import ground_of
 
-    if not nash and not sender:
-        raise typer.BadParameter("Name a --sender (and a --target), or blocs at war with --nash.")
+    given = {
+        "--target": target,
+        "--sender": sender,
+        "--own-weight": own_weight,
+        "--partners": partners,
+        "--instruments": instruments,
+        "--leakage": leakage,
+        "--curve": curve or None,
+    }
+    if own_weight is not None:
+        check_weight(own_weight)
+    _fits(given, nash=nash is not None)
     ground = ground_of(where, day(date), horizon, transfers)
     with counted(None, "equilibria") as told:
-        if nash:
-            war = nash_tariffs(
-                ground,
-                listed(nash) or [],
-                goods=listed(goods),
-                exempt=listed(exempt) or (),
-                bound=3.0 if bound is None else bound,
-                progress=told,
-            )
+        limits: Any = {
+            "goods": listed(goods),
+            "exempt": listed(exempt) or (),
+            "caps": _caps(cap or []),
+            "progress": told,
+        }
+        if nash is not None:
+            limits["bound"] = 3.0 if bound is None else bound
+            war = nash_tariffs(ground, listed(nash) or [], **limits)
         else:
-            limits: Any = {
-                "goods": listed(goods),
-                "exempt": listed(exempt) or (),
-                "bound": 1.0 if bound is None else bound,
-                "caps": _caps(cap or []),
-                "progress": told,
-            }
+            limits |= {"bound": 1.0 if bound is None else bound, "partners": listed(partners)}
             found = (
                 run(
                     ground,
                     target,
                     sender or "",
-                    own_weight=own_weight,
-                    instruments=listed(instruments) or (),
+                    own_weight=1.0 if own_weight is None else own_weight,
+                    instruments=("tariff",) if instruments is None else listed(instruments) or (),
+                    leakage=leakage or 0.0,
                     curve=CURVE if curve else (),
                     **limits,
                 )
-                if target
-                else optimal_tariffs(ground, sender or "", partners=listed(partners), **limits)
+                if target is not None
+                else optimal_tariffs(ground, sender or "", **limits)
             )
     if as_json:
-        print_json((war if nash else found).to_dict())
-    elif nash:
+        print_json((found if nash is None else war).to_dict())
+    elif nash is not None:
         _print_war(war, top)
     else:
         _print(found, top)
+
+
+def _fits(given: Mapping[str, object], *, nash: bool) -> None:
+    """Refuse options that would have no effect on what is asked."""
+    if not nash and given["--sender"] is None:
+        raise typer.BadParameter("Name a --sender (and a --target), or blocs at war with --nash.")
+    if nash:
+        what, idle = "A tariff war (--nash)", list(given)
+        instead = "Its players set tariffs on each other for their own income alone."
+    elif given["--target"] is None:
+        what, idle = "Without a --target", list(given)[2:]
+        idle.remove("--partners")
+        instead = "Tariffs then serve the sender's own income alone. Name whom to harm."
+    else:
+        what, idle, instead = "", [], ""
+    unfit = [name for name in idle if given[name] is not None]
+    if unfit:
+        raise typer.BadParameter(
+            f"{what}{' takes' if nash else ' there is'} no {', '.join(unfit)}. {instead}"
+        )
 
 
 def _caps(given: list[str]) -> dict[str, float]:
@@ -134,8 +184,8 @@ def _print(found: Design, top: int) -> None:
         [
             [
                 f"{row['instrument']} {row['good']} ({row['partner']})",
-                f"{100 * row['rate']:.1f} %",
-                f"{100 * row['highest']:.0f} %",
+                _rate(row["instrument"], row["rate"], 1),
+                _rate(row["instrument"], row["highest"], 0),
                 f"{row['base_trade']:,.0f}",
             ]
             for row in frame.head(top).to_dicts()
@@ -161,6 +211,12 @@ def _print(found: Design, top: int) -> None:
         typer.echo(sentence)
 
 
+def _rate(instrument: str, rate: float, digits: int) -> str:
+    if instrument.endswith("_ban"):
+        return "ban" if rate else "none"
+    return f"{100 * rate:.{digits}f} %"
+
+
 def _print_war(found: Nash, top: int) -> None:
     table(
         "Tariff war, USD million a year",
@@ -171,7 +227,7 @@ def _print_war(found: Nash, top: int) -> None:
                 money(found.gain[k]),
                 f"{100 * found.relative_gain[k]:+.3f} %",
                 f"{100 * found.mean_rate[k]:.1f} %",
-                f"{found.departing[k]:.1g}",
+                f"{found.departing[k]:.1g}" if math.isfinite(found.departing[k]) else "",
             ]
             for k, p in enumerate(found.players)
         ],

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+MINUS = "\u2212"
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 CaseName = Annotated[str, typer.Argument(help="A packaged case or the path of a case file.")]
 Horizon = Annotated[
@@ -67,24 +69,59 @@ def console() -> Console:
     return Console(highlight=False)
 
 
+#: Blanks between two columns and at the edges, and the least room for the words of the first.
+_GAP, _EDGES, _WORDS = 3, 2, 20
+
+
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: the first column is text, the others are numbers."""
+    """Print a table: the first column is text, the others are numbers or short words.
+
+    No cell is ever cut. A table that is wider than the terminal is printed in parts, each with the
+    first column; words there are broken over lines before that.
+    """
     from rich import box
     from rich.table import Table
 
-    out = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for k, name in enumerate(columns):
-        out.add_column(name, justify="left" if k == 0 else "right")
-    for row in rows:
-        out.add_row(*row)
-    console().print(out)
+    out = console()
+    for k, part in enumerate(_parts(columns, rows, out.width)):
+        shown = Table(
+            title=title if k == 0 else None,
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+        )
+        shown.add_column(columns[0], overflow="fold")
+        for c in part:
+            shown.add_column(columns[c], justify="right", no_wrap=True)
+        for row in rows:
+            shown.add_row(row[0], *(row[c] for c in part))
+        out.print(shown)
+
+
+def _parts(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[list[int]]:
+    """Columns after the first in groups that fit beside it, in order."""
+    from rich.cells import cell_len
+
+    wide = [max(cell_len(row[c]) for row in (columns, *rows)) for c in range(len(columns))]
+    rest = sum(w + _GAP for w in wide[1:])
+    room = width - _EDGES - min(wide[0], max(_WORDS, width - _EDGES - rest))
+    parts: list[list[int]] = [[]]
+    used = 0
+    for c in range(1, len(columns)):
+        if parts[-1] and used + wide[c] + _GAP > room:
+            parts.append([])
+            used = 0
+        parts[-1].append(c)
+        used += wide[c] + _GAP
+    return parts
 
 
 def money(value: float) -> str:
     """USD million with a sign and as many digits as it deserves."""
     if abs(value) < 0.05:
         return "0"
-    return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+,.1f}"
+    text = f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+,.1f}"
+    return text.replace("-", MINUS)
 
 
 def percent(value: float) -> str:

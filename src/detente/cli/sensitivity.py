@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from detente.cli.backtest import Draws, Seed, counted
-from detente.cli.options import Date, Horizon, Json, Transfers, day, print_json, table
+from detente.cli.days import Date, day
+from detente.cli.options import Horizon, Json, Transfers, print_json, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detente.study.sensitivities import Entry, Sensitivity
+    from detente.study.sensitivities import Entry, MeasureEntry, Sensitivity
 
 CaseOrWorld = Annotated[
     str, typer.Argument(help="A packaged case, a case file, or a world such as oecd-2020.")
@@ -123,12 +124,17 @@ def _measures(found: Sensitivity) -> None:
                 _small(m.harm),
                 _small(m.cost),
                 _ratio(m.ratio) or m.verdict,
-                _ratio(m.step_ratio) or "no margin",
+                _step(m),
                 *([_band(m.harm_band), _band(m.cost_band)] if banded else []),
             ]
             for m in found.measures
         ],
     )
+
+
+def _step(measure: MeasureEntry) -> str:
+    """The ratio of a little more of a measure, or why there is none."""
+    return _ratio(measure.step_ratio) or measure.step_verdict or "no margin"
 
 
 def _small(value: float) -> str:

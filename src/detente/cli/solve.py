@@ -65,7 +65,15 @@ def solve(
     ):
         for text in given or []:
             shock += _change(kind, text)
+    if not shock.changes:
+        raise typer.BadParameter(
+            "Nothing is changed. Give at least one --embargo, --tariff, --iceberg or --export-tax."
+        )
     base = find_world(world)
+    if transfers == "zero":
+        # Against the base year as it is, the end of all deficits would pass for the shock's effect.
+        balanced = solve_shock(base, Shock(), horizon or "long", "zero", tolerance)
+        base = balanced.as_world(f"{base.name}, trade balanced")
     result = solve_shock(base, shock, horizon or "long", transfers or "fixed", tolerance)
     variation = result.equivalent_variation.values
     order = np.argsort(-np.abs(variation), kind="stable")
@@ -82,6 +90,8 @@ def solve(
         )
         return
     typer.echo(result.certificate.sentence)
+    if np.abs(variation).max() < 1e-6:
+        typer.echo("Nothing moves: no flow between two countries meets what the shock sets.")
     table(
         f"Largest effects on {base.name}, {base.unit} a year",
         ["", "Equivalent variation", "Real income"],

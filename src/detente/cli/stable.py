@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
+from detente.cli.days import Date
+from detente.cli.options import CaseName, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
 
 _ROWS = 10
@@ -23,9 +24,10 @@ def stable(
     These answers rest on the valuations of the case; a published conflict has its rankings.
     """
     from detente.study.talking import sentences
+    from detente.study.talking.chancing import LASTING
 
     answer = answered(case, "stable", date, horizon, draws, seed)
-    chances = [c for c in answer.chances if c.question in ("stable", "holds")]
+    chances = [c for c in answer.chances if c.question in LASTING]
     held = answer.stability.table()
     if as_json:
         print_json(
@@ -37,6 +39,10 @@ def stable(
                 "joint_moves": len(answer.joint.moves),
                 "states": rows_of(held),
                 "remedies": [line for r in answer.remedies for line in r.sentences],
+                "remedy_tables": [
+                    {"state": r.state, "would_leave": r.movers, "rows": rows_of(r.table())}
+                    for r in answer.remedies
+                ],
                 "chances": [vars(c) for c in chances],
             }
         )

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
+from detente.cli.days import Date
+from detente.cli.options import CaseName, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
 
 if TYPE_CHECKING:
     from detente.study.talking import Ordering
-    from detente.talks import Order
 
 
 def steps(
@@ -37,10 +37,14 @@ def steps(
                         "id": o.id,
                         "label": o.label,
                         "enforces_itself": o.sequences.best is not None,
-                        "order": () if (shown := _shown(o)) is None else shown.steps,
+                        "order": () if o.shown is None else o.shown.steps,
+                        "order_is": _which(o),
                         "sentences": o.sentences(),
-                        "steps": [] if shown is None else rows_of(shown.table()),
-                        "trend": o.sequences.regime.trend,
+                        "steps": [] if o.shown is None else rows_of(o.shown.table()),
+                        "trend": o.regime.trend,
+                        "sizes": rows_of(o.regime.table()),
+                        "best": () if (b := o.sequences.best) is None else b.steps,
+                        "best_trend": None if b is None else o.sequences.regime.trend,
                     }
                     for o in answer.orders
                 ],
@@ -50,11 +54,10 @@ def steps(
         return
     for order in answer.orders:
         say(answer, order.sentences())
-        shown = _shown(order)
-        if shown is not None:
-            rows = shown.table().rows
+        if order.shown is not None:
+            rows = order.shown.table().rows
             table(
-                "",
+                f"Step by step: {_which(order)}",
                 ["", "gain from going on", "trust needed"],
                 [
                     [
@@ -71,6 +74,8 @@ def steps(
     notes(answer)
 
 
-def _shown(order: Ordering) -> Order | None:
-    """The best order, or the one that falls short by least."""
-    return order.sequences.best or order.sequences.nearest
+def _which(order: Ordering) -> str:
+    """Which order is shown."""
+    if order.as_proposed is not None:
+        return "as the case orders it"
+    return "the best order" if order.sequences.best is not None else "the nearest order"

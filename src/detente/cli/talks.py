@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.cli.backtest import counted
-from detente.cli.options import day
+from detente.cli.days import day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import typer
 
+from detente.cli.backtest import Draws, Seed, counted
 from detente.cli.options import (
     CaseName,
     Horizon,
@@ -15,60 +18,85 @@ from detente.cli.options import (
     table,
 )
 
+if TYPE_CHECKING:
+    from detente.study import Timeline
+
 
 def timeline(
     case: CaseName = "belarus",
     horizon: Horizon = None,
     transfers: Transfers = None,
     tolerance: Tolerance = 1e-9,
+    draws: Draws = 0,
+    seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
     """Every regime of a case: what begins and ends when, and what it costs or brings whom."""
     from detente.study import timeline as regimes_of
+    from detente.study.uncertainty import bands_sentence
 
-    found = regimes_of(case, horizon=horizon, transfers=transfers, tolerance=tolerance)
-    world = found.world
-    parties = [(p.id, p.name) for p in found.case.parties]
-    rows = [
-        [
-            float(
-                regime.snapshot.equivalent_variation_n[
-                    [world.country(c) for c in found.case.members(p, world, regime.start)]
-                ].sum()
-            )
-            for p, _ in parties
-        ]
-        for regime in found.regimes
-    ]
-    if as_json:
-        print_json(
-            {
-                "case": found.case.name,
-                "horizon": found.horizon,
-                "parties": [p for p, _ in parties],
-                "regimes": [
-                    {
-                        "start": r.start.isoformat(),
-                        "measures": r.measures,
-                        "begun": r.begun,
-                        "ended": r.ended,
-                        "equivalent_variation": row,
-                        "certificate": r.snapshot.certificate.sentence,
-                    }
-                    for r, row in zip(found.regimes, rows, strict=True)
-                ],
-            }
+    with counted(draws) as told:
+        found = regimes_of(
+            case,
+            horizon=horizon,
+            transfers=transfers,
+            tolerance=tolerance,
+            draws=draws,
+            seed=seed,
+            progress=told,
         )
+    if as_json:
+        print_json(_data(found))
         return
+    banded = "" if found.ensemble is None else ", with 5 to 95 % of the draws"
     table(
         f"{found.case.title}, {found.horizon} run: equivalent variation of each regime, USD "
-        f"million a year, against the base year without measures",
-        ["from", *(p for p, _ in parties)],
-        [
-            [r.start.isoformat(), *(money(v) for v in row)]
-            for r, row in zip(found.regimes, rows, strict=True)
-        ],
+        f"million a year, against the base year without measures{banded}",
+        ["from", *(p.id for p in found.parties)],
+        _rows(found),
     )
     for r in found.regimes:
-        changes = [*(f"+ {m}" for m in r.begun), *(f"- {m}" for m in r.ended)]
-        typer.echo(f"{r.start}  {'  '.join(changes) or 'no measure in force'}")
+        typer.echo(f"{r.start}  {found.changed(r)}")
+    if found.ensemble is not None:
+        e = found.ensemble
+        typer.echo(bands_sentence(e.done, e.asked, e.failed))
+
+
+def _rows(found: Timeline) -> list[list[str]]:
+    effect, band = found.effect_rp, found.band
+    rows = []
+    for r, regime in enumerate(found.regimes):
+        cells = []
+        for p in range(len(found.parties)):
+            cell = money(float(effect[r, p]))
+            ends = [] if band is None else [money(float(end[r, p])) for end in band]
+            cells.append(f"{cell} {'…'.join(ends)}" if len(set(ends)) > 1 else cell)
+        rows.append([regime.start.isoformat(), *cells])
+    return rows
+
+
+def _data(found: Timeline) -> dict[str, Any]:
+    low, high = (None, None) if found.band is None else found.band
+    e = found.ensemble
+    return {
+        "case": found.case.name,
+        "horizon": found.horizon,
+        "draws": None
+        if e is None
+        else {"asked": e.asked, "done": e.done, "failed": e.failed, "seed": e.seed},
+        "parties": [p.id for p in found.parties],
+        "regimes": [
+            {
+                "start": r.start.isoformat(),
+                "measures": r.measures,
+                "begun": r.begun,
+                "ended": r.ended,
+                "changed": found.changed(r),
+                "equivalent_variation": row.tolist(),
+                "low": None if low is None else low[k].tolist(),
+                "high": None if high is None else high[k].tolist(),
+                "certificate": r.snapshot.certificate.sentence,
+            }
+            for k, (r, row) in enumerate(zip(found.regimes, found.effect_rp, strict=True))
+        ],
+    }

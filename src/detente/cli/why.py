@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from detente.cli.days import Date
+from detente.cli.options import CaseName, Horizon, Json, money, print_json, table
 from detente.cli.talks import Draws, Seed, answered, data_of, notes, say
 
 if TYPE_CHECKING:
@@ -30,10 +31,12 @@ def why(
     against the model at the valuations of the case.
     """
     from detente.study.talking import sentences
+    from detente.study.talking.stakes import band, stake_of
 
     found = answered(case, "why", date, horizon, draws, seed)
     shown = [party] if party is not None else list(found.conflict.names)
     whys = {p: found.why(p) for p in shown}
+    stakes = {p: stake_of(found, p) for p in shown}
     events = [e for e in found.events if e.party in shown]
     if as_json:
         print_json(
@@ -43,10 +46,12 @@ def why(
                     {
                         "id": p,
                         "behaviour": w.behaviour,
-                        "sentence": sentences.reason(found, p),
-                        "bound": w.stake.bound,
-                        "low": w.stake.low,
-                        "high": w.stake.high,
+                        "sentence": stakes[p].sentence,
+                        "money": stakes[p].money,
+                        "bound": stakes[p].bound,
+                        "low": stakes[p].low,
+                        "high": stakes[p].high,
+                        "with_others": stakes[p].with_others,
                         "components": w.components,
                         "moves": [
                             {"change": m.change, "parts": m.parts, "gain": m.gain,
@@ -68,14 +73,14 @@ def why(
             }
         )  # fmt: skip
         return
-    say(found, [sentences.reason(found, p) for p in shown])
+    say(found, [stakes[p].sentence for p in shown])
     moved = [m for m in found.moves if any(abs(g) >= 0.05 for g in m.gain)]
     if moved:
         table(
             "Money if one thing changes, USD million a year, no valuation in it",
             ["", *(_short(found, m.measures) for m in moved)],
             [
-                [party, *(f"{money(m.of(party))}{sentences.band(m, party)}" for m in moved)]
+                [party, *(f"{money(m.of(party))}{band(m, party)}" for m in moved)]
                 for party in moved[0].parties
             ],
         )

@@ -6,17 +6,21 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 _T = TypeVar("_T")
-_work: dict[str, Callable[[], Any]] = {}
 
 
 def aside(work: Callable[[], _T]) -> Callable[[], _T]:
     """Begin some work beside one's own, and say how to have its result.
 
-    A fork begins with all that was computed so far. Where there is none, or no second processor,
-    the work is done when its result is asked for.
+    A fork begins with all that was computed so far. Where there is none, or no second processor, or
+    where this process is one that may have no children, the work is done when its result is asked
+    for.
 
     Args:
         work: what to do; its result can be pickled.
@@ -24,28 +28,38 @@ def aside(work: Callable[[], _T]) -> Callable[[], _T]:
     Returns:
         To be called once, for the result or the error of the work.
     """
-    if sys.platform != "linux" or (os.cpu_count() or 1) < 2:
-        return work
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from multiprocessing import current_process, get_context
 
-    _work["next"] = work
-    pool = ProcessPoolExecutor(1, mp_context=get_context("fork"))
-    with warnings.catch_warnings():
+    childless = current_process().daemon
+    if sys.platform != "linux" or (os.cpu_count() or 1) < 2 or childless:
+        return work
+
+    from detente.study.uncertainty_pool import interruptions_held
+
+    context = get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    # A daemon ends with this process, whatever it is doing.
+    process = context.Process(target=_do, args=(work, there), daemon=True)
+    with interruptions_held(), warnings.catch_warnings():
         # Threads of the linear algebra library are idle here, and stay in the parent.
         warnings.simplefilter("ignore", DeprecationWarning)
-        begun = pool.submit(_do)
+        process.start()
+    there.close()
 
     def result() -> _T:
-        with pool:
-            found: _T = begun.result()
+        try:
+            found: _T = here.recv()
+        except EOFError:
+            return work()  # it failed there, or was ended: here its error is seen
+        process.join()
         return found
 
     return result
 
 
-def _do() -> Any:
+def _do(work: Callable[[], Any], there: Connection) -> None:
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)
-    return _work["next"]()
+    with suppress(Exception):
+        there.send(work())

@@ -26,7 +26,7 @@ class CommodityOutcome:
         good: its name in the world.
         label: its name for readers.
         value_ni: sales of origin i in market n net of taxes, USD million, (N, N).
-        tonnes_ni: what is shipped, million tonnes, (N, N).
+        tonnes_ni: what arrives, million tonnes, (N, N).
         price_paid_n: the base price times the exact index of delivered prices in each market, USD
             per tonne; NaN where none is bought. Not a unit value, which would rise whenever a
             dearer supplier is let in.
@@ -65,7 +65,7 @@ class WayFlow:
         commodity: the good.
         origin: the exporter, ISO3.
         way: its id in the case.
-        tonnes: what is shipped by it, million tonnes.
+        tonnes: what arrives by it, million tonnes.
         share: of all that the exporter sells by the routes of the case, by tonnes.
         crowding: congestion cost as a factor on delivered cost, 1 where there is none.
         closed_by: ids of the measures in force that close it.

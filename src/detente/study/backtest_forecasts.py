@@ -22,7 +22,7 @@ MODEL, NO_CHANGE, RESCALED = "model", "no change", "remove and rescale"
 #: Not a forecast that anybody makes: what an error in tonnes is worth where little is declared.
 NOTHING = "nothing sold"
 RECORDED = "as recorded"
-SHORT_PRICE = "price_y short"
+HORIZONS = ("short", "medium", "long")
 
 
 def model_tonnes(
@@ -54,15 +54,23 @@ def model_tonnes(
     return np.stack(tonnes), np.array(prices)
 
 
+def price_name(horizon: str) -> str:
+    """What the price at a horizon is collected as."""
+    return f"price_y {horizon}"
+
+
 def collected(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
     """What is kept of one draw; see `exports`, `joint` and `supplier_shares` for the shapes.
 
-    The price is kept at the horizon of the scenarios and in the short run, (Y,) each.
+    The price is kept at every horizon, (Y,) each.
     """
     world = scenarios.world
     e = world.country(plan.exporter)
     tonnes_yni, price_y = model_tonnes(scenarios, plan)
-    out = {"price_y": price_y, SHORT_PRICE: model_tonnes(scenarios.at("short"), plan)[1]}
+    out = {
+        price_name(h): price_y if h == scenarios.horizon else model_tonnes(scenarios.at(h), plan)[1]
+        for h in HORIZONS
+    }
     for record, each_yni in records(tonnes_yni, world, plan).items():
         sold_yn = np.stack([exports(t, e) for t in each_yni])
         out[f"exports_yn {record}"] = sold_yn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,28 +12,10 @@ import numpy as np
 from detente.case import CaseError, Fault, observed, observed_ni, observed_prices
 
 if TYPE_CHECKING:
-    from detente.case import Case
+    from detente.case import Case, Parameter
     from detente.study.assessment import Array
     from detente.world import World
 
-#: Parameters that were set with later trade in view, and what was seen. Nothing else was set so,
-#: and none of them was fitted: they are round figures.
-SET_IN_VIEW: Mapping[str, str] = {
-    "us_potash_leakage": "0, after US customs of 2024 had none",
-    "eu_potash_leakage": "0.2 %, after the trade of 2022 to 2024 had no flow of note",
-}
-#: Other choices that lean on years of the test, though not on the flows that are tested.
-INFORMED: Mapping[str, str] = {
-    "russian_baltic_capacity": "volumes reported for 2022, plans and claims of 2023",
-    "murmansk_capacity": "taken off the same reports",
-    "rail_china_capacity": "land freight to China in 2025 and its growth on 2024",
-}
-#: Measures that are in the case because later trade shows no flow.
-MEASURES_IN_VIEW: Mapping[str, str] = {
-    "ua-border": "after the trade of 2022 to 2024 had no flow of note to Ukraine",
-}
-#: Parties whose suppliers are compared, where a case has them.
-BUYERS = ("US", "Brazil", "China", "India", "EU")
 #: Flows of at most this many million tonnes, in the base and as observed, are not counted.
 SMALLEST_FLOW = 0.02
 #: Suppliers of at most this share of a buyer, in the base and as observed, are not counted.
@@ -100,45 +82,49 @@ class Outcome:
     base_year: int
 
 
-def plan_of(
-    case: Case,
-    years: Sequence[int] = (2022, 2023, 2024),
-    *,
-    exporter: str | None = None,
-    rival: str | None = "RUS",
-    price_market: str = "BRA",
-    calibrated_on: int = 2022,
-) -> Plan:
-    """The terms of a back-test of a case.
+def plan_of(case: Case, years: Sequence[int] = (2022, 2023, 2024)) -> Plan:
+    """The terms of a back-test of a case, as its block `backtest` has them.
 
     Raises:
-        CaseError: if no commodity of the case has observed flows, or no exporter is known.
+        CaseError: if no commodity of the case has observed flows, or the block is missing.
     """
     commodity = next((c for c in case.commodities if c.observed), None)
     if commodity is None:
         message = "no commodity has observed flows to be tested against."
         remedy = "Name a table of flows under observed."
         raise CaseError([Fault(0, "commodities", message, remedy)], case.name)
-    origins = [r.origin for r in case.routes if r.commodity == commodity.name]
-    if exporter is None and not origins:
-        message = f"it is not known whose exports of {commodity.name} to test."
-        raise CaseError([Fault(0, "routes", message, "Name an exporter.")], case.name)
-    parties = {p.id for p in case.parties}
+    given = case.backtest
+    if given is None:
+        message = f"nothing says whose exports of {commodity.name} to test, and what was seen."
+        remedy = "Write the block `backtest`; see docs/case-file.md."
+        raise CaseError([Fault(0, "backtest", message, remedy)], case.name)
     return Plan(
         commodity=commodity.name,
-        exporter=exporter or origins[0],
-        rival=rival,
-        buyers=tuple(b for b in BUYERS if b in parties),
-        price_market=price_market,
+        exporter=given.exporter.country,
+        rival=None if given.rival is None else given.rival.country,
+        buyers=given.buyers.labels,
+        price_market=given.price_market.country,
         years=tuple(sorted(years)),
-        calibrated_on=calibrated_on,
+        calibrated_on=given.calibration.last_year,
     )
 
 
 def testable(case: Case) -> bool:
-    """Whether a case has what a back-test needs: observed flows, and an exporter with routes."""
-    observed_goods = {c.name for c in case.commodities if c.observed}
-    return any(r.commodity in observed_goods for r in case.routes)
+    """Whether a case has what a back-test needs: observed flows, and the block `backtest`."""
+    return case.backtest is not None and any(c.observed for c in case.commodities)
+
+
+def values_in_view(case: Case) -> dict[str, str]:
+    """Parameters that were set with later trade in view: their value now, and what was seen."""
+    given = case.backtest.parameters_in_view if case.backtest else {}
+    return {name: f"{_value(case.parameters[name])}, {g.seen}" for name, g in given.items()}
+
+
+def _value(parameter: Parameter) -> str:
+    """A parameter's value for readers: shares in per cent."""
+    if not parameter.unit.startswith(("share", "fraction")):
+        return f"{parameter.value:g} {parameter.unit}"
+    return f"{100 * parameter.value:g} %" if parameter.value else "0"
 
 
 def outcome_of(case: Case, world: World, plan: Plan) -> Outcome:

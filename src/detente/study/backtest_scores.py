@@ -122,12 +122,11 @@ def price_scores(
     """The price of every year in the short, medium and long run beside the published one."""
     own = main.horizon
     out = []
-    for horizon in ("short", "medium", "long"):
+    for horizon in forecasts.HORIZONS:
         ratio_y = price_y
         if horizon != own:
             ratio_y = forecasts.model_tonnes(main.at(horizon), plan)[1]
-        names = {"short": forecasts.SHORT_PRICE, own: "price_y"}
-        ends = bands.get(names.get(horizon, ""))
+        ends = bands.get(forecasts.price_name(horizon))
         for y, year in enumerate(plan.years):
             out.append(
                 PriceScore(

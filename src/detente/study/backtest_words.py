@@ -9,6 +9,7 @@ import numpy as np
 
 from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_scores import held_out
+from detente.study.uncertainty import caution, draws_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +43,7 @@ def _split(result: BackTest) -> str:
         "Nothing was fitted to the flows or prices of any year."
     ]
     if result.set_in_view:
-        parts.append(
-            "Set with later trade in view, the years held out included: "
-            f"{_pairs(result.set_in_view)}."
-        )
+        parts.append(f"Set with later trade in view{_seen(result)}: {_pairs(result.set_in_view)}.")
     if result.measures_in_view:
         parts.append(f"In the case because of later trade: {_pairs(result.measures_in_view)}.")
     if result.informed:
@@ -110,12 +108,15 @@ def _coverage(result: BackTest) -> list[str]:
         for s in result.scores
         if (s.variant, s.record) == ("main", forecasts.RECORDED) and s.errors.coverage is not None
     ]
-    text = f"Observed within the bands of 5 to 95 % ({result.draws} draws), of 90 % if they told "
-    text += f"all that is uncertain: {'; '.join(covered)}. The bands carry the parameters of the "
-    text += "case, not the error of its base flows nor that of the observed ones."
+    drawn = draws_in_words(result.draws, result.asked)
+    text = (
+        f"Observed within the bands of 5 to 95 % ({drawn}), of 90 % if they told all that is "
+        f"uncertain: {'; '.join(covered)}. The bands carry the parameters of the case, not the "
+        "error of its base flows nor that of the observed ones."
+    )
     if result.failed:
         text += f" {result.failed} draws did not converge and are in no band."
-    return [text]
+    return [f"{text} {caution(result.draws - result.failed)}".rstrip()]
 
 
 def _prices(result: BackTest) -> list[str]:
@@ -128,7 +129,7 @@ def _prices(result: BackTest) -> list[str]:
         out.append(
             f"{p.year}: the price in {plan.price_market} changes by {_pct(p.model)} in the short "
             f"run of the model{band}; the published one by {_pct(p.observed)} on "
-            f"{result.outcome.base_year}, {_left(p.observed - p.model)}"
+            f"{result.outcome.base_year}, {_left(result, p.observed - p.model)}"
         )
     if result.parts:
         each = ", ".join(f"{p.measure} {100 * p.part:+.1f}" for p in result.parts)
@@ -141,23 +142,38 @@ def _prices(result: BackTest) -> list[str]:
 
 def _distortions(result: BackTest) -> str:
     total = result.outcome.tonnes_yni.sum(axis=(1, 2))
+    given = result.case.backtest
+    records = f": {given.records.words}" if given and given.records else ""
+    base = f"{given.base.words} " if given and given.base else ""
     return (
-        f"Observed flows are what importers declared: {result.plan.exporter} and Russia stopped "
-        "reporting, and some goods of the one are probably recorded as the other's. The table has "
-        "the largest flows of each year only "
+        f"Observed flows are what importers declared{records}. The table has the largest flows of "
+        "each year only "
         f"({np.array2string(total, precision=1, separator=', ')[1:-1]} million tonnes in all); "
-        "a flow that is not in it counts as none. The flows of the base rest partly on the pattern "
-        "of later trade; a variant leaves it out of the exporter's row. Published prices are in "
-        "current dollars; those of the model are in units of world factor income."
+        f"a flow that is not in it counts as none. {base}Published prices are in current dollars; "
+        "those of the model are in units of world factor income."
     )
 
 
-def _left(gap: float) -> str:
+def _seen(result: BackTest) -> str:
+    """Whether years that are held out were seen, too."""
+    given = result.case.backtest
+    seen = given.parameters_in_view.values() if given else ()
+    held = any(year > result.plan.calibrated_on for one in seen for year in one.years)
+    return ", the years held out included" if held else ""
+
+
+def unexplained(result: BackTest) -> str:
+    """What moves prices and is not in the model."""
+    given = result.case.backtest
+    return given.unexplained.words if given and given.unexplained else "other causes"
+
+
+def _left(result: BackTest, gap: float) -> str:
     if gap < 0:
-        return f"{-100 * gap:.0f} points less: without other causes, the model has too much."
+        return f"{_whole(-gap)} less: without other causes, the model has too much."
     return (
-        f"{100 * gap:.0f} points more, which the model does not explain: demand, gas prices and "
-        "fear are not in it."
+        f"{_whole(gap)} more, which the model does not explain: {unexplained(result)} are not in "
+        "it."
     )
 
 
@@ -179,6 +195,11 @@ def _million(value: float) -> str:
 
 def _points(value: float) -> str:
     return f"{100 * value:.1f} points"
+
+
+def _whole(value: float) -> str:
+    text = f"{100 * value:.0f}"
+    return f"{text} point{'s' * (text != '1')}"
 
 
 def _signed(value: float) -> str:

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.study import backtest_forecasts as forecasts
 from detente.study import backtest_words as words
-from detente.study.backtest_plan import (
-    INFORMED,
-    MEASURES_IN_VIEW,
-    SET_IN_VIEW,
-    Outcome,
-    Plan,
-    outcome_of,
-    plan_of,
-)
+from detente.study.backtest_plan import Outcome, Plan, outcome_of, plan_of, values_in_view
 from detente.study.backtest_prices import PricePart, price_parts
 from detente.study.backtest_scores import (
     PriceScore,
@@ -48,7 +40,8 @@ class BackTest:
         world: its base year.
         plan: whose exports, which buyers, which years, and where calibration ends.
         horizon: of the main results.
-        draws: draws made for each ensemble; 0: no bands.
+        asked: draws that were to be made; 0: no bands.
+        draws: draws that were made.
         failed: draws that did not converge, in any of the ensembles; they are in no band.
         outcome: what was observed.
         forecast_yni: by forecast, million tonnes by year, market and origin, (Y, N, N).
@@ -65,6 +58,7 @@ class BackTest:
     world: World
     plan: Plan
     horizon: str
+    asked: int
     draws: int
     failed: int
     outcome: Outcome
@@ -117,10 +111,6 @@ def backtest(
     seed: int = 0,
     horizon: str | None = None,
     transfers: Transfers | None = None,
-    exporter: str | None = None,
-    rival: str | None = "RUS",
-    price_market: str = "BRA",
-    calibrated_on: int = 2022,
     variants: bool = True,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -131,7 +121,8 @@ def backtest(
     exporter's sales by market, the suppliers of large buyers and the price are set beside what was
     declared and published, and beside two forecasts that need no model: nothing changes, and
     embargoed flows vanish while the exporter sells the same total elsewhere in old proportions.
-    Nothing is fitted here.
+    Nothing is fitted here. Whose exports, which buyers, which market's price, where calibration
+    ends and what was seen are in the case's block `backtest`.
 
     Args:
         case: a case, the name of a packaged one, or a path.
@@ -140,17 +131,13 @@ def backtest(
         seed: of the draws.
         horizon: of the main results; the case's own if None.
         transfers: how trade deficits behave; the case's own if None.
-        exporter: ISO3; the one whose routes the case has if None.
-        rival: ISO3 of the exporter under whose name its goods may be recorded; None for no such
-            comparison.
-        price_market: ISO3 of the market of the price series.
-        calibrated_on: the last year that parameters may have been set on.
         variants: whether to run the variants that show what the result hangs on.
         processes: see `run_draws`.
         progress: told how many draws are done.
 
     Raises:
         CaseError: faults of the case, or no observed flows.
+        NoDraws: no draw was finished, or none converged.
         ShockError: a regime that leaves a country without a supplier.
         NotConverged: a regime that the solver could not solve.
     """
@@ -158,14 +145,7 @@ def backtest(
         from detente.case import load_case
 
         case = load_case(case)
-    plan = plan_of(
-        case,
-        years,
-        exporter=exporter,
-        rival=rival,
-        price_market=price_market,
-        calibrated_on=calibrated_on,
-    )
+    plan = plan_of(case, years)
     main = Scenarios(case, horizon=horizon, transfers=transfers)
     bands: dict[str, tuple[Array, Array]] = {}
     done = failed = 0
@@ -181,9 +161,9 @@ def backtest(
             progress=progress,
             guide=main,
         )
-        bands = {name: ensemble.band(name) for name in ensemble.values}
+        bands = {name: ensemble.band(name) for name in ensemble.required()}
         done, failed = ensemble.done, ensemble.failed
-    return backtest_of(main, plan, bands, draws=done, failed=failed, variants=variants)
+    return backtest_of(main, plan, bands, asked=draws, draws=done, failed=failed, variants=variants)
 
 
 def backtest_of(
@@ -191,6 +171,7 @@ def backtest_of(
     plan: Plan,
     bands: Mapping[str, tuple[Array, Array]],
     *,
+    asked: int = 0,
     draws: int = 0,
     failed: int = 0,
     variants: bool = True,
@@ -201,7 +182,8 @@ def backtest_of(
         main: of the case, at the horizon of the main results.
         plan: whose exports, which buyers, which years.
         bands: lower and upper ends of what `backtest_forecasts.collected` keeps; may be empty.
-        draws: made for the bands.
+        asked: draws that were to be made for the bands.
+        draws: made.
         failed: of these, how many are in no band.
         variants: whether to run the variants that show what the result hangs on.
     """
@@ -210,7 +192,10 @@ def backtest_of(
     tonnes_yni, price_y = forecasts.model_tonnes(main, plan)
     all_yni = {forecasts.MODEL: tonnes_yni} | forecasts.naive_tonnes(main, plan)
     scores = scores_of("main", main, plan, outcome, all_yni, bands)
-    others = variants_of(case, plan, main.horizon, MEASURES_IN_VIEW, SET_IN_VIEW)
+    given = case.backtest
+    in_view = {} if given is None else given.measures_in_view
+    set_in_view = values_in_view(case)
+    others = variants_of(case, plan, main.horizon, in_view, set_in_view)
     for v in others if variants else ():
         scores += variant_scores(v, plan, outcome, main.transfers)
     return BackTest(
@@ -218,6 +203,7 @@ def backtest_of(
         world=main.world,
         plan=plan,
         horizon=main.horizon,
+        asked=asked,
         draws=draws,
         failed=failed,
         outcome=outcome,
@@ -226,9 +212,7 @@ def backtest_of(
         scores=tuple(scores),
         prices=price_scores(main, plan, outcome, price_y, bands),
         parts=price_parts(main.at("short"), plan, plan.years[0]),
-        set_in_view={k: v for k, v in SET_IN_VIEW.items() if k in case.parameters},
-        informed={k: v for k, v in INFORMED.items() if k in case.parameters},
-        measures_in_view={
-            k: v for k, v in MEASURES_IN_VIEW.items() if k in {m.id for m in case.trade_measures}
-        },
+        set_in_view=set_in_view,
+        informed={} if given is None else {k: v.seen for k, v in given.informed.items()},
+        measures_in_view={k: v.seen for k, v in in_view.items()},
     )

@@ -70,13 +70,15 @@ class Verdicts:
     Attributes:
         case: the case.
         horizon: how far the economy adjusts.
-        draws: draws of the parameters that were made; 0: point estimates only.
+        asked: draws of the parameters that were to be made; 0: point estimates only.
+        draws: draws that were made.
         failed: draws that did not converge and enter no band.
         verdicts: in the case's order.
     """
 
     case: Case
     horizon: str
+    asked: int
     draws: int
     failed: int
     verdicts: tuple[Verdict, ...] = field(repr=False)
@@ -90,7 +92,7 @@ class Verdicts:
     @property
     def sentence(self) -> str:
         """What all verdicts rest on, for the head of a table."""
-        return words.head(self.counts, self.draws, self.failed)
+        return words.head(self.counts, self.asked, self.draws, self.failed)
 
     def to_frame(self) -> pl.DataFrame:
         """A row for each test, and one for each claim without a test."""
@@ -144,6 +146,7 @@ def verdicts(
 
     Raises:
         CaseError: faults of the case file, all at once.
+        NoDraws: no draw was finished, or none converged.
         ShockError: a scenario that leaves a country without a supplier.
         NotConverged: a scenario that the solver could not solve.
 
@@ -160,7 +163,7 @@ def verdicts(
     scenarios = Scenarios(case, horizon=horizon, transfers=transfers)
     values = tested_numbers(scenarios)
     bands: dict[str, tuple[Array, Array]] = {}
-    failed = 0
+    done = failed = 0
     if draws:
         from detente.study.uncertainty import run_draws
 
@@ -174,10 +177,9 @@ def verdicts(
             processes=processes,
             progress=progress,
         )
-        failed = ensemble.failed
-        draws = ensemble.done
-        bands = {name: ensemble.band(name) for name in ensemble.values}
-    return verdicts_on(case, values, bands, horizon=horizon, draws=draws, failed=failed)
+        done, failed = ensemble.done, ensemble.failed
+        bands = {name: ensemble.band(name) for name in ensemble.required()}
+    return verdicts_on(case, values, bands, horizon=horizon, asked=draws, draws=done, failed=failed)
 
 
 def verdicts_on(
@@ -186,6 +188,7 @@ def verdicts_on(
     bands: dict[str, tuple[Array, Array]],
     *,
     horizon: str | None = None,
+    asked: int = 0,
     draws: int = 0,
     failed: int = 0,
 ) -> Verdicts:
@@ -196,12 +199,14 @@ def verdicts_on(
         values: by claim, as of `tested_numbers`.
         bands: lower and upper ends by claim, of the same shapes; empty without draws.
         horizon: of the numbers; the case's own if None.
-        draws: made for the bands.
+        asked: draws that were to be made for the bands.
+        draws: made.
         failed: of these, how many are in no band.
     """
     return Verdicts(
         case=case,
         horizon=horizon or case.horizon,
+        asked=asked,
         draws=draws,
         failed=failed,
         verdicts=tuple(_verdict(case, c, values, bands) for c in case.claims),

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from detente.study.uncertainty import caution
+
 if TYPE_CHECKING:
     from detente.case import Case, Claim, ClaimTest, Reading, Scenario, Selection
 
@@ -32,17 +34,19 @@ _FRACTIONS = (
 )
 
 
-def head(counts: Mapping[str, int], draws: int, failed: int) -> str:
+def head(counts: Mapping[str, int], asked: int, draws: int, failed: int) -> str:
     """What a table of verdicts rests on."""
     tested = sum(n for ruling, n in counts.items() if ruling != "not testable")
     parts = ", ".join(f"{n} {ruling}" for ruling, n in counts.items())
     basis = (
         f"bands of 5 to 95 % over {draws - failed} of {draws} draws"
+        + (f", stopped before {asked} were done" if draws < asked else "")
         + (f"; {failed} did not converge and {_be(failed)} left out" if failed else "")
         if draws
         else "point estimates only, without bands"
     )
-    return f"{tested} of {sum(counts.values())} claims can be tested: {parts} ({basis})."
+    text = f"{tested} of {sum(counts.values())} claims can be tested: {parts} ({basis})."
+    return f"{text} {caution(draws - failed)}".rstrip()
 
 
 def _be(count: int) -> str:

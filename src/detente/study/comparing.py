@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
 from detente.case import CaseError, Fault
 from detente.study.assessing import negligible, touches_trade
+from detente.study.comparing_figures import Chosen, Comparer, Side, figures_of
+from detente.study.comparing_result import Comparison
 from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
@@ -74,8 +77,12 @@ def comparison(
     horizon: str | None = None,
     transfers: Literal["fixed", "proportional", "zero"] | None = None,
     tolerance: float = 1e-9,
-) -> dict[str, Any]:
-    """The regime of a day and variants of it, on the same axes, as plain data.
+    draws: int = 0,
+    seed: int = 0,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Comparison:
+    """The regime of a day and variants of it, on the same axes.
 
     Args:
         case: a case or its name.
@@ -87,9 +94,14 @@ def comparison(
         horizon: as in `assess`.
         transfers: as in `assess`.
         tolerance: as in `assess`.
+        draws: how many sets of parameters to draw for bands; 0 for none.
+        seed: of the draws.
+        processes: how many to draw in; see `run_draws`.
+        progress: told how many draws are done.
 
     Raises:
         CaseError: an unknown measure or party, with near ones.
+        NoDraws: no draw was finished, or none converged.
         ShockError: as in `assess`.
     """
     if isinstance(case, str):
@@ -98,81 +110,80 @@ def comparison(
         case = load_case(case)
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
     scenarios = Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
-    in_force = [m.id for m in case.regime(day)]
-    variants = _variants(case, in_force, lift, impose, bool(dates))
-    scenarios.solve_together(chosen for _, chosen in variants)
-    world = scenarios.world
-    rows = _rows(case, world, day, countries)
-    snapshots = [scenarios.snapshot(chosen) for _, chosen in variants]
-    for other in map(dt.date.fromisoformat, dates or []):
-        chosen = [m.id for m in case.regime(other)]
-        variants.append((f"regime of {other}", chosen))
-        snapshots.append(scenarios.on(other).snapshot(chosen))
-    return {
-        "case": case.name,
-        "title": case.title,
-        "date": day.isoformat(),
-        "horizon": horizon or case.horizon,
-        "transfers": scenarios.transfers,
-        "scenarios": [
-            {
-                "label": label,
-                "measures": list(shot.measures),
-                "certificate": shot.certificate.sentence,
-            }
-            for (label, _), shot in zip(variants, snapshots, strict=True)
-        ],
-        "rows": [
-            {
-                "id": identifier,
-                "label": label,
-                "countries": [world.countries[n] for n in where],
-                "equivalent_variation": [
-                    float(s.equivalent_variation_n[where].sum()) for s in snapshots
-                ],
-                "real_income_change": [
-                    float(s.equivalent_variation_n[where].sum() / world.income_n[where].sum())
-                    for s in snapshots
-                ],
-            }
-            for identifier, label, where in rows
-        ],
-    }
+    chosen = _scenarios(case, day, lift, impose, list(map(dt.date.fromisoformat, dates or [])))
+    sides = _sides(case, scenarios.world, day, countries)
+    comparer = Comparer(figures_of(case), tuple(chosen), tuple(sides))
+    values = comparer(scenarios)
+    ensemble = None
+    if draws:
+        from detente.study.uncertainty import run_draws
+
+        ensemble = run_draws(
+            case,
+            comparer,
+            draws=draws,
+            seed=seed,
+            processes=processes,
+            progress=progress,
+            guide=scenarios,
+        )
+        ensemble.required()
+    return Comparison(scenarios, comparer, values["level"], values["difference"], ensemble)
 
 
-def _variants(
+def _scenarios(
     case: Case,
-    in_force: list[str],
+    day: dt.date,
     lift: list[list[str]],
     impose: list[list[str]],
-    dated: bool,
-) -> list[tuple[str, list[str]]]:
-    out = [("regime", list(in_force))]
-    if not lift and not impose and not dated:
-        out += [(f"without {m}", [x for x in in_force if x != m]) for m in in_force]
+    dates: list[dt.date],
+) -> list[Chosen]:
+    in_force = tuple(m.id for m in case.regime(day))
+    out = [Chosen("regime", day, in_force)]
+    if not lift and not impose and not dates:
+        out += [Chosen(f"without {m}", day, _less(in_force, [m])) for m in in_force]
         if len(in_force) > 1:
-            out.append(("all lifted", []))
-        return out
+            out.append(Chosen("all lifted", day, ()))
     for gone in lift:
         names = [case.measure(m).id for m in gone]
-        out.append((f"without {' '.join(names)}", [m for m in in_force if m not in names]))
+        idle = [m for m in names if m not in in_force]
+        label = f"without {' '.join(names)}"
+        note = _not_in_force(idle, day, "not in force", "lifting")
+        out.append(Chosen(label, day, _less(in_force, names), note))
     for more in impose:
         names = [case.measure(m).id for m in more]
-        out.append((f"with {' '.join(names)}", list(dict.fromkeys([*in_force, *names]))))
+        idle = [m for m in names if m in in_force]
+        note = _not_in_force(idle, day, "in force already", "imposing")
+        measures = tuple(dict.fromkeys([*in_force, *names]))
+        out.append(Chosen(f"with {' '.join(names)}", day, measures, note))
+    for other in dates:
+        measures = tuple(m.id for m in case.regime(other))
+        out.append(Chosen(f"regime of {other}", other, measures))
     return out
 
 
-def _rows(
-    case: Case, world: World, day: dt.date, countries: list[str]
-) -> list[tuple[str, str, list[int]]]:
+def _less(in_force: tuple[str, ...], gone: list[str]) -> tuple[str, ...]:
+    return tuple(m for m in in_force if m not in gone)
+
+
+def _not_in_force(names: list[str], day: dt.date, state: str, doing: str) -> str:
+    if not names:
+        return ""
+    verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
+    return f"{', '.join(names)} {verb} {state} on {day}, so that {doing} {them} changes nothing."
+
+
+def _sides(case: Case, world: World, day: dt.date, countries: list[str]) -> list[Side]:
     parties = {p.id: p for p in case.parties}
     wanted = countries or [p.id for p in case.parties if p.members]
-    rows = []
+    sides = []
     for label in wanted:
         codes = case.members(label, world, day) if label in parties else (label,)
         if not codes:
             message = f"the party {label} speaks for no country of the world {world.name}."
             raise CaseError([Fault(0, "parties", message, "Name another.")], case.name)
+        for code in codes:
+            world.country(code)
         name = parties[label].name if label in parties else label
-        rows.append((label, name, [world.country(c) for c in codes]))
-    return rows
+        sides.append(Side(label, name, codes))
+    return sides

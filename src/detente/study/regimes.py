@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from detente.study.scenarios import Scenarios, solve_days
 
 if TYPE_CHECKING:
-    from detente.case import Case
-    from detente.study.assessment import Snapshot
+    from detente.case import Case, Party
+    from detente.study.assessment import Array, Snapshot
+    from detente.study.uncertainty import Ensemble
     from detente.world import World
 
 
@@ -42,12 +46,52 @@ class Timeline:
         world: the base year with the case's commodities.
         horizon: how far the economy adjusts within each regime.
         regimes: the first is the day before any measure.
+        ensemble: of the draws, with `effect` as of `party_effects`; None without.
     """
 
     case: Case
     world: World
     horizon: str
     regimes: tuple[Regime, ...]
+    ensemble: Ensemble | None = field(default=None, repr=False)
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The parties that speak for countries."""
+        return tuple(p for p in self.case.parties if p.members)
+
+    @property
+    def effect_rp(self) -> Array:
+        """What each regime means for each party, USD million a year, (regimes, parties).
+
+        Equivalent variation against the base year without measures; members are those of the
+        regime's first day.
+        """
+        case, world = self.case, self.world
+        return np.array(
+            [
+                [
+                    r.snapshot.equivalent_variation_n[
+                        [world.country(c) for c in case.members(p.id, world, r.start)]
+                    ].sum()
+                    for p in self.parties
+                ]
+                for r in self.regimes
+            ]
+        ).reshape(len(self.regimes), len(self.parties))
+
+    @property
+    def band(self) -> tuple[Array, Array] | None:
+        """Lower and upper ends of `effect_rp` over the draws; None without."""
+        return None if self.ensemble is None else self.ensemble.band("effect")
+
+    def changed(self, regime: Regime) -> str:
+        """What is new in a regime: measures, or dated parameters alone."""
+        parts = [*(f"+ {m}" for m in regime.begun), *(f"- {m}" for m in regime.ended)]
+        if parts or not regime.measures:
+            return "  ".join(parts) or "no measure in force"
+        dated = [n for n, p in self.case.parameters.items() if regime.start in p.by_date]
+        return f"only dated parameters change: {', '.join(dated)}"
 
 
 def timeline(
@@ -56,6 +100,10 @@ def timeline(
     horizon: str | None = None,
     transfers: Literal["fixed", "proportional", "zero"] | None = None,
     tolerance: float = 1e-9,
+    draws: int = 0,
+    seed: int = 0,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Timeline:
     """Every regime that the measures of a case made, one after the other.
 
@@ -67,9 +115,14 @@ def timeline(
         horizon: `short`, `medium` or `long`; the case's own if None.
         transfers: how trade deficits behave; the case's own if None.
         tolerance: largest relative violation of any market.
+        draws: how many sets of parameters to draw for bands; 0 for none.
+        seed: of the draws.
+        processes: how many to draw in; see `run_draws`.
+        progress: told how many draws are done.
 
     Raises:
         CaseError: faults of the case file, all at once.
+        NoDraws: no draw was finished, or none converged.
         InfeasibleShock: a regime that leaves a country without a supplier.
         NotConverged: a regime that the solver could not solve.
     """
@@ -77,9 +130,28 @@ def timeline(
         from detente.case import load_case
 
         case = load_case(case)
-    return regimes_in_time(
-        Scenarios(case, horizon=horizon, transfers=transfers, tolerance=tolerance)
+    scenarios = Scenarios(case, horizon=horizon, transfers=transfers, tolerance=tolerance)
+    found = regimes_in_time(scenarios)
+    if not draws:
+        return found
+    from detente.study.uncertainty import run_draws
+
+    ensemble = run_draws(
+        case,
+        party_effects,
+        draws=draws,
+        seed=seed,
+        processes=processes,
+        progress=progress,
+        guide=scenarios,
     )
+    ensemble.required()
+    return replace(found, ensemble=ensemble)
+
+
+def party_effects(scenarios: Scenarios) -> dict[str, Array]:
+    """What every regime means for every party: `effect`, as of `Timeline.effect_rp`."""
+    return {"effect": regimes_in_time(scenarios).effect_rp}
 
 
 def regimes_in_time(scenarios: Scenarios) -> Timeline:

@@ -49,7 +49,7 @@ def _commodity(case: Case, commodity: Commodity, equilibrium: Equilibrium) -> Co
     market = equilibrium.market(commodity.name)
     value, paid = market.received_ni, market.paid_ni
     # USD million over USD per tonne is million tonnes; prices are back in USD per tonne.
-    tonnes = market.shipped_ni / price
+    tonnes = market.arrived_ni / price
     gate = price * market.gate_n
     index = equilibrium.price_change.values[equilibrium.world.good(commodity.name)]
     share = _over(paid, paid.sum(axis=1, keepdims=True))
@@ -82,8 +82,8 @@ def _ways(
     crowded = np.exp(solution.log_crowding_q)
     for r, choice in zip(equilibrium.wedges.routes, solution.point.choices, strict=True):
         good, origin = world.goods[r.good], world.countries[r.origin]
-        shipped = commodities[good].tonnes_ni[r.market_m, r.origin].sum() * choice.share_rb[:, 0]
-        for way, amount, room in zip(r.way_r, shipped, r.room_r, strict=True):
+        arrived = commodities[good].tonnes_ni[r.market_m, r.origin].sum() * choice.share_rb[:, 0]
+        for way, amount, room in zip(r.way_r, arrived, r.room_r, strict=True):
             key = (good, origin, way)
             tonnes[key] = tonnes.get(key, 0.0) + float(amount)
             crowding[key] = float(crowded[room]) if room >= 0 else 1.0

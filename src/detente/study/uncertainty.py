@@ -2,59 +2,31 @@
 
 from __future__ import annotations
 
-import math
 import os
-import sys
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.study.scenarios import Scenarios
+from detente.study.uncertain import Array, correlated, sample, uncertain_of
+from detente.study.uncertainty_pool import Collect, Job, parallel, serial
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.trade import Horizon
 
-Array = NDArray[np.float64]
 Transfers = Literal["fixed", "proportional", "zero"]
-#: What a draw contributes: named arrays, of the same shapes in every draw.
-Collect = Callable[[Scenarios], dict[str, Array]]
 
 _WORTH_PROCESSES = 6
-_CHUNK = 2
-#: Largest relative violation that a draw's equilibria may show. Against 1e-9 it moves a figure by
-#: less than a thousandth of a USD million, and the end of a band by far less than one more draw.
-_TOLERANCE = 1e-8
-_HORIZON = "horizon."
+#: With fewer draws than this the ends of bands and what moves a figure are rough.
+FEW = 50
 
 
-@dataclass(frozen=True)
-class Uncertain:
-    """One parameter that is drawn.
-
-    Attributes:
-        name: of a parameter of the case, or `horizon.NAME` for one of the horizon's.
-        value: the central value, the mode of its distribution.
-        low: lowest value thought possible.
-        high: highest.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-
-    def quantile(self, p: Array) -> Array:
-        """Values of the triangular distribution from low over value to high, at probabilities."""
-        width = self.high - self.low
-        mode = min(max((self.value - self.low) / width, 0.0), 1.0)
-        left = np.sqrt(p * mode)
-        right = 1 - np.sqrt((1 - p) * (1 - mode))
-        return np.asarray(self.low + width * np.where(p < mode, left, right))
+class NoDraws(ValueError):
+    """No draw contributes anything: none was finished, or none converged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +49,24 @@ class Ensemble:
     failed: int
     seed: int
 
+    def required(self) -> dict[str, Array]:
+        """The values, of which there must be some.
+
+        Raises:
+            NoDraws: no draw was finished, or none converged; says which.
+        """
+        if self.values:
+            return self.values
+        if not self.done:
+            raise NoDraws(
+                f"The draws were stopped before the first of {self.asked} was done, so there are "
+                "no bands. Let some be done before Ctrl-C, or ask for none with --draws 0."
+            )
+        raise NoDraws(
+            f"None of {self.done} draws of the parameters converged, so there are no bands. Narrow "
+            "the ranges, or ask for no draws."
+        )
+
     def band(self, name: str, level: float = 0.9) -> tuple[Array, Array]:
         """The lower and upper end of the central band of that probability, 5 to 95 % as given."""
         tail = (1 - level) / 2
@@ -95,34 +85,30 @@ class Ensemble:
         return sorted(found, key=lambda pair: -abs(pair[1]))
 
 
-def uncertain_of(case: Case, horizon: str | None = None) -> list[Uncertain]:
-    """Every parameter with a range, of the case and of the horizons, in a fixed order.
-
-    A number of the horizons is drawn once for all of them, at the same point of each one's range;
-    it is listed as it is at this horizon, or where it has no range there, at the first that has.
-    """
-    out = [
-        Uncertain(name, p.value, *p.range)
-        for name, p in case.parameters.items()
-        if p.range is not None and p.range[0] < p.range[1]
-    ]
-    return out + [
-        ranged.get(horizon or case.horizon) or next(iter(ranged.values()))
-        for ranged in _of_horizons().values()
-    ]
+def draws_in_words(done: int, asked: int) -> str:
+    """How many draws there are: '400 draws', or '92 draws, stopped before 400 were done'."""
+    noun = "draw" if done == 1 else "draws"
+    return f"{done} {noun}" + (f", stopped before {asked} were done" if done < asked else "")
 
 
-def _of_horizons() -> dict[str, dict[str, Uncertain]]:
-    """Numbers of the horizons that have a range, by number and horizon."""
-    from detente.trade import horizon_parameters
+def bands_sentence(done: int, asked: int, failed: int) -> str:
+    """What a band is, and how many draws are behind it."""
+    comma = "," if done < asked else ""
+    text = f"Bands run from 5 to 95 % of {draws_in_words(done, asked)}{comma} of every parameter"
+    text += " with a range"
+    if failed:
+        verb = "is" if failed == 1 else "are"
+        text += f"; {failed} of them did not converge and {verb} in no band."
+    else:
+        text += "; all of them converged."
+    return f"{text} {caution(done - failed)}".rstrip()
 
-    out: dict[str, dict[str, Uncertain]] = {}
-    for horizon, entries in horizon_parameters().items():
-        for name, entry in entries.items():
-            if isinstance(entry, dict) and "range" in entry:
-                drawn = Uncertain(f"{_HORIZON}{name}", entry["value"], *entry["range"])
-                out.setdefault(drawn.name, {})[horizon] = drawn
-    return out
+
+def caution(drawn: int) -> str:
+    """What to say beside bands of few draws; nothing where there are enough."""
+    if not 0 < drawn < FEW:
+        return ""
+    return f"Fewer than {FEW} draws are few: the ends of bands, and what moves a figure, are rough."
 
 
 def run_draws(
@@ -140,8 +126,9 @@ def run_draws(
     """Answer a case under many draws of its uncertain parameters.
 
     Each parameter follows a triangular distribution over its range with its value as mode,
-    independently of the others. The draws are a scrambled Sobol sequence: the first n of more draws
-    are the same n, whatever the number of processes.
+    independently of the others but for the rank correlations that the case states. The draws are a
+    scrambled Sobol sequence: the first n of more draws are the same n, whatever the number of
+    processes.
 
     Args:
         case: the case.
@@ -161,25 +148,29 @@ def run_draws(
     if guide is None:
         guide = Scenarios(case, horizon=horizon, transfers=transfers)
     uncertain = uncertain_of(case, guide.horizon)
-    points = sample(len(uncertain), draws, seed)
+    points = correlated(sample(len(uncertain), draws, seed), uncertain, case)
     job = Job(guide, collect, points)
     count = processes or (os.cpu_count() or 1)
     parts = (
-        _serial(job)
+        serial(job)
         if count == 1 or (processes is None and draws < _WORTH_PROCESSES)
-        else _parallel(job, count)
+        else parallel(job, count)
     )
     kept: dict[int, dict[str, Array]] = {}
     done = 0
     try:
-        for k, found in parts:
-            done += 1
-            if found is not None:
-                kept[k] = found
-            if progress is not None:
-                progress(done)
+        with closing(parts):
+            for k, found in parts:
+                done += 1
+                if found is not None:
+                    kept[k] = found
+                if progress is not None:
+                    progress(done)
     except KeyboardInterrupt:
         pass
+    except BrokenExecutor as error:
+        if not _interrupted(error):
+            raise
     order = sorted(kept)
     names = kept[order[0]] if order else {}
     return Ensemble(
@@ -192,120 +183,10 @@ def run_draws(
     )
 
 
-def sample(parameters: int, draws: int, seed: int) -> Array:
-    """Where in its range each parameter lies in each draw, as probabilities (draws, parameters)."""
-    from scipy.stats import qmc
-
-    if not parameters:
-        return np.zeros((draws, 0))
-    power = max(math.ceil(math.log2(max(draws, 1))), 0)
-    sobol = qmc.Sobol(parameters, scramble=True, rng=np.random.default_rng(seed))
-    return np.asarray(sobol.random_base2(power)[:draws])
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """What every draw needs, so that it can be run anywhere.
-
-    Attributes:
-        guide: the scenarios at central values, which every draw starts from.
-        collect: what to keep of a draw.
-        points: probabilities of the draws, (draws, parameters), in the order of `uncertain_of`.
-    """
-
-    guide: Scenarios
-    collect: Collect
-    points: Array
-
-    def draw(self, k: int, *, guided: bool = True) -> dict[str, Array] | None:
-        """What one draw contributes; None where it has no equilibrium or did not converge.
-
-        Without the guide the regimes start from the draw's base year.
-        """
-        from detente.case import CaseError
-        from detente.trade import NotConverged, ShockError
-        from detente.world import WorldError
-
-        guide = self.guide
-        uncertain = uncertain_of(guide.case, guide.horizon)
-        at = dict(zip((u.name for u in uncertain), self.points[k], strict=True))
-        own = {u.name: float(u.quantile(at[u.name])) for u in uncertain if not _of_time(u)}
-        try:
-            case = guide.case.with_parameters(own)
-            return self.collect(
-                Scenarios(
-                    case,
-                    date=guide.date,
-                    horizon=guide.horizon,
-                    transfers=guide.transfers,
-                    tolerance=max(guide.tolerance, _TOLERANCE),
-                    spans=_spans(at),
-                    guide=guide if guided else None,
-                )
-            )
-        except (CaseError, WorldError, ShockError, NotConverged):
-            return None
-
-
-def _of_time(uncertain: Uncertain) -> bool:
-    return uncertain.name.startswith(_HORIZON)
-
-
-def _spans(at: Mapping[str, float]) -> dict[str, Horizon]:
-    """The horizons with their numbers drawn."""
-    from detente.trade import horizon_named, horizon_parameters
-
-    drawn: dict[str, dict[str, Any]] = {horizon: {} for horizon in horizon_parameters()}
-    for name, ranged in _of_horizons().items():
-        for horizon, uncertain in ranged.items():
-            value = float(uncertain.quantile(np.asarray(at[name])))
-            drawn[horizon][name.removeprefix(_HORIZON)] = value
-    return {h: replace(horizon_named(h), **values) for h, values in drawn.items()}
-
-
-def _serial(job: Job) -> Iterator[tuple[int, dict[str, Array] | None]]:
-    for k in range(len(job.points)):
-        yield k, job.draw(k)
-
-
-_local: dict[str, Job] = {}
-
-
-def _begin(job: Job) -> None:
-    from threadpoolctl import threadpool_limits
-
-    # As many processes as processors: threads of the linear algebra would only wait for each other.
-    threadpool_limits(1)
-    _local["job"] = job
-
-
-def _some(rows: range) -> list[tuple[int, dict[str, Array] | None]]:
-    return [(k, _local["job"].draw(k)) for k in rows]
-
-
-def _parallel(job: Job, processes: int) -> Iterator[tuple[int, dict[str, Array] | None]]:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    total = len(job.points)
-    chunks = [range(k, min(k + _CHUNK, total)) for k in range(0, total, _CHUNK)]
-    # A fork begins with all that was solved; where there is none, each process solves it again.
-    forked = sys.platform == "linux"
-    context = get_context("fork" if forked else "spawn")
-    if forked:
-        job.guide.response()
-    with ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(job,)
-    ) as pool:
-        try:
-            with warnings.catch_warnings():
-                # Threads of the linear algebra library are idle here, and stay in the parent.
-                warnings.simplefilter("ignore", DeprecationWarning)
-                parts = pool.map(_some, chunks)
-            for part in parts:
-                yield from part
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+def _interrupted(error: BaseException) -> bool:
+    """Whether an error came of an interruption, as where it reached a process that was starting."""
+    before = error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or _interrupted(before))
 
 
 def _ranks(values: Array) -> Array:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detente.talks.channels.worth import channel_worth as channel_worth
     from detente.talks.channels.worth import coalition_worths as coalition_worths
     from detente.talks.channels.worth import myerson as myerson
+    from detente.talks.channels.worth import myerson_values as myerson_values
     from detente.talks.conflict import Conflict as Conflict
     from detente.talks.errors import TalksError as TalksError
     from detente.talks.listed import ListedConflict as ListedConflict
@@ -45,12 +46,14 @@ if TYPE_CHECKING:
     from detente.talks.sequences.gradualism import trust_threshold as trust_threshold
     from detente.talks.sequences.search import explain_orders as explain_orders
     from detente.talks.sequences.search import find_sequences as find_sequences
+    from detente.talks.sequences.search import regime_of as regime_of
     from detente.talks.sequences.sequences import Order as Order
     from detente.talks.sequences.sequences import Patience as Patience
     from detente.talks.sequences.sequences import Sequences as Sequences
     from detente.talks.sequences.sequences import Unravelling as Unravelling
     from detente.talks.sequences.steps import Exchange as Exchange
     from detente.talks.sequences.steps import Step as Step
+    from detente.talks.stability.bloc_remedies import BlocRemedy as BlocRemedy
     from detente.talks.stability.joint import JointMoves as JointMoves
     from detente.talks.stability.joint import joint_improvements as joint_improvements
     from detente.talks.stability.path import Path as Path
@@ -107,6 +110,7 @@ _HOME = {
     "Valuation": "payoffs",
     "Why": "reasons",
     "why": "reasons",
+    "BlocRemedy": "stability.bloc_remedies",
     "JointMoves": "stability.joint",
     "joint_improvements": "stability.joint",
     "Path": "stability.path",
@@ -124,6 +128,7 @@ _HOME = {
     "trust_threshold": "sequences.gradualism",
     "explain_orders": "sequences.search",
     "find_sequences": "sequences.search",
+    "regime_of": "sequences.search",
     "Order": "sequences.sequences",
     "Patience": "sequences.sequences",
     "Sequences": "sequences.sequences",
@@ -141,6 +146,7 @@ _HOME = {
     "channel_worth": "channels.worth",
     "coalition_worths": "channels.worth",
     "myerson": "channels.worth",
+    "myerson_values": "channels.worth",
     "Table": "table",
     "Chances": "uncertainty.chances",
     "chances": "uncertainty.chances",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from numbers import Real
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 
 class TalksError(ValueError):
@@ -23,6 +27,23 @@ def require(faults: Iterable[str]) -> None:
     found = tuple(dict.fromkeys(faults))
     if found:
         raise TalksError(found)
+
+
+def no_number(given: ArrayLike) -> tuple[tuple[int, ...], str] | None:
+    """The place of the first entry that is not a number and how it reads; None if all are.
+
+    Rows of different length have no place, ().
+    """
+    try:
+        found = np.asarray(given)
+    except ValueError:
+        return (), "rows of different length"
+    if found.dtype.kind in "iufb":
+        return None
+    for place, value in np.ndenumerate(np.asarray(given, dtype=object)):
+        if not isinstance(value, Real):
+            return place, repr(value)
+    return None
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from detente.talks.conflict import Conflict
 from detente.talks.deciding import ROUNDING
 from detente.talks.errors import near, require
 from detente.talks.table import Cell, Table
-from detente.talks.words import figure
+from detente.talks.words import figure, listed
 
 Behaviour: TypeAlias = Literal["holds", "moves"]
 
@@ -25,15 +25,19 @@ class OwnMove:
 
     Attributes:
         after: the state to which it leads.
-        change: what changes, in words.
+        change: what changes, in words: '‘A’ ends'.
         parts: change of its payoff by component: money, then interests.
         carried: for a bloc, whether its rules would let the move pass at its members' payoffs.
+        doing: what the party does by it, in words: 'ending ‘A’'.
+        touches: labels of the interests that it changes.
     """
 
     after: int
     change: str
     parts: tuple[float, ...]
     carried: bool
+    doing: str = ""
+    touches: tuple[str, ...] = ()
 
     @property
     def gain(self) -> float:
@@ -92,7 +96,8 @@ class Why:
         who = self.party[:1].upper() + self.party[1:]
         move = self.stake.move
         if move is None:
-            return f"{who} {self.behaviour}: none of its moves changes {self._about()}."
+            about = self.interest or "what it would give up besides money"
+            return f"{who} {self.behaviour}: none of its moves changes {about}."
         money = move.parts[0]
         bound = self.stake.bound
         verb = "bring" if money >= 0 else "cost"
@@ -103,18 +108,21 @@ class Why:
         plain = math.isclose(bound, abs(money)) and self.stake.units == 1
         amount = "that" if plain else f"{figure(bound)}{self._band()} {self.unit}"
         size = f"{figure(abs(money))}{self._band() if plain else ''} {self.unit}"
-        fact = f"{who} {self.behaviour}: {move.change}, which {aux}{verb} {size}"
+        fact = f"{who} {self.behaviour}: {move.doing} {aux}{verb} {size}"
         if self.behaviour == "holds" and bound <= 0:
             return f"{fact}; money and what else is stated explain that it holds."
         each = "" if self.stake.units == 1 else " for each unit"
         doing = "holding" if self.behaviour == "holds" else "moving"
         return (
-            f"{fact}, so {doing} is rational only if {self._about()} is worth {most} "
+            f"{fact}, so {doing} is rational only if {self._about(move)} is worth {most} "
             f"{amount}{each}."
         )
 
-    def _about(self) -> str:
-        return self.interest or "what it would give up besides money"
+    def _about(self, move: OwnMove) -> str:
+        if self.interest:
+            return self.interest
+        named = f" ({listed(move.touches)})" if move.touches else ""
+        return f"what it would give up besides money{named}"
 
     def _band(self) -> str:
         stake = self.stake
@@ -175,7 +183,7 @@ def why(
     parts = conflict.payoffs.components(i, there) - conflict.payoffs.components(i, [here])
     carried = conflict.prefers(i, np.full_like(there, here), there)
     own = [
-        OwnMove(int(t), conflict.space.change(here, int(t)), tuple(map(float, p)), bool(c))
+        _own_move(conflict, here, int(t), tuple(map(float, p)), bool(c))
         for t, p, c in zip(there, parts.T, carried, strict=True)
     ]
     judged = own if moved_to is None else [m for m in own if m.after == moved_to]
@@ -191,6 +199,19 @@ def why(
         conflict.payoffs.unit,
         here,
     )
+
+
+def _own_move(
+    conflict: Conflict, here: int, after: int, parts: tuple[float, ...], carried: bool
+) -> OwnMove:
+    effect_ks, space = conflict.payoffs.effect_ks, conflict.space
+    touches = tuple(
+        interest.label or interest.name
+        for k, interest in enumerate(conflict.payoffs.interests)
+        if effect_ks[k, after] != effect_ks[k, here]
+    )
+    words = (space.change(here, after), space.doing(here, after))
+    return OwnMove(after, words[0], parts, carried, words[1], touches)
 
 
 def _stake(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.talks.errors import TalksError, near, require
 from detente.talks.measures import Measure
-from detente.talks.words import is_plural, listed
+from detente.talks.words import listed, quoted
 
 Codes: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -142,7 +142,7 @@ class StateSpace:
             height = _height(measure, wanted, top=True)
             code |= sum(1 << self.bits.index(b) for b in measure.bits[:height])
         if not self.feasible_s[code]:
-            raise TalksError(f"The state '{self.label(code)}' cannot exist: a pattern forbids it.")
+            raise TalksError(f"A state with {self.label(code)} cannot exist: a pattern forbids it.")
         return code
 
     def level(self, code: int, measure: Measure) -> int:
@@ -157,19 +157,43 @@ class StateSpace:
     def label(self, code: int) -> str:
         """A state in words: the labels of what is in force."""
         heights = ((m, self.level(code, m)) for m in self.measures)
-        said = [f"{m.label} ({m.levels[h - 1]})" if m.levels else m.label for m, h in heights if h]
+        said = [
+            f"{quoted(m.label)} ({m.levels[h - 1]})" if m.levels else quoted(m.label)
+            for m, h in heights
+            if h
+        ]
         return f"{listed(said)} in force" if said else "nothing in force"
 
     def change(self, before: int, after: int) -> str:
-        """What differs between two states, in words: 'A ends', 'B comes into force'."""
-        said = []
+        """What differs between two states: '‘A’ and ‘B’ end', '‘C’ comes into force'."""
+        ended, begun, levelled = self._changes(before, after)
+        said = [f"{listed(ended)} end{_s(ended)}"] if ended else []
+        said += [f"{listed(begun)} come{_s(begun)} into force"] if begun else []
+        said += [f"{label} comes to {level}" for label, level in levelled]
+        return _joined(said, ended, begun) if said else "nothing changes"
+
+    def doing(self, before: int, after: int) -> str:
+        """The same as what somebody does: 'ending ‘A’ and starting ‘C’'."""
+        ended, begun, levelled = self._changes(before, after)
+        said = [f"ending {listed(ended)}"] if ended else []
+        said += [f"starting {listed(begun)}"] if begun else []
+        said += [f"bringing {label} to {level}" for label, level in levelled]
+        return _joined(said, ended, begun) if said else "changing nothing"
+
+    def _changes(
+        self, before: int, after: int
+    ) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+        """Labels, quoted, of what ends, what begins, and what comes to which of its levels."""
+        ended: list[str] = []
+        begun: list[str] = []
+        levelled = []
         for m in self.measures:
             low, high = self.level(before, m), self.level(after, m)
-            if low != high:
-                s = "" if is_plural(m.label) else "s"
-                end = f"come{s} to {m.levels[high - 1]}" if high and m.levels else ""
-                said.append(f"{m.label} {end or (f'come{s} into force' if high else f'end{s}')}")
-        return listed(said) if said else "nothing changes"
+            if low != high and high and m.levels:
+                levelled.append((quoted(m.label), m.levels[high - 1]))
+            elif low != high:
+                (begun if high else ended).append(quoted(m.label))
+        return ended, begun, levelled
 
     def matching(self, pattern: Pattern) -> Mask:
         """Which states are in a pattern, (S,)."""
@@ -231,6 +255,18 @@ def _height(measure: Measure, wanted: bool | str, *, top: bool = False) -> int:
     if isinstance(wanted, str):
         return measure.levels.index(wanted) + 1
     return 0 if not wanted else len(measure.bits) if top else 1
+
+
+def _joined(said: Sequence[str], *lists: Sequence[str]) -> str:
+    """Clauses as one, set off by a comma where one of them is itself a list."""
+    if len(said) < 2 or max(map(len, lists)) < 2:
+        return listed(said)
+    return f"{', '.join(said[:-1])}, and {said[-1]}"
+
+
+def _s(names: Sequence[str]) -> str:
+    """Ending of the verb of one thing."""
+    return "s" if len(names) == 1 else ""
 
 
 def _subsets(free: int) -> Codes:

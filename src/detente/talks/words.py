@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 MINUS = "\u2212"
@@ -38,11 +37,9 @@ def percent(fraction: float, decimals: int = 1) -> str:
     return f"{100 * fraction:.{decimals}f} %".replace("-", MINUS)
 
 
-def is_plural(label: str) -> bool:
-    """Whether a label names several things, by the noun before its first preposition."""
-    head = re.split(r" (?:of|on|in|into|with|for|from|to|by|at|against|and)\b|,", label)[0]
-    last = head.split()[-1] if head.split() else ""
-    return last.endswith("s") and not last.endswith(("ss", "us", "is")) and last != "US"
+def quoted(label: str) -> str:
+    """A measure's label inside a sentence: one thing, however many its words name."""
+    return f"‘{label}’"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

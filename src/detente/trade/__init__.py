@@ -11,9 +11,19 @@ if TYPE_CHECKING:
     from detente.trade.adjoint import Weights as Weights
     from detente.trade.adjoint import gradient as gradient
     from detente.trade.adjoint import gradients as gradients
+    from detente.trade.batch import Batch as Batch
+    from detente.trade.builders import capacity as capacity
+    from detente.trade.builders import embargo as embargo
+    from detente.trade.builders import export_tax as export_tax
+    from detente.trade.builders import iceberg as iceberg
+    from detente.trade.builders import labour as labour
+    from detente.trade.builders import productivity as productivity
+    from detente.trade.builders import tariff as tariff
+    from detente.trade.builders import transfer as transfer
     from detente.trade.certificate import Certificate as Certificate
     from detente.trade.equilibrium import Equilibrium as Equilibrium
     from detente.trade.errors import InfeasibleShock as InfeasibleShock
+    from detente.trade.errors import Interrupted as Interrupted
     from detente.trade.errors import NotConverged as NotConverged
     from detente.trade.errors import ShockError as ShockError
     from detente.trade.horizon import Horizon as Horizon
@@ -23,14 +33,6 @@ if TYPE_CHECKING:
     from detente.trade.shock import RouteChoice as RouteChoice
     from detente.trade.shock import Shock as Shock
     from detente.trade.shock import Way as Way
-    from detente.trade.shock import capacity as capacity
-    from detente.trade.shock import embargo as embargo
-    from detente.trade.shock import export_tax as export_tax
-    from detente.trade.shock import iceberg as iceberg
-    from detente.trade.shock import labour as labour
-    from detente.trade.shock import productivity as productivity
-    from detente.trade.shock import tariff as tariff
-    from detente.trade.shock import transfer as transfer
     from detente.trade.solving import solve as solve
     from detente.trade.solving import solve_many as solve_many
     from detente.trade.welfare import Exact as Exact
@@ -43,9 +45,11 @@ _HOME = {
     "Weights": "adjoint",
     "gradient": "adjoint",
     "gradients": "adjoint",
+    "Batch": "batch",
     "Certificate": "certificate",
     "Equilibrium": "equilibrium",
     "InfeasibleShock": "errors",
+    "Interrupted": "errors",
     "NotConverged": "errors",
     "ShockError": "errors",
     "Horizon": "horizon",
@@ -55,14 +59,14 @@ _HOME = {
     "RouteChoice": "shock",
     "Shock": "shock",
     "Way": "shock",
-    "capacity": "shock",
-    "embargo": "shock",
-    "export_tax": "shock",
-    "iceberg": "shock",
-    "labour": "shock",
-    "productivity": "shock",
-    "tariff": "shock",
-    "transfer": "shock",
+    "capacity": "builders",
+    "embargo": "builders",
+    "export_tax": "builders",
+    "iceberg": "builders",
+    "labour": "builders",
+    "productivity": "builders",
+    "tariff": "builders",
+    "transfer": "builders",
     "solve": "solving",
     "solve_many": "solving",
     "Exact": "welfare",

@@ -12,7 +12,7 @@ import numpy as np
 from detente.trade.economy import Array, Economy
 from detente.trade.network import Index
 from detente.trade.product import Product
-from detente.trade.routes import Choices, choose, crowding, fees, shipped_on
+from detente.trade.routes import Choices, arrived_on, choose, crowding, fees
 from detente.trade.system import System, at_routes, routes_at
 
 #: A market of less than this share of world spending is measured against the floor, not itself.
@@ -111,13 +111,14 @@ def all_violations(
     factor_income = labour_income + fixed_income.sum(axis=1)
     tariff, export_tax = (paid - border).sum(axis=0), (fob - sales).sum(axis=0)
     transit = np.zeros_like(wage)
-    shipped = np.zeros_like(log_crowding_qb)
+    arrived = np.zeros_like(log_crowding_qb)
     if on is not None:
         net, share = system.network, on.choices.share_wb
         value = on.fob * bid[net.to_market] * pull[net.from_origin]
         transit = fees(net, share - net.share_w[:, None], value, len(wage))
         gate = value / (1 + on.export_tax) / cost[net.from_origin]
-        shipped = shipped_on(net, share, gate, len(log_crowding_qb))
+        gate /= on.choices.cost_gb[net.group_m]
+        arrived = arrived_on(net, share, gate, len(log_crowding_qb))
     transfer = _transfer(system, factor_income)
     income = factor_income + tariff + export_tax + transit + transfer
     final = _final_shares(eco, price) * income
@@ -135,7 +136,7 @@ def all_violations(
         "budgets": _gap((spending_jnb - input_bill).sum(axis=0), income, floor),
         "trade balances": np.abs(imports - exports - transfer) / np.maximum(income, floor),
         "numeraire": np.abs(earned / system.factor_income_c[:, None] - 1),
-        "congestion": np.abs(np.expm1(crowding(system.rooms, shipped) - log_crowding_qb)),
+        "congestion": np.abs(np.expm1(crowding(system.rooms, arrived) - log_crowding_qb)),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -77,13 +78,16 @@ class Wedges:
         return phi
 
     @cached_property
-    def key(self) -> tuple[bytes, ...]:
-        """What distinguishes this from other shocks of the same base year and ways."""
+    def key(self) -> bytes:
+        """What distinguishes this from other shocks of the same base year and ways, a digest."""
         parts = [self.cell, self.melt, self.tariff, self.export_tax, self.leak]
         parts += [self.productivity_nj, self.labour_n, self.capacity_nj, self.transfer_n]
         parts += [r.cost_rb for r in self.routes]
         parts += [self.rooms.capacity_qb]
-        return tuple(part.tobytes() for part in parts)
+        digest = hashlib.blake2b(digest_size=20)
+        for part in parts:
+            digest.update(np.ascontiguousarray(part).data)
+        return digest.digest()
 
     def at(self, flat: Index) -> tuple[Array, Array, Array]:
         """φ but for routes, t' and e' at flat positions of (J, N, N)."""
@@ -111,6 +115,19 @@ class Wedges:
         here = slice(*np.searchsorted(self.cell, (first, first + found[0].size)))
         for old, new in zip(found, (self.carry, self.tariff, self.export_tax), strict=True):
             old.ravel()[self.cell[here] - first] = new[here]
+        return found
+
+    def arriving(self, j: int) -> Array:
+        """1/d̂ of one good but for routes: the part of what is shipped that arrives, (N, N).
+
+        A leakage is no cost: of the little that passes, all arrives.
+        """
+        first, size = j * self.economy.shape[1] ** 2, self.economy.share_jni[j].size
+        here = slice(*np.searchsorted(self.cell, (first, first + size)))
+        melt, leak = self.melt[here], self.leak[here]
+        part = np.divide(melt, leak, out=np.zeros_like(melt), where=leak > 0)
+        found: Array = np.ones_like(self.economy.share_jni[j])
+        found.ravel()[self.cell[here] - first] = part ** (1 / self.economy.trade_elasticity_j[j])
         return found
 
     def partly(self, part: float) -> Wedges:

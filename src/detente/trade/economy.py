@@ -17,6 +17,17 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
+class SubstitutionGroup:
+    """The producers that share one elasticity of input substitution, and their input shares."""
+
+    elasticity: float
+    goods: slice | NDArray[np.intp]
+    input_share_nkj: Array
+    labour_share_nj: Array
+    fixed_share_nj: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Economy:
     """Shares and levels of the base year, in the notation of Caliendo & Parro (2015).
 
@@ -58,6 +69,26 @@ class Economy:
     def shape(self) -> tuple[int, int]:
         """(J, N): the number of goods and of countries."""
         return self.spending_jn.shape[0], self.spending_jn.shape[1]
+
+    @cached_property
+    def groups(self) -> tuple[SubstitutionGroup, ...]:
+        """Producers by input substitution."""
+        values = np.unique(self.input_substitution_j)
+        groups = []
+        for value in values:
+            goods: slice | NDArray[np.intp] = slice(None)
+            if len(values) > 1:
+                goods = np.asarray(np.nonzero(self.input_substitution_j == value)[0])
+            groups.append(
+                SubstitutionGroup(
+                    elasticity=float(value),
+                    goods=goods,
+                    input_share_nkj=np.ascontiguousarray(self.input_share_nkj[:, :, goods]),
+                    labour_share_nj=np.ascontiguousarray(self.labour_share_nj[:, goods]),
+                    fixed_share_nj=np.ascontiguousarray(self.fixed_share_nj[:, goods]),
+                )
+            )
+        return tuple(groups)
 
     @cached_property
     def _flows_jni(self) -> NDArray[np.bool_]:

@@ -35,16 +35,16 @@ class Market:
         received_ni: what producers receive.
         fob_ni: with export tax, at the origin's border.
         paid_ni: what buyers pay, with fees beyond the base year's and tariff.
-        shipped_ni: quantities that leave the producer, valued at base prices. What delivery costs
-            is counted as if it melted on the way (`quantity_change` has what is left of it for the
-            buyer); freight is not paid in potash, so that tonnes are these.
+        arrived_ni: quantities that reach the buyer, valued at base prices. What more delivery costs
+            than in the base year is paid for in the good, as if it melted on the way; customs
+            weigh what arrives.
         gate_n: ĉ, producers' prices as a factor on the base year's.
     """
 
     received_ni: Array
     fob_ni: Array
     paid_ni: Array
-    shipped_ni: Array
+    arrived_ni: Array
     gate_n: Array
 
 
@@ -124,10 +124,7 @@ class Equilibrium:
         base = self.world.trade_jni
         cost = np.exp(self.solution.point.log_cost_jn)[:, None, :]
         value = np.divide(self.trade_jni, base, out=np.ones_like(base), where=base > 0)
-        melt = self._way.melt_jni
-        theta = self._economy.trade_elasticity_j[:, None, None]
-        with np.errstate(divide="ignore"):
-            arrived = np.where(melt > 0, melt ** (1 / theta), 0.0)
+        arrived = np.stack([self._arriving(j) for j in range(len(base))])
         return labelled(
             "quantity change", "fraction", "jni", value / cost * arrived - 1, *self._labels
         )
@@ -158,7 +155,15 @@ class Equilibrium:
         paid = share * s.spending_jn[j][:, None]
         fob = paid / ((1 + fee) * (1 + tariff))
         received = fob / (1 + tax)
-        return Market(received, fob, paid, received / gate, gate)
+        return Market(received, fob, paid, received / gate * self._arriving(j), gate)
+
+    def _arriving(self, j: int) -> Array:
+        """1/d̂ of one good: the part of what is shipped that arrives, (N, N)."""
+        part = self.wedges.arriving(j)
+        for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
+            if r.good == j:
+                part[r.market_m, r.origin] /= choice.cost_b[0]
+        return part
 
     @cached_property
     def transit_revenue(self) -> Labelled:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.trade.equilibrium import Equilibrium
+
 
 class ShockError(ValueError):
-    """A shock that makes no sense for this world: what, where, and what to do."""
+    """A shock that makes no sense for this world: what, where, and what to do.
+
+    Attributes:
+        finished: what `solve_many` had solved by then, by position of the shock.
+    """
+
+    finished: Mapping[int, Equilibrium] = MappingProxyType({})
 
 
 class InfeasibleShock(ShockError):
@@ -24,4 +37,20 @@ class InfeasibleShock(ShockError):
 
 
 class NotConverged(ArithmeticError):
-    """The solver stalled; it returns no number. The message says how far it got and what helps."""
+    """The solver stalled; it returns no number. The message says how far it got and what helps.
+
+    Attributes:
+        finished: what `solve_many` had solved by then, by position of the shock.
+    """
+
+    finished: Mapping[int, Equilibrium] = MappingProxyType({})
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in `solve_many`.
+
+    Attributes:
+        finished: the equilibria that exist, by position of their shock.
+    """
+
+    finished: Mapping[int, Equilibrium] = MappingProxyType({})

@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.trade.economy import Array, Economy
 from detente.trade.network import Network, Routes
-from detente.trade.routes import Choice, Choices, choose, fees, relaxed, shipped_on
+from detente.trade.routes import Choice, Choices, arrived_on, choose, fees, relaxed
 from detente.trade.system import System
 
 _TINY = 1e-300
@@ -94,6 +94,11 @@ class RouteFlows:
     carried: Array
     tariff: Array
     export_tax: Array
+
+    @cached_property
+    def cost(self) -> Array:
+        """Change of delivered cost by the ways, as a factor."""
+        return np.asarray(self.choices.cost_gb[self.choices.network.group_m])
 
     @cached_property
     def fee(self) -> Array:
@@ -253,11 +258,12 @@ def _other_income(
     if not len(log_crowding_qb):
         return tariff, export_tax, transit, log_crowding_qb
     theta = system.economy.trade_elasticity_j[net.good_g]
-    # Shipped quantity at base prices: value at the origin's gate over its cost change.
-    quantity = gate * pull ** (1 / theta[net.group_m, None])
-    shipped = shipped_on(net, share, quantity, len(log_crowding_qb))
-    falls = float(max(net.elasticity_g.max(), theta.max()))
-    return tariff, export_tax, transit, relaxed(system.rooms, log_crowding_qb, shipped, falls)
+    # What takes up room is what arrives, at base prices: value at the origin's gate over the change
+    # of its cost and of delivery's.
+    quantity = gate * pull ** (1 / theta[net.group_m, None]) / flows.cost
+    arrived = arrived_on(net, share, quantity, len(log_crowding_qb))
+    falls = float(max(net.elasticity_g.max(), theta.max() + 1))
+    return tariff, export_tax, transit, relaxed(system.rooms, log_crowding_qb, arrived, falls)
 
 
 def unit_costs(

@@ -13,7 +13,7 @@ from detente.trade.economy import Array, Economy
 from detente.trade.kernels import flows_on
 from detente.trade.network import Index, Network, Routes
 from detente.trade.product import Product
-from detente.trade.routes import crowding, shipped_on, steepness
+from detente.trade.routes import arrived_on, crowding, steepness
 from detente.trade.solution import Layout
 from detente.trade.system import System
 
@@ -38,7 +38,8 @@ class State:
         carried_mb: A of the flows that have routes.
         share_wb: new shares of their ways.
         net_mb: what they bring the producer, over its pull.
-        shipped_qb: on each way with a capacity, at base prices.
+        quantity_mb: what arrives of those flows, at base prices.
+        arrived_qb: of that on each way with a capacity.
         steep_qb: elasticity of its cost to that.
         rows_b: which of the shocks these are.
     """
@@ -54,7 +55,8 @@ class State:
     carried_mb: Array
     share_wb: Array
     net_mb: Array
-    shipped_qb: Array
+    quantity_mb: Array
+    arrived_qb: Array
     steep_qb: Array
     rows_b: Index
 
@@ -134,15 +136,15 @@ class Market:
         landed = flows.carried * bid[net.market_m]
         landed /= (1 + flows.tariff) * (1 + flows.fee) * (1 + flows.export_tax)
         np.add.at(sold, net.origin_g, net.of_flows(landed))
-        share, quantity = flows.choices.share_wb, landed * gate ** (1 + 1 / theta)
-        shipped = shipped_on(net, share, quantity, len(log_crowding))
+        share, quantity = flows.choices.share_wb, landed * gate ** (1 + 1 / theta) / flows.cost
+        arrived = arrived_on(net, share, quantity, len(log_crowding))
 
         sales = np.maximum((sold * pull)[self.mine_k], _TINY)
         fixed = np.broadcast_to(self.fixed_share_k, sales.shape)
         if p:
             fixed = fixed * np.exp(p * rent) / (1 + total[self.mine_k])
         gap_rent = np.log(fixed * sales / self.fixed_supply_kb) - rent
-        gap_crowding = crowding(system.rooms, shipped) - log_crowding
+        gap_crowding = crowding(system.rooms, arrived) - log_crowding
         # The ways of other goods stay as they are.
         gap_crowding[~self.filled_q] = 0.0
         return State(
@@ -157,8 +159,9 @@ class Market:
             carried_mb=flows.carried,
             share_wb=share,
             net_mb=landed,
-            shipped_qb=shipped,
-            steep_qb=steepness(system.rooms, shipped),
+            quantity_mb=quantity,
+            arrived_qb=arrived,
+            steep_qb=steepness(system.rooms, arrived),
             rows_b=np.arange(u.shape[1]),
         )
 
@@ -174,15 +177,15 @@ class Market:
         steep = s.steep_qb.T
         for r, at, ways in self._groups:
             share = s.share_wb[ways].T
-            gate = (s.net_mb[at] * s.pull_nb[r.origin] ** (1 + 1 / theta)).T
+            gate = s.quantity_mb[at].T
             own = self.place.get(r.origin)
             for way, room in _limited(r):
-                weight = gate * share[:, [way]] / np.maximum(s.shipped_qb[room], _TINY)[:, None]
+                weight = gate * share[:, [way]] / np.maximum(s.arrived_qb[room], _TINY)[:, None]
                 row = (weight.astype(np.float32)[:, None] @ bid[:, r.market_m])[:, 0]
                 row[:, K + room] -= r.elasticity * weight.sum(axis=1)
                 for other, place in _limited(r):
                     both = (weight * share[:, [other]]).sum(axis=1)
-                    row[:, K + place] += (r.elasticity - theta) * both
+                    row[:, K + place] += (r.elasticity - theta - 1) * both
                 if own is not None:
                     row[:, own] -= (theta + 1) * s.fixed_kb[own] * weight.sum(axis=1)
                     moved = sold[:, r.market_m, own] * share[:, [way]]

@@ -104,12 +104,12 @@ def steepness(rooms: Rooms, flow_qb: Array) -> Array:
     return np.asarray(rooms.power_q[:, None] * full / (1 + full))
 
 
-def shipped_on(network: Network, share_wb: Array, shipped_mb: Array, rooms: int) -> Array:
+def arrived_on(network: Network, share_wb: Array, arrived_mb: Array, rooms: int) -> Array:
     """What is on each way with a capacity, (Q, B), from the quantity of each flow."""
-    out = np.zeros((rooms, shipped_mb.shape[1]))
+    out = np.zeros((rooms, arrived_mb.shape[1]))
     some = network.limited
     if len(some):
-        quantity = network.of_flows(shipped_mb)[network.group_w[some]]
+        quantity = network.of_flows(arrived_mb)[network.group_w[some]]
         np.add.at(out, network.room_w[some], quantity * share_wb[some])
     return out
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +13,6 @@ from detente.trade.errors import ShockError
 if TYPE_CHECKING:
     import datetime as dt
 
-Labels = str | Iterable[str]
 Kind = Literal[
     "embargo", "tariff", "iceberg", "export_tax", "productivity", "labour", "capacity", "transfer"
 ]
@@ -175,111 +173,3 @@ class Shock:
     def __radd__(self, other: object) -> Shock:
         # sum([...]) starts from 0.
         return self if other == 0 else NotImplemented
-
-
-def _labels(value: Labels) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def embargo(
-    origin: Labels,
-    market: Labels,
-    goods: Labels = "*",
-    *,
-    leakage: float = 0.0,
-    date: dt.date | None = None,
-) -> Shock:
-    """Nothing of `goods` from `origin` reaches `market`, but for a leakage.
-
-    Args:
-        origin: ISO3 codes or groups ('EU', 'G7'), '*' for all. Domestic sales are never embargoed.
-        market: the same.
-        goods: names of goods, '*' for all.
-        leakage: share of the base flow, in [0, 1], that gets through at unchanged prices.
-        date: whose members of the groups are meant; None for the world's base year.
-    """
-    if not 0 <= leakage <= 1:
-        raise ShockError(f"The leakage of an embargo is a share between 0 and 1, not {leakage!r}.")
-    change = Change(
-        "embargo", _labels(origin), _labels(market), _labels(goods), 0.0, leakage, date=date
-    )
-    return Shock(changes=(change,))
-
-
-def tariff(
-    origin: Labels,
-    market: Labels,
-    goods: Labels = "*",
-    *,
-    rate: float,
-    added: bool = False,
-    date: dt.date | None = None,
-) -> Shock:
-    """`market` charges `rate` (a fraction, ad valorem) on `goods` from `origin`.
-
-    Args:
-        origin: ISO3 codes or groups, '*' for all.
-        market: the same.
-        goods: names of goods, '*' for all.
-        rate: the new level, or what is added to the level so far where `added`.
-        added: add to the level so far instead of replacing it.
-        date: whose members of the groups are meant.
-    """
-    return Shock(
-        changes=(
-            Change(
-                "tariff", _labels(origin), _labels(market), _labels(goods), rate, 0.0, added, date
-            ),
-        )
-    )
-
-
-def iceberg(
-    origin: Labels,
-    market: Labels,
-    goods: Labels = "*",
-    *,
-    factor: float,
-    date: dt.date | None = None,
-) -> Shock:
-    """Delivered cost from `origin` to `market` is multiplied by `factor` (`inf` is an embargo)."""
-    if factor == float("inf"):
-        return embargo(origin, market, goods, date=date)
-    change = Change("iceberg", _labels(origin), _labels(market), _labels(goods), factor, date=date)
-    return Shock(changes=(change,))
-
-
-def export_tax(
-    origin: Labels,
-    market: Labels,
-    goods: Labels = "*",
-    *,
-    rate: float,
-    added: bool = False,
-    date: dt.date | None = None,
-) -> Shock:
-    """`origin` taxes its exports of `goods` to `market` at `rate` (a fraction, ad valorem)."""
-    change = Change(
-        "export_tax", _labels(origin), _labels(market), _labels(goods), rate, 0.0, added, date
-    )
-    return Shock(changes=(change,))
-
-
-def productivity(country: Labels, goods: Labels = "*", *, factor: float) -> Shock:
-    """Producers of `goods` in `country` make `factor` times as much from the same inputs."""
-    return Shock(changes=(Change("productivity", _labels(country), (), _labels(goods), factor),))
-
-
-def labour(country: Labels, *, factor: float) -> Shock:
-    """The supply of the mobile factor in `country` is multiplied by `factor`."""
-    return Shock(changes=(Change("labour", _labels(country), (), (), factor),))
-
-
-def capacity(country: Labels, goods: Labels = "*", *, factor: float) -> Shock:
-    """The fixed factor of `goods` in `country` (a mine, a plant) is multiplied by `factor`."""
-    return Shock(changes=(Change("capacity", _labels(country), (), _labels(goods), factor),))
-
-
-def transfer(origin: str, market: str, *, amount: float) -> Shock:
-    """`origin` pays `market` a transfer of `amount` USD million a year."""
-    return Shock(changes=(Change("transfer", (origin,), (market,), (), amount),))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.trade.certificate import all_violations, certify
 from detente.trade.differences import Wedges
 from detente.trade.economy import Array, Economy
 from detente.trade.errors import NotConverged
+from detente.trade.finishing import finished
 from detente.trade.fixedpoint import FixedPoints, anderson
 from detente.trade.kernels import evaluate
 from detente.trade.network import Index
 from detente.trade.settling import Markets
-from detente.trade.solution import Layout, Solution, layout_of, levels_of
-from detente.trade.system import System, prepare
+from detente.trade.solution import Layout, Solution, layout_of
+from detente.trade.system import System, prepare, shared_by
 
 if TYPE_CHECKING:
     from detente.trade.tangent import Response
@@ -28,8 +28,8 @@ Watch = Callable[[], None]
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
 _MEMORY = 10
-#: Of the differences that one batch remembers: several batches' fit a processor's cache, and their
-#: number bounds the memory of a call whatever the number of shocks.
+#: Of the differences that one batch remembers: several batches' fit a processor's cache, and a call
+#: holds one batch a thread, whatever the number of shocks.
 _HISTORY_BYTES = 10 * 2**20
 
 
@@ -71,7 +71,7 @@ def equilibrate(
     if solution.certificate.status == "converged":
         return solution
     found, spent = _by_steps(system, layout, tolerance, watch)
-    solution = _finish(system, layout, found, tolerance, np.array([spent]))[0]
+    solution = finished(system, layout, found, tolerance, np.array([spent]))[0]
     if solution.certificate.status == "converged":
         return solution
     raise NotConverged(
@@ -87,41 +87,71 @@ def equilibrate_many(
     *,
     transfer_rule: str = "fixed",
     tolerance: float = 1e-9,
-    start: Array | None = None,
+    start: Sequence[Array] | None = None,
     precondition: Response | None = None,
     watch: Watch | None = None,
-) -> list[Solution]:
+    done: Callable[[Index, list[Solution]], None],
+    told: Callable[[], None],
+) -> None:
     """Solve many shocks of one base year together; the products are shared.
 
     What does not converge carries a certificate that says `stalled`; nothing is raised. Shocks are
     taken in batches whose history stays within `_HISTORY_BYTES`, on as many threads as there are
-    processors; beside it a batch needs about a dozen arrays of its unknowns.
+    processors; a batch is prepared when its turn comes, so that beside what all shocks share no
+    more than one batch a thread is in memory. Interrupted, the batches that are being solved are
+    still finished and passed on; those that wait are not begun.
 
     Args:
         economy: shares and levels of the base year.
         wedges: the shocks; all leave the countries in one trading component.
         transfer_rule: `fixed`, `proportional` or `zero`.
         tolerance: largest relative violation that a certificate may show.
-        start: unknowns to start from, (B, U).
+        start: unknowns to start from, one vector (U,) a shock; ignored in a batch where one has
+            other unknowns.
         precondition: of a neighbouring solution, see `tangent`; ignored if of other unknowns.
         watch: as in `equilibrate`, called from any of the threads.
+        done: takes the positions of a batch and its solutions, in this thread.
+        told: called after that, but not for batches that an interruption left to be finished.
     """
-    system = prepare(economy, wedges, transfer_rule=transfer_rule)
-    layout = layout_of(system)
-    if start is None or start.shape != (len(wedges), layout.size):
-        start = np.zeros((len(wedges), layout.size))
-    if precondition is not None and precondition.size != layout.size:
-        precondition = None
+    shared = shared_by(economy, wedges)
 
     def part(rows: Index) -> list[Solution]:
-        return _refine(system.some(rows), layout, start[rows], tolerance, precondition, watch=watch)
+        own = [wedges[b] for b in rows]
+        system = prepare(economy, own, transfer_rule=transfer_rule, shared=shared)
+        layout = layout_of(system)
+        near = precondition if precondition is None or precondition.size == layout.size else None
+        begin = _begin(layout, start, rows)
+        return _refine(system, layout, begin, tolerance, near, watch=watch)
 
-    parts = np.array_split(np.arange(len(wedges)), _batches(len(wedges), layout.size))
+    unknowns = Layout(economy, len(shared.fixed_at[0]), len(wedges[0].rooms.level_q)).size
+    parts = np.array_split(np.arange(len(wedges)), _batches(len(wedges), unknowns))
     if len(parts) == 1:
-        return part(parts[0])
+        done(parts[0], part(parts[0]))
+        told()
+        return
     # NumPy lets go of the interpreter's lock inside its loops and products.
     with ThreadPoolExecutor(min(len(parts), _processors())) as pool:
-        return [solution for done in pool.map(part, parts) for solution in done]
+        waiting = {pool.submit(part, rows): rows for rows in parts}
+        try:
+            while waiting:
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    done(waiting[future], future.result())
+                    del waiting[future]
+                    told()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            for future, rows in waiting.items():
+                if not future.cancelled() and future.exception() is None:
+                    done(rows, future.result())
+            raise
+
+
+def _begin(layout: Layout, start: Sequence[Array] | None, rows: Index) -> Array:
+    """Where a batch starts from, (B, U)."""
+    vectors = [] if start is None else [start[b] for b in rows]
+    if not vectors or any(v.size != layout.size for v in vectors):
+        return np.zeros((len(rows), layout.size))
+    return np.stack(vectors)
 
 
 def _batches(shocks: int, unknowns: int) -> int:
@@ -162,7 +192,7 @@ def _refine(
             double=double,
             watch=watch,
         )
-        done = _finish(part, layout, found, tolerance, spent[rows])
+        done = finished(part, layout, found, tolerance, spent[rows])
         solutions.update(zip(rows.tolist(), done, strict=True))
         spent[rows] += found.evaluations
         left = np.array(
@@ -213,47 +243,6 @@ def _run(
             settle=markets if markets is not None and markets.goods else None,
             double=double,
         )
-
-
-def _finish(
-    system: System, layout: Layout, found: FixedPoints, tolerance: float, spent: Index
-) -> list[Solution]:
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        new = layout.unpack(found.image)
-        _, point = evaluate(system, new)
-        B = len(found.image)
-        rent = np.zeros((*system.economy.fixed_share_nj.shape, B))
-        rent[system.fixed_at] = new.log_rent_kb
-        parts = (new.log_wage_nb, rent, new.log_price_jnb, new.spending_jnb, new.log_crowding_qb)
-        gaps = {
-            k: np.where(np.isfinite(v), v, np.inf)
-            for k, v in all_violations(system, *parts).items()
-        }
-    out = []
-    for b in range(B):
-        certificate = certify(
-            {k: v[..., b] for k, v in gaps.items()},
-            tolerance=tolerance,
-            evaluations=int(spent[b] + found.evaluations[b]) + 1,
-            restarts=int(found.restarts[b]),
-        )
-        levels = levels_of(point, b)
-        wage, rents, price, spending, crowded = (p[..., b] for p in parts)
-        out.append(
-            Solution(
-                wage,
-                rents,
-                price,
-                spending,
-                crowded,
-                levels,
-                system,
-                b,
-                certificate,
-                found.image[b],
-            )
-        )
-    return out
 
 
 def _by_steps(

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, overload
 
-import numpy as np
-
-from detente.trade import feasibility
+from detente.trade.batch import REASONS, Batch, Collected
 from detente.trade.economy import economy_of
 from detente.trade.equilibrium import Equilibrium
 from detente.trade.errors import ShockError
 from detente.trade.horizon import Horizon, horizon_named
+from detente.trade.problem import Problem, check, problem_of, stackable
 from detente.trade.shock import Shock
-from detente.trade.solver import TRANSFER_RULES, Watch, equilibrate, equilibrate_many
-from detente.trade.system import common
-from detente.trade.wedges import Places, wedges
+from detente.trade.solver import Watch, equilibrate, equilibrate_many
+from detente.trade.wedges import Places
 
 if TYPE_CHECKING:
-    from detente.trade.differences import Wedges
-    from detente.trade.economy import Economy
     from detente.trade.network import Index
+    from detente.trade.solution import Solution
     from detente.trade.tangent import Response
     from detente.world import World
 
@@ -68,17 +65,41 @@ def solve(
         >>> result.certificate.status
         'converged'
     """
-    problem = _problem(world, shock, horizon, transfers, tolerance)
-    solution = equilibrate(
-        problem.economy,
-        problem.wedges,
-        transfer_rule=transfers,
-        component_n=problem.component_n,
-        tolerance=tolerance,
-        start=None if start is None else start.solution.unknowns,
-        watch=watch,
-    )
-    return Equilibrium(world, problem.shock, problem.horizon, transfers, solution)
+    check(transfers, tolerance)
+    problem = problem_of(world, shock, horizon, transfers)
+    return _solve_alone(world, problem, transfers, tolerance, start, watch)
+
+
+@overload
+def solve_many(
+    world: World,
+    shocks: Sequence[Shock],
+    horizon: str | Horizon = "long",
+    transfers: Literal["fixed", "proportional", "zero"] = "fixed",
+    tolerance: float = 1e-9,
+    *,
+    start: Sequence[Equilibrium] | None = None,
+    response: Response | None = None,
+    watch: Watch | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    keep_going: Literal[False] = False,
+) -> list[Equilibrium]: ...
+
+
+@overload
+def solve_many(
+    world: World,
+    shocks: Sequence[Shock],
+    horizon: str | Horizon = "long",
+    transfers: Literal["fixed", "proportional", "zero"] = "fixed",
+    tolerance: float = 1e-9,
+    *,
+    start: Sequence[Equilibrium] | None = None,
+    response: Response | None = None,
+    watch: Watch | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    keep_going: Literal[True],
+) -> Batch: ...
 
 
 def solve_many(
@@ -91,13 +112,15 @@ def solve_many(
     start: Sequence[Equilibrium] | None = None,
     response: Response | None = None,
     watch: Watch | None = None,
-) -> list[Equilibrium]:
+    progress: Callable[[int, int], None] | None = None,
+    keep_going: bool = False,
+) -> list[Equilibrium] | Batch:
     """The equilibria of many shocks of one base year, solved together.
 
-    The same as `solve` one by one, sharing the matrix products and the solution of shocks that come
-    to the same; what this cannot take together (a
-    shock that splits the world into components, routes of another structure, arrays full of
-    changes) or what stalls is solved alone.
+    The same as `solve` one by one, sharing the matrix products and the solution of shocks that
+    come to the same. What this cannot take together (a shock that splits the world into
+    components, routes of another structure, arrays full of changes) or what stalls is solved
+    alone. Memory beside the answers does not grow with the number of shocks.
 
     Args:
         world: the base year.
@@ -108,109 +131,134 @@ def solve_many(
         start: equilibria to start from, one a shock; they may be of a neighbouring world.
         response: of a neighbouring solution, from `tangent.response`; only the speed depends on it.
         watch: as in `solve`; called from several threads where there are many shocks.
+        progress: told from time to time how many shocks are done, and of how many.
+        keep_going: return a `Batch` in which a shock without an equilibrium has the reason in its
+            place, also when Ctrl-C cuts the work short.
+
+    Returns:
+        list[Equilibrium]: one a shock, in their order; a `Batch` where `keep_going`.
 
     Raises:
-        ShockError: as in `solve`, for the first shock concerned.
+        ShockError: as in `solve`, for the first shock concerned, before any is solved.
         InfeasibleShock: likewise.
-        NotConverged: likewise.
+        NotConverged: likewise; its `finished` has what was solved by then.
+        Interrupted: a KeyboardInterrupt, likewise.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> bans = [detente.embargo("RUS", to, "AGRI_MIN_FOOD") for to in ("USA", "JPN")]
+        >>> [one.certificate.status for one in detente.solve_many(world, bans)]
+        ['converged', 'converged']
     """
-    economy = economy_of(world, horizon_named(horizon))
-    places = Places(world)
-    # Shocks of the same labels and routes are one problem, which is stated once.
-    stated: dict[object, _Problem] = {}
-    for s in shocks:
-        if s.key not in stated:
-            stated[s.key] = _problem(world, s, horizon, transfers, tolerance, economy, places)
-    problems = [replace(stated[s.key], shock=s) for s in shocks]
-    together = _stackable(problems) if problems else []
-    # Of shocks that come to the same, as closing a closed way, one is solved.
-    first_of: dict[tuple[bytes, ...], int] = {}
-    twins = {k: first_of.setdefault(problems[k].wedges.key, k) for k in together}
-    together = list(first_of.values())
-    out: dict[int, Equilibrium] = {}
-    # One alone gains nothing from company, but what it starts from still helps it.
-    if len(together) > 1 or (together and start is not None):
-        first = problems[0]
-        begin = None
-        if start is not None:
-            vectors = [start[k].solution.unknowns for k in together]
-            if len({v.size for v in vectors}) == 1:
-                begin = np.stack(vectors)
-        solutions = equilibrate_many(
-            first.economy,
-            [problems[k].wedges for k in together],
-            transfer_rule=transfers,
-            tolerance=tolerance,
-            start=begin,
-            precondition=response,
-            watch=watch,
+    check(transfers, tolerance)
+    if start is not None and len(start) != len(shocks):
+        raise ShockError(
+            f"There are {len(start)} equilibria to start from for {len(shocks)} shocks."
         )
-        for k, solution in zip(together, solutions, strict=True):
-            if solution.certificate.status == "converged":
-                p = problems[k]
-                out[k] = Equilibrium(world, p.shock, p.horizon, transfers, solution)
-    for k, p in enumerate(problems):
-        twin = out.get(twins.get(k, k))
-        if k not in out and twin is not None:
-            out[k] = replace(twin, shock=p.shock)
-        elif k not in out:
-            out[k] = solve(world, p.shock, p.horizon, transfers, tolerance, watch=watch)
-    return [out[k] for k in range(len(problems))]
+    kept = Collected(len(shocks), keep_going, progress)
+    try:
+        problems = _stated(world, shocks, horizon, transfers, kept)
+        first_of = _solve_together(
+            world, problems, transfers, tolerance, start, response, watch, kept
+        )
+        for k, p in problems.items():
+            try:
+                same = kept.found.get(first_of.get(k, k))
+                kept.found[k] = (
+                    _solve_alone(world, p, transfers, tolerance, watch=watch)
+                    if same is None
+                    else replace(same, shock=p.shock)
+                )
+            except REASONS as error:
+                kept.failed(k, error)
+            kept.told()
+    except KeyboardInterrupt:
+        kept.interrupted()
+    return kept.batch() if keep_going else [kept.found[k] for k in range(len(shocks))]
 
 
-@dataclass(frozen=True, eq=False)
-class _Problem:
-    shock: Shock
-    horizon: Horizon
-    economy: Economy
-    wedges: Wedges
-    component_n: Index
-
-
-def _problem(
+def _solve_alone(
     world: World,
-    shock: Shock | None,
-    horizon: str | Horizon,
+    problem: Problem,
     transfers: str,
     tolerance: float,
-    economy: Economy | None = None,
-    places: Places | None = None,
-) -> _Problem:
-    """A shock checked: it fits the world, and finite prices can meet it."""
-    if transfers not in TRANSFER_RULES:
-        raise ShockError(f"There is no transfer rule {transfers!r}; there are {TRANSFER_RULES}.")
-    if not (np.isfinite(tolerance) and 1e-13 <= tolerance < 1):
-        raise ShockError(f"The tolerance is {tolerance!r}; give one between 1e-13 and 1, as 1e-9.")
-    shock = Shock() if shock is None else shock
+    start: Equilibrium | None = None,
+    watch: Watch | None = None,
+) -> Equilibrium:
+    solution = equilibrate(
+        problem.economy,
+        problem.wedges,
+        transfer_rule=transfers,
+        component_n=problem.component_n,
+        tolerance=tolerance,
+        start=None if start is None else start.solution.unknowns,
+        watch=watch,
+    )
+    return Equilibrium(world, problem.shock, problem.horizon, transfers, solution)
+
+
+def _stated(
+    world: World, shocks: Sequence[Shock], horizon: str | Horizon, transfers: str, kept: Collected
+) -> dict[int, Problem]:
+    """The shocks that fit the world, checked and as arrays, by position."""
     span = horizon_named(horizon)
-    economy = economy_of(world, span) if economy is None else economy
-    change = wedges(world, economy, shock, places)
-    component = feasibility.trading_components(
-        economy, change, transfers, world.countries, world.goods
+    economy, places = economy_of(world, span), Places(world)
+    # Shocks of the same labels and routes are one problem, which is stated once.
+    stated: dict[object, Problem] = {}
+    out = {}
+    for k, s in enumerate(shocks):
+        try:
+            if s.key not in stated:
+                stated[s.key] = problem_of(world, s, span, transfers, economy, places)
+            out[k] = replace(stated[s.key], shock=s)
+        except REASONS as error:
+            kept.failed(k, error)
+    return out
+
+
+def _solve_together(
+    world: World,
+    problems: dict[int, Problem],
+    transfers: str,
+    tolerance: float,
+    start: Sequence[Equilibrium] | None,
+    response: Response | None,
+    watch: Watch | None,
+    kept: Collected,
+) -> dict[int, int]:
+    """Solve what can share the products of the first problem; what stalls stays in `problems`.
+
+    Returns:
+        Of each shock of these, the first that comes to the same.
+    """
+    # Of shocks that come to the same, as closing a closed way, one is solved.
+    alike: dict[bytes, list[int]] = {}
+    for k in stackable(problems):
+        alike.setdefault(problems[k].wedges.key, []).append(k)
+    together = list(alike.values())
+    first_of = {k: same[0] for same in together for k in same}
+    # One alone gains nothing from company, but what it starts from still helps it.
+    if not together or (len(together) == 1 and start is None):
+        return first_of
+
+    def done(rows: Index, solutions: list[Solution]) -> None:
+        for b, solution in zip(rows, solutions, strict=True):
+            if solution.certificate.status == "converged":
+                for k in together[b]:
+                    p = problems.pop(k)
+                    kept.found[k] = Equilibrium(world, p.shock, p.horizon, transfers, solution)
+
+    first = [same[0] for same in together]
+    equilibrate_many(
+        problems[first[0]].economy,
+        [problems[k].wedges for k in first],
+        transfer_rule=transfers,
+        tolerance=tolerance,
+        start=None if start is None else [start[k].solution.unknowns for k in first],
+        precondition=response,
+        watch=watch,
+        done=done,
+        told=kept.told,
     )
-    return _Problem(shock, span, economy, change, component)
-
-
-#: Above this share of changed cells, sparse additions cost more than a product of one's own.
-_SPARSE = 0.05
-
-
-def _stackable(problems: Sequence[_Problem]) -> list[int]:
-    """Which of the problems can share the products of the first."""
-    first = problems[0].wedges
-    alike = [
-        k for k, p in enumerate(problems) if not p.component_n.any() and _same_ways(first, p.wedges)
-    ]
-    if not alike:
-        return []
-    most = _SPARSE * problems[0].economy.share_jni.size
-    rest = common([problems[k].wedges for k in alike]).rest
-    return [k for k, own in zip(alike, rest, strict=True) if len(own) < most]
-
-
-def _same_ways(a: Wedges, b: Wedges) -> bool:
-    return (
-        len(a.routes) == len(b.routes)
-        and all(x.same_ways(y) for x, y in zip(a.routes, b.routes, strict=True))
-        and a.rooms.same_terms(b.rooms)
-    )
+    return first_of

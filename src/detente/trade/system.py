@@ -6,24 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.trade.differences import Wedges
 from detente.trade.differences import carry as carry  # noqa: PLC0414
-from detente.trade.economy import Array, Economy
+from detente.trade.economy import Array, Economy, SubstitutionGroup
 from detente.trade.network import Index, Network, Rooms, Routes
 from detente.trade.product import Product
-
-
-@dataclass(frozen=True, eq=False)
-class SubstitutionGroup:
-    """The producers that share one elasticity of input substitution, and their input shares."""
-
-    elasticity: float
-    goods: slice | Index
-    input_share_nkj: Array
-    labour_share_nj: Array
-    fixed_share_nj: Array
+from detente.trade.stacking import Shared, products, share
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +104,7 @@ def prepare(
     *,
     transfer_rule: str = "fixed",
     component_n: Index | None = None,
+    shared: Shared | None = None,
 ) -> System:
     """Precompute what the shocks fix.
 
@@ -123,16 +113,16 @@ def prepare(
         wedges: the shocks; they share the structure of their routes.
         transfer_rule: `fixed`, `proportional` or `zero`.
         component_n: trading components, the same under all shocks.
+        shared: what these have in common with others, from `shared_by`; None to find out.
     """
     N = economy.shape[1]
     component: Index = np.zeros(N, dtype=np.intp) if component_n is None else component_n
     routes = _stacked_routes(wedges)
     flat = routes_at(routes, N)
     carry, *taxes = at_routes(wedges, flat)
-    at_n, at_j = np.nonzero((economy.fixed_nj > 0) & sold_ji(economy, wedges).T)
-    carried, landed, tariff, export = _products(economy, wedges, flat)
-    assert carried is not None
-    assert landed is not None
+    shared = share(economy, wedges, flat) if shared is None else shared
+    at_n, at_j = shared.fixed_at
+    carried, landed, tariff, export = products(economy, wedges, shared)
     base_income = economy.labour_n + economy.fixed_nj.sum(axis=1)
     capacity = np.stack([w.capacity_nj[at_n, at_j] for w in wedges], axis=1)
     return System(
@@ -149,7 +139,7 @@ def prepare(
         ),
         route_carry_mb=economy.share_jni.ravel()[flat][:, None] * carry,
         route_taxes=np.stack(taxes),
-        groups=_groups(economy),
+        groups=economy.groups,
         fixed_at=(at_n, at_j),
         log_productivity_njb=np.log(np.stack([w.productivity_nj for w in wedges], axis=2)),
         labour_supply_nb=np.stack([w.labour_n * economy.labour_n for w in wedges], axis=1),
@@ -159,6 +149,11 @@ def prepare(
         transfer_rule=transfer_rule,
         component_n=component,
     )
+
+
+def shared_by(economy: Economy, wedges: Sequence[Wedges]) -> Shared:
+    """What shocks with the same ways have in common, for `prepare` to take them in parts."""
+    return share(economy, wedges, routes_at(wedges[0].routes, economy.shape[1]))
 
 
 def routes_at(routes: Sequence[Routes], countries: int) -> Index:
@@ -171,116 +166,6 @@ def at_routes(wedges: Sequence[Wedges], flat: Index) -> Array:
     return np.stack([np.stack(w.at(flat)) for w in wedges], axis=2)
 
 
-def sold_ji(economy: Economy, wedges: Sequence[Wedges]) -> NDArray[np.bool_]:
-    """Whether a producer has a buyer under some of the shocks but for routes, (J, N)."""
-    N = economy.shape[1]
-    buyers = economy.buyers_ji.ravel()
-    sold = np.zeros(len(buyers), dtype=bool)
-    for w in wedges:
-        shut = w.cell[w.carry == 0]
-        row, i = np.divmod(shut, N)
-        shut_here = (economy.share_jni.ravel()[shut] > 0) & (economy.spending_jn.ravel()[row] > 0)
-        at = (row // N * N + i)[shut_here]
-        sold |= buyers > np.bincount(at, minlength=len(buyers))
-        if sold.all():
-            break
-    return sold.reshape(economy.shape)
-
-
-@dataclass(frozen=True, eq=False)
-class Common:
-    """Cells whose wedges all shocks share, and the other cells of each.
-
-    Attributes:
-        cell: flat positions that all shocks change alike.
-        carry: φ there.
-        tariff: t' there.
-        export_tax: e' there.
-        rest: per shock, which of its cells differ from that of some other shock.
-    """
-
-    cell: Index
-    carry: Array
-    tariff: Array
-    export_tax: Array
-    rest: tuple[Index, ...]
-
-
-def common(wedges: Sequence[Wedges]) -> Common:
-    """What shocks share: the cells that are the same in all of them."""
-    first = wedges[0]
-    same = np.ones(len(first.cell), dtype=bool)
-    for w in wedges[1:]:
-        if not same.any():
-            break
-        phi, t, e = w.at(first.cell)
-        same &= (phi == first.carry) & (t == first.tariff) & (e == first.export_tax)
-    cell = first.cell[same]
-    rest = []
-    for w in wedges:
-        own = np.ones(len(w.cell), dtype=bool)
-        if len(cell):
-            own[np.searchsorted(w.cell, cell)] = False
-        rest.append(np.nonzero(own)[0])
-    return Common(cell, first.carry[same], first.tariff[same], first.export_tax[same], tuple(rest))
-
-
-def _products(
-    economy: Economy, wedges: Sequence[Wedges], route_cells: Index
-) -> tuple[Product | None, ...]:
-    """A, landed, tariff and export-tax shares under all shocks, without the flows with routes."""
-    shared = common(wedges)
-    cell = [w.cell[k] for w, k in zip(wedges, shared.rest, strict=True)]
-    shock = np.repeat(np.arange(len(wedges)), [len(c) for c in cell])
-    tax = [(w.tariff, w.export_tax) for w in wedges]
-    taxed, export_taxed = (
-        bool(base.any() or any(x[k].any() for x in tax))
-        for k, base in enumerate((economy.tariff_jni, economy.export_tax_jni))
-    )
-    flat = np.concatenate(cell)
-    kept = economy.share_jni.ravel()[flat] > 0
-    kept &= ~np.isin(flat, route_cells)
-    flat, shock = flat[kept], shock[kept]
-    phi, t, e = (
-        np.concatenate([x[k] for x, k in zip(part, shared.rest, strict=True)])[kept]
-        for part in zip(*((w.carry, w.tariff, w.export_tax) for w in wedges), strict=True)
-    )
-    new = _matrices(economy.share_jni.ravel()[flat], phi, t, e, taxed, export_taxed)
-    base = _matrices(
-        economy.share_jni, None, economy.tariff_jni, economy.export_tax_jni, taxed, export_taxed
-    )
-    at_common = _matrices(
-        economy.share_jni.ravel()[shared.cell],
-        shared.carry,
-        shared.tariff,
-        shared.export_tax,
-        taxed,
-        export_taxed,
-    )
-    out: list[Product | None] = []
-    for matrix, everywhere, own in zip(base, at_common, new, strict=True):
-        if matrix is None or everywhere is None or own is None:
-            out.append(None)
-            continue
-        whole = matrix
-        if len(shared.cell) or len(route_cells):
-            whole = matrix.copy()
-            whole.ravel()[shared.cell] = everywhere
-            whole.ravel()[route_cells] = 0.0
-        out.append(Product(whole, len(wedges), flat, shock, own - whole.ravel()[flat]))
-    return tuple(out)
-
-
-def _matrices(
-    share: Array, phi: Array | None, t: Array, e: Array, taxed: bool, export_taxed: bool
-) -> tuple[Array, Array, Array | None, Array | None]:
-    """A and what becomes of it: landed, tariff and export-tax shares."""
-    carried = share if phi is None else share * phi
-    net = carried / (1 + t) if taxed else carried
-    landed = net / (1 + e) if export_taxed else net
-    return carried, landed, net * t if taxed else None, landed * e if export_taxed else None
-
-
 def _stacked_routes(wedges: Sequence[Wedges]) -> tuple[Routes, ...]:
     first = wedges[0].routes
     for w in wedges[1:]:
@@ -291,22 +176,3 @@ def _stacked_routes(wedges: Sequence[Wedges]) -> tuple[Routes, ...]:
         replace(r, cost_rb=np.concatenate([w.routes[k].cost_rb for w in wedges], axis=1))
         for k, r in enumerate(first)
     )
-
-
-def _groups(economy: Economy) -> tuple[SubstitutionGroup, ...]:
-    values = np.unique(economy.input_substitution_j)
-    groups = []
-    for value in values:
-        goods: slice | Index = slice(None)
-        if len(values) > 1:
-            goods = np.asarray(np.nonzero(economy.input_substitution_j == value)[0])
-        groups.append(
-            SubstitutionGroup(
-                elasticity=float(value),
-                goods=goods,
-                input_share_nkj=np.ascontiguousarray(economy.input_share_nkj[:, :, goods]),
-                labour_share_nj=np.ascontiguousarray(economy.labour_share_nj[:, goods]),
-                fixed_share_nj=np.ascontiguousarray(economy.fixed_share_nj[:, goods]),
-            )
-        )
-    return tuple(groups)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.brief.names import label_of
-from detente.study.uncertainty import Ensemble, sample, uncertain_of
+from detente.study.uncertain import correlated, sample, uncertain_of
+from detente.study.uncertainty import Ensemble
 from detente.web.figures import Collect
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Drawing:
     ) -> None:
         self.collect = Collect(figures)
         self.uncertain = uncertain_of(guide.case, guide.horizon)
-        self.points = sample(len(self.uncertain), draws, seed)
+        free = sample(len(self.uncertain), draws, seed)
+        self.points = correlated(free, self.uncertain, guide.case)
         self.draws, self.seed = draws, seed
         self.done = 0
         self._kept: dict[int, dict[str, NDArray[np.float64]]] = {}

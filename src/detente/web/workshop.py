@@ -231,13 +231,13 @@ class _Bench:
         self.interruptible = True
 
     def _outcome(self, job: Job) -> tuple[str, Any]:
-        from detente.brief.page import NoBands
         from detente.case import CaseError
+        from detente.study.uncertainty import NoDraws
         from detente.talks import TalksError
         from detente.trade import NotConverged, ShockError
         from detente.world import WorldError
 
-        expected = (CaseError, ShockError, NotConverged, WorldError, TalksError, NoBands)
+        expected = (CaseError, ShockError, NotConverged, WorldError, TalksError, NoDraws)
         try:
             self.interruptible = True
             found = run(job, self._told, self._shown)

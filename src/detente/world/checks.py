@@ -102,6 +102,15 @@ def _accounts(world: World) -> list[Verdict]:
     ]
 
 
+_ABOVE_ZERO = "Set such cells to zero and rebalance; read_icio does it and says so."
+_SIGN_REMEDY = {
+    "tariff_jni": "A tariff is a fraction, 0.25 for 25 %; give a subsidy as 0.",
+    "labour_nj": "Value added must not be negative, and its shares must lie between 0 and 1.",
+    "capital_nj": "Value added must not be negative, and capital's share must lie between 0 and 1.",
+    "resource_nj": "Value added must not be negative, and the resource's share between 0 and 1.",
+}
+
+
 def _signs(world: World) -> list[Verdict]:
     out = []
     for name in (
@@ -122,9 +131,7 @@ def _signs(world: World) -> list[Verdict]:
                 f"{name} not negative",
                 not len(bad),
                 f"negative at {len(bad)} place(s): {shown}." if len(bad) else "holds",
-                "Set such cells to zero and rebalance; read_icio does it and says so."
-                if len(bad)
-                else "",
+                _SIGN_REMEDY.get(name, _ABOVE_ZERO) if len(bad) else "",
             )
         )
     below = world.export_tax_jni <= -1

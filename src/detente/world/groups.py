@@ -110,6 +110,8 @@ def _expanded(
                 faults.append(
                     f"The world {world or '(unnamed)'} holds no member of {label} separately. "
                     "Name its countries, or use a world that has them."
+                    if members(label, date)
+                    else f"{label} has no members on {date}: choose another date."
                 )
         else:
             faults.append(_not_here(label, countries, world))

@@ -19,6 +19,8 @@ _OUTPUT = ("OUT", "OUTPUT")
 _TAX = ("TLS", "TAXSUB")
 _VALUE_ADDED = ("VA", "VALU")
 _ACCOUNTS = (*_OUTPUT, *_TAX, *_VALUE_ADDED)
+#: Sums that do not come out, of rows and of columns, named before the rest is counted.
+_SHOWN = 8
 _WHOLE = "Download the file again: it is not the whole table."
 
 
@@ -94,7 +96,7 @@ def layout_of(cells: Cells) -> Layout:
     output_r = next((r for label, r in accounts.items() if label in _OUTPUT), None)
     if countries and output_c is None:
         faults.append(f"{cells.file}:1: the column OUT is missing. {_WHOLE}")
-    for names in (_VALUE_ADDED, _OUTPUT):
+    for names in (_TAX, _VALUE_ADDED, _OUTPUT):
         if countries and not any(_bare(label) in names for label in accounts):
             faults.append(
                 f"{cells.file}:{cells.line_r[-1]}: the row {names[0]} is missing. {_WHOLE}"
@@ -183,7 +185,9 @@ def output_faults(cells: Cells, layout: Layout) -> list[str]:
     made_r = value[np.ix_(np.array(layout.seller_r), np.array(taken_c))].sum(axis=1)
     if layout.output_c is not None:
         stated = value[list(layout.seller_r), layout.output_c]
-        for at in _unlike(made_r, stated):
+        unlike = _unlike(made_r, stated)
+        faults += _uncounted(cells, unlike, "rows")
+        for at in unlike[:_SHOWN]:
             row = layout.seller_r[at]
             faults.append(
                 f"{cells.place(row, layout.output_c)}: OUT of {cells.rows[row]} is "
@@ -194,7 +198,9 @@ def output_faults(cells: Cells, layout: Layout) -> list[str]:
         rows = [r for r in range(len(cells.rows)) if _bare(cells.rows[r]) not in _OUTPUT]
         cost_c = value[np.ix_(np.array(rows), np.array(layout.buyer_c))].sum(axis=0)
         stated = value[layout.output_r, list(layout.buyer_c)]
-        for at in _unlike(cost_c, stated):
+        unlike = _unlike(cost_c, stated)
+        faults += _uncounted(cells, unlike, "columns")
+        for at in unlike[:_SHOWN]:
             column = layout.buyer_c[at]
             faults.append(
                 f"{cells.place(layout.output_r, column)}: OUT is {stated[at]:.10g}, but the column "
@@ -214,6 +220,13 @@ def output_faults(cells: Cells, layout: Layout) -> list[str]:
             "rows and columns out, or compare with the published file."
         )
     return faults
+
+
+def _uncounted(cells: Cells, unlike: list[int], what: str) -> list[str]:
+    if len(unlike) <= _SHOWN:
+        return []
+    found = f"{len(unlike)} {what} do not add up to OUT; the first {_SHOWN} are named."
+    return [f"{cells.file}: {found} {_WHOLE}"]
 
 
 def _unlike(sum_: Array, stated: Array) -> list[int]:

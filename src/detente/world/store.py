@@ -144,8 +144,8 @@ def _read_npz(path: Path) -> World:
         countries, goods = tuple(meta.pop("countries")), tuple(meta.pop("goods"))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise WorldFileError(
-            f"{where}: not a world file, or cut short ({type(error).__name__}: {error}). Write it "
-            "again with detente.world.save_world."
+            f"{where}: not a world file, or cut short. Give a .npz file that "
+            "detente.world.save_world wrote, or an ICIO .csv file."
         ) from error
     optional = {"trade_elasticity_j"}
     faults = [

@@ -135,11 +135,18 @@ class World:
             shape = tuple(shapes[c] for c in label.rsplit("_", 1)[1])
             try:
                 given = np.asarray(value, dtype=np.float64)
-                if broadcast or given.shape == shape:
-                    return np.broadcast_to(given, shape)
-                faults.append(f"{label}: shape {given.shape}, expected {shape}")
             except (TypeError, ValueError) as error:
                 faults.append(f"{label}: cannot be read as numbers of shape {shape} ({error})")
+                return np.zeros(shape)
+            if given.shape == shape:
+                return given
+            try:
+                if broadcast:
+                    return np.broadcast_to(given, shape)
+            except ValueError:
+                pass
+            also = " or one that broadcasts to it" if broadcast else ""
+            faults.append(f"{label}: shape {given.shape}, expected {shape}{also}")
             return np.zeros(shape)
 
         trade = array("trade_jni", trade_jni, broadcast=False)

@@ -15,6 +15,7 @@ from detente.study.coalitions.result import Coalition, Member
 from detente.study.coalitions.senders import Senders, senders_of
 from detente.study.coalitions.transfers import equalise
 from detente.study.ground import Ground, QuestionError, ground_of
+from detente.trade import NotConverged, ShockError
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -72,7 +73,8 @@ def coalition(
         QuestionError: a target inside the coalition, members that overlap, no goods, a rate below
             0, or too many members, each with what to ask instead.
         UnknownLabel: a name that is no country, group or party.
-        InfeasibleShock: a coalition that leaves a country without a supplier.
+        InfeasibleShock: nobody acting, or all, leave a country without a supplier; other
+            coalitions that do are left out and named in a sentence.
 
     Example:
         >>> from detente.study import coalition
@@ -95,12 +97,7 @@ def coalition(
     if game.grand not in game.variation:
         raise KeyboardInterrupt
     inside = [n for c in senders.countries for n in ground.at(c)]
-    sharing = None
-    if not game.cut_short:
-        try:
-            sharing = equalise(ground, senders.shock(game.grand), inside)
-        except KeyboardInterrupt:
-            sharing = None
+    sharing, unshared = _shared(ground, senders, game, inside)
     hit = ground.at(senders.target)
     found = _members(ground, senders, game, sharing, rate, hit)
     return Coalition(
@@ -114,9 +111,25 @@ def coalition(
         change=math.nan if sharing is None else sharing.change,
         game=game,
         sharing=sharing,
+        unshared=unshared,
         equilibria=len(game.variation),
         seconds=time.monotonic() - began,
     )
+
+
+def _shared(
+    ground: Ground, senders: Senders, game: Game, inside: list[int]
+) -> tuple[Sharing | None, str]:
+    """Transfers that equalise losses, or why there are none."""
+    if game.cut_short:
+        return None, "cancelled"
+    try:
+        shock = senders.shock(game.grand)
+        return equalise(ground, shock, inside, nobody_n=game.variation[0]), ""
+    except KeyboardInterrupt:
+        return None, "cancelled"
+    except (NotConverged, ShockError) as error:
+        return None, str(error)
 
 
 def equilibria_of(members: int, budget: int = BUDGET, permutations: int | None = None) -> int:
@@ -157,6 +170,7 @@ def _members(
 ) -> tuple[Member, ...]:
     M, grand = game.members, game.grand
     contribution, error = _contributions(game, hit)
+    before_n = ground.world.income_n + game.variation[0]
     out = []
     for m, name in enumerate(senders.ids):
         own = ground.at(senders.countries[m])
@@ -164,7 +178,7 @@ def _members(
         marginal = _loss(game, grand, hit) - _loss(game, without, hit)
         loss_in, loss_out = _loss(game, grand, own), _loss(game, without, own)
         leaving = loss_in - loss_out
-        keeps = max(leaving - rate * marginal, 0.0)
+        keeps = max(leaving - rate * marginal, 0.0) if math.isfinite(leaving) else math.nan
         out.append(
             Member(
                 id=name,
@@ -177,7 +191,7 @@ def _members(
                 shapley_error=float(error[m]),
                 loss_in=loss_in,
                 loss_out=loss_out,
-                relative_loss=loss_in / float(ground.world.income_n[own].sum()),
+                relative_loss=loss_in / float(before_n[own].sum()),
                 leaving=leaving,
                 implied_rate=_implied(leaving, marginal),
                 would_leave=keeps > 0,

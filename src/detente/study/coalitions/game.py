@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.trade import InfeasibleShock, NotConverged
+
 if TYPE_CHECKING:
     from detente.study.assessment import Array
 
@@ -29,12 +31,14 @@ class Game:
             USD million a year, (N,).
         orders: permutations whose every prefix was solved, one a row; empty where the value of
             every coalition is known.
+        failed: by coalition, why it has no equilibrium or none was found.
         cut_short: whether it was cancelled before all that was asked for was solved.
     """
 
     members: int
     variation: Mapping[int, Array] = field(repr=False)
     orders: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
+    failed: Mapping[int, str] = field(default_factory=dict, repr=False)
     cut_short: bool = False
 
     @property
@@ -74,6 +78,11 @@ def play(
         permutations: orders to sample; 0 solves every coalition.
         seed: of the orders.
         progress: called with the number of coalitions solved so far.
+
+    Raises:
+        InfeasibleShock: nobody acting, or all, leave a country without a supplier. Other coalitions
+            that do are left out and listed.
+        NotConverged: the same, where no equilibrium was found.
     """
     grand = (1 << members) - 1
     first = [
@@ -90,19 +99,44 @@ def play(
     )
     wanted = list(dict.fromkeys([*first, *rest]))
     known: dict[int, Array] = {}
+    failed: dict[int, str] = {}
     cut_short = False
     try:
         for k in range(0, len(wanted), _CHUNK):
             chunk = wanted[k : k + _CHUNK]
-            known.update(zip(chunk, solve(chunk), strict=True))
+            _solve_some(chunk, solve, known, failed)
             if progress is not None:
-                progress(len(known))
+                progress(len(known) + len(failed))
     except KeyboardInterrupt:
         if not known:
             raise
         cut_short = True
     kept = tuple(o for o in orders if all(c in known for c in prefixes(o)))
-    return Game(members, known, kept, cut_short)
+    return Game(members, known, kept, failed, cut_short)
+
+
+def _solve_some(
+    chunk: Sequence[int], solve: Solve, known: dict[int, Array], failed: dict[int, str]
+) -> None:
+    """Solve coalitions together; one by one where one of them cannot be solved.
+
+    Raises:
+        ShockError: nobody acting, or all, have no equilibrium: without them nothing can be said.
+        NotConverged: the same, where none was found.
+    """
+    try:
+        known.update(zip(chunk, solve(chunk), strict=True))
+        return
+    except (InfeasibleShock, NotConverged):
+        pass
+    for number in chunk:
+        try:
+            (known[number],) = solve([number])
+        except (InfeasibleShock, NotConverged) as error:
+            # The first two of all: nobody, and all.
+            if len(known) < 2:
+                raise
+            failed[number] = str(error)
 
 
 def cost_of(members: int, permutations: int = 0) -> int:

@@ -29,8 +29,8 @@ class Member:
         shapley_error: standard error where orders were sampled, 0 where all were counted.
         loss_in: its own loss when all act.
         loss_out: its own loss when all others act and it does not.
-        relative_loss: `loss_in` as a share of its income.
-        leaving: what it gains by leaving, in money alone.
+        relative_loss: `loss_in` as a share of its real income where nobody acts.
+        leaving: what it gains by leaving, in money alone; NaN where all others have no equilibrium.
         implied_rate: what one dollar of the target's loss must be worth to it, for staying to pay;
             0 where it stays for money, NaN where leaving does not change the target's loss.
         would_leave: whether it would, at the rate that was asked about.
@@ -58,6 +58,11 @@ class Member:
     @property
     def sentence(self) -> str:
         """Why it stays or leaves."""
+        if math.isnan(self.leaving):
+            return (
+                f"What {self.name} would gain by leaving is not known: the coalition of all others "
+                f"was not solved."
+            )
         if self.leaving <= 0:
             return f"{self.name} stays for money alone: leaving would cost it {-self.leaving:,.0f}."
         said = f"{self.name} would gain {self.leaving:,.0f} by leaving"
@@ -83,9 +88,11 @@ class Coalition:
         rate: what a dollar of the target's loss was taken to be worth to each member.
         loss: of the target when all act, against nobody acting.
         cost: of the members together.
-        change: of the real income of every country of the coalition under the transfers.
+        change: of the real income of every country of the coalition under the transfers, against
+            nobody acting.
         game: every coalition that was solved.
-        sharing: the transfers; None where cancelled before them.
+        sharing: the transfers; None where cancelled before them, or where none were found.
+        unshared: why there are none; empty where there are.
         equilibria: how many were solved.
         seconds: that it took.
     """
@@ -100,6 +107,7 @@ class Coalition:
     change: float
     game: Game = field(repr=False)
     sharing: Sharing | None = field(repr=False)
+    unshared: str
     equilibria: int
     seconds: float
 
@@ -130,16 +138,24 @@ class Coalition:
     @property
     def affordable(self) -> bool:
         """Whether those who stay gain enough, at the rate, to pay what keeps the others."""
-        slack = sum(max(self.rate * m.marginal - m.leaving, 0.0) for m in self.members)
-        return slack >= sum(m.keeps for m in self.members)
+        known = [m for m in self.members if math.isfinite(m.keeps)]
+        slack = sum(max(self.rate * m.marginal - m.leaving, 0.0) for m in known)
+        return slack >= self._keeping
+
+    @property
+    def _keeping(self) -> float:
+        """What keeps all who would leave, USD million a year."""
+        return sum(m.keeps for m in self.members if m.would_leave)
 
     @property
     def sentences(self) -> list[str]:
         """The main answers in words."""
         names = ", ".join(m.name for m in self.members)
+        many = len(self.members) > 1
         out = [
-            f"Together {names} cost {self.target} {self.loss:,.0f} USD million a year and "
-            f"themselves {self.cost:,.0f} ({self.ground.sentence})."
+            f"{'Together ' if many else ''}{names} cost{'' if many else 's'} {self.target} "
+            f"{self.loss:,.0f} USD million a year and {'themselves' if many else 'itself'} "
+            f"{self.cost:,.0f} ({self.ground.sentence})."
         ]
         if self.game.complete:
             how = f"every one of the {self.equilibria} coalitions was solved"
@@ -152,14 +168,22 @@ class Coalition:
             how = f"{self.equilibria} coalitions were solved, too few for Shapley's contributions"
         tail = "; cancelled before the rest" if self.game.cut_short else ""
         out.append(f"{how[0].upper()}{how[1:]} in {self.seconds:.1f} s{tail}.")
+        if self.game.failed:
+            number, why = next(iter(self.game.failed.items()))
+            out.append(
+                f"{len(self.game.failed)} coalitions have no value and are in no mean, first "
+                f"{' + '.join(self._inside(number))}: {why}"
+            )
         value = (
             "in money alone"
             if self.rate == 0
             else f"where a dollar of the target's loss is worth {self.rate:g} to each member"
         )
         if self.stable:
-            out.append(f"No member would leave, {value}.")
+            known = all(math.isfinite(m.leaving) for m in self.members)
+            out.append(f"No member{'' if known else ' of whom it is known'} would leave, {value}.")
         else:
+            leaving = sum(m.would_leave for m in self.members)
             leavers = ", ".join(m.name for m in self.members if m.would_leave)
             whether = "nobody stays to pay for it"
             if not all(m.would_leave for m in self.members):
@@ -169,8 +193,8 @@ class Coalition:
                     else "those who stay do not gain enough to pay for it"
                 )
             out.append(
-                f"{leavers} would leave, {value}; "
-                f"{sum(m.keeps for m in self.members):,.0f} a year keeps them, and {whether}."
+                f"{leavers} would leave, {value}; {self._keeping:,.0f} a "
+                f"year keeps {'it' if leaving == 1 else 'them'}, and {whether}."
             )
         out += [m.sentence for m in self.members]
         if self.sharing is not None:
@@ -179,7 +203,13 @@ class Coalition:
                 f"every country of the coalition loses the same {-100 * self.change:.3f} % of its "
                 f"real income."
             )
+        elif self.unshared not in ("", "cancelled"):
+            out.append(f"There are no transfers that equalise losses here: {self.unshared}")
         return out
+
+    def _inside(self, number: int) -> list[str]:
+        """The ids of a coalition's members."""
+        return [m.id for k, m in enumerate(self.members) if number >> k & 1]
 
     def to_frame(self) -> pl.DataFrame:
         """One row a member."""
@@ -199,7 +229,7 @@ class Coalition:
         hit = self.ground.at(self.ground.countries(self.target))
         rows = []
         for number in sorted(self.game.variation, key=lambda c: (c.bit_count(), c)):
-            inside = [m.id for k, m in enumerate(self.members) if number >> k & 1]
+            inside = self._inside(number)
             own = {
                 f"loss_{m.id}": self.game.loss(number, self.ground.at(m.countries))
                 for m in self.members
@@ -242,6 +272,10 @@ class Coalition:
             "seconds": self.seconds,
             "sentences": self.sentences,
             "members": [asdict(m) for m in self.members],
+            "cut_short": self.game.cut_short,
+            "failed": [
+                {"members": self._inside(c), "why": why} for c, why in self.game.failed.items()
+            ],
             "coalitions": self.values_frame().to_dicts(),
             "transfers": self.transfers_frame().to_dicts(),
         }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from detente.study.ground import Ground, QuestionError
 from detente.study.shocks import targets_of
 from detente.trade import InfeasibleShock, Shock, ShockError, embargo
+from detente.world.groups import EVERYONE
 
 if TYPE_CHECKING:
     from detente.study.assessment import Array
@@ -87,6 +88,11 @@ def senders_of(
     if len(ids) < 1:
         raise QuestionError(
             f"Nobody acts against {target} in {ground.name}. Name the members of the coalition."
+        )
+    if EVERYONE in ids:
+        raise QuestionError(
+            f"'*' is everybody, the target {target} among them. Name the members of the coalition, "
+            f"as EU,USA,GBR."
         )
     countries = tuple(ground.countries(m) for m in ids)
     _apart(target, hit, ids, countries)

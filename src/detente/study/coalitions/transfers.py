@@ -26,7 +26,8 @@ class Sharing:
 
     Attributes:
         amount_n: received, USD million a year; sums to zero; 0 outside the coalition, (N,).
-        change: of real income, the same fraction for every country of the coalition.
+        change: of real income against nobody acting, the same fraction for every country of the
+            coalition.
         equilibrium: with the transfers paid.
         rounds: equilibria that it took.
     """
@@ -38,7 +39,12 @@ class Sharing:
 
 
 def equalise(
-    ground: Ground, shock: Shock, at: Sequence[int], start: Equilibrium | None = None
+    ground: Ground,
+    shock: Shock,
+    at: Sequence[int],
+    *,
+    nobody_n: Array | None = None,
+    start: Equilibrium | None = None,
 ) -> Sharing:
     """Transfers after which every country of a coalition loses the same share of its real income.
 
@@ -50,6 +56,8 @@ def equalise(
         ground: where.
         shock: what the coalition does.
         at: positions of its countries.
+        nobody_n: every country's equivalent variation where nobody acts, against which losses are
+            counted, USD million a year, (N,); none if None.
         start: the equilibrium without transfers, to start from.
 
     Raises:
@@ -59,16 +67,19 @@ def equalise(
     inside = np.array(at)
     paid = np.zeros(len(world.countries))
     now = start if start is not None else ground.solve(shock)
+    # Real incomes where nobody acts, in which measures of others and a rule of transfers count.
+    before = now.base_income_n[inside] + (0.0 if nobody_n is None else nobody_n[inside])
     for rounds in range(_ROUNDS):
-        change = np.expm1(now.log_welfare_n[inside])
-        mean = float(change @ world.income_n[inside] / world.income_n[inside].sum())
+        real = now.base_income_n[inside] * np.exp(now.log_welfare_n[inside])
+        change = real / before - 1
+        mean = float(change @ before / before.sum())
         gap = mean - change
         if np.abs(gap).max() <= _EXACT:
             return Sharing(paid, mean, now, rounds)
         # A dollar received raises the equivalent variation by nearly a dollar.
-        step = gap * world.income_n[inside] * np.exp(now.solution.point.log_final_price_n[inside])
+        step = gap * before * np.exp(now.solution.point.log_final_price_n[inside])
         paid = paid.copy()
-        paid[inside] += step - step.sum() * world.income_n[inside] / world.income_n[inside].sum()
+        paid[inside] += step - step.sum() * before / before.sum()
         paid[inside] -= paid[inside].sum() / len(inside)
         now = ground.solve(shock + Shock(transfer_n=paid), start=now)
     raise NotConverged(

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.study.designing.designs import Design, Point
-from detente.study.designing.levers import Side, levers_of
-from detente.study.designing.optimality import GOAL, Terrain, climb
+from detente.study.designing.background import replaced_by
+from detente.study.designing.choosing import Choice, Field, choose
+from detente.study.designing.designs import Design, Point, Present
+from detente.study.designing.levers import BANS, Side, goods_of, levers_of
+from detente.study.designing.optimality import GOAL
 from detente.study.ground import Ground, QuestionError, ground_of
-from detente.trade import Shock
 
 if TYPE_CHECKING:
     from detente.case import Case
     from detente.study.assessment import Array
+    from detente.study.designing.levers import Levers
     from detente.study.ground import Transfers
     from detente.trade import Equilibrium
     from detente.world import World
@@ -38,8 +40,10 @@ def design(
     goods: Sequence[str] | None = None,
     exempt: Sequence[str] = (),
     instruments: Sequence[str] = ("tariff",),
+    partners: Sequence[str] | None = None,
     bound: float = 1.0,
     caps: Mapping[str, float] | None = None,
+    leakage: float = 0.0,
     curve: Sequence[float] = (),
     date: dt.date | str | None = None,
     horizon: str | None = None,
@@ -47,9 +51,10 @@ def design(
     goal: float = GOAL,
     progress: Callable[[int], None] | None = None,
 ) -> Design:
-    """The rates that maximise a target's loss minus λ times the sender's own.
+    """The rates and bans that maximise a target's loss minus λ times the sender's own.
 
-    They stand in the place of the sender's own measures of the case; measures of others stay.
+    They stand in the place of the sender's own measures of the case on flows with the partners.
+    Its other measures, such as those on ways of transport, and those of others stay.
 
     Args:
         where: a case or a world.
@@ -58,9 +63,13 @@ def design(
         own_weight: λ ≥ 0; infinity asks for the sender's own gain alone.
         goods: that rates may be set on; all if None.
         exempt: goods that they may not be set on, such as food and medicine.
-        instruments: of `tariff`, `export_tax` and `barrier`.
+        instruments: of `tariff`, `export_tax`, `import_barrier`, `export_barrier`, `import_ban` and
+            `export_ban`; `barrier` and `ban` are both directions, each with a lever of its own.
+        partners: with whose flows; the target, as one, if None. Each has rates of its own.
         bound: highest rate, a fraction; for a barrier its cost as a fraction of value.
         caps: lower bounds for single goods, such as those that a treaty sets.
+        leakage: share of the base flow that gets through a ban, for those whose last supplier a
+            ban would take.
         curve: weights at which the best rates are found too, as `CURVE`.
         date: as in `assess`.
         horizon: as in `assess`.
@@ -69,17 +78,19 @@ def design(
         progress: called with the number of equilibria so far.
 
     Raises:
-        QuestionError: a country on both sides, no goods, a weight below 0, an unknown instrument.
+        QuestionError: a country on both sides, no goods, a weight below 0, an unknown instrument, a
+            cap on a good that bears no rate, a partner inside the sender.
         UnknownLabel: a name that is no country, group, party or good.
     """
+    for weight in (own_weight, *curve):
+        check_weight(weight)
     ground = ground_of(where, date, horizon, transfers)
     hit, by = ground.pair(target, sender)
-    _weight(own_weight)
-    for weight in curve:
-        _weight(weight)
-    side = Side(0, sender, by, ((target, hit),))
-    task = _Task(ground, hit, by, (side,), ground.goods(goods, exempt))
-    return task.answer(target, sender, own_weight, instruments, bound, caps, curve, goal, progress)
+    parts = ((target, hit),) if partners is None else _partners(ground, partners, sender, by)
+    task = _Task(ground, hit, by, Side(0, sender, by, parts), goods_of(ground, goods, exempt))
+    return task.answer(
+        target, sender, own_weight, instruments, bound, caps, leakage, curve, goal, progress
+    )
 
 
 def optimal_tariffs(
@@ -119,14 +130,19 @@ def optimal_tariffs(
     """
     ground = ground_of(where, date, horizon, transfers)
     by = ground.countries(sender)
-    names = partners or [c for c in ground.world.countries if c not in by]
-    parts = tuple((p, ground.pair(p, sender)[0]) for p in names)
-    side = Side(0, sender, by, parts)
-    task = _Task(ground, (), by, (side,), ground.goods(goods, exempt))
-    return task.answer("", sender, math.inf, ("tariff",), bound, caps, (), goal, progress)
+    names = [c for c in ground.world.countries if c not in by] if partners is None else partners
+    if partners is None and not names:
+        raise QuestionError(
+            f"{sender} is every country of {ground.name}: nobody is left to set tariffs on. Name a "
+            f"country or a group as the sender."
+        )
+    parts = _partners(ground, names, sender, by)
+    task = _Task(ground, (), by, Side(0, sender, by, parts), goods_of(ground, goods, exempt))
+    return task.answer("", sender, math.inf, ("tariff",), bound, caps, 0.0, (), goal, progress)
 
 
-def _weight(value: float) -> None:
+def check_weight(value: float) -> None:
+    """Refuse a weight on the own loss that is negative or no number."""
     if math.isnan(value) or value < 0:
         raise QuestionError(
             f"The weight on the sender's own loss is {value!r}. Give λ = 0 to count the target's "
@@ -134,12 +150,39 @@ def _weight(value: float) -> None:
         )
 
 
+def _partners(
+    ground: Ground, names: Sequence[str], sender: str, by: Sequence[str]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Whose flows rates are set on, checked: outside the sender, each country once."""
+    if not names:
+        raise QuestionError("The set of partners is empty. Name one or more, or leave it out.")
+    out: dict[str, tuple[str, ...]] = {}
+    seen: dict[str, str] = {}
+    for name in names:
+        codes = ground.countries(name)
+        inside = [c for c in codes if c in by]
+        if inside:
+            raise QuestionError(
+                f"The partner {name} holds {', '.join(inside)}, which belongs to the sender "
+                f"{sender}: rates are set on flows with others. Name partners outside it."
+            )
+        twice = [c for c in codes if c in seen and seen[c] != name]
+        if twice:
+            raise QuestionError(
+                f"{', '.join(twice)} is a partner twice, in {seen[twice[0]]} and in {name}. Name "
+                f"partners that share no country."
+            )
+        seen |= dict.fromkeys(codes, name)
+        out[name] = codes
+    return tuple(out.items())
+
+
 @dataclass(frozen=True, eq=False)
 class _Task:
     ground: Ground
     hit: tuple[str, ...]
     by: tuple[str, ...]
-    sides: tuple[Side, ...]
+    side: Side
     goods: tuple[str, ...]
 
     def answer(
@@ -150,31 +193,42 @@ class _Task:
         instruments: Sequence[str],
         bound: float,
         caps: Mapping[str, float] | None,
+        leakage: float,
         curve: Sequence[float],
         goal: float,
         progress: Callable[[int], None] | None,
     ) -> Design:
         ground = replace(self.ground, tolerance=min(self.ground.tolerance, TOLERANCE))
-        levers = levers_of(ground, self.sides, instruments, self.goods, bound, caps)
+        levers = levers_of(ground, (self.side,), instruments, self.goods, bound, caps, leakage)
         background, present = self._background(ground)
+        there = Field(ground, background, levers, progress)
         points: dict[float, Point] = {}
-        rate = 0.1 * levers.highest
+        # Nothing at all is where a heavier weight may have to return to.
+        pool = [there.nothing()]
         cut_short = False
-        spent = 0
         # The point asked for comes first, so that a cancellation leaves it.
-        for weight in dict.fromkeys([own_weight, *sorted(curve)]):
-            near = min(points, key=lambda w: abs(_rank(w) - _rank(weight)), default=None)
-            terrain = Terrain(
-                ground,
-                background,
-                levers,
-                [self.weights(weight)],
-                None if progress is None else lambda k, done=spent: progress(done + k),  # type: ignore[misc]
-            )
-            start = rate if near is None else points[near].rate
-            points[weight] = self._point(terrain, weight, start, goal)
-            spent += terrain.evaluations
-            if points[weight].certificate.status == "cancelled":
+        order = list(dict.fromkeys([own_weight, *sorted(curve)]))
+        # Then each weight once more, from what was found for another and serves it better.
+        for weight, again in [*((w, False) for w in order), *((w, True) for w in order[:-1])]:
+            aim = self.weights(weight)
+            starts = there.starts()
+            if points:
+                near = max(pool, key=lambda c: float(aim @ c.variation_n))
+                noise = 10 * ground.tolerance * float(np.abs(aim) @ ground.world.income_n)
+                if again and aim @ near.variation_n <= points[weight].value + noise:
+                    continue
+                starts = [near.rate]
+            try:
+                found = choose(there, aim, starts, goal)
+            except KeyboardInterrupt:
+                if own_weight not in points:
+                    raise
+                cut_short = True
+                break
+            pool += found
+            if not again or found[0].value > points[weight].value:
+                points[weight] = self._point(background, levers, weight, found)
+            if found[0].cut_short:
                 cut_short = True
                 break
         chosen = tuple(points[w] for w in sorted(set(curve)) if w in points)
@@ -192,45 +246,36 @@ class _Task:
             out[self.ground.at(self.hit)] = -1.0
         return out
 
-    def _background(self, ground: Ground) -> tuple[Equilibrium, tuple[float, float] | None]:
-        """What holds without the sender's own measures, and what those do."""
-        case = ground.case
-        if case is None:
-            return ground.solve(Shock()), None
-        mine = [
-            m
-            for m in ground.in_force
-            if set(case.members(case.measure(m).owner, ground.world, ground.date)) <= set(self.by)
-        ]
+    def _background(self, ground: Ground) -> tuple[Equilibrium, Present | None]:
+        """What holds without the measures that rates stand in the place of, and what those do."""
+        others = [c for _, codes in self.side.partners for c in codes]
+        mine, kept = replaced_by(ground, self.by, others)
         rest = ground.solve(ground.shock(m for m in ground.in_force if m not in mine))
-        if not mine:
+        if not mine and not kept:
             return rest, None
-        now = ground.solve(ground.shock(), start=rest)
+        now = ground.solve(ground.shock(), start=rest) if mine else rest
         gone = rest.equivalent_variation.values - now.equivalent_variation.values
-        return rest, (ground.sum_over(gone, self.hit), ground.sum_over(gone, self.by))
+        harm, cost = ground.sum_over(gone, self.hit), ground.sum_over(gone, self.by)
+        return rest, Present(mine, kept, harm, cost)
 
-    def _point(self, terrain: Terrain, weight: float, start: Array, goal: float) -> Point:
-        rate, certificate = climb(terrain, start, goal=goal)
-        with_rates = terrain.ground.solve(
-            terrain.levers.shock(terrain.background, rate), start=terrain.background
-        )
-        lost = (
-            terrain.background.equivalent_variation.values - with_rates.equivalent_variation.values
-        )
+    def _point(
+        self, background: Equilibrium, levers: Levers, weight: float, found: tuple[Choice, ...]
+    ) -> Point:
+        best = found[0]
+        lost = background.equivalent_variation.values - best.variation_n
         harm = self.ground.sum_over(lost, self.hit)
         cost = self.ground.sum_over(lost, self.by)
-        size = terrain.levers.size
+        rated = np.where(levers.are(*BANS), 0.0, levers.size)
         return Point(
-            weight,
-            harm,
-            cost,
-            float(lost.sum()) - harm - cost,
-            float((rate * size).sum() / size.sum()),
-            rate,
-            certificate,
+            own_weight=weight,
+            harm=harm,
+            cost=cost,
+            others=float(lost.sum()) - harm - cost,
+            mean_rate=float(best.rate @ rated / rated.sum()) if rated.any() else 0.0,
+            rate=best.rate,
+            certificate=best.certificate,
+            bans=best.bans,
+            value=best.value,
+            starts=len(found),
+            apart=best.value - min(c.value for c in found),
         )
-
-
-def _rank(weight: float) -> float:
-    """Weights on an even scale, so that neighbours on the curve start each other."""
-    return math.atan(weight)

@@ -6,10 +6,14 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente.study.designing.levers import BANS, BARRIERS
+from detente.study.designing.sentences import sentences_of
+
 if TYPE_CHECKING:
     import polars as pl
 
     from detente.study.assessment import Array
+    from detente.study.designing.choosing import BanCheck
     from detente.study.designing.levers import Levers
     from detente.study.designing.optimality import Optimality
     from detente.study.ground import Ground
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """The best rates at one weight of the sender's own loss; USD million a year.
+    """The best rates and bans at one weight of the sender's own loss; USD million a year.
 
     Attributes:
         own_weight: λ; infinity asks for the sender's own gain alone.
@@ -26,7 +30,11 @@ class Point:
         others: loss of everybody else.
         mean_rate: of the rates, weighted by the base year's trade.
         rate: chosen, in the order of the levers, (L,).
-        certificate: of the first-order conditions.
+        certificate: of the first-order conditions of the rates.
+        bans: how the bans were found; None where none could be set.
+        value: of the aim against the base year.
+        starts: searches that it is the best of.
+        apart: how much lower the aim is where the worst of them ended.
     """
 
     own_weight: float
@@ -36,12 +44,48 @@ class Point:
     mean_rate: float
     rate: Array = field(repr=False)
     certificate: Optimality
+    bans: BanCheck | None
+    value: float = field(repr=False)
+    starts: int = 1
+    apart: float = 0.0
+
+    @property
+    def worth(self) -> float:
+        """Of the rates by their aim: the harm less the weight times the own cost."""
+        return worth(self.harm, self.cost, self.own_weight)
 
     def to_dict(self) -> dict[str, Any]:
         """The point as plain data, without the rates."""
-        plain = {k: getattr(self, k) for k in ("harm", "cost", "others", "mean_rate")}
+        kept = ("harm", "cost", "others", "worth", "mean_rate", "starts", "apart")
         weight = "inf" if math.isinf(self.own_weight) else self.own_weight
-        return {"own_weight": weight} | plain | {"certificate": asdict(self.certificate)}
+        return (
+            {"own_weight": weight}
+            | {k: getattr(self, k) for k in kept}
+            | {"certificate": asdict(self.certificate)}
+            | {"bans": None if self.bans is None else asdict(self.bans)}
+        )
+
+
+def worth(harm: float, cost: float, own_weight: float) -> float:
+    """A harm less the weight times the own cost; at infinity the own gain alone."""
+    return -cost if math.isinf(own_weight) else harm - own_weight * cost
+
+
+@dataclass(frozen=True)
+class Present:
+    """The sender's own measures in force; USD million a year.
+
+    Attributes:
+        replaced: ids of those that the rates stand in the place of.
+        kept: ids of those that stay, as they act on ways or on others too.
+        harm: the target's loss from those that are replaced, the rest standing.
+        cost: the sender's.
+    """
+
+    replaced: tuple[str, ...]
+    kept: tuple[str, ...]
+    harm: float
+    cost: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +99,9 @@ class Design:
         levers: what could be chosen.
         best: the point asked for.
         curve: points at other weights, from the one that asks for most harm on; may be empty.
-        present: harm and cost of the sender's measures in force, which the rates replace; None
+        present: the sender's measures in force and what those that the rates replace do; None
             where there are none.
-        cut_short: whether it was cancelled before the curve was done.
+        cut_short: whether it was cancelled before all was done.
     """
 
     ground: Ground
@@ -66,52 +110,42 @@ class Design:
     levers: Levers = field(repr=False)
     best: Point
     curve: tuple[Point, ...] = field(repr=False)
-    present: tuple[float, float] | None
+    present: Present | None
     cut_short: bool = False
 
     @property
     def sentences(self) -> list[str]:
         """The main answers in words."""
-        p, whom = self.best, f"{self.target} " if self.target else ""
-        gain = f"cost {p.cost:,.1f}" if p.cost > 0 else f"gain {-p.cost:,.1f}"
-        out = []
-        if self.target:
-            out.append(
-                f"The best rates at a weight of {p.own_weight:g} on its own loss cost "
-                f"{whom}{p.harm:,.1f} USD million a year and {self.sender} would {gain}; everybody "
-                f"else loses {p.others:,.1f} ({self.ground.sentence})."
-            )
-        else:
-            out.append(
-                f"With the rates that serve it best {self.sender} would {gain} USD million a year; "
-                f"everybody else loses {p.others:,.1f} ({self.ground.sentence})."
-            )
-        out.append(p.certificate.sentence)
-        if self.present is not None:
-            out.append(
-                f"The measures of {self.sender} in force cost {whom}{self.present[0]:,.1f} and "
-                f"itself {self.present[1]:,.1f}; the rates stand in their place."
-            )
-        unsure = [q for q in self.curve if q.certificate.status != "converged"]
-        if unsure:
-            weights = ", ".join(f"{q.own_weight:g}" for q in unsure)
-            out.append(f"On the curve the conditions hold only roughly at weights of {weights}.")
-        if self.cut_short:
-            out.append("Cancelled: the curve holds the points that were done.")
-        return out
+        return sentences_of(self)
+
+    @property
+    def banned(self) -> tuple[str, ...]:
+        """The bans chosen, as `import_ban POTASH`."""
+        return tuple(
+            f"{lever.kind} {lever.good}" + (f" ({lever.partner})" if self._many else "")
+            for lever, rate in zip(self.levers.names, self.best.rate, strict=True)
+            if lever.kind in BANS and rate > 0
+        )
+
+    @property
+    def _many(self) -> bool:
+        return len({lever.partner for lever in self.levers.names}) > 1
 
     def to_frame(self) -> pl.DataFrame:
-        """One row a rate: instrument, partner, good, the rate (a fraction) and its bound."""
+        """One row a lever: instrument, partner, good, the rate (a fraction) and its bound.
+
+        A ban has the rate 1 where it is set.
+        """
         import polars as pl
 
         kinds = [lever.kind for lever in self.levers.names]
         # The rate of a barrier is shown as the fraction of value that it costs.
         shown = [
-            math.expm1(r) if k == "barrier" else r
+            math.expm1(r) if k in BARRIERS else r
             for k, r in zip(kinds, self.best.rate.tolist(), strict=True)
         ]
         caps = [
-            math.expm1(r) if k == "barrier" else r
+            math.expm1(r) if k in BARRIERS else r
             for k, r in zip(kinds, self.levers.highest.tolist(), strict=True)
         ]
         return pl.DataFrame(
@@ -131,7 +165,11 @@ class Design:
 
         return pl.DataFrame(
             [
-                {k: v for k, v in p.to_dict().items() if k not in ("certificate", "own_weight")}
+                {
+                    k: v
+                    for k, v in p.to_dict().items()
+                    if k not in ("certificate", "own_weight", "bans")
+                }
                 | {
                     "own_weight": p.own_weight,
                     "residual": p.certificate.residual,
@@ -150,6 +188,12 @@ class Design:
             "sentences": self.sentences,
             "best": self.best.to_dict(),
             "rates": self.to_frame().to_dicts(),
-            "present": self.present,
+            "present": None if self.present is None else self._present(self.present),
+            "banned": self.banned,
+            "cut_short": self.cut_short,
             "curve": [p.to_dict() for p in self.curve],
         }
+
+    def _present(self, present: Present) -> dict[str, Any]:
+        weight = self.best.own_weight
+        return asdict(present) | {"worth": worth(present.harm, present.cost, weight)}

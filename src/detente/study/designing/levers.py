@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.study.ground import Ground, QuestionError
-from detente.trade import Shock
+from detente.trade import Shock, embargo
+from detente.world.groups import EVERYONE
 
 if TYPE_CHECKING:
     from detente.study.assessment import Array
     from detente.trade import Equilibrium, Gradient
+    from detente.world import World
 
-Kind = Literal["tariff", "export_tax", "barrier"]
-KINDS: tuple[Kind, ...] = ("tariff", "export_tax", "barrier")
+Kind = Literal[
+    "tariff", "export_tax", "import_barrier", "export_barrier", "import_ban", "export_ban"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+BARRIERS: tuple[Kind, ...] = ("import_barrier", "export_barrier")
+BANS: tuple[Kind, ...] = ("import_ban", "export_ban")
+#: Names that stand for both directions, each with levers of its own.
+BOTH: dict[str, tuple[Kind, ...]] = {"barrier": BARRIERS, "ban": BANS}
 Index = NDArray[np.intp]
 
 #: Flows below this share of a market's income are left alone: their rates move nothing.
@@ -39,8 +47,9 @@ class Levers:
     """Rates that can be chosen, L of them, and the flows that each concerns, C in all.
 
     The rate of a `tariff` is charged by the sender on what it buys from the partner, that of an
-    `export_tax` on what it sells; both replace the level so far. The rate of a `barrier` is the
-    log of a factor on delivered cost, both ways, which nobody earns.
+    `export_tax` on what it sells; both replace the level so far. The rate of an `import_barrier` or
+    an `export_barrier` is the log of a factor on delivered cost, which nobody earns. That of an
+    `import_ban` or an `export_ban` is 0 or 1: an embargo but for the leakage.
 
     Attributes:
         names: of the levers, L.
@@ -50,6 +59,7 @@ class Levers:
         highest: rates, (L,); the least is 0.
         size: trade of the base year on each lever, USD million, (L,).
         elasticity: of that trade to its cost, (L,).
+        leakage: share of the base flow that gets through a ban.
     """
 
     names: tuple[Lever, ...] = field(repr=False)
@@ -59,14 +69,18 @@ class Levers:
     highest: Array = field(repr=False)
     size: Array = field(repr=False)
     elasticity: Array = field(repr=False)
+    leakage: float = 0.0
 
     def __len__(self) -> int:
         return len(self.names)
 
-    def of_kind(self, kind: Kind) -> NDArray[np.bool_]:
-        """Which flows are set by levers of a kind, (C,)."""
-        levers = np.array([name.kind == kind for name in self.names])
-        return np.asarray(levers[self.lever])
+    def are(self, *kinds: Kind) -> NDArray[np.bool_]:
+        """Which levers are of some kinds, (L,)."""
+        return np.array([name.kind in kinds for name in self.names], dtype=bool)
+
+    def of_kind(self, *kinds: Kind) -> NDArray[np.bool_]:
+        """Which flows are set by levers of some kinds, (C,)."""
+        return np.asarray(self.are(*kinds)[self.lever])
 
     def sum(self, by_cell: Array) -> Array:
         """Sums over the flows of each lever, (L,)."""
@@ -84,6 +98,7 @@ class Levers:
             self.highest[kept],
             self.size[kept],
             self.elasticity[kept],
+            self.leakage,
         )
 
     def shock(self, background: Equilibrium, rate: Array) -> Shock:
@@ -91,13 +106,24 @@ class Levers:
         now, world, at = background.wedges, background.world, rate[self.lever]
         tariff = self._levels("tariff", now.tariff_jni, world.tariff_jni, at)
         tax = self._levels("export_tax", now.export_tax_jni, world.export_tax_jni, at)
-        barrier = self.of_kind("barrier")
+        barrier = self.of_kind(*BARRIERS)
         factor = np.ones(world.trade_jni.shape)
         factor.ravel()[self.cell[barrier]] = np.exp(at[barrier])
         shock = background.shock
         kept = tuple(c for c in shock.changes if c.kind not in ("tariff", "export_tax"))
-        plain = replace(shock, changes=kept, tariff_jni=tariff, export_tax_jni=tax)
-        return plain + Shock(iceberg_jni=factor) if barrier.any() else plain
+        out = replace(shock, changes=kept, tariff_jni=tariff, export_tax_jni=tax)
+        for k in np.flatnonzero(self.are(*BANS) & (rate > 0)):
+            out += self._ban(world, int(k))
+        return out + Shock(iceberg_jni=factor) if barrier.any() else out
+
+    def _ban(self, world: World, lever: int) -> Shock:
+        """The embargo of one lever."""
+        N = len(world.countries)
+        flows = self.cell[self.lever == lever]
+        origin, market = (
+            [world.countries[k] for k in np.unique(at)] for at in (flows % N, flows // N % N)
+        )
+        return embargo(origin, market, self.names[lever].good, leakage=self.leakage)
 
     def _levels(self, kind: Kind, level: Array, base: Array, at: Array) -> Array | None:
         """All levels of a tax with those of these levers replaced; None where none differs."""
@@ -111,9 +137,10 @@ class Levers:
         out = np.zeros(len(self.cell))
         for kind in KINDS:
             mine = self.of_kind(kind)
-            if not mine.any():
+            if kind in BANS or not mine.any():
                 continue
-            by = gradient.iceberg_jni if kind == "barrier" else getattr(gradient, f"{kind}_jni")
+            taxed = kind in ("tariff", "export_tax")
+            by = getattr(gradient, f"{kind}_jni") if taxed else gradient.iceberg_jni
             out[mine] = by.values.ravel()[self.cell[mine]]
         return self.sum(np.nan_to_num(out))
 
@@ -135,42 +162,36 @@ def levers_of(
     goods: Sequence[str],
     bound: float,
     caps: Mapping[str, float] | None = None,
+    leakage: float = 0.0,
 ) -> Levers:
     """A lever for every side, partner, kind and good between which something flows.
 
     Args:
         ground: where.
         sides: who sets rates on whom.
-        kinds: of `KINDS`.
+        kinds: of `KINDS`, or `barrier` or `ban` for both directions.
         goods: names.
         bound: highest rate, a fraction; of a barrier, its cost as a fraction of value.
-        caps: the same for single goods, where lower.
+        caps: the same for single goods.
+        leakage: share of the base flow that gets through a ban.
 
     Raises:
-        QuestionError: an unknown kind, a bound that is not positive, or no flow at all.
+        QuestionError: an unknown kind, a bound that is not positive, a cap on a good without rates,
+            or no flow at all.
         UnknownLabel: a good that the world does not have.
     """
     world = ground.world
-    unknown = [k for k in kinds if k not in KINDS]
-    if unknown or not kinds:
+    chosen = _kinds(kinds)
+    if not 0 <= leakage < 1:
         raise QuestionError(
-            f"There is no instrument {', '.join(unknown) or '(none named)'}. There are "
-            f"{', '.join(KINDS)}."
+            f"The leakage of a ban is {leakage!r}; give a share of the base flow from 0 to below 1."
         )
-    limit = {g: float((caps or {}).get(g, bound)) for g in goods}
-    for good in caps or {}:
-        world.good(good)
-    wrong = [g for g, b in limit.items() if not (np.isfinite(b) and b > 0)]
-    if wrong:
-        raise QuestionError(
-            f"The highest rate of {wrong[0]} is {limit[wrong[0]]!r}; give one above 0, as 0.5 for "
-            f"50 %, or exempt the good."
-        )
+    limit = _limits(ground, goods, bound, caps or {})
     names, owner, cells, highest = [], [], [], []
     for side in sides:
         for partner, codes in side.partners:
             for kind in KINDS:
-                if kind not in kinds:
+                if kind not in chosen:
                     continue
                 for good in goods:
                     flows = _flows(ground, kind, side.countries, codes, good)
@@ -179,7 +200,7 @@ def levers_of(
                     names.append(Lever(kind, side.name, partner, good))
                     owner.append(side.player)
                     cells.append(flows)
-                    highest.append(np.log1p(limit[good]) if kind == "barrier" else limit[good])
+                    highest.append(_highest(kind, limit[good]))
     if not names:
         raise QuestionError("Nothing flows between these sides in these goods: nothing to choose.")
     lever = np.repeat(np.arange(len(names)), [len(c) for c in cells])
@@ -196,7 +217,60 @@ def levers_of(
         np.array(highest, dtype=np.float64),
         np.asarray(size, dtype=np.float64),
         np.asarray(np.bincount(lever, trade * theta) / size),
+        leakage,
     )
+
+
+def _kinds(names: Sequence[str]) -> set[str]:
+    unknown = [k for k in names if k not in KINDS and k not in BOTH]
+    if unknown or not names:
+        raise QuestionError(
+            f"There is no instrument {', '.join(unknown) or '(none named)'}. There are "
+            f"{', '.join(KINDS)}, and {' and '.join(BOTH)} for both directions."
+        )
+    return {k for name in names for k in BOTH.get(name, (name,))}
+
+
+def _limits(
+    ground: Ground, goods: Sequence[str], bound: float, caps: Mapping[str, float]
+) -> dict[str, float]:
+    """The highest rate of each good, checked."""
+    limit = {g: float(caps.get(g, bound)) for g in goods}
+    for good in caps:
+        ground.world.good(good)
+        if good not in limit:
+            raise QuestionError(
+                f"There is a cap on {good}, on which no rate can be set here. Leave the cap out, "
+                f"or name the good among those that bear rates."
+            )
+    wrong = [g for g, b in limit.items() if not (np.isfinite(b) and b > 0)]
+    if wrong:
+        raise QuestionError(
+            f"The highest rate of {wrong[0]} is {limit[wrong[0]]!r}; give a finite one above 0, as "
+            f"0.5 for 50 %, or exempt the good. What closes a flow is the instrument ban."
+        )
+    return limit
+
+
+def _highest(kind: Kind, limit: float) -> float:
+    if kind in BANS:
+        return 1.0
+    return float(np.log1p(limit)) if kind in BARRIERS else limit
+
+
+def goods_of(ground: Ground, goods: Sequence[str] | None, exempt: Sequence[str]) -> tuple[str, ...]:
+    """Goods that rates may be set on; see `Ground.goods`.
+
+    Raises:
+        QuestionError: none is left.
+        UnknownLabel: a good that the world does not have.
+    """
+    if EVERYONE in exempt:
+        raise QuestionError(
+            f"Everything is exempt, so that the set of goods is empty. Name the goods to exempt, "
+            f"of {', '.join(ground.world.goods)}."
+        )
+    return ground.goods(goods, exempt)
 
 
 def _flows(
@@ -208,11 +282,7 @@ def _flows(
     by, other = np.array(ground.at(sender)), np.array(ground.at(partner))
     inward = ((j * N + by[:, None]) * N + other).ravel()
     outward = ((j * N + other[:, None]) * N + by).ravel()
-    found = {
-        "tariff": inward,
-        "export_tax": outward,
-        "barrier": np.concatenate([inward, outward]),
-    }[kind]
+    found = inward if kind in ("tariff", "import_barrier", "import_ban") else outward
     market, origin = found // N % N, found % N
     real = world.trade_jni.ravel()[found] > _SMALLEST * world.income_n[market]
     return np.asarray(found[real & (market != origin)])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.study.designing.asking import TOLERANCE
-from detente.study.designing.levers import Levers, Side, levers_of
-from detente.study.designing.optimality import GOAL, Optimality, Terrain, climb, settle
+from detente.study.designing.levers import Levers, Side, goods_of, levers_of
+from detente.study.designing.optimality import GOAL, Optimality, Peak, Terrain, climb, settle
 from detente.study.ground import Ground, QuestionError, ground_of
 from detente.trade import NotConverged
 
@@ -37,9 +37,10 @@ class Nash:
         relative_gain: as a share of its income, (P,).
         others: gain of all who do not play, USD million a year.
         departing: what each would gain by its best answer to the others' tariffs, USD million a
-            year, (P,); NaN where it was not asked for. First-order conditions alone would also
-            hold at a minimum; this is searched for from the tariffs themselves.
+            year, (P,); NaN where it was not asked for or was cancelled. First-order conditions
+            alone would also hold at a minimum; this is searched for from the tariffs themselves.
         certificate: of the first-order conditions of all players.
+        cut_short: whether the search, or that for best answers, was cancelled.
     """
 
     ground: Ground
@@ -51,6 +52,15 @@ class Nash:
     others: float
     departing: Array
     certificate: Optimality
+    cut_short: bool = False
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """Players whose best answer was left out by a cancellation."""
+        if not self.cut_short:
+            return ()
+        known = np.isfinite(self.departing)
+        return tuple(p for p, k in zip(self.players, known, strict=True) if not k)
 
     @property
     def mean_rate(self) -> Array:
@@ -70,10 +80,18 @@ class Nash:
             f"{'; '.join(moved)}, USD million a year; all others {self.others:+,.0f}.",
             self.certificate.sentence,
         ]
-        if np.isfinite(self.departing).all():
+        known = np.isfinite(self.departing)
+        if known.any():
+            tried = [p for p, k in zip(self.players, known, strict=True) if k]
+            whose = "any player" if known.all() else " or ".join(tried)
             out.append(
-                f"From there the best answer of any player alone gains it at most "
-                f"{max(self.departing.max(), 0.0):.1g} USD million a year."
+                f"From there the best answer of {whose} alone gains it at most "
+                f"{max(np.nanmax(self.departing), 0.0):.1g} USD million a year."
+            )
+        if self.unchecked:
+            out.append(
+                f"Cancelled: no best answer was searched for, or not to the end, of "
+                f"{', '.join(self.unchecked)}."
             )
         return out
 
@@ -108,6 +126,7 @@ class Nash:
             ],
             "others": self.others,
             "certificate": asdict(self.certificate),
+            "cut_short": self.cut_short,
             "rates": self.to_frame().to_dicts(),
         }
 
@@ -119,6 +138,7 @@ def nash_tariffs(
     goods: Sequence[str] | None = None,
     exempt: Sequence[str] = (),
     bound: float = 3.0,
+    caps: Mapping[str, float] | None = None,
     start: float | Array = 0.0,
     check: bool = True,
     date: dt.date | str | None = None,
@@ -140,6 +160,7 @@ def nash_tariffs(
         exempt: goods that they may not be set on.
         bound: highest tariff, a fraction. Walls that close all trade are best answers to each
             other too; the search starts below them.
+        caps: lower bounds for single goods, such as those that a treaty sets.
         start: rate or rates to start from.
         check: whether to search for each player's best answer in the end.
         date: as in `assess`.
@@ -151,7 +172,8 @@ def nash_tariffs(
     Raises:
         QuestionError: fewer than two players, players that overlap, no goods.
         UnknownLabel: a name that is no country, group, party or good.
-        NotConverged: the conditions do not hold within a thousandth.
+        NotConverged: the conditions do not hold within a thousandth. A cancellation (Ctrl-C) does
+            not raise once there are rates: the best found are kept, with their certificate.
     """
     ground = ground_of(where, date, horizon, transfers)
     names = tuple(dict.fromkeys(players))
@@ -162,40 +184,45 @@ def nash_tariffs(
         for q in names[:k]:
             both = set(codes[p]) & set(codes[q])
             if both:
-                raise QuestionError(f"{', '.join(sorted(both))} plays twice, in {q} and in {p}.")
+                raise QuestionError(
+                    f"{', '.join(sorted(both))} would play twice, in {q} and in {p}. Name players "
+                    f"that share no country."
+                )
     exact = replace(ground, tolerance=min(ground.tolerance, TOLERANCE))
     sides = [
         Side(k, p, codes[p], tuple((q, codes[q]) for q in names if q != p))
         for k, p in enumerate(names)
     ]
-    levers = levers_of(exact, sides, ("tariff",), ground.goods(goods, exempt), bound)
+    covered = goods_of(ground, goods, exempt)
+    levers = levers_of(exact, sides, ("tariff",), covered, bound, caps)
     background = exact.solve(ground.shock())
     weights = [_own(ground, codes[p]) for p in names]
     terrain = Terrain(exact, background, levers, weights, progress)
-    rate, certificate = settle(terrain, np.broadcast_to(start, len(levers)).copy(), goal=goal)
-    if certificate.residual > 1e-3:
+    peak = settle(terrain, np.broadcast_to(start, len(levers)).copy(), goal=goal)
+    proof = peak.certificate
+    if proof.residual > 1e-3 and not peak.cut_short:
         raise NotConverged(
-            f"No Nash tariffs were found: {certificate.sentence} Start elsewhere, lower the bound, "
+            f"No Nash tariffs were found: {proof.sentence} Start elsewhere, lower the bound, "
             f"or name fewer goods."
         )
-    war = terrain.at(rate)
-    gained = war.equilibrium.equivalent_variation.values - background.equivalent_variation.values
+    war = peak.slopes.equilibrium
+    gained = war.equivalent_variation.values - background.equivalent_variation.values
     gain = terrain.weight_pn @ gained
     departing = np.full(len(names), np.nan)
-    if check and certificate.status != "cancelled":
-        departing = np.array(
-            [_departure(terrain, weights, levers, rate, k, goal) for k in range(len(names))]
-        )
+    stopped = peak.cut_short
+    if check and not stopped:
+        departing, stopped = _departures(terrain, levers, peak, goal)
     return Nash(
         ground,
         names,
         levers,
-        rate,
+        peak.rate,
         gain,
         gain / (terrain.weight_pn @ ground.world.income_n),
         float(gained.sum() - gain.sum()),
         departing,
-        certificate,
+        proof,
+        stopped,
     )
 
 
@@ -205,18 +232,31 @@ def _own(ground: Ground, countries: Sequence[str]) -> Array:
     return out
 
 
+def _departures(terrain: Terrain, levers: Levers, peak: Peak, goal: float) -> tuple[Array, bool]:
+    """What each player gains by its best answer, NaN from a cancellation on, and whether one was.
+
+    The search of a player that was cut leaves nothing that bounds what it could gain.
+    """
+    out = np.full(len(terrain.weight_pn), np.nan)
+    for k in range(len(out)):
+        try:
+            found = _departure(terrain, levers, peak, k, goal)
+        except KeyboardInterrupt:
+            return out, True
+        if found is None:
+            return out, True
+        out[k] = found
+    return out, False
+
+
 def _departure(
-    terrain: Terrain,
-    weights: Sequence[Array],
-    levers: Levers,
-    rate: Array,
-    player: int,
-    goal: float,
-) -> float:
-    """What a player gains by its best answer to the others' tariffs."""
+    terrain: Terrain, levers: Levers, peak: Peak, player: int, goal: float
+) -> float | None:
+    """What a player gains by its best answer to the others' tariffs; None if cancelled."""
     mine = levers.owner == player
-    own = levers.some(mine)
-    held = terrain.ground.solve(levers.shock(terrain.background, rate), start=terrain.background)
-    alone = Terrain(terrain.ground, held, own, [weights[player]])
-    best, _ = climb(alone, rate[mine], goal=goal)
-    return float(alone.at(best).value_p[0] - weights[player] @ held.equivalent_variation.values)
+    held, weight_n = peak.slopes.equilibrium, terrain.weight_pn[player]
+    alone = Terrain(terrain.ground, held, levers.some(mine), [weight_n], terrain.told)
+    best = climb(alone, peak.rate[mine], goal=goal)
+    if best.cut_short:
+        return None
+    return float(best.slopes.value_p[0] - weight_n @ held.equivalent_variation.values)

@@ -78,6 +78,23 @@ class Slopes:
     flow_l: Array = field(repr=False)
 
 
+@dataclass(frozen=True, eq=False)
+class Peak:
+    """Where a search ended.
+
+    Attributes:
+        rate: the best found, (L,).
+        slopes: there.
+        certificate: of the first-order conditions there.
+        cut_short: whether it was cancelled, though the conditions may hold already.
+    """
+
+    rate: Array
+    slopes: Slopes
+    certificate: Optimality
+    cut_short: bool
+
+
 class Terrain:
     """Objectives over rates: evaluates them with their gradients, from the last point on.
 
@@ -104,7 +121,14 @@ class Terrain:
         income = np.abs(self.weight_pn[0]) @ ground.world.income_n
         self.noise = 10 * ground.tolerance * float(income)
         self.evaluations = 0
+        self._said = 0
         self._last: Equilibrium = background
+
+    def told(self, _: int = 0) -> None:
+        """One evaluation more, here or in a search that began from here."""
+        self._said += 1
+        if self.progress is not None:
+            self.progress(self._said)
 
     def at(self, rate: Array) -> Slopes:
         """Objectives and slopes at some rates."""
@@ -112,8 +136,7 @@ class Terrain:
         now = self.ground.solve(levers.shock(self.background, rate), start=self._last)
         self._last = now
         self.evaluations += 1
-        if self.progress is not None:
-            self.progress(self.evaluations)
+        self.told()
         countries = self.ground.world.countries
         targets = [{countries[n]: float(w[n]) for n in np.nonzero(w)[0]} for w in self.weight_pn]
         slopes = np.stack([levers.slope(g) for g in gradients(now, targets)])
@@ -151,7 +174,7 @@ class Terrain:
         )
 
 
-def climb(terrain: Terrain, start: Array, *, goal: float = GOAL) -> tuple[Array, Optimality]:
+def climb(terrain: Terrain, start: Array, *, goal: float = GOAL) -> Peak:
     """The rates that maximise one player's objective, from a start: L-BFGS-B, then `settle`.
 
     Rates are scaled by the square root of trade times elasticity, which makes the second
@@ -161,19 +184,22 @@ def climb(terrain: Terrain, start: Array, *, goal: float = GOAL) -> tuple[Array,
         terrain: of one player.
         start: rates, (L,).
         goal: largest residual of the first-order conditions.
+
+    Raises:
+        KeyboardInterrupt: it was cancelled before anything was evaluated.
     """
     from scipy.optimize import minimize
 
     levers = terrain.levers
     whole = float(levers.size.sum() * np.abs(terrain.weight_pn).max())
     scale = np.sqrt(levers.size * levers.elasticity / levers.size.sum())
-    best: list[tuple[float, Array]] = []
+    best: list[tuple[Array, Slopes]] = []
 
     def down(y: Array) -> tuple[float, Array]:
         rate = np.clip(y / scale, 0.0, levers.highest)
         found = terrain.at(rate)
-        if not best or found.value_p[0] > best[0][0]:
-            best[:] = [(float(found.value_p[0]), rate)]
+        if not best or found.value_p[0] > best[0][1].value_p[0]:
+            best[:] = [(rate, found)]
         return -float(found.value_p[0]) / whole, -found.slope_l / whole / scale
 
     try:
@@ -185,10 +211,11 @@ def climb(terrain: Terrain, start: Array, *, goal: float = GOAL) -> tuple[Array,
             bounds=list(zip(np.zeros(len(levers)), levers.highest * scale, strict=True)),
             options={"maxiter": 400, "maxcor": 20, "ftol": 1e-14, "gtol": 1e-10},
         )
-        return settle(terrain, best[0][1], goal=goal, most=30, ascending=True)
+        return settle(terrain, best[0][0], goal=goal, most=30, ascending=True)
     except KeyboardInterrupt:
-        rate = best[0][1] if best else start
-        return rate, terrain.certificate(rate, terrain.at(rate), goal, cancelled=True)
+        if not best:
+            raise
+        return Peak(*best[0], terrain.certificate(*best[0], goal, cancelled=True), cut_short=True)
 
 
 def settle(
@@ -198,7 +225,7 @@ def settle(
     goal: float = GOAL,
     most: int = 200,
     ascending: bool = False,
-) -> tuple[Array, Optimality]:
+) -> Peak:
     """Rates at which all first-order conditions hold, each player's for its own rates.
 
     Every player moves at once along its own slopes, each rate t by slope (1 + t)/(θ × trade now):
@@ -243,7 +270,8 @@ def settle(
         if best is None:
             raise
     assert best is not None
-    return best[1], terrain.certificate(best[1], best[2], goal, cancelled=cancelled)
+    proof = terrain.certificate(best[1], best[2], goal, cancelled=cancelled)
+    return Peak(best[1], best[2], proof, cancelled)
 
 
 def _mixed(steps: list[Array], moved: list[Array], weight: Array) -> Array:

@@ -105,7 +105,7 @@ def cells_of_shock(world: World, shock: Shock) -> Index:
 
     places = Places(world)
     flows = [
-        places.cells(c)
+        places.cells(c)[0]
         for c in shock.changes
         if c.kind in ("embargo", "tariff", "iceberg", "export_tax")
     ]

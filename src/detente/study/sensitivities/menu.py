@@ -120,6 +120,13 @@ class MeasureEntry:
     harm_band: Band = NO_BAND
     cost_band: Band = NO_BAND
 
+    @property
+    def step_verdict(self) -> Verdict | None:
+        """What the signs of the step mean; None where there is no margin."""
+        if not math.isfinite(self.step_harm):
+            return None
+        return verdict_of(self.step_harm, self.step_cost)
+
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:

@@ -12,6 +12,9 @@ from detente._lazy import lazy
 if TYPE_CHECKING:
     from detente.study.talking.answer import NoTalks as NoTalks
     from detente.study.talking.answer import TalksAnswer as TalksAnswer
+    from detente.study.talking.bands import ChannelBands as ChannelBands
+    from detente.study.talking.bands import TalkBands as TalkBands
+    from detente.study.talking.bands import VoteChances as VoteChances
     from detente.study.talking.chancing import AnswerChance as AnswerChance
     from detente.study.talking.channelling import ChannelAnswer as ChannelAnswer
     from detente.study.talking.deals import Deals as Deals
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 _HOME = {
     "AnswerChance": "chancing",
     "ChannelAnswer": "channelling",
+    "ChannelBands": "bands",
     "Deals": "deals",
     "MeasureVotes": "votes",
     "Money": "money",
@@ -34,7 +38,9 @@ _HOME = {
     "NoTalks": "answer",
     "Ordering": "steps",
     "Proposal": "deals",
+    "TalkBands": "bands",
     "TalksAnswer": "answer",
+    "VoteChances": "bands",
     "talk": "talk",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605

@@ -13,6 +13,7 @@ from detente.talks import path_to_stability
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.study.talking.bands import TalkBands
     from detente.study.talking.chancing import AnswerChance
     from detente.study.talking.channelling import ChannelAnswer
     from detente.study.talking.deals import Deals
@@ -61,6 +62,7 @@ class TalksAnswer:
         channels: who can sign with whom, what channels are worth, how signals travel.
         events: the observed moves against the model, in order of time.
         chances: how likely answers are over draws; empty without draws.
+        bands: of gains, votes and channels over draws; None without draws.
         draws: draws of the trade side; 0 for none.
         seed: of the draws.
         headlines: the main results in sentences, those that rest on no valuation first.
@@ -87,6 +89,7 @@ class TalksAnswer:
     channels: ChannelAnswer | None = None
     events: tuple[MoveCheck, ...] = ()
     chances: tuple[AnswerChance, ...] = ()
+    bands: TalkBands | None = None
     draws: int = 0
     seed: int = 0
     headlines: tuple[str, ...] = ()

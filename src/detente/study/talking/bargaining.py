@@ -20,6 +20,7 @@ from detente.talks import (
     Party,
     Valuation,
 )
+from detente.talks.words import quoted
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms
@@ -135,7 +136,7 @@ def bargaining(
     labels = party_labels(case)
     owners = {m.owner for m in terms.moves}
     voices = [v for v in terms.parties if v.id in owners]
-    notes = _notes(case, terms, owners)
+    notes = _notes(case, terms)
     parties = tuple(
         Party(v.id, labels[v.id], engine_rule(case, v.rule, v.members, v.id)) for v in voices
     )
@@ -269,17 +270,12 @@ def holders_money(
     return out
 
 
-def _notes(case: Case, terms: TalksTerms, owners: set[str]) -> tuple[str, ...]:
+def _notes(case: Case, terms: TalksTerms) -> tuple[str, ...]:
     labels = party_labels(case)
     said = [
-        f"{_label(case, move.id)}: {labels[name]} can block a change. In packages it looks at the "
-        "whole; alone, the change is blocked where it would lose by it."
+        f"{quoted(_label(case, move.id))}: {labels[name]} can block a change. In packages it looks "
+        "at the whole; alone, the change is blocked where it would lose by it."
         for move in terms.moves
         for name in move.ratified_by
     ]
-    silent = [labels[s] for s in terms.signatories if s not in owners]
-    if silent:
-        said.append(
-            f"Without a move of their own, and left out of the analysis: {', '.join(silent)}."
-        )
     return tuple(said)

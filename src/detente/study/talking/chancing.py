@@ -7,7 +7,28 @@ from typing import Literal
 
 from detente.talks.words import percent
 
-Question = Literal["accepted", "carried out", "stable", "holds", "self-enforcing"]
+Question = Literal[
+    "accepted",
+    "carried out",
+    "stable",
+    "stable (SEQ)",
+    "stable if renewed",
+    "stable if renewed (SEQ)",
+    "holds",
+    "self-enforcing",
+]
+#: Questions about which states last.
+LASTING: tuple[Question, ...] = (
+    "stable", "stable (SEQ)", "stable if renewed", "stable if renewed (SEQ)", "holds",
+)  # fmt: skip
+_SAID: dict[Question, str] = {
+    "accepted": "accepted by all signatories",
+    "stable": "stable for all (Nash)",
+    "stable (SEQ)": "stable for all (SEQ)",
+    "stable if renewed": "stable for all if no member refused a renewal (Nash)",
+    "stable if renewed (SEQ)": "stable for all if no member refused a renewal (SEQ)",
+    "holds": "would not leave the status quo by itself (Nash)",
+}
 
 
 @dataclass(frozen=True)
@@ -16,8 +37,9 @@ class AnswerChance:
 
     Attributes:
         question: `accepted` (by all signatories), `carried out` (by those whose measures change),
-            `stable` (Nash, for all parties), `holds` (a party would not leave the status quo by
-            itself) or `self-enforcing`.
+            `stable` (Nash, for all parties) or `stable (SEQ)`, each also `if renewed`: if no member
+            ever refused a renewal; `holds` (a party would not leave the status quo by itself,
+            Nash) or `self-enforcing`.
         of: id of a package, `status quo`, or for `holds` the id of a party.
         label: for readers.
         central: the answer at central values.
@@ -25,6 +47,7 @@ class AnswerChance:
         turned_by: the parameter that alone turns it most often; empty if none does.
         turned: share of the draws of that parameter in which it does.
         draws: how many draws.
+        alone: draws of each parameter alone; 0 where that was not asked.
     """
 
     question: Question
@@ -35,10 +58,14 @@ class AnswerChance:
     turned_by: str
     turned: float
     draws: int
+    alone: int = 0
 
     def __str__(self) -> str:
         label = self.label[:1].upper() + self.label[1:]
-        text = f"{label}: {self.question} in {percent(self.chance, 0)} of {self.draws:,} draws"
+        said = _SAID.get(self.question, self.question)
+        text = f"{label}: {said} in {percent(self.chance, 0)} of {self.draws:,} draws"
+        if not self.alone:
+            return f"{text}."
         if not self.turned_by:
             return f"{text}; no parameter alone turns that."
         return f"{text}; {self.turned_by} alone turns it in {percent(self.turned, 0)} of its draws."

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.study.talking.bargaining import Bargaining
+from detente.study.talking.bargaining import UNIT, Bargaining
 from detente.talks import (
     Channels,
     ChannelWorth,
@@ -80,7 +80,7 @@ def channels_of(setting: Bargaining) -> ChannelAnswer:
     names = [setting.labels[s] for s in owning]
     others = [p for p in channels.parties if p not in names]
     worth = _worths(setting, [ids[p] for p in channels.parties])
-    values = myerson(channels, worth)
+    values = myerson(channels, worth, UNIT)
     groups = [names, *(list(pair) for pair in combinations(names, 2))]
     return ChannelAnswer(
         channels,
@@ -111,11 +111,11 @@ def _worth_of(
     channels: Channels, worth: NDArray[np.float64], names: list[str]
 ) -> Iterator[ChannelWorth]:
     for link in channels.links:
-        yield channel_worth(channels, worth, link.one, link.other)
+        yield channel_worth(channels, worth, link.one, link.other, unit=UNIT)
     there = {frozenset((x.one, x.other)) for x in channels.links}
     for one, other in combinations(names, 2):
         if frozenset((one, other)) not in there:
-            yield channel_worth(channels, worth, one, other)
+            yield channel_worth(channels, worth, one, other, unit=UNIT)
 
 
 def _signals(channels: Channels, names: list[str], others: list[str]) -> Iterator[SignalPath]:

@@ -203,6 +203,17 @@ def judge(
     return Judged(gain_h, money_h, carried)
 
 
+def money_drawn(
+    setting: Bargaining, seen: Observed, contrast: Contrast, drawn_dan: Array | None
+) -> Array | None:
+    """Money that a move brought each holder, by draw, (D, H); None without draws."""
+    if drawn_dan is None:
+        return None
+    sign = -1.0 if seen.event.move == "keep" else 1.0
+    change_dn = drawn_dan[:, contrast.after] - drawn_dan[:, contrast.before]
+    return np.array([sign * _holders(setting, seen, change_n) for change_n in change_dn])
+
+
 def _passes(rule: Rule, holders: tuple[str, ...], gain_h: Array) -> bool:
     order = [holders.index(m) for m in rule.members]
     return bool(rule.accepts(gain_h[order], tolerance=SMALL))

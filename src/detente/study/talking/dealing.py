@@ -59,7 +59,18 @@ def deals_of(setting: Bargaining) -> Deals:
             ends = [setting.labels[one], setting.labels[other]]
             pairs.append(Pair((one, other), found, channels.can_sign(ends)))
     proposals = tuple(_proposals(setting, everybody.points, pairs))
-    return Deals(everybody, tuple(pairs), proposals)
+    inside = {setting.labels[s]: names for s in owning if (names := _inside(setting, s))}
+    return Deals(everybody, tuple(pairs), proposals, inside)
+
+
+def _inside(setting: Bargaining, party: str) -> tuple[str, ...]:
+    """Labels of a bloc's members that sign for themselves."""
+    twins = setting.twins(party)
+    voices = {v.id: v.members for v in setting.terms.parties}
+    signing = [s for s in setting.terms.signatories if s != party]
+    return tuple(
+        setting.labels[s] for s in signing if len(voices[s]) == 1 and voices[s][0] in twins
+    )
 
 
 def tolerance(conflict: Conflict) -> float:
@@ -176,7 +187,13 @@ def proposal(setting: Bargaining, name: str, label: str, code: int, source: str 
         tuple(accepts),
         tuple(blockers),
         source,
+        tuple(_whose(setting, party) for party in owning),
     )
+
+
+def _whose(setting: Bargaining, party: str) -> str:
+    names = _inside(setting, party)
+    return f"{party} with {listed(names)}" if names else party
 
 
 def _blockers(setting: Bargaining, party: int, code: int, gains: bool) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ class Proposal:
         accepts: whether each would sign.
         blockers: members and ratifiers who would refuse, by party.
         source: who proposed it.
+        whose: what each gain is of, if not of the party's id alone: 'EU with Lithuania' of a bloc
+            with a member that signs for itself.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Proposal:
     accepts: tuple[bool, ...]
     blockers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     source: str = ""
+    whose: tuple[str, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -64,7 +68,8 @@ class Proposal:
 
     def __str__(self) -> str:
         gains = ", ".join(
-            f"{p} {figure(g, signed=True)}" for p, g in zip(self.parties, self.gain, strict=True)
+            f"{p} {figure(g, signed=True)}"
+            for p, g in zip(self.whose or self.parties, self.gain, strict=True)
         )
         return f"{self.label}: {self._who()} ({gains})."
 
@@ -102,11 +107,19 @@ class Deals:
         everybody: by all signatories, with Pareto front, the four points and who refuses.
         pairs: by two alone, with their own measures; without pairs that can agree on nothing.
         proposals: the packages of the case, then the points found.
+        inside: by label of a bloc, labels of its members that sign for themselves. A proposal's
+            gain of the bloc is with them; in points and fronts they count as themselves only.
     """
 
     everybody: Packages
     pairs: tuple[Pair, ...] = field(repr=False)
     proposals: tuple[Proposal, ...]
+    inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def apart(self, label: str) -> str:
+        """Whose gain it is in points and on fronts: 'the European Union without Lithuania'."""
+        names = self.inside.get(label, ())
+        return f"{label} without {listed(names)}" if names else label
 
     def proposal(self, identifier: str) -> Proposal:
         """A package by its id."""

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.study.talking.asking import Asker
+from detente.study.talking.banding import Draws
 from detente.study.talking.bargaining import Bargaining
 from detente.study.talking.chancing import AnswerChance
 from detente.study.talking.checking import Observed
 from detente.study.talking.deals import Deals
+from detente.study.talking.lasting import lasting_chances
 from detente.talks import chances
+from detente.talks.uncertainty.ranges import drawn
 
 Array = NDArray[np.float64]
 #: Draws of valuations and patience; those of the trade side are taken in turn.
@@ -29,10 +32,12 @@ class Drawn:
     Attributes:
         chances: of packages, the status quo and orders.
         events: by observed move, share of the draws in which it is rational in either way, alone.
+        draws: payoffs under each draw.
     """
 
     chances: tuple[AnswerChance, ...]
     events: tuple[tuple[float, float], ...]
+    draws: Draws
 
 
 def chances_of(
@@ -79,6 +84,7 @@ def chances_of(
                 turned[0] if turned else "",
                 turned[1] if turned else 0.0,
                 VALUED,
+                _ALONE,
             )
         )
     at = len(questions)
@@ -86,4 +92,9 @@ def chances_of(
         (float(found.chance_a[at + 2 * k]), float(found.chance_a[at + 2 * k + 1]))
         for k in range(len(seen))
     )
-    return Drawn(tuple(said), events)
+    values_dp = drawn(asker.worth.ranges, VALUED, seed)
+    draws = Draws.of(setting, asker.worth, values_dp, asker.money)
+    # Answers on states that last stand together.
+    last = max((k for k, c in enumerate(said) if c.question == "stable"), default=-1) + 1
+    said[last:last] = lasting_chances(draws, asker.stable)
+    return Drawn(tuple(said), events, draws)

@@ -32,6 +32,9 @@ class MoveCheck:
         share: of the draws in which it is rational, alone or as an exchange; None without draws.
         share_alone: of the draws in which it is rational alone.
         bound: what it would take: the stake that the move implies, in words.
+        low: lower end of the central band of the money, as an exchange if there is one, over draws
+            of the trade side; None without draws.
+        high: upper end.
     """
 
     date: dt.date
@@ -51,6 +54,8 @@ class MoveCheck:
     share: float | None = None
     share_alone: float | None = None
     bound: str = ""
+    low: float | None = None
+    high: float | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from detente.study.talking import sentences as words
+from detente.study.talking.keys import lock_words
+from detente.study.talking.stakes import band
 from detente.talks.words import figure, listed, percent, plural
 
 if TYPE_CHECKING:
@@ -30,12 +32,12 @@ def firm(answer: TalksAnswer) -> Iterator[str]:
         if move.members and len(move.measures) == 1 and any(abs(g) >= 1 for g in move.gain):
             yield words.money_inside(move)
     for votes in answer.votes:
-        yield words.lock_words(votes)
+        yield lock_words(votes)
 
 
 def _together(move: MoveMoney) -> str:
     up = sorted(zip(move.gain, move.parties, strict=True), reverse=True)
-    said = [f"{p} {figure(g, signed=True)}{words.band(move, p)}" for g, p in up if abs(g) >= 1]
+    said = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in up if abs(g) >= 1]
     return f"If {move.label} together, in money, million USD a year: {', '.join(said)}."
 
 
@@ -57,6 +59,8 @@ def on_valuations(answer: TalksAnswer) -> Iterator[str]:
     for order in answer.orders:
         best = order.sequences.best
         yield f"{order.label}: {'it enforces itself' if best else 'no order enforces itself'}."
+        if order.proposed_regime is not None:
+            yield order.proposed_regime.said_of("the order that the case gives")
     unexplained = [e for e in answer.events if e.verdict == "not explained"]
     if answer.events:
         yield (

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.study.talking.bargaining import Bargaining
 from detente.study.talking.deals import Deals, Proposal
 from detente.study.talking.steps import Ordering
-from detente.talks import Conflict, Exchange, Step, explain_orders, find_sequences
+from detente.talks import Conflict, Exchange, Step, explain_orders, find_sequences, regime_of
 
 Array = NDArray[np.float64]
 #: Packages of more steps are not put in order one by one.
@@ -43,12 +43,13 @@ def _orderings(setting: Bargaining, deals: Deals) -> Iterator[Ordering]:
         possible = possible_orders(setting, exchange, bits)
         found = find_sequences(exchange, orders=possible)
         given = [m for step in steps.get(proposal.id, ()) for m in step]
-        as_proposed = None
+        as_proposed = shows = None
         if given:
             names = {b: s.name for b, s in zip(bits, exchange.steps, strict=True)}
             line = [names[m] for m in given if m in names]
             if sorted(line) == sorted(names.values()):
                 (as_proposed,) = explain_orders(exchange, [line])
+                shows = regime_of(exchange, line)
         yield Ordering(
             proposal.id,
             proposal.label,
@@ -60,6 +61,7 @@ def _orderings(setting: Bargaining, deals: Deals) -> Iterator[Ordering]:
             setting.terms.step_years,
             found,
             as_proposed,
+            shows,
         )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from detente.study.talking.stakes import stake_of
 from detente.study.talking.wording import party_labels, upper_first
 from detente.talks import Conflict
 from detente.talks.words import figure, listed, percent, plural
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from detente.study.talking.deals import Proposal
     from detente.study.talking.events import MoveCheck
     from detente.study.talking.money import Array, MoveMoney
-    from detente.study.talking.votes import MeasureVotes
-    from detente.talks import Path, Why
+    from detente.talks import BlocRemedy, Path, Remedies
 
 _SMALL = 0.05
+#: Members whose valuations are told, of those that would have to be paid.
+_FEW = 3
 _MEANING = {
     "Nash": "if no answer is expected",
     "GMR": "if any answer deters, whatever it costs those who give it",
@@ -52,72 +53,7 @@ def state_ids(answer: TalksAnswer, code: int) -> str:
 
 def reason(answer: TalksAnswer, party: str) -> str:
     """Why a party holds or moved, with what this implies, whatever its valuations."""
-    why = answer.why(party)
-    money = why.stake.move.parts[0] if why.stake.move is not None else 0.0
-    if abs(money) >= _SMALL:
-        return str(why)
-    label = upper_first(party_labels(answer.case)[party])
-    if why.behaviour == "moves":
-        return _moved_without_money(answer, party, why, label)
-    shared = [m for m in answer.moves if len(m.measures) > 1 and party in m.owners]
-    if not shared:
-        return f"{label} holds: none of its own moves changes its money."
-    both = shared[0]
-    return (
-        f"{label} holds: by itself it would change nothing in money, as others hold the same way "
-        f"closed. If {both.label} together, it would gain "
-        f"{figure(both.of(party))}{band(both, party)} million USD a year."
-    )
-
-
-def _moved_without_money(answer: TalksAnswer, party: str, why: Why, label: str) -> str:
-    assert why.stake.move is not None
-    for event in answer.events:
-        if event.party != party or event.date < answer.date or event.move == "keep":
-            continue
-        if event.with_others:
-            others = listed([answer.case.measure(m).label for m in event.with_others])
-            return f"{label} moved: {event.change}, in the same days as {others}. {event.bound}"
-        break
-    return f"{label} moves: {why.stake.move.change}, which neither brings nor costs it money."
-
-
-def band(move: MoveMoney, party: str) -> str:
-    """The central band of a gain in brackets; nothing without draws."""
-    k = move.parties.index(party)
-    if move.low[k] == move.high[k]:
-        return ""
-    return f" ({figure(move.low[k])} to {figure(move.high[k])})"
-
-
-def lock_words(votes: MeasureVotes) -> str:
-    """Who holds the key to a measure by its rules alone, whatever anybody values."""
-    moments = votes.votes.moments
-    size = len(moments.members)
-    keeps = _alone(votes, "repeal")
-    if votes.ratifiers:
-        return f"{votes.label}: a change needs {listed(list(votes.members))}."
-    if moments.expiry == "lapses":
-        ends = _alone(votes, "renew")
-        return (
-            f"{votes.label}: at renewal {_any(ends, size)} could end it, at repeal "
-            f"{_any(keeps, size)} keeps it."
-        )
-    return (
-        f"{votes.label}: it stays until it is repealed, and at repeal {_any(keeps, size)} keeps it."
-    )
-
-
-def _alone(votes: MeasureVotes, moment: str) -> int:
-    """How many members can block alone by the rule of a moment."""
-    rule = getattr(votes.votes.moments, moment)
-    return sum(bool(rule.blocks(1 << k)) for k in range(len(rule.members)))
-
-
-def _any(count: int, size: int) -> str:
-    if count == size:
-        return f"any one of {size} members"
-    return f"any one of {count} among {size} members" if count else "no member alone"
+    return stake_of(answer, party).sentence
 
 
 def money_inside(move: MoveMoney) -> str:
@@ -181,17 +117,26 @@ def stability_words(answer: TalksAnswer) -> Iterator[str]:
         count = plural(int(held.all(axis=0).sum()), "state is", "states are")
         yield f"{concept}, {_MEANING[concept]}: {status}; {count} stable for all parties."
     if answer.renewed is not None:
+        never = "If no member ever refused a renewal"
+        never += ", as observed so far," if renewals_seen(answer) else ","
         said: dict[tuple[str, ...], list[str]] = {}
         for c in answer.renewed.stable_is:
             said.setdefault(answer.renewed.movers(here, c), []).append(c)
         leaving = [f"{listed(who)} ({listed(which)})" for who, which in said.items() if who]
         yield (
-            "If no member ever refused a renewal, as observed so far, the status quo would be left "
-            f"by {'; '.join(leaving)}."
+            f"{never} the status quo would be left by {'; '.join(leaving)}."
             if leaving
-            else "If no member ever refused a renewal, as observed so far, the status quo would be "
-            "stable in every sense."
+            else f"{never} the status quo would be stable in every sense."
         )
+
+
+def renewals_seen(answer: TalksAnswer) -> bool:
+    """Whether what lapses among the moves was renewed, and never let lapse, as the case has it."""
+    moves = answer.case.talks.moves if answer.case.talks is not None else ()
+    lapsing = [m for m in answer.case.measures if m.id in moves and m.expiry == "lapses"]
+    ended = any(e.move == "lift" and {m.id for m in lapsing} & set(e.measures)
+                for e in answer.case.events)  # fmt: skip
+    return any(m.renewed for m in lapsing) and not ended
 
 
 def lasting_states(answer: TalksAnswer) -> list[tuple[int, tuple[bool, ...]]]:
@@ -267,14 +212,38 @@ def remedy_words(answer: TalksAnswer) -> Iterator[str]:
         head = "The status quo" if where == "the status quo" else f"If {where}"
         for label in remedy.movers:
             paid = float(remedy.payment_i[remedy.conflict.labels.index(label)])
-            if math.isnan(paid):
-                yield f"{head}: {label} would not stay, as its rules let a change pass."
+            bloc = remedy.bloc(label)
+            if bloc is not None:
+                yield from _bloc_words(head, remedy, bloc)
                 continue
             ways = [
                 f"if {r.interest} were worth {figure(r.value + r.change)} a unit to it instead of "
                 f"{figure(r.value)}"
-                for r in remedy.revaluations
-                if r.party == label and not math.isnan(r.change)
+                for r in remedy.ways(label)
             ]
-            other = f", or {listed(ways, 'or')}" if ways else ""
+            other = f", or {listed(ways, 'or')}" if ways else "; no single valuation would do"
             yield f"{head}: {label} would stay for {figure(paid)} million USD a year{other}."
+
+
+def _bloc_words(head: str, remedy: Remedies, bloc: BlocRemedy) -> Iterator[str]:
+    """Which members would have to get how much for a bloc to stay, or value what otherwise."""
+    paid = [f"{m} {figure(p)}" for m, p in zip(bloc.members, bloc.payments, strict=True)]
+    who = "this member" if len(paid) == 1 else f"these {len(paid)} members"
+    yield (
+        f"{head}: {bloc.party} would stay if {who} got, or valued staying at, no less than: "
+        f"{listed(paid)} million USD a year, {figure(bloc.total)} in all; with less its rules let "
+        "a change pass."
+    )
+    if head != "The status quo":
+        return
+    told = []
+    for member in bloc.members:
+        ways = [
+            f"{r.interest} were worth {figure(r.value + r.change)} a unit to it instead of "
+            f"{figure(r.value)}"
+            for r in remedy.ways(member)
+        ]
+        told += [f"{member} if {listed(ways, 'or')}"] if ways else []
+    if told:
+        more = f"; {len(told) - _FEW} more are in the data" if len(told) > _FEW else ""
+        yield f"{head}: without payment would stay: {'; '.join(told[:_FEW])}{more}."

@@ -144,6 +144,9 @@ def drawn_money(
 
     Returns:
         Settings (D, 2^q, N), asked sets (D, A, N), and how many draws failed.
+
+    Raises:
+        NoDraws: none was finished, or none converged.
     """
     from detente.study.uncertainty import run_draws
 
@@ -164,7 +167,7 @@ def drawn_money(
     central = {q: money.variation_qn[q] for q in near}
     missed = money.variation_qn - pair_sums(central, money.here, count)
     out = []
-    for value in ensemble.values["settings"]:
+    for value in ensemble.required()["settings"]:
         known = dict(zip(settings, value, strict=True))
         all_ = pair_sums(known, money.here, count) + missed
         all_[list(settings)] = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from detente.talks import Order, Sequences
+from detente.talks import Order, Regime, Sequences
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +18,7 @@ class Ordering:
         step_years: years between two steps.
         sequences: the best order, or where all unravel; what it shows of gradualism.
         as_proposed: the order that the case gives; None if it gives none.
+        proposed_regime: what the sizes of the steps of that order show of gradualism.
     """
 
     id: str
@@ -26,13 +27,28 @@ class Ordering:
     step_years: float
     sequences: Sequences
     as_proposed: Order | None = field(default=None)
+    proposed_regime: Regime | None = field(default=None)
+
+    @property
+    def shown(self) -> Order | None:
+        """The order to show: the case's own, else the best, else the one that falls short least."""
+        return self.as_proposed or self.sequences.best or self.sequences.nearest
+
+    @property
+    def regime(self) -> Regime:
+        """What the steps of the order shown say of gradualism."""
+        return self.proposed_regime or self.sequences.regime
 
     def sentences(self) -> tuple[str, ...]:
-        """The package, its best order, and the order that the case gives."""
-        said = [f"{self.label}.", *self.sequences.sentences()]
-        if self.as_proposed is not None:
-            said.append(f"As the case orders it: {self.as_proposed}")
-        return tuple(said)
+        """The package, the order that the case gives, and the best order."""
+        if self.as_proposed is None:
+            return (f"{self.label}.", *self.sequences.sentences())
+        return (
+            f"{self.label}.",
+            f"As the case orders it: {self.as_proposed}",
+            self.regime.said_of("this order"),
+            *self.sequences.sentences(),
+        )
 
     def __str__(self) -> str:
         return " ".join(self.sentences())

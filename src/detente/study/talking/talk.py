@@ -13,10 +13,11 @@ from detente.study.scenarios import Scenarios
 from detente.study.talking.answer import NoTalks, TalksAnswer
 from detente.study.talking.bargaining import Bargaining, bargaining
 from detente.study.talking.channelling import channels_of
-from detente.study.talking.checking import Observed, observed_of
+from detente.study.talking.checking import observed_of
 from detente.study.talking.dealing import deals_of
 from detente.study.talking.deals import Deals
 from detente.study.talking.headlining import headlines_of
+from detente.study.talking.keys import refusal_words
 from detente.study.talking.listing import listed_answer
 from detente.study.talking.ordering import orders_of, without_patience
 from detente.study.talking.reasoning import moves_money, whys_of
@@ -27,7 +28,8 @@ from detente.talks import joint_improvements, path_to_stability, remedies, stabl
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms
-    from detente.study.talking.chancing import AnswerChance
+    from detente.study.talking.drawing import Drawn
+    from detente.study.talking.events import MoveCheck
     from detente.study.talking.money import Array
 
 _MOST_REMEDIES = 4
@@ -84,8 +86,8 @@ def talk(
     value_an = np.zeros((len(asked), 0))
     if scenarios is not None:
         value_an = asked_values(scenarios, asked)
-    shares: tuple[tuple[float, float], ...] = ()
-    chances: tuple[AnswerChance, ...] = ()
+    found: Drawn | None = None
+    drawn_dan: Array | None = None
     if draws:
         from detente.study.talking.drawing import chances_of
 
@@ -93,18 +95,19 @@ def talk(
             setting, scenarios, deals, asked, draws=draws, seed=seed, progress=progress
         )
         found = chances_of(setting, deals, seen, value_an, drawn_dan, seed=seed)
-        chances, shares = found.chances, found.events
-    return _answer(setting, deals, seen, value_an, shares, scenarios, chances, draws, seed)
+    events = tuple(
+        checked(setting, s, value_an, found.events[k] if found is not None else None, drawn_dan)
+        for k, s in enumerate(seen)
+    )
+    return _answer(setting, deals, events, scenarios, found, draws, seed)
 
 
 def _answer(
     setting: Bargaining,
     deals: Deals,
-    seen: tuple[Observed, ...],
-    value_an: Array,
-    shares: tuple[tuple[float, float], ...],
+    events: tuple[MoveCheck, ...],
     scenarios: Scenarios | None,
-    chances: tuple[AnswerChance, ...],
+    drawn: Drawn | None,
     draws: int,
     seed: int,
 ) -> TalksAnswer:
@@ -140,15 +143,18 @@ def _answer(
         orders=() if lacking else orders_of(setting, deals),
         votes=votes_of(setting),
         channels=channels_of(setting) if setting.terms.links else None,
-        events=tuple(
-            checked(setting, s, value_an, shares[k] if shares else None) for k, s in enumerate(seen)
-        ),
-        chances=chances,
+        events=events,
+        chances=() if drawn is None else drawn.chances,
         draws=draws,
         seed=seed,
         notes=_notes(setting),
         unanswered=unanswered,
     )
+    if drawn is not None:
+        from detente.study.talking.banding import bands_of
+
+        bands = bands_of(drawn.draws, deals, answer.votes, answer.channels)
+        answer = replace(answer, bands=bands)
     return replace(answer, headlines=headlines_of(answer))
 
 
@@ -206,17 +212,19 @@ def _drawn(
 
 def _notes(setting: Bargaining) -> tuple[str, ...]:
     said = list(setting.notes)
-    if any(m.expiry == "lapses" for m in setting.conflict.space.measures):
+    where = refusal_words(setting.conflict)
+    if where:
         said.append(
-            "What lapses unless renewed ends in the model where a member that loses by it can "
-            "refuse the renewal; what a lone refusal costs that member is not in the case."
+            f"What lapses unless renewed ends in the model {where}; what a refusal costs those who "
+            "refuse is not in the case."
         )
     money = setting.money
     if money is not None and money.approximation is not None:
         said.append(str(money.approximation))
     said += [
         f"{', '.join(twins)} votes inside {setting.labels[name]} and signs for itself: in points "
-        "and channels its gain counts once, as its own."
+        "and channels its gain counts once, as its own; a named package's gain of the bloc is with "
+        "it."
         for name in setting.terms.signatories
         if name in setting.conflict.names and (twins := setting.twins(name))
     ]

@@ -1,22 +1,34 @@
-"""The verdict on each observed move, and what would have to be true for it to be rational."""
+"""The verdict on each observed move."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.study.talking.bargaining import GRAIN, Bargaining
-from detente.study.talking.checking import SMALL, Judged, Observed, at_renewal, judge, worth_of
+from detente.study.talking.bargaining import Bargaining
+from detente.study.talking.checking import (
+    SMALL,
+    Observed,
+    at_renewal,
+    judge,
+    money_drawn,
+    worth_of,
+)
 from detente.study.talking.events import MoveCheck
+from detente.study.talking.implied import band_of, bound_of
 from detente.study.talking.money import Array
 from detente.talks import blocking
-from detente.talks.words import figure, is_plural, listed
+from detente.talks.words import listed, quoted
 
 if TYPE_CHECKING:
     from detente.case import ObservedMove
 
 
 def checked(
-    setting: Bargaining, seen: Observed, value_an: Array, shares: tuple[float, float] | None
+    setting: Bargaining,
+    seen: Observed,
+    value_an: Array,
+    shares: tuple[float, float] | None,
+    drawn_dan: Array | None = None,
 ) -> MoveCheck:
     """The verdict on one move at central values.
 
@@ -25,6 +37,7 @@ def checked(
         seen: the move.
         value_an: as in `judge`.
         shares: of the draws in which it is rational in either way, and alone.
+        drawn_dan: `value_an` by draw, for bands of money; None without draws.
     """
     event = seen.event
     worth = worth_of(setting, seen, seen.terms)
@@ -32,6 +45,8 @@ def checked(
     joint = alone
     if seen.together is not None:
         joint = judge(setting, seen, seen.together, value_an, worth)
+    drawn_dh = money_drawn(setting, seen, seen.together or seen.alone, drawn_dan)
+    band = band_of(None if drawn_dh is None else drawn_dh.sum(axis=1))
     opposed: tuple[tuple[str, float], ...] = ()
     opposed_money: tuple[float, ...] = ()
     if seen.rules and (at_renewal(setting, event) or event.move != "keep"):
@@ -57,49 +72,15 @@ def checked(
         opposed_money,
         None if shares is None else shares[0],
         None if shares is None else shares[1],
-        bound_of(setting, seen, alone, joint),
+        bound_of(setting, seen, joint, drawn_dh),
+        *(band or (None, None)),
     )
 
 
 def words_of(setting: Bargaining, event: ObservedMove) -> str:
     """What the move changed, or did not change."""
-    labels = [setting.case.measure(m).label for m in event.measures]
-    one = {"adopt": "comes into force", "lift": "ends", "keep": "is kept"}[event.move]
-    many = {"adopt": "come into force", "lift": "end", "keep": "are kept"}[event.move]
-    return f"{listed(labels)} {many if len(labels) > 1 or is_plural(labels[0]) else one}"
-
-
-def bound_of(setting: Bargaining, seen: Observed, alone: Judged, joint: Judged) -> str:
-    """What would have to be true for the move to be rational, whatever the valuations say."""
-    if seen.rules and at_renewal(setting, seen.event):
-        losing = [(h, float(m)) for h, m in zip(seen.holders, alone.money_h, strict=True) if m < 0]
-        if not losing:
-            return "In money, the measures cost no member anything."
-        losing.sort(key=lambda pair: pair[1])
-        named = [f"{h} at {figure(-m)}" for h, m in losing[:5]]
-        more = f" and {len(losing) - 5} others at less" if len(losing) > 5 else ""
-        return (
-            f"By unanimity it is rational for all only if each member that the measures cost money "
-            f"values keeping them at no less than that: {', '.join(named)}{more} "
-            "million USD a year."
-        )
-    together = seen.together is not None
-    money = float((joint if together else alone).money_h.sum())
-    effect = (seen.together or seen.alone).effect_k
-    what = "The exchange" if together else "Keeping" if seen.event.move == "keep" else "The move"
-    verb = "brings" if money >= 0 else "costs"
-    limit = "at most" if money >= 0 else "at least"
-    side = "is given up by it" if money >= 0 else "is kept or won by it"
-    text = f"{what} {verb} {figure(abs(money))} million USD a year in money"
-    if abs(money) < GRAIN:
-        return f"{what} brings and costs nothing in money."
-    text += f": rational if what else {side} is worth {limit} that"
-    units = [
-        (setting.case.interests[k], abs(float(x)))
-        for k, x in enumerate(effect)
-        if abs(x) > 1 and setting.case.interests[k].unit == "person"
-    ]
-    if units:
-        interest, count = units[0]
-        text += f", {figure(abs(money) / count)} million a {interest.unit}"
-    return f"{text}."
+    labels = [quoted(setting.case.measure(m).label) for m in event.measures]
+    kept = "renewed" if at_renewal(setting, event) else "kept"
+    one = {"adopt": "comes into force", "lift": "ends", "keep": f"is {kept}"}[event.move]
+    many = {"adopt": "come into force", "lift": "end", "keep": f"are {kept}"}[event.move]
+    return f"{listed(labels)} {many if len(labels) > 1 else one}"

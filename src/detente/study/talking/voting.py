@@ -10,6 +10,7 @@ from detente.study.talking.bargaining import Bargaining
 from detente.study.talking.dealing import tolerance
 from detente.study.talking.votes import MeasureVotes
 from detente.talks import Measure, Moments, PowerIndices, Rule, Unanimity, power, who_can_block
+from detente.talks.words import quoted
 
 
 def votes_of(setting: Bargaining) -> tuple[MeasureVotes, ...]:
@@ -62,7 +63,7 @@ def _of_bloc(
         moments.members,
         tuple(gain.tolist()),
         tuple((money[:, setting_s[on]] - money[:, setting_s[off]]).tolist()),
-        who_can_block(moments, gain, measure.label, tolerance=tolerance(conflict)),
+        who_can_block(moments, gain, quoted(measure.label), tolerance=tolerance(conflict)),
         _power(moments, counted),
     )
 
@@ -93,7 +94,7 @@ def _of_ratified(
         tuple(names),
         tuple(gain),
         (float(own[0, 1] - own[0, 0]), *(0.0 for _ in ratifiers)),
-        who_can_block(moments, gain, measure.label, tolerance=tolerance(conflict)),
+        who_can_block(moments, gain, quoted(measure.label), tolerance=tolerance(conflict)),
         _power(moments, counted),
         ratifiers,
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from detente.talks.words import figure
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -24,7 +27,15 @@ def party_labels(case: Case) -> dict[str, str]:
 
 def lower_first(text: str) -> str:
     """A label inside a sentence; what begins with a name in capitals stays as it is."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    stays = len(text.split(" ", 1)[0]) > 1 and text[:2].isupper()
+    return text if stays else text[:1].lower() + text[1:]
+
+
+def bracketed(ends: Sequence[float] | None) -> str:
+    """A band after a figure, ' (78 to 142)'; nothing without a band."""
+    if ends is None or ends[0] == ends[1]:
+        return ""
+    return f" ({figure(ends[0])} to {figure(ends[1])})"
 
 
 def upper_first(text: str) -> str:

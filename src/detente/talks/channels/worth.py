@@ -31,20 +31,35 @@ class MyersonValues:
     Attributes:
         channels: the parties and links.
         value: of each party, in the unit of the worths; adds up to what the connected parts of all
-            parties can reach.
+            parties can reach. Below zero where the others reach less together with the party, whose
+            losses then count, than without it.
+        unit: of the values, as sentences name it; empty where the caller gives none.
     """
 
     channels: Channels
     value: tuple[float, ...]
+    unit: str = ""
 
     @property
     def total(self) -> float:
         """What all parties can reach, each connected part by itself."""
-        return sum(self.value)
+        return _rounded(sum(self.value), max(map(abs, self.value), default=0.0))
 
     def __str__(self) -> str:
-        parts = [f"{p} {figure(v)}" for p, v in zip(self.channels.parties, self.value, strict=True)]
-        return f"Given the channels, {figure(self.total)} can be reached: {listed(parts)}."
+        largest = max(map(abs, self.value), default=0.0)
+        each = [_rounded(v, largest) for v in self.value]
+        parts = [f"{p} {figure(v)}" for p, v in zip(self.channels.parties, each, strict=True)]
+        text = (
+            f"Given the channels, {_with(self.total, self.unit)} can be reached: {listed(parts)}."
+        )
+        below = [p for p, v in zip(self.channels.parties, each, strict=True) if v < 0]
+        if below:
+            text += (
+                f" A value below zero ({listed(below)}): what the others could do by themselves "
+                "would harm that party, which counts only once it is among them, and then leaves "
+                "less to be reached."
+            )
+        return text
 
     def table(self) -> Table:
         """One row for each party."""
@@ -77,20 +92,23 @@ class ChannelWorth:
     @property
     def total(self) -> float:
         """What the channel makes possible in all."""
-        added = self.having.total - self.without.total
-        return added if abs(added) > _ROUNDING * max(1.0, abs(self.having.total)) else 0.0
+        return _rounded(self.having.total - self.without.total, self._scale)
+
+    @property
+    def _scale(self) -> float:
+        return max(1.0, *map(abs, (*self.having.value, *self.without.value)))
 
     def __str__(self) -> str:
         parties = self.having.channels.parties
         moved = [
             f"{p} {figure(g, signed=True)}"
             for p, g in zip(parties, self.gain, strict=True)
-            if abs(g) > _ROUNDING * max(1.0, abs(self.having.total))
+            if _rounded(g, self._scale)
         ]
         what = "Losing" if self.exists else "Opening"
-        verb = "costs" if self.exists else "adds"
+        verb, unit = "costs" if self.exists else "adds", self.having.unit
         whom = f"; the channel is worth: {listed(moved)}" if moved else "; nobody would notice"
-        return f"{what} the channel {self.link} {verb} {figure(self.total)} in all{whom}."
+        return f"{what} the channel {self.link} {verb} {_with(self.total, unit)} in all{whom}."
 
     def table(self) -> Table:
         """One row for each party."""
@@ -142,36 +160,64 @@ def coalition_worths(
     return worth
 
 
-def myerson(channels: Channels, worth: ArrayLike) -> MyersonValues:
+def _rounded(value: float, largest: float) -> float:
+    """A value without the rounding errors of sums of values of some size."""
+    return value if abs(value) > _ROUNDING * max(1.0, largest) else 0.0
+
+
+def _with(value: float, unit: str) -> str:
+    return f"{figure(value)} {unit}".strip()
+
+
+def myerson(channels: Channels, worth: ArrayLike, unit: str = "") -> MyersonValues:
     """Myerson values, exactly: Shapley values of the game that the channels restrict.
 
     Args:
         channels: parties and links.
         worth: what each coalition could reach if all its members could talk, (2^P,); the empty one
             nothing.
+        unit: of the worths, for sentences.
 
     Raises:
         TalksError: for worths that are not finite or of the wrong number.
     """
     worth_c = np.asarray(worth, dtype=np.float64)
     require(_worth_faults(channels, worth_c))
-    return MyersonValues(channels, _shapley(restricted(channels, worth_c)))
+    return MyersonValues(channels, tuple(myerson_values(channels, worth_c).tolist()), unit)
+
+
+def myerson_values(channels: Channels, worth: Array) -> Array:
+    """The same of many games at once.
+
+    Args:
+        channels: parties and links.
+        worth: of each coalition in each game, (…, 2^P).
+
+    Returns:
+        Value of each party in each game, (…, P).
+    """
+    return _shapley(restricted(channels, worth))
 
 
 def restricted(channels: Channels, worth: ArrayLike) -> Array:
-    """What each coalition is worth if it can act only in its connected parts, (2^P,)."""
+    """What each coalition is worth if it can act only in its connected parts, (…, 2^P)."""
     worth_c = np.asarray(worth, dtype=np.float64)
-    left = np.arange(len(worth_c))
-    total = np.zeros(len(worth_c))
+    left = np.arange(worth_c.shape[-1])
+    total = np.zeros(worth_c.shape)
     while left.any():
         part = channels.first_part(left)
-        total += worth_c[part]
+        total += worth_c[..., part]
         left = left & ~part
     return total
 
 
 def channel_worth(
-    channels: Channels, worth: ArrayLike, one: str, other: str, fidelity: float = 1.0
+    channels: Channels,
+    worth: ArrayLike,
+    one: str,
+    other: str,
+    fidelity: float = 1.0,
+    unit: str = "",
 ) -> ChannelWorth:
     """What is lost with a channel, or won by opening one.
 
@@ -181,6 +227,7 @@ def channel_worth(
         one: one end.
         other: the other end.
         fidelity: of a channel that does not exist yet; it does not enter Myerson values.
+        unit: of the worths, for sentences.
 
     Raises:
         TalksError: for strangers and worths that make no sense.
@@ -190,22 +237,22 @@ def channel_worth(
     return ChannelWorth(
         link=link,
         exists=bool(there),
-        without=myerson(channels.without_link(one, other), worth),
-        having=myerson(channels.with_link(link), worth),
+        without=myerson(channels.without_link(one, other), worth, unit),
+        having=myerson(channels.with_link(link), worth, unit),
     )
 
 
-def _shapley(worth_c: Array) -> tuple[float, ...]:
-    parties = len(worth_c).bit_length() - 1
-    codes = np.arange(len(worth_c))
+def _shapley(worth_c: Array) -> Array:
+    parties = worth_c.shape[-1].bit_length() - 1
+    codes = np.arange(worth_c.shape[-1])
     sizes = np.bitwise_count(codes)
     weight = np.array([1 / (parties * comb(parties - 1, s)) for s in range(parties)])
     found = []
     for p in range(parties):
         outside = codes[codes >> p & 1 == 0]
-        added = worth_c[outside | 1 << p] - worth_c[outside]
-        found.append(float(weight[sizes[outside]] @ added))
-    return tuple(found)
+        added = worth_c[..., outside | 1 << p] - worth_c[..., outside]
+        found.append(added @ weight[sizes[outside]])
+    return np.stack(found, axis=-1)
 
 
 def _worth_faults(channels: Channels, worth_c: Array) -> Iterator[str]:

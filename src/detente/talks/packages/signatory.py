@@ -10,7 +10,7 @@ from typing import TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.talks.errors import require
+from detente.talks.errors import no_number, require
 from detente.talks.voting.blocking import Blocking, blocking
 from detente.talks.voting.rule import Indifferent, Rule
 
@@ -43,6 +43,7 @@ class Signatory:
         rules = (self.rules,) if isinstance(self.rules, Rule) else tuple(self.rules)
         object.__setattr__(self, "rules", rules)
         require(self._faults())
+        require(self._no_numbers())
         if self.member_payoff_sm is not None:
             by_member = np.asarray(self.member_payoff_sm, dtype=np.float64)
             object.__setattr__(self, "member_payoff_sm", by_member)
@@ -68,6 +69,18 @@ class Signatory:
                     f"Payoffs of the members of {self.name} have shape {shape}; states by "
                     f"{len(self.rules[0].members)} members are needed."
                 )
+
+    def _no_numbers(self) -> Iterator[str]:
+        """What cannot even be read as numbers, before anything is done with it."""
+        if (wrong := no_number(self.payoff_s)) is not None:
+            place, value = wrong
+            where = f" in state {place[0]}" if place else ""
+            yield f"The payoff of {self.name}{where} is {value}, not a number."
+        if self.member_payoff_sm is not None and (wrong := no_number(self.member_payoff_sm)):
+            place, value = wrong
+            member = f"the member {self.rules[0].members[place[1]]} of " if len(place) == 2 else ""
+            where = f" in state {place[0]}" if place else ""
+            yield f"The payoff of {member}{self.name}{where} is {value}, not a number."
 
     def _payoff_faults(self) -> Iterator[str]:
         if self.payoff_s.ndim != 1 or not self.payoff_s.size:

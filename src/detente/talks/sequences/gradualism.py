@@ -17,7 +17,7 @@ from detente.talks.errors import require
 from detente.talks.table import Table
 from detente.talks.words import figure, listed, percent
 
-Trend: TypeAlias = Literal["shrinking", "growing", "level", "mixed", "too few steps"]
+Trend: TypeAlias = Literal["shrinking", "growing", "level", "mixed", "too few steps", "no exchange"]
 _SAME = 1e-9
 
 
@@ -156,8 +156,9 @@ class Regime:
     Attributes:
         parties: parties with steps.
         sizes: what each of a party's steps is worth to the others, in turn.
-        trends: of each party.
-        trend: of all together.
+        trends: of each party; `no exchange` where a step is worth nothing to the others or costs
+            them.
+        trend: of all together; `no exchange` if it is that of any party.
     """
 
     parties: tuple[str, ...]
@@ -172,6 +173,11 @@ class Regime:
         ]
         worth = f"What the steps are worth to the others: {listed(parts)}."
         return f"{_READING[self.trend]} {worth}"
+
+    def said_of(self, order: str) -> str:
+        """The same about a named order: 'In the best order, steps shrink, …'."""
+        text = str(self)
+        return f"In {order}, {text[:1].lower()}{text[1:]}"
 
     def table(self) -> Table:
         """One row for each step of each party."""
@@ -197,11 +203,18 @@ _READING: dict[Trend, str] = {
     "level": "Steps are all of one size, which neither theory of small steps predicts.",
     "mixed": "Steps neither shrink nor grow throughout, so that the case shows neither regime.",
     "too few steps": "No party takes two steps, so that they neither shrink nor grow.",
+    "no exchange": (
+        "Some steps cost the others or are worth nothing to them: that is no exchange of "
+        "concessions, and neither theory of small steps speaks of it."
+    ),
 }
 
 
 def regime(parties: Sequence[str], sizes: Sequence[Sequence[float]]) -> Regime:
     """Which of the two regimes of gradualism the sizes of steps show.
+
+    Both theories are about steps that serve the other side: where one costs the others or is worth
+    nothing to them, the sizes show neither.
 
     Args:
         parties: parties with steps.
@@ -209,7 +222,9 @@ def regime(parties: Sequence[str], sizes: Sequence[Sequence[float]]) -> Regime:
     """
     trends = tuple(_trend(s) for s in sizes)
     told = {t for t in trends if t not in ("too few steps", "level")}
-    if len(told) == 1:
+    if "no exchange" in told:
+        trend: Trend = "no exchange"
+    elif len(told) == 1:
         trend = told.pop()
     elif told:
         trend = "mixed"
@@ -219,10 +234,12 @@ def regime(parties: Sequence[str], sizes: Sequence[Sequence[float]]) -> Regime:
 
 
 def _trend(sizes: Sequence[float]) -> Trend:
+    noise = _SAME * max((abs(s) for s in sizes), default=0.0)
+    if any(s <= noise for s in sizes):
+        return "no exchange"
     change = np.diff(np.asarray(sizes, dtype=np.float64))
     if not len(change):
         return "too few steps"
-    noise = _SAME * max(abs(s) for s in sizes)
     if (np.abs(change) <= noise).all():
         return "level"
     if (change <= noise).all():

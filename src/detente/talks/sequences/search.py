@@ -79,6 +79,19 @@ def explain_orders(exchange: Exchange, orders: Sequence[Sequence[str]]) -> tuple
     return _orders(exchange, checked, np.arange(len(orders)))
 
 
+def regime_of(exchange: Exchange, order: Sequence[str]) -> Regime:
+    """What the sizes of the steps of one order show: each is what it is worth to the others.
+
+    Args:
+        exchange: the package.
+        order: names of all steps in turn.
+
+    Raises:
+        TalksError: for an order that is not one of all steps.
+    """
+    return _regime(exchange, orders_of(exchange, [order])[0])
+
+
 def _by_trying(exchange: Exchange, weight_p: Array, every: Codes) -> Sequences:
     checked = check(exchange, every)
     least_n = checked.slack_nt.min(axis=1)
@@ -150,12 +163,12 @@ def _result(
             Patience(party, delta, *(b or (None, None)))
             for party, delta, b in zip(exchange.parties, exchange.patience, bounds, strict=True)
         ),
-        regime=regime_of(exchange, place_m),
+        regime=_regime(exchange, place_m),
         nearest=None if first.enforces_itself else first,
     )
 
 
-def regime_of(exchange: Exchange, order_m: Codes) -> Regime:
+def _regime(exchange: Exchange, order_m: Codes) -> Regime:
     """Sizes of the steps of an order: what each is worth to the others from then on."""
     state_t = np.concatenate([[0], np.cumsum(1 << order_m)])
     lasting = np.diff(exchange.payoff_sp[state_t], axis=0) / (1 - exchange.delta_p)

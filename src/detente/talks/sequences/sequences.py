@@ -10,6 +10,8 @@ from detente.talks.table import Table
 from detente.talks.words import figure, percent, plural
 
 Way: TypeAlias = Literal["withholding", "rolling back"]
+#: A chance below this is written as 0.0 %.
+_NO_TRUST = 5e-4
 
 
 @final
@@ -110,10 +112,15 @@ class Order:
             f"{p} {figure(v - s, signed=True)}"
             for p, v, s in zip(self.parties, self.value, self.stay, strict=True)
         )
+        most = max(self.trust)
+        needed = (
+            "No trust is needed."
+            if most < _NO_TRUST
+            else f"The most trust is needed at step {1 + self.trust.index(most)}, where "
+            f"{percent(most)} is enough."
+        )
         return (
-            f"{line}. It enforces itself; against no package, in present value: {gains}. The most "
-            f"trust is needed at step {1 + self.trust.index(max(self.trust))}, where "
-            f"{percent(max(self.trust))} is enough."
+            f"{line}. It enforces itself; against no package, in present value: {gains}. {needed}"
         )
 
     def table(self) -> Table:
@@ -163,7 +170,7 @@ class Sequences:
             head = f"An order that enforces itself exists{counted}. The best: {self.best}"
             if not self.exact:
                 head += " A better one may exist; the package is too large to try all."
-            return (head, *asks, str(self.regime))
+            return (head, *asks, self.regime.said_of("the best order"))
         head = (
             "No order enforces itself."
             if self.exact

@@ -16,7 +16,7 @@ from typing import TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.talks.errors import label_faults, near, require
+from detente.talks.errors import label_faults, near, no_number, require
 
 Array: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -64,6 +64,7 @@ class Exchange:
     def __post_init__(self) -> None:
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "parties", tuple(self.parties))
+        require(self._no_numbers())
         object.__setattr__(self, "patience", tuple(float(d) for d in self.patience))
         payoff = np.ascontiguousarray(self.payoff_sp, dtype=np.float64)
         object.__setattr__(self, "payoff_sp", payoff)
@@ -106,6 +107,22 @@ class Exchange:
             can_roll_back=codes & own != 0,
         )
 
+    def _no_numbers(self) -> Iterator[str]:
+        """What cannot even be read as numbers, before anything is done with it."""
+        if (wrong := no_number(self.payoff_sp)) is not None:
+            place, value = wrong
+            if len(place) == 2 and place[1] < len(self.parties):
+                yield (
+                    f"The payoff of {self.parties[place[1]]} in state {place[0]} is {value}, not a "
+                    "number."
+                )
+            else:
+                yield f"Payoffs hold {value}: a number for each state and party is needed."
+        if (wrong := no_number(self.patience)) is not None:
+            place, value = wrong
+            party = self.parties[place[0]] if place and place[0] < len(self.parties) else "a party"
+            yield f"The patience of {party} is {value}: from 0 to below 1 is needed."
+
     def _faults(self) -> Iterator[str]:
         yield from label_faults([s.name for s in self.steps], "step")
         yield from label_faults(self.parties, "party")
@@ -129,7 +146,7 @@ class Exchange:
                     if name not in self.parties:
                         yield f"{step.name} {what} {name!r}. {near(name, self.parties)}"
             for name, amount in step.once.items():
-                if not np.isfinite(amount):
+                if no_number([amount]) or not np.isfinite(amount):
                     yield f"What {step.name} pays once to {name} is not a finite number."
         if len(self.patience) != parties:
             yield f"{parties} parties need as many values of patience, not {len(self.patience)}."

@@ -53,10 +53,14 @@ def game_of(conflict: Conflict | ListedConflict) -> Game:
     return _GAMES[conflict]
 
 
-def stacked_game(conflicts: Sequence[Conflict]) -> Game:
+def stacked_game(conflicts: Sequence[Conflict], within: Mask | None = None) -> Game:
     """Conflicts that differ in their payoffs only as one game, their states one after another.
 
     No party owns the bits that tell the copies apart, so that no move leads from one to another.
+
+    Args:
+        conflicts: at least one.
+        within: states in which blocs vote, (S,); elsewhere they are taken to stay. All if None.
     """
     first = conflicts[0]
     space, parties = first.space, first.parties
@@ -65,7 +69,7 @@ def stacked_game(conflicts: Sequence[Conflict]) -> Game:
     feasible = None if space.all_feasible else np.tile(space.feasible_s, len(conflicts))
     return Game(
         rank,
-        tuple(_mover(conflicts, i, rank[i], blocs) for i in range(len(rank))),
+        tuple(_mover(conflicts, i, rank[i], blocs, within) for i in range(len(rank))),
         feasible,
         chained=blocs,
         reversible=feasible is None and not blocs and not space.one_off,
@@ -73,25 +77,32 @@ def stacked_game(conflicts: Sequence[Conflict]) -> Game:
     )
 
 
-def _mover(conflicts: Sequence[Conflict], party: int, rank_s: Places, blocs: bool) -> Mover:
+def _mover(
+    conflicts: Sequence[Conflict], party: int, rank_s: Places, blocs: bool, within: Mask | None
+) -> Mover:
     space = conflicts[0].space
     low, count = space.span(party)
     one_off = (space.one_off & space.own(party)) >> low
     if conflicts[0].parties[party].is_bloc:
-        return Steps(rank_s, low, count, one_off, _carried(conflicts, party, low, count))
+        carried = _carried(conflicts, party, low, count, within)
+        return Steps(rank_s, low, count, one_off, carried)
     if blocs or one_off:
         return Steps(rank_s, low, count, one_off)
     return Lines(rank_s, low, count)
 
 
-def _carried(conflicts: Sequence[Conflict], party: int, low: int, count: int) -> Mask:
+def _carried(
+    conflicts: Sequence[Conflict], party: int, low: int, count: int, within: Mask | None
+) -> Mask:
     """Which moves the rules of a bloc carry, by the bits that change, (2^b, S)."""
     first = conflicts[0]
     payoff_ms = np.concatenate([c.payoffs.members(party) for c in conflicts], axis=1)
     members = (first.parties[party], payoff_ms)
     codes = np.arange(payoff_ms.shape[1])
+    if within is not None:
+        codes = codes[np.tile(within, len(conflicts))]
     one_off = first.space.one_off
-    found = np.zeros((1 << count, len(codes)), dtype=np.bool_)
+    found = np.zeros((1 << count, payoff_ms.shape[1]), dtype=np.bool_)
     for d in range(1, 1 << count):
         able = codes[codes & (d << low) & one_off == 0]
         found[d, able] = bloc_moves(first.space, party, members, able, able ^ (d << low))

@@ -7,13 +7,15 @@ Two answers for each government, under each of the four concepts:
 - a change of one of its valuations. Its own stability changes as stated; under SEQ others may fear
   it less or more afterwards, so that `Remedies.holds` asks again about all of them.
 
-For blocs, whose moves depend on which members gain, see the blocking sets of their rules.
+A bloc moves where its rules let a change pass: it stays if members are paid by whose votes it would
+not, or value staying that much more. The cheapest such payments are stated for Nash; see
+`bloc_remedies`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import final
 
 import numpy as np
@@ -21,31 +23,13 @@ import numpy as np
 from detente.talks.conflict import Conflict
 from detente.talks.errors import TalksError
 from detente.talks.payoffs import Array
+from detente.talks.stability.bloc_remedies import BlocRemedy, bloc_remedy
 from detente.talks.stability.concepts import Concept, answers, stable
 from detente.talks.stability.game import Game, game_of
 from detente.talks.stability.intervals import EVERYTHING, Intervals, common, nearest_zero, union
+from detente.talks.stability.revaluation import Revaluation, members_revaluations, revalued
 from detente.talks.table import Table
 from detente.talks.words import figure, listed
-
-
-@final
-@dataclass(frozen=True)
-class Revaluation:
-    """The smallest change of one valuation that makes a state stable for its party.
-
-    Attributes:
-        party: label of the party.
-        interest: label of the interest.
-        value: as stated.
-        change: to be added; NaN if no value of this interest alone would do.
-        stable_for: every change that would do, as closed intervals.
-    """
-
-    party: str
-    interest: str
-    value: float
-    change: float
-    stable_for: Intervals = field(repr=False)
 
 
 @final
@@ -59,8 +43,10 @@ class Remedies:
         concept: in which sense of stable.
         movers: labels of those for which it is not stable.
         payment_i: what each party would have to get while the state lasts, 0 where it is stable
-            already, NaN for a bloc that would move, (n,).
-        revaluations: single changes of valuations, of governments that would move.
+            already, (n,). Of a bloc the sum over its members under Nash, NaN under other concepts.
+        revaluations: single changes of valuations, of governments that would move; under Nash also
+            of the members of blocs that would have to be paid.
+        blocs: what members of blocs that would move would have to get.
     """
 
     conflict: Conflict
@@ -69,10 +55,11 @@ class Remedies:
     movers: tuple[str, ...]
     payment_i: Array
     revaluations: tuple[Revaluation, ...]
+    blocs: tuple[BlocRemedy, ...] = ()
 
     @property
     def total(self) -> float:
-        """All side payments together; NaN where a bloc would move."""
+        """All side payments together; NaN where that of a bloc is not known."""
         return float(self.payment_i.sum())
 
     def holds(self, revaluation: Revaluation) -> bool:
@@ -88,6 +75,14 @@ class Remedies:
             return (f"{where[:1].upper()}{where[1:]}: stable for all ({self.concept}) as it is.",)
         return tuple(self._said(label, where, unit) for label in self.movers)
 
+    def bloc(self, label: str) -> BlocRemedy | None:
+        """What members of a bloc would have to get; None for a government."""
+        return next((b for b in self.blocs if b.party == label), None)
+
+    def ways(self, label: str) -> tuple[Revaluation, ...]:
+        """Changes of one valuation by each of which a party would stay."""
+        return tuple(r for r in self.revaluations if r.party == label and not math.isnan(r.change))
+
     def _said(self, label: str, where: str, unit: str) -> str:
         paid = self.payment_i[self.conflict.labels.index(label)]
         if math.isnan(paid):
@@ -95,12 +90,22 @@ class Remedies:
                 f"With {where}, {label} would move by its rules, as enough of its members gain: no "
                 "single payment is stated; see who of them could block it."
             )
+        bloc = self.bloc(label)
+        if bloc is not None:
+            shares = [f"{m} {figure(p)}" for m, p in zip(bloc.members, bloc.payments, strict=True)]
+            return (
+                f"With {where}, {label} would stay ({self.concept}) if these members got, or "
+                f"valued staying at, no less than: {listed(shares)} {unit}, "
+                f"{figure(bloc.total)} together; nothing cheaper keeps its rules from letting a "
+                "change pass."
+            )
         ways = [
             f"valued {r.interest} at {figure(r.value + r.change)} instead of {figure(r.value)}"
-            for r in self.revaluations
-            if r.party == label and not math.isnan(r.change)
+            for r in self.ways(label)
         ]
-        other = f", or if it {listed(ways, 'or')}" if ways else ""
+        other = (
+            f", or if it {listed(ways, 'or')}" if ways else "; no other single valuation would do"
+        )
         return (
             f"With {where}, {label} would stay ({self.concept}) for {figure(float(paid))} {unit}"
             f"{other}."
@@ -116,6 +121,11 @@ class Remedies:
             (label, "payment", None, 0.0, float(p))
             for label, p in zip(labels, self.payment_i, strict=True)
             if label in self.movers
+        ]
+        rows += [
+            (member, "payment", None, 0.0, paid)
+            for bloc in self.blocs
+            for member, paid in zip(bloc.members, bloc.payments, strict=True)
         ]
         changes = [(r.party, "valuation", r.interest, r.value, r.change) for r in self.revaluations]
         return Table(("party", "what", "interest", "value", "change"), (*rows, *changes))
@@ -140,30 +150,19 @@ def remedies(conflict: Conflict, state: int, concept: Concept = "Nash") -> Remed
     moving = [i for i in range(len(conflict.parties)) if not held[i]]
     payment = np.zeros(len(conflict.parties))
     changes: list[Revaluation] = []
+    blocs: list[BlocRemedy] = []
     for i in moving:
         if conflict.parties[i].is_bloc:
             payment[i] = math.nan
+            if concept == "Nash":
+                blocs.append(bloc_remedy(conflict, i, state))
+                payment[i] = blocs[-1].total
+                changes += members_revaluations(conflict, blocs[-1], state)
             continue
         payment[i] = _payment(conflict, game, i, state, answer_is)
         changes += _revaluations(conflict, i, state, concept)
     labels = tuple(conflict.labels[i] for i in moving)
-    return Remedies(conflict, state, concept, labels, payment, tuple(changes))
-
-
-def revalued(conflict: Conflict, revaluation: Revaluation) -> Conflict:
-    """The conflict after a change of one valuation."""
-    payoffs = conflict.payoffs
-    labels = {p.name: p.label for p in conflict.parties}
-    interests = {i.name: i.label for i in payoffs.interests}
-    worth = payoffs.worth_v.copy()
-    for k, v in enumerate(payoffs.valuations):
-        if (labels.get(v.party), interests[v.interest]) == (
-            revaluation.party,
-            revaluation.interest,
-        ):
-            worth[k] += revaluation.change
-            break
-    return conflict.with_payoffs(payoffs.worth(worth))
+    return Remedies(conflict, state, concept, labels, payment, tuple(changes), tuple(blocs))
 
 
 def _payment(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,10 @@ import numpy as np
 
 from detente.trade.adjoint.cells import ByCells, by_cells, by_elasticity, by_ways, everywhere
 from detente.trade.adjoint.linear import solve_transposed
-from detente.trade.adjoint.pullback import Pulled, Seeds, no_seeds, pullback
+from detente.trade.adjoint.pullback import Pulled, no_seeds, pullback
+from detente.trade.adjoint.routes import elasticity_back
+from detente.trade.adjoint.rows import rows_of, with_rows
+from detente.trade.adjoint.substitution import by_final_substitution, by_input_substitution
 from detente.trade.adjoint.tape import Tape, tape_of
 from detente.trade.adjoint.targets import Target, seeds_of, weights_of
 from detente.trade.errors import NotConverged
@@ -103,6 +106,45 @@ class Gradient:
         value = by_elasticity(self._tape, self._pulled, self._cells, self._row)
         value = value * self.equilibrium.horizon.trade_elasticity_factor
         return self._labelled("trade elasticity", "unit of θ", "j", value)
+
+    @cached_property
+    def input_substitution_j(self) -> Labelled:
+        """By ε of all producers of a good, as it holds at this horizon; see `Horizon`.
+
+        A horizon caps the world's ε. Where the cap binds, this is by the ε that it leaves, and the
+        world's own does not matter.
+        """
+        value = by_input_substitution(self._tape, self._pulled, self._row)
+        return self._labelled("input substitution", "unit of ε", "j", value)
+
+    @cached_property
+    def final_substitution_n(self) -> Labelled:
+        """By σ of the final buyers of a country."""
+        value = by_final_substitution(self._tape, self._pulled, self._row)
+        return self._labelled("final substitution", "unit of σ", "c", value)
+
+    @cached_property
+    def route_elasticity_g(self) -> Labelled:
+        """By ρ of each group of routes, what each way costs being held.
+
+        A group is labelled by its good, its origin and its first market, as 'POTASH BLR DEU'.
+        """
+        tape, world = self._tape, self.equilibrium.world
+        groups = [f.routes for f in tape.flows]
+        value = [
+            elasticity_back(tape, k, on)[self._row] for k, on in enumerate(self._pulled.routes)
+        ]
+        named = (
+            (world.goods[r.good], world.countries[r.origin], world.countries[r.market_m[0]])
+            for r in groups
+        )
+        return Labelled(
+            f"{self.target} by route elasticity",
+            f"{self.unit} per unit of ρ",
+            ("group of routes",),
+            (tuple(map(" ".join, named)),),
+            np.array(value, dtype=np.float64),
+        )
 
     @cached_property
     def way_cost(self) -> tuple[Labelled, ...]:
@@ -221,7 +263,7 @@ def gradients(
     right = rows_of(pullback(tape, seeds))
 
     def transposed(rows: Array) -> Array:
-        return rows_of(pullback(tape, _with_rows(tape, no_seeds(tape.system, len(rows)), rows)))
+        return rows_of(pullback(tape, with_rows(tape, no_seeds(tape.system, len(rows)), rows)))
 
     found = solve_transposed(transposed, right, tolerance=tolerance)
     if not found.residual <= tolerance:
@@ -230,40 +272,8 @@ def gradients(
             f"asked for {tolerance:.0e}; no gradient is returned. Solve the equilibrium to a "
             f"tighter tolerance, or ask for a larger one here."
         )
-    pulled = pullback(tape, _with_rows(tape, seeds, found.rows))
+    pulled = pullback(tape, with_rows(tape, seeds, found.rows))
     return [
         Gradient(equilibrium, name, w.unit, found.residual, found.products, tape, pulled, k)
         for k, (name, w) in enumerate(named)
     ]
-
-
-def rows_of(pulled: Pulled) -> Array:
-    """The derivatives by the unknowns as rows, in the order of `Layout`, (R, U)."""
-    R = pulled.log_wage_nr.shape[1]
-    parts = (
-        pulled.log_wage_nr,
-        pulled.log_rent_kr,
-        pulled.log_price_jnr.reshape(-1, R),
-        pulled.log_spending_jnr.reshape(-1, R),
-        pulled.log_crowding_qr,
-    )
-    return np.ascontiguousarray(np.concatenate(parts).T)
-
-
-def _with_rows(tape: Tape, seeds: Seeds, rows: Array) -> Seeds:
-    """Seeds to which rows over the unknowns that come out are added."""
-    J, N = tape.system.economy.shape
-    K = len(tape.system.fixed_at[0])
-    columns = np.ascontiguousarray(rows.T)
-    wage, rent, price, spending, crowding = np.split(
-        columns, np.cumsum([N, K, J * N, J * N]), axis=0
-    )
-    R = len(rows)
-    return replace(
-        seeds,
-        log_wage_nr=seeds.log_wage_nr + wage,
-        log_rent_kr=seeds.log_rent_kr + rent,
-        log_price_jnr=seeds.log_price_jnr + price.reshape(J, N, R),
-        log_spending_jnr=seeds.log_spending_jnr + spending.reshape(J, N, R),
-        log_crowding_qr=seeds.log_crowding_qr + crowding,
-    )

@@ -89,6 +89,10 @@ class Pulled:
         transfer_nr: by D'.
         log_supply_nr: by log of the supply of the mobile factor.
         log_capacity_kr: by log of the supply of fixed factors.
+        demand_jnr: by purchases.
+        labour_bill_nr: by what producers pay the mobile factor.
+        fixed_bill_njr: by what they pay fixed factors.
+        log_final_price_nr: by log P̂ᶠ.
         routes: by what the routes' cells hold.
     """
 
@@ -107,6 +111,10 @@ class Pulled:
     transfer_nr: Array
     log_supply_nr: Array
     log_capacity_kr: Array
+    demand_jnr: Array
+    labour_bill_nr: Array
+    fixed_bill_njr: Array
+    log_final_price_nr: Array
     routes: tuple[OnRoutes, ...]
 
 
@@ -129,9 +137,8 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
     fixed = np.repeat(earned[:, None], len(bid), axis=1)
     fixed[system.fixed_at] += over(seeds.log_rent_kr, tape.fixed_njb[system.fixed_at])
     shift = _numeraire_back(tape, labour, fixed, sales, bid)
-    more, by_wage, by_rent = factor_bills_back(
-        tape, labour - shift, fixed - shift[:, None], by_total
-    )
+    labour, fixed = labour - shift, fixed - shift[:, None]
+    more, by_wage, by_rent = factor_bills_back(tape, labour, fixed, by_total)
     sales = sales + more
 
     log_pull = pull * tape.pull_jib + sales * tape.point.sales_jnb
@@ -178,6 +185,10 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
         transfer_nr=income + seeds.transfer_nr,
         log_supply_nr=supply - seeds.log_wage_nr,
         log_capacity_kr=capacity - seeds.log_rent_kr,
+        demand_jnr=by_demand,
+        labour_bill_nr=labour,
+        fixed_bill_njr=fixed,
+        log_final_price_nr=seeds.log_final_price_nr,
         routes=tuple(routes),
     )
 

@@ -86,7 +86,7 @@ def revenues_back(
                 tariff_mr=v.paid_mb * f.tariff / (1 + f.tariff) * by_tariff,
                 export_tax_mr=v.received_mb * f.export_tax * by_tax,
                 transit_mr=v.fob_mb * (moved * by_transit).sum(axis=0),
-                crowding_mr=v.shipped_mb * (share * by_quantity).sum(axis=0),
+                crowding_mr=v.arrived_mb * (share * by_quantity).sum(axis=0),
                 received_mr=np.zeros_like(by_tariff),
                 access_mr=np.zeros_like(by_tariff),
                 by_tariff_nr=by_tariff,
@@ -121,13 +121,12 @@ def choice_back(tape: Tape, k: int, on: OnRoutes) -> ByWays:
     r = f.routes
     share = f.choice.share_rb
     by_fee = -on.behind_border_mr / (1 + f.choice.fee_b)
-    by_share = (
-        r.fee_r[:, None] * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr)
-        + v.shipped_mb[:, None] * on.by_quantity_wr
-    )
+    by_share = _by_share(tape, k, on, by_fee)
     mean = (share * by_share).sum(axis=1, keepdims=True)
     theta = float(tape.system.economy.trade_elasticity_j[r.good])
-    log_cost = -share * (theta * on.carried_mr[:, None] + r.elasticity * (by_share - mean))
+    # What melts on a dearer way does not arrive: the quantities fall by one to one.
+    by_cost = theta * on.carried_mr + on.crowding_mr
+    log_cost = -share * (by_cost[:, None] + r.elasticity * (by_share - mean))
     moved = share - r.share_r[:, None]
     tariff, tax = 1 + f.tariff, 1 + f.export_tax
     return ByWays(
@@ -136,4 +135,38 @@ def choice_back(tape: Tape, k: int, on: OnRoutes) -> ByWays:
         tariff_mr=v.paid_mb / tariff**2 * on.by_tariff_nr - on.behind_border_mr / tariff,
         export_tax_mr=v.fob_mb / tax**2 * on.by_export_tax_r
         - (on.received_mr + on.crowding_mr) / tax,
+    )
+
+
+def elasticity_back(tape: Tape, k: int, on: OnRoutes) -> Array:
+    """By ρ of the k-th group, the costs of its ways and their crowding being held, (R,).
+
+    With new shares s and l = log ĉ of the ways, ∂ log d̂ / ∂ρ = (Σ s l − log d̂) / ρ and
+    ∂s / ∂ρ = −s (l − Σ s l).
+    """
+    f = tape.flows[k]
+    r, share = f.routes, f.choice.share_rb
+    used = share[:, 0] > 0
+    if not used.any():
+        return np.zeros(on.carried_mr.shape[1])
+    log_cost = np.zeros(len(used))
+    log_cost[used] = np.log(r.cost_rb[used, 0])
+    crowded = used & (r.room_r >= 0)
+    log_cost[crowded] += tape.x.log_crowding_qb[r.room_r[crowded], 0]
+    mean = float(share[:, 0] @ log_cost)
+    theta = float(tape.system.economy.trade_elasticity_j[r.good])
+    by_cost = (mean - np.log(f.choice.cost_b[0])) / r.elasticity
+    by_share = _by_share(tape, k, on, -on.behind_border_mr / (1 + f.choice.fee_b))
+    moved = -(share[:, 0] * (log_cost - mean))[:, None]
+    through_cost = theta * on.carried_mr + on.crowding_mr
+    by_market = -by_cost * through_cost + (moved * by_share).sum(axis=1)
+    return np.asarray(by_market.sum(axis=0))
+
+
+def _by_share(tape: Tape, k: int, on: OnRoutes, by_fee_mr: Array) -> Array:
+    """By the share of each way of the k-th group, (M, W, R), from derivatives by its fee."""
+    r, v = tape.flows[k].routes, tape.shipments[k]
+    return np.asarray(
+        r.fee_r[:, None] * (by_fee_mr[:, None] + v.fob_mb[:, None] * on.by_transit_wr)
+        + v.arrived_mb[:, None] * on.by_quantity_wr
     )

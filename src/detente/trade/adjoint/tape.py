@@ -21,7 +21,7 @@ from detente.trade.kernels import (
     unit_costs,
 )
 from detente.trade.network import Network
-from detente.trade.routes import shipped_on
+from detente.trade.routes import arrived_on
 from detente.trade.solution import Solution
 from detente.trade.system import System, prepare
 
@@ -36,13 +36,13 @@ class Shipments:
         paid_mb: what buyers pay.
         fob_mb: what arrives at the origin's border, without fees beyond the base year's.
         received_mb: what producers receive.
-        shipped_mb: quantities at base prices.
+        arrived_mb: quantities that arrive, at base prices.
     """
 
     paid_mb: Array
     fob_mb: Array
     received_mb: Array
-    shipped_mb: Array
+    arrived_mb: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ class Tape:
             fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_b))
             received = fob / (1 + f.export_tax)
             gate = np.exp(self.point.log_cost_jnb[r.good, r.origin])
-            out.append(Shipments(paid, fob, received, received / gate))
+            out.append(Shipments(paid, fob, received, received / gate / f.choice.cost_b))
         return tuple(out)
 
     @cached_property
@@ -114,9 +114,9 @@ class Tape:
         falls = 0.0
         for f, goods in zip(self.flows, self.shipments, strict=True):
             one = Network((f.routes,))
-            flow += shipped_on(one, f.choice.share_rb, goods.shipped_mb, len(flow))
+            flow += arrived_on(one, f.choice.share_rb, goods.arrived_mb, len(flow))
             theta = float(self.system.economy.trade_elasticity_j[f.routes.good])
-            falls = max(falls, f.routes.elasticity, theta)
+            falls = max(falls, f.routes.elasticity, theta + 1)
         full = rooms.level_q[:, None] * (flow / rooms.capacity_qb) ** rooms.power_q[:, None]
         slope = rooms.power_q[:, None] * full / (1 + full)
         return Crowding(flow, slope, 1 / (1 + slope * falls))

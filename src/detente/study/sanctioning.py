@@ -1,0 +1,255 @@
+"""The sanctions of a case by design: every sender's menu, their coalition, and curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from detente.study.coalitions import Member, coalition
+from detente.study.designing import design
+from detente.study.ground import Ground, QuestionError, ground_of_scenarios
+from detente.study.sensitivities import Entry
+from detente.study.sensitivities.margins import cells_of, margins_of
+from detente.study.sensitivities.menu import ratio_of, verdict_of
+from detente.trade import InfeasibleShock, NotConverged
+
+if TYPE_CHECKING:
+    from detente.study.designing import Design
+    from detente.study.scenarios import Scenarios
+    from detente.study.targeting import Sender, Sides
+    from detente.trade import Equilibrium
+
+_T = TypeVar("_T")
+
+#: Equilibria that a coalition may take here: every coalition of seven senders; beyond, samples.
+BUDGET = 128
+#: Weights of the curve of harm against own cost.
+WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0, math.inf)
+#: The same where nobody prepared it.
+FEW_WEIGHTS = (0.0, 0.5, 1.0, math.inf)
+#: Goods of the bundled world on which a tariff would be an abstraction.
+SERVICES = frozenset(
+    (
+        "UTILITIES",
+        "CONSTRUCTION",
+        "TRADE",
+        "TRANSPORT",
+        "ACCOM_ICT",
+        "FIN_REALESTATE",
+        "PROF_ADMIN_PUBADM",
+        "EDU_HEALTH",
+        "ARTS_OTHER",
+    )
+)
+#: Flows below this many USD million a year are left out of the menu.
+_SMALLEST_FLOW = 0.05
+
+#: Questions that have no answer here; the rest of the brief goes on without it.
+_UNANSWERED = (QuestionError, InfeasibleShock, NotConverged)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """All senders together; USD million a year.
+
+    Attributes:
+        loss: of the target when all act, against none of them acting.
+        cost: of the senders together.
+        change: of the real income of every sender under transfers that equalise it, a fraction.
+        exact: whether the value of every coalition was solved; else orders of joining were sampled.
+        members: the senders.
+    """
+
+    loss: float
+    cost: float
+    change: float
+    exact: bool
+    members: tuple[Member, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """The best tariffs of a sender at one weight of its own loss; USD million a year.
+
+    Attributes:
+        own_weight: what a dollar of its own loss counts beside a dollar of the target's.
+        harm: loss of the target.
+        cost: loss of the sender; negative is a gain.
+        others: loss of everybody else.
+        rates: tariff by good, fractions.
+        converged: whether the first-order conditions hold.
+    """
+
+    own_weight: float
+    harm: float
+    cost: float
+    others: float
+    rates: tuple[tuple[str, float], ...]
+    converged: bool
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Harm against own cost of a sender's tariffs, in the place of its measures in force.
+
+    Attributes:
+        sender: id of the party.
+        present: harm, cost and the loss of everybody else by its measures in force.
+        points: from the one that asks for most harm on.
+    """
+
+    sender: str
+    present: tuple[float, float, float]
+    points: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True)
+class Sanctions:
+    """What the senders of a case could hold, lift, share and set.
+
+    Attributes:
+        menus: of every sender, by id: one entry a good and direction, cheapest to hold first.
+        joint: the coalition; None with one sender, or where it was not solved.
+        curves: of those senders for whom they were asked.
+        lacking: what has no answer, and why.
+    """
+
+    menus: dict[str, tuple[Entry, ...]]
+    joint: Joint | None
+    curves: tuple[Curve, ...] = ()
+    lacking: tuple[str, ...] = ()
+
+
+def sanctions_of(
+    scenarios: Scenarios, sides: Sides, *, curve: Sequence[float] = (), every: bool = False
+) -> Sanctions:
+    """Menus and the coalition of a case's senders, and curves where weights are given.
+
+    Args:
+        scenarios: of the case, on the day and at the horizon asked for.
+        sides: from `detente.study.targeting.sides_of`.
+        curve: weights of the own loss; see `WEIGHTS`. With any it takes half a
+            minute or more.
+        every: a curve for every sender, not only for the one that does most harm.
+
+    Raises:
+        InfeasibleShock: the regime leaves a country without a supplier.
+        NotConverged: the regime was not solved.
+    """
+    ground = ground_of_scenarios(scenarios)
+    now = scenarios.equilibrium(ground.in_force)
+    hit = ground.at(sides.countries)
+    menus = {s.id: menu_of(ground, now, hit, s) for s in sides.senders}
+    lacking: list[str] = []
+    joint = None
+    if len(sides.senders) > 1:
+        joint = _tried(lacking, "The coalition", partial(_joint, ground, sides))
+    curves = []
+    for sender in _drawn(sides, joint, every=every) if curve else ():
+        found = _tried(
+            lacking,
+            f"The curve of {ground.label(sender.id)}",
+            partial(curve_of, scenarios, sides, sender, curve),
+        )
+        curves += [] if found is None else [found]
+    return Sanctions(menus, joint, tuple(curves), tuple(lacking))
+
+
+def menu_of(ground: Ground, now: Equilibrium, hit: list[int], sender: Sender) -> tuple[Entry, ...]:
+    """What one per cent more on every flow between a sender and the target costs each."""
+    world, by = ground.world, ground.at(sender.countries)
+    cells = cells_of(world, hit, by)
+    margins = margins_of(now, cells, hit, by)
+    trade, base = now.trade_jni[cells.at], world.trade_jni[cells.at]
+    out = []
+    for imports in (True, False):
+        for j, good in enumerate(world.goods):
+            at = np.nonzero((cells.good == j) & (cells.imports == imports))[0]
+            if base[at].sum() < _SMALLEST_FLOW:
+                continue
+            is_open = at[~margins.closed[at]]
+            shut = not len(is_open)
+            harm, cost = (
+                math.nan if shut else float(values[0, is_open].sum())
+                for values in (margins.harm, margins.cost)
+            )
+            out.append(
+                Entry(
+                    good,
+                    "imports" if imports else "exports",
+                    sender.id,
+                    "barrier",
+                    float(trade[at].sum()),
+                    float(base[at].sum()),
+                    harm,
+                    cost,
+                    math.nan if shut else ratio_of(harm, cost),
+                    "closed" if shut else verdict_of(harm, cost),
+                )
+            )
+    return tuple(sorted(out, key=_place))
+
+
+def rank(verdict: str, harm: float, cost: float, ratio: float) -> tuple[int, float]:
+    """Where something stands between the cheapest to hold and the most valuable to lift."""
+    order = ("pays the sender", "costs both", "helps both", "helps the target", "moves nothing")
+    by = {"costs both": -ratio, "helps the target": cost}.get(verdict, -harm)
+    return (order.index(verdict), by) if verdict in order else (len(order), 0.0)
+
+
+def _place(entry: Entry) -> tuple[int, float]:
+    return rank(entry.verdict, entry.harm, entry.cost, entry.ratio)
+
+
+def _joint(ground: Ground, sides: Sides) -> Joint:
+    names = [s.id for s in sides.senders]
+    found = coalition(ground, sides.target, members=names, budget=BUDGET)
+    return Joint(found.loss, found.cost, found.change, found.game.complete, found.members)
+
+
+def _drawn(sides: Sides, joint: Joint | None, *, every: bool) -> Sequence[Sender]:
+    if every or joint is None:
+        return sides.senders
+    return [sides.sender(max(joint.members, key=lambda m: m.marginal).id)]
+
+
+def curve_of(scenarios: Scenarios, sides: Sides, sender: Sender, weights: Sequence[float]) -> Curve:
+    """The best tariffs on the target's goods at each weight of the sender's own loss."""
+    ground = ground_of_scenarios(scenarios)
+    kept = [good for good in ground.world.goods if good not in SERVICES]
+    found = design(ground, sides.target, sender.id, goods=kept or None, curve=weights)
+    held = {*sender.measures, *sender.others}
+    without = scenarios.equilibrium(m for m in ground.in_force if m not in held)
+    now = scenarios.equilibrium(ground.in_force)
+    gone = without.equivalent_variation.values - now.equivalent_variation.values
+    harm, cost = (ground.sum_over(gone, c) for c in (sides.countries, sender.countries))
+    present = (harm, cost, float(gone.sum()) - harm - cost)
+    return Curve(sender.id, present, _points(found))
+
+
+def _points(found: Design) -> tuple[CurvePoint, ...]:
+    goods = [lever.good for lever in found.levers.names]
+    return tuple(
+        CurvePoint(
+            p.own_weight,
+            p.harm,
+            p.cost,
+            p.others,
+            tuple(zip(goods, map(float, p.rate), strict=True)),
+            p.certificate.status == "converged",
+        )
+        for p in found.curve
+    )
+
+
+def _tried(lacking: list[str], what: str, answer: Callable[[], _T]) -> _T | None:
+    try:
+        return answer()
+    except _UNANSWERED as error:
+        lacking.append(f"{what} has no answer here: {error}")
+        return None

@@ -1,0 +1,97 @@
+"""Ctrl-C as a terminal sends it, to every process of a command: what is done is kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from detente.brief import making
+from detente.case import load_case
+from detente.study import uncertainty
+from detente.study.aside import aside
+
+#: Draws that wait rather than solve, and processes that are slow to begin.
+PROGRAM = """
+import sys, time
+import numpy as np
+from detente.case import load_case
+from detente.study import aside, run_draws, uncertainty_pool as pool
+
+begin = pool._begin
+
+def slowly(job):
+    print("starting", flush=True)
+    time.sleep(float(sys.argv[1]))
+    begin(job)
+
+def collect(scenarios):
+    time.sleep(0.1)
+    return {"one": np.ones(1)}
+
+def beside():
+    time.sleep(3)
+    return "kept"
+
+def told(done):
+    if done in (2, 3):
+        print("drawn", flush=True)
+
+pool._begin = slowly
+other = aside.aside(beside)
+got = run_draws(load_case("belarus"), collect, draws=200, processes=2, progress=told)
+print("counts", got.asked, got.done, len(got.values.get("one", ())), other(), flush=True)
+"""
+
+
+@pytest.mark.parametrize(("slowness", "said", "least"), [(0.0, "drawn", 2), (2.0, "starting", 0)])
+def test_every_process_is_told_and_what_is_done_is_kept(
+    tmp_path: Path, slowness: float, said: str, least: int
+) -> None:
+    """While draws are made, and while the processes that make them are starting."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", str(program), str(slowness)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.strip() == said:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    out, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert errors == ""
+    asked, done, kept, beside = out.split()[-4:]
+    assert (int(asked), beside) == (200, "kept")
+    assert least <= int(done) == int(kept) < 200
+
+
+def test_talks_without_a_finished_draw_go_on_without_chances(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stopped(job: object) -> object:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(uncertainty, "serial", stopped)
+    answer, lacking = making._talks(load_case("belarus"), 2, 0, None)
+    assert answer.chances == ()
+    assert answer.draws == 0
+    assert "stopped before the first of 2" in lacking
+
+
+def test_an_error_beside_is_seen_here() -> None:
+    def fails() -> None:
+        raise ArithmeticError("here")
+
+    with pytest.raises(ArithmeticError, match="here"):
+        aside(fails)()
