@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,8 @@ def test_json_of_every_command_is_json(arguments: list[str]) -> None:
         (["compare", "--lift", "us-potas"], ["us-potas", "us-potash"]),
         (["compare", "--country", "BLX"], ["BLX", "BLR"]),
         (["world", "show", "no-such.csv"], ["no-such.csv"]),
+        (["serve", "belorus"], ["belorus", "Did you mean", "belarus"]),
+        (["serve", "no-such.yaml"], ["no packaged case and no file", "no-such.yaml"]),
     ],
 )
 def test_mistakes_get_one_message_and_no_traceback(arguments: list[str], words: list[str]) -> None:
@@ -95,6 +98,18 @@ def test_mistakes_get_one_message_and_no_traceback(arguments: list[str], words: 
     assert done.returncode in (1, 2)
     assert "Traceback" not in done.stderr
     assert [w for w in words if w not in done.stderr] == []
+
+
+def test_a_port_that_is_taken_is_named_with_a_way_out() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = run("serve", "elmira", "--port", str(port))
+    assert done.returncode == 1
+    assert f"Port {port} is taken" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_damaged_case_is_reported_with_line_and_key(tmp_path: Path) -> None:

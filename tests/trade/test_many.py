@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from detente.trade import (
+    Equilibrium,
     InfeasibleShock,
     Interrupted,
     NotConverged,
@@ -210,3 +212,33 @@ def test_starts_are_one_a_shock() -> None:
     shocks = [tariff("C001", "C002", rate=r) for r in (0.1, 0.2)]
     with pytest.raises(ShockError, match="1 equilibria to start from for 2 shocks"):
         solve_many(world, shocks, start=[solve(world)])
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_watch_is_asked_before_each_evaluation_and_ends_the_search(together: bool) -> None:
+    world = synthetic(6, 4, 11, tariff=0.05)
+    shocks = shocks_of(world, 3, 2)[1:2]
+    seen: list[int] = []
+
+    class Enough(Exception):
+        pass
+
+    def search(watch: Callable[[], None]) -> Equilibrium:
+        if together:
+            start = [solve(world)]
+            return solve_many(world, shocks, start=start, watch=watch)[0]
+        return solve(world, shocks[0], watch=watch)
+
+    found = search(lambda: seen.append(1))
+    # The certificate takes one more evaluation, after the search.
+    assert len(seen) == found.certificate.evaluations - 1
+
+    def enough() -> None:
+        seen.append(1)
+        if len(seen) == 3:
+            raise Enough
+
+    seen.clear()
+    with pytest.raises(Enough):
+        search(enough)
+    assert len(seen) == 3

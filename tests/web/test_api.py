@@ -5,10 +5,12 @@ from __future__ import annotations
 import concurrent.futures
 import io
 import json
+import re
 import socket
 import time
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 
 import httpx
 import numpy as np
@@ -16,10 +18,17 @@ import pytest
 
 from detente import assess, load_case
 from detente.brief import views_of
+from detente.brief.kept import key_of
 from detente.case import NamedScenario
-from detente.study import Scenarios
-from detente.web import answers
+from detente.case.tables import find_table
+from detente.study import Extent, Scenarios
+from detente.study.talking import talk
+from detente.web import Limits, answers
+from detente.web.asked import CaseAsked
+from detente.web.budget import Budget, OverBudget, Superseded
+from detente.web.comparing import comparison_table
 from detente.web.figures import figures_of
+from detente.web.service import Service
 
 #: Two solutions to a relative 1e-9 of markets of some USD 100 trillion differ by less, USD million.
 CLOSE = 0.05
@@ -92,12 +101,20 @@ def answered():
     return assess("belarus")
 
 
+def rows_of(views, name):
+    (table,) = (t for t in views["tables"] if t["id"] == name)
+    return table["rows"]
+
+
 def test_later_views_are_those_of_the_brief(client, answered):
+    """Trade is shown first, then the talks of the same state."""
     told = events(client, "/api/views", {"full": False})
-    *progress, (kind, views) = told
+    *before, (kind, views) = told
     assert kind == "result"
-    assert all(k == "progress" and p["done"] <= p["total"] for k, p in progress)
-    expected = views_of(answered)
+    assert all(p["done"] < p["total"] for k, p in before if k == "progress")
+    ((_, part),) = ((k, p) for k, p in before if k == "part")
+    assert [s["id"] for s in part["sections"]] == [s.id for s in views_of(answered).sections]
+    expected = views_of(answered, talks=talk("belarus"))
     assert [s["id"] for s in views["sections"]] == [s.id for s in expected.sections]
     assert {t["id"] for t in views["tables"]} == set(expected.tables)
     assert {c["id"] for c in views["charts"]} == set(expected.charts)
@@ -144,25 +161,40 @@ def test_scenarios_side_by_side(client):
     scenarios = [
         {"label": "Baseline"},
         {"label": "US lifts", "measures": {"us-potash": False}},
-        {"label": "June 2022", "date": "2022-06-01"},
+        {"label": "June 2022-06", "date": "2022-06-01"},
     ]
     response = client.post("/api/compare", json={"scenarios": scenarios})
     found = answers.Comparison.model_validate(response.json())
     table = found.table
     keys = [c.key for c in table.columns]
+    less = ["US lifts, less Baseline", "June 2022-06, less Baseline"]
+    assert keys == ["group", "figure", "unit", *(s["label"] for s in scenarios), *less]
     each = [
         {f["id"]: f for f in client.post("/api/answer", json={"scenario": s}).json()["figures"]}
         for s in scenarios
     ]
     values = [[f["value"] for f in one.values()] for one in each]
     for row, *own in zip(table.rows, *values, strict=True):
-        assert [row[keys.index(f"scenario_{k}")] for k in range(3)] == pytest.approx(own)
-        assert row[keys.index("difference_1")] == pytest.approx(own[1] - own[0])
+        assert row[3:6] == pytest.approx(own)
+        assert row[6] == pytest.approx(own[1] - own[0])
     assert {c.kind for c in found.charts} == {"compare"}
-    assert "US lifts" in table.sentence
+    assert re.search(r"‘US lifts’ moves .+ most \([+−][\d,]+ USD", table.sentence)
+    assert "‘June 2022-06’" in table.sentence
     twice = client.post("/api/compare", json={"scenarios": scenarios[:1] * 2})
     assert twice.status_code == 422
     assert "stands twice" in twice.json()["faults"][0]["message"]
+
+
+def test_a_comparison_names_countries_as_sentences_do(answered):
+    """The one who is moved most has its article; columns stay apart whatever labels say."""
+    figures = tuple(f for f in figures_of(answered) if f.id in ("gain-USA", "gain-world"))
+    labels = ["unit", "b"]
+    table = comparison_table(labels, [answered, replace(answered, regime=answered.base)], figures)
+    assert "‘b’ moves the United States most (" in table.sentence
+    assert [c.key for c in table.columns][3:] == ["unit (2)", "b", "b, less unit"]
+    assert [c.label for c in table.columns][3:5] == labels
+    same = comparison_table(labels, [answered, answered], figures)
+    assert same.sentence == "Against ‘unit’: ‘b’ moves no one."
 
 
 def test_a_case_file_restores_case_and_scenarios(client, tmp_path):
@@ -214,6 +246,7 @@ def test_faults_of_what_is_added_are_those_of_a_file(client):
         ({"parameters": {"eu_potash_leak": 1}}, "parameters.eu_potash_leak"),
         ({"parameters": {"potash_price": "much"}}, "scenario.parameters.potash_price"),
         ({"measures": {"us-potsh": True}}, "measures.us-potsh"),
+        ({"measures": {"us-potash": "yes"}}, "scenario.measures.us-potash"),
         ({"horizon": "lng"}, "scenario.horizon"),
         ({"date": "tomorrow"}, "scenario.date"),
         ({"parameters": {"eu_potash_leakage": 3}}, "measures[4].sets[0].embargo.leakage"),
@@ -233,7 +266,7 @@ def test_a_scenario_is_checked_like_a_file(client, scenario, key):
 def test_a_workbook_holds_the_numbers_and_no_formula(client):
     data = {
         "title": "A table",
-        "columns": [{"key": "who"}, {"key": "value", "unit": "Mt"}, {"key": "acts"}],
+        "columns": [{"key": "who"}, {"key": "v", "label": "Value", "unit": "Mt"}, {"key": "acts"}],
         "rows": [
             ["=1+2", 1 / 3, [{"text": "act", "href": "https://example.org/a"}]],
             ["b", None, []],
@@ -248,15 +281,29 @@ def test_a_workbook_holds_the_numbers_and_no_formula(client):
     numbers = [c for c in sheet.findall(".//x:c", space) if c.get("t") is None]
     assert [float(c.find("x:v", space).text) for c in numbers] == [pytest.approx(1 / 3, rel=1e-15)]
     assert "=1+2" in texts
-    assert "value (Mt)" in texts
+    assert "Value (Mt)" in texts
+    assert "who" in texts
 
 
 def test_the_brief_is_one_page(client):
-    asked = {"scenario": {"label": "now", "measures": {"us-potash": False}}}
+    asked = {"scenario": {"label": "now", "measures": {"us-potash": False}}, "full": False}
     response = client.post("/api/brief", json=asked)
     assert response.headers["content-disposition"].startswith("attachment")
     assert "detente brief belarus.yaml --scenario now" in response.text
     assert 'id="brief-data"' in response.text
+    assert 'id="talks-deals"' in response.text
+    *before, (kind, page) = events(client, "/api/brief/stream", asked)
+    assert kind == "result"
+    assert {k for k, _ in before} == {"progress"}
+    assert page == response.text
+
+
+def test_what_is_kept_of_a_case_is_not_taken_for_a_scenario_of_it():
+    """A switched measure changes neither the file nor a parameter."""
+    case = load_case("belarus")
+    switched = case.in_scenario(NamedScenario(label="now", measures={"us-potash": False}))
+    asked = [key_of(Scenarios(c), Extent()) for c in (case, switched, load_case("belarus"))]
+    assert asked[0] == asked[2] != asked[1]
 
 
 def test_the_latest_request_of_a_client_wins(client):
@@ -266,6 +313,164 @@ def test_the_latest_request_of_a_client_wins(client):
     assert late.status_code == 409
     other = client.post("/api/answer", json={**asked, "client": "two", "sequence": 1})
     assert other.json()["sequence"] == 1
+
+
+def test_a_later_request_ends_the_search_of_an_earlier_one(client):
+    """An elasticity without an equilibrium is searched for half a minute if nobody minds."""
+    slow = {
+        "scenario": {"label": "now", "parameters": {"potash_trade_elasticity": 1e6}},
+        "parts": False,
+        "client": "hasty",
+    }
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        first = pool.submit(client.post, "/api/answer", json={**slow, "sequence": 1})
+        time.sleep(0.3)
+        asked = {"client": "hasty", "sequence": 2, "parts": False}
+        assert client.post("/api/answer", json=asked).status_code == 200
+        gone = first.result()
+    assert (gone.status_code, gone.json()["code"]) == (409, "superseded")
+
+
+def test_a_live_answer_has_a_budget(client):
+    asked = {"parameters": {"potash_trade_elasticity": 1e6}, "label": "now"}
+    response = client.post("/api/answer", json={"scenario": asked, "parts": False})
+    assert (response.status_code, response.json()["code"]) == (422, "over_budget")
+    assert "evaluations" in response.json()["message"]
+    late = []
+    budget = Budget(2, lambda: bool(late))
+    budget()
+    budget()
+    with pytest.raises(OverBudget, match="within 2 evaluations"):
+        budget()
+    late.append(1)
+    with pytest.raises(Superseded):
+        budget()
+
+
+def test_a_job_is_stopped_in_the_midst_of_a_search(client):
+    """Stages look at the pipe only between them; a signal ends what runs."""
+    slow = {"label": "now", "parameters": {"potash_trade_elasticity": 1e6}}
+    with client.stream("POST", "/api/views", json={"scenario": slow}) as response:
+        next(response.iter_lines())
+        time.sleep(1.0)
+    begun = time.monotonic()
+    assert events(client, "/api/bands", {"draws": 1})[-1][0] == "result"
+    assert time.monotonic() - begun < 15, "the search of the one who left went on"
+
+
+def test_bands_are_shown_while_draws_are_made(client):
+    told = events(client, "/api/bands", {"draws": 10, "seed": 3})
+    ((_, part),) = ((k, p) for k, p in told if k == "part")
+    kind, last = told[-1]
+    assert (kind, part["done"], last["done"]) == ("result", 8, 10)
+    assert part.keys() == last.keys()
+    assert part["bands"].keys() == last["bands"].keys()
+    driver = last["bands"]["gain-BLR"]["drivers"][0]
+    assert driver["label"].lower() == driver["parameter"].replace("_", " ").replace(".", ": ")
+
+
+def test_the_digest_of_a_changed_state_is_that_of_its_file(client):
+    """And so are switches: the talks stand on the state of the controls."""
+    now = {"label": "now", "measures": {"us-potash": False}}
+    kept = [{"label": "June", "date": "2022-06-01"}]
+    text = client.post("/api/file", json={"added": [BAN], "scenarios": [now, *kept]}).content
+    asked = {"added": [BAN], "scenario": now, "kept": kept}
+    *_, (kind, views) = events(client, "/api/views", asked)
+    assert kind == "result"
+    digest = dict(map(tuple, rows_of(views, "reproduce")))["Case digest (SHA-256)"]
+    assert digest == client.post("/api/upload", content=text).json()["digest"]
+    moves = {row[0]: row for row in rows_of(views, "talks-moves")}
+    own = views_of(talks=talk(load_case("belarus"))).tables["talks-moves"]
+    assert set(moves) == set(own.column(own.columns[0].key))
+    assert moves != {row[0]: list(row) for row in own.rows}
+
+
+# Cases without trade, and files of one's own.
+
+
+def test_a_case_without_trade_has_talks_and_no_figures(client):
+    sheet = answers.Sheet.model_validate(client.post("/api/case", json={"case": "elmira"}).json())
+    assert (sheet.trade, sheet.talks, sheet.days, sheet.base_year) == (False, True, [], "")
+    reply = client.post("/api/answer", json={"case": "elmira"})
+    found = answers.Answer.model_validate(reply.json())
+    assert found.figures == []
+    assert "31 December 1991" in found.subject
+    *_, (kind, views) = events(client, "/api/views", {"case": "elmira", "full": True})
+    assert kind == "result"
+    assert [s["id"] for s in views["sections"]] == ["talks-moves", "talks-states", "check"]
+    assert client.post("/api/prepare", json={"case": "elmira"}).status_code == 204
+    text = client.post("/api/file", json={"case": "elmira", "scenarios": [{"label": "now"}]})
+    assert text.status_code == 200
+    again = client.post("/api/upload", content=text.content)
+    assert (again.status_code, again.json()["trade"]) == (200, False)
+    for path, data in (
+        ("/api/bands", {"case": "elmira"}),
+        ("/api/claims", {"case": "elmira"}),
+        ("/api/compare", {"case": "elmira", "scenarios": [{"label": "a"}]}),
+    ):
+        refused = client.post(path, json=data)
+        assert refused.status_code == 422
+        assert "touches trade" in refused.json()["faults"][0]["message"]
+
+
+def test_the_sheet_says_what_bears_on_talks_alone_and_names_parameters(client):
+    sheet = answers.Sheet.model_validate(client.post("/api/case", json={"added": [BAN]}).json())
+    assert {m.id: m.trade for m in sheet.measures} == {
+        m.id: bool(m.sets) for m in load_case("belarus").measures
+    } | {"added-ban": True}
+    assert sheet.parameters["us_belarus_finance_friction"].label == "US Belarus finance friction"
+    assert sheet.parameters["lt_transit_fee"].label == "LT transit fee"
+    assert sheet.parameters["potash_price"].label == "Potash price"
+    (strength,) = sheet.measures[-1].strength
+    assert (strength.parameter, strength.value, strength.role) == ("", 0.1, "leakage")
+    place = BAN
+    for step in strength.at:
+        place = place[step]
+    assert place == strength.value
+    assert (strength.low, strength.high) == (0, 1)
+    assert sheet.text is None, "a packaged case is held by every server"
+
+
+def test_a_file_of_ones_own_can_travel_in_the_address(tmp_path):
+    """With its text, which says whether it is all of the case."""
+    text = load_case("belarus").path.read_text("utf-8")
+    flows = find_table("potash-2020", None).read_text("utf-8")
+    (tmp_path / "mine.csv").write_text(flows, "utf-8")
+    for content, alone in ((text, True), (text.replace("potash-2020", "mine.csv"), False)):
+        path = tmp_path / "mine.yaml"
+        path.write_text(content, "utf-8")
+        service = Service(Limits(), str(path))
+        sheet = service.sheet(CaseAsked(case=service.start))
+        assert (sheet["text"], sheet["alone"]) == (content, alone)
+
+
+def test_a_failure_is_answered_in_the_form_of_a_refusal(served, client, monkeypatch, capfd):
+    def fails(*_):
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr(served.app.app.state.service, "sheet", fails)
+    response = client.post("/api/case", json={})
+    assert (response.status_code, response.json()["code"]) == (500, "failed")
+    assert "the page can be used on" in response.json()["message"]
+    monkeypatch.undo()
+    assert client.post("/api/case", json={}).status_code == 200
+
+
+def test_names_of_files_and_half_characters(client):
+    table = {"columns": [{"key": "a"}], "rows": [["x"]]}
+    given = client.post("/api/workbook", params={"name": "тест"}, json=table)
+    assert given.status_code == 200
+    assert "filename*=UTF-8''%D1%82%D0%B5%D1%81%D1%82.xlsx" in given.headers["content-disposition"]
+    for path, body in (
+        ("/api/workbook", '{"columns": [{"key": "a"}], "rows": [["\\ud800"]]}'),
+        ("/api/answer", '{"scenario": {"label": "\\ud800"}}'),
+        ("/api/case", '{"case": "\\ud800"}'),
+        ("/api/case", '{"added": [{"\\ud800": 1}]}'),
+        ("/api/file", '{"scenarios": [{"label": "\\udfff"}]}'),
+    ):
+        response = client.post(path, content=body, headers={"content-type": "application/json"})
+        assert response.status_code == 422
+        assert "half a character" in response.json()["faults"][0]["message"]
 
 
 def test_a_job_stops_when_nobody_waits(client):
@@ -345,11 +550,12 @@ def bomb() -> bytes:
         (b"- just\n- a list\n", "mapping"),
         (deep(2000), "nested too deep"),
         (bomb(), "grows without end"),
+        (b'title: "\\ud800"\n', "half a character"),
         (b"a: &a [*a]\n", "refers to itself"),
         (b"a: !!python/object/apply:os.system [id]\n", "'a' is not a key here"),
         (b"x: 1\n" * 60_000, "KiB"),
     ],
-    ids=list("abcdefghijk"),
+    ids=list("abcdefghijkl"),
 )
 def test_hostile_files_are_refused_with_a_message(client, content, words):
     begun = time.monotonic()
@@ -357,6 +563,8 @@ def test_hostile_files_are_refused_with_a_message(client, content, words):
     assert response.status_code == 422
     told = [f"{f['message']} {f['remedy']}" for f in response.json()["faults"]]
     assert any(words in t for t in told), told[:5]
+    if "without end" in words or "refers to itself" in words:
+        assert len(told) == 1, "what is left of such data is not judged"
     assert time.monotonic() - begun < 8
     assert client.get("/api/health").status_code == 200
 
@@ -398,6 +606,7 @@ def test_a_hundred_megabytes_are_not_read(served):
             except OSError:
                 answer = b"413"  # the connection was cut while we were still sending
         assert b"413" in answer
+        assert b"256 KiB" in answer or not announced
         assert sent < 30_000_000
     assert httpx.get(f"{served.address}/api/health").status_code == 200
 
@@ -407,7 +616,10 @@ def test_draws_and_lists_are_limited(client):
     many = [{"label": f"s{k}"} for k in range(40)]
     assert client.post("/api/compare", json={"scenarios": many}).status_code == 422
     assert client.post("/api/case", json={"added": [BAN] * 30}).status_code == 422
-    assert client.post("/api/case", json={"case": "0" * 64}).status_code == 404
+    unknown = client.post("/api/case", json={"case": "0" * 64})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_case")
+    twice = client.post("/api/case", json={"scenarios": [{"label": "a"}, {"label": "a"}]})
+    assert twice.json()["faults"][0]["key"] == "scenarios[1].label"
     nested = "[" * 5000 + "]" * 5000
     response = client.post(
         "/api/case",
@@ -456,4 +668,4 @@ def test_many_clients_at_once_get_their_own_answers(served, answered):
         return done
 
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        assert min(pool.map(one, range(10))) >= 5
+        assert min(pool.map(one, range(10))) >= 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from detente.brief import wording as w
-from detente.brief.names import good_name
+from detente.brief.names import good_name, label_of
 from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table, day
 from detente.study.economy import base_of
 
@@ -26,7 +26,7 @@ def assumptions_table(a: Assessment) -> Table:
     """Every parameter of the case and of the horizon, with its range, date and source."""
     rows: list[tuple[Cell, ...]] = [
         (
-            name.replace("_", " "),
+            label_of(name),
             float(p.value),
             _range(p.range),
             p.unit,
@@ -47,7 +47,7 @@ def assumptions_table(a: Assessment) -> Table:
     )
     changed = a.case.changes
     if changed:
-        text += f" Changed from the case file: {w.listing(n.replace('_', ' ') for n in changed)}."
+        text += f" Changed from the case file: {w.listing(map(label_of, changed))}."
     return Table(
         "assumptions",
         "Assumptions and their sources",

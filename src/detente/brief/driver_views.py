@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from detente.brief import wording as w
+from detente.brief.names import label_of
 from detente.brief.table import Cell, Column, Table
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def drivers_table(a: Assessment, bands: Bands, most: int = 3) -> Table:
                 band[0],
                 band[1],
                 driven.unit,
-                *(f"{_name(n)} ({w.number(r, 2, signed=True)})" for n, r in strong),
+                *(f"{label_of(n)} ({w.number(r, 2, signed=True)})" for n, r in strong),
                 *[None] * (most - len(strong)),
             )
         )
@@ -90,12 +91,10 @@ def drivers_table(a: Assessment, bands: Bands, most: int = 3) -> Table:
 
 def _but(a: Assessment) -> str:
     """Which parameters are drawn together, if the case states any."""
-    pairs = [f"{_name(x)} with {_name(y)}" for x, y in (c.between for c in a.case.correlations)]
+    pairs = [
+        f"{label_of(x)} with {label_of(y)}" for x, y in (c.between for c in a.case.correlations)
+    ]
     return f" but for the correlations of the case ({w.listing(pairs)})" if pairs else ""
-
-
-def _name(parameter: str) -> str:
-    return parameter.replace("horizon.", "horizon: ").replace("_", " ")
 
 
 def _sentence(bands: Bands, least: float) -> str:
@@ -109,5 +108,5 @@ def _sentence(bands: Bands, least: float) -> str:
     top = max(leading, key=leading.__getitem__)
     return (
         f"{bands.sentence} Of the {len(bands.drivers)} headline figures {leading[top]} are moved "
-        f"most by ‘{_name(top)}’."
+        f"most by ‘{label_of(top)}’."
     )

@@ -100,6 +100,9 @@ def key_of(scenarios: Scenarios, extent: Extent) -> str:
         repr(extent),
         json.dumps(horizon_parameters(), sort_keys=True),
     ]
+    if scenarios.case.named_scenario is not None:
+        # Measures that it switches change neither the file nor a parameter.
+        parts.append(scenarios.case.named_scenario.model_dump_json())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -59,3 +59,40 @@ def spelled(text: str, codes: Collection[str]) -> str:
 def good_name(good: str) -> str:
     """The name of a good for readers, in lower case."""
     return GOODS.get(good, good.replace("_", " ").lower())
+
+
+_CODES = (
+    "ae ar au bg br ca ch cn cy cz de dk dz ee eg es eu eur fi fr gb gbp gdp ge gr hk hr hs hu ie "
+    "il ir jp kg kp kr kz lng lt lu lv ly md mx nl nz oecd om pk pl pt qa ro rs ru sa se sg si sk "
+    "swift sy th tj tm tn tr tw ua uk un us usd uz ve vn wto za"
+)
+_NAMES = (
+    "american asian baltic belarusian belavia british canadian chinese european iranian japanese "
+    "klaipeda korean lithuanian murmansk polish russian turkish ukrainian"
+)
+_ENGLISH = "and are ben can cod fin guy mar pan per sen som ton tun"
+#: Abbreviations, and codes of countries and groups that are no English words (as `by` and `is`).
+_CAPITALS = frozenset(_CODES.split())
+#: Words that begin with a capital besides names of countries.
+_PROPER = frozenset(_NAMES.split())
+#: ISO3 codes that are words.
+_WORDS = frozenset(_ENGLISH.split())
+
+
+def label_of(parameter: str) -> str:
+    """A parameter's name for readers, as inside a sentence: `lt_transit_fee` is LT transit fee."""
+    dotted = parameter.replace("horizon.", "horizon: ")
+    return " ".join(_cased(word) for word in dotted.replace("_", " ").split())
+
+
+def _cased(word: str) -> str:
+    low = word.lower()
+    if low in _CAPITALS or (low not in _WORDS and low.upper() in all_names()):
+        return word.upper()
+    return word[:1].upper() + word[1:] if low in _PROPER | _countries() else word
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """Names of countries of one word, in lower case."""
+    return frozenset(name.lower() for name in all_names().values() if " " not in name)

@@ -53,7 +53,11 @@ def read_marked(text: str, file: str) -> Marked:
     try:
         node = YAML(typ="safe", pure=True).compose(text)
         if node is not None:
-            marked.data = _Builder(marked, file).build(node, ())
+            builder = _Builder(marked, file)
+            marked.data = builder.build(node, ())
+            if builder.endless:
+                # What is left of such data would only be taken for further faults.
+                marked.data, marked.faults = None, [builder.endless]
             return marked
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -88,13 +92,17 @@ class _Builder:
         self.marked, self.file = marked, file
         self.open: set[int] = set()
         self.count = 0
+        self.endless: Fault | None = None
 
     def build(self, node: Node, path: Path) -> Any:
         self.count += 1
         self.marked.lines.setdefault(path, node.start_mark.line + 1)
+        if self.endless is not None:
+            return None
         if id(node) in self.open or self.count > _MOST_NODES:
-            if self.count <= _MOST_NODES or self.count == _MOST_NODES + 1:
-                self.fault(node, path, "refers to itself or grows without end.", "Write it out.")
+            message = "refers to itself or grows without end."
+            line = node.start_mark.line + 1
+            self.endless = Fault(line, dotted(path), message, "Write it out.", self.file)
             return None
         self.open.add(id(node))
         value = self.value(node, path)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from detente.case.entry import Entry
 from detente.case.errors import CaseError, Complaint, Fault, Path, did_you_mean, dotted
@@ -37,7 +37,7 @@ class NamedScenario(Entry):
     date: Day | None = Field(default=None, description="The day whose regime is assessed.")
     horizon: Literal["long", "medium", "short"] | None = None
     transfers: Literal["fixed", "proportional", "zero"] | None = None
-    measures: dict[Name, bool] = Field(
+    measures: dict[Name, StrictBool] = Field(
         default_factory=dict,
         description="Measures in force (`true`) or not (`false`) on the date, whatever their days.",
     )

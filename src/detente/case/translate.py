@@ -12,6 +12,8 @@ from detente.case.schema import ANALYST
 
 _SAYS = {
     "string_type": ("is {input}, not a text.", "Write a text; put quotes around figures."),
+    "bool_type": ("is {input}, not true or false.", "Write true or false, without quotes."),
+    "surrogate": ("{message}.", "Write the whole character, or leave it out."),
     "list_type": ("is {input}, not a list.", "Put `- ` before each entry."),
     "tuple_type": ("is {input}, not a list.", "Put `- ` before each entry, or write [a, b]."),
     "dict_type": ("is {input}, not a mapping.", "Write `key: value` lines."),

@@ -40,7 +40,11 @@ def serve(
     # With its protocol named, asyncio sends small answers at once instead of 40 ms later.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            typer.echo(_not_bound(error, host, port), err=True)
+            raise typer.Exit(1) from None
         at = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         typer.echo(f"détente is at http://{shown}:{at} (Ctrl-C ends it)")
@@ -48,3 +52,17 @@ def serve(
             typer.echo("Others on the network can reach it; there is no password.", err=True)
         config = uvicorn.Config(app, log_level="warning", access_log=False)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _not_bound(error: OSError, host: str, port: int) -> str:
+    """Why the app cannot listen there, and what to do."""
+    import errno
+
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is taken by another program, perhaps another `detente serve`. Name "
+            f"another with --port, as --port {port % 65535 + 1}; --port 0 takes any free one."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} is not open to you. Name one above 1023 with --port, as --port 8765."
+    return f"The app cannot listen on {host}: {error.strerror or error}. Name another with --host."

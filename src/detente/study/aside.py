@@ -18,8 +18,9 @@ _T = TypeVar("_T")
 def aside(work: Callable[[], _T]) -> Callable[[], _T]:
     """Begin some work beside one's own, and say how to have its result.
 
-    A fork begins with all that was computed so far. Where there is none, or no second processor,
-    the work is done when its result is asked for.
+    A fork begins with all that was computed so far. Where there is none, or no second processor, or
+    where this process is one that may have no children, the work is done when its result is asked
+    for.
 
     Args:
         work: what to do; its result can be pickled.
@@ -27,9 +28,11 @@ def aside(work: Callable[[], _T]) -> Callable[[], _T]:
     Returns:
         To be called once, for the result or the error of the work.
     """
-    if sys.platform != "linux" or (os.cpu_count() or 1) < 2:
+    from multiprocessing import current_process, get_context
+
+    childless = current_process().daemon
+    if sys.platform != "linux" or (os.cpu_count() or 1) < 2 or childless:
         return work
-    from multiprocessing import get_context
 
     from detente.study.uncertainty_pool import interruptions_held
 

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.trade.certificate import all_violations, certify
 from detente.trade.differences import Wedges
 from detente.trade.economy import Array, Economy
 from detente.trade.errors import NotConverged
+from detente.trade.finishing import finished
 from detente.trade.fixedpoint import FixedPoints, anderson
 from detente.trade.kernels import evaluate
 from detente.trade.network import Index
 from detente.trade.settling import Markets
-from detente.trade.solution import Layout, Solution, layout_of, levels_of
+from detente.trade.solution import Layout, Solution, layout_of
 from detente.trade.system import System, prepare, shared_by
 
 if TYPE_CHECKING:
     from detente.trade.tangent import Response
 
+#: Called before each evaluation; it may raise to end a search that nobody waits for.
+Watch = Callable[[], None]
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
 _MEMORY = 10
@@ -39,6 +41,7 @@ def equilibrate(
     component_n: Index | None = None,
     tolerance: float = 1e-9,
     start: Array | None = None,
+    watch: Watch | None = None,
 ) -> Solution:
     """Solve one shock for all prices, incomes and spending at once.
 
@@ -53,6 +56,7 @@ def equilibrate(
         component_n: trading components, from `feasibility.components`.
         tolerance: largest relative violation that the certificate may show.
         start: `unknowns` of a neighbouring solution.
+        watch: called before each evaluation; what it raises ends the search.
 
     Raises:
         NotConverged: with the certificate's sentence and what may help.
@@ -61,13 +65,13 @@ def equilibrate(
     layout = layout_of(system)
     known = start is not None and start.size == layout.size
     first = start[None, :] if known and start is not None else np.zeros((1, layout.size))
-    solution = _refine(system, layout, first, tolerance)[0]
+    solution = _refine(system, layout, first, tolerance, watch=watch)[0]
     if solution.certificate.status != "converged":
-        solution = _refine(system, layout, first, tolerance, double=True)[0]
+        solution = _refine(system, layout, first, tolerance, double=True, watch=watch)[0]
     if solution.certificate.status == "converged":
         return solution
-    found, spent = _by_steps(system, layout, tolerance)
-    solution = _finish(system, layout, found, tolerance, np.array([spent]))[0]
+    found, spent = _by_steps(system, layout, tolerance, watch)
+    solution = finished(system, layout, found, tolerance, np.array([spent]))[0]
     if solution.certificate.status == "converged":
         return solution
     raise NotConverged(
@@ -85,6 +89,7 @@ def equilibrate_many(
     tolerance: float = 1e-9,
     start: Sequence[Array] | None = None,
     precondition: Response | None = None,
+    watch: Watch | None = None,
     done: Callable[[Index, list[Solution]], None],
     told: Callable[[], None],
 ) -> None:
@@ -104,6 +109,7 @@ def equilibrate_many(
         start: unknowns to start from, one vector (U,) a shock; ignored in a batch where one has
             other unknowns.
         precondition: of a neighbouring solution, see `tangent`; ignored if of other unknowns.
+        watch: as in `equilibrate`, called from any of the threads.
         done: takes the positions of a batch and its solutions, in this thread.
         told: called after that, but not for batches that an interruption left to be finished.
     """
@@ -114,7 +120,8 @@ def equilibrate_many(
         system = prepare(economy, own, transfer_rule=transfer_rule, shared=shared)
         layout = layout_of(system)
         near = precondition if precondition is None or precondition.size == layout.size else None
-        return _refine(system, layout, _begin(layout, start, rows), tolerance, near)
+        begin = _begin(layout, start, rows)
+        return _refine(system, layout, begin, tolerance, near, watch=watch)
 
     unknowns = Layout(economy, len(shared.fixed_at[0]), len(wedges[0].rooms.level_q)).size
     parts = np.array_split(np.arange(len(wedges)), _batches(len(wedges), unknowns))
@@ -166,6 +173,7 @@ def _refine(
     precondition: Response | None = None,
     *,
     double: bool = False,
+    watch: Watch | None = None,
 ) -> list[Solution]:
     """Iterate until the certificates hold: a small residual may hide a larger relative gap."""
     solutions: dict[int, Solution] = {}
@@ -174,8 +182,17 @@ def _refine(
     x = start
     for sharper in (1.0, 0.1, 0.01, 0.001):
         part = system.some(rows)
-        found = _run(part, layout, x, sharper * tolerance, _FIRST_TRY, precondition, double=double)
-        done = _finish(part, layout, found, tolerance, spent[rows])
+        found = _run(
+            part,
+            layout,
+            x,
+            sharper * tolerance,
+            _FIRST_TRY,
+            precondition,
+            double=double,
+            watch=watch,
+        )
+        done = finished(part, layout, found, tolerance, spent[rows])
         solutions.update(zip(rows.tolist(), done, strict=True))
         spent[rows] += found.evaluations
         left = np.array(
@@ -200,11 +217,14 @@ def _run(
     precondition: Response | None = None,
     *,
     double: bool = False,
+    watch: Watch | None = None,
 ) -> FixedPoints:
     held = system
 
     def g(x: Array, rows: Index) -> Array:
         nonlocal held
+        if watch is not None:
+            watch()
         if len(rows) != len(held.wedges):
             # Rows only ever leave, so that equal numbers are equal rows.
             held = system.some(rows)
@@ -225,48 +245,9 @@ def _run(
         )
 
 
-def _finish(
-    system: System, layout: Layout, found: FixedPoints, tolerance: float, spent: Index
-) -> list[Solution]:
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        new = layout.unpack(found.image)
-        _, point = evaluate(system, new)
-        B = len(found.image)
-        rent = np.zeros((*system.economy.fixed_share_nj.shape, B))
-        rent[system.fixed_at] = new.log_rent_kb
-        parts = (new.log_wage_nb, rent, new.log_price_jnb, new.spending_jnb, new.log_crowding_qb)
-        gaps = {
-            k: np.where(np.isfinite(v), v, np.inf)
-            for k, v in all_violations(system, *parts).items()
-        }
-    out = []
-    for b in range(B):
-        certificate = certify(
-            {k: v[..., b] for k, v in gaps.items()},
-            tolerance=tolerance,
-            evaluations=int(spent[b] + found.evaluations[b]) + 1,
-            restarts=int(found.restarts[b]),
-        )
-        levels = levels_of(point, b)
-        wage, rents, price, spending, crowded = (p[..., b] for p in parts)
-        out.append(
-            Solution(
-                wage,
-                rents,
-                price,
-                spending,
-                crowded,
-                levels,
-                system,
-                b,
-                certificate,
-                found.image[b],
-            )
-        )
-    return out
-
-
-def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPoints, int]:
+def _by_steps(
+    system: System, layout: Layout, tolerance: float, watch: Watch | None
+) -> tuple[FixedPoints, int]:
     """Bring the shock in by steps that shrink where the iteration stalls."""
     whole = system.wedges[0]
     x = np.zeros((1, layout.size))
@@ -287,7 +268,7 @@ def _by_steps(system: System, layout: Layout, tolerance: float) -> tuple[FixedPo
                 # A mine that the whole shock shuts is still at work on the way: start from there.
                 return found, spent
         aim = tolerance if goal == 1.0 else 1e-6
-        found = _run(part, layout, x, aim, _FIRST_TRY, double=True)
+        found = _run(part, layout, x, aim, _FIRST_TRY, double=True, watch=watch)
         spent += int(found.evaluations[0])
         if found.residual[0] <= aim:
             reached, x, step = goal, found.x, 1.5 * step

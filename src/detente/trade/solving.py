@@ -13,7 +13,7 @@ from detente.trade.errors import ShockError
 from detente.trade.horizon import Horizon, horizon_named
 from detente.trade.problem import Problem, check, problem_of, stackable
 from detente.trade.shock import Shock
-from detente.trade.solver import equilibrate, equilibrate_many
+from detente.trade.solver import Watch, equilibrate, equilibrate_many
 from detente.trade.wedges import Places
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def solve(
     tolerance: float = 1e-9,
     *,
     start: Equilibrium | None = None,
+    watch: Watch | None = None,
 ) -> Equilibrium:
     """Prices, trade and incomes at which every market clears after a shock.
 
@@ -46,6 +47,7 @@ def solve(
         tolerance: largest relative violation of any price, market, budget or factor market.
         start: a neighbouring equilibrium of the same world to start from; only the speed depends
             on it.
+        watch: called before each evaluation; what it raises ends the search.
 
     Returns:
         Equilibrium: changes and levels by country and good, and the certificate.
@@ -65,7 +67,7 @@ def solve(
     """
     check(transfers, tolerance)
     problem = problem_of(world, shock, horizon, transfers)
-    return _solve_alone(world, problem, transfers, tolerance, start)
+    return _solve_alone(world, problem, transfers, tolerance, start, watch)
 
 
 @overload
@@ -78,6 +80,7 @@ def solve_many(
     *,
     start: Sequence[Equilibrium] | None = None,
     response: Response | None = None,
+    watch: Watch | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep_going: Literal[False] = False,
 ) -> list[Equilibrium]: ...
@@ -93,6 +96,7 @@ def solve_many(
     *,
     start: Sequence[Equilibrium] | None = None,
     response: Response | None = None,
+    watch: Watch | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep_going: Literal[True],
 ) -> Batch: ...
@@ -107,6 +111,7 @@ def solve_many(
     *,
     start: Sequence[Equilibrium] | None = None,
     response: Response | None = None,
+    watch: Watch | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep_going: bool = False,
 ) -> list[Equilibrium] | Batch:
@@ -125,6 +130,7 @@ def solve_many(
         tolerance: as in `solve`.
         start: equilibria to start from, one a shock; they may be of a neighbouring world.
         response: of a neighbouring solution, from `tangent.response`; only the speed depends on it.
+        watch: as in `solve`; called from several threads where there are many shocks.
         progress: told from time to time how many shocks are done, and of how many.
         keep_going: return a `Batch` in which a shock without an equilibrium has the reason in its
             place, also when Ctrl-C cuts the work short.
@@ -153,12 +159,14 @@ def solve_many(
     kept = Collected(len(shocks), keep_going, progress)
     try:
         problems = _stated(world, shocks, horizon, transfers, kept)
-        first_of = _solve_together(world, problems, transfers, tolerance, start, response, kept)
+        first_of = _solve_together(
+            world, problems, transfers, tolerance, start, response, watch, kept
+        )
         for k, p in problems.items():
             try:
                 same = kept.found.get(first_of.get(k, k))
                 kept.found[k] = (
-                    _solve_alone(world, p, transfers, tolerance)
+                    _solve_alone(world, p, transfers, tolerance, watch=watch)
                     if same is None
                     else replace(same, shock=p.shock)
                 )
@@ -176,6 +184,7 @@ def _solve_alone(
     transfers: str,
     tolerance: float,
     start: Equilibrium | None = None,
+    watch: Watch | None = None,
 ) -> Equilibrium:
     solution = equilibrate(
         problem.economy,
@@ -184,6 +193,7 @@ def _solve_alone(
         component_n=problem.component_n,
         tolerance=tolerance,
         start=None if start is None else start.solution.unknowns,
+        watch=watch,
     )
     return Equilibrium(world, problem.shock, problem.horizon, transfers, solution)
 
@@ -214,6 +224,7 @@ def _solve_together(
     tolerance: float,
     start: Sequence[Equilibrium] | None,
     response: Response | None,
+    watch: Watch | None,
     kept: Collected,
 ) -> dict[int, int]:
     """Solve what can share the products of the first problem; what stalls stays in `problems`.
@@ -246,6 +257,7 @@ def _solve_together(
         tolerance=tolerance,
         start=None if start is None else [start[k].solution.unknowns for k in first],
         precondition=response,
+        watch=watch,
         done=done,
         told=kept.told,
     )

@@ -19,6 +19,11 @@ class FaultAnswer(BaseModel):
 class Refusal(BaseModel):
     """Why a request was not answered."""
 
+    code: str = Field(
+        default="",
+        description="`unknown_case`, `superseded`, `over_budget`, `too_large`, `busy` or `failed`; "
+        "empty where the message and the faults say all.",
+    )
     message: str
     faults: list[FaultAnswer] = []
 
@@ -55,11 +60,16 @@ class PeriodAnswer(BaseModel):
 
 
 class NumberAnswer(BaseModel):
-    """A parameter at the place where it stands."""
+    """A parameter at the place where it stands, or a number of a measure that was added."""
 
-    parameter: str
+    parameter: str = Field(description="Its name; empty for a number of an added measure.")
     label: str
     role: str = ""
+    value: float | None = None
+    at: list[str | int] = Field(default=[], description="Where it stands in the added measure.")
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
 
 
 class MeasureAnswer(BaseModel):
@@ -72,6 +82,7 @@ class MeasureAnswer(BaseModel):
     kind: str
     description: str
     note: str
+    trade: bool = Field(description="Whether it sets anything in trade; else it bears on talks.")
     sets: str
     in_force: bool
     periods: list[PeriodAnswer]
@@ -155,6 +166,10 @@ class Sheet(BaseModel):
 
     id: str
     added: int
+    trade: bool = Field(description="Whether the case has trade: figures, days and a base year.")
+    talks: bool = Field(description="Whether the case has talks or a published conflict.")
+    text: str | None = Field(description="The file of a case that is not packaged.")
+    alone: bool = Field(description="Whether `text` is all of it, without tables beside the file.")
     name: str
     title: str
     summary: str

@@ -7,23 +7,19 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Query, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from detente import __version__
-from detente.case import CaseError, Fault, cases
-from detente.case.errors import dotted
-from detente.case.translate import complaints
-from detente.trade import NotConverged, ShockError
+from detente.case import cases
 from detente.web import answers
 from detente.web.asked import (
     AnswerAsked,
-    CaseAsked,
+    BriefAsked,
     CompareAsked,
     DrawsAsked,
     FileAsked,
@@ -31,29 +27,22 @@ from detente.web.asked import (
     ViewsAsked,
     WorkbookAsked,
 )
-from detente.web.cases import UnknownCase
 from detente.web.guard import LOOPBACK, Guard
 from detente.web.limits import Limits
-from detente.web.service import Service, Superseded
+from detente.web.refusals import REFUSALS, answer_errors, refused
+from detente.web.service import Service
 from detente.web.streams import Watched, as_events
 from detente.web.workshop import Busy
-from detente.web.writing import case_file, workbook
-from detente.world import WorldError
+from detente.web.writing import workbook
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    404: {"model": answers.Refusal, "description": "This server does not hold the case."},
-    409: {"model": answers.Refusal, "description": "A later request of the client came in."},
-    413: {"model": answers.Refusal, "description": "Too large."},
-    422: {"model": answers.Refusal, "description": "Faults of what was sent, or no equilibrium."},
-    429: {"model": answers.Refusal, "description": "Too much is asked at once."},
-}
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Server-sent events: `progress` (done, total, what) any number of times, "
-        "then one `result`, `fault` or `stopped`.",
+        "description": "Server-sent events: `progress` (done, total, what) and `part` (what there "
+        "is so far, in the form of the result) any number of times, then one `result`, `fault` or "
+        "`stopped`.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
-    **_REFUSALS,
+    **REFUSALS,
 }
 _PAGE = {
     "app.js": "text/javascript; charset=utf-8",
@@ -98,83 +87,12 @@ def create_app(
         separate_input_output_schemas=False,
     )
     app.state.service = service
-    _faults(app)
+    answer_errors(app)
     _page(app)
     _quick(app, service, CapacityLimiter(bounds.solves))
     _long(app, service)
     _files(app, service, CapacityLimiter(1))
-    return Guard(app, hosts=hosts, body=bounds.body)
-
-
-def _refused(status: int, message: str, faults: Iterable[Fault] = ()) -> JSONResponse:
-    listed = [
-        {"key": f.key, "message": f.message, "remedy": f.remedy, "line": f.line} for f in faults
-    ]
-    return JSONResponse({"message": message, "faults": listed}, status)
-
-
-def _faults(app: FastAPI) -> None:
-    """Expected errors as one message and a list of faults, never a traceback."""
-
-    async def unknown(_: Request, error: Exception) -> Response:
-        return _refused(404, str(error))
-
-    async def superseded(_: Request, error: Exception) -> Response:
-        return _refused(409, str(error))
-
-    async def faulty(_: Request, error: Exception) -> Response:
-        faults = error.faults if isinstance(error, CaseError) else ()
-        return _refused(422, str(error), faults)
-
-    async def nested(_: Request, error: Exception) -> Response:
-        del error
-        return _refused(422, "What was sent is nested too deep.")
-
-    async def busy(_: Request, error: Exception) -> Response:
-        return _refused(429, str(error))
-
-    async def invalid(_: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        return _refused(422, "What was sent has faults.", _translated(error))
-
-    async def other(_: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        return _refused(error.status_code, str(error.detail))
-
-    for kind, handler in (
-        (UnknownCase, unknown),
-        (Superseded, superseded),
-        (CaseError, faulty),
-        (ShockError, faulty),
-        (NotConverged, faulty),
-        (WorldError, faulty),
-        (ArithmeticError, faulty),
-        (RecursionError, nested),
-        (Busy, busy),
-        (RequestValidationError, invalid),
-        (HTTPException, other),
-    ):
-        app.add_exception_handler(kind, handler)
-
-
-class _Errors:
-    """What FastAPI found, as `case.translate.complaints` reads it."""
-
-    def __init__(self, error: RequestValidationError) -> None:
-        self.found = [
-            {**e, "loc": tuple(e["loc"][1:]), "ctx": e.get("ctx", {})} for e in error.errors()
-        ]
-
-    def errors(self, *, include_url: bool = False) -> list[dict[str, Any]]:
-        del include_url
-        return self.found
-
-
-def _translated(error: RequestValidationError) -> list[Fault]:
-    return [
-        Fault(0, dotted(path), message, remedy)
-        for path, message, remedy in complaints(_Errors(error), AnswerAsked)  # type: ignore[arg-type]
-    ]
+    return Guard(app, hosts=hosts, body=bounds.body, file=bounds.file)
 
 
 def _page(app: FastAPI) -> None:
@@ -190,7 +108,7 @@ def _page(app: FastAPI) -> None:
             return Response((own / name).read_bytes(), media_type=_PAGE[name])
         if name in _SHARED:
             return Response((brief / name).read_bytes(), media_type=_SHARED[name])
-        return _refused(404, f"There is no file {name[:80]!r}.")
+        return refused(404, f"There is no file {name[:80]!r}.")
 
 
 def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
@@ -219,15 +137,15 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         lines = [answers.CaseLine(**vars(c)) for c in cases()]
         return answers.CasesAnswer(cases=lines, start=service.start)
 
-    @app.post("/api/case", responses={200: {"model": answers.Sheet}, **_REFUSALS})
+    @app.post("/api/case", responses={200: {"model": answers.Sheet}, **REFUSALS})
     async def case(asked: FileAsked) -> Response:
         """A case as its controls show it; scenarios sent along are checked against it."""
-        sheet = await solved(_checked_sheet, service, asked)
+        sheet = await solved(service.checked, asked)
         return JSONResponse(sheet)
 
     @app.post(
         "/api/upload",
-        responses={200: {"model": answers.Sheet}, **_REFUSALS},
+        responses={200: {"model": answers.Sheet}, **REFUSALS},
         openapi_extra={
             "requestBody": {
                 "required": True,
@@ -238,21 +156,21 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
     async def upload(request: Request) -> Response:
         """A case file opened; it is data only, and reads no other file."""
         content = await request.body()
-        sheet = await solved(_uploaded_sheet, service, content)
+        sheet = await solved(service.upload, content)
         return JSONResponse(sheet)
 
-    @app.post("/api/answer", responses={200: {"model": answers.Answer}, **_REFUSALS})
+    @app.post("/api/answer", responses={200: {"model": answers.Answer}, **REFUSALS})
     async def answer(asked: AnswerAsked) -> Response:
         """Who gains and who pays, prices, shares and flows of a scenario."""
         service.expect(asked.client, asked.sequence)
         return Response(await solved(service.answer, asked), media_type="application/json")
 
-    @app.post("/api/prepare", status_code=204, responses=_REFUSALS)
+    @app.post("/api/prepare", status_code=204, responses=REFUSALS)
     async def prepare(asked: ScenarioAsked) -> None:
         """Make the answers of a horizon quick, before they are asked for."""
         await solved(service.prepare, asked)
 
-    @app.post("/api/compare", responses={200: {"model": answers.Comparison}, **_REFUSALS})
+    @app.post("/api/compare", responses={200: {"model": answers.Comparison}, **REFUSALS})
     async def compare(asked: CompareAsked) -> Response:
         """Scenarios on the same axes, with their differences from the first."""
         return Response(await solved(service.compare, asked), media_type="application/json")
@@ -268,8 +186,8 @@ def _long(app: FastAPI, service: Service) -> None:
 
     @app.post("/api/views", response_class=StreamingResponse, responses=_EVENTS)
     async def views(request: Request, asked: ViewsAsked) -> Response:
-        """Everything that the brief shows of a scenario, each measure switched."""
-        return await streamed(request, "views", asked, full=asked.full)
+        """Everything that the brief shows of a scenario: trade first, then the talks."""
+        return await streamed(request, "views", asked, kept=asked.kept, full=asked.full)
 
     @app.post("/api/bands", response_class=StreamingResponse, responses=_EVENTS)
     async def bands(request: Request, asked: DrawsAsked) -> Response:
@@ -281,10 +199,21 @@ def _long(app: FastAPI, service: Service) -> None:
         """What others have said, held against the numbers of the case."""
         return await streamed(request, "claims", asked)
 
+    @app.post("/api/brief/stream", response_class=StreamingResponse, responses=_EVENTS)
+    async def brief(request: Request, asked: BriefAsked) -> Response:
+        """The brief of a scenario as one HTML file, which is the result, with progress."""
+        return await streamed(request, "brief", asked, kept=asked.kept, full=asked.full)
+
 
 def _attached(content: bytes | str, media: str, name: str) -> Response:
-    safe = "".join(c for c in name if c.isalnum() or c in "-_.") or "detente"
-    headers = {"content-disposition": f'attachment; filename="{safe}"'}
+    """A file to keep, under its name; old browsers get the part of it that is ASCII."""
+    stem, _, kind = name.rpartition(".")
+    safe = "".join(c for c in stem if c.isalnum() or c in "-_.") or "detente"
+    ascii_only = safe.encode("ascii", "ignore").decode() or "detente"
+    headers = {
+        "content-disposition": f'attachment; filename="{ascii_only}.{kind}"; '
+        f"filename*=UTF-8''{quote(f'{safe}.{kind}', safe='')}"
+    }
     return Response(content, media_type=media, headers=headers)
 
 
@@ -294,30 +223,31 @@ def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
     @app.post(
         "/api/file",
         response_class=Response,
-        responses={200: {"content": {"application/yaml": {}}}, **_REFUSALS},
+        responses={200: {"content": {"application/yaml": {}}}, **REFUSALS},
     )
     async def file(asked: FileAsked) -> Response:
         """The case file with what was added and with its scenarios."""
-        held = await to_thread.run_sync(service.cases.open, asked.case)
-        text = await to_thread.run_sync(case_file, held, asked.added, asked.scenarios, limiter=one)
-        return _attached(text, "application/yaml; charset=utf-8", f"{held.case.name}.yaml")
+        name, text = await to_thread.run_sync(service.file, asked, limiter=one)
+        return _attached(text, "application/yaml; charset=utf-8", f"{name}.yaml")
 
     @app.post(
         "/api/brief",
         response_class=Response,
-        responses={200: {"content": {"text/html": {}}}, **_REFUSALS},
+        responses={200: {"content": {"text/html": {}}}, **REFUSALS},
     )
-    async def brief(request: Request, asked: ViewsAsked) -> Response:
+    async def download(request: Request, asked: BriefAsked) -> Response:
         """The brief of a scenario as one HTML file."""
-        job = await to_thread.run_sync(lambda: service.job("brief", asked, full=asked.full))
+        job = await to_thread.run_sync(
+            lambda: service.job("brief", asked, kept=asked.kept, full=asked.full)
+        )
         watched = Watched(service.workshop, job, asked.client)
         async for kind, what in watched.events(request):
             if kind == "result":
                 name = f"detente-{job.case.name}.html"
                 return _attached(what, "text/html; charset=utf-8", name)
             if kind == "fault":
-                return _refused(422, what)
-        return _refused(409, "A later request is being answered.")
+                return refused(422, what)
+        return refused(409, "A later request is being answered.", code="superseded")
 
     @app.post(
         "/api/workbook",
@@ -326,7 +256,7 @@ def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
             200: {
                 "content": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {}}
             },
-            **_REFUSALS,
+            **REFUSALS,
         },
     )
     async def book(
@@ -336,17 +266,3 @@ def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
         content = await to_thread.run_sync(workbook, asked, limiter=one)
         media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _attached(content, media, f"{name}.xlsx")
-
-
-def _checked_sheet(service: Service, asked: FileAsked) -> dict[str, Any]:
-    held = service.cases.open(asked.case, asked.added)
-    for scenario in asked.scenarios:
-        held.case.in_scenario(scenario)
-    return service.sheet(CaseAsked(case=asked.case, added=asked.added))
-
-
-def _uploaded_sheet(service: Service, content: bytes) -> dict[str, Any]:
-    held = service.cases.upload(content)
-    for scenario in held.case.scenarios:
-        held.case.in_scenario(scenario)
-    return service.sheet(CaseAsked(case=held.id))

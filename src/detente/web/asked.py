@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from detente.case import NamedScenario
+from detente.case.errors import dotted
+from detente.web.characters import HALF, lone_surrogate
 from detente.web.limits import Limits
 
 #: The label of the scenario that is on the screen.
@@ -17,6 +20,18 @@ class Asked(BaseModel):
     """Anything that a client sends: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_characters(cls, data: Any) -> Any:
+        """Refuse texts that no answer can carry."""
+        path = lone_surrogate(data)
+        if path is not None:
+            where = dotted(path).encode("ascii", "backslashreplace").decode()
+            raise PydanticCustomError(
+                "surrogate", "{where} {half}", {"where": where or "a key", "half": HALF}
+            )
+        return data
 
 
 class CaseAsked(Asked):
@@ -60,7 +75,21 @@ class DrawsAsked(ScenarioAsked):
 class ViewsAsked(ScenarioAsked):
     """A case as one scenario has it, with or without what takes longest."""
 
-    full: bool = Field(default=False, description="With all regimes in time and other horizons.")
+    full: bool = Field(
+        default=False,
+        description="With all regimes in time, other horizons, claims and the back-test.",
+    )
+    kept: list[NamedScenario] = Field(
+        default_factory=list,
+        max_length=Limits.scenarios,
+        description="Other scenarios that stand in the case file, for its digest.",
+    )
+
+
+class BriefAsked(ViewsAsked):
+    """The brief of a case as one scenario has it."""
+
+    full: bool = Field(default=True, description="As `detente brief` writes it; else without that.")
 
 
 class CompareAsked(CaseAsked):

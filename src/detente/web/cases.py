@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detente.case import Case, CaseError, Fault, Marked, case_of, cases, load_case, read_marked
+from detente.case.errors import dotted
+from detente.web.characters import HALF, WHOLE, lone_surrogate
 
 if TYPE_CHECKING:
     from detente.web.limits import Limits
@@ -33,21 +35,28 @@ class Held:
 
     Attributes:
         id: name of a packaged case, or digest of an uploaded one.
-        added: how many of its last measures were added to the file.
+        added: measures that were added to the file, the last of the case.
         key: of the case with what was added.
         text: the file.
         marked: its data with their lines.
         case: itself, with what was added.
         folder: where its tables may be; only for a file of the person who runs the app.
+        alone: whether the text is all of it: no table and no world beside it is read.
     """
 
     id: str
-    added: int
+    added: tuple[dict[str, Any], ...]
     key: str
     text: str = field(repr=False)
     marked: Marked = field(repr=False)
     case: Case = field(repr=False)
     folder: Path | None = None
+    alone: bool = True
+
+    @property
+    def own_text(self) -> str | None:
+        """The file of a case that is not packaged, which another server may not hold."""
+        return None if self.id in packaged() else self.text
 
 
 class Cases:
@@ -74,18 +83,18 @@ class Cases:
             return found
         own = self._own.get(identifier)
         if own is not None:
-            text, marked, folder = own.text, own.marked, own.folder
+            text, marked, folder, alone = own.text, own.marked, own.folder, own.alone
         else:
-            (text, marked), folder = self._text(identifier), None
+            (text, marked), folder, alone = self._text(identifier), None, True
         if more:
             case = _with_measures(text, marked, more, folder)
         elif own is not None:
             return own
-        elif identifier in _packaged():
+        elif identifier in packaged():
             case = load_case(identifier)
         else:
             case = case_of(marked, text, FILE)
-        held = Held(identifier, len(more), key, text, marked, case, folder)
+        held = Held(identifier, tuple(more), key, text, marked, case, folder, alone)
         return self._keep(self._held, key, held)
 
     def take(self, path: Path) -> Held:
@@ -98,8 +107,10 @@ class Cases:
         text = path.read_text("utf-8-sig")
         identifier = _digest(text)
         marked = read_marked(text, path.name)
-        self._own[identifier] = Held(identifier, 0, identifier, text, marked, case, path.parent)
-        return self._own[identifier]
+        alone = _alone(marked, text, path.parent)
+        held = Held(identifier, (), identifier, text, marked, case, path.parent, alone)
+        self._own[identifier] = held
+        return held
 
     def upload(self, content: bytes) -> Held:
         """Take a case file; the same content is the same case.
@@ -108,7 +119,8 @@ class Cases:
             CaseError: with every fault of the file.
         """
         if len(content) > self.limits.file:
-            message = f"has {len(content) // 1024} KiB; {self.limits.file // 1024} are taken."
+            most = self.limits.file // 1024
+            message = f"has {len(content) // 1024} KiB; a case file may have {most} KiB."
             raise CaseError([Fault(1, "", message, "Leave out notes or claims.", FILE)], FILE)
         text = _decoded(content)
         identifier = _digest(text)
@@ -116,7 +128,8 @@ class Cases:
         if found is not None:
             return found
         marked = read_marked(text, FILE)
-        held = Held(identifier, 0, identifier, text, marked, case_of(marked, text, FILE))
+        _whole_characters(marked)
+        held = Held(identifier, (), identifier, text, marked, case_of(marked, text, FILE))
         self._keep(self._texts, identifier, (text, marked))
         return self._keep(self._held, identifier, held)
 
@@ -124,7 +137,7 @@ class Cases:
         found = self._find(self._texts, identifier)
         if found is not None:
             return found
-        path = load_case(identifier).path if identifier in _packaged() else None
+        path = load_case(identifier).path if identifier in packaged() else None
         if path is None:
             raise UnknownCase(
                 f"This server does not hold the case {identifier[:80]!r}. Open its file again."
@@ -148,8 +161,17 @@ class Cases:
 
 
 @cache
-def _packaged() -> frozenset[str]:
+def packaged() -> frozenset[str]:
+    """Names of the packaged cases."""
     return frozenset(c.name for c in cases())
+
+
+def _alone(marked: Marked, text: str, folder: Path) -> bool:
+    """Whether a file comes to the same case without what lies beside it."""
+    try:
+        return case_of(marked, text, FILE).digest == case_of(marked, text, FILE, folder).digest
+    except CaseError:
+        return False
 
 
 def _with_measures(
@@ -160,10 +182,22 @@ def _with_measures(
     Raises:
         CaseError: with the keys under which they would stand, `measures[11].owner`.
     """
-    data = {**marked.data, "measures": [*marked.data["measures"], *added]}
+    data = {**marked.data, "measures": [*marked.data.get("measures", []), *added]}
     content = text + json.dumps(added, sort_keys=True)
     whole = Marked(data, marked.lines, list(marked.faults))
     return case_of(whole, content, FILE, folder)
+
+
+def _whole_characters(marked: Marked) -> None:
+    """Refuse texts that no answer can carry.
+
+    Raises:
+        CaseError: naming the first of them.
+    """
+    path = lone_surrogate(marked.data)
+    if path is not None:
+        line, key = marked.line(path), dotted(path)
+        raise CaseError([Fault(line, key, f"{HALF}.", WHOLE, FILE)], FILE)
 
 
 def _decoded(content: bytes) -> str:

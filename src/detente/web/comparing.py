@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.brief.country_charts import source_of
 from detente.brief.table import Cell, Chart, Column, Table, day
-from detente.brief.wording import listing, quoted
+from detente.brief.wording import listing, number, quoted
 
 if TYPE_CHECKING:
     from detente.study import Assessment
@@ -17,23 +17,28 @@ if TYPE_CHECKING:
 def comparison_table(
     labels: list[str], answers: list[Assessment], figures: tuple[Figure, ...]
 ) -> Table:
-    """A row for each figure; a column for each scenario, then its difference from the first."""
+    """A row for each figure; a column for each scenario, then its difference from the first.
+
+    Columns go by the labels of the scenarios, so that files name them too.
+    """
     rows: list[tuple[Cell, ...]] = []
     for f in figures:
         values = [f.value(a.regime) for a in answers]
         differences = [v - values[0] for v in values[1:]]
         rows.append((f.group, f.label, f.unit, *values, *differences))
+    less = [f"{label}, less {labels[0]}" for label in labels[1:]]
+    keys = _unique(["group", "figure", "unit", *labels, *less])[3:]
     columns = [
         Column("group", "Group", group=True),
         Column("figure", "Of"),
         Column("unit", "Unit"),
         *(
-            Column(f"scenario_{k}", label, kind="number", decimals=1)
-            for k, label in enumerate(labels)
+            Column(key, label, kind="number", decimals=1)
+            for key, label in zip(keys, labels, strict=False)
         ),
         *(
-            Column(f"difference_{k}", f"{label}, less {labels[0]}", "", "number", 1, signed=True)
-            for k, label in enumerate(labels[1:], start=1)
+            Column(key, label, "", "number", 1, signed=True)
+            for key, label in zip(keys[len(labels) :], less, strict=True)
         ),
     ]
     return Table(
@@ -47,16 +52,29 @@ def comparison_table(
     )
 
 
+def _unique(names: list[str]) -> list[str]:
+    """Names as they are, those that stand already with a number."""
+    out: list[str] = []
+    for name in names:
+        count, own = 2, name
+        while own in out:
+            own, count = f"{name} ({count})", count + 1
+        out.append(own)
+    return out
+
+
 def _sentence(labels: list[str], answers: list[Assessment], figures: tuple[Figure, ...]) -> str:
     if len(answers) < 2:
         return "One scenario; name another to compare."
     gains = [f for f in figures if f.kind == "gain" and f.id != "gain-world"]
     moved = []
     for label, a in zip(labels[1:], answers[1:], strict=True):
-        shifts = [(f.value(a.regime) - f.value(answers[0].regime), f.label) for f in gains]
+        shifts = [(f.value(a.regime) - f.value(answers[0].regime), f.prose) for f in gains]
         shift, whom = max(shifts, key=lambda s: abs(s[0]))
-        moved.append(f"{quoted(label)} moves {whom} most ({shift:+,.0f} USD million a year)")
-    return f"Against {quoted(labels[0])}: {listing(moved)}.".replace("-", "\u2212")
+        size = number(shift, signed=True)
+        said = f"{whom} most ({size} USD million a year)" if abs(shift) >= 0.5 else "no one"
+        moved.append(f"{quoted(label)} moves {said}")
+    return f"Against {quoted(labels[0])}: {listing(moved)}."
 
 
 def comparison_charts(
@@ -64,11 +82,11 @@ def comparison_charts(
 ) -> list[Chart]:
     """A chart for each group of figures: one row a country, one mark a scenario, one axis."""
     charts = []
-    for number, group in enumerate(dict.fromkeys(f.group for f in figures)):
+    for place, group in enumerate(dict.fromkeys(f.group for f in figures)):
         own = [f for f in figures if f.group == group]
         charts.append(
             Chart(
-                f"compare-{number}",
+                f"compare-{place}",
                 "compare",
                 group,
                 own[0].unit,

@@ -43,6 +43,7 @@ class Figure:
         group: the heading above it.
         members: positions of the countries in the world.
         good: the commodity, if it is of one.
+        prose: of whom, as it stands inside a sentence.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Figure:
     group: str
     members: tuple[int, ...] = field(repr=False)
     good: str = ""
+    prose: str = ""
 
     @property
     def unit(self) -> str:
@@ -110,7 +112,7 @@ def figures_of(a: Assessment, most: int = 6) -> tuple[Figure, ...]:
 
 def _of_place(kind: Kind, place: Place, group: str, good: str = "") -> Figure:
     identifier = "-".join(filter(None, (kind, good, place.key)))
-    return Figure(identifier, kind, place.name, group, place.members, good)
+    return Figure(identifier, kind, place.name, group, place.members, good, place.prose)
 
 
 def readings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_log = logging.getLogger(__name__)
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
@@ -26,6 +28,7 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
+_CODES = {413: "too_large"}
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -39,12 +42,14 @@ class Guard:
         app: the app.
         hosts: names under which it may be addressed, without port.
         body: most bytes of a request.
+        file: most bytes of a case file, which the refusal of a larger request names.
     """
 
-    def __init__(self, app: App, *, hosts: Iterable[str] = LOOPBACK, body: int) -> None:
+    def __init__(self, app: App, *, hosts: Iterable[str] = LOOPBACK, body: int, file: int) -> None:
         self.app = app
         self.hosts = frozenset(h.lower() for h in hosts)
         self.body = body
+        self.file = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -59,9 +64,10 @@ class Guard:
         counted = _Counted(receive, self.body)
         try:
             await self.app(scope, counted, _with_headers(send, counted))
-        except Exception:
+        except Exception as error:
+            # It was answered, see `refusals`; the server goes on.
             if not counted.over:
-                raise
+                _log.error("%s %s", scope["method"], scope["path"], exc_info=error)
         if counted.over:
             await _refuse(send, 413, self._too_large())
 
@@ -82,7 +88,11 @@ class Guard:
         return None
 
     def _too_large(self) -> str:
-        return f"The request is larger than {self.body // 1024} KiB. Send less at once."
+        return (
+            f"What was sent has more than {self.body // 1024} KiB, the most that a request may "
+            f"have; a case file may have {self.file // 1024} KiB. Leave out notes or claims of "
+            "the case, or keep fewer scenarios."
+        )
 
 
 class _Counted:
@@ -129,7 +139,7 @@ def _with_headers(send: Send, counted: _Counted) -> Send:
 
 
 async def _refuse(send: Send, status: int, message: str) -> None:
-    body = json.dumps({"message": message, "faults": []}).encode()
+    body = json.dumps({"code": _CODES.get(status, ""), "message": message, "faults": []}).encode()
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     headers += [(k.encode(), v.encode()) for k, v in _HEADERS.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -15,6 +15,7 @@ class Limits:
         added: measures added to a case.
         scenarios: scenarios compared, or kept in a file.
         draws: of the parameters.
+        evaluations: that a live answer may take; most need a dozen, and 750 take some 4 seconds.
         solves: equilibria solved at the same time.
         waiting: answers waited for at the same time; further ones are refused.
         jobs: long jobs waiting.
@@ -26,6 +27,7 @@ class Limits:
     added: int = 20
     scenarios: int = 12
     draws: int = 512
+    evaluations: int = 750
     solves: int = 2
     waiting: int = 256
     jobs: int = 16

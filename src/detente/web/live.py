@@ -7,10 +7,11 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from detente.brief.table import Chart, Table, value_of
+from detente.brief.table import Chart, Table, day, value_of
 
 if TYPE_CHECKING:
     from detente.brief import Views
+    from detente.case import Case
     from detente.study import Assessment
 
 #: What needs each measure switched, or many equilibria: not part of a live answer.
@@ -77,4 +78,23 @@ def plain_views(views: Views) -> dict[str, Any]:
             {"id": s.id, "title": s.title, "parts": list(s.parts)} for s in views.sections
         ],
         **plain_parts([*views.tables.values(), *views.charts.values()]),
+    }
+
+
+def without_trade(case: Case) -> dict[str, Any]:
+    """The answer of a case that has talks alone: nothing is solved, and no figure is shown."""
+    return {
+        "sequence": 0,
+        "subject": f"{case.title}: status quo of {day(case.date)}",
+        "measures": [m.id for m in case.in_force()],
+        "certificate": {
+            "status": "no trade",
+            "largest_violation": 0.0,
+            "evaluations": 0,
+            "sentence": "No measure of this case touches trade, so that no market is solved.",
+        },
+        "figures": [],
+        "tables": [],
+        "charts": [],
+        "milliseconds": {"prepare": 0.0, "solve": 0.0, "views": 0.0},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -12,26 +13,35 @@ from typing import TYPE_CHECKING, Any
 
 from detente.brief.table import day
 from detente.case import CaseError, Fault
-from detente.web.cases import Cases, Held
+from detente.study.scenarios import NoTrade
+from detente.trade import NotConverged, ShockError
+from detente.web.budget import Budget, Superseded
+from detente.web.cases import Cases, Held, packaged
 from detente.web.comparing import comparison_charts, comparison_table, scenario_line
 from detente.web.figures import Figure, figures_of, readings
-from detente.web.jobs import Job
-from detente.web.live import as_json, live_parts, plain_parts, plain_table
+from detente.web.jobs import Job, job_of
+from detente.web.live import as_json, live_parts, plain_parts, plain_table, without_trade
 from detente.web.sheet import sheet_of
 from detente.web.warm import WarmModel
 from detente.web.workshop import Workshop
+from detente.web.writing import case_file, draft_of
 
 if TYPE_CHECKING:
-    from detente.case import Case, NamedScenario
+    from collections.abc import Sequence
+
+    from detente.case import NamedScenario
     from detente.study import Assessment
-    from detente.web.asked import AnswerAsked, CaseAsked, CompareAsked, ScenarioAsked
+    from detente.web.asked import (
+        AnswerAsked,
+        CaseAsked,
+        CompareAsked,
+        FileAsked,
+        ScenarioAsked,
+    )
     from detente.web.limits import Limits
 
 _MODELS, _ANSWERS = 6, 64
-
-
-class Superseded(RuntimeError):
-    """A later request of the same client came in."""
+_log = logging.getLogger(__name__)
 
 
 class Service:
@@ -45,7 +55,7 @@ class Service:
     def __init__(self, limits: Limits, case: str = "belarus") -> None:
         self.limits = limits
         self.cases = Cases(limits)
-        self.start = self.cases.take(Path(case)).id if Path(case).is_file() else case
+        self.start = case if case in packaged() else self.cases.take(Path(case)).id
         self.workshop = Workshop(limits.jobs)
         self.ready = threading.Event()
         self._models: OrderedDict[str, WarmModel] = OrderedDict()
@@ -56,12 +66,17 @@ class Service:
 
     def warm(self) -> None:
         """Have the first case answered once, so that every later answer is quick."""
-        held = self.cases.open(self.start)
-        model = self.model(held)
-        self.figures(held)
-        model.prepare(held.case)
-        live_parts(model.assessment(held.case))
-        self.ready.set()
+        try:
+            held = self.cases.open(self.start)
+            if held.case.has_trade:
+                model = self.model(held)
+                self.figures(held)
+                model.prepare(held.case)
+                live_parts(model.assessment(held.case))
+        except (ShockError, NotConverged) as error:
+            _log.warning("The case as it stands has no answer: %s", error)
+        finally:
+            self.ready.set()
 
     def model(self, held: Held) -> WarmModel:
         """The warm model of a case."""
@@ -75,11 +90,15 @@ class Service:
                 self._figures.pop(gone, None)
             return found
 
-    def figures(self, held: Held) -> tuple[Figure, ...]:
-        """The figures of a case, the same in all its scenarios."""
-        if held.key not in self._figures:
-            self._figures[held.key] = figures_of(self.model(held).assessment(held.case))
-        return self._figures[held.key]
+    def figures(self, held: Held, watch: Budget | None = None) -> tuple[Figure, ...]:
+        """The figures of a case, the same in all its scenarios; none of a case without trade."""
+        if not held.case.has_trade:
+            return ()
+        found = self._figures.get(held.key)
+        if found is None:
+            found = figures_of(self.model(held).assessment(held.case, watch))
+            self._figures[held.key] = found
+        return found
 
     def sheet(self, asked: CaseAsked) -> dict[str, Any]:
         """What the controls of a case show."""
@@ -99,14 +118,14 @@ class Service:
         """A scenario answered, as JSON.
 
         Raises:
-            Superseded: a later request of the client came in.
+            Superseded: a later request of the client came in, before or while this was solved.
+            OverBudget: its equilibrium takes longer than a live answer may.
             CaseError: faults of what was asked.
             ShockError: no prices can meet it.
             NotConverged: none were found.
         """
-        with self._lock:
-            if asked.client and self._latest.get(asked.client, 0) > asked.sequence:
-                raise Superseded("A later change is being answered.")
+        if self._overtaken(asked):
+            raise Superseded
         key = _key(asked.case, asked.added, asked.scenario) + str(asked.parts)
         with self._lock:
             known = self._answers.get(key)
@@ -115,16 +134,24 @@ class Service:
         begun = time.perf_counter()
         held = self.cases.open(asked.case, asked.added)
         case = held.case.in_scenario(asked.scenario)
-        model, figures = self.model(held), self.figures(held)
-        applied = time.perf_counter()
-        found = model.assessment(case)
-        solved = time.perf_counter()
-        text = self._written(found, figures, asked.parts, (begun, applied, solved))
+        if case.has_trade:
+            budget = Budget(self.limits.evaluations, lambda: self._overtaken(asked))
+            model, figures = self.model(held), self.figures(held, budget)
+            applied = time.perf_counter()
+            found = model.assessment(case, budget)
+            solved = time.perf_counter()
+            text = self._written(found, figures, asked.parts, (begun, applied, solved))
+        else:
+            text = as_json(without_trade(case)).encode()
         with self._lock:
             self._answers[key] = text
             while len(self._answers) > _ANSWERS:
                 self._answers.popitem(last=False)
         return text.replace(b'"sequence": 0', f'"sequence": {asked.sequence}'.encode(), 1)
+
+    def _overtaken(self, asked: ScenarioAsked) -> bool:
+        """Whether a later request of the same client came in."""
+        return bool(asked.client) and self._latest.get(asked.client, 0) > asked.sequence
 
     def _written(
         self,
@@ -160,22 +187,22 @@ class Service:
     def prepare(self, asked: ScenarioAsked) -> None:
         """Make later answers of this horizon quick."""
         held = self.cases.open(asked.case, asked.added)
-        self.model(held).prepare(held.case.in_scenario(asked.scenario))
-
-    def prepared(self, asked: ScenarioAsked) -> bool:
-        """Whether they are."""
-        held = self.cases.open(asked.case, asked.added)
-        return self.model(held).prepared(held.case.in_scenario(asked.scenario))
+        case = held.case.in_scenario(asked.scenario)
+        if case.has_trade:
+            self.model(held).prepare(case, Budget(self.limits.evaluations))
 
     def compare(self, asked: CompareAsked) -> bytes:
         """Several scenarios on the same axes, as JSON."""
         held = self.cases.open(asked.case, asked.added)
-        model, figures = self.model(held), self.figures(held)
+        _distinct(asked.scenarios)
+        if not held.case.has_trade:
+            raise NoTrade(held.case.name)
+        most = self.limits.evaluations
+        model, figures = self.model(held), self.figures(held, Budget(most))
         labels = [s.label for s in asked.scenarios]
-        if len(set(labels)) < len(labels):
-            twice = next(label for label in labels if labels.count(label) > 1)
-            raise CaseError([Fault(0, "scenarios", f"{twice!r} stands twice.", "Rename one.")])
-        answers = [model.assessment(held.case.in_scenario(s)) for s in asked.scenarios]
+        answers = [
+            model.assessment(held.case.in_scenario(s), Budget(most)) for s in asked.scenarios
+        ]
         data = {
             "scenarios": [scenario_line(*pair) for pair in zip(labels, answers, strict=True)],
             "table": plain_table(comparison_table(labels, answers, figures)),
@@ -183,22 +210,71 @@ class Service:
         }
         return as_json(data).encode()
 
-    def job(self, kind: str, asked: ScenarioAsked, **more: Any) -> Job:
-        """A long job on a scenario, for the workshop."""
+    def checked(self, asked: FileAsked) -> dict[str, Any]:
+        """The sheet of a case, its scenarios checked as those of a file are."""
+        _distinct(asked.scenarios)
         held = self.cases.open(asked.case, asked.added)
-        case = _in_scenario(held, asked.scenario)
+        for scenario in asked.scenarios:
+            held.case.in_scenario(scenario)
+        return self.sheet(asked)
+
+    def upload(self, content: bytes) -> dict[str, Any]:
+        """The sheet of a case file, with its scenarios checked."""
+        held = self.cases.upload(content)
+        for scenario in held.case.scenarios:
+            held.case.in_scenario(scenario)
+        return sheet_of(held, self.model(held).world(held.case))
+
+    def file(self, asked: FileAsked) -> tuple[str, str]:
+        """The name of a case, and its file with what was added and with its scenarios."""
+        _distinct(asked.scenarios)
+        held = self.cases.open(asked.case, asked.added)
+        return held.case.name, case_file(draft_of(held, asked.scenarios))
+
+    def job(
+        self,
+        kind: str,
+        asked: ScenarioAsked,
+        kept: Sequence[NamedScenario] = (),
+        **more: Any,
+    ) -> Job:
+        """A long job on a scenario, for the workshop.
+
+        Args:
+            kind: which.
+            asked: the scenario.
+            kept: others that stand beside it in the case file.
+            more: attributes of the job.
+
+        Raises:
+            NoTrade: figures or claims of a case without trade are asked for.
+            CaseError: faults of what was asked.
+        """
+        _distinct([asked.scenario, *kept])
+        held = self.cases.open(asked.case, asked.added)
+        case = held.case.in_scenario(asked.scenario)
+        if kind in ("bands", "claims") and not case.has_trade:
+            raise NoTrade(case.name)
+        figures = self.figures(held, Budget(self.limits.evaluations)) if kind == "bands" else ()
         key = _key(asked.case, asked.added, asked.scenario)
-        return Job(kind, case, key, figures=self.figures(held), **more)
+        scenarios = [asked.scenario, *kept]
+        return job_of(held, case, scenarios, kind=kind, key=key, figures=figures, **more)
 
 
-def _in_scenario(held: Held, scenario: NamedScenario) -> Case:
-    """The case in a scenario; one that only moves the date is the packaged case on that date."""
-    case = held.case.in_scenario(scenario)
-    plain = not (scenario.measures or scenario.in_force or scenario.parameters)
-    if plain and not held.added and held.case.path is not None:
-        moved = {"date": case.date, "horizon": case.horizon, "transfers": case.transfers}
-        return held.case.model_copy(update=moved)
-    return case
+def _distinct(scenarios: Sequence[NamedScenario]) -> None:
+    """Refuse a label that stands twice.
+
+    Raises:
+        CaseError: naming it.
+    """
+    labels = [s.label for s in scenarios]
+    faults = [
+        Fault(0, f"scenarios[{k}].label", f"{label!r} stands twice.", "Rename one.")
+        for k, label in enumerate(labels)
+        if label in labels[:k]
+    ]
+    if faults:
+        raise CaseError(faults)
 
 
 def _key(case: str, added: list[dict[str, Any]], scenario: NamedScenario) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from detente.brief.basis_tables import linked
-from detente.brief.names import good_name, name_of
+from detente.brief.names import good_name, label_of, name_of
 from detente.brief.setting import described
 from detente.brief.table import short_day
 from detente.case.measures import Kind, RouteChange
@@ -26,6 +26,21 @@ _ROLES = {
     "factor": "factor",
     "extra_cost": "extra cost",
 }
+#: What a slider of such a number spans, and its unit.
+_REACH = {
+    "leakage": (0.0, 1.0),
+    "rate": (0.0, 2.0),
+    "add": (0.0, 1.0),
+    "factor": (0.5, 2.0),
+    "extra_cost": (0.0, 200.0),
+}
+_UNITS = {
+    "leakage": "share",
+    "rate": "share",
+    "add": "share",
+    "factor": "ratio",
+    "extra_cost": "USD per unit",
+}
 #: Numbers of one entry of `routes`, and of one of its ways.
 _OF_WAY = {
     "base_share": "share before the measures",
@@ -38,10 +53,15 @@ _OF_WAY = {
 def sheet_of(held: Held, world: World) -> dict[str, Any]:
     """The case as plain values."""
     case = held.case
-    days = change_days(case)
+    days = change_days(case) if any(m.in_force for m in case.trade_measures) else []
+    own = len(case.measures) - len(held.added)
     return {
         "id": held.id,
-        "added": held.added,
+        "added": len(held.added),
+        "trade": case.has_trade,
+        "talks": case.talks is not None or case.conflict is not None,
+        "text": held.own_text,
+        "alone": held.alone,
         "name": case.name,
         "title": case.title,
         "summary": case.summary,
@@ -49,11 +69,11 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
         "date": case.date.isoformat(),
         "horizon": case.horizon,
         "transfers": case.transfers,
-        "base_year": str(world.year),
-        "first_day": days[0].isoformat(),
+        "base_year": str(world.year) if case.has_trade else "",
+        "first_day": (days[0] if days else case.date).isoformat(),
         "days": [{"date": d.isoformat(), "label": _change(case, d)} for d in days],
         "parties": [{"id": p.id, "label": p.name} for p in case.parties],
-        "measures": [_measure(case, m) for m in case.measures],
+        "measures": [_measure(case, m, k >= own) for k, m in enumerate(case.measures)],
         "routes": [_routes(case, r) for r in case.routes],
         "parameters": {n: _parameter(case, n, p) for n, p in case.parameters.items()},
         "scenarios": [s.model_dump(mode="json", by_alias=True) for s in case.scenarios],
@@ -61,7 +81,7 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
     }
 
 
-def _measure(case: Case, measure: Measure) -> dict[str, Any]:
+def _measure(case: Case, measure: Measure, added: bool) -> dict[str, Any]:
     owner = case.party(measure.owner)
     return {
         "id": measure.id,
@@ -71,6 +91,7 @@ def _measure(case: Case, measure: Measure) -> dict[str, Any]:
         "kind": measure.kind.replace("_", " "),
         "description": measure.description,
         "note": measure.note,
+        "trade": bool(measure.sets),
         "sets": described(case, measure),
         "in_force": measure.in_force_on(case.date),
         "periods": [
@@ -86,18 +107,33 @@ def _measure(case: Case, measure: Measure) -> dict[str, Any]:
             for a in measure.acts
         ],
         "source": _links(measure.source),
-        "strength": _strength(case, measure),
+        "strength": _strength(case, measure, added),
     }
 
 
-def _strength(case: Case, measure: Measure) -> list[dict[str, str]]:
-    """The parameters that say how hard a measure bites, each once."""
-    found: dict[str, dict[str, str]] = {}
-    for setting in measure.sets:
+def _strength(case: Case, measure: Measure, added: bool) -> list[dict[str, Any]]:
+    """What says how hard a measure bites: parameters, each once, and numbers of an added one.
+
+    A number has its place in the measure as added, where another may be written.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for place, setting in enumerate(measure.sets):
         for key, words in _ROLES.items():
             given = getattr(setting.effect, key, None)
+            row = {"parameter": "", "role": key, "label": words}
             if isinstance(given, str) and given in case.parameters:
-                found.setdefault(given, {"parameter": given, "role": key, "label": words})
+                found.setdefault(given, {**row, "parameter": given})
+            elif added and isinstance(given, int | float):
+                at = ["sets", place, setting.kind, key]
+                low, high = _REACH[key]
+                found[f"{place} {key}"] = {
+                    **row,
+                    "value": given,
+                    "at": at,
+                    "low": low,
+                    "high": high,
+                    "unit": _UNITS[key],
+                }
     return list(found.values())
 
 
@@ -151,7 +187,7 @@ def _parameter(case: Case, name: str, p: Parameter) -> dict[str, Any]:
     low, high = p.range if p.range is not None else (None, None)
     return {
         "name": name,
-        "label": name.replace("_", " "),
+        "label": _sentence(label_of(name)),
         "value": p.value,
         "low": low,
         "high": high,

@@ -1,4 +1,4 @@
-"""Long jobs as server-sent events: progress, then one result, one fault, or nothing."""
+"""Long jobs as server-sent events: progress and parts, then one result, one fault, or nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from detente.web.live import as_json
+from detente.web.workshop import UNDER_WAY
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -48,7 +49,7 @@ class Watched:
                         return
                     continue
                 yield kind, what
-                if kind != "progress":
+                if kind not in UNDER_WAY:
                     return
         finally:
             self.order.cancel()

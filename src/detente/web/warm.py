@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.study import Snapshot
     from detente.trade import Equilibrium
+    from detente.trade.solver import Watch
     from detente.world import World
 
 T = TypeVar("T")
@@ -94,11 +95,12 @@ class WarmModel:
         self._responses: dict[tuple[str, str], Response] = {}
         self._lock = threading.Lock()
 
-    def assessment(self, case: Case) -> Assessment:
+    def assessment(self, case: Case, watch: Watch | None = None) -> Assessment:
         """The regime of the case's date against the base, without the measures one by one.
 
         Args:
             case: this model's case in some scenario.
+            watch: as in `detente.trade.solve`.
 
         Raises:
             ShockError: as in `assess`.
@@ -112,8 +114,8 @@ class WarmModel:
             date=case.date,
             horizon=case.horizon,
             transfers=case.transfers,
-            base=self.snapshot(case, ()),
-            regime=self.snapshot(case, in_force),
+            base=self.snapshot(case, (), watch),
+            regime=self.snapshot(case, in_force, watch),
             effects=(),
             joint=(),
             groups={
@@ -127,32 +129,28 @@ class WarmModel:
         key = tuple(case.parameters[name].value for name in self._of_world)
         return self._worlds.get(key) or self._worlds.put(key, world_of(case))
 
-    def snapshot(self, case: Case, measures: Iterable[str]) -> Snapshot:
+    def snapshot(self, case: Case, measures: Iterable[str], watch: Watch | None = None) -> Snapshot:
         """What a set of measures means in a scenario."""
         chosen = tuple(measures)
         point = self._point(case, chosen)
         found = self._seen.get(point)
         if found is None:
-            equilibrium = self._equilibrium(case, point)
+            equilibrium = self._equilibrium(case, point, watch)
             found = snapshot(
                 case, chosen, equilibrium, case.route_terms(self.world(case), chosen, case.date)
             )
             self._seen.put(point, found)
         return found
 
-    def prepare(self, case: Case) -> None:
+    def prepare(self, case: Case, watch: Watch | None = None) -> None:
         """Compute, once a horizon, what makes every later answer quick; takes about a second."""
         span = case.horizon, case.transfers
         with self._lock:
             if span not in self._responses:
-                base = self._equilibrium(case, self._point(case, ()))
+                base = self._equilibrium(case, self._point(case, ()), watch)
                 self._responses[span] = response(base.solution)
 
-    def prepared(self, case: Case) -> bool:
-        """Whether `prepare` was done for the horizon and transfers of a scenario."""
-        return (case.horizon, case.transfers) in self._responses
-
-    def _equilibrium(self, case: Case, point: _Point) -> Equilibrium:
+    def _equilibrium(self, case: Case, point: _Point, watch: Watch | None = None) -> Equilibrium:
         found = self._solved.get(point)
         if found is not None:
             return found
@@ -167,6 +165,7 @@ class WarmModel:
             self.tolerance,
             start=None if near is None else [near],
             response=self._responses.get(point.span) if near is not None else None,
+            watch=watch,
         )
         return self._solved.put(point, solved)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import queue
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,8 +16,16 @@ from typing import Any
 
 from detente.web.jobs import Job, Stopped, run
 
-#: Called from the workshop's thread with ("progress" | "result" | "fault", what).
+#: Called from the workshop's thread with ("progress" | "part" | "result" | "fault" | "stopped",
+#: what).
 Report = Callable[[str, Any], None]
+#: Kinds of reports after which more come.
+UNDER_WAY = ("progress", "part")
+#: What ends a search in the other process; None where there are no such signals.
+STOP = getattr(signal, "SIGUSR1", None)
+#: What the other process says when it can be signalled.
+_BEGUN = "begun"
+_log = logging.getLogger(__name__)
 
 
 class Busy(RuntimeError):
@@ -121,21 +132,31 @@ class Workshop:
             pipe = self._pipe
             assert pipe is not None
             pipe.send(order.job)
-            told_to_stop = False
+            begun = told_to_stop = False
             while True:
                 if pipe.poll(0.05):
                     kind, what = pipe.recv()
-                    if kind == "progress":
-                        order.report(kind, what)
+                    if kind == _BEGUN:
+                        begun = True
                         continue
                     order.report(kind, what)
-                    return
-                if order.stopped.is_set() and not told_to_stop:
-                    pipe.send(None)
+                    if kind not in UNDER_WAY:
+                        return
+                if order.stopped.is_set():
+                    if not told_to_stop:
+                        pipe.send(None)
                     told_to_stop = True
+                    if begun:
+                        self._interrupt()
         except (EOFError, OSError, BrokenPipeError):
             self._process = None
             order.report("fault", "The computation broke off. Try again, or change less at once.")
+
+    def _interrupt(self) -> None:
+        """End the search that runs; one that sends just then is asked again."""
+        process = self._process
+        if STOP is not None and process is not None and process.pid and process.is_alive():
+            os.kill(process.pid, STOP)
 
     def _begin(self) -> None:
         context = get_context("spawn")
@@ -146,40 +167,89 @@ class Workshop:
 
 
 def _serve(pipe: Connection) -> None:
-    """The other process: jobs in, progress and results out."""
-    import os
-    import signal
-
+    """The other process: jobs in, progress, parts and results out."""
     if hasattr(os, "nice"):
         os.nice(5)  # what is on the screen goes first
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _load()
+    bench = _Bench(pipe)
     while True:
         try:
             job = pipe.recv()
         except EOFError:
             return
-        if job is None:
-            continue  # a stop that came after the end
-
-        def told(done: int, total: int, what: str) -> None:
-            if pipe.poll(0):
-                pipe.recv()
-                raise Stopped
-            pipe.send(("progress", {"done": done, "total": total, "what": what}))
-
-        pipe.send(_outcome(job, told))
+        if job is not None:  # None is a stop that came after the end
+            bench.do(job)
 
 
-def _outcome(job: Job, told: Callable[[int, int, str], None]) -> tuple[str, Any]:
-    from detente.case import CaseError
-    from detente.trade import NotConverged, ShockError
-    from detente.world import WorldError
+def _load() -> None:
+    """Import what jobs import late: a stop in the midst of that would leave half a module."""
+    import scipy.stats
 
-    try:
-        return "result", run(job, told)
-    except Stopped:
-        return "stopped", None
-    except (CaseError, ShockError, NotConverged, WorldError, ArithmeticError) as error:
-        return "fault", str(error)
-    except Exception as error:
-        return "fault", f"The computation failed ({type(error).__name__}). Try other values."
+    from detente.brief import brief_html
+    from detente.brief.claim_views import claims_table
+    from detente.study.talking import talk
+
+    del scipy, brief_html, claims_table, talk
+
+
+class _Bench:
+    """Where one job after the other is done.
+
+    A stop comes by the pipe, which is looked at between parts of the work, and where there are
+    signals by one, which also ends a search in its midst.
+    """
+
+    def __init__(self, pipe: Connection) -> None:
+        self.pipe = pipe
+        self.interruptible = False
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if STOP is not None:
+            signal.signal(STOP, self._stop)
+
+    def do(self, job: Job) -> None:
+        """Do a job and send what comes of it."""
+        self.pipe.send((_BEGUN, None))
+        self.pipe.send(self._outcome(job))
+
+    def _stop(self, *_: object) -> None:
+        if self.interruptible:
+            self.interruptible = False
+            raise Stopped
+
+    def _told(self, done: int, total: int, what: str) -> None:
+        self._send("progress", {"done": done, "total": total, "what": what})
+
+    def _shown(self, part: Any) -> None:
+        self._send("part", part)
+
+    def _send(self, kind: str, what: Any) -> None:
+        self.interruptible = False  # half a message would be the end of the pipe
+        if self.pipe.poll(0):
+            self.pipe.recv()
+            raise Stopped
+        self.pipe.send((kind, what))
+        self.interruptible = True
+
+    def _outcome(self, job: Job) -> tuple[str, Any]:
+        from detente.case import CaseError
+        from detente.study.uncertainty import NoDraws
+        from detente.talks import TalksError
+        from detente.trade import NotConverged, ShockError
+        from detente.world import WorldError
+
+        expected = (CaseError, ShockError, NotConverged, WorldError, TalksError, NoDraws)
+        try:
+            self.interruptible = True
+            found = run(job, self._told, self._shown)
+            self.interruptible = False
+        except Stopped:
+            return "stopped", None
+        except (*expected, ArithmeticError) as error:
+            self.interruptible = False
+            return "fault", str(error)
+        except Exception as error:
+            self.interruptible = False
+            _log.exception("The job %s failed.", job.kind)
+            name = type(error).__name__
+            return "fault", f"The computation failed ({name}). Try other values."
+        return "result", found

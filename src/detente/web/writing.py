@@ -4,40 +4,90 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from detente.case import case_of, read_marked
+from detente.case import Marked, case_of, read_marked
 from detente.web.cases import FILE
 
 if TYPE_CHECKING:
-    from detente.case import NamedScenario
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from detente.case import Case, NamedScenario
     from detente.web.asked import WorkbookAsked
     from detente.web.cases import Held
 
 
-def case_file(held: Held, added: list[dict[str, Any]], scenarios: list[NamedScenario]) -> str:
-    """The case file with measures added and scenarios in it, comments kept where that can be.
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A case file to be written: a case, what was added to it, and scenarios of it.
+
+    Attributes:
+        text: the file that the case came from.
+        data: what it holds.
+        folder: where its tables may be; None for a file of strangers.
+        added: measures added.
+        scenarios: in the order of the file.
+    """
+
+    text: str = field(repr=False)
+    data: dict[str, Any] = field(repr=False)
+    folder: Path | None
+    added: tuple[dict[str, Any], ...]
+    scenarios: tuple[NamedScenario, ...]
+
+
+def draft_of(held: Held, scenarios: Iterable[NamedScenario]) -> Draft:
+    """The file of a case as the app holds it, with scenarios in it."""
+    return Draft(held.text, held.marked.data, held.folder, held.added, tuple(scenarios))
+
+
+def case_file(draft: Draft) -> str:
+    """The case file, comments kept where that can be.
 
     Raises:
         CaseError: the scenarios have faults.
     """
-    marked = held.marked
-    own = [s.model_dump(mode="json", by_alias=True, exclude_defaults=True) for s in scenarios]
-    data = {**marked.data, "measures": [*marked.data["measures"], *added]}
+    return _written(draft)[0]
+
+
+def digest_of(draft: Draft) -> str:
+    """The digest that the case has when it is read from that file.
+
+    Raises:
+        CaseError: as in `case_file`.
+    """
+    return _written(draft)[1].digest
+
+
+def _written(draft: Draft) -> tuple[str, Case]:
+    """The file, and the case as read from it."""
+    own = [s.model_dump(mode="json", by_alias=True, exclude_defaults=True) for s in draft.scenarios]
+    data = dict(draft.data)
+    if draft.added:
+        data["measures"] = [*data.get("measures", []), *draft.added]
     data.pop("scenarios", None)
+    text = _without(draft.text, "scenarios").rstrip("\n") + "\n"
+    if draft.added:
+        text = _appended(text, "measures", list(draft.added))
+    kept = _plain(data)
+    if _read_before_scenarios(text) != kept:
+        text = _yaml(kept)
     if own:
         data["scenarios"] = own
-    text = _without(held.text, "scenarios").rstrip("\n") + "\n"
-    if added:
-        text = _appended(text, "measures", added)
-    if own:
         text += "\n" + _yaml({"scenarios": own})
-    written = read_marked(text, FILE)
-    if written.faults or _plain(written.data) != _plain(data):
-        text = _yaml(_plain(data))
-        written = read_marked(text, FILE)
-    case_of(written, text, FILE, held.folder)
-    return text
+    return text, case_of(Marked(data), text, FILE, draft.folder)
+
+
+@lru_cache(maxsize=4)
+def _read_before_scenarios(text: str) -> Any:
+    """What a text holds to which scenarios can be appended; None where they cannot."""
+    read = read_marked(text + "\nscenarios: []\n", FILE)
+    if read.faults or not isinstance(read.data, dict) or read.data.pop("scenarios", None) != []:
+        return None
+    return _plain(read.data)
 
 
 def _without(text: str, key: str) -> str:
@@ -49,7 +99,7 @@ def _appended(text: str, key: str, entries: list[dict[str, Any]]) -> str:
     """A text with more entries at the end of one of its lists."""
     found = re.search(rf"(?ms)^{key}:[ \t]*\n(.*?)(?=^[A-Za-z_]|\Z)", text)
     if found is None:
-        return text
+        return f"{text}\n{_yaml({key: entries})}"
     first = re.search(r"(?m)^( *)- ", found[1])
     indent = first[1] if first else "  "
     block = "".join(
@@ -99,9 +149,8 @@ def workbook(asked: WorkbookAsked) -> bytes:
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("table")
     for k, column in enumerate(asked.columns):
-        sheet.write_string(
-            0, k, f"{column.key} ({column.unit})" if column.unit else column.key, bold
-        )
+        head = column.label or column.key
+        sheet.write_string(0, k, f"{head} ({column.unit})" if column.unit else head, bold)
     for r, row in enumerate(asked.rows, start=1):
         for k, cell in enumerate(row[: len(asked.columns)]):
             _write(sheet, r, k, cell)
