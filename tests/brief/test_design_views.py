@@ -28,7 +28,7 @@ PACKAGED = ("belarus", "russia-coalition")
 
 def entry(good, direction, sender, harm, cost, verdict="costs both"):
     ratio = harm / cost if cost > 0 else math.nan
-    return Entry(good, direction, sender, "barrier", 120.0, 150.0, harm, cost, ratio, verdict)
+    return Entry(good, direction, sender, "by", "barrier", 120.0, 150.0, harm, cost, ratio, verdict)
 
 
 def member(name, shapley, leaving, marginal):
