@@ -195,7 +195,7 @@ def made_in_stages(
     if not case.has_trade:
         tell(_TALKS)
         on = _asked_day(case, date or case.date)
-        found, lacking = _talks(case, on, draws or 0, seed, talks_progress)
+        found, lacking = _talks(case, draws or 0, seed, talks_progress, on)
         tell(_SHOWN)
         yield Made(talks=found, lacking=lacking, complete=True)
         return
@@ -274,7 +274,7 @@ def _talks_on(
 
     asked = _asked_day(scenarios.case, scenarios.date)
     try:
-        return _talks(scenarios, asked, draws, seed, progress)
+        return _talks(scenarios, draws, seed, progress, asked)
     except TalksError as error:
         on = day(scenarios.date)
         return None, f"The talks of the case cannot be asked about on {on}: {error}"
@@ -282,10 +282,10 @@ def _talks_on(
 
 def _talks(
     case: Case | Scenarios,
-    date: dt.date | None,
     draws: int,
     seed: int,
     progress: Callable[[int], None] | None,
+    date: dt.date | None = None,
 ) -> tuple[TalksAnswer, str]:
     """The talks, without chances where no draw of them was finished, and what to say of that."""
     from detente.study.talking import talk
