@@ -19,7 +19,8 @@ const rounded = (value, step) => Number((Math.round(value / step) * step).toPrec
  * A control for one parameter.
  * @param {object} p the parameter as the sheet has it
  * @param {(value: number) => void} change
- * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement}}
+ * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement,
+ *   blame: (words: string|null) => void}}
  */
 export function numberControl(p, { label, value, change, begin, about = true, unit = p.unit, invert = false }) {
   const { low, high, step } = span(p);
@@ -33,6 +34,18 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     type: "number", step: "any", "aria-label": `${label}, ${unit}`, "data-box": p.name, inputmode: "decimal",
   });
   const moved = h("p", { class: "moved", "aria-live": "off" });
+  const wrong = h("p", { class: "wrong", id: `${id}-wrong`, hidden: true });
+  /** What the server says is wrong with this number; nothing takes it away. */
+  function blame(words) {
+    wrong.textContent = words ?? "";
+    wrong.hidden = !words;
+    for (const input of [slider, box]) {
+      for (const [key, given] of [["aria-invalid", "true"], ["aria-describedby", wrong.id]]) {
+        if (words) input.setAttribute(key, given);
+        else input.removeAttribute(key);
+      }
+    }
+  }
   const reset = button("Reset", () => { change(p.value); show(p.value); },
     { class: "reset", hidden: true, "aria-label": `Reset ${label} to ${short(p.value)}` });
   function show(v) {
@@ -70,11 +83,12 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     h("label", { for: id }, label),
     h("div", { class: "row" }, slider, box, reset),
     h("p", { class: "unit" }, `${unit}; ${range}; ${short(out(p.value))} in the case`),
+    wrong,
     moved,
     about ? h("details", { class: "about" }, h("summary", {}, "Source"),
       h("p", {}, `${p.date}. `, p.source.length ? links(p.source) : "", p.estimate ? " (marked as an estimate)" : ""),
       p.note ? h("p", {}, p.note) : null,
       p.uses.length ? h("p", {}, `Bears on: ${p.uses.join("; ")}.`) : null) : null);
   show(value());
-  return { node, show, moved };
+  return { node, show, moved, blame };
 }
