@@ -48,8 +48,7 @@ async function send(path, data, { signal, accept } = {}) {
   try {
     return await answered(path, given);
   } catch (error) {
-    const unknown = error.code === "unknown_case" || error.status === 404;
-    if (!unknown || kept === null) throw error;
+    if (error.code !== "unknown_case" || kept === null) throw error;
     await upload(kept);
     return answered(path, given);
   }

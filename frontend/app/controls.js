@@ -134,8 +134,7 @@ export class Controls {
     });
     const trades = measure.trade ?? Boolean(measure.sets);
     if (trades) this.places.set(measure.id, moved);
-    const strength = h("div", { class: "strength" }, measure.strength.map((s) => this.number(s.parameter, s.role === "leakage"
-      ? { label: ENFORCED, unit: "share", invert: true } : { label: `${sentence(s.label)}: ${state.label(s.parameter)}` })));
+    const strength = h("div", { class: "strength" }, measure.strength.map((s) => this.strength(measure, s)));
     const box = h("input", { type: "checkbox", role: "switch", id, "data-measure": measure.id,
       onchange: () => {
         const where = trades ? moved : null;
@@ -162,6 +161,23 @@ export class Controls {
         measure.note ? h("p", { class: "note" }, measure.note) : null,
         place >= 0 ? h("p", {}, button("Change", () => this.on.edit(place)), " ",
           button("Remove", () => this.on.remove(place))) : null));
+  }
+
+  /** How hard a measure bites: a parameter, or a number of one that was added. */
+  strength(measure, s) {
+    const { state } = this;
+    const given = s.role === "leakage" ? { label: ENFORCED, unit: "share", invert: true } : {};
+    if (s.parameter) {
+      return this.number(s.parameter, { label: `${sentence(s.label)}: ${state.label(s.parameter)}`, ...given });
+    }
+    const value = () => state.addedNumber(measure.id, s.at);
+    const p = { name: `${measure.id}-${s.role}`, value: s.value, low: s.low, high: s.high, unit: s.unit };
+    const control = numberControl(p, { label: sentence(s.label), ...given, about: false, late: true, value,
+      whose: "as added",
+      begin: () => this.begin(control.moved),
+      change: (v) => { state.setAddedNumber(measure.id, s.at, v); this.changed(control.moved); } });
+    this.shows.push(() => control.show(value()));
+    return control.node;
   }
 
   /** First and last days in force, which may be moved. */

@@ -95,6 +95,9 @@ class App {
     for (const id of ["strip-holder", "figures-section", "full", "compare-section", "claims-section"]) {
       byId(id).hidden = !state.trade;
     }
+    const fixed = !state.trade && !sheet.measures.length && !Object.keys(sheet.parameters).length;
+    byId("controls").parentElement.classList.toggle("fixed", fixed);
+    for (const id of ["controls", "jump"]) byId(id).hidden = fixed;
     this.lay();
     this.results.lays(state.trade ? FIRST : []);
     this.change(null, { first: true });

@@ -19,10 +19,12 @@ const rounded = (value, step) => Number((Math.round(value / step) * step).toPrec
  * A control for one parameter.
  * @param {object} p the parameter as the sheet has it
  * @param {(value: number) => void} change
+ * @param {boolean} late whether it is told when the slider is let go, not on the way
  * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement,
  *   blame: (words: string|null) => void}}
  */
-export function numberControl(p, { label, value, change, begin, about = true, unit = p.unit, invert = false }) {
+export function numberControl(p, { label, value, change, begin, about = true, unit = p.unit, invert = false,
+  late = false, whose = "in the case" }) {
   const { low, high, step } = span(p);
   const id = fresh("number");
   const out = (v) => (invert ? 1 - v : v);
@@ -58,11 +60,12 @@ export function numberControl(p, { label, value, change, begin, about = true, un
   slider.addEventListener("focus", () => begin?.());
   slider.addEventListener("input", () => {
     const v = rounded(out(Number(slider.value)), step);
-    change(v);
+    if (!late) change(v);
     box.value = short(out(v));
     slider.setAttribute("aria-valuetext", `${short(out(v))} ${unit}`);
     reset.hidden = v === p.value;
   });
+  if (late) slider.addEventListener("change", () => change(rounded(out(Number(slider.value)), step)));
   slider.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (!by) return;
@@ -70,6 +73,7 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     const next = Math.min(Math.max(Number(slider.value) + by * ((ends[1] - ends[0]) / 100), ends[0]), ends[1]);
     slider.value = next;
     slider.dispatchEvent(new Event("input"));
+    if (late) slider.dispatchEvent(new Event("change"));
   });
   box.addEventListener("focus", () => begin?.());
   box.addEventListener("change", () => {
@@ -82,7 +86,7 @@ export function numberControl(p, { label, value, change, begin, about = true, un
   const node = h("div", { class: "number", "data-number": p.name },
     h("label", { for: id }, label),
     h("div", { class: "row" }, slider, box, reset),
-    h("p", { class: "unit" }, `${unit}; ${range}; ${short(out(p.value))} in the case`),
+    h("p", { class: "unit" }, `${unit}; ${range}; ${short(out(p.value))} ${whose}`),
     wrong,
     moved,
     about ? h("details", { class: "about" }, h("summary", {}, "Source"),

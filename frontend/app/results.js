@@ -133,7 +133,7 @@ export class Results {
     byId("behind").hidden = true;
     try {
       const views = await this.work.run("views", "Tables and charts", "/api/views",
-        { ...this.asked, full: this.full }, (part) => this.paint(part, false));
+        { ...this.asked, ...this.app.state.kept, full: this.full }, (part) => this.paint(part, false));
       if (!views) return;
       this.paint(views, true);
       byId("full").hidden = this.full || !this.app.state.trade;
@@ -214,8 +214,13 @@ export class Results {
   async brief(state) {
     const waiting = this.work.has("bands");
     this.work.stop(["bands"]);
-    const found = await this.work.run("brief", "Writing the brief", "/api/brief",
-      { ...state.asked, client: this.app.client, full: this.full });
+    const asked = { ...state.asked, ...state.kept, client: this.app.client };
+    const found = await this.work.run("brief", "Writing the brief", "/api/brief/stream", asked)
+      .catch((error) => {
+        // A server without the stream writes it in one go.
+        if (error.status !== 404 && error.status !== 405) throw error;
+        return this.work.run("brief", "Writing the brief", "/api/brief", asked);
+      });
     if (waiting && this.app.state === state && this.work.idle) this.bands();
     return found;
   }

@@ -23,7 +23,8 @@ export function plain(scenario, label = scenario.label) {
 export class State {
   constructor(sheet) {
     this.sheet = sheet;
-    this.file = sheet.text || null;
+    // A text that needs tables beside it comes to nothing elsewhere.
+    this.file = (sheet.alone !== false && sheet.text) || null;
     this.added = [];
     this.now = empty();
     this.named = [];
@@ -40,6 +41,20 @@ export class State {
 
   /** What of a case and scenario the server needs. */
   get asked() { return { case: this.sheet.id, added: this.added, scenario: plain(this.now, NOW) }; }
+
+  /** The scenarios kept beside it, where the server asks for them: they stand in the case file too. */
+  get kept() { return "trade" in this.sheet && this.named.length ? { kept: this.named.map((s) => plain(s)) } : {}; }
+
+  /** A number of a measure that was added, which is no parameter. */
+  addedNumber(id, at) {
+    return at.reduce((value, key) => value?.[key], this.added.find((m) => m.id === id));
+  }
+
+  setAddedNumber(id, at, value) {
+    this.added = structuredClone(this.added);
+    const whole = this.added.find((m) => m.id === id);
+    at.slice(0, -1).reduce((part, key) => part[key], whole)[at.at(-1)] = value;
+  }
 
   /** A parameter as people call it. */
   label(name) {
