@@ -12,6 +12,9 @@ export class Controls {
   constructor(root, state, on) {
     Object.assign(this, { root, state, on });
     this.shows = [];
+    this.blames = [];
+    this.wrong = new Map();
+    this.places = new Map();
     this.root.replaceChildren(
       this.setting(), this.differences(), this.measures(), this.routes(), this.parameters(),
     );
@@ -24,6 +27,19 @@ export class Controls {
     this.list();
   }
 
+  /**
+   * Faults stand at their controls, and beside what differs from the case.
+   * @param {Map<string, string>} wrong by parameter or measure
+   */
+  blame(wrong) {
+    this.wrong = wrong;
+    this.blames.forEach((run) => run());
+    this.list();
+  }
+
+  /** Where it is said what switching a measure moved. */
+  movedOf(id) { return this.places.get(id) ?? null; }
+
   changed(moved) {
     this.on.change(moved);
     this.list();
@@ -35,6 +51,7 @@ export class Controls {
 
   setting() {
     const { state } = this;
+    if (!state.trade) return h("span", { hidden: true });
     const { sheet } = state;
     const moved = h("p", { class: "moved" });
     const set = (key, value, own) => {
@@ -84,38 +101,47 @@ export class Controls {
     this.all.hidden = found.length === 0;
     this.found.replaceChildren(...found.map((d) => h("li", {},
       h("span", {}, `${d.what}: `, h("strong", {}, `${d.value}${d.unit ? ` ${d.unit}` : ""}`),
-        ` (${d.own} in the case)`),
+        d.own === undefined ? null : ` (${d.own} in the case)`),
       d.source?.length ? h("span", { class: "from" }, " ", links(d.source)) : null, " ",
       button(d.undo ? "Reset" : "Remove", () => {
         if (d.undo) { this.begin(null); d.undo(); this.show(); this.changed(null); } else this.on.remove(d.remove);
-      }, { "aria-label": `${d.undo ? "Reset" : "Remove"} ${d.what}` }))));
+      }, { "aria-label": `${d.undo ? "Reset" : "Remove"} ${d.what}` }),
+      this.wrong.has(d.name) ? h("p", { class: "wrong" }, this.wrong.get(d.name)) : null)));
   }
 
   // Measures.
 
   measures() {
-    const { sheet } = this.state;
+    const { sheet, trade } = this.state;
+    if (!trade && !sheet.measures.length) return h("span", { hidden: true });
     const owners = [...new Set(sheet.measures.map((m) => m.owner))];
     return h("section", { "aria-labelledby": "c-measures" }, h("h2", { id: "c-measures" }, "Measures"),
       owners.map((owner) => {
         const own = sheet.measures.filter((m) => m.owner === owner);
         return h("fieldset", {}, h("legend", {}, own[0].owner_label), own.map((m) => this.measure(m)));
       }),
-      button("Add a measure", () => this.on.add(), { id: "add-measure" }));
+      trade ? button("Add a measure", () => this.on.add(), { id: "add-measure" }) : null);
   }
 
   measure(measure) {
     const { state } = this;
     const id = fresh("measure");
     const moved = h("p", { class: "moved" });
-    const strength = h("div", { class: "strength" }, measure.strength.map((s) => this.number(s.parameter, s.role === "leakage"
-      ? { label: ENFORCED, unit: "share", invert: true } : { label: `${sentence(s.label)}: ${state.sheet.parameters[s.parameter].label}` })));
+    const wrong = h("p", { class: "wrong", id: `${id}-wrong`, hidden: true });
+    this.blames.push(() => {
+      wrong.textContent = this.wrong.get(measure.id) ?? "";
+      wrong.hidden = !wrong.textContent;
+    });
+    const trades = measure.trade ?? Boolean(measure.sets);
+    if (trades) this.places.set(measure.id, moved);
+    const strength = h("div", { class: "strength" }, measure.strength.map((s) => this.strength(measure, s)));
     const box = h("input", { type: "checkbox", role: "switch", id, "data-measure": measure.id,
       onchange: () => {
-        this.begin(moved);
+        const where = trades ? moved : null;
+        this.begin(where);
         state.switch(measure, box.checked);
         strength.hidden = !box.checked;
-        this.changed(moved);
+        this.changed(where);
       } });
     this.shows.push(() => {
       box.checked = state.on(measure);
@@ -124,16 +150,34 @@ export class Controls {
     const place = state.sheet.measures.indexOf(measure) - (state.sheet.measures.length - state.added.length);
     return h("div", { class: "measure" },
       h("div", { class: "switch" }, box, h("label", { for: id }, measure.label)),
-      moved, strength,
+      trades ? null : h("p", { class: "note" }, "No trade effect; bears on the talks."),
+      wrong, moved, strength,
       h("details", { class: "about" }, h("summary", {}, "Days, act and source"),
         measure.description ? h("p", {}, measure.description) : null,
-        h("p", {}, h("b", {}, "Sets: "), measure.sets),
+        trades ? h("p", {}, h("b", {}, "Sets: "), measure.sets) : null,
         this.days(measure),
         measure.acts.length ? h("ul", {}, measure.acts.map((a) => h("li", {}, links([a]), a.note ? ` ${a.note}` : ""))) : null,
         h("p", {}, h("b", {}, "Source: "), links(measure.source)),
         measure.note ? h("p", { class: "note" }, measure.note) : null,
         place >= 0 ? h("p", {}, button("Change", () => this.on.edit(place)), " ",
           button("Remove", () => this.on.remove(place))) : null));
+  }
+
+  /** How hard a measure bites: a parameter, or a number of one that was added. */
+  strength(measure, s) {
+    const { state } = this;
+    const given = s.role === "leakage" ? { label: ENFORCED, unit: "share", invert: true } : {};
+    if (s.parameter) {
+      return this.number(s.parameter, { label: `${sentence(s.label)}: ${state.label(s.parameter)}`, ...given });
+    }
+    const value = () => state.addedNumber(measure.id, s.at);
+    const p = { name: `${measure.id}-${s.role}`, value: s.value, low: s.low, high: s.high, unit: s.unit };
+    const control = numberControl(p, { label: sentence(s.label), ...given, about: false, late: true, value,
+      whose: "as added",
+      begin: () => this.begin(control.moved),
+      change: (v) => { state.setAddedNumber(measure.id, s.at, v); this.changed(control.moved); } });
+    this.shows.push(() => control.show(value()));
+    return control.node;
   }
 
   /** First and last days in force, which may be moved. */
@@ -185,18 +229,23 @@ export class Controls {
   }
 
   parameters() {
-    const { sheet } = this.state;
+    const { state } = this;
+    const { sheet } = state;
+    if (!Object.keys(sheet.parameters).length) return h("span", { hidden: true });
     const holder = h("div", { class: "parameters" });
     const search = h("input", { type: "search", id: "find-parameter", autocomplete: "off",
       oninput: () => {
         const words = search.value.toLowerCase();
-        for (const node of holder.children) node.hidden = !node.textContent.toLowerCase().includes(words);
+        for (const node of holder.children) {
+          const held = `${node.textContent} ${node.dataset.number.replace(/_/g, " ")}`;
+          node.hidden = !held.toLowerCase().includes(words);
+        }
       } });
     // They are many, and hidden until asked for: made when the list is opened.
     const make = () => {
       if (holder.childElementCount) return;
       holder.replaceChildren(...Object.values(sheet.parameters).map((p) =>
-        this.number(p.name, { label: sentence(p.label) })));
+        this.number(p.name, { label: state.label(p.name) })));
     };
     return h("section", { "aria-labelledby": "c-parameters" },
       h("h2", { id: "c-parameters" }, "Parameters"),
@@ -223,6 +272,9 @@ export class Controls {
     });
     control.node.addEventListener("other", () => control.show(state.value(name)));
     this.shows.push(() => control.show(state.value(name)));
+    const blame = () => control.blame(this.wrong.get(name));
+    this.blames.push(blame);
+    blame();
     return control.node;
   }
 }

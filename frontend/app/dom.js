@@ -1,5 +1,7 @@
 /** Building blocks of the page. */
 
+export const byId = (id) => document.getElementById(id);
+
 /**
  * An element with attributes, listeners (`onclick`) and children; what is null is left out.
  * @param {string} tag
@@ -46,7 +48,7 @@ export function fresh(stem) {
 
 /** Tells those who do not see the page what changed. */
 export function say(words) {
-  document.getElementById("said").textContent = words;
+  byId("said").textContent = words;
 }
 
 /** Lets the browser show what stands there now. */
@@ -54,11 +56,19 @@ export const painted = () => new Promise((done) => {
   requestAnimationFrame(() => setTimeout(done, 0));
 });
 
-/** What scrolls sideways can be reached by the keyboard, and only then. */
-export function reachable(node, words) {
+/**
+ * What scrolls sideways can be reached by the keyboard, and only then.
+ * @param {HTMLElement} cue says so to those who see it
+ */
+export function reachable(node, words, cue) {
   const over = node.scrollWidth > node.clientWidth + 1;
   for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", words]]) {
     if (over) node.setAttribute(key, value);
     else node.removeAttribute(key);
   }
+  cue.hidden = !over;
 }
+
+/** Says that what follows is wider than what is seen of it. */
+export const sideways = () =>
+  h("p", { class: "note cue", hidden: true }, "Wider than the screen: scroll it sideways →");

@@ -1,19 +1,54 @@
 /** The figures that follow every control: the strip that is always in sight, and the table. */
 import { number } from "../src/core/format.js";
 import { GAIN, LOSS } from "../src/core/palette.js";
-import { h, reachable } from "./dom.js";
+import { h, reachable, sideways } from "./dom.js";
 
 const STRIP = 7;
+
+const BAND = "5 to 95 %";
 
 const signed = (figure, value) => number(value, figure.decimals, figure.kind === "gain");
 const tone = (figure) => (figure.kind === "gain" && figure.value
   ? (figure.value < 0 ? "loss" : "gain") : "");
+/** The strip has little room: no digits after the point of what is large. */
+const brief = (figure) => number(figure.value, Math.abs(figure.value) >= 100 ? 0 : figure.decimals, true);
 
 export class Live {
-  constructor(strip, table) {
-    Object.assign(this, { strip, table });
+  /**
+   * @param {HTMLElement} strip what is always in sight
+   * @param {HTMLElement} table all figures
+   * @param {HTMLElement[]} notes where it is said that they are of the state before
+   */
+  constructor(strip, table, notes) {
+    Object.assign(this, { strip, table, notes });
+    this.label = (name) => name;
+    this.clear();
+    new ResizeObserver(() => {
+      for (const node of this.table.querySelectorAll(".figures")) {
+        reachable(node, node.querySelector(".title").textContent, node.previousElementSibling);
+      }
+    }).observe(this.table);
+  }
+
+  /** Nothing is known yet, or nothing can be. */
+  clear() {
     this.bands = null;
     this.figures = [];
+    this.ids = null;
+    this.strip.replaceChildren();
+    this.table.replaceChildren();
+    this.table.classList.remove("banded");
+    this.age("");
+  }
+
+  /** The figures are of the state before, and why; empty where they are of this one. */
+  age(words) {
+    const shown = this.figures.length ? words : "";
+    for (const node of [this.strip, this.table]) node.classList.toggle("old", Boolean(shown));
+    for (const note of this.notes) {
+      note.textContent = shown;
+      note.hidden = !shown;
+    }
   }
 
   /** New figures: cells are written over where they stand, so that nothing moves. */
@@ -33,24 +68,40 @@ export class Live {
     this.show(this.figures);
   }
 
+  /** The figures with their bands, as files carry them. */
+  saved() {
+    const column = (key, label, kind = "number") => ({ key, label, unit: "", kind });
+    const columns = [column("group", "Group", "text"), column("of", "Of", "text"), column("unit", "Unit", "text"),
+      column("value", "Value"), column("before", "Before"), column("percent", "% of real income"),
+      column("largest", "Largest supplier", "text")];
+    if (this.bands) {
+      columns.push(column("low", "5 %"), column("high", "95 %"), column("driver", "Moved most by", "text"));
+    }
+    const rows = this.figures.map((f) => {
+      const band = this.bands?.[f.id];
+      const row = [f.group, f.label, f.unit, f.value, f.before, f.percent, f.largest];
+      return this.bands ? [...row, band?.low ?? null, band?.high ?? null, this.driver(band)] : row;
+    });
+    return { id: "figures", title: "Figures of this state", unit: "", note: "", columns, rows };
+  }
+
+  driver(band) { return band?.drivers.length ? this.label(band.drivers[0].parameter) : ""; }
+
   lay(figures, ids) {
     this.ids = ids;
     this.cells = new Map(figures.map((f) => [f.id, []]));
     const gains = figures.filter((f) => f.kind === "gain");
     const chosen = [...gains.slice(0, STRIP - 1), ...gains.filter((f) => f.id === "gain-world")];
-    this.strip.replaceChildren(...new Set(chosen.map((f) => this.chip(f))));
+    this.strip.replaceChildren(...[...new Set(chosen)].map((f) => this.chip(f)));
     const groups = [...new Set(figures.map((f) => f.group))];
     this.table.replaceChildren(...groups.map((group) => this.group(group,
       figures.filter((f) => f.group === group))));
-    new ResizeObserver(() => {
-      for (const node of this.table.children) reachable(node, node.querySelector(".title").textContent);
-    }).observe(this.table);
   }
 
   chip(figure) {
     const value = h("b", {});
     this.cells.get(figure.id).push((f) => {
-      value.textContent = signed(f, f.value);
+      value.textContent = brief(f);
       value.className = tone(f);
     });
     return h("span", { class: "chip" }, h("span", {}, figure.label), value);
@@ -61,13 +112,13 @@ export class Live {
     const heads = { gain: ["Effect", "% of real income"], share: ["Now", "Before", "From"] }[first.kind]
       ?? ["Now", "Before"];
     const rows = figures.map((f) => this.row(f, heads.length));
-    return h("div", { class: "figures" }, h("table", {},
+    return h("div", { class: "group-of-figures" }, sideways(), h("div", { class: "figures" }, h("table", {},
       h("caption", {}, h("span", { class: "title" }, title), " ", h("span", { class: "unit" }, first.unit)),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Of"),
         heads.map((words) => h("th", { scope: "col", class: words === "From" ? null : "n" }, words)),
-        h("th", { scope: "col", class: "n bands" }, "5 to 95 %"),
+        h("th", { scope: "col", class: "n bands" }, BAND),
         h("th", { scope: "col", class: "bands" }, "Moved most by"))),
-      h("tbody", {}, rows)));
+      h("tbody", {}, rows))));
   }
 
   row(figure) {
@@ -83,28 +134,32 @@ export class Live {
       if (largest) largest.textContent = f.largest ?? "";
       const found = this.bands?.[f.id];
       band.textContent = found ? `${signed(f, found.low)} to ${signed(f, found.high)}` : "";
-      driver.textContent = found?.drivers.length ? found.drivers[0].parameter.replace(/_/g, " ") : "";
+      driver.textContent = this.driver(found);
     });
     return h("tr", { class: figure.id === "gain-world" ? "total" : null },
       h("th", { scope: "row" }, figure.label), value, beside, largest, band, driver);
   }
 }
 
-/** What moved most between two answers, in a line. */
-export function moved(before, after) {
+/**
+ * What moved most between two answers, in a line.
+ * @param {boolean} joined whether another change came with this one
+ */
+export function moved(before, after, joined) {
   const old = new Map(before.map((f) => [f.id, f]));
   const shifts = after.map((f) => ({ f, was: old.get(f.id) }))
     .filter(({ f, was }) => was && f.value !== null && was.value !== null)
     .map(({ f, was }) => ({ f, by: f.value - was.value }));
   const gains = shifts.filter(({ f, by }) => f.kind === "gain" && f.id !== "gain-world" && Math.abs(by) >= 0.05)
     .sort((a, b) => Math.abs(b.by) - Math.abs(a.by)).slice(0, 3);
-  if (!gains.length) return [h("span", {}, "Moved no one here by USD 0.05 million a year.")];
+  const begin = joined ? "With the change before: moved " : "Moved ";
+  if (!gains.length) return [h("span", {}, `${begin}no one here by USD 0.05 million a year.`)];
   const others = ["price", "share", "sales"].flatMap((kind) => shifts
     .filter(({ f, by }) => f.kind === kind && Math.abs(by) >= 0.5 * 10 ** -f.decimals)
     .sort((a, b) => Math.abs(b.by) - Math.abs(a.by)).slice(0, 1));
   const words = { price: "price paid in", share: "largest supplier’s share in", sales: "sales of" };
   return [
-    "Moved most: ",
+    `${begin}most: `,
     gains.map(({ f, by }, k) => [k ? ", " : "", f.label, " ",
       h("b", { style: `color:${by < 0 ? LOSS : GAIN}` }, number(by, Math.abs(by) < 10 ? 1 : 0, true))]),
     " USD million a year",

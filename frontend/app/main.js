@@ -1,66 +1,88 @@
 /** The app: state on the left, answers on the right, both in the address. */
-import { Refused, ask, file, job, look, upload } from "./api.js";
-import { Compare } from "./compare.js";
+import { Refused, ask, keep, look, upload } from "./api.js";
 import { Controls } from "./controls.js";
-import { button, h, painted, say } from "./dom.js";
-import { saveBlob } from "./files.js";
+import { button, byId, h, painted } from "./dom.js";
+import { hideFault, namedIn, showFault } from "./faults.js";
 import { Live, moved } from "./live.js";
 import { measureForm } from "./measure.js";
-import { Parts } from "./parts.js";
-import { reproduce } from "./reproduce.js";
-import { State, empty, plain, read, whole } from "./state.js";
-import { fill } from "./table.js";
+import { begin as beginPlaces } from "./places.js";
+import { Results } from "./results.js";
+import { NOW, State, empty, plain, read, scenariosOf, whole } from "./state.js";
+import { saves } from "./table.js";
+import { takeAway } from "./take.js";
 
-const QUIET = { parts: 220, views: 650, bands: 1500, address: 300 };
-const DRAWS = 64;
+/** How long the controls rest before the address follows, ms. */
+const ADDRESS = 300;
+/** How long a running answer may still take once a newer one is wanted, ms. */
+const PATIENCE = 400;
+/** After this long the figures on the screen are said to be of the state before, ms. */
+const LATE = 1000;
+/** Bytes of a case file that the server takes. */
+const FILE = 262_144;
 /** What stands on the page until the brief's own sections are there. */
 const FIRST = [{ id: "world", title: "Who gains and who pays", parts: ["chart:map", "chart:gains", "table:gains"] }];
-
-/** The sections of the brief, the map's before the list of measures, which the controls hold too. */
-const mapFirst = (sections) => [...sections].sort((a, b) =>
-  b.parts.includes("chart:map") - a.parts.includes("chart:map"));
-const byId = (id) => document.getElementById(id);
-const client = crypto.randomUUID();
+const SOLVING = "of the state before; this one is being solved";
+const FAILED = "of the state before: this one has no answer";
 
 class App {
   constructor(shared, version) {
     Object.assign(this, { shared, version });
-    this.live = new Live(byId("strip"), byId("figures"));
-    this.parts = new Parts(byId("sections"), shared);
-    this.compare = new Compare(byId("compare"), shared, () => this.state, (scenario) => this.take(scenario));
-    this.compare.onkept = () => this.remember();
+    shared.refused = (error) => this.fault(error, { heading: "The table was not saved." });
+    this.live = new Live(byId("strip"), byId("figures"), [byId("strip-note"), byId("figures-note")]);
+    this.results = new Results(this);
+    this.client = crypto.randomUUID();
     this.sequence = 0;
-    this.timers = {};
-    this.jobs = {};
-    this.full = false;
+    this.texts = new Map();
     this.figures = [];
-    this.files();
-    byId("full").addEventListener("click", () => { this.full = true; this.views(); });
-    byId("stop").addEventListener("click", () => { this.stop(); this.busy(false); });
-    byId("draw").checked = localStorage.getItem("bands") !== "off";
-    byId("draw").addEventListener("change", () => {
-      localStorage.setItem("bands", byId("draw").checked ? "on" : "off");
-      if (byId("draw").checked) this.bands();
-      else this.stop("bands");
+    this.listen();
+  }
+
+  listen() {
+    byId("save-figures").append(saves("Figures of this state", () => `${this.shared.name}-figures`,
+      () => this.live.saved(), this.shared.refused));
+    byId("case").addEventListener("change", ({ target }) => this.choose(target.value));
+    byId("open").addEventListener("change", ({ target }) => {
+      if (target.files[0]) this.read(target.files[0]);
+      target.value = "";
     });
-    byId("ask-claims").addEventListener("click", () => this.claims());
+    takeAway(this, (error, heading) => this.fault(error, { heading }));
     addEventListener("hashchange", () => { if (location.hash !== this.address) this.restore(); });
   }
 
   // Cases.
 
-  async open(asked, file = null) {
+  async open(asked) {
     const sheet = await ask("/api/case", asked);
-    this.begin(sheet, asked, file);
+    this.begin(sheet, scenariosOf(sheet), this.texts.get(sheet.id));
+  }
+
+  async choose(id) {
+    try {
+      keep(this.texts.get(id) ?? null);
+      await this.open({ case: id });
+    } catch (error) {
+      // The list names what is on the screen.
+      keep(this.state?.file ?? null);
+      const chosen = byId("case").selectedOptions[0].text;
+      byId("case").value = this.state?.sheet.id ?? "";
+      this.fault(error, { heading: `The case ${chosen} was not opened.`,
+        again: error.passing && (() => this.choose(id)) });
+    }
   }
 
   begin(sheet, { added = [], now = {}, named = [] } = {}, file = null) {
     const state = new State(sheet);
-    Object.assign(state, { file, added, now: whole(now), named: named.map(whole) });
+    Object.assign(state, { added, now: whole(now), named: named.map(whole) });
     delete state.now.label;
+    state.file ??= file;
+    keep(state.file);
+    if (state.file) this.texts.set(sheet.id, state.file);
+    Object.assign(this, { figures: [], held: null, changing: null, pending: false });
+    this.results.clear();
+    hideFault();
     this.state = state;
-    this.full = false;
     this.shared.name = `detente-${sheet.name}`;
+    this.live.label = (name) => state.label(name);
     document.title = `${sheet.title} – détente`;
     byId("title").textContent = sheet.title;
     byId("summary").textContent = sheet.summary;
@@ -69,8 +91,15 @@ class App {
       list.append(new Option(`${sheet.name} (from a file)`, sheet.id));
     }
     list.value = sheet.id;
+    // A case without trade has talks only: nothing to put into figures, and no days.
+    for (const id of ["strip-holder", "figures-section", "full", "compare-section", "claims-section"]) {
+      byId(id).hidden = !state.trade;
+    }
+    const fixed = !state.trade && !sheet.measures.length && !Object.keys(sheet.parameters).length;
+    byId("controls").parentElement.classList.toggle("fixed", fixed);
+    for (const id of ["controls", "jump"]) byId(id).hidden = fixed;
     this.lay();
-    this.lays(FIRST);
+    this.results.lays(state.trade ? FIRST : []);
     this.change(null, { first: true });
   }
 
@@ -83,13 +112,13 @@ class App {
       edit: (place) => this.form(place),
       remove: (place) => this.reopen(this.state.added.filter((_, k) => k !== place)),
     });
-    this.compare.show();
+    this.results.compare.show();
   }
 
   async form(place) {
     const { state } = this;
     const found = await measureForm(state.sheet, state.added, place, state.date);
-    if (found) this.adopt(found.sheet, found.added);
+    if (found) this.adopt(found.sheet, found.added, found.added[place ?? found.added.length - 1].id);
   }
 
   /** The same case with other measures added. */
@@ -102,14 +131,14 @@ class App {
     }
     try {
       this.adopt(await ask("/api/case", { case: state.sheet.id, added }), added);
-    } catch (error) { this.fault(error); }
+    } catch (error) { this.fault(error, { heading: "The measures were not changed." }); }
   }
 
-  adopt(sheet, added) {
+  adopt(sheet, added, id = null) {
     this.state.sheet = sheet;
     this.state.added = added;
     this.lay();
-    this.change(null);
+    this.change(id && this.controls.movedOf(id));
   }
 
   take(scenario) {
@@ -122,23 +151,37 @@ class App {
 
   // Answers: one at a time; a change that comes in the meantime is asked for after it.
 
-  /** What a control changes is told against the figures from before it was touched. */
+  /**
+   * What a control changes is told against the figures from before it was touched; where a change
+   * before it has not been answered yet, the two are told together.
+   */
   hold(where) {
     if (where && where === this.held?.where) return;
-    this.held = { where, figures: this.figures };
+    this.held = { where, figures: this.figures, joined: this.pending };
   }
 
   change(where, { first = false } = {}) {
     if (where && where !== this.held?.where) this.hold(where);
-    this.where = where;
-    this.stop();
-    Object.values(this.timers).forEach(clearTimeout);
-    if (this.live.bands) this.live.band(null);
+    this.changing = where ? this.held : null;
+    this.pending = true;
+    this.results.stop();
+    if (!first) hideFault();
     this.asked = performance.now();
-    this.busy(true);
+    byId("link").setAttribute("aria-busy", "true");
+    clearTimeout(this.remembering);
+    this.remembering = setTimeout(() => this.remember(), ADDRESS);
+    if (!this.state.trade) { this.settle(); this.results.age(); this.results.after(first); return; }
+    this.late ??= setTimeout(() => this.live.age(SOLVING), LATE);
     this.wanted = { first };
-    if (!this.asking) this.answer();
-    this.timers.address = setTimeout(() => this.remember(), QUIET.address);
+    if (this.asking) this.hurry();
+    else this.answer();
+  }
+
+  /** A slow answer that is no longer wanted is given up. */
+  hurry() {
+    const own = this.flight;
+    own.hurried ??= setTimeout(() => { if (this.flight === own && this.wanted) own.abort(); },
+      Math.max(0, own.since + PATIENCE - performance.now()));
   }
 
   async answer() {
@@ -147,183 +190,82 @@ class App {
       const { first } = this.wanted;
       this.wanted = null;
       const began = this.asked;
+      const own = Object.assign(new AbortController(), { since: performance.now(), changing: this.changing });
+      this.flight = own;
       this.sequence += 1;
       try {
         const answer = await ask("/api/answer",
-          { ...this.state.asked, client, sequence: this.sequence, parts: false });
+          { ...this.state.asked, client: this.client, sequence: this.sequence, parts: false }, { signal: own.signal });
         const there = performance.now();
-        this.show(answer);
+        this.show(answer, own.changing);
         await painted();
         performance.measure("painted", { start: began, end: performance.now(), detail: {
           sequence: this.sequence, ...answer.milliseconds, answered: there - began,
           evaluations: answer.certificate.evaluations,
         } });
-        this.age();
-        if (!this.wanted) this.after(first);
+        this.results.age();
+        if (!this.wanted) this.results.after(first);
       } catch (error) {
-        if (error.status === 409) continue;
-        this.fault(error);
-        if (!this.wanted) this.busy(false);
+        if (error.name !== "AbortError" && error.status !== 409 && !this.wanted) this.failed(error);
       }
+      this.flight = null;
     }
     this.asking = false;
   }
 
-  /** Whether the sections still have to come to what the controls say. */
-  busy(so) {
-    byId("sections").setAttribute("aria-busy", so);
+  /** What the controls say is answered. */
+  settle() {
+    this.pending = false;
+    clearTimeout(this.late);
+    this.late = null;
+    if (this.controls.wrong.size) this.controls.blame(new Map());
   }
 
-  show(answer) {
-    this.fault(null);
+  show(answer, changing) {
+    if (!this.wanted) this.settle();
+    this.live.age("");
     this.live.show(answer.figures);
     this.figures = answer.figures;
+    this.shared.figures = answer.figures;
     byId("subject").textContent = answer.subject;
     byId("certificate").textContent = answer.certificate.sentence;
-    if (this.where && this.held?.where === this.where && this.held.figures.length) {
-      this.where.replaceChildren(...moved(this.held.figures, answer.figures));
+    if (changing?.figures.length) {
+      changing.where.replaceChildren(...moved(changing.figures, answer.figures, changing.joined));
+    }
+    // What is changed after this answer was asked for is told against it.
+    for (const later of [this.held, this.changing]) {
+      if (later && later !== changing) Object.assign(later, { figures: answer.figures, joined: false });
     }
   }
 
-  /** What does not yet show the state of the controls says so; after the figures, which come first. */
-  age() {
-    this.parts.age();
-    this.compare.age();
-    if (this.claimed) byId("claims").classList.add("stale");
-  }
-
-  /** What is slower, when the controls have come to rest. */
-  after(first) {
-    const wait = (key, run) => { this.timers[key] = setTimeout(run, first ? 0 : QUIET[key]); };
-    wait("parts", () => this.second());
-    wait("views", () => this.views());
-    this.timers.compare = setTimeout(() => this.compare.update(), QUIET.views);
-    this.timers.prepare = setTimeout(() => ask("/api/prepare", this.state.asked).catch(() => {}), QUIET.views);
-  }
-
-  /** Tables and charts of the same state, which need no further equilibrium. */
-  async second() {
-    try {
-      const sequence = this.sequence + 1;
-      this.sequence = sequence;
-      const answer = await ask("/api/answer", { ...this.state.asked, client, sequence });
-      if (sequence !== this.sequence || this.wanted) return;
-      this.parts.update(answer);
-    } catch (error) { if (error.status !== 409) this.fault(error); }
-  }
-
-  /** The sections, with the figures after the first of them, which holds the map. */
-  lays(sections) {
-    this.parts.lay(sections);
-    byId("sections").querySelector(".part")?.after(byId("figures-section"));
-  }
-
-  async views() {
-    this.stop("bands");
-    this.busy(true);
-    const told = this.started("views", "Each measure switched");
-    try {
-      const views = await job("/api/views", { ...this.state.asked, client, full: this.full }, told, this.jobs.views.signal);
-      this.lays(mapFirst(views.sections));
-      this.parts.update(views);
-      byId("findings").replaceChildren(...views.findings.map((words) => h("li", {}, words)));
-      byId("contents").replaceChildren(...mapFirst(views.sections).map((s) =>
-        h("li", {}, h("a", { href: `#${s.id}`, onclick: (event) => {
-          event.preventDefault();
-          byId(s.id).scrollIntoView();
-          byId(s.id).focus();
-        } }, s.title))));
-      byId("full").hidden = this.full;
-      byId("reproduce").replaceChildren(...reproduce(views, this.state, this.version));
-      // The tables of the quicker answer, if still on their way, are not to replace these.
-      clearTimeout(this.timers.parts);
-      this.sequence += 1;
-      this.ended("views");
-      say("All tables and charts show the new state.");
-      if (this.claimed) await this.claims();
-      if (byId("draw").checked) this.timers.bands = setTimeout(() => this.bands(), QUIET.bands);
-    } catch (error) { this.ended("views", error); }
-  }
-
-  async bands() {
-    const told = this.started("bands", `Bands from ${DRAWS} draws of the parameters`);
-    try {
-      const found = await job("/api/bands", { ...this.state.asked, client, draws: DRAWS }, told, this.jobs.bands.signal);
-      this.live.band(found.bands);
-      byId("band-note").textContent = `Bands: 5 to 95 % of ${found.done - found.failed} draws of every `
-        + `parameter that has a range, each independently${found.failed ? `; ${found.failed} had no equilibrium` : ""}.`;
-      this.ended("bands");
-      say("Bands are shown.");
-    } catch (error) { this.ended("bands", error); }
-  }
-
-  async claims() {
-    // One long computation at a time: bands, the longest, wait for what was asked for.
-    const waiting = Boolean(this.jobs.bands);
-    this.stop("bands");
-    const told = this.started("claims", "Claims held against the numbers");
-    this.claimed = true;
-    try {
-      const found = await job("/api/claims", { ...this.state.asked, client }, told, this.jobs.claims.signal);
-      fill(byId("claims"), found.table, this.shared.name);
-      byId("claims").classList.remove("stale");
-      byId("ask-claims").hidden = true;
-      this.ended("claims");
-      if (waiting) this.bands();
-    } catch (error) { this.ended("claims", error); }
-  }
-
-  // Progress.
-
-  started(kind, words) {
-    this.stop(kind);
-    const own = new AbortController();
-    this.jobs[kind] = own;
-    own.words = words;
-    this.progress();
-    return ({ done, total, what }) => {
-      if (this.jobs[kind] !== own) return;
-      Object.assign(own, { done, total, words: total > 8 ? words : `${words}: ${what}` });
-      this.progress();
-    };
-  }
-
-  ended(kind, error = null) {
-    if (error?.name === "AbortError") return;
-    delete this.jobs[kind];
-    this.progress();
-    if (kind === "views") this.busy(false);
-    if (error && error.status !== 409) this.fault(error);
-  }
-
-  stop(kind = null) {
-    for (const key of kind ? [kind] : Object.keys(this.jobs)) {
-      this.jobs[key]?.abort();
-      delete this.jobs[key];
+  /** A state without an answer: all that is on the screen is of the state before, and says so. */
+  failed(error) {
+    clearTimeout(this.late);
+    this.late = null;
+    this.live.age(FAILED);
+    this.results.age();
+    this.results.busy(false);
+    this.changing?.where.replaceChildren();
+    const { sheet } = this.state;
+    const wrong = new Map();
+    const faults = error.faults.length || error.passing ? error.faults : [{ key: "", message: error.message, remedy: "" }];
+    for (const fault of faults) {
+      const named = namedIn(fault, sheet);
+      const touched = this.changing?.where.closest(".measure, [data-number]");
+      const last = touched?.dataset.number ?? touched?.querySelector("[data-measure]")?.dataset.measure;
+      for (const name of named.length ? named : [last].filter(Boolean)) {
+        wrong.set(name, [wrong.get(name), fault.message, fault.remedy].filter(Boolean).join(" "));
+      }
     }
-    clearTimeout(this.timers.bands);
-    this.progress();
+    this.controls.blame(wrong);
+    this.fault(error, { heading: error.passing ? "" : "This state cannot be answered.",
+      again: error.passing && (() => this.change(null)),
+      name: (fault) => namedIn(fault, sheet).map((name) =>
+        (sheet.parameters[name] ? this.state.label(name) : sheet.measures.find((m) => m.id === name).label)).join(", ")
+        || fault.key });
   }
 
-  progress() {
-    const [own] = Object.values(this.jobs);
-    byId("working").hidden = !own;
-    if (!own) return;
-    byId("doing").textContent = own.total > 8 ? `${own.words}, ${own.done} of ${own.total}` : own.words;
-    const bar = byId("bar");
-    if (own.total) Object.assign(bar, { max: own.total, value: own.done });
-    else bar.removeAttribute("value");
-  }
-
-  fault(error) {
-    const place = byId("fault");
-    place.hidden = !error;
-    if (!error) return;
-    const faults = error.faults ?? [];
-    place.replaceChildren(h("p", {}, faults.length ? "This state cannot be answered:" : String(error.message)),
-      faults.length ? h("ul", {}, faults.map((f) => h("li", {}, f.key ? h("code", {}, f.key) : "", " ", f.message, " ", f.remedy))) : "");
-    if (!(error instanceof Refused)) console.error(error);
-  }
+  fault(error, more) { showFault(error instanceof Error ? error : new Refused(0, error), more); }
 
   // The address, and files.
 
@@ -331,78 +273,50 @@ class App {
     this.address = await this.state.fragment();
     history.replaceState(null, "", this.address);
     byId("link").value = location.href;
+    byId("link").removeAttribute("aria-busy");
   }
 
   async restore() {
-    let data = null;
     try {
-      data = await read(location.hash);
+      const data = await read(location.hash);
       if (!data) { await this.open({ case: this.start }); return; }
-      const { added = [], now = {}, named = [] } = data;
+      const { added = [], now = {}, named = [], file = null } = data;
+      keep(file);
       let id = data.case ?? this.start;
-      if (data.file) id = (await upload(data.file)).id;
+      if (file && !/^[0-9a-f]{64}$/.test(id)) ({ id } = await upload(file));
       const sheet = await ask("/api/case", { case: id, added,
-        scenarios: [plain({ ...now }, "now"), ...named] });
-      this.begin(sheet, { added, now, named }, data.file ?? null);
+        scenarios: [plain({ ...now }, NOW), ...named] });
+      this.begin(sheet, { added, now, named }, file);
     } catch (error) {
+      keep(this.state?.file ?? null);
       if (!this.state) await this.open({ case: this.start });
-      this.fault(error);
-      byId("fault").prepend(h("p", {}, h("strong", {}, "The scenario in the address was not used.")));
+      this.fault(error, { heading: "The scenario in the address was not used." });
     }
   }
 
   async read(chosen) {
     try {
-      const text = chosen.size > 4e6 ? chosen : await chosen.arrayBuffer();
-      const sheet = await upload(text);
-      const [now, ...named] = sheet.scenarios;
-      this.begin(sheet, { now: now ?? {}, named }, await chosen.text());
+      if (chosen.size > FILE) {
+        throw new Refused(413, { message: `It has ${Math.ceil(chosen.size / 1024).toLocaleString("en")} KiB; `
+          + `a case file may have ${FILE / 1024}. Leave out notes or claims.` });
+      }
+      const sheet = await upload(await chosen.arrayBuffer());
+      this.begin(sheet, scenariosOf(sheet), await chosen.text());
     } catch (error) {
-      this.fault(error);
-      byId("fault").prepend(h("p", {}, h("strong", {}, `${chosen.name} was not opened.`)));
+      this.fault(error, { heading: `${chosen.name} was not opened.` });
       byId("fault").focus();
     }
-  }
-
-  files() {
-    byId("case").addEventListener("change", () =>
-      this.open({ case: byId("case").value }).catch((error) => this.fault(error)));
-    byId("open").addEventListener("change", ({ target }) => {
-      if (target.files[0]) this.read(target.files[0]);
-      target.value = "";
-    });
-    const save = (id, run) => byId(id).addEventListener("click", async () => {
-      byId(id).disabled = true;
-      try { await run(); } catch (error) { this.fault(error); } finally { byId(id).disabled = false; }
-    });
-    save("save-case", async () => {
-      const { state } = this;
-      const scenarios = [plain(state.now, "now"), ...state.named.map((s) => plain(s))];
-      const blob = await file("/api/file", { case: state.sheet.id, added: state.added, scenarios });
-      saveBlob(`${state.sheet.name}.yaml`, blob);
-    });
-    save("save-brief", async () => {
-      say("The brief is being written.");
-      const blob = await file("/api/brief", { ...this.state.asked, full: this.full });
-      saveBlob(`detente-${this.state.sheet.name}.html`, blob);
-    });
-    save("copy-link", async () => {
-      await this.remember();
-      byId("link").select();
-      await navigator.clipboard?.writeText(location.href).catch(() => {});
-      say("The address is copied.");
-    });
   }
 }
 
 async function start() {
+  beginPlaces();
   const [world, names, { cases, start: first }, { version }] = await Promise.all(
     ["/assets/map.json", "/assets/names.json", "/api/cases", "/api/health"].map(look));
   byId("case").replaceChildren(...cases.map((c) => new Option(c.name, c.name)));
   document.documentElement.classList.add("drawn");
   const app = new App({ world, names, tables: new Map(), name: "detente" }, version);
   app.start = first;
-  byId("to-results").addEventListener("click", () => byId("results").focus());
   await app.restore();
 }
 

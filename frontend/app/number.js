@@ -19,9 +19,12 @@ const rounded = (value, step) => Number((Math.round(value / step) * step).toPrec
  * A control for one parameter.
  * @param {object} p the parameter as the sheet has it
  * @param {(value: number) => void} change
- * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement}}
+ * @param {boolean} late whether it is told when the slider is let go, not on the way
+ * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement,
+ *   blame: (words: string|null) => void}}
  */
-export function numberControl(p, { label, value, change, begin, about = true, unit = p.unit, invert = false }) {
+export function numberControl(p, { label, value, change, begin, about = true, unit = p.unit, invert = false,
+  late = false, whose = "in the case" }) {
   const { low, high, step } = span(p);
   const id = fresh("number");
   const out = (v) => (invert ? 1 - v : v);
@@ -33,6 +36,18 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     type: "number", step: "any", "aria-label": `${label}, ${unit}`, "data-box": p.name, inputmode: "decimal",
   });
   const moved = h("p", { class: "moved", "aria-live": "off" });
+  const wrong = h("p", { class: "wrong", id: `${id}-wrong`, hidden: true });
+  /** What the server says is wrong with this number; nothing takes it away. */
+  function blame(words) {
+    wrong.textContent = words ?? "";
+    wrong.hidden = !words;
+    for (const input of [slider, box]) {
+      for (const [key, given] of [["aria-invalid", "true"], ["aria-describedby", wrong.id]]) {
+        if (words) input.setAttribute(key, given);
+        else input.removeAttribute(key);
+      }
+    }
+  }
   const reset = button("Reset", () => { change(p.value); show(p.value); },
     { class: "reset", hidden: true, "aria-label": `Reset ${label} to ${short(p.value)}` });
   function show(v) {
@@ -45,11 +60,12 @@ export function numberControl(p, { label, value, change, begin, about = true, un
   slider.addEventListener("focus", () => begin?.());
   slider.addEventListener("input", () => {
     const v = rounded(out(Number(slider.value)), step);
-    change(v);
+    if (!late) change(v);
     box.value = short(out(v));
     slider.setAttribute("aria-valuetext", `${short(out(v))} ${unit}`);
     reset.hidden = v === p.value;
   });
+  if (late) slider.addEventListener("change", () => change(rounded(out(Number(slider.value)), step)));
   slider.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (!by) return;
@@ -57,6 +73,7 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     const next = Math.min(Math.max(Number(slider.value) + by * ((ends[1] - ends[0]) / 100), ends[0]), ends[1]);
     slider.value = next;
     slider.dispatchEvent(new Event("input"));
+    if (late) slider.dispatchEvent(new Event("change"));
   });
   box.addEventListener("focus", () => begin?.());
   box.addEventListener("change", () => {
@@ -69,12 +86,13 @@ export function numberControl(p, { label, value, change, begin, about = true, un
   const node = h("div", { class: "number", "data-number": p.name },
     h("label", { for: id }, label),
     h("div", { class: "row" }, slider, box, reset),
-    h("p", { class: "unit" }, `${unit}; ${range}; ${short(out(p.value))} in the case`),
+    h("p", { class: "unit" }, `${unit}; ${range}; ${short(out(p.value))} ${whose}`),
+    wrong,
     moved,
     about ? h("details", { class: "about" }, h("summary", {}, "Source"),
       h("p", {}, `${p.date}. `, p.source.length ? links(p.source) : "", p.estimate ? " (marked as an estimate)" : ""),
       p.note ? h("p", {}, p.note) : null,
       p.uses.length ? h("p", {}, `Bears on: ${p.uses.join("; ")}.`) : null) : null);
   show(value());
-  return { node, show, moved };
+  return { node, show, moved, blame };
 }

@@ -3,10 +3,12 @@ import { figure } from "../src/core/figure.js";
 import * as compare from "./charts/compare.js";
 import { h } from "./dom.js";
 import { savePng } from "./files.js";
-import { fill } from "./table.js";
+import { saveCsv } from "../src/core/download.js";
+import { fill, labelled } from "./table.js";
 
 const AHEAD = "300px";
-const saves = ({ name, canvas, words }) => ({
+const saves = ({ name, canvas, words, table }) => ({
+  csv: () => saveCsv(name, labelled(table())),
   png: () => savePng(name, canvas.querySelector("svg"), words),
 });
 
@@ -32,22 +34,46 @@ export class Parts {
     }).observe(root);
   }
 
-  /** The sections in the order of the brief; frames that stay keep their place and their choices. */
+  /** Forgets all: another case follows. */
+  clear() {
+    this.laid = null;
+    this.charts.clear();
+    for (const { node } of this.frames.values()) this.watch.unobserve(node);
+    this.frames.clear();
+    for (const section of this.root.querySelectorAll(".part")) section.remove();
+  }
+
+  /** The sections in the order given; what stays is not touched, so that nothing jumps. */
   lay(sections) {
     const key = JSON.stringify(sections);
     if (key === this.laid) return;
     this.laid = key;
-    const old = this.frames;
+    this.sections = sections;
+    const [old, there] = [this.frames, new Map()];
+    for (const node of this.root.querySelectorAll(".part")) there.set(node.dataset.section, node);
     this.frames = new Map();
-    for (const section of this.root.querySelectorAll(".part")) section.remove();
-    this.root.append(...sections.map(({ id, title, parts }) =>
-      h("section", { "aria-labelledby": id, class: "part" }, h("h2", { id, tabindex: -1 }, title),
-        parts.map((part) => {
-          const frame = old.get(part) ?? this.frame(part);
-          this.frames.set(part, frame);
-          return frame.node;
-        }))));
+    let before = null;
+    for (const { id, title, parts } of sections) {
+      const frames = parts.map((part) => old.get(part) ?? this.frame(part));
+      frames.forEach((frame) => this.frames.set(frame.part, frame));
+      const head = `part-${id}`;
+      const node = there.get(id) ?? h("section", { "aria-labelledby": head, class: "part", "data-section": id },
+        h("h2", { id: head, tabindex: -1 }));
+      there.delete(id);
+      node.firstChild.textContent = title;
+      ordered(node, node.firstChild, frames.map((frame) => frame.node));
+      ordered(this.root, before, [node]);
+      before = node;
+    }
+    for (const node of there.values()) node.remove();
+    for (const [part, { node }] of old) {
+      if (this.frames.has(part)) continue;
+      this.watch.unobserve(node);
+      node.remove();
+    }
   }
+
+  get stale() { return [...this.frames.values()].some(({ node }) => node.classList.contains("stale")); }
 
   frame(part) {
     const id = part.slice(part.indexOf(":") + 1);
@@ -88,7 +114,7 @@ export class Parts {
     if (!data) return;
     frame.fresh = true;
     if (frame.chart) this.chart(frame, data);
-    else frame.resize = fill(frame.node, data, this.shared.name);
+    else frame.resize = fill(frame.node, data, this.shared);
   }
 
   chart(frame, chart) {
@@ -104,6 +130,21 @@ export class Parts {
       select.dispatchEvent(new Event("change"));
     });
     frame.node.style.minHeight = "";
+  }
+}
+
+/** Puts nodes one after another behind one that stands there, moving only those that have to. */
+function ordered(parent, before, nodes) {
+  let last = before;
+  for (const node of nodes) {
+    let next = last ? last.nextElementSibling : parent.firstElementChild;
+    // What is not of the parts, as the figures after the map, keeps its place.
+    while (next && next !== node && !next.matches(".part, [data-part]")) next = next.nextElementSibling;
+    if (next !== node) {
+      if (last) last.after(node);
+      else parent.prepend(node);
+    }
+    last = node;
   }
 }
 

@@ -11,19 +11,21 @@ function copyable(words, text) {
 
 /** The command, the Python and the digests, as the brief states them, and a line to cite. */
 export function reproduce(views, state, version) {
-  const rows = new Map(views.tables.find((t) => t.id === "reproduce").rows);
+  const table = views.tables.find((t) => t.id === "reproduce");
+  if (!table) return [];
+  const rows = new Map(table.rows);
   const digest = rows.get("Case digest (SHA-256)");
   const changed = state.differences().length > 0;
   const line = rows.get("Command line");
   const needsFile = line?.includes("--scenario");
   const today = new Date().toISOString().slice(0, 10);
   const cite = `The détente developers (2026). détente: what a sanction does to everyone it touches, version ${version}. `
-    + `Case ‘${state.sheet.name}’ (SHA-256 ${digest.slice(0, 16)}…), ${views.subject}`
+    + `Case ‘${state.sheet.name}’${digest ? ` (SHA-256 ${digest.slice(0, 16)}…)` : ""}, ${views.subject}`
     + `${changed ? `; changed: ${state.differences().map((d) => d.what).join(", ")}` : ""}. Computed ${today}.`;
   return [
     needsFile ? h("p", {}, "First download the case file above; it holds this state under the name ‘now’.") : null,
     line ? copyable("On the command line", line) : null,
-    copyable("In Python", rows.get("Python")),
+    rows.has("Python") ? copyable("In Python", rows.get("Python")) : null,
     h("h3", {}, "Digests and versions"),
     h("dl", {}, [...rows].filter(([key]) => !["Command line", "Python"].includes(key))
       .map(([key, value]) => [h("dt", {}, key), h("dd", {}, h("code", {}, value))])),

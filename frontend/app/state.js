@@ -1,5 +1,8 @@
 /** The whole scenario: what is on the screen, what is kept beside it, and both as a fragment. */
+import { Refused } from "./api.js";
 
+/** Label of the scenario that is on the screen, in the address and in files. */
+export const NOW = "now";
 const KEYS = ["case", "file", "added", "now", "named"];
 const SCENARIO = ["label", "date", "horizon", "transfers", "measures", "in_force", "parameters"];
 
@@ -20,7 +23,8 @@ export function plain(scenario, label = scenario.label) {
 export class State {
   constructor(sheet) {
     this.sheet = sheet;
-    this.file = null;
+    // A text that needs tables beside it comes to nothing elsewhere.
+    this.file = (sheet.alone !== false && sheet.text) || null;
     this.added = [];
     this.now = empty();
     this.named = [];
@@ -32,8 +36,31 @@ export class State {
 
   get transfers() { return this.now.transfers ?? this.sheet.transfers; }
 
+  /** Whether the case has trade: without it there are the talks only. */
+  get trade() { return this.sheet.trade !== false; }
+
   /** What of a case and scenario the server needs. */
-  get asked() { return { case: this.sheet.id, added: this.added, scenario: plain(this.now, "now") }; }
+  get asked() { return { case: this.sheet.id, added: this.added, scenario: plain(this.now, NOW) }; }
+
+  /** The scenarios kept beside it, where the server asks for them: they stand in the case file too. */
+  get kept() { return "trade" in this.sheet && this.named.length ? { kept: this.named.map((s) => plain(s)) } : {}; }
+
+  /** A number of a measure that was added, which is no parameter. */
+  addedNumber(id, at) {
+    return at.reduce((value, key) => value?.[key], this.added.find((m) => m.id === id));
+  }
+
+  setAddedNumber(id, at, value) {
+    this.added = structuredClone(this.added);
+    const whole = this.added.find((m) => m.id === id);
+    at.slice(0, -1).reduce((part, key) => part[key], whole)[at.at(-1)] = value;
+  }
+
+  /** A parameter as people call it. */
+  label(name) {
+    const words = this.sheet.parameters[name]?.label ?? name.replace(/_/g, " ");
+    return words.charAt(0).toUpperCase() + words.slice(1);
+  }
 
   periods(measure) {
     return this.now.in_force[measure.id] ?? measure.periods;
@@ -80,7 +107,7 @@ export class State {
     for (const m of sheet.measures) {
       if (m.id in now.measures) {
         out.push({
-          what: m.label, value: now.measures[m.id] ? "in force" : "not in force",
+          name: m.id, what: m.label, value: now.measures[m.id] ? "in force" : "not in force",
           own: this.byDate(m) ? "in force" : "not in force", source: m.source,
           undo: () => { delete now.measures[m.id]; },
         });
@@ -88,7 +115,7 @@ export class State {
       if (m.id in now.in_force) {
         const days = (all) => all.map((p) => `${p.from} to ${p.until ?? "open"}`).join("; ") || "never";
         out.push({
-          what: `${m.label}: days in force`, value: days(now.in_force[m.id]), own: days(m.periods),
+          name: m.id, what: `${m.label}: days in force`, value: days(now.in_force[m.id]), own: days(m.periods),
           source: m.source, undo: () => { delete now.in_force[m.id]; },
         });
       }
@@ -97,12 +124,12 @@ export class State {
       const p = sheet.parameters[name];
       if (!p) continue;
       out.push({
-        what: p.label, value: short(value), own: short(p.value), unit: p.unit, source: p.source,
+        name, what: this.label(name), value: short(value), own: short(p.value), unit: p.unit, source: p.source,
         undo: () => { delete now.parameters[name]; },
       });
     }
     for (const [k, m] of this.added.entries()) {
-      out.push({ what: m.label ?? m.id, value: "added", own: "not in the case", remove: k });
+      out.push({ what: m.label ?? m.id, value: "added", remove: k });
     }
     return out;
   }
@@ -113,7 +140,7 @@ export class State {
     data.case = this.sheet.id;
     if (this.file) data.file = await packed(this.file);
     if (this.added.length) data.added = this.added;
-    const now = plain(this.now, "now");
+    const now = plain(this.now, NOW);
     delete now.label;
     if (Object.keys(now).length) data.now = now;
     if (this.named.length) data.named = this.named.map((s) => plain(s));
@@ -124,23 +151,30 @@ export class State {
 
 export const short = (value) => String(Number(value.toPrecision(8)));
 
+const wrong = (message) => new Refused(422, { message });
+const UNREADABLE = "The address holds no scenario that can be read. Copy the whole address again.";
+const DAMAGED = "The case file in the address is damaged. Copy the whole address again, or open the file.";
+const LARGE = "The case in the address is larger than a case file may be (256 KiB).";
+
 /**
  * What stands in the address; the server checks the scenarios like those of a file.
  * @returns {Promise<object|null>} null where nothing stands there
  */
 export async function read(fragment) {
   const text = fragment.replace(/^#/, "");
-  if (!text) return null;
-  const wrong = new Error("The address holds no scenario that can be read.");
+  if (!text || /^[a-z-]+$/.test(text) && document.getElementById(text)) return null;
   let data;
-  try { data = JSON.parse(decodeURIComponent(text)); } catch { throw wrong; }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) throw wrong;
+  try { data = JSON.parse(decodeURIComponent(text)); } catch { throw wrong(UNREADABLE); }
+  if (typeof data !== "object" || data === null || Array.isArray(data)) throw wrong(UNREADABLE);
   const unknown = Object.keys(data).filter((key) => !KEYS.includes(key));
-  if (unknown.length) throw new Error(`The address holds ${unknown[0]}, which is no part of a scenario.`);
+  if (unknown.length) throw wrong(`The address holds ${unknown[0]}, which is no part of a scenario.`);
   for (const [key, kind] of [["added", Array], ["named", Array], ["now", Object]]) {
-    if (key in data && !(data[key] instanceof kind)) throw wrong;
+    if (key in data && !(data[key] instanceof kind)) throw wrong(UNREADABLE);
   }
-  if (typeof (data.case ?? "") !== "string" || typeof (data.file ?? "") !== "string") throw wrong;
+  const labels = (data.named ?? []).map((s) => s?.label);
+  const twice = labels.find((label, k) => label === NOW || labels.indexOf(label) < k);
+  if (twice !== undefined) throw wrong(`The address holds two scenarios named ‘${twice}’.`);
+  if (typeof (data.case ?? "") !== "string" || typeof (data.file ?? "") !== "string") throw wrong(UNREADABLE);
   if (data.file) data.file = await unpacked(data.file);
   return data;
 }
@@ -157,21 +191,32 @@ async function packed(text) {
 
 /** The text again; one that grows beyond what a file may have is refused. */
 async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   const parts = [];
   let size = 0;
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > MOST) {
-      await reader.cancel();
-      throw new Error("The case in the address is too large.");
+  try {
+    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      size += value.length;
+      if (size > MOST) {
+        await reader.cancel();
+        break;
+      }
+      parts.push(value);
     }
-    parts.push(value);
+  } catch {
+    throw wrong(DAMAGED);
   }
+  if (size > MOST) throw wrong(LARGE);
   return new Blob(parts).text();
+}
+
+/** The scenarios of a file: the one that is on the screen, if it holds one, and those kept beside it. */
+export function scenariosOf(sheet) {
+  const { scenarios = [] } = sheet;
+  return { now: scenarios.find((s) => s.label === NOW) ?? {}, named: scenarios.filter((s) => s.label !== NOW) };
 }
 
 /** A scenario of a file or the address, with every part that the page changes. */

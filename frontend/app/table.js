@@ -3,7 +3,7 @@ import { number } from "../src/core/format.js";
 import { saveCsv } from "../src/core/download.js";
 import { file } from "./api.js";
 import { saveBlob } from "./files.js";
-import { button, h, link, linked, reachable } from "./dom.js";
+import { button, h, link, linked, reachable, sideways } from "./dom.js";
 
 const GENERAL = -1;
 const SCIENTIFIC = -2;
@@ -83,15 +83,36 @@ function body(table) {
   });
 }
 
+/** The table with the headings that readers see, as its files carry them; each stands once. */
+export function labelled(table) {
+  const words = table.columns.map((c) => c.label || c.key);
+  const whole = table.columns.map((c, k) => `${words[k]} (${c.unit})`);
+  return { ...table, columns: table.columns.map((c, k) => ({ ...c,
+    key: whole.indexOf(whole[k]) === whole.lastIndexOf(whole[k]) ? words[k] : `${words[k]} [${c.key}]` })) };
+}
+
 async function saveXlsx(name, table) {
-  const columns = table.columns.map(({ key, label, unit, kind }) => ({ key, label, unit, kind }));
+  const columns = labelled(table).columns.map(({ key, label, unit, kind }) => ({ key, label: key, unit, kind }));
   const blob = await file(`/api/workbook?name=${encodeURIComponent(name)}`,
     { title: table.title, note: table.note.slice(0, 4000), columns, rows: table.rows });
   saveBlob(`${name}.xlsx`, blob);
 }
 
+/**
+ * The buttons that save a table.
+ * @param {() => object} table as it is when one is pressed
+ * @param {(error: Error) => void} refused
+ */
+export function saves(title, name, table, refused) {
+  const save = (kind, run) => button(kind, run,
+    { "data-save": kind, "aria-label": `Download the table ‘${title}’ as ${kind}` });
+  return h("div", { class: "save" },
+    save("csv", () => saveCsv(name(), labelled(table()))),
+    save("xlsx", () => saveXlsx(name(), table()).catch(refused)));
+}
+
 /** Fills a frame with a table; keeps it open if it was. */
-export function fill(node, table, name) {
+export function fill(node, table, shared) {
   const open = node.classList.contains("open");
   const more = table.lead && table.rows.length > table.lead;
   const all = `Show all ${table.rows.length} rows`;
@@ -100,12 +121,12 @@ export function fill(node, table, name) {
     event.target.setAttribute("aria-expanded", String(now));
     event.target.textContent = now ? "Show fewer rows" : all;
   }, { class: "more", "aria-expanded": String(open), "aria-controls": node.id }) : null;
-  const save = (kind, run) => button(kind, run,
-    { "data-save": kind, "aria-label": `Download the table ‘${table.title}’ as ${kind}` });
+  const cue = sideways();
   node.replaceChildren(...[
     h("h3", {}, table.title),
     h("p", { class: "sentence" }, table.sentence),
     table.unit ? h("p", { class: "unit" }, table.unit) : null,
+    cue,
     h("div", { class: "scroll" }, h("table", {},
       h("caption", {}, `${table.title}. ${table.sentence}`),
       h("thead", {}, h("tr", {}, table.columns.filter((c) => !c.group).map((c) => head(c, table)))),
@@ -113,12 +134,10 @@ export function fill(node, table, name) {
     toggle,
     h("div", { class: "foot" },
       h("p", { class: "note" }, table.note),
-      h("div", { class: "save" },
-        save("csv", () => saveCsv(`${name}-table-${table.id}`, table)),
-        save("xlsx", () => saveXlsx(`${name}-table-${table.id}`, table)))),
+      saves(table.title, () => `${shared.name}-table-${table.id}`, () => table, shared.refused)),
   ].filter(Boolean));
   const scroll = node.querySelector(".scroll");
-  const reach = () => reachable(scroll, table.title);
+  const reach = () => reachable(scroll, table.title, cue);
   reach();
   return reach;
 }

@@ -14,6 +14,8 @@ import uvicorn
 
 from detente.web import Limits, create_app
 
+from .tab import Tab
+
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -74,3 +76,23 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def opened(browser, served):
+    """Opens tabs for one test; none may have asked others for anything, or complained."""
+    tabs = []
+
+    def one(fragment="", **more):
+        tabs.append(Tab(browser, served, fragment, **more))
+        return tabs[-1]
+
+    yield one
+    for tab in tabs:
+        tab.close()
+
+
+@pytest.fixture
+def tab(opened):
+    """The app as it opens."""
+    return opened()

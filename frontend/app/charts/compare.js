@@ -1,4 +1,4 @@
-/** Scenarios on one axis: a row for each country, a mark of its own shape for each scenario. */
+/** Scenarios on one axis: a row for each country, a mark of its own shape for each scenario, its band as a thin line. */
 import { scaleLinear } from "d3-scale";
 import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolStar, symbolTriangle,
   symbolWye } from "d3-shape";
@@ -10,6 +10,8 @@ import { tip } from "../../src/core/tip.js";
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolCross, symbolStar,
   symbolWye];
 const ROW = 25;
+/** Bands of several scenarios lie beside one another. */
+const APART = 3;
 
 const shape = (k) => symbol(SHAPES[k % SHAPES.length], k ? 58 : 70)();
 const colour = (k) => (k === 0 ? INK : SUPPLIERS[(k - 1) % SUPPLIERS.length]);
@@ -17,29 +19,39 @@ const colour = (k) => (k === 0 ? INK : SUPPLIERS[(k - 1) % SUPPLIERS.length]);
 export function draw(canvas, chart, { width }) {
   const { scenarios, rows, decimals } = chart.data;
   const signed = /year$/.test(chart.unit) && rows.some((r) => r.values.some((v) => v < 0));
-  const values = rows.flatMap((r) => r.values).filter((v) => v !== null);
+  const ends = (row) => (row.bands ?? []).filter(Boolean).flat();
+  const banded = rows.some((r) => ends(r).length);
+  const tall = banded ? ROW + APART * scenarios.length : ROW;
+  const values = rows.flatMap((r) => [...r.values, ...ends(r)]).filter((v) => v !== null);
   const zero = chart.unit === "USD per tonne" ? [] : [0];
   const names = Math.min(Math.max(...rows.map((r) => widthOf(r.name))) + 14, width * 0.34);
   const x = scaleLinear([Math.min(...values, ...zero), Math.max(...values, ...zero)],
     [names + 8, width - 14]).nice(5);
   const svg = sheet(width, 10);
   const top = key(svg, scenarios, width) + 30;
-  const bottom = top + rows.length * ROW;
+  const bottom = top + rows.length * tall;
   for (const tick of x.ticks(width < 480 ? 3 : 6)) {
     rule(svg, x(tick), top - 8, x(tick), bottom, tick === 0 ? MUTED : RULE);
     write(svg, x(tick), top - 13, number(tick, tick % 1 ? 1 : 0), { size: 11, fill: MUTED, anchor: "middle" });
   }
   rows.forEach((row, r) => {
-    const y = top + r * ROW + ROW / 2;
+    const y = top + r * tall + tall / 2;
     write(svg, 0, y + 4, fit(row.name, names - 8));
     const known = row.values.filter((v) => v !== null);
     if (known.length > 1) rule(svg, x(Math.min(...known)), y, x(Math.max(...known)), y, MUTED);
+    row.bands?.forEach((band, k) => {
+      if (!band) return;
+      const at = y + (k - (scenarios.length - 1) / 2) * APART;
+      svg.append("line").attr("class", "whisker").attr("x1", x(band[0])).attr("x2", x(band[1]))
+        .attr("y1", at).attr("y2", at).attr("stroke", colour(k)).attr("stroke-width", 1.5);
+    });
     row.values.forEach((value, k) => {
       if (value === null) return;
       tip(svg.append("path").datum(value).attr("class", "mark").attr("d", shape(k))
         .attr("transform", `translate(${x(value)},${y})`).attr("fill", k ? colour(k) : "#ffffff")
         .attr("stroke", colour(k)).attr("stroke-width", 1.5),
       () => [`${row.name}, ${scenarios[k]}`, `${number(value, decimals, signed)} ${chart.unit}`,
+        row.bands?.[k] ? `${row.bands[k].map((end) => number(end, decimals, signed)).join(" to ")}, 5 to 95 %` : "",
         k && row.values[0] !== null
           ? `${number(value - row.values[0], decimals, true)} against ${scenarios[0]}` : ""]
         .filter(Boolean).join("\n"));

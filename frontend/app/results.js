@@ -1,0 +1,227 @@
+/** The results beside the figures: sections, comparison, claims, bands, all slower than the figures. */
+import { ask } from "./api.js";
+import { Compare } from "./compare.js";
+import { byId, h, say } from "./dom.js";
+import { Parts } from "./parts.js";
+import { contents } from "./places.js";
+import { reproduce } from "./reproduce.js";
+import { fill } from "./table.js";
+import { Work } from "./work.js";
+
+/** How long the controls rest before what is slower is asked for, ms. */
+const QUIET = { parts: 220, views: 650, bands: 1500 };
+const DRAWS = 64;
+/** What belongs to a change and stops with the next one; a brief is of the state that it was asked for. */
+const OF_STATE = ["views", "bands", "claims", "compare"];
+/** Parts of the page itself that show the state, beside the sections. */
+const BESIDE = ["findings-section", "reproduce-section", "claims-live"];
+
+/** The sections of the brief, the map's before the list of measures, which the controls hold too. */
+const mapFirst = (sections) => [...sections].sort((a, b) =>
+  b.parts.includes("chart:map") - a.parts.includes("chart:map"));
+
+export class Results {
+  /** @param {App} app whose state they show */
+  constructor(app) {
+    Object.assign(this, { app, shared: app.shared, live: app.live, timers: {}, full: false, claimed: false });
+    this.parts = new Parts(byId("sections"), this.shared);
+    this.work = new Work(() => {
+      clearTimeout(this.timers.bands);
+      this.busy(false);
+      this.behind();
+    });
+    this.compare = new Compare(byId("compare"), this.shared, () => app.state, (scenario) => app.take(scenario),
+      (asked, words) => this.draws(asked, words));
+    this.compare.onkept = () => app.remember();
+    byId("full").addEventListener("click", () => { this.full = true; this.views(); });
+    byId("resume").addEventListener("click", () => { this.busy(true); this.after(true); });
+    byId("draw").checked = localStorage.getItem("bands") !== "off";
+    byId("draw").addEventListener("change", () => {
+      localStorage.setItem("bands", byId("draw").checked ? "on" : "off");
+      if (byId("draw").checked) this.bands();
+      else { this.work.stop(["bands"]); this.band(null); }
+    });
+    byId("ask-claims").addEventListener("click", () => this.claims());
+  }
+
+  get asked() { return { ...this.app.state.asked, client: this.app.client }; }
+
+  fault(error, more) { this.app.fault(error, more); }
+
+  /** Nothing of the case before stays on the page. */
+  clear() {
+    Object.assign(this, { full: false, claimed: false });
+    this.shared.tables.clear();
+    this.parts.clear();
+    this.compare.clear();
+    this.live.clear();
+    this.band(null);
+    for (const id of ["contents", "findings", "reproduce", "claims-live", "subject", "certificate"]) {
+      byId(id).replaceChildren();
+    }
+    byId("ask-claims").hidden = false;
+  }
+
+  /** The controls say something else: what is under way for the state before ends. */
+  stop() {
+    this.work.stop(OF_STATE);
+    Object.values(this.timers).forEach(clearTimeout);
+    byId("behind").hidden = true;
+    this.band(null);
+    this.busy(true);
+  }
+
+  /** Whether the sections still have to come to what the controls say. */
+  busy(so) {
+    byId("sections").setAttribute("aria-busy", so);
+  }
+
+  /** What does not yet show the state of the controls says so; after the figures, which come first. */
+  age() {
+    this.parts.age();
+    this.compare.age();
+    for (const id of BESIDE) if (byId(id).childElementCount) byId(id).classList.add("stale");
+  }
+
+  /** Offers to bring up to date what was stopped on the way. */
+  behind() {
+    const beside = BESIDE.some((id) => byId(id).classList.contains("stale"));
+    byId("behind").hidden = this.app.pending || !(beside || this.parts.stale || this.compare.stale);
+  }
+
+  /** What is slower, when the controls have come to rest. */
+  after(first) {
+    byId("behind").hidden = true;
+    const wait = (key, run) => {
+      clearTimeout(this.timers[key]);
+      this.timers[key] = setTimeout(run, first ? 0 : QUIET[key]);
+    };
+    wait("views", () => this.views());
+    if (!this.app.state.trade) return;
+    wait("parts", () => this.second());
+    this.timers.compare = setTimeout(() => this.compare.update(), QUIET.views);
+    this.timers.prepare = setTimeout(() => ask("/api/prepare", this.app.state.asked).catch(() => {}), QUIET.views);
+  }
+
+  /** Tables and charts of the same state, which need no further equilibrium. */
+  async second() {
+    try {
+      const sequence = this.app.sequence + 1;
+      this.app.sequence = sequence;
+      const answer = await ask("/api/answer", { ...this.asked, sequence });
+      if (sequence !== this.app.sequence || this.app.wanted) return;
+      this.parts.update(answer);
+    } catch (error) { if (error.status !== 409) this.unfinished(error); }
+  }
+
+  unfinished(error) {
+    this.busy(false);
+    this.behind();
+    this.fault(error, { heading: "The sections were not brought up to date.", again: () => this.after(true) });
+  }
+
+  /** The sections, with the figures after the first of them, which holds the map. */
+  lays(sections) {
+    this.parts.lay(sections);
+    byId("sections").querySelector(".part")?.after(byId("figures-section"));
+  }
+
+  async views() {
+    clearTimeout(this.timers.bands);
+    this.work.stop(["bands"]);
+    this.busy(true);
+    byId("behind").hidden = true;
+    try {
+      const views = await this.work.run("views", "Tables and charts", "/api/views",
+        { ...this.asked, ...this.app.state.kept, full: this.full }, (part) => this.paint(part, false));
+      if (!views) return;
+      this.paint(views, true);
+      byId("full").hidden = this.full || !this.app.state.trade;
+      this.busy(false);
+      say("All tables and charts show the new state.");
+      const claims = views.tables.find((t) => t.id === "claims");
+      if (claims) this.claim(claims);
+      else if (this.claimed) await this.claims();
+      if (byId("draw").checked && this.app.state.trade) this.timers.bands = setTimeout(() => this.bands(), QUIET.bands);
+    } catch (error) { this.unfinished(error); }
+  }
+
+  /** What a job has found: all, or what is known so far, with the rest as it stands. */
+  paint(views, all) {
+    // What others have said stands in a section of the page itself.
+    const found = views.sections.filter((s) => s.id !== "claims");
+    const known = new Set(found.map((s) => s.id));
+    const rest = all ? [] : (this.parts.sections ?? []).filter((s) => !known.has(s.id));
+    const sections = mapFirst([...found, ...rest]);
+    // The tables of the quicker answer, if still on their way, are not to replace these.
+    clearTimeout(this.timers.parts);
+    this.app.sequence += 1;
+    this.lays(sections);
+    this.parts.update(views);
+    contents(sections, this.app.state.trade);
+    if (!this.app.state.trade) byId("subject").textContent = views.subject;
+    if (!all) return;
+    byId("findings").replaceChildren(...views.findings.map((words) => h("li", {}, words)));
+    byId("reproduce").replaceChildren(...reproduce(views, this.app.state, this.app.version));
+    for (const id of ["findings-section", "reproduce-section"]) byId(id).classList.remove("stale");
+  }
+
+  draws(asked, words) {
+    this.work.stop(["bands"]);
+    return this.work.run("compare", words, "/api/bands", { ...asked, client: `${this.app.client}-compare`, draws: DRAWS });
+  }
+
+  async bands() {
+    try {
+      const found = await this.work.run("bands", `Bands from ${DRAWS} draws of the parameters`, "/api/bands",
+        { ...this.asked, draws: DRAWS }, (part) => this.band(part, " so far"));
+      if (!found) return;
+      this.band(found);
+      say("Bands are shown.");
+    } catch (error) { this.fault(error, { heading: "The bands were not drawn.", again: () => this.bands() }); }
+  }
+
+  band(found, far = "") {
+    if (found || this.live.bands) this.live.band(found?.bands ?? null);
+    byId("band-note").textContent = found ? `Bands: 5 to 95 % of ${found.done - found.failed} draws${far} of every `
+      + `parameter that has a range, each independently${found.failed ? `; ${found.failed} had no equilibrium` : ""}.` : "";
+  }
+
+  async claims() {
+    // One long computation at a time: bands, the longest, wait for what was asked for.
+    const waiting = this.work.has("bands");
+    this.work.stop(["bands"]);
+    try {
+      const found = await this.work.run("claims", "Claims held against the numbers", "/api/claims",
+        this.asked);
+      if (!found) return;
+      this.claim(found.table);
+      if (waiting) this.bands();
+    } catch (error) {
+      this.behind();
+      this.fault(error, { heading: "The claims were not held against the numbers.", again: () => this.claims() });
+    }
+  }
+
+  claim(table) {
+    this.claimed = true;
+    fill(byId("claims-live"), table, this.shared);
+    byId("claims-live").classList.remove("stale");
+    byId("ask-claims").hidden = true;
+  }
+
+  /** The brief of the state as a text or a blob; null where it was stopped. */
+  async brief(state) {
+    const waiting = this.work.has("bands");
+    this.work.stop(["bands"]);
+    const asked = { ...state.asked, ...state.kept, client: this.app.client };
+    const found = await this.work.run("brief", "Writing the brief", "/api/brief/stream", asked)
+      .catch((error) => {
+        // A server without the stream writes it in one go.
+        if (error.status !== 404 && error.status !== 405) throw error;
+        return this.work.run("brief", "Writing the brief", "/api/brief", asked);
+      });
+    if (waiting && this.app.state === state && this.work.idle) this.bands();
+    return found;
+  }
+}
