@@ -184,8 +184,9 @@ def test_what_is_kept_is_what_the_model_says(asked):
 
 def _solved_again(scenarios, sides, curve):
     ground, sender = ground_of_scenarios(scenarios), sides.sender(curve.sender)
-    held = {*sender.measures, *sender.others}
-    without = scenarios.equilibrium(m for m in ground.in_force if m not in held)
+    assert curve.replaced
+    assert {*curve.replaced} <= {*sender.measures, *sender.others}
+    without = scenarios.equilibrium(m for m in ground.in_force if m not in curve.replaced)
     point = next(p for p in curve.points if p.own_weight == 1)
     shock = without.shock
     for good, rate in point.rates:

@@ -32,7 +32,7 @@ def test_summary_fits_a_screen(which, request):
     assert text.rstrip().endswith("build/brief.html")
 
 
-@pytest.mark.parametrize(("width", "most"), [(80, 48), (100, 44)])
+@pytest.mark.parametrize(("width", "most"), [(80, 50), (100, 46)])
 def test_the_whole_default_brief_fits_and_cuts_no_figure(whole, width, most):
     out = io.StringIO()
     print_summary(whole, Console(width=width, file=out), "build/brief.html")

@@ -19,7 +19,7 @@ def curve_table(duel: Duel, curves: tuple[Curve, ...]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for curve in curves:
         name = duel.senders[curve.sender].name
-        rows.append((name, "Measures in force", *curve.present, None))
+        rows.append((name, "Measures that they replace", *curve.present, None))
         rows += [
             (name, w.sentence(_weight(p)), p.harm, p.cost, p.others, _rates(duel, p))
             for p in curve.points
@@ -27,7 +27,7 @@ def curve_table(duel: Duel, curves: tuple[Curve, ...]) -> Table:
     money = [v for row in rows for v in row[2:5]]
     return Table(
         "design-curve",
-        "Harm against own cost: tariffs by design in place of the measures in force",
+        "Harm against own cost: tariffs by design in place of measures in force",
         _curve_sentence(duel, curves[0]),
         (
             Column("sender", "Sender", group=True),
@@ -41,11 +41,11 @@ def curve_table(duel: Duel, curves: tuple[Curve, ...]) -> Table:
         note="Each row holds the sender's tariffs on goods from the target, from 0 to 100 %, that "
         "make the target's loss less the weighted loss of the sender largest; no other such "
         "tariffs harm more at the same cost (the Pareto curve). They stand in the place of "
-        "all its measures in force, also of those on exports and services; the measures of "
-        "others stay. A minus is a gain: a tariff brings its sender revenue and better terms "
-        "of trade, where an embargo leaves both to nobody. Left out: an answer by the "
-        "target, and aims other than income, such as keeping goods of military use "
-        f"out.{_unsure(curves)} The figures are at central values.",
+        "its measures on trade with the target, also of those on exports and services; its stops "
+        "of transit, its measures on others, and the measures of others stay. A minus is a gain: a "
+        "tariff brings its sender revenue and better terms of trade, where an embargo leaves both "
+        "to nobody. Left out: an answer by the target, and aims other than income, such as keeping "
+        f"goods of military use out.{_unsure(curves)} The figures are at central values.",
         lead=8,
     )
 
@@ -75,8 +75,8 @@ def _curve_sentence(duel: Duel, curve: Curve) -> str:
     sender, them = duel.senders[curve.sender].prose, duel.target.prose
     harm, cost, _ = curve.present
     text = (
-        f"The measures in force of {sender} cost {them} {w.money(harm)} a year, and {sender} "
-        f"{_lost(cost)}"
+        f"The measures of {sender} that tariffs could replace cost {them} {w.money(harm)} a year, "
+        f"and {sender} {_lost(cost)}"
     )
     even = next((p for p in curve.points if p.own_weight == 1), None)
     most = next((p for p in curve.points if p.own_weight == 0), None)
@@ -104,7 +104,7 @@ def _ends(cost: float) -> str:
 def curve_chart(duel: Duel, curve: Curve, table: Table) -> Chart:
     """The points of one curve side by side: what target, sender and all others gain or lose."""
     sender = duel.senders[curve.sender]
-    points = [("present", "Measures in force", curve.present)]
+    points = [("present", "Measures replaced", curve.present)]
     points += [
         (f"weight-{p.own_weight:g}", _label(_weight(p)), (p.harm, p.cost, p.others))
         for p in curve.points
@@ -113,7 +113,7 @@ def curve_chart(duel: Duel, curve: Curve, table: Table) -> Chart:
         "design-curve",
         "multiples",
         f"From most harm to {duel.target.prose} to {w.possessive(sender.prose)} own gain",
-        f"{MONEY}; tariffs in place of the measures in force",
+        f"{MONEY}; tariffs in place of measures in force",
         source_of(duel.assessment),
         f"One panel for each weight of the sender's own loss. {table.sentence}",
         table.id,

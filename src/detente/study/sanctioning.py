@@ -95,17 +95,19 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class Curve:
-    """Harm against own cost of a sender's tariffs, in the place of its measures in force.
+    """Harm against own cost of a sender's tariffs, in the place of measures of its own.
 
     Attributes:
         sender: id of the party.
-        present: harm, cost and the loss of everybody else by its measures in force.
+        present: harm, cost and the loss of everybody else by the measures that are replaced.
         points: from the one that asks for most harm on.
+        replaced: ids of its measures that the tariffs stand in the place of; others stay in force.
     """
 
     sender: str
     present: tuple[float, float, float]
     points: tuple[CurvePoint, ...]
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -226,13 +228,13 @@ def curve_of(scenarios: Scenarios, sides: Sides, sender: Sender, weights: Sequen
     ground = ground_of_scenarios(scenarios)
     kept = [good for good in ground.world.goods if good not in SERVICES]
     found = design(ground, sides.target, sender.id, goods=kept or None, curve=weights)
-    held = {*sender.measures, *sender.others}
-    without = scenarios.equilibrium(m for m in ground.in_force if m not in held)
+    replaced = () if found.present is None else found.present.replaced
+    without = scenarios.equilibrium(m for m in ground.in_force if m not in replaced)
     now = scenarios.equilibrium(ground.in_force)
     gone = without.equivalent_variation.values - now.equivalent_variation.values
     harm, cost = (ground.sum_over(gone, c) for c in (sides.countries, sender.countries))
     present = (harm, cost, float(gone.sum()) - harm - cost)
-    return Curve(sender.id, present, _points(found))
+    return Curve(sender.id, present, _points(found), replaced)
 
 
 def _points(found: Design) -> tuple[CurvePoint, ...]:
