@@ -113,7 +113,7 @@ def test_who_has_no_move_is_answered_too(party: str, words: list[str]) -> None:
 def test_what_turns_an_answer_is_said_in_words() -> None:
     found = answered("belarus", None, None, draws=0, seed=0, progress=None)
     chance = AnswerChance(
-        "stable", "x", "A swap", True, 0.5, "valuations.EU.HUN.pressure", 0.25, 512
+        "stable", "x", "A swap", True, 0.5, "valuations.EU.HUN.pressure", 0.25, 512, 64
     )
     (line,) = chance_lines(found, [chance])
     assert "what ‘Pressure on Minsk upheld’ is worth to HUN alone turns it in 25 %" in line

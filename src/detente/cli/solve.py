@@ -65,11 +65,11 @@ def solve(
     ):
         for text in given or []:
             shock += _change(kind, text)
+    base = find_world(world)
     if not shock.changes:
         raise typer.BadParameter(
             "Nothing is changed. Give at least one --embargo, --tariff, --iceberg or --export-tax."
         )
-    base = find_world(world)
     if transfers == "zero":
         # Against the base year as it is, the end of all deficits would pass for the shock's effect.
         balanced = solve_shock(base, Shock(), horizon or "long", "zero", tolerance)

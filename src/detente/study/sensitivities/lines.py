@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from detente.study.sensitivities.menu import Band
     from detente.study.sensitivities.question import Found, Question
     from detente.study.uncertainty import Ensemble
+    from detente.trade import Gradient
 
 #: Flows below this many USD million a year are left out of the menu.
 _SMALLEST_FLOW = 0.05
@@ -121,9 +122,15 @@ def measures_of(
     ground: Ground, question: Question, found: Found, ensemble: Ensemble | None
 ) -> tuple[MeasureEntry, ...]:
     """The sender's measures in force that hit the target, the cheapest to hold first."""
+    from detente.trade import gradients
+
+    if not found.lifted:
+        return ()
+    sides = [dict.fromkeys(side, 1.0) for side in (question.target, question.sender)]
+    pair = gradients(found.equilibrium, sides)
     out = []
     for k, name in enumerate(found.lifted):
-        step_harm, step_cost = _step(ground, question, found, name)
+        step_harm, step_cost = _step(ground, pair, name)
         harm, cost = float(found.lifted_harm[k]), float(found.lifted_cost[k])
         harms = costs = ratios = NO_BAND
         if ensemble is not None and ensemble.values:
@@ -149,15 +156,18 @@ def measures_of(
     return tuple(sorted(out, key=place_of))
 
 
-def _step(ground: Ground, question: Question, found: Found, measure: str) -> tuple[float, float]:
-    """Harm and cost of one more per cent on all open flows that a measure concerns."""
-    from detente.trade import gradients
+def _step(ground: Ground, pair: Sequence[Gradient], measure: str) -> tuple[float, float]:
+    """Harm and cost of one more per cent on all open flows that a measure concerns.
 
+    Args:
+        ground: whose measure it is.
+        pair: the gradients of the target's and of the sender's real income.
+        measure: its id.
+    """
     world = ground.world
     flows = cells_of_shock(world, ground.shock([measure]))
     losses = []
-    for side in (question.target, question.sender):
-        (gradient,) = gradients(found.equilibrium, [dict.fromkeys(side, 1.0)])
+    for gradient in pair:
         by_cost = gradient.iceberg_jni.values.ravel()[flows]
         known = by_cost[np.isfinite(by_cost) & (world.trade_jni.ravel()[flows] > 0)]
         losses.append(-0.01 * float(known.sum()) if len(known) else math.nan)
