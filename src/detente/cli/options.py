@@ -28,21 +28,6 @@ Transfers = Annotated[
 Tolerance = Annotated[
     float, typer.Option("--tolerance", help="Largest relative violation of any market.")
 ]
-Date = Annotated[
-    str | None, typer.Option("--date", help="A day, as 2022-06-01; the case's own if left out.")
-]
-
-
-def day(text: str | None) -> str | None:
-    """A day as given, checked; a wrong one ends the command with one message."""
-    import datetime as dt
-
-    if text is not None:
-        try:
-            dt.date.fromisoformat(text)
-        except ValueError:
-            raise typer.BadParameter(f"{text!r} is not a day; write it as 2022-06-01.") from None
-    return text
 
 
 def print_json(value: Any) -> None:
