@@ -30,6 +30,8 @@ from detente.web.comparing import comparison_table
 from detente.web.figures import figures_of
 from detente.web.service import Service
 
+from .conftest import Served
+
 #: Two solutions to a relative 1e-9 of markets of some USD 100 trillion differ by less, USD million.
 CLOSE = 0.05
 
@@ -315,18 +317,28 @@ def test_the_latest_request_of_a_client_wins(client):
     assert other.json()["sequence"] == 1
 
 
-def test_a_later_request_ends_the_search_of_an_earlier_one(client):
-    """An elasticity without an equilibrium is searched for half a minute if nobody minds."""
+@pytest.fixture(scope="module")
+def patient():
+    """A client of a server that lets an answer take as long as it takes."""
+    with (
+        Served(limits=Limits(evaluations=1_000_000)) as running,
+        httpx.Client(base_url=running.address, timeout=120) as one,
+    ):
+        yield one
+
+
+def test_a_later_request_ends_the_search_of_an_earlier_one(patient):
+    """An elasticity without an equilibrium is searched for many seconds if nobody minds."""
     slow = {
         "scenario": {"label": "now", "parameters": {"potash_trade_elasticity": 1e6}},
         "parts": False,
         "client": "hasty",
     }
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        first = pool.submit(client.post, "/api/answer", json={**slow, "sequence": 1})
+        first = pool.submit(patient.post, "/api/answer", json={**slow, "sequence": 1})
         time.sleep(0.3)
         asked = {"client": "hasty", "sequence": 2, "parts": False}
-        assert client.post("/api/answer", json=asked).status_code == 200
+        assert patient.post("/api/answer", json=asked).status_code == 200
         gone = first.result()
     assert (gone.status_code, gone.json()["code"]) == (409, "superseded")
 

@@ -139,4 +139,5 @@ def parallel(job: Job, processes: int) -> Done:
             for part in parts:
                 yield from part
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Leaving the pool shuts it down again, which would undo a cancellation still under way.
+            pool.shutdown(cancel_futures=True)
