@@ -210,16 +210,17 @@ class _Run:
         else:
             b = np.nonzero(fresh)[0]
             self.changes[b, slots[b]], self.moves[b, slots[b]] = newest[b], move[b]
-        # One pass over the history serves both products.
-        both = np.empty((len(f), 2, f.shape[1]), dtype=self.kept)
-        both[:, 0], both[:, 1] = newest, f
-        products = (both @ self.changes[:, :held].transpose(0, 2, 1)).astype(np.float64)
+        # Two passes of matrix times vector: as one product with two columns it would be copied.
+        with_newest, with_f = (
+            (self.changes[:, :held] @ v.astype(self.kept)[:, :, None])[:, :, 0].astype(np.float64)
+            for v in (newest, f)
+        )
         b = np.nonzero(fresh)[0]
         used = np.arange(held)[None, :] < np.minimum(self.age, self.memory)[:, None]
-        gram = np.where(used, products[:, 0], 0.0)[b]
+        gram = np.where(used, with_newest, 0.0)[b]
         self.gram[b, slots[b], :held] = gram
         self.gram[b, :held, slots[b]] = gram
-        return np.asarray(products[:, 1])
+        return with_f
 
     def _weights(self, products: Array, held: int) -> NDArray[Any]:
         """The combination of differences that brings the residual nearest to zero, (b, 1, held)."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.trade.certificate import Certificate
 from detente.trade.differences import Wedges
@@ -112,11 +113,19 @@ class Layout:
         J, N = self.economy.shape
         return N + self.rents + 2 * J * N + self.crowded
 
+    @cached_property
+    def _spent(self) -> tuple[Array, NDArray[np.bool_]]:
+        """What changes of spending are relative to, (J, N, 1); where nothing is spent, (J, N)."""
+        spent = self.economy.spending_jn
+        return np.where(spent > 0, spent, 1.0)[:, :, None], spent <= 0
+
     def pack(self, x: Unknowns) -> Array:
         """Rows of vectors, (B, U)."""
         B = x.log_wage_nb.shape[1]
-        base = self.economy.spending_jn[:, :, None]
-        ratio = np.divide(x.spending_jnb, base, out=np.ones_like(x.spending_jnb), where=base > 0)
+        divisor, nothing = self._spent
+        ratio = x.spending_jnb / divisor
+        if nothing.any():
+            ratio[nothing] = 1.0
         change = np.log(np.maximum(ratio, 1e-300))
         parts = [
             x.log_wage_nb,
