@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -68,11 +69,12 @@ def test_every_process_is_told_and_what_is_done_is_kept(
     assert process.stdout is not None
     assert process.stderr is not None
     with process, process.stdout as out, process.stderr as complaints:
-        heard = list(iter(out.readline, f"{said}\n"))
+        heard = list(takewhile(lambda line: line.strip() != said, out))
         os.killpg(process.pid, signal.SIGINT)
-        *_, counts = out.read().splitlines()
+        *_, counts = [*heard, *out.read().splitlines()]
         errors = complaints.read()
-    assert (process.returncode, errors) == (0, ""), heard
+    assert (process.returncode, errors) == (0, "")
+    assert counts.startswith("counts"), heard
     asked, done, kept, beside = counts.split()[1:]
     assert (int(asked), beside) == (200, "kept")
     assert least <= int(done) == int(kept)

@@ -220,7 +220,7 @@ class _Run:
         gram = np.where(used, with_newest, 0.0)[b]
         self.gram[b, slots[b], :held] = gram
         self.gram[b, :held, slots[b]] = gram
-        return with_f
+        return np.asarray(with_f)
 
     def _weights(self, products: Array, held: int) -> NDArray[Any]:
         """The combination of differences that brings the residual nearest to zero, (b, 1, held)."""
