@@ -25,8 +25,13 @@ from detente.study import aside, run_draws, uncertainty_pool as pool
 
 begin = pool._begin
 
+def line(text):
+    # Two processes write at once: where nothing is buffered print would write its newline alone.
+    sys.stdout.write(text + "\\n")
+    sys.stdout.flush()
+
 def slowly(job):
-    print("starting", flush=True)
+    line("starting")
     time.sleep(float(sys.argv[1]))
     begin(job)
 
@@ -42,7 +47,7 @@ def beside():
 
 def told(done):
     if done in (2, 3):
-        print("drawn", flush=True)
+        line("drawn")
 
 pool._begin = slowly
 other = aside.aside(beside)
