@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 
 import pytest
 from typer.testing import CliRunner
 
-from detente.case import CaseError
+from detente.case import Case, CaseError, load_case
 from detente.cli import app
 from detente.cli.talks import chance_lines
-from detente.study import talking
+from detente.study import Scenarios, talking
 from detente.study.talking import AnswerChance, TalksAnswer, talk
 
 
@@ -21,10 +20,15 @@ def each_case_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(talking, "talk", answered)
 
 
-@cache
-def answered(*arguments: object, **options: object) -> TalksAnswer:
-    options.pop("progress")
-    return talk(*arguments, **options)
+_KNOWN: dict[tuple[object, ...], TalksAnswer] = {}
+
+
+def answered(case: Case | Scenarios, *arguments: object, **options: object) -> TalksAnswer:
+    of, horizon = (case.case, case.horizon) if isinstance(case, Scenarios) else (case, "")
+    key = (of.name, horizon, *arguments, options["draws"], options["seed"])
+    if key not in _KNOWN:
+        _KNOWN[key] = talk(case, *arguments, **options)
+    return _KNOWN[key]
 
 
 def run(*arguments: str):
@@ -111,7 +115,7 @@ def test_who_has_no_move_is_answered_too(party: str, words: list[str]) -> None:
 
 
 def test_what_turns_an_answer_is_said_in_words() -> None:
-    found = answered("belarus", None, None, draws=0, seed=0, progress=None)
+    found = answered(load_case("belarus"), None, draws=0, seed=0)
     chance = AnswerChance(
         "stable", "x", "A swap", True, 0.5, "valuations.EU.HUN.pressure", 0.25, 512, 64
     )

@@ -22,6 +22,7 @@ from detente.talks import (
 )
 from detente.talks.stability.concepts import CONCEPTS, Concept, stable
 from detente.talks.stability.game import game_of
+from detente.talks.stability.revaluation import Revaluation
 
 
 def with_interest(conflict: Conflict, effects: np.ndarray, worth: list[float]) -> Conflict:
@@ -202,3 +203,9 @@ def test_under_unanimous_renewal_each_that_would_refuse_has_to_be_paid() -> None
         ("A", 0.0), ("B", 0.0),
     ]  # fmt: skip
     assert "A 4 and B 1" in str(found)
+
+
+@pytest.mark.parametrize(("change", "needed"), [(0.1 - 2.5e-16, 0.0), (0.1, 0.0), (0.3, 0.2)])
+def test_a_value_that_cancels_is_zero(change, needed):
+    found = Revaluation("A", "peace", -0.1, change, ())
+    assert found.needed == pytest.approx(needed, abs=0.0, rel=1e-12)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from detente.brief.bands import bands_of
 from detente.brief.kept import kept_bands
 from detente.brief.kept_sanctions import sanctions_beside
+from detente.brief.kept_talks import kept_talks
 from detente.brief.table import day
 from detente.brief.views import Views, views_of
 from detente.study.answering import DATE_ONLY, Extent, answer_of
@@ -195,7 +196,7 @@ def made_in_stages(
     if not case.has_trade:
         tell(_TALKS)
         on = _asked_day(case, date or case.date)
-        found, lacking = _talks(case, draws or 0, seed, talks_progress, on)
+        found, lacking = _talks(case, draws, seed, talks_progress, on)
         tell(_SHOWN)
         yield Made(talks=found, lacking=lacking, complete=True)
         return
@@ -218,7 +219,7 @@ def made_in_stages(
         yield made
         tell(_TALKS)
         stopped = bands is not None and bands.draws < bands.asked
-        wanted = 0 if stopped else draws or 0
+        wanted = 0 if stopped else draws
         spoken, lacking = _talks_on(scenarios, wanted, seed, talks_progress)
         made = replace(made, talks=spoken, lacking=lacking)
     if tested is not None:
@@ -267,7 +268,7 @@ def _asked_day(case: Case, date: dt.date) -> dt.date | None:
 
 
 def _talks_on(
-    scenarios: Scenarios, draws: int, seed: int, progress: Callable[[int], None] | None
+    scenarios: Scenarios, draws: int | None, seed: int, progress: Callable[[int], None] | None
 ) -> tuple[TalksAnswer | None, str]:
     """The talks of a state; in another state than the case's own they may make no sense."""
     from detente.talks import TalksError
@@ -282,7 +283,7 @@ def _talks_on(
 
 def _talks(
     case: Case | Scenarios,
-    draws: int,
+    draws: int | None,
     seed: int,
     progress: Callable[[int], None] | None,
     date: dt.date | None = None,
@@ -292,6 +293,8 @@ def _talks(
     from detente.study.uncertainty import NoDraws
 
     try:
+        if draws is None:
+            return talk(case, date, drawn=kept_talks(case, date)), ""
         return talk(case, date, draws=draws, seed=seed, progress=progress), ""
     except NoDraws as error:
         return talk(case, date, seed=seed), f"The talks have no bands and no chances: {error}"

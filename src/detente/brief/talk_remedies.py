@@ -73,8 +73,7 @@ def _values(r: Remedies, label: str) -> str | None:
     if r.bloc(label) is not None:
         return None
     said = w.listing(
-        f"{x.interest} at {_value(x.value + x.change)} instead of {_value(x.value)}"
-        for x in r.ways(label)
+        f"{x.interest} at {_value(x.needed)} instead of {_value(x.value)}" for x in r.ways(label)
     )
     return said or "no single valuation would do"
 

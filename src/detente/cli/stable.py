@@ -15,7 +15,7 @@ def stable(
     case: CaseName = "belarus",
     date: Date = None,
     horizon: Horizon = None,
-    draws: Draws = 0,
+    draws: Draws = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:

@@ -18,7 +18,7 @@ def steps(
     case: CaseName = "belarus",
     date: Date = None,
     horizon: Horizon = None,
-    draws: Draws = 0,
+    draws: Draws = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:

@@ -16,21 +16,28 @@ if TYPE_CHECKING:
     from detente.talks import Table
 
 Draws = Annotated[
-    int,
-    typer.Option("--draws", help="Draws of the trade side, for bands and chances; 0 for none.",
-                 min=0),
+    int | None,
+    typer.Option("--draws", min=0,
+                 help="Draws of the trade side, for bands and chances; 0 for none. Not given: "
+                      "those packaged with the case for these settings, if there are any."),
 ]  # fmt: skip
 Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
 
 
 def answered(
-    case: str, question: str, date: str | None, horizon: str | None, draws: int, seed: int
+    case: str, question: str, date: str | None, horizon: str | None, draws: int | None, seed: int
 ) -> TalksAnswer:
     """The talks of a case, or one message why a question cannot be asked of it."""
+    from detente.brief.kept_talks import kept_talks
+    from detente.case import load_case
+    from detente.study.scenarios import Scenarios
     from detente.study.talking import talk
 
-    with counted(draws) as told:
-        found = talk(case, day(date), horizon, draws=draws, seed=seed, progress=told)
+    on, loaded = day(date), load_case(case)
+    asked = Scenarios(loaded, horizon=horizon) if loaded.has_trade else loaded
+    kept = kept_talks(asked, on) if draws is None else None
+    with counted(draws or 0) as told:
+        found = talk(asked, on, draws=draws or 0, seed=seed, progress=told, drawn=kept)
     found.require(question)
     return found
 

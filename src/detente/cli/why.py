@@ -24,7 +24,7 @@ def why(
     ] = None,
     date: Date = None,
     horizon: Horizon = None,
-    draws: Draws = 0,
+    draws: Draws = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detente.study.talking.channelling import ChannelAnswer as ChannelAnswer
     from detente.study.talking.deals import Deals as Deals
     from detente.study.talking.deals import Proposal as Proposal
+    from detente.study.talking.drawn import DrawnTalks as DrawnTalks
     from detente.study.talking.events import MoveCheck as MoveCheck
     from detente.study.talking.money import Money as Money
     from detente.study.talking.money import MoveMoney as MoveMoney
@@ -31,6 +32,7 @@ _HOME = {
     "ChannelAnswer": "channelling",
     "ChannelBands": "bands",
     "Deals": "deals",
+    "DrawnTalks": "drawn",
     "MeasureVotes": "votes",
     "Money": "money",
     "MoveCheck": "events",

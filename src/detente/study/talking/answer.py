@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detente.study.talking.chancing import AnswerChance
     from detente.study.talking.channelling import ChannelAnswer
     from detente.study.talking.deals import Deals
+    from detente.study.talking.drawn import DrawnTalks
     from detente.study.talking.events import MoveCheck
     from detente.study.talking.money import Money, MoveMoney
     from detente.study.talking.steps import Ordering
@@ -61,10 +62,7 @@ class TalksAnswer:
         votes: who inside a bloc, and which ratifier, can block each measure, at each moment.
         channels: who can sign with whom, what channels are worth, how signals travel.
         events: the observed moves against the model, in order of time.
-        chances: how likely answers are over draws; empty without draws.
-        bands: of gains, votes and channels over draws; None without draws.
-        draws: draws of the trade side; 0 for none.
-        seed: of the draws.
+        drawn: what draws of all that is uncertain gave; None without draws.
         headlines: the main results in sentences, those that rest on no valuation first.
         notes: what was approximated or assumed on the way.
         unanswered: by question (`why`, `deals`, `steps`, `blockers`, `channels`), why there is no
@@ -88,13 +86,30 @@ class TalksAnswer:
     votes: tuple[MeasureVotes, ...] = ()
     channels: ChannelAnswer | None = None
     events: tuple[MoveCheck, ...] = ()
-    chances: tuple[AnswerChance, ...] = ()
-    bands: TalkBands | None = None
-    draws: int = 0
-    seed: int = 0
+    drawn: DrawnTalks | None = field(default=None, repr=False)
     headlines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unanswered: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def chances(self) -> tuple[AnswerChance, ...]:
+        """How likely answers are over draws; empty without draws."""
+        return () if self.drawn is None else self.drawn.chances
+
+    @property
+    def bands(self) -> TalkBands | None:
+        """Of gains, votes and channels over draws; None without draws."""
+        return None if self.drawn is None else self.drawn.bands
+
+    @property
+    def draws(self) -> int:
+        """Draws of the trade side; 0 for none."""
+        return 0 if self.drawn is None else self.drawn.asked
+
+    @property
+    def seed(self) -> int:
+        """Of the draws."""
+        return 0 if self.drawn is None else self.drawn.seed
 
     @cached_property
     def joint_path(self) -> Path:

@@ -17,6 +17,8 @@ Question = Literal[
     "holds",
     "self-enforcing",
 ]
+#: What stands for all parameters of the trade side.
+TRADE = "trade parameters"
 #: Questions about which states last.
 LASTING: tuple[Question, ...] = (
     "stable", "stable (SEQ)", "stable if renewed", "stable if renewed (SEQ)", "holds",
@@ -68,4 +70,7 @@ class AnswerChance:
             return f"{text}."
         if not self.turned_by:
             return f"{text}; no parameter alone turns that."
-        return f"{text}; {self.turned_by} alone turns it in {percent(self.turned, 0)} of its draws."
+        turns = "turn" if self.turned_by.endswith(TRADE) else "turns"
+        its = "their" if turns == "turn" else "its"
+        part = percent(self.turned, 0)
+        return f"{text}; {self.turned_by} alone {turns} it in {part} of {its} draws."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from detente.study.talking.asking import Asker
 from detente.study.talking.banding import Draws
 from detente.study.talking.bargaining import Bargaining
-from detente.study.talking.chancing import AnswerChance
+from detente.study.talking.chancing import TRADE, AnswerChance
 from detente.study.talking.checking import Observed
 from detente.study.talking.deals import Deals
 from detente.study.talking.lasting import lasting_chances
@@ -22,22 +21,6 @@ Array = NDArray[np.float64]
 #: Draws of valuations and patience; those of the trade side are taken in turn.
 VALUED = 512
 _ALONE = 32
-TRADE = "trade parameters"
-
-
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """Answers over draws.
-
-    Attributes:
-        chances: of packages, the status quo and orders.
-        events: by observed move, share of the draws in which it is rational in either way, alone.
-        draws: payoffs under each draw.
-    """
-
-    chances: tuple[AnswerChance, ...]
-    events: tuple[tuple[float, float], ...]
-    draws: Draws
 
 
 def chances_of(
@@ -48,7 +31,7 @@ def chances_of(
     drawn_dan: Array | None,
     *,
     seed: int,
-) -> Drawn:
+) -> tuple[tuple[AnswerChance, ...], tuple[tuple[float, float], ...], Draws]:
     """How likely answers are, and which parameter turns each.
 
     Args:
@@ -58,6 +41,10 @@ def chances_of(
         value_an: money of the sets that these asked for, (A, N).
         drawn_dan: the same by draw; as at central values if None.
         seed: of the sequence.
+
+    Returns:
+        Of packages, the status quo and orders; by observed move, the share of the draws in which it
+        is rational in either way, and alone; payoffs under each draw.
     """
     asker = Asker(setting, deals, seen, value_an, drawn_dan)
     count = 0 if asker.money is None else len(asker.money)
@@ -97,4 +84,4 @@ def chances_of(
     # Answers on states that last stand together.
     last = max((k for k, c in enumerate(said) if c.question == "stable"), default=-1) + 1
     said[last:last] = lasting_chances(draws, asker.stable)
-    return Drawn(tuple(said), events, draws)
+    return tuple(said), events, draws

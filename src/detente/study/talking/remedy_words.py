@@ -28,7 +28,7 @@ def remedy_words(answer: TalksAnswer) -> Iterator[str]:
                 yield from _bloc_words(head, remedy, bloc)
                 continue
             ways = [
-                f"if {r.interest} were worth {figure(r.value + r.change)} a unit to it instead of "
+                f"if {r.interest} were worth {figure(r.needed)} a unit to it instead of "
                 f"{figure(r.value)}"
                 for r in remedy.ways(label)
             ]
@@ -50,8 +50,7 @@ def _bloc_words(head: str, remedy: Remedies, bloc: BlocRemedy) -> Iterator[str]:
     told = []
     for member in bloc.members:
         ways = [
-            f"{r.interest} were worth {figure(r.value + r.change)} a unit to it instead of "
-            f"{figure(r.value)}"
+            f"{r.interest} were worth {figure(r.needed)} a unit to it instead of {figure(r.value)}"
             for r in remedy.ways(member)
         ]
         told += [f"{member} if {listed(ways, 'or')}"] if ways else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from detente.study.talking.channelling import channels_of
 from detente.study.talking.checking import observed_of
 from detente.study.talking.dealing import deals_of
 from detente.study.talking.deals import Deals
+from detente.study.talking.drawn import DrawnTalks
 from detente.study.talking.headlining import headlines_of
 from detente.study.talking.keys import refusal_words
 from detente.study.talking.listing import listed_answer
@@ -29,9 +30,10 @@ from detente.talks import joint_improvements, path_to_stability, remedies, stabl
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms
-    from detente.study.talking.drawing import Drawn
-    from detente.study.talking.events import MoveCheck
+    from detente.study.talking.channelling import ChannelAnswer
+    from detente.study.talking.checking import Observed
     from detente.study.talking.money import Array
+    from detente.study.talking.votes import MeasureVotes
 
 _MOST_REMEDIES = 4
 
@@ -44,6 +46,7 @@ def talk(
     draws: int = 0,
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
+    drawn: DrawnTalks | None = None,
 ) -> TalksAnswer:
     """Why each party moves or holds, who can block, which deals are accepted, in which order.
 
@@ -58,6 +61,7 @@ def talk(
             reservations are drawn more often.
         seed: of the draws.
         progress: called with the number of draws done.
+        drawn: what draws of exactly this question gave before, instead of drawing.
 
     Raises:
         CaseError: faults of the case file, all at once; `NoTalks` if it has no talks.
@@ -87,31 +91,14 @@ def talk(
     value_an = np.zeros((len(asked), 0))
     if scenarios is not None:
         value_an = asked_values(scenarios, asked)
-    found: Drawn | None = None
-    drawn_dan: Array | None = None
-    if draws:
-        from detente.study.talking.drawing import chances_of
-
-        setting, drawn_dan = _drawn(
-            setting, scenarios, deals, asked, draws=draws, seed=seed, progress=progress
-        )
-        found = chances_of(setting, deals, seen, value_an, drawn_dan, seed=seed)
-    events = tuple(
-        checked(setting, s, value_an, found.events[k] if found is not None else None, drawn_dan)
-        for k, s in enumerate(seen)
-    )
-    return _answer(setting, deals, events, scenarios, found, draws, seed)
-
-
-def _answer(
-    setting: Bargaining,
-    deals: Deals,
-    events: tuple[MoveCheck, ...],
-    scenarios: Scenarios | None,
-    drawn: Drawn | None,
-    draws: int,
-    seed: int,
-) -> TalksAnswer:
+    votes = votes_of(setting)
+    channels = channels_of(setting) if setting.terms.links else None
+    if draws and drawn is None:
+        drawn = _draw(
+            setting, scenarios, deals, seen, asked, value_an, votes, channels,
+            draws=draws, seed=seed, progress=progress,
+        )  # fmt: skip
+    setting = _with_draws(setting, drawn)
     lacking = without_patience(setting, deals)
     unanswered = {}
     if lacking:
@@ -119,7 +106,7 @@ def _answer(
             f"{', '.join(lacking)} has no patience in the case, so that no order of steps can be "
             "weighed."
         )
-    if not setting.terms.links:
+    if channels is None:
         unanswered["channels"] = "no channel is open on the day."
     answer = TalksAnswer(
         case=setting.case,
@@ -142,20 +129,22 @@ def _answer(
         )[:_MOST_REMEDIES],
         deals=deals,
         orders=() if lacking else orders_of(setting, deals),
-        votes=votes_of(setting),
-        channels=channels_of(setting) if setting.terms.links else None,
-        events=events,
-        chances=() if drawn is None else drawn.chances,
-        draws=draws,
-        seed=seed,
+        votes=votes,
+        channels=channels,
+        events=tuple(
+            checked(
+                setting,
+                one,
+                value_an,
+                None if drawn is None else drawn.events[k],
+                None if drawn is None else drawn.events_dan,
+            )
+            for k, one in enumerate(seen)
+        ),
+        drawn=drawn,
         notes=_notes(setting),
         unanswered=unanswered,
     )
-    if drawn is not None:
-        from detente.study.talking.banding import bands_of
-
-        bands = bands_of(drawn.draws, deals, answer.votes, answer.channels)
-        answer = replace(answer, bands=bands)
     return replace(answer, headlines=headlines_of(answer))
 
 
@@ -188,27 +177,46 @@ def _setting(case: Case, terms: TalksTerms, scenarios: Scenarios | None) -> Barg
     return bargaining(case, terms, money, size)
 
 
-def _drawn(
+def _draw(
     setting: Bargaining,
     scenarios: Scenarios | None,
     deals: Deals,
+    seen: Sequence[Observed],
     asked: tuple[Asked, ...],
+    value_an: Array,
+    votes: Sequence[MeasureVotes],
+    channels: ChannelAnswer | None,
     *,
     draws: int,
     seed: int,
     progress: Callable[[int], None] | None,
-) -> tuple[Bargaining, Array | None]:
+) -> DrawnTalks:
+    """Draws of the trade side, then of all else, with everything that is counted over them."""
+    from detente.study.talking.banding import bands_of
+    from detente.study.talking.drawing import chances_of
+
+    money_dqn: Array | None = None
+    events_dan: Array | None = None
+    failed = 0
+    if setting.money is not None and scenarios is not None:
+        setting_s = setting.conflict.payoffs.setting_s
+        exactly = sorted({int(setting_s[p.code]) for p in deals.proposals})
+        money_dqn, events_dan, failed = drawn_money(
+            scenarios, setting.terms, setting.money, asked, exactly,
+            draws=draws, seed=seed, progress=progress,
+        )  # fmt: skip
+        setting = replace(setting, money=replace(setting.money, drawn_dqn=money_dqn))
+    chances, events, under = chances_of(setting, deals, seen, value_an, events_dan, seed=seed)
+    bands = bands_of(under, deals, votes, channels)
+    return DrawnTalks(draws, seed, failed, money_dqn, events_dan, chances, events, bands)
+
+
+def _with_draws(setting: Bargaining, drawn: DrawnTalks | None) -> Bargaining:
     """The same with money drawn."""
-    money = setting.money
-    if money is None or scenarios is None:
-        return setting, None
-    setting_s = setting.conflict.payoffs.setting_s
-    exactly = sorted({int(setting_s[p.code]) for p in deals.proposals})
-    drawn_dqn, drawn_dan, failed = drawn_money(
-        scenarios, setting.terms, money, asked, exactly, draws=draws, seed=seed, progress=progress
-    )
-    with_draws = replace(money, drawn_dqn=drawn_dqn, failed=failed)
-    return replace(setting, money=with_draws), drawn_dan
+    if drawn is None or setting.money is None or drawn.money_dqn is None:
+        return setting
+    money = replace(setting.money, drawn_dqn=drawn.money_dqn, failed=drawn.failed)
+    return replace(setting, money=money)
 
 
 def _notes(setting: Bargaining) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from detente.study.talking.chancing import TRADE
 from detente.talks.words import figure, quoted
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def parameter_words(case: Case, name: str) -> str:
         return f"the patience of {labels.get(rest[0], rest[0])}"
     if head == "reservation" and rest:
         return f"what {labels.get(rest[0], rest[0])} needs to sign"
-    return f"the {name}" if name == "trade parameters" else name
+    return f"the {name}" if name == TRADE else name
 
 
 def lower_first(text: str) -> str:

@@ -100,7 +100,7 @@ class Remedies:
                 "change pass."
             )
         ways = [
-            f"valued {r.interest} at {figure(r.value + r.change)} instead of {figure(r.value)}"
+            f"valued {r.interest} at {figure(r.needed)} instead of {figure(r.value)}"
             for r in self.ways(label)
         ]
         other = (

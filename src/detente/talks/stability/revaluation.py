@@ -32,6 +32,12 @@ class Revaluation:
     change: float
     stable_for: Intervals = field(repr=False)
 
+    @property
+    def needed(self) -> float:
+        """The value after the change; zero where the two cancel but for rounding."""
+        value = self.value + self.change
+        return 0.0 if abs(value) < 1e-9 * abs(self.value) else value
+
 
 def revalued(conflict: Conflict, revaluation: Revaluation) -> Conflict:
     """The conflict after a change of one valuation."""
