@@ -255,7 +255,7 @@ def test_the_terminal_says_why_and_what(which, request):
         assert "Stable Stable for all: 3 under Nash" in text
         return
     stake = talks.why("EU").stake
-    assert f"European Union holds (moving: +{number(stake.move.parts[0], 1)})" in text
+    assert f"European Union holds, moving: +{number(stake.move.parts[0], 1)}" in text
     nash = talks.deals.everybody.point("Nash")
     names = {p: views_name(talks, p) for p in ("US", "Belarus", "EU")}
     names["EU"] += " without Lithuania"

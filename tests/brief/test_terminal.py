@@ -44,6 +44,17 @@ def test_the_whole_default_brief_fits_and_cuts_no_figure(whole, width, most):
     assert not re.search(r"…(?![−\d])", text)
     for word in ("United States", "European Union", "Claims", "Blockers", "Who moves", "draws"):
         assert word in text
+    together = " ".join(text.split())
+    band = r"\+?−?[\d,.]+ \(−?[\d,.]+…−?[\d,.]+\)"
+    for figure in (
+        f"Who pays Belarus {band}",
+        f"Who gains Canada {band}",
+        f"long: Belarus {band}, {band}, {band}; Canada {band}",
+        f"United States moved: {band}",
+        f"holds, moving: {band}",
+        f"Nash point: United States {band}, Belarus {band}, European Union with Lithuania {band}",
+    ):
+        assert re.search(figure, together), figure
 
 
 def test_twins_that_move_nothing_alone_share_a_column(belarus):

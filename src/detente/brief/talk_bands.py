@@ -18,7 +18,7 @@ _MOMENTS = {"adopt": "Adopting", "renew": "Renewing", "repeal": "Repealing"}
 def gain_bands_table(scene: TalkScene, deals: Deals, bands: TalkBands) -> Table:
     """From where to where each signatory's gain from named packages reaches."""
     rows: list[tuple[Cell, ...]] = [
-        (d.label, scene.party(p), float(g), low, high)
+        (d.label, scene.together(p), float(g), low, high)
         for d in deals.proposals
         for p, g, (low, high) in zip(d.parties, d.gain, bands.proposals[d.id], strict=True)
     ]

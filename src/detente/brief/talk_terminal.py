@@ -22,8 +22,11 @@ def talk_lines(tables: Mapping[str, Table]) -> list[str]:
 def _lines(tables: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
     if "talks-stakes" in tables:
         yield "Who moves", _stakes(tables["talks-stakes"])
-        found = tables.get("talks-packages")
-        yield "Deals", _deals(found) if found is not None else _first(tables["talks-refusals"])
+        found, bands = tables.get("talks-packages"), tables.get("talks-gain-bands")
+        yield (
+            "Deals",
+            _first(tables["talks-refusals"]) if found is None else _deals(found, bands),
+        )
         if "talks-votes" in tables:
             yield "Blockers", _first(tables["talks-votes"])
     elif "talks-stable" in tables:
@@ -36,27 +39,49 @@ def _first(table: Table) -> str:
 
 
 def _stakes(table: Table) -> str:
-    """'United States moved (+17 in money); European Union holds (moving: +97 in money)'."""
+    """'United States moved: +20 (12…33); European Union holds, moving: +95 (75…135)'."""
     money = [_float(v) for v in table.column("money")]
-    decimals = min(decimals_for(money), 1)
+    bound = next(c for c in table.columns if c.key == "bound")
+    ends = [table.band(r, bound) for r in range(len(money))]
+    decimals = min(decimals_for([*money, *(e for pair in ends if pair for e in pair)]), 1)
     parts = []
-    for party, behaviour, value in zip(
-        table.column("party"), table.column("behaviour"), money, strict=True
+    for row, (party, behaviour, value) in enumerate(
+        zip(table.column("party"), table.column("behaviour"), money, strict=True)
     ):
         gain = w.number(value, decimals, signed=True)
         if not gain.strip("0."):
             continue
-        moving = "" if behaviour == "moved" else "moving: "
-        parts.append(f"{party} {behaviour} ({moving}{gain})")
+        if value == table.column("bound")[row]:
+            gain += _between(ends[row], decimals)
+        moving = "" if behaviour == "moved" else ", moving"
+        parts.append(f"{party} {behaviour}{moving}: {gain}")
     return f"{'; '.join(parts)}, USD million a year in money." if parts else _first(table)
 
 
-def _deals(table: Table) -> str:
+def _between(ends: tuple[float, float] | None, decimals: int) -> str:
+    """A band after its figure, ' (12…33)'; nothing without one."""
+    if ends is None:
+        return ""
+    low, high = (w.number(end, decimals) for end in ends)
+    return f" ({low}…{high})"
+
+
+def _deals(table: Table, bands: Table | None) -> str:
     """How many packages all would sign, and what each gains at the Nash point."""
     text = _first(table).rstrip(".")
     row = next((r for r in table.rows if "Nash" in str(r[1])), None)
     if row is None:
         return f"{text}."
+    if bands is not None:
+        rows = [r for r in bands.rows if "Nash" in str(r[0]) and "all signatories" in str(r[0])]
+        places = min(decimals_for(_float(v) for r in rows for v in r[2:]), 1) if rows else 0
+        told = ", ".join(
+            f"{party} {w.number(_float(gain), places, signed=True)}"
+            + _between((_float(low), _float(high)), places)
+            for _, party, gain, low, high in rows
+        )
+        if told:
+            return f"{text}; Nash point: {told}."
     gains = {c.label.removesuffix(" gains"): _float(v) for c, v in zip(
         table.columns, row, strict=True) if c.kind == "number"}  # fmt: skip
     decimals = min(decimals_for(gains.values()), 1)

@@ -84,7 +84,7 @@ def _by_horizon(table: Table, own: str, most: int = 2) -> str:
     rows.sort(key=lambda r: -abs(_float(table.column(own)[r])))
     decimals = min(decimals_for(v for r in rows for v in table.rows[r][3:]), 1)
     parts = (
-        f"{table.rows[r][1]} {', '.join(_toned(_float(v), decimals) for v in table.rows[r][3:])}"
+        f"{table.rows[r][1]} " + ", ".join(_figure(table, r, c, decimals) for c in runs)
         for r in rows[:most]
     )
     names = ", ".join(c.key for c in runs)
@@ -195,6 +195,13 @@ def _ends(table: Table, row: int, column: Column, decimals: int) -> str:
     return f"[dim]{w.number(band[0], decimals)}…{w.number(band[1], decimals)}[/dim]"
 
 
+def _figure(table: Table, row: int, column: Column, decimals: int) -> str:
+    """A figure with its band, if it has one: '−429 (−585…−345)'."""
+    ends = _ends(table, row, column, decimals)
+    text = _toned(_float(table.column(column.key)[row]), decimals)
+    return f"{text} [dim]([/dim]{ends}[dim])[/dim]" if ends else text
+
+
 def _toned(value: float, decimals: int) -> str:
     text = w.number(value, decimals, signed=True)
     if not text.strip("0."):
@@ -210,13 +217,14 @@ def _ranked(table: Table, most: int = 5) -> list[str]:
     column = next(c for c in table.columns if c.key == "equivalent_variation")
     value = [_float(v) for v in table.column(column.key)]
     order = sorted(range(len(value)), key=lambda r: value[r])
+    most = most if table.bands is None else 3
     paying = [r for r in order[:most] if value[r] < -NEGLIGIBLE]
     gaining = [r for r in order[::-1][:most] if value[r] > NEGLIGIBLE]
     decimals = min(decimals_for(value), 1)
 
     return [
         f"[bold]{head:<11}[/bold]"
-        + ", ".join(f"{table.rows[r][0]} {_toned(value[r], decimals)}" for r in some)
+        + ", ".join(f"{table.rows[r][0]} {_figure(table, r, column, decimals)}" for r in some)
         for head, some in (("Who pays", paying), ("Who gains", gaining))
         if some
     ]
