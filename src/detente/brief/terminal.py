@@ -38,7 +38,6 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
     if "claims" in views.tables:
         verdicts = views.tables["claims"].sentence.partition(": ")[2].partition(" (")[0]
         console.print(f"[bold]{'Claims':<11}[/bold]{verdicts}", highlight=False)
-    console.print()
     if "certificate" in views.tables:
         console.print(views.tables["certificate"].sentence, style="dim", highlight=False)
     if views.bands is not None:
