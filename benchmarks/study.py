@@ -172,9 +172,13 @@ def prices(rows: list[dict[str, Any]]) -> str:
 def price_parts(rows: list[dict[str, Any]]) -> str:
     """The parts of the measures in the price, points."""
     return table(
-        ("measure", "alone", "given the others", "part"),
+        ("measure", "alone", "given the others", "part", "5 to 95 %"),
         [
-            (f"`{p['measure']}`", *(number(p[k], 1, 100) for k in ("alone", "margin", "part")))
+            (
+                f"`{p['measure']}`",
+                *(number(p[k], 1, 100) for k in ("alone", "margin", "part")),
+                span(p, 1, 100),
+            )
             for p in rows
         ],
         1,
@@ -227,7 +231,7 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]], words: int) -> str
 
 def number(value: float | None, digits: int, scale: float = 1.0) -> str:
     """A number, or nothing where there is none."""
-    return "" if value is None else f"{scale * value:.{digits}f}"
+    return "" if value is None else f"{round(scale * value, digits) + 0.0:.{digits}f}"
 
 
 def percent(value: float | None) -> str:
@@ -239,7 +243,7 @@ def span(row: dict[str, Any], digits: int, scale: float = 1.0) -> str:
     """The band of a row, or nothing."""
     if row["low"] is None:
         return ""
-    return f"{scale * row['low']:.{digits}f} to {scale * row['high']:.{digits}f}"
+    return " to ".join(number(row[end], digits, scale) for end in ("low", "high"))
 
 
 if __name__ == "__main__":

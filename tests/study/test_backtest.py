@@ -18,6 +18,7 @@ from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_errors import errors_of, rank_correlation
 from detente.study.backtest_plan import plan_of, values_in_view
 from detente.study.backtest_plan import testable as can_be_tested
+from detente.study.backtest_prices import PARTS, REST, banded_parts, part_by_measure
 from detente.study.economy import world_of
 
 #: Million tonnes, market by origin; the first country is the exporter.
@@ -161,6 +162,21 @@ def test_the_parts_of_the_price_sum_to_its_change() -> None:
     assert by["lt-transit"].margin == pytest.approx(0, abs=1e-6)
 
 
+def test_parts_over_draws_are_those_of_their_measures() -> None:
+    case = load_case("belarus")
+    plan = plan_of(case)
+    short = Scenarios(case).at("short")
+    names = [*(m.id for m in case.regime(plan.day(2022))), REST]
+    part_m = part_by_measure(short, plan, 2022)
+    assert dict(zip(names, part_m, strict=True)) == pytest.approx(
+        {m: next((p.part for p in found().parts if p.measure == m), 0.0) for m in names}, abs=1e-6
+    )
+    banded = banded_parts(short, plan, 2022, {PARTS: (part_m - 1, part_m + 2)})
+    assert [p.measure for p in banded] == [p.measure for p in found().parts]
+    for p in banded:
+        assert (p.low, p.high) == pytest.approx((p.part - 1, p.part + 2))
+
+
 def test_observed_totals_are_those_of_the_table() -> None:
     totals = {s.year: s.errors.observed_total for s in found().scores if s.record == "as recorded"}
     # CEPII BACI V202601, sum of the large flows of Belarus.
@@ -177,7 +193,7 @@ def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
     assert {e["forecast"] for e in data["errors"]} == set(found().forecast_yni)
     assert all(f["low"] <= f["high"] for f in data["flows"])
     assert {p["horizon"] for p in data["prices"]} == {"short", "medium", "long"}
-    assert all(p["low"] <= p["high"] for p in data["prices"])
+    assert all(p["low"] <= p["high"] for p in [*data["prices"], *data["price_parts"]])
     assert (data["asked"], data["draws"]) == (2, 2)
 
 

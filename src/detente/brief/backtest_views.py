@@ -8,6 +8,7 @@ from detente.brief import wording as w
 from detente.brief.names import name_of
 from detente.brief.table import Cell, Chart, Column, Table
 from detente.study import backtest_forecasts as forecasts
+from detente.study.backtest_prices import REST
 from detente.study.backtest_scores import held_out
 from detente.study.backtest_words import unexplained
 
@@ -24,8 +25,9 @@ _FORECASTS = (
 
 
 def backtest_part(found: BackTest) -> tuple[list[Table], list[Chart]]:
-    """Tables of errors, of flows by market, of prices, and of what the result rests on."""
-    return [_errors(found), _flows(found), _prices(found), _notes(found)], []
+    """Tables of errors, of flows by market, of prices and their parts, and of what they rest on."""
+    parts = [_parts(found)] if found.parts else []
+    return [_errors(found), _flows(found), _prices(found), *parts, _notes(found)], []
 
 
 def _notes(found: BackTest) -> Table:
@@ -161,9 +163,10 @@ def _prices(found: BackTest) -> Table:
             f"points by which the price of {first} stood above that of {found.outcome.base_year}, "
             f"in the short run; {unexplained(found)} are not in the model."
         )
-        if top is not None and top.measure != "the rest":
+        if top is not None and top.measure != REST:
             label = found.case.measure(top.measure).label
-            said += f" The largest part, {100 * top.part:.0f} points, is that of ‘{label}’."
+            ends = _ends(top.low, top.high)
+            said += f" The largest part, {100 * top.part:.0f}{ends} points, is that of ‘{label}’."
     return Table(
         "backtest-prices",
         f"Price in {name_of(found.plan.price_market)}, change on {found.outcome.base_year}",
@@ -177,4 +180,38 @@ def _prices(found: BackTest) -> Table:
             Column("observed", "Published", "%", "number", 0, signed=True),
         ),
         tuple(rows),
+    )
+
+
+def _parts(found: BackTest) -> Table:
+    """What each measure does to the price of the first year."""
+    year, base = found.plan.years[0], found.outcome.base_year
+    rows: list[tuple[Cell, ...]] = [
+        (
+            REST if p.measure == REST else found.case.measure(p.measure).label,
+            *(100 * v for v in (p.alone, p.margin, p.part)),
+            None if p.low is None else 100 * p.low,
+            None if p.high is None else 100 * p.high,
+        )
+        for p in found.parts
+    ]
+    top = found.parts[0]
+    first = "All measures together" if top.measure == REST else w.quoted(str(rows[0][0]))
+    said = f"{100 * top.part:.0f}{_ends(top.low, top.high)}"
+    heads = ("Alone", "Given the others", "Its part", "5 %", "95 %")
+    return Table(
+        "backtest-price-parts",
+        f"Which measure moves the price of {year}",
+        f"{first} adds {said} points to the price of {year} in the short run.",
+        (
+            Column("measure", "Measure"),
+            *(
+                Column(key, head, f"% of {base}", "number", 1, signed=True)
+                for key, head in zip(("alone", "margin", "part", "low", "high"), heads, strict=True)
+            ),
+        ),
+        tuple(rows),
+        note="Change of the delivered price in the short run. A part is what a measure adds on "
+        "average over all orders in which the measures may come (Shapley value), so that measures "
+        "that close the same way share its effect evenly; the parts sum to the change.",
     )

@@ -137,14 +137,22 @@ def _print(found: BackTest) -> None:
     )
     table(
         f"Parts in the short-run price of {found.plan.years[0]}, points of the base price",
-        ["", "alone", "given the others", "part"],
+        ["", "alone", "given the others", "part", "5 to 95 %"],
         [
-            [p.measure, *(f"{100 * v:+.1f}" for v in (p.alone, p.margin, p.part))]
+            [
+                p.measure,
+                *(_points(v) for v in (p.alone, p.margin, p.part)),
+                "" if p.low is None or p.high is None else f"{_points(p.low)} to {_points(p.high)}",
+            ]
             for p in found.parts
         ],
     )
     for sentence in found.sentences:
         typer.echo(sentence)
+
+
+def _points(fraction: float) -> str:
+    return f"{100 * fraction:+.1f}" if abs(fraction) >= 5e-4 else "0.0"
 
 
 def _split(found: BackTest) -> str:

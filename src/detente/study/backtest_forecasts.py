@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.study.backtest_prices import PARTS, part_by_measure
 from detente.study.backtest_variants import regime_without
 from detente.study.scenarios import Scenarios, solve_days
 
@@ -62,7 +63,8 @@ def price_name(horizon: str) -> str:
 def collected(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
     """What is kept of one draw; see `exports`, `joint` and `supplier_shares` for the shapes.
 
-    The price is kept at every horizon, (Y,) each.
+    The price is kept at every horizon, (Y,) each, and the parts in it of the measures of the first
+    year, see `part_by_measure`.
     """
     world = scenarios.world
     e = world.country(plan.exporter)
@@ -71,6 +73,7 @@ def collected(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
         price_name(h): price_y if h == scenarios.horizon else model_tonnes(scenarios.at(h), plan)[1]
         for h in HORIZONS
     }
+    out[PARTS] = part_by_measure(scenarios.at("short"), plan, plan.years[0])
     for record, each_yni in records(tonnes_yni, world, plan).items():
         sold_yn = np.stack([exports(t, e) for t in each_yni])
         out[f"exports_yn {record}"] = sold_yn

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from detente.study.backtest_errors import Errors
+    from detente.study.backtest_prices import PricePart
     from detente.study.backtesting import BackTest
 
 _NAIVE = (forecasts.NO_CHANGE, forecasts.RESCALED, forecasts.NOTHING)
@@ -132,7 +133,7 @@ def _prices(result: BackTest) -> list[str]:
             f"{result.outcome.base_year}, {_left(result, p.observed - p.model)}"
         )
     if result.parts:
-        each = ", ".join(f"{p.measure} {100 * p.part:+.1f}" for p in result.parts)
+        each = ", ".join(f"{p.measure} {_part(p)}" for p in result.parts)
         out.append(
             f"Parts of the measures in the short run of {plan.years[0]}, points of the base price: "
             f"{each}. Measures that close one way share its effect evenly."
@@ -204,6 +205,13 @@ def _whole(value: float) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.1f}"
+
+
+def _part(part: PricePart) -> str:
+    """A part of a price in points of the base price, with its band."""
+    said = [] if part.low is None or part.high is None else [part.low, part.high]
+    own, *ends = (f"{100 * v:+.1f}" if abs(v) >= 5e-4 else "0.0" for v in (part.part, *said))
+    return f"{own} ({' to '.join(ends)})" if ends else own
 
 
 def _pct(value: float) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from detente.study import backtest_forecasts as forecasts
 from detente.study import backtest_words as words
 from detente.study.backtest_plan import Outcome, Plan, outcome_of, plan_of, values_in_view
-from detente.study.backtest_prices import PricePart, price_parts
+from detente.study.backtest_prices import PricePart, banded_parts
 from detente.study.backtest_scores import (
     PriceScore,
     Score,
@@ -211,7 +211,7 @@ def backtest_of(
         bands=dict(bands),
         scores=tuple(scores),
         prices=price_scores(main, plan, outcome, price_y, bands),
-        parts=price_parts(main.at("short"), plan, plan.years[0]),
+        parts=banded_parts(main.at("short"), plan, plan.years[0], bands),
         set_in_view=set_in_view,
         informed={} if given is None else {k: v.seen for k, v in given.informed.items()},
         measures_in_view={k: v.seen for k, v in in_view.items()},
