@@ -111,7 +111,9 @@ def channel_bands_table(scene: TalkScene, found: ChannelAnswer, bands: ChannelBa
         "talks-channel-bands",
         "What channels are worth over draws",
         f"{w.sentence(w.count(counted, 'channel'))} of {w.number(len(rows))} "
-        f"{'is' if counted == 1 else 'are'} worth something in all in some draw.",
+        f"{'is' if counted == 1 else 'are'} worth something in all in some draw."
+        if counted
+        else f"None of {w.number(len(rows))} channels is worth anything in all in any draw.",
         (
             Column("status", "Status", group=True),
             Column("channel", "Channel"),

@@ -16,6 +16,7 @@ from detente.brief.talk_scene import MONEY, TalkScene, banded
 if TYPE_CHECKING:
     from detente.case import Measure
     from detente.case.rules import Rule
+    from detente.study.talking import MoveMoney
     from detente.study.talking.stakes import ImpliedStake
 
 _RULES = {"unanimity": "unanimity", "sovereign": "alone", "weighted": "weighted votes"}
@@ -142,6 +143,11 @@ def _settings(scene: TalkScene) -> str:
     )
 
 
+def _banded(move: MoveMoney, party: int) -> str:
+    ends = (move.low[party], move.high[party])
+    return w.money(move.gain[party], ends if ends[0] != ends[1] else None)
+
+
 def _money_sentence(scene: TalkScene, order: list[int]) -> str:
     m = scene.talks.moves[order[0]]
     best = max(range(len(m.parties)), key=lambda k: m.gain[k])
@@ -151,9 +157,9 @@ def _money_sentence(scene: TalkScene, order: list[int]) -> str:
     text = f"In money most hangs on this, alone or together: {m.label}"
     parts = []
     if m.gain[best] > 0.05:
-        parts.append(f"{scene.whom(m.parties[best])} would gain {w.money(m.gain[best])} a year")
+        parts.append(f"{scene.whom(m.parties[best])} would gain {_banded(m, best)} a year")
     if m.gain[worst] < -0.05:
-        parts.append(f"{scene.whom(m.parties[worst])} would lose {w.money(m.gain[worst])}")
+        parts.append(f"{scene.whom(m.parties[worst])} would lose {_banded(m, worst)}")
     return f"{text}. {w.sentence(w.listing(parts))}."
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MONEY = "USD million a year"
 
+_ALL = "All these ways"
 _OURS = "Net income, this model"
 
 #: Flows below this many million tonnes are nothing.
@@ -43,6 +44,8 @@ def ways_table(way_out: Exit, page: Page) -> Table:
         )
         for lane in way_out.lanes
     ]
+    if len(rows) > 1:
+        rows.append((_ALL, None, None, way_out.before, way_out.under, *(None,) * 6))
     tonnes = [v for row in rows for v in row[3:5]]
     income = [v for row in rows for v in row[9:]]
     return Table(
@@ -107,8 +110,9 @@ def ways_sentence(way_out: Exit, page: Page) -> str:
         return text
     band = page.band(way_out.id, other.terms.label, "tonnes_under")
     crowded = _crowded(way_out, other, page)
+    left = w.within(page.band(way_out.id, _ALL, "tonnes_under"), w.rounded)
     return (
-        f"{text} Of the {w.rounded(way_out.under)} Mt that still leave by these ways, "
+        f"{text} Of the {w.rounded(way_out.under)}{left} Mt that still leave by these ways, "
         f"{w.rounded(other.under.tonnes)}{w.within(band, w.rounded)} Mt go by way of "
         f"{other.terms.label} ({w.rounded(other.before.tonnes)} Mt before{crowded})."
     )
