@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,8 +20,10 @@ from detente.study.answering import DATE_ONLY
 from detente.study.coalitions import Member
 from detente.study.ground import ground_of_scenarios
 from detente.study.sanctioning import Curve, CurvePoint, Joint, Sanctions, sanctions_of
+from detente.study.sanctioning_draws import banded
 from detente.study.sensitivities import Entry
 from detente.study.targeting import sides_of
+from detente.study.uncertainty import run_draws
 from detente.trade import tariff
 
 PACKAGED = ("belarus", "russia-coalition")
@@ -221,6 +224,54 @@ def test_they_survive_being_written(asked, made_up, tmp_path, monkeypatch):
     assert repr(again.menus) == repr(made_up.menus)
     other = replace(asked, scenarios=asked.scenarios.at("short"))
     assert kept_sanctions(other.scenarios) is None
+
+
+def _joint_and_one(scenarios, sides, of):
+    """Of one draw: the target's loss by all, and the slope of one flow."""
+    found = sanctions_of(scenarios, sides)
+    one = _flow(found, of)
+    return {"loss": np.array([found.joint.loss]), "slope": np.array([one.harm, one.cost])}
+
+
+def _flow(found, of):
+    at = (of.good, of.direction)
+    return next(e for e in found.menus[of.sender] if (e.good, e.direction) == at)
+
+
+def test_bands_of_menu_and_coalition_are_those_of_single_draws():
+    asked = answer("belarus", extent=DATE_ONLY)
+    scenarios, sides = asked.scenarios, sides_of(asked.assessment)
+    central = sanctions_of(scenarios, sides)
+    found = banded(scenarios, sides, central, 3, seed=7)
+    first = next(e for e in central.menus["EU"] if e.verdict == "costs both")
+    collect = partial(_joint_and_one, sides=sides, of=first)
+    draws = run_draws(scenarios.case, collect, draws=3, seed=7, processes=1, guide=scenarios)
+    assert found.joint.band("loss") == pytest.approx(
+        tuple(float(end[0]) for end in draws.band("loss")), rel=1e-5
+    )
+    one = _flow(found, first)
+    low, high = draws.band("slope")
+    assert one.harm_band == pytest.approx((low[0], high[0]), rel=1e-4)
+    assert one.cost_band == pytest.approx((low[1], high[1]), rel=1e-4)
+    closed = [e for entries in found.menus.values() for e in entries if e.verdict == "closed"]
+    assert all(math.isnan(e.harm_band[0]) for e in closed)
+    assert replace(found.joint, bands={}) == central.joint
+    assert (found.draws, central.draws) == (3, 0)
+
+
+def test_packaged_bands_hold_what_they_are_of():
+    tables = make_brief("belarus").tables
+    menu, joint = tables["design-menu"], tables["design-coalition"]
+    for table, columns in ((menu, ("harm", "ratio")), (joint, ("alone", "shapley", "own_loss"))):
+        assert "200 draws" in table.note
+        inside = []
+        for column in (c for c in table.columns if c.key in columns):
+            for row, value in enumerate(table.column(column.key)):
+                band = table.band(row, column)
+                inside += [] if band is None else [band[0] <= value <= band[1]]
+        assert len(inside) >= 9
+        assert np.mean(inside) > 0.9
+    assert "cost Belarus USD 429 million (" in joint.sentence
 
 
 def test_other_settings_have_all_but_the_curve():

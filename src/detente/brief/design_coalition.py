@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from detente.brief import wording as w
 from detente.brief.design_duel import MONEY, Duel
 from detente.brief.options import NEGLIGIBLE
+from detente.brief.page import banded
 from detente.brief.table import Cell, Column, Table, numbers
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from detente.study.sanctioning import Joint
 
 
-def coalition_table(duel: Duel, joint: Joint) -> Table:
+def coalition_table(duel: Duel, joint: Joint, draws: int = 0) -> Table:
     """What each sender contributes, what it loses, whether it would leave, what keeps it."""
     members = sorted(joint.members, key=lambda m: -m.shapley)
     rows: list[tuple[Cell, ...]] = [
@@ -40,7 +43,7 @@ def coalition_table(duel: Duel, joint: Joint) -> Table:
     rows.append(("All together", None, None, *whole, *([None] * 6)))
     money = [v for m in members for v in (m.alone, m.marginal, m.loss_in)] + [joint.loss]
     error = numbers("shapley_error", "Standard error", MONEY, [m.shapley_error for m in members])
-    return Table(
+    table = Table(
         "design-coalition",
         f"Who carries the sanctions on {duel.target.prose}, and who would leave",
         _coalition_sentence(duel, joint, members),
@@ -65,8 +68,37 @@ def coalition_table(duel: Duel, joint: Joint) -> Table:
             ),
         ),
         tuple(rows),
-        note=_coalition_note(duel, joint),
+        note=_coalition_note(duel, joint, draws),
     )
+    return _with_bands(table, joint, members) if draws else table
+
+
+#: By column, whose band it shows and in which unit.
+_BANDS = {
+    "alone": ("alone", 1.0),
+    "marginal": ("marginal", 1.0),
+    "shapley": ("shapley", 1.0),
+    "own_loss": ("loss_in", 1.0),
+    "relative_loss": ("relative_loss", 100.0),
+    "leaving": ("leaving", 1.0),
+    "rate": ("implied_rate", 1.0),
+    "keeps": ("keeps", 1.0),
+    "transfer": ("transfer", 1.0),
+}
+
+
+def _with_bands(table: Table, joint: Joint, members: list[Member]) -> Table:
+    rows = [
+        [_scaled(joint.band(name, m.id), unit) for name, unit in _BANDS.values()] for m in members
+    ]
+    whole = {"shapley": joint.band("loss"), "own_loss": joint.band("cost")}
+    rows.append([_scaled(whole.get(column), 1.0) for column in _BANDS])
+    ends = np.array(rows)
+    return banded(table, ends[:, :, 0], ends[:, :, 1], _BANDS)
+
+
+def _scaled(band: tuple[float, float] | None, unit: float) -> tuple[float, float]:
+    return (math.nan, math.nan) if band is None else (unit * band[0], unit * band[1])
 
 
 def _coalition_sentence(duel: Duel, joint: Joint, members: list[Member]) -> str:
@@ -74,8 +106,9 @@ def _coalition_sentence(duel: Duel, joint: Joint, members: list[Member]) -> str:
     top = members[0]
     part = top.shapley / joint.loss if joint.loss > NEGLIGIBLE else 0.0
     text = (
-        f"Together the {w.count(len(members), 'sender')} cost {them} {w.money(joint.loss)} and "
-        f"themselves {w.money(joint.cost)} a year"
+        f"Together the {w.count(len(members), 'sender')} cost {them} "
+        f"{w.money(joint.loss, joint.band('loss'))} and themselves "
+        f"{w.money(joint.cost, joint.band('cost'))} a year"
         if joint.cost > 0
         else f"Together the {w.count(len(members), 'sender')} cost {them} {w.money(joint.loss)} a "
         f"year and gain {w.money(joint.cost)}"
@@ -97,17 +130,22 @@ def _coalition_sentence(duel: Duel, joint: Joint, members: list[Member]) -> str:
     names = {m.id: duel.senders[m.id].prose for m in known}
     if first is last:
         return (
-            f"{text}: it stays if a dollar of harm is worth {w.number(first.implied_rate, 2)} "
-            f"dollars to it, or for {w.money(first.keeps)} a year."
+            f"{text}: it stays if a dollar of harm is worth {_rate(joint, first)} dollars to it, "
+            f"or for {w.money(first.keeps, joint.band('keeps', first.id))} a year."
         )
     return (
         f"{text}: {names[last.id]} stays if a dollar of harm is worth "
-        f"{w.number(last.implied_rate, 2)} dollars to it, {names[first.id]} only at "
-        f"{w.number(first.implied_rate, 2)}."
+        f"{_rate(joint, last)} dollars to it, {names[first.id]} only at {_rate(joint, first)}."
     )
 
 
-def _coalition_note(duel: Duel, joint: Joint) -> str:
+def _rate(joint: Joint, member: Member) -> str:
+    """What a dollar of harm has to be worth to a member, with its band."""
+    band = joint.band("implied_rate", member.id)
+    return f"{w.number(member.implied_rate, 2)}{w.within(band, lambda end: w.number(end, 2))}"
+
+
+def _coalition_note(duel: Duel, joint: Joint, draws: int) -> str:
     text = (
         "Each sender acts with all its measures in force or with none. Alone: against nobody "
         "acting. Marginal: what the target would be spared if this sender alone left. "
@@ -131,4 +169,6 @@ def _coalition_note(duel: Duel, joint: Joint) -> str:
                 f" In this, {duel.senders[sender.id].prose} would lift {labels} too, which {verb} "
                 f"not hit {them}."
             )
+    if draws:
+        return f"{text} Bands run from 5 to 95 % of {w.number(draws)} draws."
     return f"{text} No band stands here: the figures are at central values."

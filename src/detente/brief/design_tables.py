@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from detente.brief import wording as w
 from detente.brief.design_duel import MONEY, Duel
 from detente.brief.options import NEGLIGIBLE
+from detente.brief.page import banded
 from detente.brief.table import Cell, Column, Table, numbers
 from detente.study.assessing import NOISE
 from detente.study.sanctioning import rank
@@ -155,7 +158,11 @@ def menu_table(duel: Duel, found: Sanctions) -> Table:
         for e in entries
     ]
     every = [e for entries in shown.values() for e in entries]
-    return Table(
+    low, high = (
+        np.array([[ends[k] for ends in (e.harm_band, e.cost_band, e.ratio_band)] for e in every])
+        for k in (0, 1)
+    )
+    table = Table(
         "design-menu",
         "A little more of a barrier: what it costs each side, by flow",
         _menu_sentence(duel, shown),
@@ -175,10 +182,15 @@ def menu_table(duel: Duel, found: Sanctions) -> Table:
         "an embargo leaves no flow, so that there is nothing to make dearer. Goods are "
         "sectors of the world table. Flows of which a step moves less than "
         f"{w.number(100 * _SHOWN)} % of what it moves of the sender's largest are left out. "
-        "No band stands here: the figures are at central values; ‘detente sensitivity’ "
-        "with ‘--draws 200’ has bands.",
+        + (
+            f"Bands run from 5 to 95 % of {w.number(found.draws)} draws."
+            if found.draws
+            else "No band stands here: the figures are at central values; ‘detente sensitivity’ "
+            "with ‘--draws 200’ has bands."
+        ),
         lead=14,
     )
+    return banded(table, low, high, ("harm", "cost", "ratio")) if found.draws else table
 
 
 def _shown(duel: Duel, entries: tuple[Entry, ...]) -> list[Entry]:
@@ -209,8 +221,14 @@ def _menu_sentence(duel: Duel, menus: dict[str, list[Entry]]) -> str:
 
     text = (
         f"A slightly higher barrier on {owner} {said(best)} takes most from {them} for each dollar "
-        f"that the sender loses, {w.number(best.ratio, 2)} dollars"
+        f"that the sender loses, {_slope(best)} dollars"
     )
     if best is worst:
         return f"{text}."
-    return f"{text}, and one on its {said(worst)} least, {w.number(worst.ratio, 2)}."
+    return f"{text}, and one on its {said(worst)} least, {_slope(worst)}."
+
+
+def _slope(entry: Entry) -> str:
+    """The ratio of a flow, with its band."""
+    band = None if math.isnan(entry.ratio_band[0]) else entry.ratio_band
+    return f"{w.number(entry.ratio, 2)}{w.within(band, lambda end: w.number(end, 2))}"

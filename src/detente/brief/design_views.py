@@ -34,7 +34,7 @@ def design_part(scene: Scene, found: Sanctions | None) -> tuple[list[Table], Par
         return [], ([], Section("design", TITLE, refer([], "design-measures")))
     duel = duel_of(scene.assessment, scene.sides)
     tables = [menu_table(duel, found)]
-    tables += [] if found.joint is None else [coalition_table(duel, found.joint)]
+    tables += [] if found.joint is None else [coalition_table(duel, found.joint, found.draws)]
     charts: list[Chart] = []
     parts = refer([], "design-measures", *(table.id for table in tables))
     if found.curves:

@@ -116,4 +116,5 @@ def _read(stored: dict[str, Any]) -> Sanctions:
             for c in plain["curves"]
         ),
         lacking=plain["lacking"],
+        draws=plain["draws"],
     )

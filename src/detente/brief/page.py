@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -155,3 +155,19 @@ def texts_of(table: Table) -> tuple[tuple[str, ...], ...]:
     """What names each row: its cells of text."""
     at = [k for k, column in enumerate(table.columns) if column.kind != "number"]
     return tuple(tuple(str(row[k]) for k in at) for row in table.rows)
+
+
+def banded(table: Table, low: Array, high: Array, columns: Iterable[str]) -> Table:
+    """A table with bands of some columns of numbers.
+
+    Args:
+        table: the table.
+        low: lower ends, (rows, columns); NaN where there is none.
+        high: upper ends.
+        columns: their keys.
+    """
+    same = np.asarray(low) == np.asarray(high)
+    if same.all():
+        return table
+    bands = TableBands(texts_of(table), tuple(columns), np.asarray(low), np.asarray(high))
+    return replace(table, bands=bands)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.brief import wording as w
+from detente.brief.page import banded
 from detente.brief.table import Cell, Column, Link, Table, day, numbers, short_day, welfare
 from detente.brief.talk_published import options_table
-from detente.brief.talk_scene import MONEY, TalkScene, banded
+from detente.brief.talk_scene import MONEY, TalkScene
 
 if TYPE_CHECKING:
     from detente.case import Measure

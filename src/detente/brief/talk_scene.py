@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detente.brief import wording as w
 from detente.brief.names import in_sentence, name_of, spelled
-from detente.brief.page import TableBands, texts_of
-from detente.brief.table import Table
 
 if TYPE_CHECKING:
-    from detente.brief.page import Array
     from detente.study.talking import TalksAnswer
     from detente.talks import Conflict
 
@@ -153,24 +148,6 @@ class TalkScene:
             "sets on what is not money are such. Money, implied stakes and rules of voting, "
             "further up, do not hang on them."
         )
-
-
-def banded(table: Table, low: Array, high: Array, columns: Iterable[str]) -> Table:
-    """A table with bands of some columns of numbers.
-
-    Args:
-        table: the table.
-        low: lower ends, (rows, columns); NaN where there is none.
-        high: upper ends.
-        columns: their keys.
-    """
-    from dataclasses import replace
-
-    same = np.asarray(low) == np.asarray(high)
-    if same.all():
-        return table
-    bands = TableBands(texts_of(table), tuple(columns), np.asarray(low), np.asarray(high))
-    return replace(table, bands=bands)
 
 
 def some(names: Iterable[str], most: int = 6) -> str:

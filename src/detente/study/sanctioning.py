@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from detente.trade import Equilibrium
 
 _T = TypeVar("_T")
+Band = tuple[float, float]
 
 #: Equilibria that a coalition may take here: every coalition of seven senders; beyond, samples.
 BUDGET = 128
@@ -63,6 +64,8 @@ class Joint:
         change: of the real income of every sender under transfers that equalise it, a fraction.
         exact: whether the value of every coalition was solved; else orders of joining were sampled.
         members: the senders.
+        bands: 5 to 95 % over draws, by member's id, then by attribute; under '' those of `loss` and
+            `cost`. Empty without draws.
     """
 
     loss: float
@@ -70,6 +73,12 @@ class Joint:
     change: float
     exact: bool
     members: tuple[Member, ...] = field(repr=False)
+    bands: Mapping[str, Mapping[str, Band]] = field(default_factory=dict, repr=False)
+
+    def band(self, name: str, member: str = "") -> Band | None:
+        """The band of a figure of a member, or of the whole; None where it has none."""
+        ends = self.bands.get(member, {}).get(name)
+        return None if ends is None or math.isnan(ends[0]) else ends
 
 
 @dataclass(frozen=True)
@@ -119,12 +128,14 @@ class Sanctions:
         joint: the coalition; None with one sender, or where it was not solved.
         curves: of those senders for whom they were asked.
         lacking: what has no answer, and why.
+        draws: behind the bands of menus and coalition; 0 for none.
     """
 
     menus: dict[str, tuple[Entry, ...]]
     joint: Joint | None
     curves: tuple[Curve, ...] = ()
     lacking: tuple[str, ...] = ()
+    draws: int = 0
 
 
 def sanctions_of(

@@ -86,7 +86,7 @@ class Lines:
         harms = costs = ratios = NO_BAND
         if self.ensemble is not None and self.ensemble.values and len(is_open):
             h, c = (self.ensemble.values[x][:, k][:, is_open].sum(axis=1) for x in ("harm", "cost"))
-            harms, costs, ratios = band(h), band(c), _ratios(h, c)
+            harms, costs, ratios = band(h), band(c), ratio_band(h, c)
         shut = not len(is_open)
         return Entry(
             good=self.ground.world.goods[int(cells.good[at[0]])],
@@ -113,7 +113,7 @@ def band(values: Array) -> Band:
     return float(low), float(high)
 
 
-def _ratios(harm: Array, cost: Array) -> Band:
+def ratio_band(harm: Array, cost: Array) -> Band:
     """The band of a ratio, where the sender pays in every draw."""
     return band(harm / cost) if (cost > 0).all() else NO_BAND
 
@@ -135,7 +135,7 @@ def measures_of(
         harms = costs = ratios = NO_BAND
         if ensemble is not None and ensemble.values:
             h, c = (ensemble.values[f"lifted_{what}"][:, k] for what in ("harm", "cost"))
-            harms, costs, ratios = band(h), band(c), _ratios(h, c)
+            harms, costs, ratios = band(h), band(c), ratio_band(h, c)
         assert ground.case is not None
         out.append(
             MeasureEntry(
