@@ -15,7 +15,7 @@ serve: .venv/run  ## the app, on this machine only
 	$(BIN)/detente serve $(CASE)
 
 test: .venv/dev  ## the whole test suite
-	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 
 check: lint test docs  ## everything that must pass before a commit
 
