@@ -77,6 +77,8 @@ def _sentence(
 ) -> str:
     regimes = timeline.regimes
     changes = sum(bool(r.begun or r.ended) for r in regimes)
+    if not changes:
+        return "No measure that touches trade is ever in force."
     text = (
         f"Between {day(regimes[0].start)} and {day(regimes[-1].start)} the measures change "
         f"{w.count(changes, 'time')}"

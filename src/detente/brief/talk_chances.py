@@ -73,8 +73,9 @@ def _events_sentence(scene: TalkScene, events: tuple[MoveCheck, ...]) -> str:
         for v in ("rational by itself", "rational as part of an exchange", _UNEXPLAINED)
     }
     parts = [
-        f"{w.count(len(found), '').strip() if found else 'none'} {_plural(verdict, len(found))}"
+        f"{w.count(len(found), '').strip()} {_plural(verdict, len(found))}"
         for verdict, found in by.items()
+        if found
     ]
     text = f"Of {w.count(len(events), 'observed move')} the model makes {w.listing(parts)}"
     left = [f"{scene.whom(e.party)} on {day(e.date)}" for e in by[_UNEXPLAINED]]

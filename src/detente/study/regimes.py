@@ -180,17 +180,18 @@ def regime_sets(scenarios: Scenarios) -> list[tuple[Scenarios, list[tuple[str, .
 
 
 def _days(case: Case) -> list[dt.date]:
-    """The day before anything changes, and the days of change."""
+    """The day before anything changes, and the days of change; the case's own if nothing does."""
     days = change_days(case)
-    return [days[0] - dt.timedelta(days=1), *days]
+    return [days[0] - dt.timedelta(days=1), *days] if days else [case.date]
 
 
 def change_days(case: Case) -> list[dt.date]:
     """The days on which a measure begins or ends or a dated parameter changes, in order.
 
-    Changes of parameters before the first measure change nothing that is in force.
+    Changes of parameters before the first measure change nothing that is in force, and without any
+    measure in force nothing ever changes.
     """
-    first = min(p.start for m in case.trade_measures for p in m.in_force)
+    first = min((p.start for m in case.trade_measures for p in m.in_force), default=dt.date.max)
     days = {d for p in case.parameters.values() for d in p.by_date if d > first}
     for measure in case.trade_measures:
         for period in measure.in_force:

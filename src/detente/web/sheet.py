@@ -53,7 +53,7 @@ _OF_WAY = {
 def sheet_of(held: Held, world: World) -> dict[str, Any]:
     """The case as plain values."""
     case = held.case
-    days = change_days(case) if any(m.in_force for m in case.trade_measures) else []
+    days = change_days(case)
     own = len(case.measures) - len(held.added)
     return {
         "id": held.id,
