@@ -212,10 +212,8 @@ def test_curves_are_pareto_curves(asked):
 
 
 def test_they_survive_being_written(asked, made_up, tmp_path, monkeypatch):
-    from detente.brief import kept_sanctions as module
-
     path = write_sanctions(asked.scenarios, made_up, tmp_path / "kept")
-    monkeypatch.setattr(module, "files", lambda _: tmp_path)
+    monkeypatch.setattr("detente.brief.stored.files", lambda _: tmp_path)
     again = kept_sanctions(asked.scenarios)
     assert path.parent.name == "kept"
     assert again.joint == made_up.joint

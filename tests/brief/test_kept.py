@@ -25,7 +25,7 @@ def bands(answered):
 
 def test_the_first_draws_come_out_the_same(answered, bands):
     """USD million a year; solutions from other starts agree to a few thousandths."""
-    seed, kept = witness_of(answered.scenarios)
+    seed, kept = witness_of(answered.scenarios, Extent())
     assert seed == bands.seed
     again = witnessed(answered, len(kept), seed=seed)
     np.testing.assert_allclose(again, kept, rtol=1e-4, atol=0.05)

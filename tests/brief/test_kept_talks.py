@@ -82,7 +82,7 @@ def test_they_survive_being_written(kept, tmp_path, monkeypatch):
     case = load_case("belarus")
     countries = Scenarios(case).world.countries
     path = write_talks(case, countries, kept, tmp_path / "kept")
-    monkeypatch.setattr("detente.brief.kept_talks.files", lambda _: tmp_path)
+    monkeypatch.setattr("detente.brief.stored.files", lambda _: tmp_path)
     again = kept_talks(case)
     assert path.stat().st_size < 400_000
     np.testing.assert_allclose(again.money_dqn, kept.money_dqn, atol=1e-9)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.brief.page import Bands, Driven, TableBands
+from detente.brief.stored import store, stored
 
 if TYPE_CHECKING:
     from detente.brief.page import Array
@@ -30,11 +29,8 @@ def kept_bands(scenarios: Scenarios, extent: Extent) -> Bands | None:
         scenarios: of the case, on the day and at the horizon asked for.
         extent: how much of the case is answered.
     """
-    path = files("detente.brief").joinpath("kept", _name(scenarios))
-    if not path.is_file():
-        return None
-    stored = json.loads(gzip.decompress(path.read_bytes()))
-    return _read(stored) if stored["key"] == key_of(scenarios, extent) else None
+    found = stored(scenarios.case.name, lambda: key_of(scenarios, extent))
+    return None if found is None else _read(found)
 
 
 def write_bands(
@@ -49,9 +45,7 @@ def write_bands(
         folder: where to write.
         witness: figures of the first draws, against which a test holds the model.
     """
-    path = folder / _name(scenarios)
-    stored = {
-        "key": key_of(scenarios, extent),
+    content = {
         "draws": bands.draws,
         "failed": bands.failed,
         "seed": bands.seed,
@@ -72,17 +66,19 @@ def write_bands(
         "backtest": {k: [_plain(end) for end in ends] for k, ends in bands.backtest.items()},
         "witness": witness,
     }
-    text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(text.encode(), mtime=0))
-    return path
+    return store(folder, scenarios.case.name, key_of(scenarios, extent), content)
 
 
-def witness_of(scenarios: Scenarios) -> tuple[int, list[list[float]]]:
-    """The seed and the figures of the first draws that were stored with the bands of a case."""
-    path = files("detente.brief").joinpath("kept", _name(scenarios))
-    stored = json.loads(gzip.decompress(path.read_bytes()))
-    return stored["seed"], stored["witness"]
+def witness_of(scenarios: Scenarios, extent: Extent) -> tuple[int, list[list[float]]]:
+    """The seed and the figures of the first draws that were stored with the bands of a case.
+
+    Raises:
+        KeyError: none are packaged for this question.
+    """
+    found = stored(scenarios.case.name, lambda: key_of(scenarios, extent))
+    if found is None:
+        raise KeyError(scenarios.case.name)
+    return found["seed"], found["witness"]
 
 
 def key_of(scenarios: Scenarios, extent: Extent) -> str:
@@ -106,23 +102,19 @@ def key_of(scenarios: Scenarios, extent: Extent) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _name(scenarios: Scenarios) -> str:
-    return f"{scenarios.case.name}.json.gz"
-
-
 def _plain(values: Array) -> Any:
     flat = [None if not np.isfinite(v) else float(f"{v:.{_DIGITS}g}") for v in values.ravel()]
     return {"shape": values.shape, "values": flat}
 
 
-def _array(stored: Any) -> Array:
-    values = [np.nan if v is None else v for v in stored["values"]]
-    return np.array(values, dtype=np.float64).reshape(stored["shape"])
+def _array(kept: Any) -> Array:
+    values = [np.nan if v is None else v for v in kept["values"]]
+    return np.array(values, dtype=np.float64).reshape(kept["shape"])
 
 
-def _read(stored: dict[str, Any]) -> Bands:
+def _read(found: dict[str, Any]) -> Bands:
     def pairs(part: str) -> dict[str, tuple[Array, Array]]:
-        return {k: (_array(low), _array(high)) for k, (low, high) in stored[part].items()}
+        return {k: (_array(low), _array(high)) for k, (low, high) in found[part].items()}
 
     return Bands(
         tables={
@@ -132,15 +124,15 @@ def _read(stored: dict[str, Any]) -> Bands:
                 _array(t["low"]),
                 _array(t["high"]),
             )
-            for name, t in stored["tables"].items()
+            for name, t in found["tables"].items()
         },
-        asked=stored["draws"],
-        draws=stored["draws"],
-        failed=stored["failed"],
-        seed=stored["seed"],
+        asked=found["draws"],
+        draws=found["draws"],
+        failed=found["failed"],
+        seed=found["seed"],
         drivers=tuple(
             Driven(table, tuple(row), column, label, unit, tuple((n, r) for n, r in parameters))
-            for table, row, column, label, unit, parameters in stored["drivers"]
+            for table, row, column, label, unit, parameters in found["drivers"]
         ),
         tested=pairs("tested"),
         backtest=pairs("backtest"),

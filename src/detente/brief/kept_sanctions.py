@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import math
 from dataclasses import asdict
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.brief.kept import key_of
+from detente.brief.stored import store, stored
 from detente.study.answering import DATE_ONLY
 from detente.study.aside import aside
 from detente.study.coalitions import Member
@@ -56,11 +54,8 @@ def kept_sanctions(scenarios: Scenarios) -> Sanctions | None:
     Args:
         scenarios: of the case, on the day and at the horizon asked for.
     """
-    path = files("detente.brief").joinpath("kept", _name(scenarios))
-    if not path.is_file():
-        return None
-    stored = json.loads(gzip.decompress(path.read_bytes()))
-    return _read(stored) if stored["key"] == key_of(scenarios, DATE_ONLY) else None
+    found = stored(_name(scenarios), lambda: key_of(scenarios, DATE_ONLY))
+    return None if found is None else _read(found)
 
 
 def write_sanctions(scenarios: Scenarios, found: Sanctions, folder: Path) -> Path:
@@ -71,16 +66,11 @@ def write_sanctions(scenarios: Scenarios, found: Sanctions, folder: Path) -> Pat
         found: with a curve for every sender.
         folder: where to write.
     """
-    path = folder / _name(scenarios)
-    stored = {"key": key_of(scenarios, DATE_ONLY)} | _plain(asdict(found))
-    text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(text.encode(), mtime=0))
-    return path
+    return store(folder, _name(scenarios), key_of(scenarios, DATE_ONLY), _plain(asdict(found)))
 
 
 def _name(scenarios: Scenarios) -> str:
-    return f"{scenarios.case.name}-sanctions.json.gz"
+    return f"{scenarios.case.name}-sanctions"
 
 
 def _plain(value: Any) -> Any:
@@ -103,8 +93,8 @@ def _back(value: Any) -> Any:
     return float(value[1:]) if isinstance(value, str) and value.startswith("#") else value
 
 
-def _read(stored: dict[str, Any]) -> Sanctions:
-    plain = _back({k: v for k, v in stored.items() if k != "key"})
+def _read(found: dict[str, Any]) -> Sanctions:
+    plain = _back({k: v for k, v in found.items() if k != "key"})
     joint = plain["joint"]
     return Sanctions(
         menus={k: tuple(Entry(**e) for e in some) for k, some in plain["menus"].items()},

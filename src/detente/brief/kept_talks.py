@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.brief.kept import key_of
+from detente.brief.stored import store, stored
 from detente.study.answering import DATE_ONLY
 from detente.study.scenarios import Scenarios
 from detente.study.talking import AnswerChance, ChannelBands, DrawnTalks, TalkBands, VoteChances
@@ -43,11 +41,10 @@ def kept_talks(
         horizon: `short`, `medium` or `long`; the case's own, or that of the scenarios, if None.
     """
     of = case.case if isinstance(case, Scenarios) else case
-    path = files("detente.brief").joinpath("kept", _name(of))
-    if of.talks is None or not of.has_trade or not path.is_file():
+    if of.talks is None or not of.has_trade:
         return None
-    stored = json.loads(gzip.decompress(path.read_bytes()))
-    return _read(stored) if stored["key"] == _key(case, date, horizon) else None
+    found = stored(_name(of), lambda: _key(case, date, horizon))
+    return None if found is None else _read(found)
 
 
 def write_talks(
@@ -69,9 +66,7 @@ def write_talks(
         raise ValueError(f"{of.name}: no trade measure is among the moves, nothing has to be kept.")
     named = {c for party in of.talks_terms().parties for c in party.members}
     rows = [n for n, c in enumerate(countries) if c in named]
-    path = folder / _name(of)
-    stored = {
-        "key": _key(case, None, None),
+    content = {
         "asked": drawn.asked,
         "seed": drawn.seed,
         "failed": drawn.failed,
@@ -83,10 +78,7 @@ def write_talks(
         "events": drawn.events,
         "bands": _cut(asdict(drawn.bands)),
     }
-    text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(text.encode(), mtime=0))
-    return path
+    return store(folder, _name(of), _key(case, None, None), content)
 
 
 def _key(case: Case | Scenarios, date: dt.date | str | None, horizon: str | None) -> str:
@@ -100,7 +92,7 @@ def _key(case: Case | Scenarios, date: dt.date | str | None, horizon: str | None
 
 
 def _name(case: Case) -> str:
-    return f"{case.name}-talks.json.gz"
+    return f"{case.name}-talks"
 
 
 def _counted(money: NDArray[np.float64]) -> dict[str, Any]:
@@ -110,8 +102,8 @@ def _counted(money: NDArray[np.float64]) -> dict[str, Any]:
     return {"shape": grains.shape, "grains": grains.ravel().tolist()}
 
 
-def _money(stored: dict[str, Any], rows: list[int], countries: int) -> NDArray[np.float64]:
-    grains = np.array(stored["grains"], dtype=np.int64).reshape(stored["shape"])
+def _money(found: dict[str, Any], rows: list[int], countries: int) -> NDArray[np.float64]:
+    grains = np.array(found["grains"], dtype=np.int64).reshape(found["shape"])
     grains[1:] += grains[0]
     money = np.zeros((*grains.shape[:2], countries))
     money[:, :, rows] = grains * _GRAIN
@@ -132,20 +124,19 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-def _read(stored: dict[str, Any]) -> DrawnTalks:
+def _read(found: dict[str, Any]) -> DrawnTalks:
     money, events = (
-        _money(stored[part], stored["rows"], stored["countries"])
-        for part in ("money", "events_money")
+        _money(found[part], found["rows"], found["countries"]) for part in ("money", "events_money")
     )
-    bands, channels = stored["bands"], stored["bands"]["channels"]
+    bands, channels = found["bands"], found["bands"]["channels"]
     return DrawnTalks(
-        asked=stored["asked"],
-        seed=stored["seed"],
-        failed=stored["failed"],
+        asked=found["asked"],
+        seed=found["seed"],
+        failed=found["failed"],
         money_dqn=money,
         events_dan=events,
-        chances=tuple(AnswerChance(**c) for c in stored["chances"]),
-        events=_tuples(stored["events"]),
+        chances=tuple(AnswerChance(**c) for c in found["chances"]),
+        events=_tuples(found["events"]),
         bands=TalkBands(
             bands["draws"],
             {k: _tuples(v) for k, v in bands["proposals"].items()},
