@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from detente.study.assessing import assessment_of, sets_of
 from detente.study.claims import tested_numbers, tested_sets
 from detente.study.regimes import regime_sets, regimes_in_time
-from detente.study.scenarios import Scenarios, solve_days
+from detente.study.scenarios import Scenarios, Wanted, solve_horizons
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -98,6 +98,25 @@ def answer(
     )
 
 
+def answer_sets(scenarios: Scenarios, extent: Extent, like: Answer | None = None) -> list[Wanted]:
+    """What an answer needs solved at its own horizon and, if it is like another, at the others.
+
+    What the other horizons need is known from an answer; else it follows from the first results.
+    """
+    case, date = scenarios.case, scenarios.date
+    model = None if like is None else like.assessment
+    wanted: list[Wanted] = [(scenarios, sets_of(case, date, model))]
+    wanted += regime_sets(scenarios) if extent.in_time else []
+    wanted += tested_sets(scenarios) if extent.claims else []
+    if model is not None:
+        wanted += [
+            (scenarios.at(h), sets_of(case, date, model, margins_only=True))
+            for h in extent.horizons
+            if h != scenarios.horizon
+        ]
+    return wanted
+
+
 def answer_of(scenarios: Scenarios, extent: Extent, like: Answer | None = None) -> Answer:
     """The answer of some scenarios, with all their regimes solved together.
 
@@ -106,12 +125,8 @@ def answer_of(scenarios: Scenarios, extent: Extent, like: Answer | None = None) 
         extent: what is answered besides the regime of the date.
         like: an answer of the same extent with other numbers; see `assessment_of`.
     """
-    case, date = scenarios.case, scenarios.date
     model = None if like is None else like.assessment
-    wanted = [(scenarios, sets_of(case, date, model))]
-    wanted += regime_sets(scenarios) if extent.in_time else []
-    wanted += tested_sets(scenarios) if extent.claims else []
-    solve_days(wanted)
+    solve_horizons(answer_sets(scenarios, extent, like))
     assessment = assessment_of(scenarios, model)
     return Answer(
         assessment,

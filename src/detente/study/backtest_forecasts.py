@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.study.backtest_prices import PARTS, part_by_measure
+from detente.study.backtest_prices import PARTS, part_by_measure, part_sets
 from detente.study.backtest_variants import regime_without
-from detente.study.scenarios import Scenarios, solve_days
+from detente.study.scenarios import Scenarios, Wanted, solve_days, solve_horizons
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -55,6 +55,15 @@ def model_tonnes(
     return np.stack(tonnes), np.array(prices)
 
 
+def collected_sets(scenarios: Scenarios, plan: Plan) -> list[Wanted]:
+    """What `collected` needs solved, at every horizon."""
+    days = [(plan.day(y), regime_without(scenarios.case, plan.day(y), ())) for y in plan.years]
+    wanted: list[Wanted] = [
+        (scenarios.at(h).on(day), [(), regime]) for h in HORIZONS for day, regime in days
+    ]
+    return [*wanted, part_sets(scenarios.at("short"), plan, plan.years[0])]
+
+
 def price_name(horizon: str) -> str:
     """What the price at a horizon is collected as."""
     return f"price_y {horizon}"
@@ -66,6 +75,7 @@ def collected(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
     The price is kept at every horizon, (Y,) each, and the parts in it of the measures of the first
     year, see `part_by_measure`.
     """
+    solve_horizons(collected_sets(scenarios, plan))
     world = scenarios.world
     e = world.country(plan.exporter)
     tonnes_yni, price_y = model_tonnes(scenarios, plan)

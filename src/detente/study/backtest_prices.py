@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from detente.case import Case
     from detente.study.assessment import Array
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Measures that alone move the price by less than this fraction are taken together.
 _SMALL = 5e-4
+Changes: TypeAlias = dict[frozenset[str], float]
 #: What these are called, and what the parts are collected as over draws.
 REST, PARTS = "the rest", "price_parts"
 
@@ -59,9 +60,27 @@ def banded_parts(
 
 
 def part_by_measure(short: Scenarios, plan: Plan, year: int) -> Array:
-    """The parts by measure of the regime, then the rest; 0 for what is in the rest, (M + 1,)."""
-    part = {p.measure: p.part for p in price_parts(short, plan, year)}
-    return np.array([part.get(m, 0.0) for m in (*_regime(short.case, plan, year), REST)])
+    """The parts by measure of the regime, then the rest; 0 for what is in the rest, (M + 1,).
+
+    In a draw the measures that are told apart are those of the central values.
+    """
+    scenarios, regime = short.on(plan.day(year)), _regime(short.case, plan, year)
+    large = _told_apart(scenarios, plan, regime)
+    change = _changes(scenarios, plan, [regime, *_groups(large)])
+    part = {m: _shapley(change, large, m) for m in large}
+    part[REST] = change[frozenset(regime)] - sum(part.values())
+    return np.array([part.get(m, 0.0) for m in (*regime, REST)])
+
+
+def part_sets(short: Scenarios, plan: Plan, year: int) -> tuple[Scenarios, list[tuple[str, ...]]]:
+    """The sets of measures that `part_by_measure` needs solved, with the scenarios of their day."""
+    scenarios, regime = short.on(plan.day(year)), _regime(short.case, plan, year)
+    return scenarios, [(), regime, *_groups(_told_apart(scenarios, plan, regime))]
+
+
+def _told_apart(scenarios: Scenarios, plan: Plan, regime: tuple[str, ...]) -> tuple[str, ...]:
+    central = scenarios if scenarios.guide is None else scenarios.guide
+    return _large(_changes(central, plan, ((m,) for m in regime)), regime)
 
 
 def _regime(case: Case, plan: Plan, year: int) -> tuple[str, ...]:
@@ -80,52 +99,52 @@ def price_parts(short: Scenarios, plan: Plan, year: int) -> tuple[PricePart, ...
         year: whose regime is taken apart.
     """
     scenarios, regime = short.on(plan.day(year)), _regime(short.case, plan, year)
-    scenarios.solve_together([(), regime, *((m,) for m in regime)])
-    alone = {m: _change(scenarios, plan, (m,)) for m in regime}
-    large = tuple(m for m in regime if abs(alone[m]) >= _SMALL)
-    scenarios.solve_together(
-        s for k in range(len(large) + 1) for s in itertools.combinations(large, k)
-    )
-    scenarios.solve_together([tuple(x for x in regime if x != m) for m in large])
-    total = _change(scenarios, plan, regime)
+    without = {m: tuple(x for x in regime if x != m) for m in regime}
+    change = _changes(scenarios, plan, [regime, *((m,) for m in regime), *without.values()])
+    large = _large(change, regime)
+    small = tuple(m for m in regime if m not in large)
+    change |= _changes(scenarios, plan, [small, *_groups(large)])
+    total = change[frozenset(regime)]
     parts = [
         PricePart(
             m,
-            alone[m],
-            total - _change(scenarios, plan, tuple(x for x in regime if x != m)),
-            _shapley(scenarios, plan, large, m),
+            change[frozenset((m,))],
+            total - change[frozenset(without[m])],
+            _shapley(change, large, m),
         )
         for m in large
     ]
-    if len(large) < len(regime):
-        small = tuple(m for m in regime if m not in large)
+    if small:
         rest = total - sum(p.part for p in parts)
-        parts.append(
-            PricePart(
-                REST,
-                _change(scenarios, plan, small),
-                total - _change(scenarios, plan, large),
-                rest,
-            )
-        )
+        apart = total - change[frozenset(large)]
+        parts.append(PricePart(REST, change[frozenset(small)], apart, rest))
     return tuple(sorted(parts, key=lambda p: (p.measure == REST, -abs(p.part))))
 
 
-def _shapley(scenarios: Scenarios, plan: Plan, players: tuple[str, ...], one: str) -> float:
-    others = [p for p in players if p != one]
+def _large(change: Changes, regime: tuple[str, ...]) -> tuple[str, ...]:
+    """The measures that move the price alone."""
+    return tuple(m for m in regime if abs(change[frozenset((m,))]) >= _SMALL)
+
+
+def _groups(players: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for k in range(len(players) + 1):
+        yield from itertools.combinations(players, k)
+
+
+def _shapley(change: Changes, players: tuple[str, ...], one: str) -> float:
     n = len(players)
     value = 0.0
-    for k in range(n):
+    for group in _groups(tuple(p for p in players if p != one)):
+        k = len(group)
         weight = math.factorial(k) * math.factorial(n - k - 1) / math.factorial(n)
-        for group in itertools.combinations(others, k):
-            added = _change(scenarios, plan, (*group, one)) - _change(scenarios, plan, group)
-            value += weight * added
+        value += weight * (change[frozenset((*group, one))] - change[frozenset(group)])
     return value
 
 
-def _change(scenarios: Scenarios, plan: Plan, measures: Sequence[str]) -> float:
+def _changes(scenarios: Scenarios, plan: Plan, sets: Iterable[tuple[str, ...]]) -> Changes:
+    """The change of the price under each set of measures, all solved together."""
+    wanted = list(dict.fromkeys([(), *sets]))
+    scenarios.solve_together(wanted)
     n = scenarios.world.country(plan.price_market)
-    now, before = (
-        scenarios.snapshot(s).commodities[plan.commodity].price_paid_n[n] for s in (measures, ())
-    )
-    return float(now / before - 1)
+    price = [scenarios.snapshot(s).commodities[plan.commodity].price_paid_n[n] for s in wanted]
+    return {frozenset(s): float(p / price[0] - 1) for s, p in zip(wanted, price, strict=True)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from detente.case import CaseError, Fault
 from detente.study.economy import world_of
@@ -159,6 +159,11 @@ class Scenarios:
             self._response = response(self.equilibrium(()).solution)
         return self._response
 
+    def prepare(self) -> None:
+        """Work out the responses at this and every other horizon that was asked about."""
+        for there in {self.horizon: self, **self._horizons}.values():
+            there._days[0].response()
+
     def _shock(self, key: Key) -> Shock:
         return self._shocks.of(key)
 
@@ -173,7 +178,11 @@ class Scenarios:
         return self._seen[wanted]
 
 
-def solve_days(wanted: Iterable[tuple[Scenarios, Iterable[Iterable[str]]]]) -> None:
+#: Scenarios, and sets of measures that they need solved.
+Wanted: TypeAlias = "tuple[Scenarios, Iterable[Iterable[str]]]"
+
+
+def solve_days(wanted: Iterable[Wanted]) -> None:
     """Solve sets of measures on several days of one family of scenarios, all at once.
 
     Args:
@@ -209,6 +218,19 @@ def solve_days(wanted: Iterable[tuple[Scenarios, Iterable[Iterable[str]]]]) -> N
     )
     for ((_, key), there), one in zip(left.items(), found, strict=True):
         there._solved[key] = one
+
+
+def solve_horizons(wanted: Iterable[Wanted]) -> None:
+    """Solve sets of measures on several days and at several horizons, each horizon's at once.
+
+    Args:
+        wanted: as for `solve_days`, of scenarios that come from each other by `on` and `at`.
+    """
+    by: dict[str, list[Wanted]] = {}
+    for there, sets in wanted:
+        by.setdefault(there.horizon, []).append((there, sets))
+    for some in by.values():
+        solve_days(some)
 
 
 def _same_terms(case: Case, one: dt.date, other: dt.date) -> bool:

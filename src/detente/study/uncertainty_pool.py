@@ -127,7 +127,7 @@ def parallel(job: Job, processes: int) -> Done:
     forked = sys.platform == "linux"
     context = get_context("fork" if forked else "spawn")
     if forked:
-        job.guide.response()
+        job.guide.prepare()
     with ProcessPoolExecutor(
         processes, mp_context=context, initializer=_begin, initargs=(job,)
     ) as pool:
