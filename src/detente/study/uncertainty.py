@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -74,6 +75,10 @@ class Ensemble:
         low, high = np.quantile(self.values[name], [tail, 1 - tail], axis=0)
         return low, high
 
+    @cached_property
+    def _ranked(self) -> dict[str, Array]:
+        return {name: _ranks(values) for name, values in self.parameters.items()}
+
     def drivers(self, name: str, at: tuple[int, ...] = ()) -> list[tuple[str, float]]:
         """Which parameters move a figure: Spearman's rank correlation, strongest first.
 
@@ -82,7 +87,7 @@ class Ensemble:
             at: the position within each draw's array.
         """
         figure = _ranks(np.array([draw[at] for draw in self.values[name]]))
-        found = [(k, _correlation(_ranks(v), figure)) for k, v in self.parameters.items()]
+        found = [(k, _correlation(ranks, figure)) for k, ranks in self._ranked.items()]
         return sorted(found, key=lambda pair: -abs(pair[1]))
 
 
