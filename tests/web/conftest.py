@@ -42,7 +42,7 @@ class Served:
 
     def __enter__(self) -> Served:
         self.thread.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while httpx.get(f"{self.address}/api/health").json()["status"] != "ready":
             assert time.monotonic() < deadline
             time.sleep(0.05)
