@@ -162,7 +162,7 @@ def test_figures_are_saved_with_their_bands(opened, client):
     assert "5 %" not in head
     assert len(rows) == len(told)
     tab.feed("/api/bands")
-    page.locator("label[for=draw]").click()
+    page.locator("#draw").press("Space")
     tab.fed("/api/bands")
     tab.send("/api/bands", "result", banded(told, by=2.0))
     expect(page.locator("#band-note")).to_contain_text("63 draws of every parameter")
@@ -217,7 +217,7 @@ def test_everything_is_added_once(tab):
 def test_bands_come_by_and_by_and_can_be_stopped(tab, client):
     page = tab.page
     tab.feed("/api/bands")
-    page.locator("label[for=draw]").click()
+    page.locator("#draw").press("Space")
     tab.fed("/api/bands")
     tab.send("/api/bands", "progress", {"done": 8, "total": 64, "what": "draws"})
     expect(page.locator("#doing")).to_have_text(re.compile("8 of 64$"))
