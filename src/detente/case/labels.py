@@ -71,8 +71,11 @@ def chosen_countries(chosen: Selection, world: World, day: dt.date) -> tuple[str
     """The countries of a world that a choice stands for, with groups as they were on the day."""
     from detente.world import expand
 
-    without = frozenset(expand(chosen.exclude, world, day)) if chosen.exclude else frozenset()
-    return tuple(c for c in expand(chosen.include, world, day) if c not in without)
+    included = expand(chosen.include, world, day)
+    if not chosen.exclude:
+        return included
+    without = frozenset(expand(chosen.exclude, world, day))
+    return tuple(c for c in included if c not in without)
 
 
 def voters(members: Iterable[str], day: dt.date) -> tuple[str, ...]:
