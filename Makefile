@@ -38,7 +38,6 @@ docs: .venv/docs
 
 bands: .venv/dev  ## draw again the bands that are packaged with the default case
 	$(BIN)/python data-build/bands.py
-	$(BIN)/python data-build/talks.py
 
 sanctions: .venv/dev  ## work out again the sanctions by design that are packaged with cases
 	$(BIN)/python data-build/sanctions.py

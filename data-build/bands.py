@@ -1,36 +1,48 @@
-"""Draw the bands that are packaged with the default case: `python data-build/bands.py`."""
+"""Draw what is packaged with the default case: `python data-build/bands.py`.
+
+Bands of the figures of its brief, and draws of its talks.
+"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from rich.progress import Progress
-
 from detente.brief.bands import bands_of, witnessed
 from detente.brief.kept import write_bands
+from detente.brief.kept_talks import write_talks
+from detente.cli.backtest import counted
 from detente.study import Extent, answer
 from detente.study.backtest_plan import plan_of
+from detente.study.talking import talk
 
-CASE, DRAWS, SEED, WITNESSES = "belarus", 500, 0, 2
+CASE, SEED, WITNESSES = "belarus", 0, 2
+DRAWS, DRAWS_OF_TALKS = 200, 128
 FOLDER = Path(__file__).parents[1] / "src" / "detente" / "brief" / "kept"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=DRAWS)
-    draws = parser.parse_args().draws
+    parser.add_argument("--draws-of-talks", type=int, default=DRAWS_OF_TALKS)
+    asked = parser.parse_args()
     found = answer(CASE)
-    plan = plan_of(found.assessment.case)
-    with Progress() as bar:
-        task = bar.add_task("draws", total=draws)
-        bands = bands_of(
-            found, draws, seed=SEED, plan=plan, progress=lambda k: bar.update(task, completed=k)
-        )
-    assert found.scenarios is not None
+    scenarios = found.scenarios
+    assert scenarios is not None
+    with counted(asked.draws) as told:
+        plan = plan_of(scenarios.case)
+        bands = bands_of(found, asked.draws, seed=SEED, plan=plan, progress=told)
     first = witnessed(found, WITNESSES, seed=SEED)
-    path = write_bands(found.scenarios, Extent(), bands, FOLDER, first)
-    print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB. {bands.sentence}")
+    _say(write_bands(scenarios, Extent(), bands, FOLDER, first), bands.sentence)
+    with counted(asked.draws_of_talks) as told:
+        talks = talk(scenarios.case, draws=asked.draws_of_talks, seed=SEED, progress=told)
+    assert talks.drawn is not None
+    path = write_talks(scenarios.case, scenarios.world.countries, talks.drawn, FOLDER)
+    _say(path, f"{talks.drawn.failed} draws failed.")
+
+
+def _say(path: Path, what: str) -> None:
+    print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB. {what}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente.brief import make_brief
-from detente.brief.kept_talks import DRAWS, kept_talks, write_talks
+from detente.brief.kept_talks import kept_talks, write_talks
 from detente.case import load_case
 from detente.study import Scenarios
 from detente.study.talking import talk
@@ -36,11 +36,11 @@ def test_they_are_what_is_drawn(kept, monkeypatch):
             np.testing.assert_allclose(
                 solved[:, :, parties], stored[:2, :, parties], rtol=1e-4, atol=0.05
             )
-        assert (draws, failed) == (DRAWS, 0)
+        assert (draws, failed) == (128, 0)
         return kept.money_dqn, kept.events_dan, kept.failed
 
     monkeypatch.setattr(asking, "drawn_money", first)
-    again = talk("belarus", draws=DRAWS).drawn
+    again = talk("belarus", draws=kept.asked).drawn
     assert [(c.question, c.of, c.label, c.central) for c in again.chances] == [
         (c.question, c.of, c.label, c.central) for c in kept.chances
     ]

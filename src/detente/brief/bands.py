@@ -10,9 +10,8 @@ from detente.brief.driver_views import headline_cells
 from detente.brief.page import Bands, Driven, Page, TableBands, numbers_of, texts_of
 from detente.brief.scene import Scene, scene_of
 from detente.brief.tables import tables_of
-from detente.study.answering import Answer, answer_of, answer_sets
+from detente.study.answering import Answer, answer_of
 from detente.study.backtest_forecasts import collected, collected_sets
-from detente.study.scenarios import solve_horizons
 from detente.study.uncertainty import run_draws
 
 if TYPE_CHECKING:
@@ -111,10 +110,8 @@ class Collector:
 
     def __call__(self, scenarios: Scenarios) -> dict[str, Array]:
         """The numbers of every table, those that claims are tested on, and of the back-test."""
-        wanted = answer_sets(scenarios, self.central.extent, self.central)
-        wanted += [] if self.plan is None else collected_sets(scenarios, self.plan)
-        solve_horizons(wanted)
-        answer = answer_of(scenarios, self.central.extent, like=self.central)
+        tested = [] if self.plan is None else collected_sets(scenarios, self.plan)
+        answer = answer_of(scenarios, self.central.extent, like=self.central, besides=tested)
         tables = tables_of(scene_of(answer, self.page.replay()))
         out = {f"{_TABLE}{name}": numbers_of(table) for name, table in tables.items()}
         out |= {f"{_CLAIM}{name}": values for name, values in answer.tested.items()}

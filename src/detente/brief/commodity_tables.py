@@ -176,14 +176,15 @@ def _sales_sentence(pair: Pair) -> str:
     if not pair.moves:
         return pair.unmoved
     before, under = pair.before.sales_n, pair.under.sales_n
-    lost, won = int(np.argmin(under - before)), int(np.argmax(under - before))
+    change = under - before
+    lost, won = int(np.argmin(change)), int(np.argmax(change))
 
     def now(seller: int) -> str:
         name = name_of(pair.codes[seller])
         band = pair.page.band(f"{pair.before.good}-producers", name, "sales_under")
         return f"{w.money(under[seller], band)} a year instead of {w.money(before[seller])}"
 
-    part = w.percent((under - before)[lost] / before[lost])
+    part = w.percent(change[lost] / before[lost])
     part += _change_band(pair, "producers", name_of(pair.codes[lost]), "sales_change")
     loser, winner = (in_sentence(pair.codes[i]) for i in (lost, won))
     return f"{w.sentence(loser)} sells for {now(lost)}, {part} less; {winner} for {now(won)}."

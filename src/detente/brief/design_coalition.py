@@ -110,8 +110,9 @@ def _coalition_sentence(duel: Duel, joint: Joint, members: list[Member]) -> str:
         f"{w.money(joint.loss, joint.band('loss'))} and themselves "
         f"{w.money(joint.cost, joint.band('cost'))} a year"
         if joint.cost > 0
-        else f"Together the {w.count(len(members), 'sender')} cost {them} {w.money(joint.loss)} a "
-        f"year and gain {w.money(joint.cost)}"
+        else f"Together the {w.count(len(members), 'sender')} cost {them} "
+        f"{w.money(joint.loss, joint.band('loss'))} a year and gain "
+        f"{w.money(joint.cost, joint.band('cost'))}"
     )
     text += f"; {duel.senders[top.id].prose} contributes {w.share(part)} of the harm."
     leavers = [m for m in members if m.would_leave]

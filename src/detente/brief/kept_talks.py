@@ -16,13 +16,13 @@ from detente.study.talking import AnswerChance, ChannelBands, DrawnTalks, TalkBa
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from detente.case import Case
+    from detente.study.talking import TalksAnswer
 
-#: Draws that are packaged.
-DRAWS = 128
 #: Money is kept to hundredths of a USD million a year, as talks count it.
 _GRAIN = 0.01
 _DIGITS = 6
@@ -33,7 +33,7 @@ def kept_talks(
 ) -> DrawnTalks | None:
     """The draws that are packaged for exactly this question; None where there are none.
 
-    They are made by `data-build/talks.py`, from the same case, base year, horizons and settings.
+    They are made by `data-build/bands.py`, from the same case, base year, horizons and settings.
 
     Args:
         case: a case, or scenarios of it.
@@ -45,6 +45,32 @@ def kept_talks(
         return None
     found = stored(_name(of), lambda: _key(case, date, horizon))
     return None if found is None else _read(found)
+
+
+def talks_of(
+    case: Case | Scenarios,
+    date: dt.date | str | None = None,
+    *,
+    draws: int | None,
+    seed: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> TalksAnswer:
+    """The talks with draws of their own or, where none are asked for, with those packaged.
+
+    Args:
+        case: a case, or scenarios of it.
+        date: the day of the status quo; that of the case's talks if None.
+        draws: of the trade side; 0 for none, None for those packaged, if there are any.
+        seed: of the draws.
+        progress: told how many draws are done.
+
+    Raises:
+        CaseError, TalksError, ShockError, NotConverged, NoDraws: as in `talk`.
+    """
+    from detente.study.talking import talk
+
+    kept = kept_talks(case, date) if draws is None else None
+    return talk(case, date, draws=draws or 0, seed=seed, progress=progress, drawn=kept)
 
 
 def write_talks(

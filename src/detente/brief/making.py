@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from detente.brief.bands import bands_of
 from detente.brief.kept import kept_bands
 from detente.brief.kept_sanctions import sanctions_beside
-from detente.brief.kept_talks import kept_talks
+from detente.brief.kept_talks import talks_of
 from detente.brief.table import day
 from detente.brief.views import Views, views_of
 from detente.study.answering import DATE_ONLY, Extent, answer_of
@@ -289,12 +289,9 @@ def _talks(
     date: dt.date | None = None,
 ) -> tuple[TalksAnswer, str]:
     """The talks, without chances where no draw of them was finished, and what to say of that."""
-    from detente.study.talking import talk
     from detente.study.uncertainty import NoDraws
 
     try:
-        if draws is None:
-            return talk(case, date, drawn=kept_talks(case, date)), ""
-        return talk(case, date, draws=draws, seed=seed, progress=progress), ""
+        return talks_of(case, date, draws=draws, seed=seed, progress=progress), ""
     except NoDraws as error:
-        return talk(case, date, seed=seed), f"The talks have no bands and no chances: {error}"
+        return talks_of(case, date, draws=0), f"The talks have no bands and no chances: {error}"

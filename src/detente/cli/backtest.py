@@ -88,6 +88,8 @@ def bars(total: int | None, *what: str) -> Iterator[list[Callable[[int], None] |
 
 
 def _print(found: BackTest) -> None:
+    from detente.study.backtest_words import points
+
     for record in dict.fromkeys(s.record for s in found.scores):
         table(
             f"Exports of {found.plan.exporter} and shares of suppliers, {record}, "
@@ -141,18 +143,14 @@ def _print(found: BackTest) -> None:
         [
             [
                 p.measure,
-                *(_points(v) for v in (p.alone, p.margin, p.part)),
-                "" if p.low is None or p.high is None else f"{_points(p.low)} to {_points(p.high)}",
+                *(points(v) for v in (p.alone, p.margin, p.part)),
+                "" if p.low is None or p.high is None else f"{points(p.low)} to {points(p.high)}",
             ]
             for p in found.parts
         ],
     )
     for sentence in found.sentences:
         typer.echo(sentence)
-
-
-def _points(fraction: float) -> str:
-    return f"{100 * fraction:+.1f}" if abs(fraction) >= 5e-4 else "0.0"
 
 
 def _split(found: BackTest) -> str:

@@ -28,16 +28,14 @@ def answered(
     case: str, question: str, date: str | None, horizon: str | None, draws: int | None, seed: int
 ) -> TalksAnswer:
     """The talks of a case, or one message why a question cannot be asked of it."""
-    from detente.brief.kept_talks import kept_talks
+    from detente.brief.kept_talks import talks_of
     from detente.case import load_case
     from detente.study.scenarios import Scenarios
-    from detente.study.talking import talk
 
-    on, loaded = day(date), load_case(case)
+    loaded = load_case(case)
     asked = Scenarios(loaded, horizon=horizon) if loaded.has_trade else loaded
-    kept = kept_talks(asked, on) if draws is None else None
     with counted(draws or 0) as told:
-        found = talk(asked, on, draws=draws or 0, seed=seed, progress=told, drawn=kept)
+        found = talks_of(asked, day(date), draws=draws, seed=seed, progress=told)
     found.require(question)
     return found
 

@@ -12,6 +12,8 @@ from detente.study.regimes import regime_sets, regimes_in_time
 from detente.study.scenarios import Scenarios, Wanted, solve_horizons
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from detente.case import Case
     from detente.study.assessment import Array, Assessment
     from detente.study.regimes import Timeline
@@ -98,7 +100,7 @@ def answer(
     )
 
 
-def answer_sets(scenarios: Scenarios, extent: Extent, like: Answer | None = None) -> list[Wanted]:
+def _sets(scenarios: Scenarios, extent: Extent, like: Answer | None) -> list[Wanted]:
     """What an answer needs solved at its own horizon and, if it is like another, at the others.
 
     What the other horizons need is known from an answer; else it follows from the first results.
@@ -117,16 +119,23 @@ def answer_sets(scenarios: Scenarios, extent: Extent, like: Answer | None = None
     return wanted
 
 
-def answer_of(scenarios: Scenarios, extent: Extent, like: Answer | None = None) -> Answer:
+def answer_of(
+    scenarios: Scenarios,
+    extent: Extent,
+    like: Answer | None = None,
+    *,
+    besides: Iterable[Wanted] = (),
+) -> Answer:
     """The answer of some scenarios, with all their regimes solved together.
 
     Args:
         scenarios: of the case, on the day and horizon asked for.
         extent: what is answered besides the regime of the date.
         like: an answer of the same extent with other numbers; see `assessment_of`.
+        besides: what is needed solved for more than the answer, and is solved along with it.
     """
     model = None if like is None else like.assessment
-    solve_horizons(answer_sets(scenarios, extent, like))
+    solve_horizons([*_sets(scenarios, extent, like), *besides])
     assessment = assessment_of(scenarios, model)
     return Answer(
         assessment,

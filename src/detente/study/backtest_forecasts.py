@@ -43,10 +43,7 @@ def model_tonnes(
     place = scenarios.world.country(plan.price_market)
     before = scenarios.snapshot(()).commodities[plan.commodity]
     tonnes, prices = [], []
-    regimes = [
-        (scenarios.on(day), regime_without(scenarios.case, day, without))
-        for day in map(plan.day, plan.years)
-    ]
+    regimes = _regimes(scenarios, plan, without)
     solve_days([(there, [regime]) for there, regime in regimes])
     for there, regime in regimes:
         now = there.snapshot(regime).commodities[plan.commodity]
@@ -57,11 +54,19 @@ def model_tonnes(
 
 def collected_sets(scenarios: Scenarios, plan: Plan) -> list[Wanted]:
     """What `collected` needs solved, at every horizon."""
-    days = [(plan.day(y), regime_without(scenarios.case, plan.day(y), ())) for y in plan.years]
-    wanted: list[Wanted] = [
-        (scenarios.at(h).on(day), [(), regime]) for h in HORIZONS for day, regime in days
-    ]
-    return [*wanted, part_sets(scenarios.at("short"), plan, plan.years[0])]
+    wanted: list[Wanted] = [part_sets(scenarios.at("short"), plan, plan.years[0])]
+    for there in map(scenarios.at, HORIZONS):
+        wanted.append((there, [()]))
+        wanted += [(on, [regime]) for on, regime in _regimes(there, plan)]
+    return wanted
+
+
+def _regimes(
+    scenarios: Scenarios, plan: Plan, without: tuple[str, ...] = ()
+) -> list[tuple[Scenarios, tuple[str, ...]]]:
+    """What is in force on the day of each year, with the scenarios of that day."""
+    days = map(plan.day, plan.years)
+    return [(scenarios.on(d), regime_without(scenarios.case, d, without)) for d in days]
 
 
 def price_name(horizon: str) -> str:

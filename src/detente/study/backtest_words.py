@@ -210,8 +210,13 @@ def _signed(value: float) -> str:
 def _part(part: PricePart) -> str:
     """A part of a price in points of the base price, with its band."""
     said = [] if part.low is None or part.high is None else [part.low, part.high]
-    own, *ends = (f"{100 * v:+.1f}" if abs(v) >= 5e-4 else "0.0" for v in (part.part, *said))
+    own, *ends = map(points, (part.part, *said))
     return f"{own} ({' to '.join(ends)})" if ends else own
+
+
+def points(fraction: float) -> str:
+    """A change in points with its sign; nothing has none."""
+    return f"{100 * fraction:+.1f}" if abs(fraction) >= 5e-4 else "0.0"
 
 
 def _pct(value: float) -> str:

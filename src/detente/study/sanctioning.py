@@ -15,7 +15,7 @@ from detente.study.designing import design
 from detente.study.ground import Ground, QuestionError, ground_of_scenarios
 from detente.study.sensitivities import Entry
 from detente.study.sensitivities.margins import cells_of, margins_of
-from detente.study.sensitivities.menu import ratio_of, verdict_of
+from detente.study.sensitivities.menu import Band, ratio_of, verdict_of
 from detente.trade import InfeasibleShock, NotConverged
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from detente.trade import Equilibrium
 
 _T = TypeVar("_T")
-Band = tuple[float, float]
 
 #: Equilibria that a coalition may take here: every coalition of seven senders; beyond, samples.
 BUDGET = 128

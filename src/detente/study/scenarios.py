@@ -161,7 +161,7 @@ class Scenarios:
 
     def prepare(self) -> None:
         """Work out the responses at this and every other horizon that was asked about."""
-        for there in {self.horizon: self, **self._horizons}.values():
+        for there in self._horizons.values():
             there._days[0].response()
 
     def _shock(self, key: Key) -> Shock:
