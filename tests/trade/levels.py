@@ -99,20 +99,24 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
     received = fob / (1 + s.export_tax)
     sales = received.sum(axis=1)
 
-    labour_income = wage * np.exp(s.log_labour) * eco.labour_n
+    endowed = wage * np.exp(s.log_labour) * eco.labour_n
     fixed_income = rent * np.exp(s.log_capacity) * eco.fixed_nj
-    earned = labour_income + fixed_income.sum(axis=1)
     tariffs = (paid - border).sum(axis=(0, 2))
     export_taxes = (fob - received).sum(axis=(0, 1))
-    transit = np.zeros(N, dtype=phi.dtype)
+    fees_before, fees_inside, fees_all = (np.zeros(N, dtype=phi.dtype) for _ in range(3))
     crowded: list[Pair] = []
     for r, (new, delivered), q in zip(s.routes, ways, x.crowding, strict=True):
         share0 = np.array([w.share for w in r.choice.ways])
         value = fob[r.good, r.markets, r.origin].sum()
-        gate = received[r.good, r.markets, r.origin].sum() / cost[r.good, r.origin] / delivered
+        worth = eco.share_jni[r.good, r.markets, r.origin] * eco.spending_jn[r.good, r.markets]
+        worth = (worth / (1 + eco.tariff_jni[r.good, r.markets, r.origin])).sum()
+        melted = delivered / (1 + ((new - share0) * r.fee).sum())
+        gate = received[r.good, r.markets, r.origin].sum() / cost[r.good, r.origin] / melted
         for k, way in enumerate(r.choice.ways):
             if r.transit[k] >= 0:
-                transit[r.transit[k]] += value * (new[k] - share0[k]) * r.fee[k]
+                fees_before[r.transit[k]] += worth * share0[k] * r.fee[k]
+                fees_inside[r.transit[k]] += value * share0[k] * r.fee[k]
+                fees_all[r.transit[k]] += value * new[k] * r.fee[k]
             level = np.array(0.0 * gate)
             if np.isfinite(way.capacity):
                 a, b = r.choice.level, r.choice.power
@@ -120,20 +124,23 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
                 before = a * (r.base_flow * share0[k] / way.capacity) ** b
                 level = np.log((1 + now) / (1 + before))
             crowded.append((np.exp(np.atleast_1d(level)), np.exp(q[k : k + 1])))
+    # What earned fees in the base year earns fees, the rest of the factor the wage.
+    waged = wage * np.exp(s.log_labour) * (eco.labour_n - fees_before)
+    earned = waged + fees_inside + fixed_income.sum(axis=1)
     transfer = _transfer(s, earned)
-    income = earned + tariffs + export_taxes + transit + transfer
+    income = waged + fees_all + fixed_income.sum(axis=1) + tariffs + export_taxes + transfer
     nests = [nest(eco.final_share_nj[n], x.price[:, n], s.final_substitution[n]) for n in range(N)]
     index, final = np.array([i for i, _ in nests]), np.stack([f for _, f in nests], axis=1)
     bought = np.einsum("nkj,jn->kn", inputs, sales) + final * income
     base = eco.labour_n + eco.fixed_nj.sum(axis=1)
     sums = [
         np.array([v[s.component == c].sum() for c in np.unique(s.component)])
-        for v in (earned, base)
+        for v in (endowed + fixed_income.sum(axis=1), base)
     ]
     pairs = {
         "prices": (share.sum(axis=2), np.ones((J, N))),
         "markets": (spending, bought),
-        "labour": (labour_income, (labour * sales.T).sum(axis=1)),
+        "labour": (waged, (labour * sales.T).sum(axis=1) - fees_inside),
         "fixed factors": (fixed_income, fixed * sales.T),
         "numeraire": (sums[0], sums[1]),
         "congestion": tuple(np.concatenate([p[k] for p in crowded]) for k in (0, 1))
@@ -144,7 +151,7 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
         "income_n": income,
         "tariff_revenue_n": tariffs,
         "export_tax_revenue_n": export_taxes,
-        "transit_revenue_n": transit,
+        "transit_revenue_n": fees_all - fees_before,
         "sales_jn": sales,
         "spending_jn": spending,
         "log_wage_n": x.wage,

@@ -103,35 +103,39 @@ def all_violations(
     labour_bill = (labour * sales.transpose(1, 0, 2)).sum(axis=1)
     fixed_bill = fixed * sales.transpose(1, 0, 2)
     supply = np.stack([w.labour_n for w in system.wedges], axis=1)
-    labour_income = wage * supply * eco.labour_n[:, None]
+    waged = eco.labour_n - _base_fees(system)
+    labour_income = wage * supply * waged[:, None]
     fixed_income = np.zeros_like(rent)
     at = system.fixed_at
     capacity = np.stack([w.capacity_nj[at] for w in system.wedges], axis=1)
     fixed_income[at] = rent[at] * capacity * eco.fixed_nj[at][:, None]
-    factor_income = labour_income + fixed_income.sum(axis=1)
     tariff, export_tax = (paid - border).sum(axis=0), (fob - sales).sum(axis=0)
-    transit = np.zeros_like(wage)
+    fees_paid, wedges = np.zeros_like(wage), np.zeros_like(wage)
     arrived = np.zeros_like(log_crowding_qb)
     if on is not None:
         net, share = system.network, on.choices.share_wb
         value = on.fob * bid[net.to_market] * pull[net.from_origin]
-        transit = fees(net, share - net.share_w[:, None], value, len(wage))
-        gate = value / (1 + on.export_tax) / cost[net.from_origin]
-        gate /= on.choices.cost_gb[net.group_m]
+        fees_paid = fees(net, net.share_w[:, None], value, len(wage))
+        wedges = fees(net, share, value, len(wage)) - fees_paid
+        # Melt is what is delivered cost but no fee.
+        melt = on.choices.cost_gb[net.group_m] / (1 + on.choices.fee_gb[net.group_m])
+        gate = value / (1 + on.export_tax) / cost[net.from_origin] / melt
         arrived = arrived_on(net, share, gate, len(log_crowding_qb))
+    factor_income = labour_income + fees_paid + fixed_income.sum(axis=1)
     transfer = _transfer(system, factor_income)
-    income = factor_income + tariff + export_tax + transit + transfer
+    income = factor_income + tariff + export_tax + wedges + transfer
     final = _final_shares(eco, price) * income
 
     # Domestic sales pay no fee: they are in both sums alike.
-    imports, exports = border.sum(axis=0), fob.sum(axis=0) + transit
+    imports, exports = border.sum(axis=0), fob.sum(axis=0) + wedges
     floor = _FLOOR * spending_jnb.sum(axis=(0, 1))
     spent = eco.spending_jn[:, :, None] > 0
-    earned = np.stack([np.bincount(system.component_n, f) for f in factor_income.T], axis=1)
+    endowed = wage * supply * eco.labour_n[:, None] + fixed_income.sum(axis=1)
+    earned = np.stack([np.bincount(system.component_n, f) for f in endowed.T], axis=1)
     return {
         "prices": np.where(spent, np.abs(share_sum - 1), 0.0),
         "markets": _gap(spending_jnb, input_bill + final, floor),
-        "labour": _gap(labour_income, labour_bill, floor),
+        "labour": _gap(labour_income, labour_bill - fees_paid, floor),
         "fixed factors": np.where(fixed_income > 0, _gap(fixed_income, fixed_bill, floor), 0.0),
         "budgets": _gap((spending_jnb - input_bill).sum(axis=0), income, floor),
         "trade balances": np.abs(imports - exports - transfer) / np.maximum(income, floor),
@@ -160,6 +164,19 @@ class _OnRoutes:
     border: Array
     fob: Array
     export_tax: Array
+
+
+def _base_fees(system: System) -> Array:
+    """What each country earned in the base year on the ways of these shocks, (N,)."""
+    eco = system.economy
+    out = np.zeros(eco.shape[1])
+    for r in system.routes:
+        paid = eco.share_jni[r.good, r.market_m, r.origin] * eco.spending_jn[r.good, r.market_m]
+        value = (paid / (1 + eco.tariff_jni[r.good, r.market_m, r.origin])).sum()
+        for share, fee, at in zip(r.share_r, r.fee_r, r.transit_r, strict=True):
+            if at >= 0:
+                out[at] += value * share * fee
+    return out
 
 
 def _on_routes(system: System, log_crowding_qb: Array) -> _OnRoutes:

@@ -11,7 +11,8 @@ import numpy as np
 from detente.trade.behaviour import States, unit_costs
 from detente.trade.errors import ShockError
 from detente.trade.labelled import Labelled, labelled
-from detente.trade.routes import add_fees, carriage
+from detente.trade.network import Network
+from detente.trade.routes import base_fees, carriage, fees
 
 if TYPE_CHECKING:
     import polars as pl
@@ -162,7 +163,7 @@ class Equilibrium:
         part = self.wedges.arriving(j)
         for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
             if r.good == j:
-                part[r.market_m, r.origin] /= choice.cost_b[0]
+                part[r.market_m, r.origin] *= choice.arriving_b[0]
         return part
 
     @cached_property
@@ -175,17 +176,13 @@ class Equilibrium:
         total = np.zeros(len(self.world.countries))
         for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
             fob = self.market(self.world.goods[r.good]).fob_ni[r.market_m, r.origin]
-            add_fees(r, choice.share_rb[:, 0], float(fob.sum()), total)
+            total += fees(Network((r,)), choice.share_rb, fob[:, None], len(total))[:, 0]
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
 
     @cached_property
     def base_transit_revenue(self) -> Labelled:
         """Fee income of transit countries on those routes in the base year, USD million a year."""
-        total = np.zeros(len(self.world.countries))
-        for r in self.wedges.routes:
-            cell = (r.good, r.market_m, r.origin)
-            fob = (self.world.trade_jni * (1 + self.world.export_tax_jni))[cell]
-            add_fees(r, r.share_r, float(fob.sum()), total)
+        total = base_fees(self._economy, Network(self.wedges.routes))
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
 
     def way_share(self, good: str, origin: str, market: str) -> dict[str, float]:

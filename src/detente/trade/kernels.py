@@ -62,7 +62,7 @@ class Point:
         income_nb: I', USD million.
         tariff_revenue_nb: T', USD million.
         export_tax_revenue_nb: USD million.
-        transit_revenue_nb: fee income beyond the base year's, USD million.
+        transit_revenue_nb: ΔR, fee income less the base year's, USD million.
         transfer_nb: D', USD million.
         log_final_price_nb: log of the final price index P̂ᶠ.
         choices: how each group of routes chooses.
@@ -107,9 +107,9 @@ class RouteFlows:
     export_tax: Array
 
     @cached_property
-    def cost(self) -> Array:
-        """Change of delivered cost by the ways, as a factor."""
-        return np.asarray(self.choices.cost_gb[self.choices.network.group_m])
+    def arriving(self) -> Array:
+        """The part of what is shipped that arrives."""
+        return np.asarray(self.choices.arriving_gb[self.choices.network.group_m])
 
     @cached_property
     def fee(self) -> Array:
@@ -162,14 +162,21 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     sales *= pull
 
     labour_bill, fixed_bill = factor_bills(system, sales, states)
-    scale = _numeraire(system, labour_bill + xp.sum(fixed_bill, axis=1))
-    labour_bill = labour_bill * scale
+    labour = labour_bill
+    fees_paid = None
+    if flows is not None and system.base_fee_n.any():
+        # What base fees take of the bills is not for labour that could do something else.
+        fob = got * (1 + flows.export_tax) * pull[system.network.from_origin]
+        fees_paid = fees(system.network, system.network.share_w[:, None], fob, len(labour))
+        labour = (labour_bill - fees_paid) / system.waged_n[:, None]
+    scale = _numeraire(system, labour + xp.sum(fixed_bill, axis=1))
+    labour, labour_bill = labour * scale, labour_bill * scale
     if system.has_fixed:
         fixed_bill = fixed_bill * scale[:, None, :]
     sales, bid = sales * scale, bid * scale
 
     supply = xp.maximum(system.labour_supply_nb, _TINY)
-    new_log_wage = xp.log(xp.maximum(labour_bill, _TINY) / supply)
+    new_log_wage = xp.log(xp.maximum(labour, _TINY) / supply)
     new_log_rent = x.log_rent_kb
     if system.has_fixed:
         paid = np.maximum(fixed_bill[system.fixed_at], _TINY)
@@ -180,6 +187,8 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     )
     transfer = transfers(system, earned)
     income = earned + tariff + export_tax + transit + transfer
+    if fees_paid is not None:
+        transit = transit + (fees_paid * scale - system.base_fee_n[:, None])
     final_price, final = final_demand(eco, new_log_price, income)
     spending = input_demand(system, sales, states) + final
     point = Point(
@@ -244,7 +253,7 @@ def _other_income(
     pull_jib: Array,
     log_crowding_qb: Array,
 ) -> tuple[Array, Array, Array, Array]:
-    """Tariff, export-tax and extra transit revenue by country (N, B), and the next crowding."""
+    """Tariff, export-tax and wedges' transit revenue by country (N, B), and the next crowding."""
     (N, B), xp = bid_jnb.shape[1:], namespace(bid_jnb)
     tariff, export_tax, transit = (xp.zeros((N, B)) for _ in range(3))
     if system.tariff_share is not None:
@@ -265,8 +274,8 @@ def _other_income(
         return tariff, export_tax, transit, log_crowding_qb
     theta = system.economy.trade_elasticity_j[net.good_g]
     # What takes up room is what arrives, at base prices: value at the origin's gate over the change
-    # of its cost and of delivery's.
-    quantity = gate * pull ** (1 / theta[net.group_m, None]) / flows.cost
+    # of its cost, less what melts.
+    quantity = gate * pull ** (1 / theta[net.group_m, None]) * flows.arriving
     arrived = arrived_on(net, share, quantity, len(log_crowding_qb))
     falls = float(max(net.elasticity_g.max(), theta.max() + 1))
     return tariff, export_tax, transit, relaxed(system.rooms, log_crowding_qb, arrived, falls)

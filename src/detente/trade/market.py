@@ -136,7 +136,7 @@ class Market:
         landed = flows.carried * bid[net.market_m]
         landed /= (1 + flows.tariff) * (1 + flows.fee) * (1 + flows.export_tax)
         np.add.at(sold, net.origin_g, net.of_flows(landed))
-        share, quantity = flows.choices.share_wb, landed * gate ** (1 + 1 / theta) / flows.cost
+        share, quantity = flows.choices.share_wb, landed * gate ** (1 + 1 / theta) * flows.arriving
         arrived = arrived_on(net, share, quantity, len(log_crowding))
 
         sales = np.maximum((sold * pull)[self.mine_k], _TINY)

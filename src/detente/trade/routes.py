@@ -1,4 +1,18 @@
-"""Transport routes inside trade costs: which way a flow takes, what it costs, who earns the fee."""
+"""Transport routes inside trade costs: which way a flow takes, what it costs, who earns the fee.
+
+Fees of the base year are part of the exporter's cost, where its bills pay for them, and of the
+transit country's income from its mobile factor. What earned them there does nothing else: of the
+base year's income L₀ the part R₀ = V₀ s₀ fee belongs to it, V being the value at the origin's
+border. After a shock it earns V′ s′ fee, and the rest of the factor, L₀ − R₀, earns the wage:
+
+    ŵ (L₀ − R₀) = what producers pay − V′ s₀ fee
+    I = ŵ (L₀ − R₀) + V′ s′ fee + …,    ΔR = V′ s′ fee − V₀ s₀ fee
+
+V′ s₀ fee is inside what exporters pay for inputs; V′ (s′ − s₀) fee is a wedge on the flow that its
+buyers pay. So money adds up: incomes are bills, wedges and taxes. Where a flow disappears, the
+exporter saves the fee with its other costs and the transit country loses it, and so does the world,
+as a fee is what is paid above what the service uses up.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +22,7 @@ import numpy as np
 
 from detente.trade.differences import Wedges, carry
 from detente.trade.economy import Array, Economy
-from detente.trade.network import Network, Rooms, Routes
+from detente.trade.network import Network, Rooms
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +38,11 @@ class Choice:
     cost_b: Array
     share_rb: Array
     fee_b: Array
+
+    @property
+    def arriving_b(self) -> Array:
+        """The part of what is shipped that arrives; what is a fee does not melt."""
+        return _arriving(self.cost_b, self.fee_b)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +62,22 @@ class Choices:
     fee_gb: Array
 
     @property
+    def arriving_gb(self) -> Array:
+        """The part of what is shipped that arrives; what is a fee does not melt."""
+        return _arriving(self.cost_gb, self.fee_gb)
+
+    @property
     def groups(self) -> tuple[Choice, ...]:
         """Each group's own."""
         return tuple(
             Choice(self.cost_gb[k], self.share_wb[ways], self.fee_gb[k])
             for k, ways in enumerate(self.network.ways)
         )
+
+
+def _arriving(cost: Array, fee: Array) -> Array:
+    """Delivered cost is what melts and the fee: d̂ = (1 + fee) × melt."""
+    return np.asarray((1 + fee) / cost)
 
 
 def choose(network: Network, log_crowding_qb: Array) -> Choices:
@@ -114,10 +143,21 @@ def arrived_on(network: Network, share_wb: Array, arrived_mb: Array, rooms: int)
     return out
 
 
-def add_fees(routes: Routes, share_r: Array, value: float, income_n: Array) -> None:
-    """Add what one group earns the countries on its ways, at shares and a total value, in place."""
-    earning = routes.transit_r >= 0
-    np.add.at(income_n, routes.transit_r[earning], value * (share_r * routes.fee_r)[earning])
+def base_fees(economy: Economy, network: Network) -> Array:
+    """R₀, fee income of each country in the base year, (N,), USD million."""
+    N = economy.shape[1]
+    if not network:
+        return np.zeros(N)
+    value = base_values(economy, network)
+    return fees(network, network.share_w[:, None], value[:, None], N)[:, 0]
+
+
+def base_values(economy: Economy, network: Network) -> Array:
+    """V₀, the value of each flow at the origin's border in the base year, (M,), USD million."""
+    good, market = network.to_market
+    flow = (good, market, network.from_origin[1])
+    paid = economy.share_jni[flow] * economy.spending_jn[good, market]
+    return np.asarray(paid / (1 + economy.tariff_jni[flow]))
 
 
 def fees(network: Network, share_wb: Array, value_mb: Array, countries: int) -> Array:
@@ -125,7 +165,8 @@ def fees(network: Network, share_wb: Array, value_mb: Array, countries: int) -> 
 
     Args:
         network: fees and which country earns them.
-        share_wb: shares of the ways, or differences of shares for differences of income.
+        share_wb: shares of the ways, (W, B) or (W, 1), or differences of shares for differences
+            of income.
         value_mb: value of each flow at the origin's border without fees, USD million.
         countries: N.
     """

@@ -26,7 +26,7 @@ class Levels:
         income_n: I'.
         tariff_revenue_n: T'.
         export_tax_revenue_n: of each origin.
-        transit_revenue_n: fee income beyond what the base year's route shares would earn.
+        transit_revenue_n: ΔR, fee income less the base year's.
         transfer_n: D'.
         log_final_price_n: log of the final price index P̂ᶠ.
         choices: how each group of routes chooses (with a last axis of one).

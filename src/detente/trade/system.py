@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from detente.trade.differences import carry as carry  # noqa: PLC0414
 from detente.trade.economy import Array, Economy, SubstitutionGroup
 from detente.trade.network import Index, Network, Rooms, Routes
 from detente.trade.product import Product
+from detente.trade.routes import base_fees
 from detente.trade.stacking import Shared, products, share
 
 
@@ -38,6 +40,7 @@ class System:
         added_transfer_nb: USD million.
         factor_income_c: factor income of the base by trading component, the numeraire.
         transfer_rule: `fixed`, `proportional` or `zero`.
+        base_fee_n: R₀, what the base year's routes earn each transit country, USD million.
         component_n: which trading component a country belongs to. Prices in components that do
             not trade with each other have no common scale: each has its own numeraire.
     """
@@ -60,7 +63,15 @@ class System:
     added_transfer_nb: Array
     factor_income_c: Array
     transfer_rule: str
+    base_fee_n: Array
     component_n: Index
+
+    @cached_property
+    def waged_n(self) -> Array:
+        """The part of each country's mobile factor that earns the wage: 1 − R₀/L₀."""
+        labour = self.economy.labour_n
+        part = np.divide(self.base_fee_n, labour, out=np.zeros_like(labour), where=labour > 0)
+        return np.asarray(1 - part)
 
     @property
     def routes(self) -> tuple[Routes, ...]:
@@ -118,6 +129,7 @@ def prepare(
     N = economy.shape[1]
     component: Index = np.zeros(N, dtype=np.intp) if component_n is None else component_n
     routes = _stacked_routes(wedges)
+    network = Network(routes)
     flat = routes_at(routes, N)
     carry, *taxes = at_routes(wedges, flat)
     shared = share(economy, wedges, flat) if shared is None else shared
@@ -132,7 +144,7 @@ def prepare(
         landed=landed,
         tariff_share=tariff,
         export_tax_share=export,
-        network=Network(routes),
+        network=network,
         rooms=replace(
             wedges[0].rooms,
             capacity_qb=np.concatenate([w.rooms.capacity_qb for w in wedges], axis=1),
@@ -147,6 +159,7 @@ def prepare(
         added_transfer_nb=np.stack([w.transfer_n for w in wedges], axis=1),
         factor_income_c=np.asarray(np.bincount(component, base_income), dtype=np.float64),
         transfer_rule=transfer_rule,
+        base_fee_n=base_fees(economy, network),
         component_n=component,
     )
 

@@ -10,6 +10,8 @@ import numpy as np
 from detente.trade.differences import Wedges, unshocked
 from detente.trade.errors import ShockError
 from detente.trade.given import Arrays, given
+from detente.trade.network import Network
+from detente.trade.routes import base_fees
 from detente.trade.ways import routes_of
 
 if TYPE_CHECKING:
@@ -122,6 +124,7 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
     _melt(melt, cell, [flow for flow in flows if flow[0].kind == "iceberg"], economy)
     _levels(world, cell, t, e)
     routes, rooms = places.routes(shock)
+    _fees_have_earners(world, economy, routes)
     return Wedges(economy, cell, melt * leak, t, e, leak, a, supply, v, d, routes, rooms)
 
 
@@ -157,6 +160,21 @@ def _balanced(d: Array) -> None:
     if abs(d.sum()) > 1e-9 * max(float(np.abs(d).sum()), 1.0):
         raise ShockError(
             f"The added transfers sum to {d.sum():g}, not to zero: what one receives another pays."
+        )
+
+
+def _fees_have_earners(world: World, economy: Economy, routes: tuple[Routes, ...]) -> None:
+    """Refuse fees of the base year that a country's mobile factor cannot have earned."""
+    if not routes:
+        return
+    fee_n = base_fees(economy, Network(routes))
+    wrong = (fee_n > 0) & (fee_n >= economy.labour_n)
+    if wrong.any():
+        n = int(np.argmax(wrong))
+        raise ShockError(
+            f"The fees on ways through {world.countries[n]} would have earned it {fee_n[n]:,.4g} "
+            f"USD million in the base year, and its mobile factor earned "
+            f"{economy.labour_n[n]:,.4g} in all. Give lower fees."
         )
 
 

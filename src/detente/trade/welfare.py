@@ -10,7 +10,7 @@ import numpy as np
 
 from detente.trade.errors import NotConverged
 from detente.trade.labelled import Labelled, labelled
-from detente.trade.routes import carriage
+from detente.trade.routes import carriage, fees
 from detente.trade.solver import equilibrate
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class Exact:
         volume_of_trade: tariff revenue gained or lost on volumes, and export-tax revenue.
         trade_cost: resources used up (or saved) by iceberg costs of its purchases.
         technology: productivity and endowments.
-        transit: fee income as a transit country.
+        transit: fee income as a transit country, less what the wage makes of it: fees inside the
+            costs of exporters are paid to factors that cannot earn the wage instead.
         transfer: the change of its trade deficit.
         closure: what the sum lacks against the exact change, the error of the integration.
     """
@@ -109,6 +110,8 @@ class _Node:
     log_export_price_jni: Array
     log_import_price_jni: Array
     transit_n: Array
+    fees_paid_n: Array
+    log_wage_n: Array
     sales_jn: Array
     labour_n: Array
     fixed_nj: Array
@@ -218,7 +221,8 @@ def _node_of(solution: Solution) -> _Node:
     per_melt = eco.share_jni * taxes * pull[:, None, :] * price[:, :, None]
     per_melt = per_melt * solution.spending_jn[:, :, None] / after
     received = per_melt * way.melt_jni
-    labour = np.exp(solution.log_wage_n) * w.labour_n * eco.labour_n
+    labour = np.exp(solution.log_wage_n) * w.labour_n * eco.labour_n * system.waged_n
+    border = received * (1 + w.export_tax_jni)
     fixed = np.zeros_like(eco.fixed_nj)
     at = system.fixed_at
     fixed[at] = (np.exp(solution.log_rent_nj) * w.capacity_nj * eco.fixed_nj)[at]
@@ -226,7 +230,7 @@ def _node_of(solution: Solution) -> _Node:
     return _Node(
         received_jni=received,
         per_melt_jni=per_melt,
-        fob_jni=received * (1 + w.export_tax_jni),
+        fob_jni=border,
         fee_jni=way.fee_jni,
         tariff_jni=w.tariff_jni,
         export_tax_jni=w.export_tax_jni,
@@ -235,6 +239,8 @@ def _node_of(solution: Solution) -> _Node:
         log_export_price_jni=export_price,
         log_import_price_jni=export_price + np.log1p(way.fee_jni),
         transit_n=p.transit_revenue_n,
+        fees_paid_n=_fees_paid(system, border),
+        log_wage_n=solution.log_wage_n,
         sales_jn=p.sales_jn,
         labour_n=labour,
         fixed_nj=fixed,
@@ -245,6 +251,15 @@ def _node_of(solution: Solution) -> _Node:
         log_capacity_nj=np.log(w.capacity_nj),
         trade_elasticity_j=theta,
     )
+
+
+def _fees_paid(system: System, fob_jni: Array) -> Array:
+    """V′ s₀ fee, what exporters' costs hold of fees, by transit country, (N,)."""
+    net, N = system.network, len(fob_jni[0])
+    if not net:
+        return np.zeros(N)
+    value = fob_jni[(*net.to_market, net.from_origin[1])]
+    return fees(net, net.share_w[:, None], value[:, None], N)[:, 0]
 
 
 def _trapezoid(nodes: list[_Node]) -> Array:
@@ -289,6 +304,6 @@ def _differential(at: _Node, a: _Node, b: _Node) -> Array:
         + (at.fixed_nj * (b.log_capacity_nj - a.log_capacity_nj)).sum(axis=1)
         + (at.sales_jn.T * (b.log_productivity_nj - a.log_productivity_nj)).sum(axis=1)
     )
-    transit = b.transit_n - a.transit_n
+    transit = b.transit_n - a.transit_n - at.fees_paid_n * (b.log_wage_n - a.log_wage_n)
     transfer = b.transfer_n - a.transfer_n
     return np.stack([terms, volume, trade_cost, technology, transit, transfer]) / at.income_n

@@ -110,6 +110,7 @@ def transfers_back(tape: Tape, by_transfer_nr: Array) -> Array:
     eco, component = system.economy, system.component_n
     rate = (eco.transfer_n / (eco.labour_n + eco.fixed_nj.sum(axis=1)))[:, None]
     earned = tape.labour_nb + tape.fixed_njb.sum(axis=1)
-    mean_rate = (by_component(system, rate * earned) / tape.earned_cb)[component]
-    mean = (by_component(system, by_transfer_nr * earned) / tape.earned_cb)[component]
+    total = by_component(system, earned)
+    mean_rate = (by_component(system, rate * earned) / total)[component]
+    mean = (by_component(system, by_transfer_nr * earned) / total)[component]
     return np.asarray((rate - mean_rate) * (by_transfer_nr - mean))

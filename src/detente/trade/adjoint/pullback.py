@@ -18,7 +18,7 @@ from detente.trade.adjoint.blocks import (
     transfers_back,
     unit_costs_back,
 )
-from detente.trade.adjoint.routes import OnRoutes, choice_back, revenues_back
+from detente.trade.adjoint.routes import OnRoutes, choice_back, fees_paid_back, revenues_back
 from detente.trade.adjoint.tape import Tape, over
 from detente.trade.behaviour import by_component
 from detente.trade.economy import Array
@@ -40,7 +40,7 @@ class Seeds:
         income_nr: by I', per USD million.
         tariff_revenue_nr: by T', per USD million.
         export_tax_revenue_nr: per USD million.
-        transit_revenue_nr: per USD million.
+        transit_revenue_nr: by ΔR, per USD million.
         transfer_nr: by D', per USD million.
         log_final_price_nr: by log P̂ᶠ.
     """
@@ -133,11 +133,7 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
     earned = income + transfers_back(tape, income + seeds.transfer_nr)
 
     bid, pull, routes = _revenues_back(tape, seeds, tariff, export_tax, transit)
-    labour = earned + over(seeds.log_wage_nr, tape.labour_nb)
-    fixed = np.repeat(earned[:, None], len(bid), axis=1)
-    fixed[system.fixed_at] += over(seeds.log_rent_kr, tape.fixed_njb[system.fixed_at])
-    shift = _numeraire_back(tape, labour, fixed, sales, bid)
-    labour, fixed = labour - shift, fixed - shift[:, None]
+    labour, fixed, fees_paid, base_fee = _bills_back(tape, seeds, earned, sales, bid)
     more, by_wage, by_rent = factor_bills_back(tape, labour, fixed, by_total)
     sales = sales + more
 
@@ -146,8 +142,10 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
     for k, f in enumerate(tape.flows):
         r = f.routes
         received = tape.shipments[k].received_mb * sales[r.good, r.origin]
-        routes[k] = replace(routes[k], received_mr=received)
-        bid[r.good, r.market_m] += over(received, tape.bid_jnb[r.good, r.market_m])
+        on = replace(routes[k], received_mr=received)
+        on = routes[k] = fees_paid_back(tape, k, on, fees_paid, base_fee)
+        raw = received + on.base_fee_mr
+        bid[r.good, r.market_m] += over(raw, tape.bid_jnb[r.good, r.market_m])
     log_spending = bid * tape.bid_jnb
     theta = system.economy.trade_elasticity_j[:, None, None]
     log_access = -log_spending - log_new_price / theta
@@ -214,12 +212,39 @@ def _revenues_back(
     return bid, pull, routes
 
 
-def _numeraire_back(tape: Tape, labour: Array, fixed: Array, sales: Array, bid: Array) -> Array:
-    """What the bills lose because all money is scaled by the factor income they sum to, (N, R)."""
-    system = tape.system
-    scaled = labour * tape.labour_nb + (fixed * tape.fixed_njb).sum(axis=1)
+def _bills_back(
+    tape: Tape, seeds: Seeds, earned: Array, sales: Array, bid: Array
+) -> tuple[Array, Array, Array, Array]:
+    """By bills of the mobile and of fixed factors, and by fees, before the numeraire scales them.
+
+    The fees are those inside exporters' costs, which the mobile factor's bills hold too, and those
+    of the base year.
+
+    Args:
+        tape: the equilibrium.
+        seeds: by what an evaluation returns.
+        earned: by factor income, (N, R).
+        sales: by sales after scaling, (J, N, R).
+        bid: by bids after scaling, (J, N, R).
+    """
+    system, waged = tape.system, tape.system.waged_n[:, None]
+    by_endowed = over(seeds.log_wage_nr, tape.endowed_nb)
+    labour = earned + by_endowed / waged
+    fees_paid = seeds.transit_revenue_nr - by_endowed / waged
+    fixed = np.repeat(earned[:, None], len(bid), axis=1)
+    fixed[system.fixed_at] += over(seeds.log_rent_kr, tape.fixed_njb[system.fixed_at])
+
+    # What the bills lose because all money is scaled by the factor income they sum to.
+    paid = tape.labour_nb - waged * tape.endowed_nb
+    scaled = labour * tape.labour_nb + fees_paid * paid + (fixed * tape.fixed_njb).sum(axis=1)
     scaled += (sales * tape.point.sales_jnb + bid * tape.bid_jnb).sum(axis=0)
-    return np.asarray((by_component(system, scaled) / tape.earned_cb)[system.component_n])
+    shift = (by_component(system, scaled) / tape.earned_cb)[system.component_n]
+
+    # Of the mobile factor, less earns the wage where fees earn more in the base year.
+    supply = waged * system.economy.labour_n[:, None]
+    base_fee = over((by_endowed - shift) * tape.endowed_nb, supply) - seeds.transit_revenue_nr
+    labour, fees_paid = labour - shift / waged, fees_paid + shift / waged
+    return labour, fixed - shift[:, None], fees_paid, base_fee
 
 
 def _scaled_back(
@@ -231,6 +256,6 @@ def _scaled_back(
     total = by_wage_nr.copy()
     np.add.at(total, at_n, by_rent_kr)
     shift = (by_component(system, total) / tape.earned_cb)[system.component_n]
-    labour = shift * tape.labour_nb
+    labour = shift * tape.endowed_nb
     fixed = shift[at_n] * tape.fixed_njb[system.fixed_at]
     return by_wage_nr - labour, by_rent_kr - fixed, -labour, -fixed

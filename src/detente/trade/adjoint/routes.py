@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,31 +14,37 @@ from detente.trade.economy import Array
 class OnRoutes:
     """How R scalars depend on one group of routes, by where its flows count.
 
-    The first six are derivatives by the log of the flow of each market, (M, R); W is the number of
-    ways.
+    The first seven are derivatives by the log of the flow of each market, (M, R); W is the number
+    of ways.
 
     Attributes:
         tariff_mr: through tariff revenue.
         export_tax_mr: through export-tax revenue.
-        transit_mr: through transit revenue.
+        transit_mr: through the fees that are wedges.
+        base_fee_mr: through the fees that are inside exporters' costs.
         crowding_mr: through the quantities that crowd the ways.
         received_mr: through what producers receive.
         access_mr: through what buyers can choose from, by the log of πφ.
         by_tariff_nr: by tariff revenue of the markets, (M, R).
         by_export_tax_r: by export-tax revenue of the origin, (R,).
-        by_transit_wr: by the fee income of the country that each way passes.
+        by_transit_wr: by the income from wedges of the country that each way passes.
+        by_fees_paid_wr: by what exporters' costs hold of its fees.
+        by_base_fee_wr: by what it earned from fees in the base year.
         by_quantity_wr: by the quantity on each way.
     """
 
     tariff_mr: Array
     export_tax_mr: Array
     transit_mr: Array
+    base_fee_mr: Array
     crowding_mr: Array
     received_mr: Array
     access_mr: Array
     by_tariff_nr: Array
     by_export_tax_r: Array
     by_transit_wr: Array
+    by_fees_paid_wr: Array
+    by_base_fee_wr: Array
     by_quantity_wr: Array
 
     @property
@@ -49,12 +55,17 @@ class OnRoutes:
     @property
     def behind_border_mr(self) -> Array:
         """By the log of what is left after tariff, without tariff revenue."""
-        return self.export_tax_mr + self.transit_mr + self.crowding_mr + self.received_mr
+        return self.behind_fees_mr + self.crowding_mr
+
+    @property
+    def behind_fees_mr(self) -> Array:
+        """By the log of the value at the origin's border; a fee leaves quantities as they are."""
+        return self.export_tax_mr + self.transit_mr + self.base_fee_mr + self.received_mr
 
     @property
     def carried_mr(self) -> Array:
         """By the log of πφ."""
-        return self.revenue_mr + self.received_mr + self.access_mr
+        return self.revenue_mr + self.base_fee_mr + self.received_mr + self.access_mr
 
 
 def revenues_back(
@@ -86,16 +97,37 @@ def revenues_back(
                 tariff_mr=v.paid_mb * f.tariff / (1 + f.tariff) * by_tariff,
                 export_tax_mr=v.received_mb * f.export_tax * by_tax,
                 transit_mr=v.fob_mb * (moved * by_transit).sum(axis=0),
+                base_fee_mr=np.zeros_like(by_tariff),
                 crowding_mr=v.arrived_mb * (share * by_quantity).sum(axis=0),
                 received_mr=np.zeros_like(by_tariff),
                 access_mr=np.zeros_like(by_tariff),
                 by_tariff_nr=by_tariff,
                 by_export_tax_r=by_tax,
                 by_transit_wr=by_transit,
+                by_fees_paid_wr=np.zeros_like(by_transit),
+                by_base_fee_wr=np.zeros_like(by_transit),
                 by_quantity_wr=by_quantity,
             )
         )
     return out
+
+
+def fees_paid_back(
+    tape: Tape, k: int, on: OnRoutes, by_fees_paid_nr: Array, by_base_fee_nr: Array
+) -> OnRoutes:
+    """The same with what the k-th group does through fees inside exporters' costs."""
+    r = tape.flows[k].routes
+    paid, base = (
+        np.where((r.transit_r >= 0)[:, None], by[r.transit_r], 0.0)
+        for by in (by_fees_paid_nr, by_base_fee_nr)
+    )
+    earned = (r.share_r * r.fee_r) @ paid
+    return replace(
+        on,
+        base_fee_mr=tape.shipments[k].fob_mb * earned,
+        by_fees_paid_wr=paid,
+        by_base_fee_wr=base,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +152,7 @@ def choice_back(tape: Tape, k: int, on: OnRoutes) -> ByWays:
     f, v = tape.flows[k], tape.shipments[k]
     r = f.routes
     share = f.choice.share_rb
-    by_fee = -on.behind_border_mr / (1 + f.choice.fee_b)
+    by_fee = -on.behind_fees_mr / (1 + f.choice.fee_b)
     by_share = _by_share(tape, k, on, by_fee)
     mean = (share * by_share).sum(axis=1, keepdims=True)
     theta = float(tape.system.economy.trade_elasticity_j[r.good])
@@ -129,9 +161,11 @@ def choice_back(tape: Tape, k: int, on: OnRoutes) -> ByWays:
     log_cost = -share * (by_cost[:, None] + r.elasticity * (by_share - mean))
     moved = share - r.share_r[:, None]
     tariff, tax = 1 + f.tariff, 1 + f.export_tax
+    inside = v.fob_mb[:, None] * on.by_fees_paid_wr + v.base_m1[:, None] * on.by_base_fee_wr
+    wedge = by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr
     return ByWays(
         log_cost_mwr=log_cost,
-        fee_mwr=moved * (by_fee[:, None] + v.fob_mb[:, None] * on.by_transit_wr),
+        fee_mwr=moved * wedge + r.share_r[:, None] * inside,
         tariff_mr=v.paid_mb / tariff**2 * on.by_tariff_nr - on.behind_border_mr / tariff,
         export_tax_mr=v.fob_mb / tax**2 * on.by_export_tax_r
         - (on.received_mr + on.crowding_mr) / tax,
@@ -156,7 +190,7 @@ def elasticity_back(tape: Tape, k: int, on: OnRoutes) -> Array:
     mean = float(share[:, 0] @ log_cost)
     theta = float(tape.system.economy.trade_elasticity_j[r.good])
     by_cost = (mean - np.log(f.choice.cost_b[0])) / r.elasticity
-    by_share = _by_share(tape, k, on, -on.behind_border_mr / (1 + f.choice.fee_b))
+    by_share = _by_share(tape, k, on, -on.behind_fees_mr / (1 + f.choice.fee_b))
     moved = -(share[:, 0] * (log_cost - mean))[:, None]
     through_cost = theta * on.carried_mr + on.crowding_mr
     by_market = -by_cost * through_cost + (moved * by_share).sum(axis=1)

@@ -17,7 +17,7 @@ from detente.trade.behaviour import (
 from detente.trade.economy import Array
 from detente.trade.kernels import Point, RouteFlow, Unknowns, evaluate, route_flows
 from detente.trade.network import Network
-from detente.trade.routes import arrived_on
+from detente.trade.routes import arrived_on, base_values
 from detente.trade.solution import Solution
 from detente.trade.system import System, prepare
 
@@ -33,12 +33,14 @@ class Shipments:
         fob_mb: what arrives at the origin's border, without fees beyond the base year's.
         received_mb: what producers receive.
         arrived_mb: quantities that arrive, at base prices.
+        base_m1: `fob_mb` of the base year.
     """
 
     paid_mb: Array
     fob_mb: Array
     received_mb: Array
     arrived_mb: Array
+    base_m1: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +71,9 @@ class Tape:
         access_jnb: P̂^(−θ).
         bid_jnb: X'/P̂^(−θ).
         labour_nb: bills of the mobile factor, USD million.
+        endowed_nb: ŵ L̂ L, the mobile factor at its wage, whether or not it earns fees instead.
         fixed_njb: bills of fixed factors, USD million.
-        earned_cb: factor income of each trading component.
+        earned_cb: of each trading component, the mobile factor at its wage and fixed factors.
         final_jnb: final purchases, USD million.
         flows: the flows with routes.
     """
@@ -83,6 +86,7 @@ class Tape:
     access_jnb: Array
     bid_jnb: Array
     labour_nb: Array
+    endowed_nb: Array
     fixed_njb: Array
     earned_cb: Array
     final_jnb: Array
@@ -99,7 +103,9 @@ class Tape:
             fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_b))
             received = fob / (1 + f.export_tax)
             gate = np.exp(self.point.log_cost_jnb[r.good, r.origin])
-            out.append(Shipments(paid, fob, received, received / gate / f.choice.cost_b))
+            arrived = received / gate * f.choice.arriving_b
+            base = base_values(self.system.economy, Network((r,)))[:, None]
+            out.append(Shipments(paid, fob, received, arrived, base))
         return tuple(out)
 
     @cached_property
@@ -140,6 +146,7 @@ def tape_of(solution: Solution) -> Tape:
     theta = system.economy.trade_elasticity_j[:, None, None]
     access = np.maximum(np.exp(-theta * x.log_price_jnb), _TINY)
     labour, fixed = factor_bills(system, point.sales_jnb, states)
+    endowed = np.exp(x.log_wage_nb) * system.labour_supply_nb
     return Tape(
         system=system,
         x=x,
@@ -149,8 +156,9 @@ def tape_of(solution: Solution) -> Tape:
         access_jnb=access,
         bid_jnb=x.spending_jnb / access,
         labour_nb=labour,
+        endowed_nb=endowed,
         fixed_njb=fixed,
-        earned_cb=by_component(system, labour + fixed.sum(axis=1)),
+        earned_cb=by_component(system, endowed + fixed.sum(axis=1)),
         final_jnb=final_demand(system.economy, x.log_price_jnb, point.income_nb)[1],
         flows=route_flows(system, x.log_crowding_qb).groups if system.network else (),
     )
