@@ -197,7 +197,7 @@ def exact_table(results: dict[str, Equilibrium]) -> str:
 
 def sufficient_statistics() -> str:
     """Two formulas that need domestic shares only, against the solver."""
-    one = solve(synthetic(20, 1, seed=3, zeros=0.0), transfers="zero", tolerance=1e-12).as_world()
+    one = solve(synthetic(20, 1, seed=3, zeros=0.0), transfers="zero", tolerance=1e-12).world
     without = replace_inputs(one)
     shock = embargo(one.countries[0], one.countries[1:6])
     result = solve(without, shock, transfers="zero", tolerance=1e-12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import permutations
 
@@ -12,13 +13,16 @@ from detente.study import Coalition, QuestionError, coalition
 from detente.study.coalitions import shapley
 from detente.study.coalitions.game import play, prefixes, sampled_shapley
 from detente.study.coalitions.senders import Senders
+from detente.study.ground import Ground
 from detente.trade import (
     InfeasibleShock,
     NotConverged,
     Shock,
     ShockError,
     embargo,
+    horizon_named,
     solve,
+    tariff,
     transfer,
 )
 from detente.world import UnknownLabel, World, synthetic
@@ -104,15 +108,23 @@ def test_transfers_sum_to_zero_and_equalise_relative_losses_in_the_equilibrium()
     assert [change[c] for c in three] == pytest.approx([f.change] * 3, abs=1e-8)
 
 
+class Taxed(Ground):
+    """A bare world in which others have set a tariff."""
+
+    def shock(self, measures: Iterable[str] | None = None) -> Shock:
+        return tariff("C005", "C002", rate=0.4) + tariff("C002", "C004", rate=0.3)
+
+
 def test_equal_losses_are_against_nobody_acting() -> None:
-    """A rule of transfers, or measures of others, move incomes also where no member acts."""
+    """Measures of others move incomes also where no member acts."""
     members, goods = ["C002", "C003", "C004"], ["G01"]
-    f = coalition(world(), "C001", members=members, goods=goods, transfers="zero")
+    ground = Taxed("taxed", world(), horizon_named("long"), "zero", 1e-9)
+    f = coalition(ground, "C001", members=members, goods=goods)
     paid = {m.id: m.transfer for m in f.members}
-    trade = embargo("C001", members, goods) + embargo(members, "C001", goods)
+    trade = ground.shock() + embargo("C001", members, goods) + embargo(members, "C001", goods)
     trade += transfer("C002", "C003", amount=paid["C003"])
     trade += transfer("C002", "C004", amount=paid["C004"])
-    nobody = solve(world(), Shock(), transfers="zero").real_income_change
+    nobody = solve(world(), ground.shock(), transfers="zero").real_income_change
     change = solve(world(), trade, transfers="zero").real_income_change
     against = [(1 + change[c]) / (1 + nobody[c]) - 1 for c in members]
     assert np.ptp([nobody[c] for c in members]) > 1e-3

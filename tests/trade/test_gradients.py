@@ -128,7 +128,7 @@ def routes(
 
 def setting_of(p: Problem, result: Any) -> tuple[levels.Setting, levels.Unknowns]:
     """The same problem in the other account, at the engine's solution."""
-    world, eco = p.world, economy_of(p.world, p.horizon)
+    world, eco = result.world, economy_of(result.world, p.horizon)
     w, s = result.wedges, result.solution
     theta = eco.trade_elasticity_j
     leak = np.ones(eco.share_jni.shape)

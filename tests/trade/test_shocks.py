@@ -16,10 +16,12 @@ from detente.trade import (
     embargo,
     export_tax,
     first_order,
+    gradient,
     iceberg,
     labour,
     productivity,
     solve,
+    solve_many,
     tariff,
     transfer,
 )
@@ -262,3 +264,44 @@ def test_wrong_arguments_are_told_apart(argument: dict[str, object], words: str)
 def test_transfer_of_money_needs_two_countries() -> None:
     with pytest.raises(UnknownLabel):
         solve(WORLD, transfer("C001", "C009", amount=1.0))
+
+
+def test_the_rule_zero_means_effects_in_a_base_year_without_deficits() -> None:
+    ban = iceberg("C001", "C002", factor=1.005)
+    nothing = solve(WORLD, transfers="zero")
+    assert np.abs(nothing.real_income_change.values).max() < 1e-10
+    base = nothing.world
+    assert np.abs(base.transfer_n).max() < 1e-9 * base.income_n.min()
+    result = solve(WORLD, ban, transfers="zero")
+    np.testing.assert_allclose(
+        result.log_welfare_n, solve(base, ban, transfers="fixed").log_welfare_n, atol=1e-8
+    )
+    # To end deficits is a shock in itself, which is far larger; after it the ban does the same.
+    end = Shock(transfer_n=-WORLD.transfer_n)
+    ended, both = solve(WORLD, end), solve(WORLD, end + ban)
+    assert np.abs(ended.log_welfare_n).max() > 10 * np.abs(result.log_welfare_n).max()
+    np.testing.assert_allclose(
+        both.log_welfare_n - ended.log_welfare_n, result.log_welfare_n, atol=1e-8
+    )
+    (one, two) = solve_many(WORLD, [ban, embargo("C002", "C003")], transfers="zero")
+    np.testing.assert_allclose(one.log_welfare_n, result.log_welfare_n, atol=1e-8)
+    assert one.world is two.world
+    step = solve(WORLD, iceberg("C001", "C002", factor=1.0001), transfers="zero", tolerance=1e-12)
+    slope = gradient(solve(WORLD, transfers="zero", tolerance=1e-12), "C002").iceberg_jni
+    change = slope.values[:, 1, 0].sum() * np.log(1.0001)
+    assert step.equivalent_variation["C002"] == pytest.approx(change, rel=1e-3)
+
+
+@pytest.mark.parametrize("given", [np.zeros(3), [np.nan] * 4, 0.0, None])
+def test_amounts_in_place_of_a_rule_for_transfers(given: object) -> None:
+    with pytest.raises(ShockError, match=r"no transfer rule .*; there are .*Shock\(transfer_n="):
+        solve(WORLD, transfers=given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [(np.zeros(3), "shape"), ([np.nan] + [0.0] * 3, "nan"), (np.eye(4)[0], "sum to")],
+)
+def test_amounts_that_are_no_transfers(given: np.ndarray, words: str) -> None:
+    with pytest.raises(ShockError, match=words):
+        solve(WORLD, Shock(transfer_n=given))

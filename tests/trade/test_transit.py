@@ -153,7 +153,7 @@ def test_money_in_another_unit_and_twice_the_labour_change_no_share() -> None:
 def test_a_second_shock_from_the_new_base_year_is_both_at_once() -> None:
     """What stays employed at the fee is employed at it in the new base year."""
     way = Way("only", 1.0, fee=0.2, transit="C002")
-    world = solve(WORLD, transfers="zero").as_world()
+    world = solve(WORLD, transfers="zero").world
     first, second = iceberg("C001", MARKETS, GOOD, factor=1.5), iceberg("C003", "C002", factor=1.4)
     middle = solve(world, routes(way) + first, tolerance=1e-11)
     assert middle.transit_revenue["C002"] < 0.9 * middle.base_transit_revenue["C002"]

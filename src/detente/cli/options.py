@@ -23,7 +23,11 @@ Horizon = Annotated[
 ]
 Transfers = Annotated[
     Literal["fixed", "proportional", "zero"] | None,
-    typer.Option("--transfers", help="How trade deficits behave; the case's own if left out."),
+    typer.Option(
+        "--transfers",
+        help="How trade deficits behave, before and after; with zero, the effects are those in a "
+        "base year without deficits; the case's own if left out.",
+    ),
 ]
 Tolerance = Annotated[
     float, typer.Option("--tolerance", help="Largest relative violation of any market.")

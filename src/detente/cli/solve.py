@@ -70,11 +70,8 @@ def solve(
         raise typer.BadParameter(
             "Nothing is changed. Give at least one --embargo, --tariff, --iceberg or --export-tax."
         )
-    if transfers == "zero":
-        # Against the base year as it is, the end of all deficits would pass for the shock's effect.
-        balanced = solve_shock(base, Shock(), horizon or "long", "zero", tolerance)
-        base = balanced.as_world(f"{base.name}, trade balanced")
     result = solve_shock(base, shock, horizon or "long", transfers or "fixed", tolerance)
+    base = result.world
     variation = result.equivalent_variation.values
     order = np.argsort(-np.abs(variation), kind="stable")
     if as_json:

@@ -63,8 +63,12 @@ def problem_of(
 
 def check(transfers: str, tolerance: float) -> None:
     """Refuse a rule for transfers or a tolerance that do not exist."""
-    if transfers not in TRANSFER_RULES:
-        raise ShockError(f"There is no transfer rule {transfers!r}; there are {TRANSFER_RULES}.")
+    if not isinstance(transfers, str) or transfers not in TRANSFER_RULES:
+        given = repr(transfers) if isinstance(transfers, str) else type(transfers).__name__
+        raise ShockError(
+            f"There is no transfer rule {given}; there are {', '.join(TRANSFER_RULES)}. Amounts of "
+            f"your own, which are added to what the rule gives, go into Shock(transfer_n=...)."
+        )
     if not (np.isfinite(tolerance) and 1e-13 <= tolerance < 1):
         raise ShockError(f"The tolerance is {tolerance!r}; give one between 1e-13 and 1, as 1e-9.")
 

@@ -12,6 +12,7 @@ from detente.trade.equilibrium import Equilibrium
 from detente.trade.errors import ShockError
 from detente.trade.horizon import Horizon, horizon_named
 from detente.trade.problem import Problem, check, problem_of, stackable
+from detente.trade.rebasing import base_of
 from detente.trade.shock import Shock
 from detente.trade.solver import Watch, equilibrate, equilibrate_many
 from detente.trade.wedges import Places
@@ -42,8 +43,11 @@ def solve(
         world: the base year.
         shock: changes of tariffs, trade costs, endowments; None for none.
         horizon: `long`, `medium`, `short` or a `Horizon`.
-        transfers: trade deficits stay `fixed` in units of the numeraire (world factor income), stay
-            `proportional` to factor income, or become `zero`.
+        transfers: the rule for trade deficits in the base year and after the shock. They stay
+            `fixed` in units of the numeraire (world factor income), stay `proportional` to factor
+            income, or are `zero`: then the base year is first solved without deficits, it is
+            `world` of the result, and changes are those that the shock makes in it. To end
+            deficits as a shock in itself, give `Shock(transfer_n=-world.transfer_n)`.
         tolerance: largest relative violation of any price, market, budget or factor market.
         start: a neighbouring equilibrium of the same world to start from; only the speed depends
             on it.
@@ -66,6 +70,7 @@ def solve(
         'converged'
     """
     check(transfers, tolerance)
+    world = base_of(world, transfers, horizon_named(horizon), tolerance, watch)
     problem = problem_of(world, shock, horizon, transfers)
     return _solve_alone(world, problem, transfers, tolerance, start, watch)
 
@@ -156,6 +161,7 @@ def solve_many(
         raise ShockError(
             f"There are {len(start)} equilibria to start from for {len(shocks)} shocks."
         )
+    world = base_of(world, transfers, horizon_named(horizon), tolerance, watch)
     kept = Collected(len(shocks), keep_going, progress)
     try:
         problems = _stated(world, shocks, horizon, transfers, kept)
