@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 #: Per group of producers: price, wage, rental and total relatives that cost shares need.
 States = list[tuple[Array, Array, Array, Array]]
+#: A relative change eˣ − 1 below this loses digits of eˣ.
+_FAR = -0.5
+_TINY = 1e-300
 
 
 def unit_costs(
@@ -23,7 +26,8 @@ def unit_costs(
     """log ĉ[j,n] under nested CES, and per group the relative changes of prices that shares need.
 
     With shares that sum to one, log Σ s x^(1−ε) / (1−ε) is log1p Σ s expm1((1−ε) log x) / (1−ε),
-    which is exact as ε → 1 from both sides; ε = 1 itself is Cobb-Douglas.
+    which is exact as ε → 1 from both sides; ε = 1 itself is Cobb-Douglas. Where prices moved so far
+    that this sum is near −1, digits would cancel: it is then the sum of the powers themselves.
     """
     xp = namespace(log_price_jnb)
     states: States = []
@@ -43,9 +47,16 @@ def unit_costs(
             wage = xp.expm1(power * log_wage_nb)[:, None, :]
             rental = xp.expm1(power * rent)
             total = xp.matmul(inputs, price) + labour * wage + fixed * rental
-            total = xp.maximum(total, -1 + 1e-15)
-            cost = xp.log1p(total) / power
-            states.append((1 + price, 1 + wage, 1 + rental, 1 + total))
+            if min(xp.min(price), xp.min(wage), xp.min(rental)) < _FAR:
+                price, rental = xp.exp(power * log_price), xp.exp(power * rent)
+                wage = xp.exp(power * log_wage_nb)[:, None, :]
+                whole = xp.matmul(inputs, price) + labour * wage + fixed * rental
+                log_total, total = _log_sum(total, whole)
+            else:
+                log_total = xp.log1p(total)
+                price, wage, rental, total = 1 + price, 1 + wage, 1 + rental, 1 + total
+            cost = log_total / power
+            states.append((price, wage, rental, total))
         cost = cost - of_goods(system.log_productivity_njb, group, 1)
         costs.append(xp.permute_dims(cost, (1, 0, 2)))
     return all_goods(costs, system.groups, 0), states
@@ -96,9 +107,35 @@ def final_demand(economy: Economy, log_price_jnb: Array, income_nb: Array) -> tu
         power = xp.where(same, xp.ones_like(sigma), 1 - sigma)[:, None]
         change = xp.expm1(power * log_price_jnb)
         total = xp.sum(share * change, axis=0)
-        log_index = xp.where(same[:, None], log_index, xp.log1p(total) / power)
-        spent = xp.where(same[:, None], spent, spent * ((1 + change) / (1 + total)))
+        if xp.min(change) < _FAR:
+            log_total, moved = _shifted(share, power * log_price_jnb)
+        else:
+            log_total, moved = xp.log1p(total), (1 + change) / (1 + total)
+        log_index = xp.where(same[:, None], log_index, log_total / power)
+        spent = xp.where(same[:, None], spent, spent * moved)
     return log_index, spent
+
+
+def _log_sum(above: Array, whole: Array) -> tuple[Array, Array]:
+    """log Σ s eˣ and the sum, from Σ s (eˣ − 1) and Σ s eˣ: from the one that has the digits."""
+    xp = namespace(above)
+    near = above > _FAR
+    whole = xp.maximum(whole, _TINY)
+    log_sum = xp.where(near, xp.log1p(xp.where(near, above, 0.0 * above)), xp.log(whole))
+    return log_sum, xp.where(near, 1 + above, whole)
+
+
+def _shifted(share: Array, power: Array) -> tuple[Array, Array]:
+    """log Σ s eˣ over the first axis, and eˣ/Σ, however far x is from 0."""
+    xp = namespace(power)
+    counts = share > 0
+    top = xp.max(xp.where(counts, power, -xp.inf), axis=0)
+    top = xp.where(xp.isfinite(top), top, 0.0 * top)
+    below = xp.where(counts, power - top, 0.0 * power)
+    log_sum, _ = _log_sum(
+        xp.sum(share * xp.expm1(below), axis=0), xp.sum(share * xp.exp(below), axis=0)
+    )
+    return top + log_sum, xp.exp(below - log_sum)
 
 
 def transfers(system: System, factor_income_nb: Array) -> Array:

@@ -51,6 +51,7 @@ def violations(
     log_price_jn: Array,
     spending_jn: Array,
     log_crowding_q: Array,
+    log_final_price_n: Array | None = None,
 ) -> dict[str, Array]:
     """Relative violation of every equilibrium condition of one shock, from levels alone.
 
@@ -61,12 +62,16 @@ def violations(
         log_price_jn: log P̂.
         spending_jn: X', USD million.
         log_crowding_q: log congestion cost of the ways with a capacity.
+        log_final_price_n: log P̂ᶠ; None leaves it unchecked.
 
     Returns:
         One array a condition: prices (J, N), markets (J, N), labour (N,), fixed factors (N, J),
-        budgets (N,), trade balances (N,), the numeraire (C,) and congestion (Q,).
+        budgets (N,), trade balances (N,), the numeraire (C,), congestion (Q,) and final prices
+        (N,).
     """
-    parts = (log_wage_n, log_rent_nj, log_price_jn, spending_jn, log_crowding_q)
+    parts = [log_wage_n, log_rent_nj, log_price_jn, spending_jn, log_crowding_q]
+    if log_final_price_n is not None:
+        parts.append(log_final_price_n)
     return {k: v[..., 0] for k, v in all_violations(system, *(p[..., None] for p in parts)).items()}
 
 
@@ -77,6 +82,7 @@ def all_violations(
     log_price_jnb: Array,
     spending_jnb: Array,
     log_crowding_qb: Array,
+    log_final_price_nb: Array | None = None,
 ) -> dict[str, Array]:
     """The same of many shocks at once, the shock as last axis of every array.
 
@@ -132,7 +138,7 @@ def all_violations(
     spent = eco.spending_jn[:, :, None] > 0
     endowed = wage * supply * eco.labour_n[:, None] + fixed_income.sum(axis=1)
     earned = np.stack([np.bincount(system.component_n, f) for f in endowed.T], axis=1)
-    return {
+    found = {
         "prices": np.where(spent, np.abs(share_sum - 1), 0.0),
         "markets": _gap(spending_jnb, input_bill + final, floor),
         "labour": _gap(labour_income, labour_bill - fees_paid, floor),
@@ -142,6 +148,24 @@ def all_violations(
         "numeraire": np.abs(earned / system.factor_income_c[:, None] - 1),
         "congestion": np.abs(np.expm1(crowding(system.rooms, arrived) - log_crowding_qb)),
     }
+    if log_final_price_nb is not None:
+        found["final prices"] = _final_price_gap(eco, log_price_jnb, log_final_price_nb)
+    return found
+
+
+def _final_price_gap(eco: Economy, log_price_jnb: Array, log_index_nb: Array) -> Array:
+    """How far Σ α (P̂/P̂ᶠ)^(1−σ) is from 1, as a relative change of P̂ᶠ, (N, B).
+
+    The condition is that of the index; the solver has it from a sum. Divided by 1 − σ it has a
+    limit at σ = 1, where Σ α log(P̂/P̂ᶠ) = 0.
+    """
+    share = eco.final_share_nj.T[:, :, None]
+    log_relative = np.where(share > 0, log_price_jnb - log_index_nb, 0.0)
+    power = 1 - eco.final_substitution_n[:, None]
+    plain = power == 0
+    moved = np.expm1(power * log_relative) / np.where(plain, 1.0, power)
+    gap = (share * np.where(plain, log_relative, moved)).sum(axis=0)
+    return np.where(share.sum(axis=0) > 0, np.abs(gap), 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,13 +309,14 @@ def _unit_cost(
         power = 1 - e
         paid = np.matmul(inputs.transpose(0, 2, 1), price**power)
         total = paid + work * wage**power + rest * rent**power
-        excess = total - 1
         if abs(power) <= 0.01:
             # Near Cobb-Douglas a power of 1/(1 − ε) would amplify the rounding of `total`.
             excess = np.matmul(inputs.transpose(0, 2, 1), np.expm1(power * np.log(price)))
             excess = excess + work * np.expm1(power * np.log(wage))
             excess = excess + rest * np.expm1(power * np.log(rent))
-        cost[:, j] = np.exp(np.log1p(excess) / power)
+            cost[:, j] = np.exp(np.log1p(excess) / power)
+        else:
+            cost[:, j] = total ** (1 / power)
         labour[:, j] = work * wage**power / total
         fixed[:, j] = rest * rent**power / total
         bills.append(partial(_bought, j, inputs, price**power, total))

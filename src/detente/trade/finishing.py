@@ -33,7 +33,7 @@ def finished(
         parts = (new.log_wage_nb, rent, new.log_price_jnb, new.spending_jnb, new.log_crowding_qb)
         gaps = {
             k: np.where(np.isfinite(v), v, np.inf)
-            for k, v in all_violations(system, *parts).items()
+            for k, v in all_violations(system, *parts, point.log_final_price_nb).items()
         }
     out = []
     for b in range(B):
