@@ -1,4 +1,4 @@
-"""No digits are lost where prices move far and substitution is easy, nor hidden from certificates."""
+"""Far from the base year: digits that are kept, limits that are right, points that are refused."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from detente.trade import Horizon, horizon_named, productivity, solve
+from detente.trade import (
+    Horizon,
+    RouteChoice,
+    Shock,
+    ShockError,
+    Way,
+    embargo,
+    horizon_named,
+    iceberg,
+    labour,
+    productivity,
+    solve,
+)
 from detente.trade.certificate import violations
-from detente.world import World, synthetic
+from detente.world import World, WorldError, synthetic
 
 #: Nothing is bounded by this horizon.
 OPEN = Horizon("open", "", 1.0, 99.0, 0.0)
@@ -63,7 +75,7 @@ def test_the_certificate_checks_the_final_price_index(final: float) -> None:
     parts = (s.log_wage_n, s.log_rent_nj, s.log_price_jn, s.spending_jn, s.log_crowding_q)
     right = violations(s.system, *parts, s.point.log_final_price_n)
     assert right["final prices"].max() < 1e-12
-    bent = violations(s.system, *parts, s.point.log_final_price_n + [0, 2e-5, 0, 0])
+    bent = violations(s.system, *parts, s.point.log_final_price_n + np.array([0, 2e-5, 0, 0]))
     np.testing.assert_allclose(bent["final prices"], [0, 2e-5, 0, 0], rtol=1e-3, atol=1e-12)
     assert "final prices" not in violations(s.system, *parts)
 
@@ -74,3 +86,85 @@ def test_a_good_that_became_a_million_times_dearer_drops_out() -> None:
     assert result.certificate.status == "converged"
     other = solve(base, productivity("*", base.goods[0], factor=1e-9), horizon_named("long"))
     assert np.isfinite(other.log_welfare_n).all()
+
+
+def test_a_wage_of_nothing_is_no_equilibrium() -> None:
+    """With complements three times the labour earns next to nothing, but not nothing."""
+    base = synthetic(3, 2, 0, zeros=0.0)
+    rigid = Horizon("rigid", "", 1.0, 0.01, 1.0)
+    result = solve(base, labour("C001", factor=3.0), rigid)
+    s = result.solution
+    assert -120 < s.log_wage_n[0] < -100
+    # What is wanted at that wage is what there is, in logs of quantities.
+    eco, w = s.system.economy, s.log_wage_n[0]
+    share = np.log(eco.labour_share_nj[0]) + 0.99 * (w - s.point.log_cost_jn[:, 0])
+    wanted = np.exp(share - w) @ s.point.sales_jn[:, 0]
+    assert wanted == pytest.approx(3 * eco.labour_n[0], rel=1e-7)
+    rest = (s.log_rent_nj, s.log_price_jn, s.spending_jn, s.log_crowding_q)
+    for lower in (-300.0, -700.0, -1e4):
+        wage = s.log_wage_n.copy()
+        wage[0] = lower
+        assert violations(s.system, wage, *rest)["labour"][0] > 0.5
+    rent = s.log_rent_nj.copy()
+    rent[0, 0] = -1e4
+    bent = violations(s.system, s.log_wage_n, rent, *rest[1:])
+    assert bent["fixed factors"][0, 0] == np.inf
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_final_use_of_nothing_leaves_a_base_year(seed: int) -> None:
+    base = synthetic(4, 3, seed, zeros=0.2, resource_share=0.2 * seed)
+    base = replace(base, final_substitution_n=np.full(4, 6.0), input_substitution_j=np.ones(3))
+    result = solve(base, productivity("*", base.goods[0], factor=1e-4), OPEN, "proportional")
+    after = result.as_world()
+    assert after.final_nj.min() >= 0
+    assert np.abs(solve(after, horizon=OPEN).log_welfare_n).max() < 1e-9
+    np.testing.assert_allclose(after.spending_jn, result.solution.spending_jn, rtol=1e-8)
+
+
+@pytest.mark.filterwarnings("error")
+def test_extreme_costs_are_their_limit_or_refused() -> None:
+    base = synthetic(4, 2, 7, zeros=0.0)
+    ban = solve(base, embargo("C001", "C002"), tolerance=1e-11)
+    whole = np.ones((2, 4, 4))
+    whole[:, 1, 0] = 1e300
+    for shock in (iceberg("C001", "C002", factor=1e300), Shock(iceberg_jni=whole)):
+        far = solve(base, shock, tolerance=1e-11)
+        np.testing.assert_allclose(far.log_welfare_n, ban.log_welfare_n, atol=1e-10)
+    with pytest.raises(ShockError, match=r"C001 to C002 .* all but free"):
+        solve(base, iceberg("C001", "C002", factor=1e-300))
+    whole[0, 1, 0] = 1e-300
+    with pytest.raises(ShockError, match=r"iceberg_jni .*1e-300"):
+        solve(base, Shock(iceberg_jni=whole))
+
+    def way(cost: float) -> Shock:
+        ways = (Way("a", 0.5, cost=cost), Way("b", 0.5))
+        return Shock(routes=(RouteChoice("G01", "C001", ("C002",), ways, 6.0),))
+
+    dear, shut = (solve(base, way(c), tolerance=1e-11) for c in (1e300, float("inf")))
+    np.testing.assert_allclose(dear.log_welfare_n, shut.log_welfare_n, atol=1e-10)
+    with pytest.raises(ShockError, match="cost factor of a is 1e-300"):
+        solve(base, way(1e-300))
+
+
+def test_a_country_that_earns_nothing_is_refused() -> None:
+    base = synthetic(3, 2, 0, zeros=0.0)
+    idle = np.arange(3)[:, None] == 1
+    sold = base.sales_jn[:, 1]
+    inputs = base.intermediate_nkj.copy()
+    # All that C002 sells pays for inputs, which its households did not buy.
+    scale = sold / inputs[1].sum(axis=0)
+    inputs[1] *= scale
+    final = base.final_nj.copy()
+    final[1] = base.spending_jn[:, 1] - inputs[1].sum(axis=1)
+    with pytest.raises(WorldError) as caught:
+        replace(
+            base,
+            intermediate_nkj=inputs,
+            final_nj=np.maximum(final, 0),
+            labour_nj=np.where(idle, 0.0, base.labour_nj),
+            capital_nj=np.where(idle, 0.0, base.capital_nj),
+            resource_nj=np.where(idle, 0.0, base.resource_nj),
+        )
+    assert "C002 earn(s) nothing" in str(caught.value)
+    assert "aggregate_countries" in str(caught.value)

@@ -109,12 +109,13 @@ def all_violations(
     labour_bill = (labour * sales.transpose(1, 0, 2)).sum(axis=1)
     fixed_bill = fixed * sales.transpose(1, 0, 2)
     supply = np.stack([w.labour_n for w in system.wedges], axis=1)
-    waged = eco.labour_n - _base_fees(system)
-    labour_income = wage * supply * waged[:, None]
-    fixed_income = np.zeros_like(rent)
+    waged = supply * (eco.labour_n - _base_fees(system))[:, None]
+    labour_income = wage * waged
+    capacity = np.zeros_like(rent)
     at = system.fixed_at
-    capacity = np.stack([w.capacity_nj[at] for w in system.wedges], axis=1)
-    fixed_income[at] = rent[at] * capacity * eco.fixed_nj[at][:, None]
+    capacity[at] = np.stack([w.capacity_nj[at] for w in system.wedges], axis=1)
+    capacity[at] *= eco.fixed_nj[at][:, None]
+    fixed_income = rent * capacity
     tariff, export_tax = (paid - border).sum(axis=0), (fob - sales).sum(axis=0)
     fees_paid, wedges = np.zeros_like(wage), np.zeros_like(wage)
     arrived = np.zeros_like(log_crowding_qb)
@@ -141,8 +142,12 @@ def all_violations(
     found = {
         "prices": np.where(spent, np.abs(share_sum - 1), 0.0),
         "markets": _gap(spending_jnb, input_bill + final, floor),
-        "labour": _gap(labour_income, labour_bill - fees_paid, floor),
-        "fixed factors": np.where(fixed_income > 0, _gap(fixed_income, fixed_bill, floor), 0.0),
+        "labour": _factor_gap(waged, wage, labour_bill - fees_paid),
+        "fixed factors": np.where(
+            sales.transpose(1, 0, 2) > floor,
+            _factor_gap(capacity, rent, fixed_bill),
+            _gap(fixed_income, fixed_bill * (capacity > 0), floor),
+        ),
         "budgets": _gap((spending_jnb - input_bill).sum(axis=0), income, floor),
         "trade balances": np.abs(imports - exports - transfer) / np.maximum(income, floor),
         "numeraire": np.abs(earned / system.factor_income_c[:, None] - 1),
@@ -278,6 +283,21 @@ def certify(
             f"{largest:.1e} ({condition}), asked for {tolerance:.0e}."
         ),
     )
+
+
+def _factor_gap(supply: Array, price: Array, bill: Array) -> Array:
+    """Relative gap of the quantity of a factor that is wanted; infinite where its price is 0.
+
+    In value a market of a factor whose price is nearly nothing would clear whatever is wanted of
+    it.
+    """
+    some = supply > 0
+    wanted = np.divide(bill, price, out=np.full_like(price, np.inf), where=some & (price > 0))
+    size = np.maximum(np.abs(wanted), supply)
+    gap = np.divide(
+        np.abs(wanted - supply), size, out=np.full_like(size, np.inf), where=size < np.inf
+    )
+    return np.where(some, gap, 0.0)
 
 
 def _gap(left: Array, right: Array, floor: Array) -> Array:

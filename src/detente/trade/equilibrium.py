@@ -245,7 +245,11 @@ class Equilibrium:
         trade = self.trade_jni
         sales = trade.sum(axis=1)
         inputs, mobile, fixed = _bills(self._system, sales, states)
-        final = s.spending_jn.T - inputs.sum(axis=2)
+        final = np.where(eco.final_share_nj > 0, s.spending_jn.T - inputs.sum(axis=2), 0.0)
+        # A final use that is nothing but the solver's error is none: inputs are then all there is.
+        nothing = final < 0
+        final[nothing] = 0.0
+        inputs[nothing] *= (s.spending_jn.T / inputs.sum(axis=2))[nothing][:, None]
         old = self.world
         share = 1 - self.horizon.fixed_capital_share
         pool = old.labour_nj + share * old.capital_nj
@@ -258,7 +262,7 @@ class Equilibrium:
             tariff_jni=w.tariff_jni,
             export_tax_jni=w.export_tax_jni,
             intermediate_nkj=inputs,
-            final_nj=np.where(eco.final_share_nj > 0, final, 0.0),
+            final_nj=final,
             labour_nj=mobile * labour_part,
             capital_nj=mobile * (1 - labour_part) + fixed * (1 - resource_part),
             resource_nj=fixed * resource_part,

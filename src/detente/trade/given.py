@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
+#: Costs to the power of minus their elasticity above this make trade free in all but name.
+MOST_CARRY = 1e100
+
+
 @dataclass(frozen=True, eq=False)
 class Arrays:
     """The whole arrays that a shock sets, None where it sets none, and the cells they change."""
@@ -97,7 +101,13 @@ def _iceberg(world: World, theta: Array, shock: Shock) -> Iceberg:
         wrong = np.zeros((J, N, N), dtype=bool)
         wrong[j, n, i] = ~((leak >= 0) & (leak <= 1))
         raise _refused(world, "leakage_jni", leakage, wrong)
-    return Iceberg(cell, np.where(closed, 1.0, d) ** -theta[j], leak)
+    with np.errstate(over="ignore"):
+        melt = np.where(closed, 1.0, d) ** -theta[j]
+    if not (melt <= MOST_CARRY).all():
+        wrong = np.zeros((J, N, N), dtype=bool)
+        wrong[j, n, i] = ~(melt <= MOST_CARRY)
+        raise _refused(world, "iceberg_jni", factor, wrong)
+    return Iceberg(cell, melt, leak)
 
 
 def _broadcast(world: World, name: str, value: ArrayLike, shape: tuple[int, ...]) -> Array:
@@ -115,7 +125,8 @@ _FACTORS = "Give finite factors above 0 (1 is no change)."
 _REMEDY = {
     "tariff_jni": _RATES.format("of at least 0"),
     "export_tax_jni": _RATES.format("above -1"),
-    "iceberg_jni": "Give factors above 0 (1 is no change, inf an embargo).",
+    "iceberg_jni": "Give factors above 0 (1 is no change, inf an embargo), and none so small that "
+    f"its power of minus the trade elasticity is above {MOST_CARRY:g}.",
     "leakage_jni": "Give shares between 0 and 1, the part of the base flow that gets through.",
     "productivity_nj": _FACTORS,
     "labour_n": _FACTORS,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.trade.errors import ShockError
+from detente.trade.given import MOST_CARRY
 from detente.trade.network import Index, Rooms, Routes
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def _check(choice: RouteChoice) -> None:
             faults.append(f"the base share of {w.name} is {w.share!r}, not within 0 and 1")
         if not w.cost > 0:
             faults.append(f"the cost factor of {w.name} is {w.cost!r}, not above 0")
+        elif -choice.elasticity * math.log(w.cost) > math.log(MOST_CARRY):
+            faults.append(f"the cost factor of {w.name} is {w.cost!r}, so small that it is free")
         if not 0 <= w.fee < 1:
             faults.append(f"the fee on {w.name} is {w.fee!r}, not within 0 and 1")
         if w.fee > 0 and not w.transit:

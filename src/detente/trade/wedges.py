@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.trade.differences import Wedges, unshocked
 from detente.trade.errors import ShockError
-from detente.trade.given import Arrays, given
+from detente.trade.given import MOST_CARRY, Arrays, given
 from detente.trade.network import Network
 from detente.trade.routes import base_fees
 from detente.trade.ways import routes_of
@@ -137,7 +137,15 @@ def _melt(
     factor = np.repeat([c.value for c, _, _ in flows], [len(cells) for _, cells, _ in flows])
     theta = economy.trade_elasticity_j[np.concatenate([goods for _, _, goods in flows])]
     at = np.searchsorted(cell, np.concatenate([cells for _, cells, _ in flows]))
-    np.multiply.at(melt, at, factor**-theta)
+    with np.errstate(over="ignore"):
+        np.multiply.at(melt, at, factor**-theta)
+    if not melt.max(initial=0.0) <= MOST_CARRY:
+        change = min((c for c, _, _ in flows), key=lambda c: c.value)
+        raise ShockError(
+            f"Icebergs of {', '.join(change.origin)} to {', '.join(change.market)} make delivery "
+            f"all but free: the factor {change.value:g} to the power of minus the trade elasticity "
+            f"is above {MOST_CARRY:g}. Give a larger factor (1 is no change)."
+        )
 
 
 def _levels(world: World, cell: Index, t: Array, e: Array) -> None:

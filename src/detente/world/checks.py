@@ -98,6 +98,7 @@ def _accounts(world: World) -> list[Verdict]:
         _suppliers(world),
         _sector_accounts(world),
         _goods_markets(world),
+        _value_added(world),
         _transfers(world),
     ]
 
@@ -186,6 +187,24 @@ def _suppliers(world: World) -> Verdict:
         else "every good that is used has a supplier",
         "Give the market a supplier, if only itself, or set the use to zero."
         if len(missing)
+        else "",
+    )
+
+
+def _value_added(world: World) -> Verdict:
+    none = world.value_added_nj.sum(axis=1) <= 0
+    names = [c for c, x in zip(world.countries, none, strict=True) if x]
+    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" * (len(names) > _SHOWN))
+    return Verdict(
+        "value added",
+        not names,
+        f"{shown} earn(s) nothing: value added is zero in every good, so that no price there has "
+        f"a level."
+        if names
+        else "every country earns some",
+        "Give the country value added in one good at least, or merge it with another by "
+        "aggregate_countries."
+        if names
         else "",
     )
 

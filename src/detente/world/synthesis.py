@@ -99,6 +99,9 @@ def _shares(rng: np.random.Generator, size_n: Array, J: int, zeros: float) -> Ar
     if N > 4:
         pull *= rng.random((J, 1, N)) > 0.3 * zeros  # a country without that producer
     own = np.arange(N)
+    # Who would sell nothing makes what it is best at.
+    idle = np.flatnonzero(pull.sum(axis=(0, 1)) == 0)
+    pull[skill_ij[idle].argmax(axis=1), idle, idle] = skill_ij[idle].max(axis=1)
     made = pull[:, own, own] > 0
     pull[:, own, own] = 0.0
     abroad = pull.sum(axis=2)
