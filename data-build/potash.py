@@ -8,11 +8,14 @@ Steps (docs/cases/belarus.md explains why):
 3. The United States from the USGS: exports, imports for consumption, the ratio of its three large
    sources, own supply. FAOSTAT books Canadian potash that is shipped through US ports as US
    imports and as US exports.
-4. Belarus to the United States from customs; Belarus's share in the EU's imports from a
-   parliamentary question.
+4. Belarus to the United States from customs; Belarus to Brazil, Belarus's shares in the EU's and in
+   India's imports and Canada's in those of the United States from published figures.
 5. RAS the rest to the totals of all other countries.
-6. Own supply: use less imports (FAOSTAT) where FAOSTAT knows any production; the figures of its
-   production rows are not used, because some repeat one value from 2020 on.
+6. Own supply, tonnes of product: use less imports (FAOSTAT) where FAOSTAT knows any production.
+   FAOSTAT counts use on fields only. Where less than half of a country's mine output is exported,
+   output less exports is well determined and counts industry too; there it is taken if larger.
+   Russia's comes from its largest producer. FAOSTAT's own production rows are not used, because
+   some repeat one value from 2020 on.
 
 Two tables come of it. In `potash-2020` the pattern of Belarus's row rests in part on 2022; in
 `potash-2020-noprior` that row starts in proportion to what each country imports, so that nothing
@@ -57,11 +60,28 @@ US_SOURCES = {"CAN": 79.0, "RUS": 12.0, "ISR": 3.0}
 BLR_USA = 670_000.0
 # European Parliament, question E-001273/2023: Belarus's share in EU potash imports, 2018-2020.
 BLR_EU_SHARE = 0.27
+# Canada's share in all US imports: between the 75 per cent of 2017-20 (USGS, edition 2022) and the
+# 79 of 2021-24 (edition 2026). The three sources above keep their ratio to each other.
+CAN_US_SHARE = 0.77
+# Business Standard, 21 March 2022: 17.6 per cent of India's imports in 2021-22 were from Belarus,
+# when transit was already hindered; Reuters, March 2022: a third from Belarus and Russia together.
+BLR_IND_SHARE = 0.20
+# Trade press, 3 May 2022: Brazil took 19 per cent of Belarusian shipments of some 13 Mt in 2021.
+BLR_BRA = 0.19 * 13e6
+
+# World Mining Data 2026 (BMF Austria): mine output in tonnes K2O, mean of 2019-2021, of the
+# countries that export less than half of it by FAOSTAT (United States: USGS, above).
+MINED = {"BRA": 238_925.0, "CHN": 5_748_867.0, "UZB": 202_000.0}
+# Uralkali's sales in Russia: 2.4 million tonnes of product in 2023 after a fall by 5 per cent
+# (TASS, 23 May 2024), which stands for the base years; it is not all that Russia uses.
+RUS_OWN = 2_400_000.0
 
 COUNTRIES = load_world("oecd-2020").countries
 EU = members("EU", "2020-12-31")
 PLACE = {c: n for n, c in enumerate(COUNTRIES)}
-BLR, USA, CAN, ROW = (PLACE[c] for c in ("BLR", "USA", "CAN", "ROW"))
+BLR, BRA, CAN, IND, ROW, RUS, USA = (
+    PLACE[c] for c in ("BLR", "BRA", "CAN", "IND", "ROW", "RUS", "USA")
+)
 EU_ROWS = np.array([PLACE[c] for c in EU])
 US_ROWS = np.array([PLACE[c] for c in US_SOURCES])
 US_RATIO = np.array(list(US_SOURCES.values())) / sum(US_SOURCES.values())
@@ -73,6 +93,7 @@ class Balance:
 
     use: dict[str, float]
     imports: dict[str, float]
+    exports: dict[str, float]
     producers: frozenset[str]
     us_by_year: dict[int, tuple[float, float]]  # imports, exports
 
@@ -125,7 +146,7 @@ def read_matrix(path: Path) -> tuple[Array, float]:
 
 
 def read_balance(path: Path) -> Balance:
-    sums: dict[str, dict[str, float]] = {"use": {}, "imports": {}}
+    sums: dict[str, dict[str, float]] = {"use": {}, "imports": {}, "exports": {}}
     producers: set[str] = set()
     by_year: dict[int, tuple[float, float]] = {}
     for row in _rows(path):
@@ -138,7 +159,7 @@ def read_balance(path: Path) -> Balance:
             producers.add(row["iso3"])
         if row["iso3"] == "USA":
             by_year[int(row["year"])] = float(row["imports_k2o_t"]), float(row["exports_k2o_t"])
-    return Balance(sums["use"], sums["imports"], frozenset(producers), by_year)
+    return Balance(sums["use"], sums["imports"], sums["exports"], frozenset(producers), by_year)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -163,21 +184,27 @@ def trade(prior: Array, pattern: Array, balance: Balance) -> Array:
 
 
 def constrained_ras(pattern: Array, exports: Array, imports: Array) -> Array:
-    """RAS with one cell, one ratio within a column and one block's share held."""
+    """RAS with two cells, three shares of a column, one cell's and one block's share held."""
     flows = pattern.copy()
     outside = np.setdiff1d(np.arange(len(COUNTRIES)), EU_ROWS)
+    # The three large sources as a share of what the United States buy from all but Belarus.
+    three = CAN_US_SHARE / US_RATIO[0] * imports[USA] / (imports[USA] - BLR_USA)
     for _ in range(5000):
-        flows[BLR, USA] = 0.0
+        flows[BLR, USA] = flows[BLR, BRA] = 0.0
         fixed_out, fixed_in = np.zeros_like(exports), np.zeros_like(imports)
-        fixed_out[BLR] = fixed_in[USA] = BLR_USA
+        fixed_in[USA], fixed_in[BRA] = BLR_USA, BLR_BRA
+        fixed_out[BLR] = BLR_USA + BLR_BRA
         flows *= _ratio(exports - fixed_out, flows.sum(axis=1))[:, None]
-        flows[US_ROWS, USA] = US_RATIO * flows[US_ROWS, USA].sum()
+        others = np.delete(flows[:, USA], US_ROWS).sum()
+        flows[US_ROWS, USA] = US_RATIO * three / (1 - three) * others
         bought = flows[np.ix_(outside, EU_ROWS)].sum()
         block = flows[BLR, EU_ROWS].sum()
         rest = bought - block
         flows[BLR, EU_ROWS] *= BLR_EU_SHARE / (1 - BLR_EU_SHARE) * rest / block
+        rest = np.delete(flows[:, IND], BLR).sum()
+        flows[BLR, IND] = BLR_IND_SHARE / (1 - BLR_IND_SHARE) * rest
         flows *= _ratio(imports - fixed_in, flows.sum(axis=0))[None, :]
-    flows[BLR, USA] = BLR_USA
+    flows[BLR, USA], flows[BLR, BRA] = BLR_USA, BLR_BRA
     gap = np.abs(flows.sum(axis=1) - exports).max() / exports.sum()
     if gap > 1e-9:
         raise SystemExit(f"the totals cannot all be met; the largest gap is {gap:.1e} of the total")
@@ -189,12 +216,14 @@ def _ratio(target: Array, total: Array) -> Array:
 
 
 def own_supply(balance: Balance, inside_row: float) -> Array:
-    """What each country uses of its own potash, product tonnes: use less imports, if above 0."""
+    """What each country uses of its own potash, tonnes of product; see step 6."""
     own = np.zeros(len(COUNTRIES))
     for country in sorted(balance.producers & balance.use.keys()):
-        use = balance.use[country]
-        surplus = max(0.0, use - balance.imports.get(country, 0.0)) / K2O_PER_TONNE
-        own[PLACE.get(country, ROW)] += surplus
+        kept = balance.use[country] - balance.imports.get(country, 0.0)
+        if country in MINED:
+            kept = max(kept, MINED[country] - balance.exports[country])
+        own[PLACE.get(country, ROW)] += max(0.0, kept) / K2O_PER_TONNE
+    own[RUS] = RUS_OWN
     own[USA] = (US_PRODUCTION - US_EXPORTS) * 1e3 / K2O_PER_TONNE
     own[ROW] += inside_row
     return own
@@ -202,6 +231,11 @@ def own_supply(balance: Balance, inside_row: float) -> Array:
 
 NOTES = {
     ("BLR", "USA"): "customs figure in place of the estimate of 1.23 Mt",
+    ("BLR", "BRA"): "19 per cent of some 13 Mt, trade press",
+    ("BLR", "IND"): "a fifth of India's imports, published",
+    ("CAN", "USA"): "77 per cent of US imports, between two editions of the USGS",
+    ("CHN", "CHN"): "World Mining Data: mine output less exports, product tonnes",
+    ("RUS", "RUS"): "sales of Uralkali in Russia",
     ("USA", "USA"): "USGS: production less exports, 2021",
     ("ROW", "ROW"): "flows between countries of ROW, and their own supply",
 }

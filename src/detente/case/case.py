@@ -253,19 +253,10 @@ class Case(Entry):
 
     def flows(self, commodity: str) -> tuple[Flow, ...]:
         """Who sells how much of the commodity to whom, with the file's overrides applied."""
+        from detente.case.overriding import overridden
+
         chosen = self.commodity(commodity)
-        overrides = {
-            (o.origin, o.market): Flow(
-                o.origin,
-                o.market,
-                self.number(o.quantity),
-                "own" if o.origin == o.market else "export",
-                o.source,
-            )
-            for o in chosen.overrides
-        }
-        table = {(f.origin, f.market): f for f in self._flows.get(commodity, ())}
-        return tuple((table | overrides).values())
+        return overridden(self, chosen, self._flows.get(commodity, ()))
 
     def quantity_ni(self, commodity: str, countries: Sequence[str]) -> NDArray[np.float64]:
         """The commodity's flows as an array, in its unit: market by origin, (N, N)."""

@@ -119,10 +119,19 @@ def _commodity_faults(path: Path, commodity: Commodity, labels: Labels) -> Itera
         yield from unknown((*path, "users", good), "good", (good,), (*labels.goods, FINAL))
     for good in commodity.inputs:
         yield from unknown((*path, "inputs", good), "good", (good,), labels.goods)
+    for country in commodity.resource_shares:
+        where = (*path, "resource_shares", country)
+        yield from unknown(where, "country", (country,), labels.countries)
     for place, override in enumerate(commodity.overrides):
         for key in ("origin", "market"):
             where = (*path, "overrides", place, key)
             yield from unknown(where, "country", (getattr(override, key),), labels.countries)
+        if override.share is not None and override.origin == override.market:
+            yield (
+                (*path, "overrides", place, "share"),
+                f"is a share of imports, but {override.origin} does not import from itself.",
+                "Write a quantity.",
+            )
 
 
 def _setting_faults(

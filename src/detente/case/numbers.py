@@ -90,8 +90,14 @@ def _commodity_uses(path: Path, commodity: Commodity) -> Iterator[Use]:
         for good, given in getattr(commodity, key).items():
             if given != REST:
                 yield Use((*path, key, good), given, bound)
+    for country, given in commodity.resource_shares.items():
+        yield Use((*path, "resource_shares", country), given, SHARE)
     for place, override in enumerate(commodity.overrides):
-        yield Use((*path, "overrides", place, "quantity"), override.quantity, NOT_NEGATIVE)
+        where = (*path, "overrides", place)
+        if override.quantity is not None:
+            yield Use((*where, "quantity"), override.quantity, NOT_NEGATIVE)
+        if override.share is not None:
+            yield Use((*where, "share"), override.share, SHARE)
 
 
 def _routes_uses(path: Path, routes: Routes) -> Iterator[Use]:

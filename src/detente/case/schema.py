@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from detente.case.entry import Entry
+from detente.case.measures import exactly_one
 from detente.case.rules import SOVEREIGN, RuleGiven
 from detente.case.spread import Spread, SpreadGiven
 from detente.case.values import Day, Name, Number, NumberOrName, Text
@@ -129,12 +130,22 @@ class Elasticity(Entry):
 
 
 class Override(Entry):
-    """A flow that replaces the one in the table of flows."""
+    """A flow that replaces the one in the table of flows: its quantity, or a share of imports."""
 
     origin: Text
     market: Text
-    quantity: NumberOrName = Field(description="In the commodity's unit, ≥ 0.")
+    quantity: NumberOrName | None = Field(default=None, description="In the commodity's unit, ≥ 0.")
+    share: NumberOrName | None = Field(
+        default=None,
+        description="Of all that the market imports, 0 to below 1. The total stays; suppliers "
+        "without an override of their own give way in proportion.",
+    )
     source: Text
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Override:
+        exactly_one({"quantity": self.quantity, "share": self.share})
+        return self
 
 
 class Commodity(Entry):
@@ -160,6 +171,11 @@ class Commodity(Entry):
     capital_share: NumberOrName = Field(description="Share of sales paid to capital.")
     resource_share: NumberOrName = Field(
         description="Share of sales that is the rent of the deposit, a factor that never moves."
+    )
+    resource_shares: dict[Text, NumberOrName] = Field(
+        default_factory=dict,
+        description="The same for single countries, by ISO3 code: a lower one makes their supply "
+        "more elastic. What it leaves pays for inputs.",
     )
     inputs: dict[str, NumberOrName] = Field(
         default_factory=dict,

@@ -62,6 +62,14 @@ def _commodity_faults(
             f"the shares of labour, capital and resource sum to {costs:.6g}, more than 1.",
             "Lower one of them; what they leave pays for inputs.",
         )
+    for country, given in commodity.resource_shares.items():
+        costs = _sum(factors | {"resource_share": given}, parameters)
+        if costs is not None and costs > 1 + SUM_TOLERANCE:
+            yield (
+                (*path, "resource_shares", country),
+                f"the shares of labour, capital and resource sum to {costs:.6g}, more than 1.",
+                "Lower one of them; what they leave pays for inputs.",
+            )
     weights = _sum(commodity.inputs, parameters)
     if commodity.inputs and (weights == 0 or REST in commodity.inputs.values()):
         yield (

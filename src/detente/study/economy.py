@@ -8,7 +8,7 @@ from detente.case import world_path
 from detente.world import load_world, split_commodity
 
 if TYPE_CHECKING:
-    from detente.case import Case
+    from detente.case import Case, Commodity
     from detente.world import World
 
 
@@ -42,12 +42,18 @@ def world_of(case: Case) -> World:
             users=case.users(commodity.name),
             labour_share=case.number(commodity.labour_share),
             capital_share=case.number(commodity.capital_share),
-            resource_share=case.number(commodity.resource_share),
+            resource_share=_resource_share_n(case, commodity, world.countries),
             inputs={k: case.number(v) for k, v in commodity.inputs.items()} or None,
             trade_elasticity=case.number(commodity.trade_elasticity),
             input_substitution=case.number(commodity.input_substitution),
         )
     return _with_elasticities(case, world)
+
+
+def _resource_share_n(case: Case, commodity: Commodity, countries: tuple[str, ...]) -> list[float]:
+    """The deposit's share of sales in each country."""
+    given = commodity.resource_shares
+    return [case.number(given.get(c, commodity.resource_share)) for c in countries]
 
 
 def _with_elasticities(case: Case, world: World) -> World:
