@@ -35,17 +35,58 @@ def backtest(data: dict[str, Any]) -> str:
     """Errors, variants, prices, large flows and shares of a back-test."""
     parts = []
     main_errors = [e for e in data["errors"] if e["variant"] == "main"]
-    for record in dict.fromkeys(e["record"] for e in main_errors):
+    records = list(dict.fromkeys(e["record"] for e in main_errors))
+    parts += ["### Means of the years held out", means(main_errors)]
+    for record in records:
         parts += [
             f"### Errors, {record}",
             errors([e for e in main_errors if e["record"] == record]),
         ]
-    parts += ["### What the result hangs on", variants(data["errors"])]
+    parts += ["### What was re-assigned", moved(data["reassigned"])] if data["reassigned"] else []
+    headline = [e for e in data["errors"] if e["record"] == data["headline"]]
+    parts += ["### What the result hangs on", variants(headline)]
     parts += ["### Large flows", flows(data["flows"])]
     parts += ["### Suppliers", shares(data["shares"])]
-    parts += ["### The price", prices(data["prices"]), price_parts(data["price_parts"])]
+    parts += ["### The price", prices(data["prices"])]
+    parts += [price_split(data["price_split"])] if data["price_split"] else []
+    parts += [price_parts(data["price_parts"])]
     parts += ["### In sentences", "\n".join(f"- {s}" for s in data["sentences"])]
     return "\n\n".join(parts)
+
+
+def means(rows: list[dict[str, Any]]) -> str:
+    """Means over the years held out: a row for each kind of error, a column for each forecast."""
+    held = [e for e in rows if e["sample"] == "hold-out"]
+    names = list(dict.fromkeys(e["forecast"] for e in held))
+    lines = []
+    for record in dict.fromkeys(e["record"] for e in held):
+        for what, key, digits, scale in (
+            ("exports by market, mean error, Mt", "mean_error", 3, 1.0),
+            ("the same at the total seen, Mt", "pattern_error", 3, 1.0),
+            ("rank correlation over markets", "rank_correlation", 2, 1.0),
+            ("suppliers' shares, mean error, points", "share_error", 1, 100.0),
+        ):
+            values = [
+                [e[key] for e in held if (e["record"], e["forecast"]) == (record, name)]
+                for name in names
+            ]
+            cells = [None if None in v else sum(v) / len(v) for v in values]
+            lines.append((record, what, *(number(v, digits, scale) for v in cells)))
+    return table(("flows", "what", *names), lines, 2)
+
+
+def moved(rows: list[dict[str, Any]]) -> str:
+    """What the rule for implausible origins did, million tonnes."""
+    keys = ("declared", "mined", "imported", "errors", "reassigned")
+    head = ("year", "origin", "declared", "mined", "imported", "taken for errors", "re-assigned")
+    return table(
+        (*head, "to"),
+        [
+            (str(r["year"]), r["origin"], *(number(r[k], 2, 1e-6) for k in keys), r["to"])
+            for r in rows
+        ],
+        2,
+    )
 
 
 def errors(rows: list[dict[str, Any]]) -> str:
@@ -55,10 +96,10 @@ def errors(rows: list[dict[str, Any]]) -> str:
         "sample",
         "forecast",
         "mean error, Mt",
-        "at declared total, Mt",
+        "at the total seen, Mt",
         "rank correlation",
         "total, Mt",
-        "declared, Mt",
+        "seen, Mt",
         "shares, points",
         "flows in band",
         "shares in band",
@@ -89,8 +130,7 @@ def variants(rows: list[dict[str, Any]]) -> str:
     """The mean error of the model and of the better naive forecast in every variant."""
     found: dict[str, dict[tuple[str, int], float]] = {}
     for e in rows:
-        if e["record"] == "as recorded":
-            found.setdefault(e["variant"], {})[e["forecast"], e["year"]] = e["mean_error"]
+        found.setdefault(e["variant"], {})[e["forecast"], e["year"]] = e["mean_error"]
     years = sorted({e["year"] for e in rows})
     head = ("variant", *(f"model {y}" for y in years), *(f"rescaled {y}" for y in years))
     return table(
@@ -109,14 +149,24 @@ def variants(rows: list[dict[str, Any]]) -> str:
 
 def flows(rows: list[dict[str, Any]]) -> str:
     """Every market of a size in any forecast or as observed."""
-    keys = ("observed", "model", "no_change", "rescaled")
+    keys = ("observed", "declared", "model", "no_change", "rescaled")
     large = [f for f in rows if max(f[k] for k in keys) >= 2 * BIG]
     return table(
-        ("year", "market", "declared, Mt", "model", "5 to 95 %", "no change", "remove and rescale"),
+        (
+            "year",
+            "market",
+            "declared, Mt",
+            "re-assigned, Mt",
+            "model",
+            "5 to 95 %",
+            "no change",
+            "remove and rescale",
+        ),
         [
             (
                 str(f["year"]),
                 f["market"],
+                number(f["declared"], 2),
                 number(f["observed"], 2),
                 number(f["model"], 2),
                 span(f, 2),
@@ -131,14 +181,26 @@ def flows(rows: list[dict[str, Any]]) -> str:
 
 def shares(rows: list[dict[str, Any]]) -> str:
     """Every supplier with a tenth of a buyer's imports in any forecast or as observed."""
-    large = [s for s in rows if max(s["observed"], s["model"], s["no_change"]) >= BIG]
+    keys = ("observed", "declared", "model", "no_change")
+    large = [s for s in rows if max(s[k] for k in keys) >= BIG]
     return table(
-        ("year", "buyer", "supplier", "declared, %", "model", "5 to 95 %", "no change", "rescaled"),
+        (
+            "year",
+            "buyer",
+            "supplier",
+            "declared, %",
+            "re-assigned, %",
+            "model",
+            "5 to 95 %",
+            "no change",
+            "rescaled",
+        ),
         [
             (
                 str(s["year"]),
                 s["buyer"],
                 s["supplier"],
+                number(s["declared"], 0, 100),
                 number(s["observed"], 0, 100),
                 number(s["model"], 0, 100),
                 span(s, 0, 100),
@@ -166,6 +228,34 @@ def prices(rows: list[dict[str, Any]]) -> str:
             for p in rows
         ],
         2,
+    )
+
+
+def price_split(split: dict[str, Any]) -> str:
+    """What the measures and the fall of supply that was seen explain of the price, points."""
+    lines = [
+        ("the measures", split["measures"], split["measures_part"]),
+        (f"{split['label']}, observed", split["shortfall"], split["shortfall_part"]),
+        ("both", None, split["both"]),
+        ("not explained", None, split["left"]),
+        ("published", None, {"value": split["observed"], "low": None, "high": None}),
+    ]
+    return table(
+        (f"{split['year']}, short run", "alone", "5 to 95 %", "part", "5 to 95 %"),
+        [
+            (
+                name,
+                *(
+                    ("", "")
+                    if alone is None
+                    else (number(alone["value"], 1, 100), span(alone, 1, 100))
+                ),
+                number(part["value"], 1, 100),
+                span(part, 1, 100),
+            )
+            for name, alone, part in lines
+        ],
+        1,
     )
 
 

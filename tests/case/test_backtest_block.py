@@ -48,6 +48,41 @@ def test_a_fault_is_said_where_it_stands(write, small_text, old, new, key, words
     assert all(f.line > small_text.count("\n") for f in found)
 
 
+CORRECTED = """
+  reassigned: {flows: potash-reassigned, origins: potash-origins, words: A rule., source: one}
+  output: {contained: {2023: 6380000}, content: 0.6, source: one}
+  shortfall: {label: A fall, country: RUS, year: 2022, left: 0.6, words: seen., source: one}
+"""
+
+
+def test_corrections_are_read(write, small_text):
+    given = load_case(write(small_text + BLOCK.split("correlations")[0] + CORRECTED)).backtest
+    assert given.output.contained == {2023: 6380000}
+    assert given.shortfall.left == 0.6
+    assert given.reassigned.flows == "potash-reassigned"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ("flows: potash-reassigned", "flows: potash-reasigned", "backtest.reassigned.flows", "Did"),
+        ("origins: potash-origins", "origins: potash-origin", "backtest.reassigned.origins", "Did"),
+        ("country: RUS", "country: RUX", "backtest.shortfall.country", "RUS"),
+        ("left: 0.6", "left: 1.2", "backtest.shortfall.left", "at most 1"),
+        ("left: 0.6", "left: lack", "backtest.shortfall.left", "leak"),
+        ("content: 0.6", "content: 0", "backtest.output.content", "greater than 0"),
+        ("{2023: 6380000}", "{soon: 1}", "backtest.output.contained.soon", "integer"),
+    ],
+)
+def test_a_fault_in_corrections_is_said_where_it_stands(write, small_text, old, new, key, words):
+    text = small_text + BLOCK.split("correlations")[0] + CORRECTED
+    assert text.count(old) == 1
+    with pytest.raises(CaseError) as caught:
+        load_case(write(text.replace(old, new)))
+    found = [f for f in caught.value.faults if f.key.startswith(key) and words in str(f)]
+    assert found, str(caught.value)
+
+
 def test_correlations_must_hold_together(write, small_text):
     more = BLOCK + (
         "  - {between: [price, third], rank: 0.9, source: an example}\n"

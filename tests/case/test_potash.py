@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from detente.case import CaseError, load_case, observed, observed_ni, observed_prices
+from detente.case import (
+    CaseError,
+    implausible_origins,
+    load_case,
+    observed,
+    observed_ni,
+    observed_prices,
+)
 from detente.case.flows import read_flows
 from detente.world import load_world
 
@@ -33,15 +40,19 @@ def test_every_bundled_table_has_its_source_and_hash():
         assert (ROOT / entry["built_by"]).exists()
 
 
+def load_script(name):
+    path = ROOT / "data-build" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.fixture(scope="module", params=["potash", "backtest"])
 def script(request):
     if not RAW.is_dir():
         pytest.skip(f"the raw tables are not at {RAW}")
-    path = ROOT / "data-build" / f"{request.param}.py"
-    spec = importlib.util.spec_from_file_location(request.param, path)
-    module = sys.modules[request.param] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(request.param)
 
 
 def test_the_tables_are_what_the_raw_tables_give(script):
@@ -49,7 +60,8 @@ def test_the_tables_are_what_the_raw_tables_give(script):
         derived = {name: script.derive(RAW, later) for name, later in script.TABLES.items()}
     else:
         derived = script.derive(RAW)
-    assert len(derived) == 2
+    built = f"data-build/{script.__name__}.py"
+    assert set(derived) == {n for n, s in sources().items() if s["built_by"] == built}
     for name, text in derived.items():
         assert text.encode() == (DATA / name).read_bytes()
         for raw in sources()[name]["raw"]:
@@ -174,6 +186,75 @@ def test_observed_trade_and_prices():
     assert [round(paid[y].usd_per_tonne) for y in (2020, 2021, 2022, 2023)] == [241, 543, 863, 383]
     assert paid[2020].note != paid[2019].note
     assert (paid[2025].months, paid[2026].months) == (12, 5)
+
+
+def test_surplus_of_an_origin_is_given_to_the_seller_that_has_it():
+    rule = load_script("backtest")
+    flow, m = rule.Flow, 1e6
+    flows = [
+        flow(2023, "UZB", "BRA", 1.2 * m, 480 * m),
+        flow(2023, "UZB", "IDN", 0.4 * m, 160 * m),
+        flow(2023, "BLR", "CHN", 3.0 * m, 1200 * m),
+        flow(2023, "CAN", "USA", 10.4 * m, 4160 * m),
+        flow(2023, "USA", "BRA", 0.5 * m, 200 * m),
+        flow(2023, "JOR", "MYS", 2.0 * m, 80 * m),
+        flow(2023, "JOR", "IND", 1.0 * m, 400 * m),
+    ]
+    mined = {
+        ("UZB", 2023): 0.4 * m,
+        ("BLR", 2023): 10.0 * m,
+        ("CAN", 2023): 10.0 * m,
+        ("JOR", 2023): 2.0 * m,
+    }
+    got, done = rule.reassigned(flows, mined, {2022: 0.8 * m})
+    tonnes = {(f.origin, f.market): f.tonnes / m for f in got}
+    # Uzbekistan keeps what it mines; three quarters of each of its flows are Belarusian.
+    assert tonnes["UZB", "BRA"] == pytest.approx(0.3)
+    assert tonnes["BLR", "BRA"] == pytest.approx(0.9)
+    assert tonnes["BLR", "IDN"] == pytest.approx(0.3)
+    # Canada is within a tenth; the United States resell what they buy.
+    assert tonnes["CAN", "USA"] == 10.4
+    assert tonnes["USA", "BRA"] == 0.5
+    # Jordan's surplus is a quantity at a tenth of the usual value: 80 million at 400 a tonne.
+    assert tonnes["JOR", "MYS"] == pytest.approx(0.2)
+    assert tonnes["JOR", "IND"] == 1.0
+    assert {c.origin: (c.errors / m, c.reassigned / m) for c in done} == {
+        "JOR": pytest.approx((1.8, 0.0)),
+        "UZB": pytest.approx((0.0, 1.2)),
+    }
+    # No more than Belarus can have sold: 10 mined, 0.8 used and 8.7 declared leave 0.5.
+    flows[2] = flow(2023, "BLR", "CHN", 8.7 * m, 3480 * m)
+    got, done = rule.reassigned(flows, mined, {2022: 0.8 * m})
+    assert sum(f.tonnes for f in got if f.origin == "BLR") == pytest.approx(9.2 * m)
+    assert next(c for c in done if c.origin == "UZB").reassigned == pytest.approx(0.5 * m)
+
+
+def test_what_was_re_assigned_is_in_the_bundled_flows():
+    countries = load_world("oecd-2020").countries
+    at = {c: n for n, c in enumerate(countries)}
+    moved = implausible_origins("potash-origins")
+    # The plants of Uzbekistan and Turkmenistan make 0.2 to 0.4 million tonnes a year.
+    assert {(m.origin, m.year) for m in moved if m.reassigned} == {
+        ("LTU", 2022),
+        ("TKM", 2023),
+        ("UZB", 2023),
+        ("TKM", 2024),
+        ("UZB", 2024),
+    }
+    assert all(m.declared > 1.1 * (m.mined + m.imported) for m in moved)
+    assert {m.to for m in moved if m.reassigned} == {"BLR"}
+    for year in (2022, 2023, 2024):
+        before_ni, after_ni = (
+            observed_ni(observed(f"potash-{name}"), year, countries)
+            for name in ("observed", "reassigned")
+        )
+        gained = after_ni[:, at["BLR"]].sum() - before_ni[:, at["BLR"]].sum()
+        given = sum(m.reassigned for m in moved if m.year == year)
+        assert gained == pytest.approx(given, abs=20)
+        # No flow of an origin that the rule left alone has changed.
+        touched = {m.origin for m in moved} | {"BLR", "ROW"}
+        alone = [n for c, n in at.items() if c not in touched]
+        np.testing.assert_array_equal(before_ni[:, alone], after_ni[:, alone])
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,20 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from detente.case import CaseError, load_case
+from detente.case import CaseError, implausible_origins, load_case
 from detente.cli import app
 from detente.study import BackTest, Scenarios, backtest
 from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_errors import errors_of, rank_correlation
-from detente.study.backtest_plan import plan_of, values_in_view
+from detente.study.backtest_plan import outcome_of, plan_of, values_in_view
 from detente.study.backtest_plan import testable as can_be_tested
 from detente.study.backtest_prices import PARTS, REST, banded_parts, part_by_measure
+from detente.study.backtest_shortfall import price_split, split_of
+from detente.study.backtest_targets import BOUND, DECLARED, REASSIGNED, at_most, targets_of
 from detente.study.economy import world_of
 
 #: Million tonnes, market by origin; the first country is the exporter.
@@ -142,10 +145,21 @@ def test_other_cases_are_not_told_of_belarus() -> None:
             "unexplained": None,
             "records": None,
             "base": None,
+            "reassigned": None,
+            "output": None,
+            "shortfall": None,
         }
     )
     case = found().case.model_copy(update={"backtest": bare})
-    other = replace(found(), case=case, plan=plan_of(case), set_in_view=values_in_view(case))
+    plan = plan_of(case)
+    other = replace(
+        found(),
+        case=case,
+        plan=plan,
+        outcome=outcome_of(case, found().world, plan),
+        split=split_of(Scenarios(case).at("short"), plan, found().outcome, {}),
+        set_in_view=values_in_view(case),
+    )
     said = " ".join(other.sentences)
     assert "held out included" not in said
     assert "other causes are not in it" in said
@@ -177,10 +191,113 @@ def test_parts_over_draws_are_those_of_their_measures() -> None:
         assert (p.low, p.high) == pytest.approx((p.part - 1, p.part + 2))
 
 
-def test_observed_totals_are_those_of_the_table() -> None:
-    totals = {s.year: s.errors.observed_total for s in found().scores if s.record == "as recorded"}
+def test_observed_totals_are_those_of_the_tables() -> None:
+    totals: dict[str, dict[int, float]] = {}
+    for s in found().scores:
+        totals.setdefault(s.record, {})[s.year] = s.errors.observed_total
     # CEPII BACI V202601, sum of the large flows of Belarus.
-    assert totals == pytest.approx({2022: 4.096, 2023: 4.870, 2024: 3.548}, abs=1e-3)
+    declared = {2022: 4.096, 2023: 4.870, 2024: 3.548}
+    assert totals[DECLARED] == pytest.approx(declared, abs=1e-3)
+    moved = dict.fromkeys(declared, 0.0)
+    for m in implausible_origins("potash-origins"):
+        moved[m.year] += m.reassigned / 1e6
+    assert totals[REASSIGNED] == pytest.approx(
+        {y: declared[y] + moved[y] for y in declared}, abs=1e-3
+    )
+    # World Mining Data, million tonnes K2O, less what Belarus uses itself in the base, 0.70.
+    bound = {y: k2o / 0.6 - 0.703 for y, k2o in ((2022, 4.0), (2023, 6.38), (2024, 6.5))}
+    assert totals[BOUND] == pytest.approx(bound, abs=1e-3)
+
+
+def test_the_headline_is_scored_against_plausible_origins_and_told_its_bounds() -> None:
+    assert [t.name for t in found().targets] == [REASSIGNED, DECLARED, BOUND, "BLR and RUS as one"]
+    assert found().headline == REASSIGNED
+    assert set(found().errors()["record"]) == {REASSIGNED}
+    assert set(found().errors(None, None)["record"]) == {t.name for t in found().targets}
+    said = " ".join(found().sentences)
+    assert "UZB to BLR 0.94 of 1.34 in 2023 and 1.18 of 1.62 in 2024" in said
+    assert "JOR 1.59 in 2023" in said
+    assert "importers declared 4.9" in said
+    assert "6.1 with implausible origins re-assigned" in said
+    assert "mine output less own use leaves 9.9 at most" in said
+    flows = found().flows().filter((pl.col("year") == 2023) & (pl.col("market") == "BRA"))
+    assert flows["declared"].item() == pytest.approx(1.05, abs=0.01)
+    assert flows["observed"].item() == pytest.approx(1.05 + 0.83, abs=0.01)
+
+
+def test_without_corrections_the_headline_are_the_flows_declared() -> None:
+    given = found().case.backtest
+    assert given is not None
+    bare = given.model_copy(update={"reassigned": None, "output": None, "rival": None})
+    case = found().case.model_copy(update={"backtest": bare})
+    plan = plan_of(case)
+    outcome = outcome_of(case, found().world, plan)
+    (only,) = targets_of(outcome, found().world, plan)
+    assert (only.name, only.record) == (DECLARED, forecasts.RECORDED)
+    other = replace(found(), case=case, plan=plan, outcome=outcome)
+    said = " ".join(other.sentences)
+    assert "importers declared 4.9" in said
+    assert "re-assigned" not in said
+    assert "at most" not in said
+
+
+def test_flows_are_scaled_up_to_what_was_made_and_never_down() -> None:
+    seen = np.stack([BASE, BASE])
+    got = at_most(seen, np.array([16.0, 4.0]), exporter=0)
+    np.testing.assert_allclose(got[0, :, 0], 2 * BASE[:, 0])
+    np.testing.assert_array_equal(got[1], BASE)
+    np.testing.assert_array_equal(got[:, :, 1:], seen[:, :, 1:])
+
+
+def test_the_fall_of_supply_brings_the_exports_to_those_seen_and_its_parts_sum() -> None:
+    split = found().split
+    assert split is not None
+    before, after = split.exports
+    assert after / before == pytest.approx(found().case.value("russian_exports_2022"), rel=1e-4)
+    # Importers declared 7.44 million tonnes from Russia.
+    rus = found().world.country("RUS")
+    declared = forecasts.exports(found().outcome.tonnes_yni[0], rus).sum()
+    assert after == pytest.approx(declared, abs=0.05)
+    short = next(p for p in found().prices if (p.year, p.horizon) == (2022, "short"))
+    assert split.measures.value == pytest.approx(short.model, abs=1e-6)
+    assert split.measures_part.value + split.shortfall_part.value == pytest.approx(split.both.value)
+    assert split.both.value + split.left.value == pytest.approx(split.observed)
+    # Both push the price up, and together more than one after the other: supply is steep.
+    assert split.both.value > split.measures.value + split.shortfall.value > 0
+    said = next(s for s in found().sentences if s.startswith("2022, observed and not forecast"))
+    for part in (split.both, split.measures, split.shortfall_part, split.left):
+        assert f"{100 * part.value:.0f}" in said
+    share = split.both.value / split.observed
+    assert (
+        f"{'more' if share > 0.5 else 'less'} than half ({100 * share:.0f} %) of the points" in said
+    )
+
+
+def test_a_larger_fall_of_supply_explains_more() -> None:
+    case, plan = found().case, found().plan
+    both = [
+        price_split(
+            Scenarios(case.with_parameters({"russian_exports_2022": left})).at("short"), plan
+        )
+        for left in (0.8, 0.6)
+    ]
+    assert both[0][2] < both[1][2]
+    assert both[0][0] == pytest.approx(both[1][0], abs=1e-6)  # the measures alone
+    unhurt = replace(plan, shortfall=None)
+    assert split_of(Scenarios(case).at("short"), unhurt, found().outcome, {}) is None
+
+
+def test_without_published_prices_nothing_is_said_of_them(capsys: pytest.CaptureFixture) -> None:
+    from detente.brief.backtest_views import backtest_part
+    from detente.cli.backtest import _print
+
+    bare = tuple(replace(p, observed=math.nan) for p in found().prices)
+    other = replace(found(), prices=bare, split=None)
+    _print(other)
+    assert "nan" not in capsys.readouterr().out
+    tables = {t.id: t for t in backtest_part(other)[0]}
+    assert "No price was published" in tables["backtest-prices"].sentence
+    assert {row[-1] for row in tables["backtest-prices"].rows} == {None}
 
 
 def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
@@ -195,6 +312,10 @@ def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
     assert {p["horizon"] for p in data["prices"]} == {"short", "medium", "long"}
     assert all(p["low"] <= p["high"] for p in [*data["prices"], *data["price_parts"]])
     assert (data["asked"], data["draws"]) == (2, 2)
+    split = data["price_split"]
+    for name in ("measures", "shortfall", "both", "measures_part", "shortfall_part", "left"):
+        assert split[name]["low"] <= split[name]["high"]
+    assert data["headline"] == REASSIGNED
 
 
 def test_a_market_that_declares_nothing_is_counted_nowhere() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from detente.brief import wording as w
@@ -10,10 +11,12 @@ from detente.brief.table import Cell, Chart, Column, Table
 from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_prices import REST
 from detente.study.backtest_scores import held_out
-from detente.study.backtest_words import unexplained
+from detente.study.backtest_targets import DECLARED
+from detente.study.backtest_words import fallen, unexplained
 
 if TYPE_CHECKING:
     from detente.study.backtest_errors import Errors
+    from detente.study.backtest_shortfall import Part, PriceSplit
     from detente.study.backtesting import BackTest
 
 _FORECASTS = (
@@ -27,7 +30,8 @@ _FORECASTS = (
 def backtest_part(found: BackTest) -> tuple[list[Table], list[Chart]]:
     """Tables of errors, of flows by market, of prices and their parts, and of what they rest on."""
     parts = [_parts(found)] if found.parts else []
-    return [_errors(found), _flows(found), _prices(found), *parts, _notes(found)], []
+    split = [_split(found, found.split)] if found.split else []
+    return [_errors(found), _flows(found), _prices(found), *split, *parts, _notes(found)], []
 
 
 def _notes(found: BackTest) -> Table:
@@ -44,7 +48,7 @@ def _notes(found: BackTest) -> Table:
 
 def _errors(found: BackTest) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for record in dict.fromkeys(s.record for s in found.scores):
+    for record in (target.name for target in found.targets):
         for s in found.scores:
             if (s.variant, s.record) != ("main", record):
                 continue
@@ -60,21 +64,22 @@ def _errors(found: BackTest) -> Table:
         "The back-test: errors of the model and of forecasts that need none",
         next((s for s in found.sentences if s.startswith("Years held out")), found.sentences[0]),
         (
-            Column("record", "Record", group=True),
+            Column("record", "Scored against flows", group=True),
             Column("year", "Year and sample", group=True),
             Column("forecast", "Forecast"),
             Column("mean_error", "Exports by market, mean error", "Mt", "number", 3),
-            Column("pattern_error", "Same, at the declared total", "Mt", "number", 3),
+            Column("pattern_error", "Same, at the total seen", "Mt", "number", 3),
             Column("rank_correlation", "Rank correlation", "", "number", 2),
             Column("total", "Total", "Mt", "number", 1),
-            Column("observed_total", "Declared", "Mt", "number", 1),
+            Column("observed_total", "Seen", "Mt", "number", 1),
             Column("share_error", "Suppliers' shares, mean error", "points", "number", 1),
             Column("coverage", "Flows inside the band", "%", "number", 0),
         ),
         tuple(rows),
-        note="Mean absolute errors. ‘At the declared total’ scales every forecast to what was "
-        "declared, which leaves the error in who buys. ‘Nothing sold’ is no forecast that anybody "
-        "makes: it shows what an error in tonnes is worth where little is declared.",
+        note="Mean absolute errors. ‘At the total seen’ scales every forecast to what was seen, "
+        "which leaves the error in who buys. ‘Nothing sold’ is no forecast that anybody makes: it "
+        "shows what an error in tonnes is worth where little is seen. Flows ‘at mine output less "
+        "own use’ are those above, scaled to the most that can have been sold.",
     )
 
 
@@ -93,11 +98,13 @@ def _numbers(errors: Errors) -> tuple[Cell, ...]:
 def _flows(found: BackTest) -> Table:
     frame = found.flows()
     given = found.case.backtest
+    corrected = found.headline != DECLARED
     rows: list[tuple[Cell, ...]] = [
         (
             f"{r['year']}, {r['sample']}",
             name_of(r["market"]),
-            r["observed"],
+            r["declared"],
+            *((r["observed"],) if corrected else ()),
             r["model"],
             r["low"],
             r["high"],
@@ -106,21 +113,22 @@ def _flows(found: BackTest) -> Table:
         )
         for r in frame.sort(["year", "observed"], descending=[False, True]).to_dicts()
     ]
-    outside = [
-        abs(float(r["model"]) - float(r["observed"])) for r in frame.to_dicts() if r["observed"]
-    ]
+    flows = [r for r in frame.to_dicts() if r["observed"]]
     worst = max(frame.to_dicts(), key=lambda r: abs(r["model"] - r["observed"]))
+    seen = ", with implausible origins re-assigned," if corrected else " that importers declared,"
+    moved = (Column("observed", "Origins re-assigned", "Mt", "number", 2),) if corrected else ()
     return Table(
         "backtest-flows",
         f"Exports of {name_of(found.plan.exporter)} by market: declared, and forecast",
-        f"Of {len(outside)} flows that importers declared, the model is furthest off for "
+        f"Of {len(flows)} flows{seen} the model is furthest off for "
         f"{name_of(worst['market'])} in {worst['year']}: {worst['model']:.2f}"
         f"{_ends(worst['low'], worst['high'], 1.0, 2)} Mt against "
-        f"{worst['observed']:.2f} declared.",
+        f"{worst['observed']:.2f}.",
         (
             Column("year", "Year and sample", group=True),
             Column("market", "Market"),
-            Column("observed", "Declared", "Mt", "number", 2),
+            Column("declared", "Declared", "Mt", "number", 2),
+            *moved,
             Column("model", "Model", "Mt", "number", 2),
             Column("low", "5 %", "Mt", "number", 2),
             Column("high", "95 %", "Mt", "number", 2),
@@ -148,21 +156,28 @@ def _prices(found: BackTest) -> Table:
             100 * p.model,
             None if p.low is None else 100 * p.low,
             None if p.high is None else 100 * p.high,
-            100 * p.observed,
+            100 * p.observed if math.isfinite(p.observed) else None,
         )
         for p in found.prices
     ]
     first = found.plan.years[0]
     short = next((p for p in found.prices if p.horizon == "short" and p.year == first), None)
     said = "No price was published for these years."
-    if short is not None:
+    if short is not None and math.isfinite(short.observed):
         top = found.parts[0] if found.parts else None
         said = (
             f"The measures explain {100 * short.model:.0f}{_ends(short.low, short.high)} of the "
             f"{100 * short.observed:.0f} "
             f"points by which the price of {first} stood above that of {found.outcome.base_year}, "
-            f"in the short run; {unexplained(found)} are not in the model."
+            f"in the short run"
         )
+        if found.split is not None and found.split.year == first:
+            both = found.split.both
+            said += (
+                f"; with {_lower(found.split.label)}, which was observed and not forecast, "
+                f"{100 * both.value:.0f}{_ends(both.low, both.high)} are explained"
+            )
+        said += f"; {unexplained(found)} are not in the model."
         if top is not None and top.measure != REST:
             label = found.case.measure(top.measure).label
             ends = _ends(top.low, top.high)
@@ -181,6 +196,45 @@ def _prices(found: BackTest) -> Table:
         ),
         tuple(rows),
     )
+
+
+def _split(found: BackTest, split: PriceSplit) -> Table:
+    """What the measures and a fall of supply explain of the price of a year."""
+    base = found.outcome.base_year
+
+    def cells(part: Part | None) -> tuple[Cell, ...]:
+        if part is None:
+            return None, None, None
+        return tuple(None if v is None else 100 * v for v in (part.value, part.low, part.high))
+
+    unit = f"% of {base}"
+    return Table(
+        "backtest-price-split",
+        f"What explains the price of {split.year} in the short run",
+        fallen(found, split),
+        (
+            Column("what", "What"),
+            *(
+                Column(key, head, unit, "number", 0, signed=True)
+                for key, head in (
+                    ("alone", "Alone"),
+                    ("alone_low", "5 %"),
+                    ("alone_high", "95 %"),
+                    ("part", "Its part"),
+                    ("part_low", "5 %"),
+                    ("part_high", "95 %"),
+                )
+            ),
+        ),
+        tuple((row.label, *cells(row.alone), *cells(row.part)) for row in split.rows),
+        note="The fall of supply was observed and is not forecast: productivity of its mines is "
+        "set so that the seller's exports, with the measures in force, are those that were seen. "
+        "The price was not looked at. A part is the mean of what is added first and last.",
+    )
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _parts(found: BackTest) -> Table:

@@ -62,8 +62,10 @@ if TYPE_CHECKING:
     from detente.case.selection import Selection as Selection
     from detente.case.spread import Spread as Spread
     from detente.case.spread import Uncertainty as Uncertainty
+    from detente.case.tables import ImplausibleOrigin as ImplausibleOrigin
     from detente.case.tables import Observation as Observation
     from detente.case.tables import YearPrice as YearPrice
+    from detente.case.tables import implausible_origins as implausible_origins
     from detente.case.tables import observed as observed
     from detente.case.tables import observed_ni as observed_ni
     from detente.case.tables import observed_prices as observed_prices
@@ -148,6 +150,8 @@ _HOME = {
     "load_case": "loader",
     "read_case": "loader",
     "read_marked": "marks",
+    "ImplausibleOrigin": "tables",
+    "implausible_origins": "tables",
     "observed": "tables",
     "observed_ni": "tables",
     "observed_prices": "tables",
@@ -218,6 +222,7 @@ __all__ = [
     "case_schema",
     "cases",
     "chosen_countries",
+    "implausible_origins",
     "load_case",
     "observed",
     "observed_ni",

@@ -7,9 +7,12 @@ from typing import Annotated
 from pydantic import Field
 
 from detente.case.entry import Entry
-from detente.case.values import Name, Text
+from detente.case.values import Name, NumberOrName, Text
 
 Year = Annotated[int, Field(ge=1900, le=2100, strict=True)]
+#: A year as a key, which is text in a file.
+YearKey = Annotated[int, Field(ge=1900, le=2100)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Seller(Entry):
@@ -64,6 +67,43 @@ class InView(Entry):
     source: Text
 
 
+class Reassigned(Entry):
+    """The observed flows with implausible origins re-assigned by a stated rule."""
+
+    flows: Text = Field(description="A bundled table, or a csv beside the file, as `observed`.")
+    origins: Text = Field(
+        description="A table of what the rule did: year, origin, declared, mined, imported, "
+        "errors, reassigned, to; tonnes of product."
+    )
+    words: Text = Field(description="The rule, as a sentence.")
+    source: Text
+
+
+class Output(Entry):
+    """What the exporter's mines made, year by year: with its own use, a bound on its exports."""
+
+    contained: dict[YearKey, Positive] = Field(
+        min_length=1, description="By year, in the unit of the flows, of what the product contains."
+    )
+    content: Positive = Field(
+        le=1, description="How much of it a unit of product holds: 0.6 for K2O in muriate."
+    )
+    source: Text
+
+
+class Shortfall(Entry):
+    """A fall of another seller's exports in a year that was seen and not forecast."""
+
+    label: Text
+    country: Text = Field(description="ISO3 code of the seller.")
+    year: Year
+    left: NumberOrName = Field(
+        description="Exports of the year as a share of those of the base, 0 to below 1."
+    )
+    words: Text = Field(description="What was seen, by whom, as a sentence.")
+    source: Text
+
+
 class BackTestGiven(Entry):
     """The terms of a back-test: the choices that later trade could have led."""
 
@@ -75,6 +115,15 @@ class BackTestGiven(Entry):
     silent: Silent | None = Field(
         default=None,
         description="Markets that declare no imports, so that what they buy cannot be tested.",
+    )
+    reassigned: Reassigned | None = Field(
+        default=None, description="The observed flows with implausible origins re-assigned."
+    )
+    output: Output | None = Field(
+        default=None, description="The exporter's output, which bounds what it can have sold."
+    )
+    shortfall: Shortfall | None = Field(
+        default=None, description="A fall of supply that was seen, for the test of the price."
     )
     buyers: Buyers
     price_market: PriceMarket

@@ -28,6 +28,7 @@ def backtest_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
         ("exporter", given.exporter),
         ("rival", given.rival),
         ("price_market", given.price_market),
+        ("shortfall", given.shortfall),
     ):
         if chosen is not None:
             where = ("backtest", key, "country")

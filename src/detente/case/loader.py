@@ -21,7 +21,7 @@ from detente.case.marks import Marked, read_marked
 from detente.case.numbers import number_faults
 from detente.case.parts import Parts, sound_parts
 from detente.case.schema import Commodity
-from detente.case.tables import OBSERVED, PRICES, bundled, find_table
+from detente.case.tables import OBSERVED, ORIGINS, PRICES, bundled, find_table
 from detente.case.translate import complaints
 
 PACKAGED = Path(__file__).parent / "cases"
@@ -230,6 +230,14 @@ def _observed_faults(parts: Parts, folder: Path | None) -> Iterator[Complaint]:
             name: str | None = getattr(commodity, key)
             if name is not None and find_table(name, folder) is None:
                 yield _no_table(("commodities", index, key), name, *columns)
+
+    given = parts.backtest and parts.backtest.reassigned
+    if given:
+        where = ("backtest", "reassigned")
+        if find_table(given.flows, folder) is None:
+            yield _no_table((*where, "flows"), given.flows, *OBSERVED)
+        if find_table(given.origins, folder) is None:
+            yield _no_table((*where, "origins"), given.origins, *ORIGINS)
 
 
 def _no_table(steps: Steps, name: str, *columns: str) -> Complaint:

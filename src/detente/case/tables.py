@@ -19,6 +19,7 @@ from detente.case.errors import CaseError, Fault, did_you_mean
 BUNDLED = Path(__file__).parent / "data"
 OBSERVED = ("year", "origin", "market", "tonnes", "usd")
 PRICES = ("year", "usd_per_tonne", "months", "note")
+ORIGINS = ("year", "origin", "declared", "mined", "imported", "errors", "reassigned", "to")
 
 _R = TypeVar("_R")
 
@@ -57,6 +58,31 @@ class YearPrice:
     usd_per_tonne: float
     months: int
     note: str
+
+
+@dataclass(frozen=True)
+class ImplausibleOrigin:
+    """An origin whose declared exports of a year exceed what it can have sold; product tonnes.
+
+    Attributes:
+        year: calendar year.
+        origin: who is said to have sold, ISO3; it need not be a country of the world.
+        declared: its exports as importers declared them.
+        mined: its mine output.
+        imported: its imports as declared.
+        errors: taken off as errors of quantity, by their unit value.
+        reassigned: given to another origin.
+        to: which; empty for none.
+    """
+
+    year: int
+    origin: str
+    declared: float
+    mined: float
+    imported: float
+    errors: float
+    reassigned: float
+    to: str
 
 
 @cache
@@ -111,6 +137,29 @@ def observed_prices(name: str, folder: Path | None = None) -> tuple[YearPrice, .
     """
     return _read(
         name, folder, PRICES, lambda c: YearPrice(int(c[0]), _amount(c[1]), int(c[2]), c[3])
+    )
+
+
+def implausible_origins(name: str, folder: Path | None = None) -> tuple[ImplausibleOrigin, ...]:
+    """What a rule re-assigned among origins, from a bundled table or a csv in a folder.
+
+    Raises:
+        CaseError: if there is no such table, or a row of it cannot be read.
+    """
+    return _read(
+        name,
+        folder,
+        ORIGINS,
+        lambda c: ImplausibleOrigin(
+            int(c[0]),
+            c[1],
+            _amount(c[2]),
+            _amount(c[3]),
+            _amount(c[4]),
+            _amount(c[5]),
+            _amount(c[6]),
+            c[7],
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from detente.study import BackTest
+    from detente.study.backtest_shortfall import Part
 
 Draws = Annotated[
     int, typer.Option("--draws", help="Draws of the parameters, for bands; 0 for none.", min=0)
@@ -88,11 +90,9 @@ def bars(total: int | None, *what: str) -> Iterator[list[Callable[[int], None] |
 
 
 def _print(found: BackTest) -> None:
-    from detente.study.backtest_words import points
-
     for record in dict.fromkeys(s.record for s in found.scores):
         table(
-            f"Exports of {found.plan.exporter} and shares of suppliers, {record}, "
+            f"Exports of {found.plan.exporter} and shares of suppliers, against flows {record}, "
             f"{found.horizon} run, million tonnes and points ({_split(found)})",
             [
                 "",
@@ -100,7 +100,7 @@ def _print(found: BackTest) -> None:
                 "scaled",
                 "rank",
                 "total",
-                "declared",
+                "seen",
                 "shares",
                 "in band",
             ],
@@ -120,6 +120,16 @@ def _print(found: BackTest) -> None:
             ],
         )
     _variants(found)
+    if any(math.isfinite(p.observed) for p in found.prices):
+        _price_tables(found)
+    for sentence in found.sentences:
+        typer.echo(sentence)
+
+
+def _price_tables(found: BackTest) -> None:
+    """Prices, what explains that of a year, and the parts of the measures."""
+    from detente.study.backtest_words import points
+
     base = found.outcome.base_year
     table(
         f"Price in {found.plan.price_market}, change on {base}",
@@ -132,11 +142,27 @@ def _print(found: BackTest) -> None:
                 ""
                 if p.low is None or p.high is None
                 else f"{100 * p.low:+.0f} to {100 * p.high:+.0f}",
-                f"{100 * p.observed:+.0f} %",
+                f"{100 * p.observed:+.0f} %" if math.isfinite(p.observed) else "",
             ]
             for p in found.prices
         ],
     )
+    if found.split is not None:
+        table(
+            f"What explains the price of {found.split.year} in the short run, points of the base "
+            "price",
+            ["", "alone", "5 to 95 %", "part", "5 to 95 %"],
+            [
+                [
+                    row.label,
+                    "" if row.alone is None else points(row.alone.value),
+                    "" if row.alone is None else _ends(row.alone),
+                    points(row.part.value),
+                    _ends(row.part),
+                ]
+                for row in found.split.rows
+            ],
+        )
     table(
         f"Parts in the short-run price of {found.plan.years[0]}, points of the base price",
         ["", "alone", "given the others", "part", "5 to 95 %"],
@@ -149,8 +175,14 @@ def _print(found: BackTest) -> None:
             for p in found.parts
         ],
     )
-    for sentence in found.sentences:
-        typer.echo(sentence)
+
+
+def _ends(part: Part) -> str:
+    from detente.study.backtest_words import points
+
+    if part.low is None or part.high is None:
+        return ""
+    return f"{points(part.low)} to {points(part.high)}"
 
 
 def _split(found: BackTest) -> str:
@@ -161,7 +193,7 @@ def _variants(found: BackTest) -> None:
     years = [str(y) for y in found.plan.years]
     rows: dict[tuple[str, str], list[str]] = {}
     for s in found.scores:
-        if s.record == "as recorded" and s.forecast in ("model", "remove and rescale"):
+        if s.record == found.headline and s.forecast in ("model", "remove and rescale"):
             rows.setdefault((s.variant, s.forecast), []).append(f"{s.errors.mean_error:.3f}")
     table(
         "Mean error, Mt, with one thing changed",
@@ -188,6 +220,9 @@ def _data(found: BackTest) -> dict[str, object]:
         "shares": found.shares().to_dicts(),
         "prices": found.price_frame().to_dicts(),
         "price_parts": [vars(p) for p in found.parts],
+        "price_split": None if found.split is None else asdict(found.split),
+        "reassigned": [vars(m) for m in found.outcome.moved],
+        "headline": found.headline,
     }
 
 

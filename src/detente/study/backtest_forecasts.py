@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.study.backtest_prices import PARTS, part_by_measure, part_sets
+from detente.study.backtest_shortfall import SPLIT, price_split
 from detente.study.backtest_variants import regime_without
 from detente.study.scenarios import Scenarios, Wanted, solve_days, solve_horizons
 
@@ -23,6 +24,8 @@ MODEL, NO_CHANGE, RESCALED = "model", "no change", "remove and rescale"
 #: Not a forecast that anybody makes: what an error in tonnes is worth where little is declared.
 NOTHING = "nothing sold"
 RECORDED = "as recorded"
+#: How two exporters taken as one are recorded.
+AS_ONE = "as one"
 HORIZONS = ("short", "medium", "long")
 
 
@@ -77,8 +80,8 @@ def price_name(horizon: str) -> str:
 def collected(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
     """What is kept of one draw; see `exports`, `joint` and `supplier_shares` for the shapes.
 
-    The price is kept at every horizon, (Y,) each, and the parts in it of the measures of the first
-    year, see `part_by_measure`.
+    The price is kept at every horizon, (Y,) each, the parts in it of the measures of the first
+    year, see `part_by_measure`, and what a fall of supply adds, see `price_split`.
     """
     solve_horizons(collected_sets(scenarios, plan))
     world = scenarios.world
@@ -89,6 +92,8 @@ def collected(scenarios: Scenarios, plan: Plan) -> dict[str, Array]:
         for h in HORIZONS
     }
     out[PARTS] = part_by_measure(scenarios.at("short"), plan, plan.years[0])
+    if plan.shortfall is not None:
+        out[SPLIT] = price_split(scenarios.at("short"), plan)
     for record, each_yni in records(tonnes_yni, world, plan).items():
         sold_yn = np.stack([exports(t, e) for t in each_yni])
         out[f"exports_yn {record}"] = sold_yn
@@ -200,7 +205,7 @@ def records(tonnes_yni: Array, world: World, plan: Plan) -> dict[str, Array]:
     out = {RECORDED: recorded}
     if plan.rival is not None:
         e, r = world.country(plan.exporter), world.country(plan.rival)
-        out[f"{plan.exporter} and {plan.rival} as one"] = np.stack(
+        out[f"{plan.exporter} and {plan.rival} {AS_ONE}"] = np.stack(
             [joint(t, e, r) for t in recorded]
         )
     return out

@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.case import CaseError, Fault, observed, observed_ni, observed_prices
+from detente.case import (
+    CaseError,
+    Fault,
+    implausible_origins,
+    observed,
+    observed_ni,
+    observed_prices,
+)
 
 if TYPE_CHECKING:
-    from detente.case import Case, Parameter
+    from pathlib import Path
+
+    from detente.case import Case, ImplausibleOrigin, Parameter
     from detente.study.assessment import Array
     from detente.world import World
 
@@ -35,6 +44,7 @@ class Plan:
         price_market: ISO3 code of the market of the price series.
         years: calendar years.
         calibrated_on: the last year that parameters may have been set on; later ones are held out.
+        shortfall: the year of the fall of supply that the price is tested with; None for none.
     """
 
     commodity: str
@@ -45,6 +55,7 @@ class Plan:
     price_market: str
     years: tuple[int, ...]
     calibrated_on: int
+    shortfall: int | None = None
 
     def day(self, year: int) -> dt.date:
         """The day whose regime stands for a year, 1 July."""
@@ -73,12 +84,19 @@ class Outcome:
     Attributes:
         tonnes_yni: as declared to customs, million tonnes, by year, market and origin; 0 where
             nothing was declared or the flow is not among those of the table.
+        reassigned_yni: the same with implausible origins re-assigned; None if the case has none.
+        most_y: what the exporter can have sold abroad at most, its output less its own use, million
+            tonnes; NaN where its output is not known, None if the case has none.
+        moved: what was re-assigned.
         price_y: mean price of each year over that of the base year.
         base_price: mean price of the base year, USD per unit.
         base_year: the year of the world.
     """
 
     tonnes_yni: Array = field(repr=False)
+    reassigned_yni: Array | None = field(repr=False)
+    most_y: Array | None
+    moved: tuple[ImplausibleOrigin, ...]
     price_y: Array
     base_price: float
     base_year: int
@@ -100,6 +118,7 @@ def plan_of(case: Case, years: Sequence[int] = (2022, 2023, 2024)) -> Plan:
         message = f"nothing says whose exports of {commodity.name} to test, and what was seen."
         remedy = "Write the block `backtest`; see docs/case-file.md."
         raise CaseError([Fault(0, "backtest", message, remedy)], case.name)
+    fallen = given.shortfall.year if given.shortfall else None
     return Plan(
         commodity=commodity.name,
         exporter=given.exporter.country,
@@ -109,6 +128,7 @@ def plan_of(case: Case, years: Sequence[int] = (2022, 2023, 2024)) -> Plan:
         price_market=given.price_market.country,
         years=tuple(sorted(years)),
         calibrated_on=given.calibration.last_year,
+        shortfall=fallen if fallen in years else None,
     )
 
 
@@ -138,11 +158,8 @@ def outcome_of(case: Case, world: World, plan: Plan) -> Outcome:
     """
     commodity = case.commodity(plan.commodity)
     folder = case.path.parent if case.path else None
-    flows = observed(commodity.observed or "", folder)
-    missing = sorted(set(plan.years) - {f.year for f in flows})
-    if missing:
-        message = f"has no flows of {', '.join(map(str, missing))}."
-        raise CaseError([Fault(0, "", message, "Leave the year out.", str(commodity.observed))])
+    given = case.backtest.reassigned if case.backtest else None
+    moved = implausible_origins(given.origins, folder) if given else ()
     prices: dict[int, float] = {}
     if commodity.observed_prices is not None:
         prices = {
@@ -150,8 +167,32 @@ def outcome_of(case: Case, world: World, plan: Plan) -> Outcome:
         }
     base = prices.get(world.year, float("nan"))
     return Outcome(
-        tonnes_yni=np.stack([observed_ni(flows, y, world.countries) / 1e6 for y in plan.years]),
+        tonnes_yni=_observed_yni(commodity.observed or "", folder, world, plan),
+        reassigned_yni=_observed_yni(given.flows, folder, world, plan) if given else None,
+        most_y=_most_y(case, world, plan),
+        moved=tuple(m for m in moved if m.year in plan.years),
         price_y=np.array([prices.get(y, float("nan")) / base for y in plan.years]),
         base_price=base,
         base_year=world.year,
     )
+
+
+def _observed_yni(name: str, folder: Path | None, world: World, plan: Plan) -> Array:
+    """The flows of a table, million tonnes."""
+    flows = observed(name, folder)
+    missing = sorted(set(plan.years) - {f.year for f in flows})
+    if missing:
+        message = f"has no flows of {', '.join(map(str, missing))}."
+        raise CaseError([Fault(0, "", message, "Leave the year out.", name)])
+    return np.stack([observed_ni(flows, y, world.countries) / 1e6 for y in plan.years])
+
+
+def _most_y(case: Case, world: World, plan: Plan) -> Array | None:
+    """The exporter's output less what it uses itself in the base, million tonnes."""
+    given = case.backtest.output if case.backtest else None
+    if given is None:
+        return None
+    e = world.country(plan.exporter)
+    own = case.quantity_ni(plan.commodity, world.countries)[e, e]
+    made = [given.contained.get(y, float("nan")) / given.content for y in plan.years]
+    return np.asarray((np.array(made) - own) / 1e6)

@@ -1,4 +1,4 @@
-"""Errors of every forecast, year by year, as recorded and with two exporters taken as one."""
+"""Errors of every forecast, year by year, against everything that there is to be scored against."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from detente.study import backtest_forecasts as forecasts
 from detente.study.backtest_errors import Errors, errors_of
+from detente.study.backtest_targets import targets_of
 from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Score:
 
     Attributes:
         variant: `main`, or what was changed against it.
-        record: `as recorded`, or two exporters taken as one.
+        record: what it is scored against; see `backtest_targets.targets_of`.
         year: the year.
         sample: `calibration` or `hold-out`.
         forecast: `model`, `no change`, `remove and rescale` or `nothing sold`.
@@ -73,21 +74,22 @@ def scores_of(
     forecast_yni: Mapping[str, Array],
     bands: Bands,
 ) -> list[Score]:
-    """The errors of every forecast in every record and year."""
+    """The errors of every forecast against every target and in every year."""
     world = scenarios.world
     e = world.country(plan.exporter)
-    observed = forecasts.records(outcome.tonnes_yni, world, plan)
     base = forecasts.records(forecast_yni[forecasts.NO_CHANGE], world, plan)
     out = []
     for forecast, tonnes_yni in forecast_yni.items():
-        for record, each in forecasts.records(tonnes_yni, world, plan).items():
+        every = forecasts.records(tonnes_yni, world, plan)
+        for target in targets_of(outcome, world, plan):
+            each = every[target.record]
             mine = bands if forecast == forecasts.MODEL else {}
-            sold = mine.get(f"exports_yn {record}")
-            shares = mine.get(f"share_ybi {record}")
+            sold = mine.get(f"exports_yn {target.record}")
+            shares = mine.get(f"share_ybi {target.record}")
             for y, year in enumerate(plan.years):
                 seen = outcome.tonnes_yni[y]
                 members = plan.members(scenarios.case, world, year)
-                three = (each[y], observed[record][y], base[record][y])
+                three = (each[y], target.seen_yni[y], base[target.record][y])
                 errors = errors_of(
                     np.stack([forecasts.exports(t, e) for t in three]),
                     np.stack([forecasts.supplier_shares(t, members) for t in three]),
@@ -95,7 +97,7 @@ def scores_of(
                     band_bi=None if shares is None else (shares[0][y], shares[1][y]),
                     smallest=float(seen[seen > 0].min()),
                 )
-                out.append(Score(variant, record, year, plan.sample(year), forecast, errors))
+                out.append(Score(variant, target.name, year, plan.sample(year), forecast, errors))
     return out
 
 

@@ -43,19 +43,23 @@ def errors(result: BackTest, variant: str | None, record: str | None) -> pl.Data
 
 
 def flows(result: BackTest) -> pl.DataFrame:
-    """A row for each year and counted market: exports in million tonnes."""
+    """A row for each year and counted market: exports in million tonnes.
+
+    `observed` is what the headline is scored against, `declared` what importers declared.
+    """
     import polars as pl
 
     world, plan = result.world, result.plan
     e = world.country(plan.exporter)
-    seen_yni, *told = (
+    seen_yni = result.targets[0].seen_yni
+    declared_yni, *told = (
         forecasts.records(t, world, plan)[forecasts.RECORDED]
         for t in (result.outcome.tonnes_yni, *result.forecast_yni.values())
     )
     recorded = dict(zip(result.forecast_yni, told, strict=True))
     rows: list[dict[str, Any]] = []
     for y, year in enumerate(plan.years):
-        seen = forecasts.exports(seen_yni[y], e)
+        seen, declared = (forecasts.exports(t[y], e) for t in (seen_yni, declared_yni))
         each = {k: forecasts.exports(v[y], e) for k, v in recorded.items()}
         ends = result.bands.get(f"exports_yn {forecasts.RECORDED}")
         base = each[forecasts.NO_CHANGE]
@@ -66,6 +70,7 @@ def flows(result: BackTest) -> pl.DataFrame:
                 "sample": plan.sample(year),
                 "market": world.countries[n],
                 "observed": float(seen[n]),
+                "declared": float(declared[n]),
                 **_row(each, n, here),
             }
             for n in np.flatnonzero((base > SMALLEST_FLOW) | (seen > SMALLEST_FLOW))
@@ -81,7 +86,10 @@ def shares(result: BackTest) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
     for y, year in enumerate(plan.years):
         members = plan.members(result.case, world, year)
-        seen = forecasts.supplier_shares(result.outcome.tonnes_yni[y], members)
+        seen, declared = (
+            forecasts.supplier_shares(t[y], members)
+            for t in (result.targets[0].seen_yni, result.outcome.tonnes_yni)
+        )
         each = {k: forecasts.supplier_shares(v[y], members) for k, v in result.forecast_yni.items()}
         ends = result.bands.get(f"share_ybi {forecasts.RECORDED}")
         counted = (each[forecasts.NO_CHANGE] > SMALLEST_SHARE) | (seen > SMALLEST_SHARE)
@@ -93,6 +101,7 @@ def shares(result: BackTest) -> pl.DataFrame:
                 "buyer": plan.buyers[b],
                 "supplier": world.countries[i],
                 "observed": float(seen[b, i]),
+                "declared": float(declared[b, i]),
                 **_row(each, (b, i), here),
             }
             for b, i in np.argwhere(counted)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.study import backtest_forecasts as forecasts
+from detente.study import backtest_targets as targets
 from detente.study.backtest_scores import held_out
 from detente.study.uncertainty import caution, draws_in_words
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from detente.study.backtest_errors import Errors
     from detente.study.backtest_prices import PricePart
+    from detente.study.backtest_shortfall import Part, PriceSplit
     from detente.study.backtesting import BackTest
 
 _NAIVE = (forecasts.NO_CHANGE, forecasts.RESCALED, forecasts.NOTHING)
@@ -24,10 +26,9 @@ _FORECASTS = (forecasts.MODEL, *_NAIVE)
 
 def sentences(result: BackTest) -> tuple[str, ...]:
     """The result, what it rests on and what the observed data cannot show."""
-    records = list(dict.fromkeys(s.record for s in result.scores))
-    out = [_split(result)]
-    for record in records:
-        out += _compared(result, record)
+    out = [_split(result), *_corrected(result)]
+    for target in result.targets:
+        out += _compared(result, target.name)
     out += _totals(result)
     out += _coverage(result)
     out += _prices(result)
@@ -52,19 +53,42 @@ def _split(result: BackTest) -> str:
     return " ".join(parts)
 
 
+def _corrected(result: BackTest) -> list[str]:
+    """What the rule for implausible origins did to the flows of the headline."""
+    given = result.case.backtest
+    if given is None or given.reassigned is None:
+        return []
+    moved: dict[tuple[str, str], list[str]] = {}
+    errors: dict[str, list[str]] = {}
+    for m in result.outcome.moved:
+        if m.reassigned:
+            said = f"{m.reassigned / 1e6:.2f} of {m.declared / 1e6:.2f} in {m.year}"
+            moved.setdefault((m.origin, m.to), []).append(said)
+        if m.errors:
+            errors.setdefault(m.origin, []).append(f"{m.errors / 1e6:.2f} in {m.year}")
+    each = "; ".join(f"{o} to {to} {_list(said)}" for (o, to), said in moved.items())
+    text = f"{given.reassigned.words} Re-assigned, million tonnes: {each or 'nothing'}."
+    if errors:
+        wrong = "; ".join(f"{o} {_list(said)}" for o, said in errors.items())
+        text += f" Taken off as errors of quantity: {wrong}."
+    return [text]
+
+
 def _compared(result: BackTest, record: str) -> list[str]:
     found = {f: held_out(result.scores, "main", record, f) for f in _FORECASTS}
     model = found[forecasts.MODEL]
     if model is None:
         return []
     out = []
-    who = result.plan.exporter if record == forecasts.RECORDED else record
-    for what, key, form, sign in (
+    who = record if record.endswith(forecasts.AS_ONE) else result.plan.exporter
+    asked = (
         (f"the mean error of the model in exports of {who}, by market", "mean_error", _million, 1),
-        ("the same with every total scaled to the declared one", "pattern_error", _million, 1),
+        ("the same with every total scaled to the one seen", "pattern_error", _million, 1),
         ("the model's rank correlation of exports over markets", "rank_correlation", _ratio, -1),
         ("the mean error of the model in suppliers' shares", "share_error", _points, 1),
-    ):
+    )
+    full = record == result.headline or record.endswith(forecasts.AS_ONE)
+    for what, key, form, sign in asked if full else (asked[0], asked[3]):
         mine = float(getattr(model, key))
         theirs = {f: float(getattr(e, key)) for f, e in found.items() if e and f in _NAIVE}
         theirs = {f: v for f, v in theirs.items() if math.isfinite(v)}
@@ -88,16 +112,39 @@ def _compared(result: BackTest, record: str) -> list[str]:
 def _totals(result: BackTest) -> list[str]:
     out = []
     for s in result.scores:
-        if (s.variant, s.record, s.forecast) != ("main", forecasts.RECORDED, forecasts.MODEL):
+        if (s.variant, s.record, s.forecast) != ("main", result.headline, forecasts.MODEL):
             continue
         e: Errors = s.errors
         out.append(
             f"{s.year}: the model has {result.plan.exporter} export {e.total:.1f} million tonnes, "
-            f"importers declared {e.observed_total:.1f} "
-            f"({_signed(e.total - e.observed_total)}); rank correlation over {e.markets} markets "
+            f"{_seen_totals(result, s.year, e)}; rank correlation over {e.markets} markets "
             f"{_ratio(e.rank_correlation)}."
         )
     return out
+
+
+def _seen_totals(result: BackTest, year: int, errors: Errors) -> str:
+    """What importers declared, the same with origins re-assigned, and what can be at most."""
+    y = result.plan.years.index(year)
+    declared = next(t for t in result.targets if t.name == targets.DECLARED).seen_yni[y]
+    e = result.world.country(result.plan.exporter)
+    told = float(forecasts.exports(declared, e).sum())
+    low, total = errors.observed_total, errors.total
+    said = f"importers declared {told:.1f} ({_signed(total - told)})"
+    if result.headline != targets.DECLARED:
+        said += f", {low:.1f} with implausible origins re-assigned ({_signed(total - low)})"
+    most = math.nan if result.outcome.most_y is None else float(result.outcome.most_y[y])
+    if not math.isfinite(most):
+        return said
+    where = "within these bounds"
+    if total < low:
+        where = f"{low - total:.1f} below these bounds"
+    elif total > most:
+        where = f"{total - most:.1f} above these bounds"
+    return (
+        f"{said}, and mine output less own use leaves {most:.1f} at most, sales to markets that "
+        f"declare nothing included: the model is {where}"
+    )
 
 
 def _coverage(result: BackTest) -> list[str]:
@@ -107,7 +154,7 @@ def _coverage(result: BackTest) -> list[str]:
         f"{s.year}: {100 * s.errors.coverage:.0f} % of exports by market and "
         f"{100 * (s.errors.share_coverage or 0):.0f} % of suppliers' shares"
         for s in result.scores
-        if (s.variant, s.record) == ("main", forecasts.RECORDED) and s.errors.coverage is not None
+        if (s.variant, s.record) == ("main", result.headline) and s.errors.coverage is not None
     ]
     drawn = draws_in_words(result.draws, result.asked)
     text = (
@@ -130,8 +177,10 @@ def _prices(result: BackTest) -> list[str]:
         out.append(
             f"{p.year}: the price in {plan.price_market} changes by {_pct(p.model)} in the short "
             f"run of the model{band}; the published one by {_pct(p.observed)} on "
-            f"{result.outcome.base_year}, {_left(result, p.observed - p.model)}"
+            f"{result.outcome.base_year}, {_left(result, p.observed - p.model, p.year)}"
         )
+    if result.split is not None:
+        out.append(fallen(result, result.split))
     if result.parts:
         each = ", ".join(f"{p.measure} {_part(p)}" for p in result.parts)
         out.append(
@@ -169,9 +218,41 @@ def unexplained(result: BackTest) -> str:
     return given.unexplained.words if given and given.unexplained else "other causes"
 
 
-def _left(result: BackTest, gap: float) -> str:
+def fallen(result: BackTest, split: PriceSplit) -> str:
+    """What the measures and a fall of supply that was seen explain of a price."""
+    given = result.case.backtest and result.case.backtest.shortfall
+    before, after = split.exports
+    both, observed = split.both.value, split.observed
+    share, logs = both / observed, math.log1p(both) / math.log1p(observed)
+    who = given.country if given else ""
+    return (
+        f"{split.year}, observed and not forecast: {given.words if given else ''} "
+        f"With exports of {who} at {after:.1f} in place of {before:.1f} million tonnes, the short "
+        f"run explains {_points_of(split.both)} of the {100 * observed:.0f} points. "
+        f"That is {_than_half(share)} of the points and {_than_half(logs)} of the rise in "
+        f"logarithms. The measures have {_points_of(split.measures_part)} of them, and "
+        f"{_points_of(split.measures)} alone; the fall has {_points_of(split.shortfall_part)}, and "
+        f"{_points_of(split.shortfall)} alone. Not explained are {_points_of(split.left)} points: "
+        f"{unexplained(result)} are not in the model."
+    )
+
+
+def _than_half(share: float) -> str:
+    return f"{'more' if share > 0.5 else 'less'} than half ({100 * share:.0f} %)"
+
+
+def _points_of(part: Part) -> str:
+    """A part of a price in whole points, with its band."""
+    if part.low is None or part.high is None:
+        return f"{100 * part.value:.0f}"
+    return f"{100 * part.value:.0f} ({100 * part.low:.0f} to {100 * part.high:.0f})"
+
+
+def _left(result: BackTest, gap: float, year: int) -> str:
     if gap < 0:
         return f"{_whole(-gap)} less: without other causes, the model has too much."
+    if result.split is not None and result.split.year == year:
+        return f"{_whole(gap)} more, for which see the fall of supply below."
     return (
         f"{_whole(gap)} more, which the model does not explain: {unexplained(result)} are not in "
         "it."

@@ -18,6 +18,8 @@ from detente.study.backtest_scores import (
     scores_of,
     variant_scores,
 )
+from detente.study.backtest_shortfall import PriceSplit, split_of
+from detente.study.backtest_targets import Target, targets_of
 from detente.study.backtest_variants import variants_of
 from detente.study.scenarios import Scenarios
 
@@ -49,6 +51,7 @@ class BackTest:
         scores: errors by variant, record, year and forecast.
         prices: by year and horizon.
         parts: of the measures in the price of the first year, short run.
+        split: parts of the measures and of a fall of supply in a price; None without such a fall.
         set_in_view: parameters of the case that were set with later trade in view.
         informed: parameters that lean on years of the test otherwise.
         measures_in_view: measures that are in the case because of later trade.
@@ -67,22 +70,36 @@ class BackTest:
     scores: tuple[Score, ...] = field(repr=False)
     prices: tuple[PriceScore, ...] = field(repr=False)
     parts: tuple[PricePart, ...] = field(repr=False)
+    split: PriceSplit | None = field(repr=False)
     set_in_view: Mapping[str, str]
     informed: Mapping[str, str]
     measures_in_view: Mapping[str, str]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What the forecasts are scored against; the first is the headline."""
+        return targets_of(self.outcome, self.world, self.plan)
+
+    @property
+    def headline(self) -> str:
+        """The name of the first target."""
+        return self.targets[0].name
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The result, what it rests on and what the observed data cannot show, in words."""
         return words.sentences(self)
 
-    def errors(
-        self, variant: str | None = "main", record: str | None = forecasts.RECORDED
-    ) -> pl.DataFrame:
-        """A row for each year and forecast: errors in million tonnes and in fractions."""
+    def errors(self, variant: str | None = "main", record: str | None = "") -> pl.DataFrame:
+        """A row for each year and forecast: errors in million tonnes and in fractions.
+
+        Args:
+            variant: `main`, another by its name, or None for all.
+            record: what the forecasts are scored against, the headline if left out, None for all.
+        """
         from detente.study.backtest_tables import errors
 
-        return errors(self, variant, record)
+        return errors(self, variant, self.headline if record == "" else record)
 
     def flows(self) -> pl.DataFrame:
         """A row for each year and market of the exporter, million tonnes."""
@@ -212,6 +229,7 @@ def backtest_of(
         scores=tuple(scores),
         prices=price_scores(main, plan, outcome, price_y, bands),
         parts=banded_parts(main.at("short"), plan, plan.years[0], bands),
+        split=split_of(main.at("short"), plan, outcome, bands),
         set_in_view=set_in_view,
         informed={} if given is None else {k: v.seen for k, v in given.informed.items()},
         measures_in_view={k: v.seen for k, v in in_view.items()},

@@ -177,6 +177,25 @@ class Scenarios:
             )
         return self._seen[wanted]
 
+    def beside(self, measures: Iterable[str], more: Shock) -> Snapshot:
+        """What the measures mean when something that is none of them happens as well.
+
+        Raises:
+            InfeasibleShock: together they leave a country without a supplier.
+            NotConverged: the solver did not reach the tolerance.
+        """
+        key = frozenset(measures)
+        found = solve(
+            self.world,
+            self._shock(key) + more,
+            self.span,
+            self.transfers,
+            self.tolerance,
+            start=self.equilibrium(key),
+        )
+        ordered = [m.id for m in self.case.trade_measures if m.id in key]
+        return snapshot(self.case, ordered, found, self._shocks.terms(key))
+
 
 #: Scenarios, and sets of measures that they need solved.
 Wanted: TypeAlias = "tuple[Scenarios, Iterable[Iterable[str]]]"
