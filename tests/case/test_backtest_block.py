@@ -56,7 +56,9 @@ CORRECTED = """
 
 
 def test_corrections_are_read(write, small_text):
-    given = load_case(write(small_text + BLOCK.split("correlations")[0] + CORRECTED)).backtest
+    given = load_case(
+        write(small_text + BLOCK.split("correlations", maxsplit=1)[0] + CORRECTED)
+    ).backtest
     assert given.output.contained == {2023: 6380000}
     assert given.shortfall.left == 0.6
     assert given.reassigned.flows == "potash-reassigned"
@@ -75,7 +77,7 @@ def test_corrections_are_read(write, small_text):
     ],
 )
 def test_a_fault_in_corrections_is_said_where_it_stands(write, small_text, old, new, key, words):
-    text = small_text + BLOCK.split("correlations")[0] + CORRECTED
+    text = small_text + BLOCK.split("correlations", maxsplit=1)[0] + CORRECTED
     assert text.count(old) == 1
     with pytest.raises(CaseError) as caught:
         load_case(write(text.replace(old, new)))
