@@ -63,7 +63,22 @@ def test_twins_that_move_nothing_alone_share_a_column(belarus):
     lines = out.getvalue().splitlines()
     head = lines[1 + next(k for k, line in enumerate(lines) if line.startswith("If lifted"))]
     assert sum(e.in_force and e.has_effect for e in belarus.effects) == 7
-    assert head.split() == ["A", "B", "C", "F", "G", "D+E", "all"]
+    assert head.split() == ["A", "B", "C", "F", "D+E", "all"]
+
+
+def test_a_measure_that_moves_nobody_is_named(belarus):
+    out = io.StringIO()
+    views = views_of(belarus)
+    print_summary(views, Console(width=100, file=out))
+    assert "G moves next to nothing." in out.getvalue().splitlines()
+    said = (
+        "Lifting ‘US tariff of 10 % on Canadian potash outside the USMCA’ moves next to nothing: "
+        "no country gains or loses as much as USD 50 thousand a year."
+    )
+    assert said in views.findings
+    assert said in views.tables["cost"].sentence
+    held = next(s for s in views.findings if "hold the same thing closed" in s)
+    assert "USMCA" not in held
 
 
 def test_horizons_take_one_line(belarus, runs):

@@ -105,7 +105,8 @@ BELARUS = [
         "2025-12-15",
         ["us-finance", "eu-potash", "eu-transit", "lt-transit", "ua-border", "us-canada-2025"],
     ),
-    ("2026-03-19", ["eu-potash", "eu-transit", "lt-transit", "ua-border"]),
+    ("2026-03-25", ["us-finance", "eu-potash", "eu-transit", "lt-transit", "ua-border"]),
+    ("2026-03-26", ["eu-potash", "eu-transit", "lt-transit", "ua-border"]),
 ]
 
 

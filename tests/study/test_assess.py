@@ -88,6 +88,16 @@ def test_what_only_moves_together_is_found() -> None:
     assert joint.margin_n[answer().world.country("BLR")] > 10
 
 
+def test_a_duty_that_nobody_pays_is_told_apart_from_a_lock() -> None:
+    # USITC: 0.011 % of Canadian potash outside the USMCA, so that the measure sets 0.001 points.
+    effect = next(e for e in answer().effects if e.measure.id == "us-canada-2025")
+    assert effect.has_effect
+    assert np.abs(effect.margin_n).max() < 0.05
+    assert effect.boomerang_margin is None
+    why = dict(idle_measures(load_case("belarus"), EVE))["us-canada-2025"]
+    assert why.startswith("it moves next to nothing: no country gains or loses as much as")
+
+
 def test_margins_are_differences_of_regimes() -> None:
     a = answer()
     for effect in a.effects:

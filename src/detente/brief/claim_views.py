@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from detente.brief.basis_tables import linked
 from detente.brief.table import Cell, Column, Table
 from detente.study.claims import verdicts_on
-from detente.study.claims_words import amount, bounds, figure
+from detente.study.claims_words import amount, figure, met
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +45,7 @@ def claims_table(a: Assessment, tested: Mapping[str, Array], bands: Bands | None
             Column("claim", "Claim, in our words"),
             Column("speaker", "Who"),
             Column("date", "Date"),
+            Column("number", "Number asked for"),
             Column("model", "In this model"),
             Column("asked", "Asked of it, or why it cannot be tested"),
             Column("source", "Source", kind="links"),
@@ -52,7 +53,10 @@ def claims_table(a: Assessment, tested: Mapping[str, Array], bands: Bands | None
         tuple(rows),
         note="A verdict is about the statement as the test reads it, not about its speaker. "
         "Supported or contradicted only if the number and both ends of its band are on one side "
-        "of what is asked.",
+        "of what is asked. A claim is contradicted by the numbers that are not met, left undecided "
+        "by those that are open, and rests on all where all are met. ‘Necessary, not sufficient’: "
+        "the statement needs the number and does not follow from it, so that the number can "
+        "contradict it and not support it.",
         lead=max(len(testable), 1),
     )
 
@@ -63,12 +67,13 @@ def _without(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
 
 def _row(v: Verdict) -> tuple[Cell, ...]:
     claim = v.claim
-    asked = "; ".join(bounds(f.test) for f in v.findings)
+    asked = "; ".join(f.threshold for f in v.findings)
     return (
         v.ruling,
         claim.paraphrase,
         claim.speaker,
         str(claim.date),
+        "; ".join(f"{f.label} ({met(f.ruling)})" for f in v.findings) or None,
         "; ".join(map(_figure, v.findings)) or None,
         asked or claim.not_testable,
         linked(claim.source),
@@ -77,6 +82,8 @@ def _row(v: Verdict) -> tuple[Cell, ...]:
 
 def _figure(f: Finding) -> str:
     text = amount(f.test, f.value)
-    if f.low is None or f.high is None:
-        return text
-    return f"{text} ({figure(f.test, f.low)} to {figure(f.test, f.high)})"
+    if f.low is not None and f.high is not None:
+        text += f" ({figure(f.test, f.low)} to {figure(f.test, f.high)})"
+    if f.published is not None:
+        text += f", published {' to '.join(dict.fromkeys(figure(f.test, x) for x in f.published))}"
+    return text

@@ -12,6 +12,7 @@ from detente.brief.options import burden_n
 from detente.brief.places import Place, collapse, country
 from detente.brief.setting import described
 from detente.brief.table import Cell, Column, Link, Table, day, short_day, welfare
+from detente.study.assessing import NOISE, negligible
 
 if TYPE_CHECKING:
     from detente.brief.page import Page
@@ -173,7 +174,7 @@ def _cost_sentence(a: Assessment, effects: list[MeasureEffect], page: Page) -> s
     )
     text += f": it costs {worst.prose} {w.money(loss, hurt)} a year" if loss < 0 else ""
     text += f" and brings {best.prose} {w.money(gain, helped)}." if gain > 0.05 else "."
-    return " ".join([text, *joint_sentences(a)])
+    return " ".join([text, *joint_sentences(a), *idle_sentences(a)])
 
 
 def joint_sentences(a: Assessment) -> list[str]:
@@ -182,6 +183,17 @@ def joint_sentences(a: Assessment) -> list[str]:
         f"{w.sentence(w.listing(w.quoted(m.label) for m in joint.measures))} hold the same thing "
         "closed: lifting one of them alone moves nothing while another stands."
         for joint in a.joint
+    ]
+
+
+def idle_sentences(a: Assessment) -> list[str]:
+    """Which measures in force change flows and move next to nothing, alone or with one another."""
+    held = {m.id for joint in a.joint for m in joint.measures}
+    return [
+        f"Lifting {w.quoted(e.measure.label)} moves next to nothing: no country gains or loses as "
+        f"much as USD {1e3 * NOISE:.0f} thousand a year."
+        for e in a.effects
+        if e.in_force and e.has_effect and negligible(e.margin_n) and e.measure.id not in held
     ]
 
 

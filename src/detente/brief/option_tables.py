@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.brief import wording as w
-from detente.brief.measure_tables import MONEY, joint_sentences
+from detente.brief.measure_tables import MONEY, idle_sentences, joint_sentences
 from detente.brief.options import NEGLIGIBLE, Option
 from detente.brief.places import Array, Place
 from detente.brief.table import Cell, Column, Table, welfare
@@ -61,12 +61,12 @@ def _only_together_n(options: list[Option]) -> Array | None:
 def options_sentences(
     a: Assessment, options: list[Option], places: list[Place], page: Page
 ) -> list[str]:
-    """The two steps that move most, measures that only move something together, and everything."""
+    """The steps that move most, measures that move something only together, idle ones, and all."""
     single = [o for o in options if o.kind != "all"]
     reach = {o.id: float(np.abs(o.gain_n).sum()) for o in single}
     moving = sorted((o for o in single if reach[o.id] > NEGLIGIBLE), key=lambda o: -reach[o.id])
     sentences = [option_sentence(o, places, page) for o in moving[:3]]
-    sentences += joint_sentences(a)
+    sentences += joint_sentences(a) + idle_sentences(a)
     return sentences + _everything(options, places, page)
 
 

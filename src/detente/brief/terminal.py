@@ -64,7 +64,7 @@ def _print_trade(views: Views, console: Console) -> None:
             if status == "in force"
         }
         console.print(_options(views.tables["options"], options, owners))
-    for text in _twins(views.tables["options"]):
+    for text in (*_twins(views.tables["options"]), *_idle(views.tables["options"])):
         console.print(text, style="dim", highlight=False)
     for line in _ranked(views.tables["gains"]):
         console.print(line)
@@ -127,6 +127,22 @@ def _twins(table: Table) -> list[str]:
     return [
         f"{w.listing(some)} hold the same closed: either alone moves nothing." for some in found
     ]
+
+
+def _idle(table: Table) -> list[str]:
+    """'G moves next to nothing.', for measures that move nobody, alone or with a twin."""
+    letters = _letters(table)
+    held = {x for key, letter in letters.items() if "-and-" in key for x in letter.split("+")}
+    idle = [
+        letters[c.key]
+        for c in _numbered(table)
+        if c.key in letters
+        and c.key != EVERYTHING
+        and letters[c.key] not in held
+        and _reach(table, c) == 0
+    ]
+    verb = "moves" if len(idle) == 1 else "move"
+    return [f"{w.listing(idle)} {verb} next to nothing."] if idle else []
 
 
 def _measures(table: Table, options: Table) -> list[str]:

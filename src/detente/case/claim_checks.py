@@ -10,7 +10,7 @@ from detente.case.label_checks import selection_faults, unknown
 from detente.case.labels import Labels
 from detente.case.parts import Parts
 
-_SHARES = ("supplier_share", "import_share")
+_SUPPLIED = ("supplier_share", "import_share", "unit_value_ratio")
 
 
 def claim_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
@@ -19,6 +19,7 @@ def claim_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
         for place, test in enumerate(claim.tests or ()):
             path: Path = ("claims", index, "tests", place)
             yield from _bound_faults(path, test)
+            yield from _beside_faults(path, test, parts)
             yield from _reading_faults(path, test, parts, labels)
     for index, published in parts.published.items():
         path = ("published", index)
@@ -33,6 +34,20 @@ def _bound_faults(path: Path, test: ClaimTest) -> Iterator[Complaint]:
     elif test.at_least is not None and test.at_most is not None and test.at_least > test.at_most:
         message = f"is {test.at_least:g}, above at_most, {test.at_most:g}."
         yield (*path, "at_least"), message, "Exchange the two?"
+
+
+def _beside_faults(path: Path, test: ClaimTest, parts: Parts) -> Iterator[Complaint]:
+    if test.published is None:
+        return
+    figures = {p.id: p for p in parts.published.values()}
+    yield from unknown((*path, "published"), "published figure", (test.published,), tuple(figures))
+    figure = figures.get(test.published)
+    compare = None if figure is None else figure.compare
+    if figure is not None and (
+        compare is None or (compare.quantity, compare.unit) != (test.quantity, test.unit)
+    ):
+        message = f"{test.published} is no figure of the {test.quantity} that is tested."
+        yield (*path, "published"), message, "Name one whose `compare` asks for the same number."
 
 
 def _figure_faults(path: Path, published: Published) -> Iterator[Complaint]:
@@ -69,7 +84,8 @@ def _key_faults(path: Path, reading: Reading) -> Iterator[Complaint]:
     whole = quantity in WHOLE_ECONOMY
     for key, missing, idle in (
         ("commodity", not whole, whole and quantity != "transit_revenue"),
-        ("supplier", quantity in _SHARES, quantity not in (*_SHARES, "tonnes")),
+        ("supplier", quantity in _SUPPLIED, quantity not in (*_SUPPLIED, "tonnes")),
+        ("rival", False, quantity != "unit_value_ratio"),
         ("target", quantity == "boomerang", quantity != "boomerang"),
     ):
         given = getattr(reading, key)

@@ -20,6 +20,7 @@ Quantity = Literal[
     "import_share",
     "largest_share",
     "herfindahl",
+    "unit_value_ratio",
     "price_paid",
     "price_received",
     "sales",
@@ -35,6 +36,7 @@ UNITS: dict[str, str] = {
     "import_share": "fraction of purchases from abroad by value",
     "largest_share": "fraction of purchases by value",
     "herfindahl": "0 to 1",
+    "unit_value_ratio": "USD per unit over USD per unit",
     "price_paid": "USD per unit",
     "price_received": "USD per unit",
     "sales": "USD million a year",
@@ -75,7 +77,12 @@ class Reading(Entry):
     quantity: Quantity
     of: Labels = Field(description="Parties, countries or groups: whose number it is.")
     supplier: Labels | None = Field(
-        default=None, description="Whose share or tonnes among what `of` buys."
+        default=None, description="Whose share, tonnes or price among what `of` buys."
+    )
+    rival: Labels | None = Field(
+        default=None,
+        description="For a unit_value_ratio: over whose price; all other suppliers from abroad if "
+        "left out.",
     )
     target: Labels | None = Field(
         default=None, description="For a boomerang: whose loss the own loss is divided by."
@@ -99,7 +106,12 @@ class Reading(Entry):
     @property
     def choices(self) -> dict[str, Selection]:
         """Whom it names, by key."""
-        given = {"of": self.of, "supplier": self.supplier, "target": self.target}
+        given = {
+            "of": self.of,
+            "supplier": self.supplier,
+            "rival": self.rival,
+            "target": self.target,
+        }
         return {key: chosen for key, chosen in given.items() if chosen is not None}
 
 
@@ -112,6 +124,16 @@ class ClaimTest(Reading):
 
     at_least: Number | None = None
     at_most: Number | None = None
+    necessary: bool = Field(
+        default=False,
+        description="Whether the statement needs the bound without following from it, as a motive "
+        "needs a gain: the test can contradict a claim, and cannot support it.",
+    )
+    published: Name | None = Field(
+        default=None,
+        description="A published figure of the same number: where it lies on the other side of "
+        "the bounds than the model's, the test is undecided.",
+    )
     note: Text = Field(description="Why this number and this bound are a fair reading.")
 
     def holds(self, value: float) -> bool:
@@ -130,7 +152,10 @@ class Claim(Entry):
     date: Dated = Field(description="When it was said; `undated` where that is not known.")
     source: Text
     tests: tuple[ClaimTest, ...] | None = Field(
-        default=None, min_length=1, description="All must hold for the claim to be supported."
+        default=None,
+        min_length=1,
+        description="All must hold for the claim to be supported, and one of them that is only "
+        "necessary leaves it at not contradicted.",
     )
     not_testable: Text | None = Field(
         default=None, description="Why no number of this model can speak to it."

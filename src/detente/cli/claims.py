@@ -24,7 +24,7 @@ def claims(
 ) -> None:
     """Check the claims of a case: supported, contradicted, undecided, or not testable and why."""
     from detente.study import verdicts
-    from detente.study.claims_words import figure, unit
+    from detente.study.claims_words import figure
 
     with counted(draws) as told:
         found = verdicts(
@@ -35,12 +35,13 @@ def claims(
         return
     table(
         f"Claims of {found.case.title}, {found.horizon} run",
-        ["", "verdict", "number", "model", "5 to 95 %", "asked", "test"],
+        ["", "verdict", "number", "unit", "model", "5 to 95 %", "asked", "test"],
         [
             [
                 v.claim.id if k == 0 else "",
                 v.ruling if k == 0 else "",
-                f"{f.test.quantity.replace('_', ' ')}, {unit(f.test)}".rstrip(", "),
+                f.test.quantity.replace("_", " "),
+                f.unit,
                 figure(f.test, f.value),
                 _ends(f),
                 _asked(f),
@@ -74,23 +75,28 @@ def _data(found: Verdicts) -> dict[str, Any]:
                 "verdict": v.ruling,
                 "reason": v.claim.not_testable,
                 "sentence": v.sentence,
-                "tests": [_test(f) for f in v.findings],
+                "tests": [_test(f, decides=f in v.decided_by) for f in v.findings],
             }
             for v in found.verdicts
         ],
     }
 
 
-def _test(f: Finding) -> dict[str, Any]:
+def _test(f: Finding, *, decides: bool) -> dict[str, Any]:
     return {
         "quantity": f.test.quantity,
+        "label": f.label,
         "unit": f.test.unit,
         "value": f.value,
         "low": f.low,
         "high": f.high,
         "at_least": f.test.at_least,
         "at_most": f.test.at_most,
+        "threshold": f.threshold,
+        "necessary": f.test.necessary,
+        "published": f.published,
         "verdict": f.ruling,
+        "decides": decides,
         "note": f.test.note,
     }
 

@@ -179,7 +179,9 @@ def _effect(
         authors=authors,
         targets=targets,
         boomerang_alone=boomerang(world, single, authors, targets) if alone else None,
-        boomerang_margin=boomerang(world, -margin if on else margin, authors, targets),
+        boomerang_margin=None
+        if negligible(margin)
+        else boomerang(world, -margin if on else margin, authors, targets),
         switched=switched,
     )
 
@@ -187,12 +189,23 @@ def _effect(
 def _joint(
     scenarios: Scenarios, effects: tuple[MeasureEffect, ...], regime: Snapshot
 ) -> tuple[JointLift, ...]:
-    """The measures that hold each other in place, if lifting them together moves something."""
+    """The measures that hold each other in place, if lifting them together moves something.
+
+    A measure that moves nothing with the others either, such as a duty that nobody pays, is not
+    one of them.
+    """
     idle = [e.measure for e in effects if e.in_force and e.has_effect and negligible(e.margin_n)]
     if len(idle) < 2:
         return ()
     joint = _joint_lift(scenarios, tuple(idle), regime)
-    return () if negligible(joint.margin_n) else (joint,)
+    if negligible(joint.margin_n):
+        return ()
+    for measure in idle:
+        without = tuple(m for m in joint.measures if m.id != measure.id)
+        fewer = _joint_lift(scenarios, without, regime)
+        if negligible(joint.margin_n - fewer.margin_n):
+            joint = fewer
+    return (joint,) if len(joint.measures) > 1 else ()
 
 
 def _same(scenarios: Scenarios, like: Assessment) -> tuple[JointLift, ...]:

@@ -1,4 +1,4 @@
-"""Claims of a case held against its numbers: supported, contradicted, undecided, or why neither."""
+"""Claims of a case held against its numbers: what they support, contradict or leave open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from detente.case import Case, Claim, ClaimTest
     from detente.study.assessment import Array
 
-Ruling = Literal["supported", "contradicted", "undecided", "not testable"]
-RULINGS: tuple[Ruling, ...] = ("supported", "contradicted", "undecided", "not testable")
+Ruling = Literal["supported", "not contradicted", "contradicted", "undecided", "not testable"]
+RULINGS: tuple[Ruling, ...] = get_args(Ruling)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class Finding:
         low: 5 % of the draws lie below it; None without draws.
         high: 5 % of the draws lie above it; None without draws.
         ruling: whether the band, or without draws the value, meets the bounds.
-        sentence: the same in words.
+        published: lowest and highest of a published figure that the test names, in `test.unit`.
+        label: the number in words.
+        sentence: the same with its value, the bounds and whether they are met.
     """
 
     test: ClaimTest
@@ -42,7 +44,19 @@ class Finding:
     low: float | None
     high: float | None
     ruling: Ruling
+    published: tuple[float, float] | None
+    label: str
     sentence: str
+
+    @property
+    def threshold(self) -> str:
+        """What is asked of the number, with its unit."""
+        return words.bounds(self.test)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the number for readers."""
+        return words.unit(self.test)
 
 
 @dataclass(frozen=True)
@@ -51,8 +65,9 @@ class Verdict:
 
     Attributes:
         claim: as written in the case.
-        ruling: contradicted if any test is, supported if all are, else undecided; `not testable`
-            where the case states no test.
+        ruling: contradicted if any test is, supported if all are, else undecided; not contradicted
+            if all are met and one of them is only necessary; `not testable` where the case states
+            no test.
         findings: one for each test.
         sentence: who said what, and which number stands against it.
     """
@@ -61,6 +76,11 @@ class Verdict:
     ruling: Ruling
     findings: tuple[Finding, ...]
     sentence: str
+
+    @property
+    def decided_by(self) -> tuple[Finding, ...]:
+        """The tests that the verdict rests on: those not met, else those open, else all."""
+        return deciding(self.ruling, self.findings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +132,9 @@ class Verdicts:
                         "unit": f.test.unit,
                         "at_least": f.test.at_least,
                         "at_most": f.test.at_most,
+                        "necessary": f.test.necessary,
                         "test_verdict": f.ruling,
+                        "decides": f in v.decided_by,
                     }
                 )
             if not v.findings:
@@ -134,6 +156,7 @@ def verdicts(
 
     A verdict is about a statement as the test reads it, not about its speaker. With draws, a claim
     is supported or contradicted only if the whole band from 5 to 95 % is on one side of the bounds.
+    A test that the case calls necessary can contradict a claim and cannot support it.
 
     Args:
         case: a case, the name of a packaged one, or a path.
@@ -229,16 +252,43 @@ def ruling_of(test: ClaimTest, value: float, low: float | None, high: float | No
     """Whether a number and its band meet the bounds of a test.
 
     Supported if the value and both ends of the band hold, contradicted if the value fails and the
-    band lies wholly on the failing side, else undecided; so too where there is no number.
+    band lies wholly on the failing side, else undecided; so too where there is no number. What
+    would be supported is not contradicted where the bound is only necessary.
     """
+    met: Ruling = "not contradicted" if test.necessary else "supported"
     ends = [value] if low is None or high is None else [value, low, high]
     if not all(map(math.isfinite, ends)):
         return "undecided"
     if all(map(test.holds, ends)):
-        return "supported"
+        return met
     below = test.at_least is not None and max(ends) < test.at_least
     above = test.at_most is not None and min(ends) > test.at_most
     return "contradicted" if below or above else "undecided"
+
+
+def beside(test: ClaimTest, ruling: Ruling, published: tuple[float, float] | None) -> Ruling:
+    """The ruling once a published figure of the same number is known.
+
+    Where it lies on the other side of the bounds, the model is as open to doubt as the statement.
+    """
+    if published is None or ruling == "undecided":
+        return ruling
+    held = [test.holds(end) for end in published]
+    against = all(held) if ruling == "contradicted" else not any(held)
+    return "undecided" if against else ruling
+
+
+def deciding(ruling: Ruling, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The tests that a verdict rests on.
+
+    Args:
+        ruling: of the claim.
+        findings: its tests. A claim is contradicted by those that are, undecided by those that
+            are, and supported or not contradicted by all.
+    """
+    if ruling in ("contradicted", "undecided"):
+        return tuple(f for f in findings if f.ruling == ruling)
+    return tuple(findings)
 
 
 def combined(rulings: Sequence[Ruling]) -> Ruling:
@@ -247,7 +297,9 @@ def combined(rulings: Sequence[Ruling]) -> Ruling:
         return "not testable"
     if "contradicted" in rulings:
         return "contradicted"
-    return "supported" if all(r == "supported" for r in rulings) else "undecided"
+    if "undecided" in rulings:
+        return "undecided"
+    return "not contradicted" if "not contradicted" in rulings else "supported"
 
 
 def _verdict(
@@ -259,11 +311,22 @@ def _verdict(
         low = high = None
         if claim.id in bands:
             low, high = (float(end[k]) for end in bands[claim.id])
-        ruling = ruling_of(test, value, low, high)
-        sentence = words.finding(case, test, value, low, high, ruling)
-        findings.append(Finding(test, value, low, high, ruling, sentence))
+        published = None if test.published is None else case.published_range(test.published)
+        own = ruling_of(test, value, low, high)
+        ruling = beside(test, own, published)
+        sentence = words.finding(case, test, value, low, high, own)
+        if published is not None:
+            sentence += f" {words.published(test, published, ruling != own)}"
+        label = words.label(case, test)
+        findings.append(Finding(test, value, low, high, ruling, published, label, sentence))
     ruling = combined([f.ruling for f in findings])
-    sentence = words.verdict(claim, ruling, [f.sentence for f in findings], bool(bands))
+    sentence = words.verdict(
+        claim,
+        ruling,
+        [f.sentence for f in findings],
+        [(f.label, f.threshold) for f in deciding(ruling, findings)],
+        bool(bands),
+    )
     return Verdict(claim, ruling, tuple(findings), sentence)
 
 
@@ -283,6 +346,8 @@ def _row(verdict: Verdict) -> dict[str, Any]:
         "unit": None,
         "at_least": None,
         "at_most": None,
+        "necessary": None,
         "test_verdict": None,
+        "decides": None,
         "reason": None,
     }

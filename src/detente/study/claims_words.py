@@ -19,11 +19,23 @@ _LABEL = {
     "import_share": "the share of {supplier} in imports of {good} by {of}",
     "largest_share": "the share of the largest supplier of {good} to {of}",
     "herfindahl": "the concentration of suppliers of {good} to {of}",
+    "unit_value_ratio": "the customs value per unit of {good} from {supplier} in {of} over that "
+    "from {rival}",
     "price_paid": "the price of {good} that {of} pays",
     "price_received": "the price of {good} that producers in {of} receive",
     "sales": "sales of {good} by {of}",
     "tonnes": "purchases of {good} by {of}",
     "transit_revenue": "income of {of} from transit",
+}
+#: What a met test says that a statement needs without following from it.
+_NECESSARY = "not contradicted: necessary, not sufficient"
+_UNITS = {
+    "boomerang": "USD per USD",
+    "herfindahl": "of 1",
+    "unit_value_ratio": "times",
+    "tonnes": "million tonnes",
+    "price_paid": "USD per unit",
+    "price_received": "USD per unit",
 }
 _PLURAL = ("sales", "tonnes")
 _FRACTIONS = (
@@ -53,13 +65,35 @@ def _be(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def verdict(claim: Claim, ruling: str, findings: Sequence[str], banded: bool) -> str:
-    """Who said what, and what the numbers say to it."""
+def verdict(
+    claim: Claim,
+    ruling: str,
+    findings: Sequence[str],
+    decided: Sequence[tuple[str, str]],
+    banded: bool,
+) -> str:
+    """Who said what, what the numbers say to it, and which of them decides.
+
+    Args:
+        claim: as written in the case.
+        ruling: on the claim.
+        findings: a sentence for each test.
+        decided: the tests that the ruling rests on: the number in words and what is asked of it.
+        banded: whether parameters were drawn.
+    """
     said = f"{claim.speaker}: {claim.paraphrase}"
     if claim.not_testable is not None:
         return f"{said} Not testable here: {_stopped(claim.not_testable)}"
     basis = "" if banded else " (point estimate only)"
-    return f"{said} {' '.join(findings)} {ruling.capitalize()}{basis}."
+    by = "; ".join(f"{label}, {threshold}" for label, threshold in decided)
+    what = _NECESSARY if ruling == "not contradicted" else ruling
+    return f"{said} {' '.join(findings)} {what.capitalize()}{basis}, decided by {by}."
+
+
+def label(case: Case, test: Reading) -> str:
+    """The number of a test in words: whose, whether it is a change, and under which measures."""
+    change = "" if test.change == "level" or _is_gain(test) else "change of "
+    return f"{change}{_subject(case, test)} {_when(case, test)}"
 
 
 def finding(
@@ -79,10 +113,33 @@ def finding(
             if known
             else " (no band: some draws have no number)"
         )
-    met = {"supported": "met", "contradicted": "not met"}.get(ruling, "open")
     return (
-        f"In the model, {subject} {verb} {amount(test, value)}{ends}; asked: {bounds(test)}, {met}."
+        f"In the model, {subject} {verb} {amount(test, value)}{ends}; asked: {bounds(test)}, "
+        f"{met(ruling)}."
     )
+
+
+def met(ruling: str) -> str:
+    """Whether a test is met, for readers."""
+    return {
+        "supported": "met",
+        "not contradicted": _NECESSARY,
+        "contradicted": "not met",
+    }.get(ruling, "open")
+
+
+def published(test: Reading, ends: tuple[float, float], against: bool) -> str:
+    """A published figure beside the model's number.
+
+    Args:
+        test: what both are held to.
+        ends: lowest and highest figure, in the unit of the test.
+        against: whether it lies on the other side of the bounds, which leaves the test open.
+    """
+    low, high = (figure(test, end) for end in ends)
+    span = low if low == high else f"{low} to {high}"
+    why = ", on the other side of what is asked, so that the test is open" if against else ""
+    return f"Published: {span} {unit(test)}{why}."
 
 
 def bounds(test: ClaimTest) -> str:
@@ -109,7 +166,7 @@ def figure(test: Reading, value: float) -> str:
         return f"{100 * value:{sign}.1f}"
     if test.quantity in _FRACTIONS:
         return f"{100 * value:{sign}.{2 if test.quantity == 'real_income_change' else 1}f}"
-    if test.quantity in ("boomerang", "herfindahl", "tonnes"):
+    if test.quantity in ("boomerang", "herfindahl", "tonnes", "unit_value_ratio"):
         return f"{value:{'' if test.quantity == 'boomerang' else sign}.2f}"
     if test.quantity in ("price_paid", "price_received") or abs(value) >= 100:
         return f"{value:{sign},.0f}"
@@ -117,25 +174,20 @@ def figure(test: Reading, value: float) -> str:
 
 
 def unit(test: Reading) -> str:
-    """The unit of a tested number for readers; nothing for a ratio."""
+    """The unit of a tested number for readers."""
     if test.change == "relative":
         return "%"
     if test.quantity in _FRACTIONS:
         change = test.change == "absolute" and test.quantity != "real_income_change"
         return "points" if change else "%"
-    if test.quantity in ("boomerang", "herfindahl"):
-        return ""
-    if test.quantity == "tonnes":
-        return "million tonnes"
-    if test.quantity in ("price_paid", "price_received"):
-        return "USD per unit"
-    return "USD million a year"
+    return _UNITS.get(test.quantity, "USD million a year")
 
 
 def _subject(case: Case, test: Reading) -> str:
     text = _LABEL[test.quantity].format(
         of=_whom(case, test.of),
         supplier=_whom(case, test.supplier),
+        rival=_whom(case, test.rival) or "all others abroad",
         target=_whom(case, test.target),
         good="" if test.commodity is None else case.commodity(test.commodity).label.lower(),
     )

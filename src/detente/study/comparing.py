@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from detente.case import CaseError, Fault
-from detente.study.assessing import negligible, touches_trade
+from detente.study.assessing import NOISE, negligible, touches_trade
 from detente.study.comparing_figures import Chosen, Comparer, Side, figures_of
 from detente.study.comparing_result import Comparison
 from detente.study.scenarios import Scenarios
@@ -35,8 +35,9 @@ def find_world(name: str) -> World:
 def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[str, str]]:
     """Measures that change nothing, each with the reason: (id, why).
 
-    A measure is idle when no flow of the base year meets what it sets, or when, on the date, all
-    that it sets is already set by others (a lock that another measure keeps closed).
+    A measure is idle when no flow of the base year meets what it sets, when it moves next to
+    nothing even alone, or when, on the date, all that it sets is already set by others (a lock that
+    another measure keeps closed).
     """
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
     if not case.has_trade:
@@ -60,15 +61,24 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
             scenarios.equilibrium(in_force).equivalent_variation.values
             - scenarios.equilibrium(other).equivalent_variation.values
         )
-        if negligible(margin):
-            verb = "lifting" if measure.id in in_force else "imposing"
-            idle.append(
-                (
-                    measure.id,
-                    f"{verb} it alone on {day} changes nothing, since other measures in force set "
-                    f"the same (it does have an effect without them).",
-                )
+        if not negligible(margin):
+            continue
+        alone = (
+            scenarios.equilibrium([measure.id]).equivalent_variation.values
+            - scenarios.equilibrium(()).equivalent_variation.values
+        )
+        if negligible(alone):
+            why = (
+                "it moves next to nothing: no country gains or loses as much as "
+                f"USD {1e3 * NOISE:.0f} thousand a year by it, with the others or alone."
             )
+        else:
+            verb = "lifting" if measure.id in in_force else "imposing"
+            why = (
+                f"{verb} it alone on {day} changes nothing, since other measures in force set "
+                "the same (it does have an effect without them)."
+            )
+        idle.append((measure.id, why))
     return [*idle, *case.idle_talks()]
 
 

@@ -68,7 +68,8 @@ class Comparison:
             if not text and np.abs(self.difference[at, :, k]).max(initial=0.0) < NOISE:
                 text = (
                     f"moves nobody here by USD {1e3 * NOISE:.0f} thousand a year against "
-                    f"‘{self.chosen[0].label}’, as where other measures set the same."
+                    f"‘{self.chosen[0].label}’, as where other measures set the same or it sets "
+                    "next to nothing."
                 )
             yield scenario, text
 

@@ -30,6 +30,7 @@ def output(
     *,
     commodity: str | None = None,
     supplier: Sequence[str] = (),
+    rival: Sequence[str] = (),
     target: Sequence[str] = (),
 ) -> float:
     """One number of the equilibrium with exactly these measures, in the unit of `UNITS`.
@@ -44,7 +45,9 @@ def output(
         measures: ids of the measures in force.
         of: ISO3 codes of the countries whose number it is.
         commodity: of quantities of a commodity.
-        supplier: ISO3 codes; whose share or tonnes among what `of` buys.
+        supplier: ISO3 codes; whose share, tonnes or price among what `of` buys.
+        rival: ISO3 codes; over whose price a ratio of unit values is, all other suppliers from
+            abroad if none is named.
         target: ISO3 codes; whose loss a boomerang divides by.
 
     Returns:
@@ -71,9 +74,16 @@ def output(
     outcome = shot.commodities[commodity]
     if quantity in _OF_SELLERS:
         return _of_sellers(outcome, quantity, where)
-    solution = scenarios.equilibrium(measures).solution
-    spent_n = solution.spending_jn[scenarios.world.good(commodity)]
     sellers = [scenarios.world.country(c) for c in supplier]
+    solved = scenarios.equilibrium(measures)
+    good = scenarios.world.good(commodity)
+    spent_n = solved.solution.spending_jn[good]
+    if quantity == "unit_value_ratio":
+        # Customs record what is paid at the border: with freight, without the duty.
+        _, tariff_ni, _ = solved.wedges.good(good)
+        landed_ni = outcome.share_ni * spent_n[:, None] / (1 + tariff_ni)
+        others = [scenarios.world.country(c) for c in rival]
+        return _unit_value_ratio(landed_ni, outcome.tonnes_ni, where, sellers, others)
     return _of_buyers(outcome, quantity, where, sellers, spent_n)
 
 
@@ -148,7 +158,7 @@ def _at(
 ) -> float:
     measures, day = scenarios.case.scenario(scenario)
     there = days[day]
-    of, supplier, target = _labels(scenarios, reading, day)
+    of, supplier, rival, target = _labels(scenarios, reading, day)
     return output(
         there,
         reading.quantity,
@@ -156,6 +166,7 @@ def _at(
         of,
         commodity=reading.commodity,
         supplier=supplier,
+        rival=rival,
         target=target,
     )
 
@@ -169,20 +180,20 @@ def _boomerang_between(
         days[day].snapshot(measures).equivalent_variation_n
         - days[other].snapshot(before).equivalent_variation_n
     )
-    of, _, target = _labels(scenarios, reading, day)
+    of, _, _, target = _labels(scenarios, reading, day)
     ratio = boomerang(scenarios.world, change, of, target)
     return math.nan if ratio is None else ratio
 
 
 def _labels(
     scenarios: Scenarios, reading: Reading, day: dt.date
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     case, world = scenarios.case, scenarios.world
-    of, supplier, target = (
+    of, supplier, rival, target = (
         () if choice is None else case.chosen(choice, world, day)
-        for choice in (reading.of, reading.supplier, reading.target)
+        for choice in (reading.of, reading.supplier, reading.rival, reading.target)
     )
-    return of, supplier, target
+    return of, supplier, rival, target
 
 
 def _of_economy(shot: Snapshot, quantity: str, where: list[int], income_n: Array) -> float:
@@ -224,6 +235,25 @@ def _of_buyers(
         return math.nan
     share_i = paid_i / paid_i.sum()
     return float(share_i.max() if quantity == "largest_share" else (share_i**2).sum())
+
+
+def _unit_value_ratio(
+    landed_ni: Array,
+    tonnes_ni: Array,
+    where: list[int],
+    supplier: list[int],
+    rival: list[int],
+) -> float:
+    """Money per tonne of some suppliers over that of others, both as imported into some markets."""
+    landed_ni, tonnes_ni = landed_ni.copy(), tonnes_ni.copy()
+    for table in (landed_ni, tonnes_ni):
+        np.fill_diagonal(table, 0.0)
+    others = rival or [i for i in range(len(landed_ni)) if i not in supplier]
+    own, theirs = (
+        _over(landed_ni[where][:, sellers].sum(), tonnes_ni[where][:, sellers].sum())
+        for sellers in (supplier, others)
+    )
+    return _over(own, theirs)
 
 
 def _one_commodity(case: Case, quantity: str, commodity: str | None) -> None:
