@@ -1,4 +1,4 @@
-"""The README is true: its Python runs, its table is what the tool prints now."""
+"""README and case page are true: the Python runs, the tables are what the tool prints now."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import importlib.util
 import io
 import re
 from pathlib import Path
+from types import ModuleType
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -32,14 +35,22 @@ def test_the_python_of_the_readme_runs() -> None:
     assert "Converged" in out.getvalue()
 
 
-def test_the_table_of_the_readme_is_what_the_tool_prints() -> None:
+def _writer() -> ModuleType:
     spec = importlib.util.spec_from_file_location("readme", ROOT / "data-build" / "readme.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    told, words = numbers_and_words(README)
-    now, same_words = numbers_and_words(module.with_table(README))
+    return module
+
+
+WRITER = _writer()
+
+
+@pytest.mark.parametrize("page", WRITER.PAGES, ids=lambda page: page.name)
+def test_the_table_of_a_page_is_what_the_tool_prints(page: Path) -> None:
+    told, words = numbers_and_words(page.read_text("utf-8"))
+    now, same_words = numbers_and_words(WRITER.with_table(page))
     assert words == same_words, REMEDY
     for before, after in zip(told, now, strict=True):
         # Solutions agree to 1e-9 of incomes, so that a number on the edge may round either way.

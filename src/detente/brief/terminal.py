@@ -64,8 +64,9 @@ def _print_trade(views: Views, console: Console) -> None:
             if status == "in force"
         }
         console.print(_options(views.tables["options"], options, owners))
-    for text in (*_twins(views.tables["options"]), *_idle(views.tables["options"])):
-        console.print(text, style="dim", highlight=False)
+    moving = [*_twins(views.tables["options"]), *_idle(views.tables["options"])]
+    if moving:
+        console.print(" ".join(moving), style="dim", highlight=False)
     for line in _ranked(views.tables["gains"]):
         console.print(line)
     if "horizons" in views.tables:
@@ -125,7 +126,7 @@ def _twins(table: Table) -> list[str]:
     letters = _letters(table)
     found = [letters[c.key].split("+") for c in _numbered(table) if "-and-" in c.key]
     return [
-        f"{w.listing(some)} hold the same closed: either alone moves nothing." for some in found
+        f"{w.listing(some)} hold the same closed: one alone moves nothing." for some in found
     ]
 
 
