@@ -283,6 +283,9 @@ def claims(data: dict[str, Any]) -> str:
         for k, t in enumerate(c["tests"]):
             low = "" if t["at_least"] is None else f"≥ {t['at_least']:g}"
             high = "" if t["at_most"] is None else f"≤ {t['at_most']:g}"
+            beside = ""
+            if t["published"] is not None:
+                beside = f"published {' to '.join(f'{x:g}' for x in dict.fromkeys(t['published']))}"
             first = k == 0
             rows.append(
                 (
@@ -291,7 +294,7 @@ def claims(data: dict[str, Any]) -> str:
                     f"{t['quantity'].replace('_', ' ')} ({t['unit']})",
                     f"{t['value']:.3g}",
                     "" if t["low"] is None else f"{t['low']:.3g} to {t['high']:.3g}",
-                    " ".join(x for x in (low, high) if x),
+                    " ".join(x for x in (low, high, beside) if x),
                     t["verdict"],
                     f"**{c['verdict']}**" if first else "",
                 )
