@@ -125,9 +125,7 @@ def _twins(table: Table) -> list[str]:
     """'D and E hold the same thing closed: …', for measures that must be lifted together."""
     letters = _letters(table)
     found = [letters[c.key].split("+") for c in _numbered(table) if "-and-" in c.key]
-    return [
-        f"{w.listing(some)} hold the same closed: one alone moves nothing." for some in found
-    ]
+    return [f"{w.listing(some)} hold the same closed: one alone moves nothing." for some in found]
 
 
 def _idle(table: Table) -> list[str]:
