@@ -43,8 +43,7 @@ def claims_table(a: Assessment, tested: Mapping[str, Array], bands: Bands | None
         (
             Column("verdict", "Verdict"),
             Column("claim", "Claim, in our words"),
-            Column("speaker", "Who"),
-            Column("date", "Date"),
+            Column("speaker", "Who and when"),
             Column("number", "Number asked for"),
             Column("model", "In this model"),
             Column("asked", "Asked of it, or why it cannot be tested"),
@@ -71,8 +70,7 @@ def _row(v: Verdict) -> tuple[Cell, ...]:
     return (
         v.ruling,
         claim.paraphrase,
-        claim.speaker,
-        str(claim.date),
+        f"{claim.speaker}, {claim.date}",
         "; ".join(f"{f.label} ({met(f.ruling)})" for f in v.findings) or None,
         "; ".join(map(_figure, v.findings)) or None,
         asked or claim.not_testable,
