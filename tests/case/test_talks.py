@@ -157,9 +157,21 @@ def test_packaged_talks_can_be_played(name):
 
 def test_belarus_has_the_renewal_and_releases_that_stay():
     case = load_case("belarus")
-    assert [
-        e.measures for e in case.events if str(e.date) == "2026-02-26" and e.move == "keep"
-    ] == [("eu-potash", "eu-transit")]
+    (renewal,) = case.renewals
+    assert renewal.measures == ("eu-potash", "eu-transit")
+    assert "2012/642/CFSP" in renewal.decision.title
+    assert "Art. 31(1) TEU" in renewal.decision.note
+    assert "765/2006" in renewal.regulation.title
+    assert "Art. 215 TFEU" in renewal.regulation.note
+    kept = [e for e in case.observed if e.measures == renewal.measures and e.id != "december-eu"]
+    assert [e.id for e in kept] == [
+        "eu-belarus-2023-02-24",
+        "eu-belarus-2024-02-26",
+        "eu-belarus-2026-02-26",
+    ]
+    assert [e.date for e in kept] == list(case.renewed_on("eu-transit"))
+    assert all(e.source.startswith("https://") for e in kept)
+    assert {m.renewal for m in case.talks_terms().moves if m.lapses} == {"eu-belarus"}
     releases = [m for m in case.measures if m.kind == "release"]
     assert [m.effects["freed"] for m in releases] == [52, 123, 250, 1100]
     assert not any(m.reversible for m in releases)

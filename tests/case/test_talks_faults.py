@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from detente.case import CaseError, load_case
@@ -177,6 +179,48 @@ TALKS = [
     ("step_years: 0.5", "step_years: 0", "talks.step_years", "above 0"),
     ("step_years: 0.5", "step_yeers: 0.5", "talks.step_yeers", "Did you mean step_years?"),
 ]
+RENEWAL = """\
+renewals:
+  - id: regime
+    label: A regime
+    owner: EU
+    measures: [ban, stop]
+    rule: unanimity
+    renewed: [{date: 2025-06-01, until: 2026-06-01, source: a journal}]
+    source: a journal
+claims:
+"""
+#: The same with the measures of the renewal as it needs them.
+RENEWED = [
+    ("- id: regime", "- id: ban", "renewals[0].id", "id of a measure already"),
+    ("owner: EU\n    measures: [ban", "owner: UE\n    measures: [ban", "renewals[0].owner", "EU?"),
+    ("[ban, stop]", "[bann, stop]", "renewals[0].measures", "Did you mean ban?"),
+    ("[ban, stop]", "[ban, duty]", "renewals[0].measures", "duty is a measure of US"),
+    ("rule: unanimity\n    renewed", "rule: weighted\n    renewed", "renewals[0].rule", "quota"),
+    ("date: 2025-06-01", "date: 2021-06-01", "renewals[0].renewed[0].date", "none of its"),
+    ("until: 2026-06-01", "until: 2025-05-01", "renewals[0].renewed[0].until", "not after"),
+    ("source: a journal}]", "source: a journal}, {date: 2025-06-01, source: x}]",
+     "renewals[0].renewed[1].date", "stands twice"),
+    ("    expiry: lapses\n    in_force:\n      - {from: 2024", "    in_force:\n      - {from: 2024",
+     "measures[2].expiry", "stop stays, but regime renews it"),
+    ("    expiry: lapses\n    in_force:\n      - {from: 2024",
+     "    expiry: lapses\n    renewed: [2025-06-01]\n    in_force:\n      - {from: 2024",
+     "measures[2].renewed", "Write the days under `renewals`"),
+    ("    expiry: lapses\n    in_force:\n      - {from: 2024",
+     "    expiry: lapses\n    rules: {renew: unanimity}\n    in_force:\n      - {from: 2024",
+     "measures[2].rules.renew", "Write the rule under `renewals`"),
+    ("{date: 2022-09-01, party: EU", "{date: 2025-06-01, party: EU", "events[0].date",
+     "an observed move already"),
+    ("    source: a journal\nclaims",
+     "    source: a journal\n  - {id: more, label: More, owner: EU, measures: [ban], source: x}\n"
+     "claims", "renewals[1].measures", "stands already at renewals[0]"),
+    ("range: [0.05, 1], source", "range: [0.05, 1], set_in_view: [regime-2025-06-02], source",
+     "valuations[0].set_in_view", "Did you mean regime-2025-06-01"),
+    ("unit: person}", "unit: person, set_in_view: [kept]}", "interests[0].set_in_view",
+     "no observed move 'kept'"),
+    ("{date: 2022-03-03, party: EU", "{id: kept-once, date: 2022-03-03, party: EU",
+     "events[1].id", "stands already"),
+]  # fmt: skip
 CONFLICT = [
     (
         "label: Confess, owner: A}",
@@ -240,6 +284,47 @@ def _refused(write, text, old, new, key, words):
 @pytest.mark.parametrize(("old", "new", "key", "words"), TALKS)
 def test_a_damaged_negotiation_is_refused(write, talks_text, old, new, key, words):
     _refused(write, talks_text, old, new, key, words)
+
+
+def with_renewal(text):
+    """The small case with one decision over two of its measures."""
+    for old, new in (
+        ("    expiry: lapses\n    renewed: [2023-03-03]\n", "    expiry: lapses\n"),
+        (
+            "    in_force:\n      - {from: 2024",
+            "    expiry: lapses\n    in_force:\n      - {from: 2024",
+        ),
+        ("{date: 2022-09-01, party: EU", "{id: kept-once, date: 2022-09-01, party: EU"),
+        ("claims:\n", RENEWAL),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return re.sub(r"      renew: \{kind: weighted.*\n", "", text)
+
+
+@pytest.mark.parametrize(("old", "new", "key", "words"), RENEWED)
+def test_a_damaged_renewal_is_refused(write, talks_text, old, new, key, words):
+    if old.startswith("{date: 2022-09-01"):
+        old, new = (f"{{id: kept-once, {x[1:]}" for x in (old, new))
+    _refused(write, with_renewal(talks_text), old, new, key, words)
+
+
+def test_one_decision_renews_its_measures_on_its_days(write, talks_text):
+    case = load_case(write(with_renewal(talks_text)))
+    assert case.renewal_of("stop").id == "regime"
+    assert case.renewal_of("duty") is None
+    assert [str(d) for d in case.renewed_on("ban")] == ["2025-06-01"]
+    move = next(e for e in case.observed if e.id == "regime-2025-06-01")
+    assert (move.move, move.measures, move.party) == ("keep", ("ban", "stop"), "EU")
+    assert [e.date for e in case.observed] == sorted(e.date for e in case.observed)
+    ban = case.talks_terms().moves[0]
+    assert (ban.renewal, ban.renew.kind, ban.lapses) == ("regime", "unanimity", True)
+    # On a day on which none of it is in force nothing was renewed.
+    early = case.measure("ban").model_copy(update={"in_force": ()})
+    rest = [m for m in case.measures if m.id not in ("ban", "stop")]
+    stop = case.measure("stop").model_copy(update={"in_force": ()})
+    bare = case.model_copy(update={"measures": (early, stop, *rest)})
+    assert "regime-2025-06-01" not in {e.id for e in bare.observed}
 
 
 @pytest.mark.parametrize(("old", "new", "key", "words"), CONFLICT)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
 
 from detente.case import Case, CaseError, load_case
 from detente.cli import app
+from detente.cli.drawn import vote_chances, vote_data
 from detente.cli.talks import chance_lines
 from detente.study import Scenarios, talking
 from detente.study.talking import AnswerChance, TalksAnswer, talk
@@ -39,7 +41,11 @@ def run(*arguments: str):
     ("command", "words", "keys"),
     [
         ("why", ["The European Union holds", "us-potash"], ["parties", "events"]),
-        ("deals", ["would all sign", "Klaipėda", "EU with"], ["proposals", "points", "front"]),
+        (
+            "deals",
+            ["leave all signatories better off", "Klaipėda", "EU with"],
+            ["proposals", "points", "front"],
+        ),
         ("steps", ["enforces itself", "trust"], ["packages"]),
         ("blockers", ["at renewal any one of 27", "15 more in --json"], ["measures"]),
         ("channels", ["Myerson", "through Belarus"], ["worth", "signals"]),
@@ -60,13 +66,56 @@ def test_commands_say_sentences_and_print_json(
 def test_who_blocks_alone_is_always_shown() -> None:
     body = run("blockers", "belarus").output.partition("By unanimity of")[0]
     for label, member, moment in (
-        ("EU ban on transit of potash", "Hungary", "renewal"),
-        ("EU ban on import of potash", "Luxembourg", "renewal"),
+        ("EU restrictive measures on Belarus", "Hungary", "renewal"),
+        ("EU restrictive measures on Belarus", "Cyprus", "renewal"),
+        ("EU ban on import of potash", "Luxembourg", "adoption"),
         ("EU does not recognise the elections", "Hungary", "adoption"),
         ("US embassy in Minsk closed", "the United States Congress", "repeal"),
     ):
-        table = body.rpartition(f"‘{label}")[2]
+        table = re.split(rf"‘{label}[^’]*’:\s+what", body)[1]
         assert moment in next(line for line in table.splitlines() if member in line)
+
+
+def test_no_ban_is_renewed_alone() -> None:
+    data = json.loads(run("blockers", "belarus", "--json").output)
+    votes = {v["id"]: v for v in data["measures"]}
+    assert votes["eu-belarus"]["measures"] == ["eu-potash", "eu-transit"]
+    assert votes["eu-belarus"]["renewed"] == ["2023-02-24", "2024-02-26", "2026-02-26"]
+    assert any("three times on record" in line for line in votes["eu-belarus"]["record"])
+    for name in ("eu-potash", "eu-transit"):
+        renewing = next(v for v in votes[name]["votes"] if v["moment"] == "renew")
+        assert not renewing["applies"]
+        assert "together" not in votes[name]["rule"]
+        assert "one decision over it and" in votes[name]["rule"]
+        assert not votes[name]["can_end_alone"]
+    told = json.loads(run("why", "belarus", "--json").output)
+    assert list(told["renewals"]) == ["eu-belarus"]
+    assert told["tally"]["in_sample"]
+    said = run("why", "belarus").output
+    assert "three times on record" in " ".join(said.split())
+
+
+def test_a_renewal_that_was_made_has_no_share_of_draws(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answered(load_case("belarus"), None, draws=1, seed=0)
+    votes = next(v for v in found.votes if v.measure == "eu-belarus")
+    vote_chances(found, votes)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "be repealed in" in said
+    assert "renewed" not in said
+    assert "end at renewal" not in said
+    data = vote_data(found, votes)
+    assert data is not None
+    assert set(data["carried"]) == set(data["blocks_alone"]) == {"repeal"}
+    assert "renew" in found.bands.votes["eu-belarus"].carried
+
+
+@pytest.mark.parametrize("command", ["deals", "steps"])
+def test_points_of_bargaining_are_details_with_their_caveat(command: str) -> None:
+    head, _, details = run(command, "belarus").output.partition("Details. ")
+    for name in ("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian"):
+        assert name not in head
+    assert "Nash" in details
+    assert "is no proposal" in " ".join(details.split())
 
 
 def test_one_stake_is_told_everywhere() -> None:

@@ -19,15 +19,19 @@ from detente.study.talking.banding import Draws, bands_of
 from detente.study.talking.bargaining import GRAIN, Bargaining, bargaining, holder_worth
 from detente.study.talking.checking import Judged, observed_of
 from detente.study.talking.dealing import deals_of
+from detente.study.talking.feasible import FEW, caveat, feasible_words
+from detente.study.talking.headlining import headlines_of
 from detente.study.talking.implied import bound_of
 from detente.study.talking.lasting import lasting_chances
+from detente.study.talking.record import NO_FORECAST, contradicted, forecast, record_words
 from detente.study.talking.reserves import bargaining_notes, reserves
 from detente.study.talking.settings import asked_values, in_force, pair_sums, solved
 from detente.study.talking.stakes import stake_of
+from detente.study.talking.tally import tally_data, tally_words
 from detente.study.talking.verdicts import checked
 from detente.study.talking.wording import lower_first, with_article
 from detente.study.talking.worths import worth_of_draws
-from detente.talks import WeightedVotes
+from detente.talks import WeightedVotes, who_can_block
 from detente.talks.words import figure
 
 #: Two solutions of one regime differ by the tolerance of the solver, USD million.
@@ -89,9 +93,134 @@ def test_a_bloc_is_the_sum_of_its_members() -> None:
     assert members.shape[0] == 27
     np.testing.assert_allclose(members.sum(axis=0), conflict.payoffs.total_is[i], rtol=1e-9)
     for votes in (v for v in answer().votes if v.owner == "EU"):
-        bit = conflict.space.code([votes.measure])
-        off = conflict.status_quo & ~bit
-        assert sum(votes.gain) == pytest.approx(conflict.gain(i, off, off | bit))
+        bits = conflict.space.code(votes.measures)
+        off = conflict.status_quo & ~bits
+        assert sum(votes.gain) == pytest.approx(conflict.gain(i, off, off | bits))
+
+
+BUNDLE = ("eu-potash", "eu-transit")
+
+
+def test_one_decision_over_both_bans_is_the_vote_everywhere() -> None:
+    found = answer()
+    votes = {v.measure: v for v in found.votes}
+    bundle = votes["eu-belarus"]
+    assert bundle.measures == BUNDLE
+    assert bundle.in_force
+    assert bundle.votes.renew.applies
+    for name in BUNDLE:
+        assert votes[name].together
+        assert not votes[name].votes.renew.applies
+        assert votes[name].votes.can_end_alone == ()
+        assert "eu-belarus" not in votes[name].label
+    # The votes at renewal, the verdict on the renewal, money and moves are of both bans at once.
+    assert {m for e in found.events if e.renewal for m in e.measures} == set(BUNDLE)
+    move = next(m for m in found.moves if m.measures == BUNDLE)
+    assert -sum(bundle.money) == pytest.approx(move.of("EU"), abs=27 * GRAIN)
+    for conflict in (found.conflict, found.stability.conflict):
+        i = conflict.index("EU")
+        own = set(conflict.own_moves(conflict.status_quo, i).tolist())
+        ends = {m: conflict.status_quo & ~conflict.space.code([m]) for m in BUNDLE}
+        assert conflict.status_quo & ~conflict.space.code(BUNDLE) in own
+        assert not own & set(ends.values())
+
+
+def test_what_was_renewed_is_not_forecast_to_lapse() -> None:
+    found = drawn()
+    bundle = next(v for v in found.votes if v.measure == "eu-belarus")
+    assert [str(day) for day in bundle.renewed] == ["2023-02-24", "2024-02-26", "2026-02-26"]
+    assert contradicted(found, bundle)
+    assert found.bands.votes["eu-belarus"].carried["renew"] < 0.5
+    assert forecast(found, bundle) == ("repeal",)
+    said = " ".join(record_words(found, bundle))
+    assert "was renewed three times on record, 2023-02-24, 2024-02-26 and 2026-02-26" in said
+    assert "By money alone 25 of 27 members would gain by letting it lapse" in said
+    assert NO_FORECAST in said
+    losing = [-m for m in bundle.money if m < 0]
+    assert f"{figure(sum(losing))} million USD a year in all" in said
+    assert f"FRA {figure(max(losing))}" in said
+    for event in (e for e in found.events if e.renewal):
+        assert event.verdict == "not explained"
+        assert NO_FORECAST in sentences.event_words(found, event)
+    # Where the model renews it, its chance is shown.
+    sure = replace(bundle, votes=who_can_block(bundle.votes.moments, np.ones(27)))
+    assert not sure.contradicted()
+    assert sure.contradicted(0.2)
+    assert not replace(bundle, renewed=()).contradicted(0.0)
+
+
+def test_a_renewal_by_majority_is_told_by_its_rule() -> None:
+    bundle = next(v for v in answer().votes if v.measure == "eu-belarus")
+    for quota, words in ((1, "too few to prevent the renewal"), (26, "enough to prevent")):
+        rule = WeightedVotes(bundle.members, (1,) * 27, quota)
+        moments = replace(bundle.votes.moments, renew=rule)
+        votes = replace(bundle, votes=who_can_block(moments, bundle.gain))
+        said = " ".join(record_words(answer(), votes))
+        assert words in said
+        assert "each of them" not in said
+
+
+def test_moves_that_values_were_set_on_are_counted_apart() -> None:
+    found = answer()
+    by_id = {e.id: e for e in found.events}
+    assert len(by_id) == len(found.events) == 13
+    given = {m for v in found.case.valuations for m in v.set_in_view}
+    assert given == {e.id for e in found.events if e.in_sample}
+    fresh = {"september-release", "october-closure", "november-opening", "march-release"}
+    assert fresh == set(by_id) - given
+    assert by_id["december-potash"].in_view == (
+        "valuations.US.freed",
+        "valuations.US.pressure",
+        "valuations.US.supply",
+    )
+    assert by_id["march-release"].leans_on == ("valuations.Belarus.freed",)
+    assert by_id["november-opening"].leans_on == ()
+    counted = tally_data(found.events)
+    assert sum(counted["in_sample"].values()) == 9
+    assert counted["out_of_sample"] == {
+        "rational by itself": 1,
+        "rational as part of an exchange": 2,
+        "not explained": 1,
+    }
+    said = tally_words(found)
+    assert "nine were in view when values of the case were set (in sample)" in said
+    assert "leaves three not explained, though they were in view" in said
+    assert "Of the four moves out of sample the model makes one rational by itself and two" in said
+    assert said in found.headlines
+    # Without a value set in view of it, every move is a test.
+    free = tuple(replace(e, in_view=(), leans_on=()) for e in found.events)
+    assert "in sample" not in tally_words(replace(found, events=free))
+    one = [e for e in found.events if e.id in ("december-eu", "october-closure")]
+    few = tally_words(replace(found, events=tuple(one)))
+    assert "one was in view" in few
+    assert "Of the one move out of sample the model makes none rational and leaves one" in few
+    assert tally_words(replace(found, events=free)).startswith("Of 13 observed moves the model")
+    assert tally_words(replace(found, events=())) == ""
+
+
+def test_no_point_of_bargaining_is_a_headline_while_values_are_guesses() -> None:
+    found = drawn()
+    names = ("Nash", "Kalai", "egalitarian", "utilitarian")
+    assert found.guessed
+    assert not [line for line in found.headlines if any(n in line for n in names)]
+    said = feasible_words(found)
+    assert " ".join(said) in found.headlines
+    everybody = found.deals.everybody
+    assert said[0].startswith(f"Of {everybody.examined:,} packages four leave all")
+    shared = int(np.bitwise_and.reduce(everybody.codes_k ^ everybody.status_quo))
+    conflict = found.conflict
+    assert conflict.change(conflict.status_quo, conflict.status_quo ^ shared) in said[1]
+    assert "all of them analyst estimates" in said[2]
+    assert len(everybody.codes_k) < FEW
+    assert "no evidence that it is fair" in said[-1]
+    assert "pick the same package" in caveat(found)
+    # A case whose values have a source may have its points told.
+    known = [v.model_copy(update={"source": "a paper"}) for v in found.case.valuations]
+    case = found.case.model_copy(update={"valuations": tuple(known)})
+    sourced = replace(found, case=case)
+    assert not sourced.guessed
+    assert any("Nash" in line for line in headlines_of(sourced))
+    assert caveat(sourced) == ""
 
 
 def test_measures_on_one_way_move_trade_only_together() -> None:
@@ -260,8 +389,9 @@ def test_the_sentence_of_a_bloc_joins_stake_and_votes() -> None:
     assert said == (
         f"The European Union holds: ending ‘EU ban on import of potash’ would bring "
         f"{figure(stake.bound)} {band} million USD a year, so holding is rational only if what it "
-        "would give up besides money (pressure on Minsk upheld) is worth at least that; at renewal "
-        "any one of 27 members could end it, at repeal any one keeps it."
+        "would give up besides money (pressure on Minsk upheld) is worth at least that; at "
+        "renewal, one decision over it and ‘EU ban on transit of potash’, any one of 27 members "
+        "could end all of it, at repeal any one keeps it."
     )
 
 
@@ -314,8 +444,8 @@ def test_what_a_renewal_takes_follows_the_rule() -> None:
 def test_renewals_are_said_to_be_observed_only_if_they_were() -> None:
     assert any("as observed so far" in line for line in sentences.stability_words(answer()))
     bare = load_case("belarus").model_copy(update={"events": ()})
-    never = [m.model_copy(update={"renewed": ()}) for m in bare.measures]
-    unseen = replace(answer(), case=bare.model_copy(update={"measures": tuple(never)}))
+    never = [r.model_copy(update={"renewed": ()}) for r in bare.renewals]
+    unseen = replace(answer(), case=bare.model_copy(update={"renewals": tuple(never)}))
     said = list(sentences.stability_words(unseen))
     assert any("ever refused a renewal" in line for line in said)
     assert not any("observed" in line for line in said)

@@ -33,7 +33,11 @@ def invented(rng: np.random.Generator, kind: str) -> Conflict:
         one_off = kind != "free" and rng.random() < 0.3
         lapses = kind == "blocs" and not one_off and rng.random() < 0.4
         expiry = "lapses" if lapses else "stays"
-        measures.append(Measure(name, f"P{owner}", reversible=not one_off, expiry=expiry))
+        # Some of what one owner lets lapse is renewed by one decision.
+        bundle = f"D{owner}" if lapses and rng.random() < 0.6 else ""
+        measures.append(
+            Measure(name, f"P{owner}", reversible=not one_off, expiry=expiry, renewed_with=bundle)
+        )
     pairs = [rng.choice(names, 2, replace=False) for _ in range(rng.integers(0, 3))]
     forbidden = (
         []
@@ -110,6 +114,12 @@ def _carries(conflict: Conflict, party: int, before: int, after: int) -> bool:
         if (before ^ after) >> b & 1:
             carried = bool(rule.accepts(gain))
             lapses = measure.expiry == "lapses" and before >> b & 1
+            others = [
+                space.bits.index(m.name)
+                for m in space.measures
+                if measure.renewed_with and m.renewed_with == measure.renewed_with
+            ]
+            lapses = lapses and not any(after >> other & 1 for other in others)
             if not carried and not (lapses and not rule.accepts(-gain)):
                 return False
     return True

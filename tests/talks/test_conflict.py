@@ -16,6 +16,7 @@ from detente.talks import (
     Unanimity,
     Valuation,
     WeightedVotes,
+    remedies,
     why,
 )
 
@@ -105,6 +106,48 @@ def test_moments(expiry: str, repeal: str, renew: str, moves: bool) -> None:
     money = {"X": [9, 0], "Y": [5, 0], "Z": [-1, 0]}
     conflict = Conflict.of([EU], [ban], status_quo=["ban"], money=money, trade=["ban"])
     assert bool(conflict.prefers(0, np.array([1]), np.array([0]))[0]) is moves
+
+
+@pytest.mark.parametrize(
+    ("renewed_with", "first", "both"),
+    [
+        ("", True, True),  # X refuses the renewal of the first alone
+        ("the decision", False, True),  # one decision: all lapse, or all stay
+    ],
+)
+def test_what_one_decision_renews_lapses_as_one(renewed_with: str, first: bool, both: bool) -> None:
+    measures = [
+        Measure(name, "EU", expiry="lapses", renewed_with=renewed_with)
+        for name in ("first", "second")
+    ]
+    # X gains by the end of either; Y loses, so that nothing is repealed.
+    money = {"X": [5, 2, 3, 0], "Y": [-2, -1, -1, 0], "Z": [0, 0, 0, 0]}
+    conflict = Conflict.of(
+        [EU], measures, status_quo=["first", "second"], money=money, trade=["first", "second"]
+    )
+    here = conflict.status_quo
+    there = np.array([conflict.space.code(["second"]), conflict.space.code([])])
+    assert conflict.prefers(0, np.full(2, here), there).tolist() == [first, both]
+    # To keep it in place X has to get what the lapse of all, or of either, would bring it.
+    paid = remedies(conflict, here).blocs[0]
+    assert paid.members == ("X",)
+    assert paid.total == pytest.approx(5.0)
+    # From where the second is not in force, the first lapses by itself.
+    alone = conflict.space.code(["first"])
+    assert conflict.prefers(0, np.array([alone]), np.array([conflict.space.code([])]))[0]
+
+
+def test_one_decision_is_of_one_owner_and_one_rule() -> None:
+    members = ("X", "Y", "Z")
+    by_majority = WeightedVotes(members, (1, 1, 1), 2)
+    measures = [
+        Measure("ban", "EU", expiry="lapses", renewed_with="D"),
+        Measure("stop", "LT", renewed_with="D"),
+        Measure("cap", "EU", renew=by_majority, renewed_with="D"),
+    ]
+    with pytest.raises(TalksError, match="one decision is of one owner") as caught:
+        Conflict.of([EU, LT], measures, status_quo=["ban"])
+    assert "by different rules" in str(caught.value)
 
 
 def test_why_it_holds() -> None:

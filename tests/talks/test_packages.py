@@ -73,6 +73,40 @@ def test_packages_front_and_points_follow_their_definitions(seed: int, parties: 
         assert found.point(name).code in front
 
 
+@pytest.mark.parametrize("seed", range(1, 8, 2))
+def test_packages_that_attain_a_point_equally_are_named_as_ties(seed: int) -> None:
+    payoff = random_payoffs(seed, 5, 2)
+    payoff[16:] = payoff[:16]  # the last measure changes nothing for anybody
+    found = search(payoff)
+    assert found.points
+    for point in found.points:
+        gain = payoff[point.code] - payoff[0]
+        equal = [
+            int(c)
+            for c in found.codes_k
+            if np.array_equal(payoff[c] - payoff[0], gain) and c != point.code
+        ]
+        assert equal
+        assert set(equal) <= set(point.tied)
+        assert "equally" in str(point)
+        # Whichever of them stands for the point, the set of those that attain it is the same.
+        turned = search(payoff[np.arange(32) ^ 16], status_quo=16).point(point.name)
+        mirrored = {c ^ 16 for c in (turned.code, *turned.tied)}
+        assert mirrored - {0} == {point.code, *point.tied} - {16, 0}
+
+
+def test_a_point_that_one_package_attains_has_no_tie() -> None:
+    rng = np.random.default_rng(4)
+    found = search(rng.normal(0.4, 1.0, (64, 3)))
+    assert found.points
+    assert all(p.tied == () and "equally" not in str(p) for p in found.points)
+
+
+def test_sums_that_differ_by_rounding_are_equal() -> None:
+    payoff = np.array([[0, 0], [0.3, 1.0], [0.1 + 0.2, 1.0], [0.2, 0.5]])
+    assert search(payoff).point("Nash").tied
+
+
 def test_the_textbook_curve() -> None:
     """u = (x, √(1 − x)), on 2¹⁴ points, so that a point is within 2⁻¹⁴ of the true one."""
     x = np.arange(1, 2**14 + 1) / 2**14

@@ -117,6 +117,11 @@ def test_power_in_the_eec_of_1958() -> None:
     large, small = Fraction(5, 21), Fraction(3, 21)
     assert found.banzhaf == (large, large, large, small, small, 0)
     assert "Never decisive: LUX" in str(found)
+    assert found.most_decisive == ("DEU", "FRA", "ITA")
+    assert "Most often decisive, equally: DEU, FRA and ITA, 23.8 % each" in str(found)
+    alike = power(Unanimity(("A", "B", "C")))
+    assert alike.most_decisive == alike.members
+    assert "All members are equally decisive: 33.3 %" in str(alike)
 
 
 def test_power_in_the_eu_equals_the_count_of_all_coalitions() -> None:
@@ -202,6 +207,11 @@ def test_one_member_ends_under_unanimous_renewal_and_keeps_under_unanimous_repea
     assert staying.can_keep_alone == ("HUN",)
     assert staying.repeal.in_force
     assert "stays in force without a renewal" in str(staying)
+    one_of = who_can_block(Moments(all_27, all_27, all_27, "lapses", "D"), gain, "the ban")
+    assert not one_of.renew.applies
+    assert one_of.can_end_alone == ()
+    assert "is renewed, or lapses, with all that one decision renews: D." in str(one_of)
+    assert "By itself the ban ends by repeal only" in str(one_of)
     assert len(staying.table().rows) == 3
     by_moment = power_at(Moments(EEC, Unanimity(EEC.members), EEC))
     assert by_moment["renew"].shapley == (Fraction(1, 6),) * 6

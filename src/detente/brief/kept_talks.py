@@ -161,7 +161,10 @@ def _read(found: dict[str, Any]) -> DrawnTalks:
         failed=found["failed"],
         money_dqn=money,
         events_dan=events,
-        chances=tuple(AnswerChance(**c) for c in found["chances"]),
+        chances=tuple(
+            AnswerChance(**c | {"turned_too": tuple(c.get("turned_too", ()))})
+            for c in found["chances"]
+        ),
         events=_tuples(found["events"]),
         bands=TalkBands(
             bands["draws"],

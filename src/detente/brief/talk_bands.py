@@ -45,10 +45,16 @@ def gain_bands_table(scene: TalkScene, deals: Deals, bands: TalkBands) -> Table:
 
 def vote_chances_table(scene: TalkScene, bands: TalkBands) -> Table:
     """In which share of the draws each vote carries, and who would block it how often."""
+    from detente.study.talking.record import NO_FORECAST, forecast
+
     rows: list[tuple[Cell, ...]] = []
+    left_out = False
     for v in scene.talks.votes:
         found = bands.votes[v.measure]
         for moment, carried in found.carried.items():
+            if moment not in forecast(scene.talks, v):
+                left_out |= moment == "renew"
+                continue
             share = sorted(zip(found.blocks[moment], v.members, strict=True), key=lambda x: -x[0])
             rows.append(
                 (
@@ -71,20 +77,30 @@ def vote_chances_table(scene: TalkScene, bands: TalkBands) -> Table:
         tuple(rows),
         note=f"{w.number(bands.draws)} draws of what parties value and of the parameters of trade; "
         "all else as in the status quo. A renewal that does not carry ends the measure, a repeal "
-        "that does not carry keeps it.",
+        "that does not carry keeps it."
+        + (
+            f" A renewal that was made all the same is left out: {NO_FORECAST}." if left_out else ""
+        ),
     )
 
 
 def _votes_sentence(scene: TalkScene, bands: TalkBands) -> str:
-    """Who would most often end at renewal what is in force."""
+    """Who would most often end at renewal what is in force; what was renewed all the same."""
+    from detente.study.talking.record import contradicted, record_words
+
     for v in scene.talks.votes:
         found = bands.votes[v.measure]
-        if v.in_force and "renew" in found.carried:
-            most, member = max(zip(found.blocks["renew"], v.members, strict=True))
-            ends = 1 - found.carried["renew"]
-            text = f"{w.quoted(v.label)} would end at renewal in {w.share(ends)} of the draws"
-            who = scene.whom(member)
-            return f"{text}; {who} would refuse it in {w.share(most)}." if most else f"{text}."
+        if not v.in_force or "renew" not in found.carried:
+            continue
+        if contradicted(scene.talks, v):
+            return " ".join(scene.named(line) for line in record_words(scene.talks, v))
+        most = max(found.blocks["renew"])
+        ends = 1 - found.carried["renew"]
+        text = f"{w.quoted(v.label)} would end at renewal in {w.share(ends)} of the draws"
+        tied = [m for m, s in zip(v.members, found.blocks["renew"], strict=True) if s == most]
+        who = scene.whom(*tied) if len(tied) <= 4 else f"{len(tied)} members"
+        each = " each" if len(tied) > 1 else ""
+        return f"{text}; {who} would refuse it in {w.share(most)}{each}." if most else f"{text}."
     v = scene.talks.votes[0]
     return (
         f"{w.quoted(v.label)} would be repealed in "

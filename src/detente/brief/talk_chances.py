@@ -26,6 +26,8 @@ _UNEXPLAINED = "not explained"
 
 def events_table(scene: TalkScene) -> Table:
     """Every observed move: whether the model makes it rational, and in which share of draws."""
+    from detente.study.talking.tally import sample_words, tally_words
+
     events = scene.talks.events
     every = [v for e in events for v in (e.gain, e.money, e.gain_exchange)]
     drawn = any(e.share is not None for e in events)
@@ -35,24 +37,26 @@ def events_table(scene: TalkScene) -> Table:
             scene.party(e.party),
             w.sentence(e.change),
             e.verdict,
+            scene.named(sample_words(scene.talks, e)) or None,
             float(e.money),
             float(e.gain),
             float(e.gain_exchange) if e.with_others else None,
             w.listing(scene.measure(m) for m in e.with_others) or None,
             some(f"{scene.party(m)} ({w.number(g, 1, signed=True)})" for m, g in e.opposed) or None,
-            *((None if e.share is None else 100 * e.share,) if drawn else ()),
+            *((_share(e),) if drawn else ()),
         )
         for e in events
     ]
     return Table(
         "talks-events",
         "Observed moves against the model",
-        _events_sentence(scene, events),
+        scene.named(tally_words(scene.talks)),
         (
             Column("date", "Day", kind="date"),
             Column("party", "Who"),
             Column("change", "What it did"),
             Column("verdict", "The model makes it"),
+            Column("in_view", "In sample: set in view of it"),
             welfare("money", "Money that it brings, alone", MONEY, every),
             welfare("gain", "Gain in all, alone", MONEY, every),
             welfare("exchange", "Gain in all, as an exchange", MONEY, every),
@@ -63,23 +67,30 @@ def events_table(scene: TalkScene) -> Table:
         tuple(rows),
         note="Each move against not making it, all else as on that day. As an exchange: with what "
         "others changed within a few days of it. ‘Not explained’ says that the model at these "
-        "estimates does not make the move rational, nothing about the mover.",
+        "estimates does not make the move rational, nothing about the mover. In sample: values of "
+        "the case were set in view of the move, so that a rational move is no test of the model."
+        + (_contradicted(events) if drawn else ""),
     )
 
 
-def _events_sentence(scene: TalkScene, events: tuple[MoveCheck, ...]) -> str:
-    by = {
-        v: [e for e in events if e.verdict == v]
-        for v in ("rational by itself", "rational as part of an exchange", _UNEXPLAINED)
-    }
-    parts = [
-        f"{w.count(len(found), '').strip()} {_plural(verdict, len(found))}"
-        for verdict, found in by.items()
-        if found
-    ]
-    text = f"Of {w.count(len(events), 'observed move')} the model makes {w.listing(parts)}"
-    left = [f"{scene.whom(e.party)} on {day(e.date)}" for e in by[_UNEXPLAINED]]
-    return f"{text} ({some(left, 4)})." if left else f"{text}."
+def _share(e: MoveCheck) -> float | None:
+    """Share of the draws, %; none of a renewal that contradicts the record."""
+    from detente.study.talking.votes import LIKELY
+
+    if e.share is None or (e.renewal and (e.verdict == _UNEXPLAINED or e.share < LIKELY)):
+        return None
+    return 100 * e.share
+
+
+def _contradicted(events: tuple[MoveCheck, ...]) -> str:
+    """Why no share is shown of renewals that were made, for the note."""
+    from detente.study.talking.record import NO_FORECAST
+
+    if not any(e.renewal and _share(e) is None for e in events):
+        return ""
+    return (
+        f" No share is shown of renewals that were made where the model would not: {NO_FORECAST}."
+    )
 
 
 def bounds_table(scene: TalkScene) -> Table:
@@ -107,10 +118,6 @@ def bounds_table(scene: TalkScene) -> Table:
     )
 
 
-def _plural(verdict: str, size: int) -> str:
-    return verdict if size == 1 else verdict.replace("by itself", "by themselves")
-
-
 def notes_table(scene: TalkScene) -> Table:
     """What was assumed or approximated on the way."""
     notes = scene.talks.notes
@@ -134,7 +141,7 @@ def chances_table(scene: TalkScene) -> Table:
             w.sentence(c.label),
             "yes" if c.central else "no",
             100 * c.chance,
-            scene.parameter(c.turned_by) if c.turned_by else None,
+            _turned(scene, c) if c.turned_by else None,
             100 * c.turned if c.turned_by else None,
         )
         for c in _grouped(found)
@@ -175,6 +182,10 @@ def _grouped(found: tuple[AnswerChance, ...]) -> list[AnswerChance]:
 
 
 def _chances_sentence(scene: TalkScene, found: tuple[AnswerChance, ...]) -> str:
+    from detente.study.talking.feasible import points_left_out
+
+    kept = points_left_out(scene.talks)
+    found = tuple(c for c in found if c.of not in kept)
     close = min(found, key=lambda c: abs(c.chance - 0.5))
     firm = [c for c in found if c.chance in (0.0, 1.0)]
     text = (
@@ -187,10 +198,18 @@ def _chances_sentence(scene: TalkScene, found: tuple[AnswerChance, ...]) -> str:
             f"{_GROUPS[close.question][0].lower()}{_GROUPS[close.question][1:]} – and yes in "
             f"{w.share(close.chance)}"
         )
-        text += (
-            f", turned most often by {scene.parameter(close.turned_by)}" if close.turned_by else ""
-        )
+        text += f", turned most often by {_turned(scene, close)}" if close.turned_by else ""
     return f"{text}."
+
+
+def _turned(scene: TalkScene, c: AnswerChance) -> str:
+    """The parameter that alone turns an answer most often, and others that do so as often."""
+    text = scene.parameter(c.turned_by)
+    return f"{text}, as often by {_equal(scene, c)}" if c.turned_too else text
+
+
+def _equal(scene: TalkScene, c: AnswerChance) -> str:
+    return some((scene.parameter(n) for n in c.turned_too), 2)
 
 
 def chances_chart(scene: TalkScene, table: Table) -> Chart | None:
@@ -219,6 +238,7 @@ def _bar(scene: TalkScene, c: AnswerChance) -> dict[str, Any]:
     turned = ""
     if c.turned_by:
         turned = f"turned by {scene.parameter(c.turned_by)} alone in {w.share(c.turned)} of draws"
+        turned += f", as often by {_equal(scene, c)}" if c.turned_too else ""
     return {
         "label": w.sentence(c.label),
         "chance": float(c.chance),

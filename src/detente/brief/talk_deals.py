@@ -46,7 +46,8 @@ def packages_table(scene: TalkScene, deals: Deals) -> Table:
             Column("front", "On the front"),
         ),
         tuple(rows),
-        note="The Pareto front: no other package that all accept gives one more without giving "
+        note=with_caveat(scene)
+        + "The Pareto front: no other package that all accept gives one more without giving "
         "another less. Nash: the largest product of gains; Kalai-Smorodinsky: the largest equal "
         "share of what each could get; egalitarian: the largest least gain; utilitarian: the "
         "largest sum. A bloc accepts by its rule and may lose as a sum; members of it that sign "
@@ -55,9 +56,17 @@ def packages_table(scene: TalkScene, deals: Deals) -> Table:
     )
 
 
+def with_caveat(scene: TalkScene) -> str:
+    """What points of bargaining are not, before the words on what they are."""
+    from detente.study.talking.feasible import caveat
+
+    said = caveat(scene.talks)
+    return f"{said} " if said else ""
+
+
 def _ranked(found: Packages) -> list[int]:
     """Packages at the points first, then the rest of the front by the sum of gains."""
-    picked = {p.code for p in found.points}
+    picked = {code for p in found.points for code in (p.code, *p.tied)}
     place = {int(c): k for k, c in enumerate(found.codes_k)}
     shown = {*found.front.tolist(), *(place[c] for c in picked)}
     total = found.gain_kp.sum(axis=1)
@@ -65,7 +74,9 @@ def _ranked(found: Packages) -> list[int]:
 
 
 def _points(found: Packages, k: int) -> str:
-    return w.listing(p.name for p in found.points if p.code == int(found.codes_k[k]))
+    code = int(found.codes_k[k])
+    picked = (p for p in found.points if code in (p.code, *p.tied))
+    return w.listing(f"{p.name} (tied)" if p.tied else p.name for p in picked)
 
 
 def package(found: Packages, code: int) -> str:
@@ -83,17 +94,19 @@ def _bit(found: Packages, bit: int) -> str:
 
 
 def _packages_sentence(scene: TalkScene, found: Packages) -> str:
-    text = _signed(scene, found)
-    if len(found.codes_k):
-        text += f" The Pareto front holds {w.number(len(found.front))} of these."
-    if not found.points:
-        return f"{text} None leaves anybody better off."
+    """What all would sign has in common; a point of bargaining only where no value is a guess."""
+    from detente.study.talking.feasible import feasible_words
+
+    text = " ".join(scene.named(line) for line in feasible_words(scene.talks))
+    if not found.points or scene.talks.guessed:
+        return text
     nash = found.point("Nash")
     gains = w.listing(
         f"{scene.apart(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
         for p, g in zip(nash.parties, nash.gain, strict=True)
     )
-    return f"{text} At the Nash point ({package(found, nash.code)}) the gains are: {gains}."
+    which = f", one of {w.number(1 + len(nash.tied))} that attain it," if nash.tied else ""
+    return f"{text} At the Nash point{which} ({package(found, nash.code)}) the gains are: {gains}."
 
 
 def _signed(scene: TalkScene, found: Packages) -> str:
@@ -114,12 +127,14 @@ def refusals_table(scene: TalkScene, deals: Deals) -> Table:
         )
         for r in sorted(found.refusals, key=lambda r: -r.refused)
     ]
-    most = max(found.refusals, key=lambda r: r.refused)
+    top = max(r.refused for r in found.refusals)
+    most = [r for r in found.refusals if r.refused == top]
+    alone = w.listing(w.number(r.alone) for r in most)
     return Table(
         "talks-refusals",
         "Who refuses what",
-        f"{_signed(scene, found)} Most are refused by {scene.whom(most.party)}: "
-        f"{w.number(most.refused)}, {w.number(most.alone)} of them by nobody else.",
+        f"{_signed(scene, found)} Most are refused by {scene.whom(*(r.party for r in most))}: "
+        f"{w.number(top)}{' each' if len(most) > 1 else ''}, {alone} of them by nobody else.",
         (
             Column("party", "Party"),
             Column("refused", "Packages it refuses", "", "number"),

@@ -40,10 +40,10 @@ def _measures(scene: TalkScene) -> Table:
             m.label,
             "in force" if m.id in here else "not in force",
             _rule(scene, m, "adopt"),
-            f"{_rule(scene, m, 'renew')}, or it lapses" if m.expiry == "lapses" else "not needed",
+            _renewing(scene, m),
             _rule(scene, m, "repeal") if m.reversible else "cannot be undone",
             "yes" if m.reversible else "no",
-            _sources(m),
+            _sources(scene, m),
         )
         for m in sorted(moves, key=lambda m: order[m.owner])
     ]
@@ -79,8 +79,22 @@ def _in_force(scene: TalkScene) -> set[str]:
     return set() if conflict is None else set(conflict.space.in_force(conflict.status_quo))
 
 
+def _renewing(scene: TalkScene, measure: Measure) -> str:
+    if measure.expiry != "lapses":
+        return "not needed"
+    renewal = scene.talks.case.renewal_of(measure.id)
+    text = _rule(scene, measure, "renew")
+    if renewal is None:
+        return f"{text}, or it lapses"
+    act = "" if renewal.decision is None else f" ({renewal.decision.title})"
+    return f"{text}, one decision for {w.quoted(renewal.label)}{act}, or all of it lapses"
+
+
 def _rule(scene: TalkScene, measure: Measure, moment: str) -> str:
-    rule: Rule = getattr(measure.rules, moment) or scene.talks.case.party(measure.owner).rule
+    case = scene.talks.case
+    renewal = case.renewal_of(measure.id) if moment == "renew" else None
+    own = getattr(measure.rules, moment) if renewal is None else renewal.rule
+    rule: Rule = own or case.party(measure.owner).rule
     text = _RULES.get(rule.kind, "")
     if rule.kind == "double_majority":
         members, people = 100 * rule.member_share, 100 * rule.population_share
@@ -89,8 +103,11 @@ def _rule(scene: TalkScene, measure: Measure, moment: str) -> str:
     return f"{text}, with the consent of: {others}" if others else text
 
 
-def _sources(measure: Measure) -> tuple[Link, ...]:
-    acts = tuple(Link(f"{a.title}, {short_day(a.date)}", a.href) for a in measure.acts)
+def _sources(scene: TalkScene, measure: Measure) -> tuple[Link, ...]:
+    renewal = scene.talks.case.renewal_of(measure.id)
+    given = [] if renewal is None else [renewal.decision, renewal.regulation]
+    every = [*(a for a in given if a is not None), *measure.acts]
+    acts = tuple(Link(f"{a.title}, {short_day(a.date)}", a.href) for a in every)
     if acts:
         return acts
     address = measure.source.startswith(("https://", "http://"))

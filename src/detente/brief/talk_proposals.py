@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.brief import wording as w
 from detente.brief.table import Cell, Column, Table, welfare
-from detente.brief.talk_deals import package
+from detente.brief.talk_deals import package, with_caveat
 from detente.brief.talk_scene import MONEY, TalkScene
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def proposals_table(scene: TalkScene, deals: Deals) -> Table:
             Column("refused", "Refused by"),
         ),
         tuple(rows),
-        note="Packages that the case names with their source, then the points that were found. "
+        note=with_caveat(scene)
+        + "Packages that the case names with their source, then the points that were found. "
         "Members of a bloc and ratifiers who would refuse stand in brackets. The gain of a bloc is "
         "the sum over all its members.",
     )

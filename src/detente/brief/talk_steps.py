@@ -19,9 +19,17 @@ _MOST_ORDERS = 24
 
 
 def laddered(scene: TalkScene) -> list[Ordering]:
-    """The packages whose ladder is shown: those that enforce themselves first."""
+    """The packages whose ladder is shown: of the case first, those that enforce themselves first.
+
+    Points of bargaining follow where no package of the case has steps.
+    """
+    from detente.study.talking.feasible import points_left_out
+
+    kept = points_left_out(scene.talks)
     given = [o for o in scene.talks.orders if o.shown is not None]
-    return sorted(given, key=lambda o: o.sequences.best is None)[:_MOST_LADDERS]
+    given.sort(key=lambda o: (o.id in kept, o.sequences.best is None))
+    named = [o for o in given if o.id not in kept]
+    return (named or given)[:_MOST_LADDERS]
 
 
 def orders_table(scene: TalkScene) -> Table:
@@ -120,7 +128,12 @@ def _where(scene: TalkScene, order: Order) -> str:
 
 
 def _orders_sentence(scene: TalkScene) -> str:
-    orders = scene.talks.orders
+    from detente.study.talking.feasible import points_left_out
+
+    kept = points_left_out(scene.talks)
+    orders = [o for o in scene.talks.orders if o.id not in kept]
+    if not orders:
+        return "The case names no package of two steps or more; the points found are below."
     hold = [o for o in orders if o.sequences.best is not None]
     text = (
         f"{w.sentence(w.count(len(hold), ''))}of {w.count(len(orders), 'package')} can be carried "

@@ -1,4 +1,4 @@
-"""What a terminal says of talks: why parties move or hold, the best deal, who can block."""
+"""What a terminal says of talks: why parties move or hold, what all would sign, who can block."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def talk_lines(tables: Mapping[str, Table]) -> list[str]:
 def _lines(tables: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
     if "talks-stakes" in tables:
         yield "Who moves", _stakes(tables["talks-stakes"])
-        found, bands = tables.get("talks-packages"), tables.get("talks-gain-bands")
+        found = tables.get("talks-packages")
         yield (
             "Deals",
-            _first(tables["talks-refusals"]) if found is None else _deals(found, bands),
+            _first(tables["talks-refusals"]) if found is None else _sentences(found, 2),
         )
         if "talks-votes" in tables:
             yield "Blockers", _first(tables["talks-votes"])
@@ -35,7 +35,12 @@ def _lines(tables: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
 
 
 def _first(table: Table) -> str:
-    return table.sentence.split(". ")[0].rstrip(".") + "."
+    return _sentences(table, 1)
+
+
+def _sentences(table: Table, count: int) -> str:
+    """The first sentences of a table."""
+    return ". ".join(table.sentence.split(". ")[:count]).rstrip(".") + "."
 
 
 def _stakes(table: Table) -> str:
@@ -64,29 +69,6 @@ def _between(ends: tuple[float, float] | None, decimals: int) -> str:
         return ""
     low, high = (w.number(end, decimals) for end in ends)
     return f" ({low}…{high})"
-
-
-def _deals(table: Table, bands: Table | None) -> str:
-    """How many packages all would sign, and what each gains at the Nash point."""
-    text = _first(table).rstrip(".")
-    row = next((r for r in table.rows if "Nash" in str(r[1])), None)
-    if row is None:
-        return f"{text}."
-    if bands is not None:
-        rows = [r for r in bands.rows if "Nash" in str(r[0]) and "all signatories" in str(r[0])]
-        places = min(decimals_for(_float(v) for r in rows for v in r[2:]), 1) if rows else 0
-        told = ", ".join(
-            f"{party} {w.number(_float(gain), places, signed=True)}"
-            + _between((_float(low), _float(high)), places)
-            for _, party, gain, low, high in rows
-        )
-        if told:
-            return f"{text}; Nash point: {told}."
-    gains = {c.label.removesuffix(" gains"): _float(v) for c, v in zip(
-        table.columns, row, strict=True) if c.kind == "number"}  # fmt: skip
-    decimals = min(decimals_for(gains.values()), 1)
-    said = (f"{p} {w.number(g, decimals, signed=True)}" for p, g in gains.items())
-    return f"{text}; Nash point: {', '.join(said)}."
 
 
 def _float(cell: Cell) -> float:

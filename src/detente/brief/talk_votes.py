@@ -38,7 +38,7 @@ def votes_table(scene: TalkScene) -> Table:
                 (
                     f"{v.label} ({scene.party(v.owner)})",
                     _MOMENTS[m.moment],
-                    m.blocking.rule.name if m.applies else "not needed",
+                    _rule_name(m),
                     *_cells(scene, m),
                     *_cells(scene, a),
                 )
@@ -63,7 +63,15 @@ def votes_table(scene: TalkScene) -> Table:
     )
 
 
+def _rule_name(vote: MomentVote) -> str:
+    if vote.together:
+        return f"with all that one decision renews: {vote.together}"
+    return vote.blocking.rule.name if vote.applies else "not needed"
+
+
 def _cells(scene: TalkScene, vote: MomentVote) -> tuple[Cell, ...]:
+    if vote.together:
+        return ("as decided for all", None)
     if not vote.applies:
         return ("in force", None)
     return ("in force" if vote.in_force else "not in force", _blockers(scene, vote) or None)
@@ -82,13 +90,18 @@ def _blockers(scene: TalkScene, vote: MomentVote, most: int = 6) -> str:
 def _sentences(scene: TalkScene) -> list[str]:
     """By the rules alone, and then by money: who could end a measure, and who would keep it."""
     from detente.study.talking.keys import lock_words
+    from detente.study.talking.record import record_words
 
     said = []
     for v in scene.talks.votes:
         money = by_basis(v)[0]
-        if not v.in_force or (len(v.members) < 3 and len(scene.talks.votes) > 1):
+        if v.together or not v.in_force or (len(v.members) < 3 and len(scene.talks.votes) > 1):
             continue
         said.append(lock_words(v))
+        recorded = [scene.named(line) for line in record_words(scene.talks, v)]
+        said += recorded
+        if recorded:
+            continue
         ends, keeps = money.can_end_alone, money.repeal.blocking.alone
         if ends or keeps:
             keeping = scene.whom(*keeps) if len(keeps) < 4 else f"{len(keeps)} members"
@@ -163,6 +176,8 @@ def _stance(vote: MomentVote, member: str) -> str:
 
 
 def _said(scene: TalkScene, vote: MomentVote) -> str:
+    if vote.together:
+        return "no vote of its own: one decision renews it with others, or all lapse"
     if not vote.applies:
         return "no vote: it stays in force until it is repealed"
     text = f"{vote.blocking.rule.name}; then {'in force' if vote.in_force else 'not in force'}"
@@ -213,18 +228,23 @@ def _bodies(scene: TalkScene) -> Mapping[str, PowerIndices]:
 
 
 def _power_sentence(scene: TalkScene, name: str, power: PowerIndices) -> str:
-    share = [float(s) for s in power.banzhaf]
-    top = max(range(len(share)), key=share.__getitem__)
-    if max(share) - min(share) < 1e-12:
+    top = power.most_decisive
+    share = w.number(100 * float(power.banzhaf[power.members.index(top[0])]), 1)
+    if len(top) == len(power.members):
         return (
-            f"By {name} every member has the same power: {w.number(100 * share[0], 1)} % of the "
-            f"decisive votes, and each can prevent a decision."
+            f"By {name} every member has the same power: {share} % of the decisive votes, and each "
+            "can prevent a decision."
             if power.prevent[0] == 1
-            else f"By {name} every member has the same power, {w.number(100 * share[0], 1)} %."
+            else f"By {name} every member has the same power, {share} %."
+        )
+    if len(top) > 1:
+        return (
+            f"By {name} {some(map(scene.party, top))} are most often decisive, equally: {share} % "
+            "of the decisive votes each (Banzhaf)."
         )
     return (
-        f"By {name} {scene.party(power.members[top])} is most often decisive, in "
-        f"{w.number(100 * share[top], 1)} % of the decisive votes (Banzhaf)."
+        f"By {name} {scene.party(top[0])} is most often decisive, in {share} % of the decisive "
+        "votes (Banzhaf)."
     )
 
 

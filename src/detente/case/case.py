@@ -21,6 +21,7 @@ from detente.case.flows import Flow
 from detente.case.labels import chosen_countries
 from detente.case.measures import Iceberg, Measure
 from detente.case.named import NamedScenario, applied
+from detente.case.renewals import Renewal, observed
 from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
 from detente.case.selection import Selection
@@ -55,6 +56,7 @@ class Case(Entry):
     commodities: tuple[Commodity, ...] = ()
     routes: tuple[Routes, ...] = ()
     measures: tuple[Measure, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
     interests: tuple[Interest, ...] = ()
     valuations: tuple[Valuation, ...] = ()
     channels: tuple[Channel, ...] = ()
@@ -157,6 +159,24 @@ class Case(Entry):
             if measure.id == identifier:
                 return measure
         raise self.unknown("measure", identifier, (measure.id for measure in self.measures))
+
+    def renewal_of(self, measure: str) -> Renewal | None:
+        """The decision that renews a measure together with others, if there is one."""
+        return next((r for r in self.renewals if measure in r.measures), None)
+
+    def renewed_on(self, measure: str) -> tuple[dt.date, ...]:
+        """The days on which a measure was renewed, by itself or with others."""
+        renewal = self.renewal_of(measure)
+        return (
+            self.measure(measure).renewed
+            if renewal is None
+            else tuple(day.date for day in renewal.renewed)
+        )
+
+    @property
+    def observed(self) -> tuple[ObservedMove, ...]:
+        """What parties did, in order of time: the events, and each renewal as one move."""
+        return observed(self)
 
     def party(self, identifier: str) -> Party:
         """A party by its id; an unknown one raises `CaseError` with near ones."""

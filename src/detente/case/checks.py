@@ -15,6 +15,7 @@ from detente.case.measures import Measure, RouteChange, Setting
 from detente.case.named import named_faults
 from detente.case.parts import Parts
 from detente.case.party_checks import conflict_faults, party_faults
+from detente.case.renewal_checks import in_view_faults, renewal_faults
 from detente.case.route_checks import route_change_faults, route_faults
 from detente.case.schema import Commodity
 from detente.case.selection import Selection
@@ -33,6 +34,8 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
     yield from _twice("parties", {i: p.id for i, p in parts.parties.items()}, "id")
     yield from _twice("commodities", {i: c.name for i, c in parts.commodities.items()}, "name")
     yield from _twice("measures", {i: m.id for i, m in parts.measures.items()}, "id")
+    yield from _twice("renewals", {i: r.id for i, r in parts.renewals.items()}, "id")
+    yield from _twice("events", {i: e.id for i, e in parts.events.items() if e.id}, "id")
     yield from _twice("elasticities", {i: e.good for i, e in parts.elasticities.items()}, "good")
     yield from _twice("claims", {i: c.id for i, c in parts.claims.items()}, "id")
     yield from _twice("published", {i: p.id for i, p in parts.published.items()}, "id")
@@ -41,6 +44,8 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
     yield from party_faults(parts)
     yield from conflict_faults(parts)
     yield from talks_faults(parts)
+    yield from renewal_faults(parts)
+    yield from in_view_faults(parts)
     for index, measure in parts.measures.items():
         path: Path = ("measures", index)
         yield from unknown((*path, "owner"), "party", (measure.owner,), parts.party_ids)

@@ -203,7 +203,11 @@ class Measure(Entry):
     expiry: Literal["lapses", "stays"] = Field(
         default="stays", description="What becomes of it if nobody renews it."
     )
-    renewed: tuple[Day, ...] = Field(default=(), description="Days on which it was renewed.")
+    renewed: tuple[Day, ...] = Field(
+        default=(),
+        description="Days on which it was renewed; what one decision renews with others stands "
+        "under `renewals`.",
+    )
     ratified_by: Names = Field(
         default=(), description="Parties besides the owner that can block a change of it."
     )

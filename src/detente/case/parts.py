@@ -16,6 +16,7 @@ from detente.case.correlations import Correlation
 from detente.case.entry import Entry
 from detente.case.measures import Measure
 from detente.case.named import NamedScenario
+from detente.case.renewals import Renewal
 from detente.case.routes import Routes
 from detente.case.schema import Commodity, Elasticity, Parameter, Party
 from detente.case.talks import Channel, Interest, ObservedMove, Talks, Valuation
@@ -39,6 +40,7 @@ class Parts:
         parties: sound entries by index.
         routes: sound entries by index.
         measures: sound entries by index.
+        renewals: sound entries by index.
         claims: sound entries by index.
         published: sound entries by index.
         interests: sound entries by index.
@@ -67,6 +69,7 @@ class Parts:
     parties: dict[int, Party] = field(default_factory=dict)
     routes: dict[int, Routes] = field(default_factory=dict)
     measures: dict[int, Measure] = field(default_factory=dict)
+    renewals: dict[int, Renewal] = field(default_factory=dict)
     claims: dict[int, Claim] = field(default_factory=dict)
     published: dict[int, Published] = field(default_factory=dict)
     interests: dict[int, Interest] = field(default_factory=dict)
@@ -98,6 +101,7 @@ def parts_of(case: Case) -> Parts:
         parties=dict(enumerate(case.parties)),
         routes=dict(enumerate(case.routes)),
         measures=dict(enumerate(case.measures)),
+        renewals=dict(enumerate(case.renewals)),
         claims=dict(enumerate(case.claims)),
         published=dict(enumerate(case.published)),
         interests=dict(enumerate(case.interests)),
@@ -133,6 +137,7 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         parties=_entries(Party, data.get("parties")),
         routes=_entries(Routes, data.get("routes")),
         measures=_entries(Measure, data.get("measures")),
+        renewals=_entries(Renewal, data.get("renewals")),
         claims=_entries(Claim, data.get("claims")),
         published=_entries(Published, data.get("published")),
         interests=_entries(Interest, data.get("interests")),

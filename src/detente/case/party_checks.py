@@ -40,6 +40,10 @@ def party_faults(parts: Parts) -> Iterator[Complaint]:
             if rule is not None:
                 where = ("measures", index, "rules", key)
                 yield from _rule_faults(where, rule, by_id.get(measure.owner))
+    for index, renewal in parts.renewals.items():
+        if renewal.rule is not None:
+            place: Path = ("renewals", index, "rule")
+            yield from _rule_faults(place, renewal.rule, by_id.get(renewal.owner))
 
 
 def _rule_faults(path: Path, rule: Rule, members: tuple[str, ...] | None) -> Iterator[Complaint]:

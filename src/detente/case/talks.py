@@ -24,6 +24,10 @@ from detente.case.values import (
 
 #: Twenty moves make a million states; each more doubles them.
 MOST_MOVES = 20
+_IN_VIEW = (
+    "Ids of the observed moves that its value, range or weight was set in view of; a renewal's is "
+    "the id of its entry, a hyphen and the day."
+)
 
 
 class Interest(Entry):
@@ -32,6 +36,7 @@ class Interest(Entry):
     id: Name
     label: Text
     unit: Text = Field(description="What one unit of it is, such as person.")
+    set_in_view: Names = Field(default=(), description=_IN_VIEW)
     source: str = ""
     note: str = ""
 
@@ -52,6 +57,7 @@ class Valuation(Entry):
     range: tuple[Number, Number] | None = Field(
         default=None, description="Lowest and highest value that is thought possible."
     )
+    set_in_view: Names = Field(default=(), description=_IN_VIEW)
     source: Text = Field(description=f"Publication and address, or the words '{ANALYST}'.")
     note: str = ""
 
@@ -91,6 +97,7 @@ class Channel(Entry):
 class ObservedMove(Entry):
     """Something that a party did on a day with measures of its own, to hold the model against."""
 
+    id: Name | None = Field(default=None, description="For `set_in_view`; may be left out.")
     date: Day
     party: Name
     move: Literal["adopt", "keep", "lift"]

@@ -69,10 +69,11 @@ def unrenewed(case: Case) -> tuple[tuple[str, str], ...]:
     out = []
     for event in (e for e in case.events if e.move == "keep"):
         for measure in map(case.measure, event.measures):
-            if measure.expiry == "lapses" and event.date not in measure.renewed:
+            if measure.expiry == "lapses" and event.date not in case.renewed_on(measure.id):
                 why = (
-                    f"{event.party} kept it on {event.date}, which is not among its days `renewed`:"
-                    " it is judged as not repealed. If it was renewed that day, add the day."
+                    f"{event.party} kept it on {event.date}, which is not among the days on which "
+                    "it was `renewed`: it is judged as not repealed. If it was renewed that day, "
+                    "add the day."
                 )
                 out.append((measure.id, why))
     return tuple(out)

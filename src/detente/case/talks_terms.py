@@ -35,6 +35,7 @@ class Move:
         renew: rule to keep it at its expiry.
         repeal: rule to lift it before.
         lapses: whether it ends if nobody renews it.
+        renewal: id of the decision that renews it with others; empty if there is none.
         ratified_by: other parties that can block a change of it.
         in_trade: whether it sets something in the economy.
     """
@@ -46,6 +47,7 @@ class Move:
     renew: Rule
     repeal: Rule
     lapses: bool
+    renewal: str
     ratified_by: tuple[str, ...]
     in_trade: bool
 
@@ -217,15 +219,16 @@ def talks_terms(case: Case, day: dt.date | str | None = None) -> TalksTerms:
 
 def _move(case: Case, measure: Measure) -> Move:
     own = case.party(measure.owner).rule
-    rules = measure.rules
+    rules, renewal = measure.rules, case.renewal_of(measure.id)
     return Move(
         id=measure.id,
         owner=measure.owner,
         reversible=measure.reversible,
         adopt=rules.adopt or own,
-        renew=rules.renew or own,
+        renew=(rules.renew if renewal is None else renewal.rule) or own,
         repeal=rules.repeal or own,
         lapses=measure.expiry == "lapses",
+        renewal="" if renewal is None else renewal.id,
         ratified_by=measure.ratified_by,
         in_trade=bool(measure.sets),
     )

@@ -28,9 +28,11 @@ def blockers(
 ) -> None:
     """Who inside a bloc, and which ratifier, can block each measure, at each of three moments.
 
-    What the rules alone say comes first; who would use them rests on the valuations of the case.
+    What one decision renews is voted on as one. What the rules alone say comes first; who would
+    use them rests on the valuations of the case.
     """
     from detente.study.talking.keys import lock_words
+    from detente.study.talking.record import record_words
 
     answer = answered(case, "blockers", date, horizon, draws, seed)
     if as_json:
@@ -40,12 +42,16 @@ def blockers(
                 "measures": [
                     {
                         "id": v.measure,
+                        "label": v.label,
+                        "measures": v.measures,
                         "owner": v.owner,
                         "in_force": v.in_force,
                         "rule": lock_words(v),
                         "gain": dict(zip(v.members, v.gain, strict=True)),
                         "money": dict(zip(v.members, v.money, strict=True)),
                         "votes": rows_of(v.votes.table()),
+                        "renewed": [str(day) for day in v.renewed],
+                        "record": list(record_words(answer, v)),
                         "can_end_alone": v.votes.can_end_alone,
                         "can_keep_alone": v.votes.can_keep_alone,
                         "power": {k: rows_of(p.table()) for k, p in v.power.items()},
@@ -58,10 +64,10 @@ def blockers(
         return
     if not answer.votes:
         typer.echo("No measure among the moves is decided by a vote or needs a ratifier.")
-    say(answer, [lock_words(v) for v in answer.votes])
+    say(answer, [lock_words(v) for v in answer.votes if not v.together])
     for votes in answer.votes:
         typer.echo("")
-        say(answer, votes.sentences())
+        say(answer, [*votes.sentences(), *record_words(answer, votes)])
         shown = _ordered(votes)
         gain = dict(zip(votes.members, zip(votes.money, votes.gain, strict=True), strict=True))
         table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from detente.cli.days import Date
@@ -19,6 +21,9 @@ from detente.cli.talks import (
     say,
 )
 
+if TYPE_CHECKING:
+    from detente.study.talking import Proposal, TalksAnswer
+
 
 def deals(
     case: CaseName = "belarus",
@@ -28,12 +33,12 @@ def deals(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Packages that every signatory accepts, fair compromises among them, and who refuses which.
+    """How many packages every signatory accepts, what they share, and who refuses which.
 
-    These answers rest on the valuations of the case.
+    These answers rest on the valuations of the case. Points of bargaining come last, as details.
     """
     from detente.study.talking import sentences
-    from detente.talks.words import listed, plural
+    from detente.study.talking.feasible import caveat, feasible_words, points_left_out
 
     answer = answered(case, "deals", date, horizon, draws, seed)
     found = answer.deals
@@ -43,6 +48,8 @@ def deals(
         print_json(
             data_of(answer)
             | {
+                "sentences": feasible_words(answer),
+                "caveat": caveat(answer),
                 "accepted": len(found.everybody.codes_k),
                 "examined": found.everybody.examined,
                 "front": rows_of(found.everybody.table()),
@@ -61,27 +68,37 @@ def deals(
             }
         )
         return
-    say(
-        answer,
-        [
-            f"{listed(found.everybody.parties)} would all sign {len(found.everybody.codes_k):,} "
-            f"of {plural(found.everybody.examined, 'package')}."
-        ],
-    )
-    parties = found.proposals[0].whose if found.proposals else ()
+    details = points_left_out(answer)
+    named_in_case = [p for p in found.proposals if p.id not in details]
+    points = [p for p in found.proposals if p.id in details]
+    say(answer, [" ".join(feasible_words(answer))])
+    _packages(answer, "Packages", named_in_case)
+    for p in named_in_case:
+        typer.echo(f"{p.label}: {named(answer, p.change)}.")
+        say(answer, [f"  {p}", *(f"  {line}" for line in sentences.needed_words(answer, p))])
+    say(answer, chance_lines(answer, [c for c in chances if c.of not in details]))
+    if points:
+        typer.echo("")
+        say(answer, [f"Details. {caveat(answer)}"])
+        _packages(answer, "Points of bargaining", points)
+        for p in points:
+            typer.echo(f"{p.label}: {named(answer, p.change)}.")
+        say(answer, chance_lines(answer, [c for c in chances if c.of in details]))
+    notes(answer)
+
+
+def _packages(answer: TalksAnswer, title: str, shown: list[Proposal]) -> None:
+    """A table of what some packages bring each signatory, and who would sign."""
+    if not shown:
+        return
     table(
-        "Packages, gain over the status quo, USD million a year",
-        ["", *parties, "would sign"],
+        f"{title}, gain over the status quo, USD million a year",
+        ["", *shown[0].whose, "would sign"],
         [
             [p.label,
              *(banded(g, b) for g, b in zip(
                  p.gain, of_gains(answer.bands, p.id, len(p.parties)), strict=True)),
              ", ".join(i for i, a in zip(p.parties, p.accepts, strict=True) if a) or "nobody"]
-            for p in found.proposals
+            for p in shown
         ],
     )  # fmt: skip
-    for p in found.proposals:
-        typer.echo(f"{p.label}: {named(answer, p.change)}.")
-        say(answer, [f"  {p}", *(f"  {line}" for line in sentences.needed_words(answer, p))])
-    say(answer, chance_lines(answer, chances))
-    notes(answer)

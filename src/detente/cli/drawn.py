@@ -30,12 +30,14 @@ def vote_chances(answer: TalksAnswer, votes: MeasureVotes) -> None:
     """How often a measure would pass its votes over draws, and who would block it how often."""
     if answer.bands is None:
         return
+    from detente.study.talking.record import forecast
     from detente.talks.words import listed
 
     found = answer.bands.votes[votes.measure]
-    carried = [f"{_WHEN[m]} in {100 * x:.0f} %" for m, x in found.carried.items()]
+    shown = forecast(answer, votes)
+    carried = [f"{_WHEN[m]} in {100 * found.carried[m]:.0f} %" for m in shown]
     say(answer, [f"If put to the vote it would {listed(carried)} of {answer.bands.draws:,} draws."])
-    moments = [m for m in found.blocks if any(found.blocks[m])]
+    moments = [m for m in shown if any(found.blocks[m])]
     rows = [(m, k) for k, m in enumerate(votes.members) if any(found.blocks[x][k] for x in moments)]
     rows.sort(key=lambda row: -max(found.blocks[x][row[1]] for x in moments))
     if not rows:
@@ -58,16 +60,18 @@ _BLOCKS = {"adopt": "not adopt", "renew": "end at renewal", "repeal": "keep at r
 
 
 def vote_data(answer: TalksAnswer, votes: MeasureVotes) -> dict[str, Any] | None:
-    """The same as data; None without draws."""
+    """The same as data; None without draws. What contradicts the record is left out."""
     if answer.bands is None:
         return None
+    from detente.study.talking.record import forecast
+
     found = answer.bands.votes[votes.measure]
+    shown = forecast(answer, votes)
     return {
         "draws": answer.bands.draws,
-        "carried": found.carried,
+        "carried": {moment: found.carried[moment] for moment in shown},
         "blocks_alone": {
-            moment: dict(zip(votes.members, share, strict=True))
-            for moment, share in found.blocks.items()
+            moment: dict(zip(votes.members, found.blocks[moment], strict=True)) for moment in shown
         },
         "gain": dict(zip(votes.members, found.gain, strict=True)),
     }

@@ -25,6 +25,7 @@ def stable(
     """
     from detente.study.talking import sentences
     from detente.study.talking.chancing import LASTING
+    from detente.study.talking.feasible import caveat, points_left_out
     from detente.study.talking.remedy_words import remedy_words
 
     answer = answered(case, "stable", date, horizon, draws, seed)
@@ -64,5 +65,9 @@ def stable(
     if len(rows) > _ROWS:
         typer.echo(f"{len(rows) - _ROWS:,} more are in the data that --json prints.")
     say(answer, list(remedy_words(answer)))
-    say(answer, chance_lines(answer, chances))
+    details = points_left_out(answer)
+    say(answer, chance_lines(answer, [c for c in chances if c.of not in details]))
+    if any(c.of in details for c in chances):
+        say(answer, [f"Details. {caveat(answer)}"])
+        say(answer, chance_lines(answer, [c for c in chances if c.of in details]))
     notes(answer)

@@ -11,7 +11,7 @@ from detente.cli.options import CaseName, Horizon, Json, print_json, table
 from detente.cli.talks import Draws, Seed, answered, chance_lines, data_of, notes, rows_of, say
 
 if TYPE_CHECKING:
-    from detente.study.talking import Ordering
+    from detente.study.talking import Ordering, TalksAnswer
 
 
 def steps(
@@ -26,6 +26,8 @@ def steps(
 
     These answers rest on the valuations and the patience of the case.
     """
+    from detente.study.talking.feasible import caveat, points_left_out
+
     answer = answered(case, "steps", date, horizon, draws, seed)
     chances = [c for c in answer.chances if c.question == "self-enforcing"]
     if as_json:
@@ -52,7 +54,22 @@ def steps(
             }
         )
         return
-    for order in answer.orders:
+    details = points_left_out(answer)
+    _ordered(answer, [o for o in answer.orders if o.id not in details])
+    if not answer.orders:
+        typer.echo("No package of the case has two steps or more, and none was found.")
+    say(answer, chance_lines(answer, [c for c in chances if c.of not in details]))
+    if any(o.id in details for o in answer.orders):
+        typer.echo("")
+        say(answer, [f"Details. {caveat(answer)}"])
+        _ordered(answer, [o for o in answer.orders if o.id in details])
+        say(answer, chance_lines(answer, [c for c in chances if c.of in details]))
+    notes(answer)
+
+
+def _ordered(answer: TalksAnswer, orders: list[Ordering]) -> None:
+    """Each package in words, then step by step."""
+    for order in orders:
         say(answer, order.sentences())
         if order.shown is not None:
             rows = order.shown.table().rows
@@ -68,10 +85,6 @@ def steps(
                     for turn, step, owner, slack, trust in rows
                 ],
             )
-    if not answer.orders:
-        typer.echo("No package of the case has two steps or more, and none was found.")
-    say(answer, chance_lines(answer, chances))
-    notes(answer)
 
 
 def _which(order: Ordering) -> str:

@@ -82,8 +82,11 @@ def chance_lines(answer: TalksAnswer, chances: Iterable[AnswerChance]) -> list[s
     from detente.study.talking.wording import parameter_words
 
     return [
-        str(replace(c, turned_by=parameter_words(answer.case, c.turned_by))) if c.turned_by
-        else str(c)
+        str(replace(
+            c,
+            turned_by=parameter_words(answer.case, c.turned_by),
+            turned_too=tuple(parameter_words(answer.case, n) for n in c.turned_too),
+        )) if c.turned_by else str(c)
         for c in chances
     ]  # fmt: skip
 

@@ -34,7 +34,9 @@ def why(
     against the model at the valuations of the case.
     """
     from detente.study.talking import sentences
+    from detente.study.talking.record import record_words
     from detente.study.talking.stakes import band, stake_of
+    from detente.study.talking.tally import tally_data, tally_words
 
     found = answered(case, "why", date, horizon, draws, seed)
     party = None if party is None else _resolved(found, party)
@@ -45,6 +47,11 @@ def why(
     whys = {p: found.why(p) for p in shown}
     stakes = {p: stake_of(found, p) for p in shown}
     events = [e for e in found.events if e.party in shown]
+    renewed = {
+        v.measure: lines
+        for v in found.votes
+        if v.owner in shown and (lines := list(record_words(found, v)))
+    }
     if as_json:
         print_json(
             data_of(found)
@@ -76,11 +83,15 @@ def why(
                      "members": dict(m.members)}
                     for m in found.moves
                 ],
-                "events": [vars(e) | {"date": str(e.date), "verdict": e.verdict} for e in events],
+                "renewals": renewed,
+                "tally": tally_data(events),
+                "events": [vars(e) | {"date": str(e.date), "verdict": e.verdict,
+                                       "in_sample": e.in_sample} for e in events],
             }
         )  # fmt: skip
         return
     say(found, [stakes[p].sentence for p in shown])
+    say(found, [line for lines in renewed.values() for line in lines])
     moved = [m for m in found.moves if any(abs(g) >= 0.05 for g in m.gain)]
     if moved:
         table(
@@ -96,6 +107,8 @@ def why(
         typer.echo(f"By itself without effect on trade: {'; '.join(idle)}.")
     if events:
         typer.echo("Observed moves against the model, at the valuations of the case:")
+        if party is None:
+            say(found, [tally_words(found)])
         say(found, [f"- {sentences.event_words(found, e)}" for e in events])
     notes(found)
 

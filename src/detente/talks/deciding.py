@@ -2,7 +2,8 @@
 
 A bloc makes a change if some member gains and every rule lets it pass: the rule to adopt for what
 comes into force and the rule to repeal for what ends. What lapses unless it is renewed also ends
-where the rule to renew does not carry its keeping.
+where the rule to renew does not carry its keeping; where one decision renews several measures, none
+of them ends that way unless all of them do.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.talks.measures import Measure
+from detente.talks.measures import Measure, lapsing_together
 from detente.talks.parties import Party
 from detente.talks.payoffs import Array
 from detente.talks.states import Codes, Mask, StateSpace
@@ -63,14 +64,27 @@ def bloc_carries(
     found: Mask = np.asarray(votes.gains_mp.any(axis=0))
     low, count = space.span(party)
     measure_of = {b: m for m in space.measures for b in m.bits}
+    together = bundle_bits(space)
     for b in range(low, low + count):
         changed = (before ^ after) >> b & 1 == 1
         if changed.any():
             up = after >> b & 1 == 1
             measure = measure_of[space.bits[b]]
-            ok = np.where(up, votes.adopted(measure), votes.ended(measure))
+            lapses = after & together.get(measure.name, 0) == 0
+            ok = np.where(up, votes.adopted(measure), votes.ended(measure, lapses))
             found &= ~changed | ok
     return found
+
+
+def bundle_bits(space: StateSpace) -> dict[str, int]:
+    """By measure that lapses, the bits of all that one decision renews with it; 0 where alone.
+
+    A measure that is renewed by itself may lapse by levels, so that nothing else has to end.
+    """
+    return {
+        name: sum(1 << space.bits.index(b) for m in ones for b in m.bits) if len(ones) > 1 else 0
+        for name, ones in lapsing_together(space.measures).items()
+    }
 
 
 class _Votes:
@@ -86,12 +100,17 @@ class _Votes:
         """Whether it comes into force."""
         return self._carried(measure.adopt, keeping=False)
 
-    def ended(self, measure: Measure) -> Mask:
-        """Whether it is repealed, or lapses because its renewal fails."""
+    def ended(self, measure: Measure, lapses: Mask) -> Mask:
+        """Whether it is repealed, or lapses because its renewal fails.
+
+        Args:
+            measure: what ends.
+            lapses: changes by which all ends that is renewed with it, (P,).
+        """
         repealed = self._carried(measure.repeal, keeping=False)
         if measure.expiry == "stays":
             return repealed
-        return repealed | ~self._carried(measure.renew, keeping=True)
+        return repealed | lapses & ~self._carried(measure.renew, keeping=True)
 
     def _carried(self, own: Rule | None, *, keeping: bool) -> Mask:
         rule = own or self.bloc.rule

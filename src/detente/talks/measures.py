@@ -29,6 +29,8 @@ class Measure:
         repeal: rule to end it, or a level of it, before its term ends.
         expiry: whether it `lapses` unless it is renewed, so that whoever can prevent renewal can
             end it, or `stays` until it is repealed.
+        renewed_with: name of the decision that renews it, if one decision renews it with others of
+            its owner: all of them in force are renewed, or all lapse.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Measure:
     renew: Rule | None = None
     repeal: Rule | None = None
     expiry: Expiry = "stays"
+    renewed_with: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "levels", tuple(self.levels))
@@ -64,6 +67,7 @@ def measure_faults(measures: Sequence[Measure], parties: Iterable[Party]) -> Ite
             )
     for measure in measures:
         yield from _own_faults(measure, by_name)
+    yield from _bundle_faults(measures)
 
 
 def _own_faults(measure: Measure, by_name: dict[str, Party]) -> Iterator[str]:
@@ -86,3 +90,27 @@ def _own_faults(measure: Measure, by_name: dict[str, Party]) -> Iterator[str]:
         rule: Rule | None = getattr(measure, moment)
         if rule is not None and owner is not None:
             yield from rule_faults(rule, owner, f"The rule to {moment} {measure.name}")
+
+
+def _bundle_faults(measures: Sequence[Measure]) -> Iterator[str]:
+    """Measures of one renewal that differ in what there can be only one of."""
+    first: dict[str, Measure] = {}
+    for measure in (m for m in measures if m.renewed_with):
+        name = measure.renewed_with
+        other = first.setdefault(name, measure)
+        if measure.owner != other.owner:
+            yield (
+                f"{name} renews {other.name} of {other.owner} and {measure.name} of "
+                f"{measure.owner}: one decision is of one owner."
+            )
+        if measure.renew != other.renew:
+            yield f"{name} renews {other.name} and {measure.name} by different rules: give one."
+
+
+def lapsing_together(measures: Sequence[Measure]) -> dict[str, tuple[Measure, ...]]:
+    """By the name of each measure that lapses, those that lapse with it, itself among them."""
+    lapsing = [m for m in measures if m.expiry == "lapses"]
+    return {
+        m.name: tuple(o for o in lapsing if m is o or (m.renewed_with == o.renewed_with != ""))
+        for m in lapsing
+    }

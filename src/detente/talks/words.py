@@ -45,3 +45,18 @@ def quoted(label: str) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """A count with its noun: '1 package', '12 packages'."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def number_word(count: int) -> str:
+    """A count in words up to ten, in figures beyond."""
+    return _SMALL[count] if count < len(_SMALL) else f"{count:,}"
+
+
+def times(count: int) -> str:
+    """How often, in words as far as there are short ones: 'once', 'three times', '14 times'."""
+    if count in (1, 2):
+        return ("once", "twice")[count - 1]
+    return f"{number_word(count)} times"
+
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -97,6 +97,14 @@ class TalksAnswer:
         return () if self.drawn is None else self.drawn.chances
 
     @property
+    def guessed(self) -> bool:
+        """Whether any value of what is not money is an analyst estimate.
+
+        While that is so, no point of bargaining is a main result: it is picked by such values.
+        """
+        return any(v.is_estimate and v.value for v in self.case.valuations)
+
+    @property
     def bands(self) -> TalkBands | None:
         """Of gains, votes and channels over draws; None without draws."""
         return None if self.drawn is None else self.drawn.bands

@@ -118,13 +118,13 @@ def _proposals(draws: Draws, deals: Deals) -> dict[str, tuple[Band, ...]]:
 def _votes(draws: Draws, votes: MeasureVotes) -> VoteChances:
     """The votes under each draw, all else as in the status quo."""
     setting, moments = draws.setting, votes.votes.moments
-    bit = setting.code([votes.measure])
-    states = [setting.status_quo & ~bit, setting.status_quo | bit]
+    bits = setting.code(votes.measures)
+    states = [setting.status_quo & ~bits, setting.status_quo | bits]
     small = tolerance(setting.conflict)
     gain_dm = _worth_in_force(draws, votes, states)
     carried, blocks = {}, {}
     for moment in _MOMENTS:
-        if moment == "renew" and moments.expiry != "lapses":
+        if moment == "renew" and not votes.votes.renew.applies:
             continue
         rule = getattr(moments, moment)
         yes_dm = rule.votes(-gain_dm if moment == "repeal" else gain_dm, tolerance=small)

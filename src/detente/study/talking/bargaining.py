@@ -76,6 +76,20 @@ class Bargaining:
         return tuple(p for i, p in enumerate(space.parties) if changed & space.own(i))
 
     @cached_property
+    def bundles(self) -> dict[str, tuple[str, ...]]:
+        """By decision that renews several moves, those in force in the status quo.
+
+        All of them where none is in force. A decision with one move alone is no bundle.
+        """
+        out = {}
+        for name in dict.fromkeys(m.renewal for m in self.terms.moves if m.renewal and m.lapses):
+            moves = tuple(m.id for m in self.terms.moves if m.renewal == name and m.lapses)
+            on = tuple(m for m in moves if self.status_quo & self.code([m]))
+            if len(moves) > 1:
+                out[name] = on or moves
+        return out
+
+    @cached_property
     def ratifiers(self) -> dict[str, int]:
         """By ratifier, the code of the moves that it can block."""
         out: dict[str, int] = {}
@@ -151,6 +165,7 @@ def bargaining(
             renew=engine_rule(case, m.renew, bloc[m.owner], m.owner, of=m.id),
             repeal=engine_rule(case, m.repeal, bloc[m.owner], m.owner, of=m.id),
             expiry="lapses" if m.lapses else "stays",
+            renewed_with=m.renewal,
         )
         for m in terms.moves
     ]

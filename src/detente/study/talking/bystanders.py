@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from detente.study.talking.stakes import band
 from detente.study.talking.wording import party_labels
 from detente.talks import Conflict
-from detente.talks.words import figure, listed, quoted
+from detente.talks.words import figure, listed, quoted, times
 
 if TYPE_CHECKING:
     from detente.study.talking.answer import TalksAnswer
@@ -84,6 +84,7 @@ def member_words(answer: TalksAnswer, member: str) -> Iterator[str]:
     inside = listed([labels[p] for p in blocs_of(answer, member)])
     yield f"{member} has no move of its own here: it votes inside {inside}."
     yield from map(str, ballots_of(answer, member))
+    yield from _put_on_renewals(answer, member)
     for event in answer.events:
         for name, gain in event.opposed:
             if name == member:
@@ -92,6 +93,21 @@ def member_words(answer: TalksAnswer, member: str) -> Iterator[str]:
                     f"difference of {figure(gain, signed=True)} million USD a year to it, and it "
                     "could have prevented it alone."
                 )
+
+
+def _put_on_renewals(answer: TalksAnswer, member: str) -> Iterator[str]:
+    """What a member put at least on renewals on record that it could have prevented alone."""
+    for votes in answer.votes:
+        if not votes.renewed or not votes.votes.renew.applies or member not in votes.members:
+            continue
+        k = votes.members.index(member)
+        if votes.money[k] <= -_SMALL and votes.votes.moments.renew.blocks(1 << k):
+            yield (
+                f"{quoted(votes.label)} was renewed {times(len(votes.renewed))} on record: by "
+                f"money alone {member} would gain by its lapse, so it put at least "
+                f"{figure(-votes.money[k])} million USD a year on the renewal, or on not being the "
+                "one that refuses."
+            )
 
 
 def onlooker_words(answer: TalksAnswer, party: str) -> Iterator[str]:

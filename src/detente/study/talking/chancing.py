@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from detente.talks.words import percent
+from detente.talks.words import percent, some
 
 Question = Literal[
     "accepted",
@@ -50,6 +50,7 @@ class AnswerChance:
         turned: share of the draws of that parameter in which it does.
         draws: how many draws.
         alone: draws of each parameter alone; 0 where that was not asked.
+        turned_too: other parameters that alone turn it exactly as often.
     """
 
     question: Question
@@ -61,6 +62,7 @@ class AnswerChance:
     turned: float
     draws: int
     alone: int = 0
+    turned_too: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         label = self.label[:1].upper() + self.label[1:]
@@ -73,4 +75,7 @@ class AnswerChance:
         turns = "turn" if self.turned_by.endswith(TRADE) else "turns"
         its = "their" if turns == "turn" else "its"
         part = percent(self.turned, 0)
-        return f"{text}; {self.turned_by} alone {turns} it in {part} of {its} draws."
+        text += f"; {self.turned_by} alone {turns} it in {part} of {its} draws"
+        if self.turned_too:
+            text += f", and {some(self.turned_too, 2)} alone as often"
+        return f"{text}."

@@ -69,7 +69,7 @@ def observed_of(setting: Bargaining) -> tuple[tuple[Observed, ...], tuple[Asked,
 
 
 def _observed(setting: Bargaining, asked: dict[Asked, int]) -> Iterator[Observed]:
-    events = sorted(setting.case.events, key=lambda e: e.date)
+    events = setting.case.observed
     moves = set(setting.conflict.space.bits)
     for event in events:
         if event.party not in setting.conflict.names or not set(event.measures) <= moves:
@@ -135,8 +135,9 @@ def _rules(setting: Bargaining, event: ObservedMove) -> tuple[Rule, ...]:
     for name in event.measures:
         measure = setting.case.measure(name)
         rule = None
-        if event.move == "keep" and event.date in measure.renewed:
-            rule = measure.rules.renew
+        if event.move == "keep" and event.date in setting.case.renewed_on(name):
+            renewal = setting.case.renewal_of(name)
+            rule = measure.rules.renew if renewal is None else renewal.rule
         elif event.move != "keep":
             rule = measure.rules.adopt if event.move == "adopt" else measure.rules.repeal
         else:
@@ -153,7 +154,7 @@ def _rules(setting: Bargaining, event: ObservedMove) -> tuple[Rule, ...]:
 def at_renewal(setting: Bargaining, event: ObservedMove) -> bool:
     """Whether the measures kept would have lapsed on that day."""
     return event.move == "keep" and all(
-        event.date in setting.case.measure(m).renewed for m in event.measures
+        event.date in setting.case.renewed_on(m) for m in event.measures
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from detente.study.talking.reserves import reserve, reserves, weights
 from detente.study.talking.wording import upper_first
 from detente.talks import Point, Signatory, blocking, find_packages
 from detente.talks.deciding import ROUNDING
-from detente.talks.words import listed
+from detente.talks.words import listed, plural
 
 if TYPE_CHECKING:
     from detente.talks import Conflict
@@ -67,7 +67,25 @@ def deals_of(setting: Bargaining) -> Deals:
             pairs.append(Pair((one, other), found, channels.can_sign(ends)))
     proposals = tuple(_proposals(setting, everybody.points, pairs))
     inside = {setting.labels[s]: names for s in owning if (names := _inside(setting, s))}
-    return Deals(everybody, tuple(pairs), proposals, inside)
+    money_kp = _money(setting, owning, everybody.codes_k)
+    return Deals(everybody, tuple(pairs), proposals, inside, money_kp)
+
+
+def _money(setting: Bargaining, parties: Sequence[str], codes: NDArray[np.int64]) -> Array:
+    """The part of each signatory's gain that is money, (K, P); twins are left out of their bloc."""
+    conflict, payoffs = setting.conflict, setting.conflict.payoffs
+    here = payoffs.setting_s[setting.status_quo]
+    out = np.zeros((len(codes), len(parties)))
+    for p, party in enumerate(parties):
+        twins = setting.twins(party)
+        rows = [
+            h
+            for h in np.flatnonzero(payoffs.party_h == conflict.index(party))
+            if payoffs.holders[h] not in twins
+        ]
+        money = payoffs.money_hq[rows].sum(axis=0)
+        out[:, p] = money[payoffs.setting_s[codes]] - money[here]
+    return out
 
 
 def _inside(setting: Bargaining, party: str) -> tuple[str, ...]:
@@ -156,12 +174,14 @@ def _proposals(
         code = on & ~lifted | adopted
         if code != on:
             yield proposal(setting, package.id, package.label, code, package.source)
+    points = tuple(points)
+    by_name = {p.name: p for p in points}
     taken: dict[int, list[str]] = {}
     for point in points:
         taken.setdefault(point.code, []).append(point.name)
     for code, names in taken.items():
         label = f"{upper_first(listed(names))} point of all signatories"
-        yield proposal(setting, _NAMES[names[0]], label, code)
+        yield proposal(setting, _NAMES[names[0]], label + _tied(by_name[names[0]]), code)
     for pair in pairs:
         point = pair.packages.point("Nash")
         if point.code in taken:
@@ -169,8 +189,13 @@ def _proposals(
         taken[point.code] = [point.name]
         one, other = (setting.labels[p] for p in pair.parties)
         name = f"nash-{'-'.join(pair.parties)}"
-        label = f"Nash point of {one} and {other} alone"
+        label = f"Nash point of {one} and {other} alone{_tied(point)}"
         yield proposal(setting, name, label, point.code)
+
+
+def _tied(point: Point) -> str:
+    """That other packages attain a point as well, behind its name; empty if none does."""
+    return f" (tied with {plural(len(point.tied), 'other package')})" if point.tied else ""
 
 
 def proposal(setting: Bargaining, name: str, label: str, code: int, source: str = "") -> Proposal:

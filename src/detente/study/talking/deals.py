@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from detente.study.talking.money import Array
 from detente.talks import Packages, Table
 from detente.talks.words import figure, listed, some
 
@@ -109,12 +110,14 @@ class Deals:
         proposals: the packages of the case, then the points found.
         inside: by label of a bloc, labels of its members that sign for themselves. A proposal's
             gain of the bloc is with them; in points and fronts they count as themselves only.
+        money_kp: the part of `everybody.gain_kp` that is money, (K, P).
     """
 
     everybody: Packages
     pairs: tuple[Pair, ...] = field(repr=False)
     proposals: tuple[Proposal, ...]
     inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    money_kp: Array | None = field(default=None, repr=False)
 
     def apart(self, label: str) -> str:
         """Whose gain it is in points and on fronts: 'the European Union without Lithuania'."""

@@ -72,6 +72,7 @@ def chances_of(
                 turned[1] if turned else 0.0,
                 VALUED,
                 _ALONE,
+                found.turned_too(a),
             )
         )
     at = len(questions)

@@ -35,6 +35,11 @@ class MoveCheck:
         low: lower end of the central band of the money, as an exchange if there is one, over draws
             of the trade side; None without draws.
         high: upper end.
+        id: under which values name it; empty if it has none.
+        renewal: whether the measures would have lapsed on that day.
+        in_view: values of the case that were set in view of this move, by name: that the model
+            makes it rational is no test of the model then.
+        leans_on: values of the mover that enter here and were set in view of other moves.
     """
 
     date: dt.date
@@ -56,6 +61,15 @@ class MoveCheck:
     bound: str = ""
     low: float | None = None
     high: float | None = None
+    id: str = ""
+    renewal: bool = False
+    in_view: tuple[str, ...] = ()
+    leans_on: tuple[str, ...] = ()
+
+    @property
+    def in_sample(self) -> bool:
+        """Whether values of the case were set in view of it."""
+        return bool(self.in_view)
 
     @property
     def verdict(self) -> Verdict:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from detente.study.talking import sentences as words
+from detente.study.talking.feasible import feasible_words, points_left_out
 from detente.study.talking.keys import lock_words
+from detente.study.talking.record import record_words
 from detente.study.talking.stakes import band
-from detente.talks.words import figure, listed, percent, plural
+from detente.study.talking.tally import tally_words
+from detente.talks.words import figure, percent
 
 if TYPE_CHECKING:
     from detente.study.talking.answer import TalksAnswer
@@ -31,8 +34,9 @@ def firm(answer: TalksAnswer) -> Iterator[str]:
     for move in answer.moves:
         if move.members and len(move.measures) == 1 and any(abs(g) >= 1 for g in move.gain):
             yield words.money_inside(move)
-    for votes in answer.votes:
+    for votes in (v for v in answer.votes if not v.together):
         yield lock_words(votes)
+        yield from record_words(answer, votes)
 
 
 def _together(move: MoveMoney) -> str:
@@ -48,27 +52,20 @@ def on_valuations(answer: TalksAnswer) -> Iterator[str]:
             if proposal.source:
                 yield str(proposal)
                 yield from words.needed_words(answer, proposal)
-        found = answer.deals.everybody
-        yield (
-            f"{listed(found.parties)} would all sign {len(found.codes_k):,} of "
-            f"{plural(found.examined, 'package')}."
-        )
+        yield " ".join(feasible_words(answer))
         for proposal in answer.deals.proposals:
-            if not proposal.source:
+            if not proposal.source and not answer.guessed:
                 yield f"{proposal}"
-    for order in answer.orders:
+    kept = points_left_out(answer)
+    for order in (o for o in answer.orders if o.id not in kept):
         best = order.sequences.best
         yield f"{order.label}: {'it enforces itself' if best else 'no order enforces itself'}."
         if order.proposed_regime is not None:
             yield order.proposed_regime.said_of("the order that the case gives")
-    unexplained = [e for e in answer.events if e.verdict == "not explained"]
     if answer.events:
-        yield (
-            f"Of {plural(len(answer.events), 'observed move')} the model explains "
-            f"{len(answer.events) - len(unexplained)} at central values."
-        )
-    for event in unexplained:
+        yield tally_words(answer)
+    for event in (e for e in answer.events if e.verdict == "not explained"):
         yield words.event_words(answer, event)
-    for chance in answer.chances:
+    for chance in (c for c in answer.chances if c.of not in kept):
         if chance.question == "accepted" and chance.chance > 0:
             yield f"{chance.label}: accepted by all in {percent(chance.chance, 0)} of the draws."

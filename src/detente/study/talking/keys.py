@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.talks import Conflict, Unanimity
-from detente.talks.words import listed, quoted
+from detente.talks.words import listed, number_word, quoted
 
 if TYPE_CHECKING:
     from detente.study.talking.answer import TalksAnswer
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 
 def lock_words(votes: MeasureVotes) -> str:
-    """Who could end a measure and who keeps it, by its rules: a sentence."""
-    return f"{quoted(votes.label)}: {_key(votes, 'it', 'it stays')}."
+    """Who could end a measure, or all that one decision renews, and who keeps it: a sentence."""
+    what = quoted(votes.label)
+    if len(votes.measures) > 1:
+        what += f" ({number_word(len(votes.measures))} measures here, renewed by one decision)"
+    return f"{what}: {_key(votes, 'it', 'it stays')}."
 
 
 def keys_of(answer: TalksAnswer, changed: int) -> str:
@@ -28,8 +31,13 @@ def keys_of(answer: TalksAnswer, changed: int) -> str:
     if not isinstance(conflict, Conflict):
         return ""
     names = {b for k, b in enumerate(conflict.space.bits) if changed >> k & 1}
-    voted = [v for v in answer.votes if names & set(_bits(conflict, v.measure))]
-    one = len(voted) == 1
+    bits = {v.measure: {b for m in v.measures for b in _bits(conflict, m)} for v in answer.votes}
+    # What one decision renews and the move ends as a whole is told as one.
+    whole = [v for v in answer.votes if len(v.measures) > 1 and bits[v.measure] <= names]
+    told = {m for v in whole for m in v.measures}
+    single = [v for v in answer.votes if len(v.measures) == 1 and v.measure not in told]
+    voted = whole + [v for v in single if names & bits[v.measure]]
+    one = len(voted) == 1 and len(voted[0].measures) == 1
     said = {_key(v, "it" if one else "them", "it stays" if one else "they stay") for v in voted}
     if len(said) <= 1:
         return next(iter(said), "")
@@ -65,7 +73,13 @@ def _key(votes: MeasureVotes, it: str, stays: str) -> str:
         return f"{stays} until {until} repealed, and at repeal {_any(keeps, size)} keeps {it}"
     ends = _alone(votes, "renew")
     keeper = "any one" if ends == keeps == size else _any(keeps, size)
-    return f"at renewal {_any(ends, size)} could end {it}, at repeal {keeper} keeps {it}"
+    when = "at renewal"
+    if votes.together:
+        when = f"at renewal, one decision over it and {listed(votes.others)},"
+    kept = it
+    if votes.together or len(votes.measures) > 1:
+        it = "all of them" if it == "them" else "all of it"
+    return f"{when} {_any(ends, size)} could end {it}, at repeal {keeper} keeps {kept}"
 
 
 def _alone(votes: MeasureVotes, moment: str) -> int:

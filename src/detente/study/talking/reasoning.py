@@ -19,18 +19,26 @@ LEVEL = 0.9
 
 
 def moves_money(setting: Bargaining) -> tuple[MoveMoney, ...]:
-    """Every trade move switched at the status quo, then those that hold each other in place."""
+    """Every trade move switched at the status quo, then those that change together.
+
+    These are moves that hold each other in place, and what lapses by one decision.
+    """
     if setting.money is None:
         return ()
     single = [move_money(setting, [m]) for m in setting.money.trade]
     on = {m.id for m, is_on in zip(setting.terms.moves, setting.terms.status_quo_m, strict=True)
           if is_on}  # fmt: skip
     idle = [m.measures[0] for m in single if m.measures[0] in on and _small(m)]
+    found = list(single)
     if len(idle) > 1:
         both = move_money(setting, idle)
         if not _small(both):
-            single.append(both)
-    return tuple(single)
+            found.append(both)
+    for bundle in setting.bundles.values():
+        lapsing = [m for m in bundle if m in setting.money.trade]
+        if len(lapsing) > 1 and set(lapsing) <= on:
+            found.append(move_money(setting, lapsing))
+    return tuple(found)
 
 
 def _small(move: MoveMoney) -> bool:
@@ -117,7 +125,7 @@ def _moved_to(setting: Bargaining, party: str) -> int | None:
 def next_moves(setting: Bargaining, party: str) -> Iterator[ObservedMove]:
     """The changes that a party was seen to make on the day of the talks or later, in time."""
     known = set(setting.conflict.space.bits)
-    for event in sorted(setting.case.events, key=lambda e: e.date):
+    for event in setting.case.observed:
         later = event.move != "keep" and event.date >= setting.terms.day
         if later and event.party == party and set(event.measures) <= known:
             yield event

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from detente.study.talking.record import NO_FORECAST
 from detente.study.talking.stakes import stake_of
+from detente.study.talking.tally import verdict_words
+from detente.study.talking.votes import LIKELY
 from detente.study.talking.wording import party_labels, upper_first
 from detente.talks import Conflict
-from detente.talks.words import figure, listed, percent, plural
+from detente.talks.words import figure, listed, number_word, percent, plural
 
 if TYPE_CHECKING:
     from detente.study.talking.answer import TalksAnswer
@@ -59,9 +62,12 @@ def money_inside(move: MoveMoney) -> str:
     gains = sorted(move.members, key=lambda pair: -pair[1])
     up = [f"{m} {figure(g, signed=True)}" for m, g in gains if g >= _SMALL]
     down = [f"{m} {figure(g, signed=True)}" for m, g in reversed(gains) if g <= -_SMALL]
-    parts = [f"{len(up)} members gain ({', '.join(up[:5])}{', …' if len(up) > 5 else ''})"]
+    gaining = plural(len(up), "member gains", "members gain")
+    parts = [f"{gaining} ({', '.join(up[:5])}{', …' if len(up) > 5 else ''})"]
     if down:
-        parts.append(f"{len(down)} lose ({', '.join(down[:3])}{', …' if len(down) > 3 else ''})")
+        losing = "loses" if len(down) == 1 else "lose"
+        named = f"{', '.join(down[:3])}{', …' if len(down) > 3 else ''}"
+        parts.append(f"{number_word(len(down))} {losing} ({named})")
     return f"{upper_first(move.label)}: in money {listed(parts)}, million USD a year."
 
 
@@ -134,7 +140,7 @@ def renewals_seen(answer: TalksAnswer) -> bool:
     lapsing = [m for m in answer.case.measures if m.id in moves and m.expiry == "lapses"]
     ended = any(e.move == "lift" and {m.id for m in lapsing} & set(e.measures)
                 for e in answer.case.events)  # fmt: skip
-    return any(m.renewed for m in lapsing) and not ended
+    return any(answer.case.renewed_on(m.id) for m in lapsing) and not ended
 
 
 def lasting_states(answer: TalksAnswer) -> list[tuple[int, tuple[bool, ...]]]:
@@ -172,7 +178,7 @@ def path_words(answer: TalksAnswer, path: Path) -> str:
 def event_words(answer: TalksAnswer, event: MoveCheck) -> str:
     """One observed move and what the model makes of it."""
     label = upper_first(party_labels(answer.case)[event.party])
-    text = f"{event.date}, {label}: {event.change}. {upper_first(event.verdict)}"
+    text = f"{event.date}, {label}: {event.change}. {verdict_words(answer, event)}"
     if event.verdict == "rational by itself":
         text += f": {_worth(event.gain, event.money)}"
     elif event.with_others:
@@ -193,7 +199,13 @@ def event_words(answer: TalksAnswer, event: MoveCheck) -> str:
         )
     if event.share is not None:
         text += f". Rational in {percent(event.share, 0)} of the draws"
+    if event.renewal and (event.verdict == "not explained" or _rarely(event)):
+        text += f". It was renewed all the same: {NO_FORECAST}"
     return f"{text}. {event.bound}"
+
+
+def _rarely(event: MoveCheck) -> bool:
+    return event.share is not None and event.share < LIKELY
 
 
 def _worth(gain: float, money: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from detente.study.talking.settings import Asked, asked_values, drawn_money, mon
 from detente.study.talking.verdicts import checked
 from detente.study.talking.voting import votes_of
 from detente.talks import joint_improvements, path_to_stability, remedies, stable_states
+from detente.talks.words import listed, quoted
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms
@@ -219,6 +220,23 @@ def _with_draws(setting: Bargaining, drawn: DrawnTalks | None) -> Bargaining:
     return replace(setting, money=money)
 
 
+def _renewal_notes(setting: Bargaining) -> Iterator[str]:
+    """What one decision renews here, by which act, and what carries it out."""
+    for renewal in setting.case.renewals:
+        moves = setting.bundles.get(renewal.id, ())
+        if not moves:
+            continue
+        names = listed([quoted(setting.case.measure(m).label) for m in moves])
+        act = "" if renewal.decision is None else f" ({renewal.decision.title})"
+        text = f"{quoted(renewal.label)}: one decision{act} renews {names} together, or all lapse."
+        if renewal.regulation is not None:
+            text += (
+                f" {renewal.regulation.title} carries it out and has no expiry of its own; the "
+                "model takes both to end together."
+            )
+        yield text
+
+
 def _notes(setting: Bargaining) -> tuple[str, ...]:
     said = [*setting.notes, *bargaining_notes(setting)]
     where = refusal_words(setting.conflict)
@@ -227,6 +245,7 @@ def _notes(setting: Bargaining) -> tuple[str, ...]:
             f"What lapses unless renewed ends in the model {where}; what a refusal costs those who "
             "refuse is not in the case."
         )
+    said += _renewal_notes(setting)
     money = setting.money
     if money is not None and money.approximation is not None:
         said.append(str(money.approximation))

@@ -55,6 +55,7 @@ def checked(
         by_name = dict(zip(seen.holders, alone.gain_h.tolist(), strict=True))
         opposed = tuple((m, by_name[m]) for m in vote.alone)
         opposed_money = tuple(float(alone.money_h[seen.holders.index(m)]) for m in vote.alone)
+    in_view, leans_on = _in_view(setting, seen)
     return MoveCheck(
         event.date,
         event.party,
@@ -73,8 +74,37 @@ def checked(
         None if shares is None else shares[0],
         None if shares is None else shares[1],
         bound_of(setting, seen, joint, drawn_dh),
-        *(band or (None, None)),
+        None if band is None else band[0],
+        None if band is None else band[1],
+        id=event.id or "",
+        renewal=at_renewal(setting, event),
+        in_view=in_view,
+        leans_on=leans_on,
     )
+
+
+def _in_view(setting: Bargaining, seen: Observed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Values that were set in view of a move; values of its mover set in view of others."""
+    case, name = setting.case, seen.event.id or ""
+    whose = {seen.event.party, *seen.holders}
+    voices = {v.id: set(v.members) for v in seen.terms.parties}
+    change = seen.alone if seen.together is None else seen.together
+    touched = {k for k, x in zip(seen.terms.interests, change.effect_k, strict=True) if x}
+    given = [(f"interests.{i.id}", i.id, True, i.set_in_view) for i in case.interests]
+    given += [
+        (
+            v.name,
+            v.interest,
+            v.party in whose or bool(seen.rules and voices[v.party] & set(seen.holders)),
+            v.set_in_view,
+        )
+        for v in case.valuations
+    ]
+    here = tuple(n for n, _, _, moves in given if name and name in moves)
+    others = tuple(
+        n for n, k, own, moves in given if own and k in touched and moves and name not in moves
+    )
+    return here, others
 
 
 def words_of(setting: Bargaining, event: ObservedMove) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -14,7 +15,11 @@ from detente.talks.words import quoted
 
 
 def votes_of(setting: Bargaining) -> tuple[MeasureVotes, ...]:
-    """Who can block what, given the status quo of everything else."""
+    """Who can block what, given the status quo of everything else.
+
+    What one decision renews comes as one, before the measures in it: these are adopted and repealed
+    one by one.
+    """
     counted: dict[Rule, PowerIndices] = {}
     return tuple(_votes(setting, counted))
 
@@ -22,33 +27,86 @@ def votes_of(setting: Bargaining) -> tuple[MeasureVotes, ...]:
 def _votes(setting: Bargaining, counted: dict[Rule, PowerIndices]) -> Iterator[MeasureVotes]:
     space = setting.conflict.space
     ratified = {m.id: m.ratified_by for m in setting.terms.moves}
+    told: set[str] = set()
     for measure in space.measures:
         i = space.parties.index(measure.owner)
         who = setting.conflict.parties[i]
         if who.is_bloc:
-            yield _of_bloc(setting, measure, i, counted)
+            bundle = measure.renewed_with if measure.renewed_with in setting.bundles else ""
+            if bundle and bundle not in told:
+                told.add(bundle)
+                yield _of_bundle(setting, bundle, measure, i, counted)
+            yield _of_bloc(setting, measure, i, bundle, counted)
         elif ratified[measure.name]:
             yield _of_ratified(setting, measure, i, ratified[measure.name], counted)
 
 
-def _switch(setting: Bargaining, measure: str) -> tuple[int, int]:
-    bit = setting.code([measure])
-    return setting.status_quo & ~bit, setting.status_quo | bit
+def _switch(setting: Bargaining, measures: Sequence[str]) -> tuple[int, int]:
+    bits = setting.code(measures)
+    return setting.status_quo & ~bits, setting.status_quo | bits
+
+
+def _of_bundle(
+    setting: Bargaining,
+    name: str,
+    first: Measure,
+    party: int,
+    counted: dict[Rule, PowerIndices],
+) -> MeasureVotes:
+    """The votes on all that one decision renews, at once."""
+    rule = setting.conflict.parties[party].rule
+    assert rule is not None
+    renewal = next(r for r in setting.case.renewals if r.id == name)
+    moments = Moments(rule, first.renew or rule, rule, "lapses")
+    measures = setting.bundles[name]
+    days = setting.case.renewed_on(measures[0])
+    return _voted(setting, name, renewal.label, measures, party, moments, counted, days=days)
 
 
 def _of_bloc(
-    setting: Bargaining, measure: Measure, party: int, counted: dict[Rule, PowerIndices]
+    setting: Bargaining,
+    measure: Measure,
+    party: int,
+    bundle: str,
+    counted: dict[Rule, PowerIndices],
 ) -> MeasureVotes:
-    conflict = setting.conflict
-    who = conflict.parties[party]
+    who = setting.conflict.parties[party]
     assert who.rule is not None
+    labels = {r.id: quoted(r.label) for r in setting.case.renewals}
     moments = Moments(
         measure.adopt or who.rule,
         measure.renew or who.rule,
         measure.repeal or who.rule,
         measure.expiry,
+        labels[bundle] if bundle else "",
     )
-    off, on = _switch(setting, measure.name)
+    others = tuple(
+        quoted(setting.case.measure(m).label)
+        for m in setting.bundles.get(bundle, ())
+        if m != measure.name
+    )
+    days = () if bundle else setting.case.renewed_on(measure.name)
+    return _voted(
+        setting, measure.name, measure.label, (measure.name,), party, moments, counted,
+        others=others, days=days,
+    )  # fmt: skip
+
+
+def _voted(
+    setting: Bargaining,
+    name: str,
+    label: str,
+    measures: tuple[str, ...],
+    party: int,
+    moments: Moments,
+    counted: dict[Rule, PowerIndices],
+    *,
+    others: tuple[str, ...] = (),
+    days: tuple[dt.date, ...] = (),
+) -> MeasureVotes:
+    conflict = setting.conflict
+    off, on = _switch(setting, measures)
+    who = conflict.parties[party]
     order = [who.members.index(m) for m in moments.members]
     payoff = conflict.payoffs.members(party)[order]
     gain = payoff[:, on] - payoff[:, off]
@@ -56,15 +114,18 @@ def _of_bloc(
     money = conflict.payoffs.money_hq[rows]
     setting_s = conflict.payoffs.setting_s
     return MeasureVotes(
-        measure.name,
-        measure.label,
-        measure.owner,
-        bool(setting.status_quo & setting.code([measure.name])),
+        name,
+        label,
+        who.name,
+        setting.status_quo == on,
         moments.members,
         tuple(gain.tolist()),
         tuple((money[:, setting_s[on]] - money[:, setting_s[off]]).tolist()),
-        who_can_block(moments, gain, quoted(measure.label), tolerance=tolerance(conflict)),
+        who_can_block(moments, gain, quoted(label), tolerance=tolerance(conflict)),
         _power(moments, counted),
+        measures=measures,
+        others=others,
+        renewed=days,
     )
 
 
@@ -80,7 +141,7 @@ def _of_ratified(
     names = [conflict.labels[party], *(setting.labels[r] for r in ratifiers)]
     both = Unanimity(tuple(names))
     moments = Moments(both, both, both, measure.expiry)
-    off, on = _switch(setting, measure.name)
+    off, on = _switch(setting, [measure.name])
     gain = [conflict.gain(party, off, on)]
     for ratifier in ratifiers:
         each = setting.ratifier_gain(ratifier)
@@ -97,6 +158,7 @@ def _of_ratified(
         who_can_block(moments, gain, quoted(measure.label), tolerance=tolerance(conflict)),
         _power(moments, counted),
         ratifiers,
+        (measure.name,),
     )
 
 

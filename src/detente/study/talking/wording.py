@@ -37,6 +37,8 @@ def parameter_words(case: Case, name: str) -> str:
     if head == "valuations" and len(rest) >= 2:
         interest = next((i.label for i in case.interests if i.id == rest[-1]), rest[-1])
         return f"what {quoted(interest)} is worth to {labels.get(rest[-2], rest[-2])}"
+    if head == "interests" and rest:
+        return f"the weight of {quoted(next(i.label for i in case.interests if i.id == rest[0]))}"
     if head == "patience" and rest:
         return f"the patience of {labels.get(rest[0], rest[0])}"
     if head == "reservation" and rest:

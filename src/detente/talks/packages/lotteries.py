@@ -72,7 +72,7 @@ def kalai_smorodinsky_lottery(gain_kp: Array, weight_p: Array) -> Array:
 
 def utilitarian_lottery(gain_kp: Array, weight_p: Array) -> Array:
     """Chances of the lottery with the largest weighted sum: a package for certain, (K,)."""
-    return _spread(len(gain_kp), [utilitarian(gain_kp, weight_p)], np.ones(1))
+    return _spread(len(gain_kp), [int(utilitarian(gain_kp, weight_p)[0])], np.ones(1))
 
 
 LOTTERIES: dict[str, Callable[[Array, Array], Array]] = {

@@ -31,6 +31,8 @@ class Point:
         code: its state.
         parties: the signatories.
         gain: of each over the status quo.
+        tied: states of other packages that attain it equally; which of them stands for the point
+            is then of no meaning.
     """
 
     name: str
@@ -38,9 +40,14 @@ class Point:
     code: int
     parties: tuple[str, ...]
     gain: tuple[float, ...]
+    tied: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.package} ({_gains(self.parties, self.gain)})."
+        text = f"{self.name}: {self.package} ({_gains(self.parties, self.gain)})"
+        if self.tied:
+            others = plural(len(self.tied), "other package attains", "other packages attain")
+            text += f"; {others} it equally"
+        return f"{text}."
 
 
 @final

@@ -15,12 +15,12 @@ Places: TypeAlias = NDArray[np.int64]
 _SAME = 1e-12
 
 
-def utilitarian(gain_kp: Array, weight_p: Array) -> int:
-    """The largest weighted sum of gains; among equals, the better for the worst off."""
-    return _leximin(_best(gain_kp @ weight_p), gain_kp)
+def utilitarian(gain_kp: Array, weight_p: Array) -> Places:
+    """The largest weighted sum of gains; among equals, the better for the worst off first."""
+    return _first(_best(gain_kp @ weight_p), gain_kp)
 
 
-def egalitarian(gain_kp: Array, weight_p: Array) -> int:
+def egalitarian(gain_kp: Array, weight_p: Array) -> Places:
     """The largest least gain (Kalai 1977), then the largest second least, and so on.
 
     Only parties that can gain at all count; weights do not.
@@ -29,7 +29,7 @@ def egalitarian(gain_kp: Array, weight_p: Array) -> int:
     return _leximin(np.arange(len(gains)), gains)
 
 
-def kalai_smorodinsky(gain_kp: Array, weight_p: Array) -> int:
+def kalai_smorodinsky(gain_kp: Array, weight_p: Array) -> Places:
     """The largest least share of what each could gain at most (Kalai & Smorodinsky 1975).
 
     In a finite set no package need give equal shares; the shares are then raised from the least
@@ -39,7 +39,7 @@ def kalai_smorodinsky(gain_kp: Array, weight_p: Array) -> int:
     return _leximin(np.arange(len(gains)), gains / gains.max(axis=0, initial=0.0))
 
 
-def nash(gain_kp: Array, weight_p: Array) -> int:
+def nash(gain_kp: Array, weight_p: Array) -> Places:
     """The largest product of gains, each to the power of its weight (Nash 1950; Kalai 1977b).
 
     Where no package lets all gain, as many as possible do, and theirs is the product (Caragiannis
@@ -50,10 +50,11 @@ def nash(gain_kp: Array, weight_p: Array) -> int:
     ideal = gain_kp.max(axis=0)
     share = np.divide(gain_kp[most], ideal, out=np.ones((len(most), len(ideal))), where=ideal > 0)
     log = np.log(np.where(gains[most], share, 1.0)) @ weight_p
-    return _leximin(most[_best(log)], gain_kp)
+    return _first(most[_best(log)], gain_kp)
 
 
-POINTS: dict[str, Callable[[Array, Array], int]] = {
+#: Each gives the places of all packages that attain it, the one that stands for it first.
+POINTS: dict[str, Callable[[Array, Array], Places]] = {
     "Nash": nash,
     "Kalai-Smorodinsky": kalai_smorodinsky,
     "egalitarian": egalitarian,
@@ -72,8 +73,14 @@ def _best(value_k: Array) -> Places:
     return np.flatnonzero(value_k >= top - _SAME * max(abs(top), 1.0))
 
 
-def _leximin(among: Places, value_kp: Array) -> int:
-    """The place whose least value is largest, then whose second least is, then the first."""
+def _first(tied: Places, value_kp: Array) -> Places:
+    """Places that attain a point equally, those best for the worst off first."""
+    best = _leximin(tied, value_kp)
+    return np.concatenate([best, tied[~np.isin(tied, best)]])
+
+
+def _leximin(among: Places, value_kp: Array) -> Places:
+    """The places whose least value is largest, then whose second least is, and so on."""
     left = among
     ranked = np.sort(value_kp[left], axis=1)
     for p in range(ranked.shape[1]):
@@ -81,4 +88,4 @@ def _leximin(among: Places, value_kp: Array) -> int:
         top = float(column.max())
         keep = column >= top - _SAME * max(abs(top), 1e-300)
         left, ranked = left[keep], ranked[keep]
-    return int(left[0])
+    return left

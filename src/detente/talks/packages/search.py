@@ -23,6 +23,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 LARGEST_PACKAGE = 24
 _SMALLEST_CHANCE = 1e-9
+#: Gains that differ by less than this share of the largest are equal.
+_SAME = 1e-11
 
 
 def find_packages(
@@ -119,9 +121,14 @@ def _points(
     if not (front > 0).any():
         return
     for name, pick in POINTS.items():
-        k = int(best[pick(front, weight_p)])
+        picked = best[pick(front, weight_p)]
+        k = int(picked[0])
         gain = tuple(float(g) for g in gain_kp[k])
-        yield Point(name, naming.package(k), naming.code(k), naming.parties, gain)
+        # Sums round, so that an equal package may stand a trifle behind the front.
+        apart = np.abs(gain_kp[:, None] - gain_kp[picked]).max(axis=2).min(axis=1)
+        equal = apart <= _SAME * max(float(np.abs(gain_kp).max()), 1.0)
+        tied = tuple(naming.code(int(o)) for o in np.flatnonzero(equal) if o != k)
+        yield Point(name, naming.package(k), naming.code(k), naming.parties, gain, tied)
 
 
 def _lotteries(

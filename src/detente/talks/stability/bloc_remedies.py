@@ -15,7 +15,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from detente.talks.conflict import Conflict
-from detente.talks.deciding import ROUNDING, bloc_carries
+from detente.talks.deciding import ROUNDING, bloc_carries, bundle_bits
 from detente.talks.measures import Measure
 from detente.talks.payoffs import Array
 from detente.talks.states import Codes, Mask
@@ -108,11 +108,15 @@ class _Programme:
         ]
         low, count = conflict.space.span(party)
         measure_of = {b: m for m in conflict.space.measures for b in m.bits}
+        together = bundle_bits(conflict.space)
         for t, to in enumerate(moves.tolist()):
             ways = [self._nobody_gains(t)]
             for b in (b for b in range(low, low + count) if (state ^ to) >> b & 1):
                 measure = measure_of[conflict.space.bits[b]]
-                ways.append(self._one_part_fails(t, measure, up=bool(to >> b & 1)))
+                up = bool(to >> b & 1)
+                lapses = not up and measure.expiry == "lapses"
+                lapses = lapses and not to & together.get(measure.name, 0)
+                ways.append(self._one_part_fails(t, measure, up=up, lapses=lapses))
             self.rows.append((dict.fromkeys(ways, -1.0), -1.0))
 
     def solved(self) -> Mask:
@@ -159,13 +163,13 @@ class _Programme:
             self.rows.append(({way: 1.0, self._turned(m, t): -1.0}, 0.0))
         return way
 
-    def _one_part_fails(self, t: int, measure: Measure, *, up: bool) -> int:
+    def _one_part_fails(self, t: int, measure: Measure, *, up: bool, lapses: bool) -> int:
         """The rule of one part does not carry; of what lapses, the renewal carries too."""
         own = self.bloc.rule
         assert own is not None, "blocs without a rule are refused when they are made"
         way = self._new()
         self._any_of(way, self._failing(t, (measure.adopt if up else measure.repeal) or own))
-        if not up and measure.expiry == "lapses":
+        if lapses:
             self._any_of(way, self._renewing(t, measure.renew or own))
         return way
 

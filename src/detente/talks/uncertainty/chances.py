@@ -48,6 +48,14 @@ class Chances:
         k = int(share.argmax())
         return self.parameters[k], float(share[k])
 
+    def turned_too(self, answer: int) -> tuple[str, ...]:
+        """Other parameters that turn it exactly as often."""
+        most = self.turned_by(answer)
+        if most is None:
+            return ()
+        tied = np.flatnonzero(self.flip_qa[:, answer] == self.flip_qa[:, answer].max())
+        return tuple(self.parameters[k] for k in tied if self.parameters[k] != most[0])
+
 
 def chances(
     answers: Answers,

@@ -40,12 +40,14 @@ class Moments:
         renew: rule to keep it when its term ends.
         repeal: rule to end it before; without it, it stays.
         expiry: whether it `lapses` at the end of its term unless renewed, or `stays`.
+        together: name of the decision that renews it with others; it has no renewal of its own.
     """
 
     adopt: Rule
     renew: Rule
     repeal: Rule
     expiry: Expiry = "lapses"
+    together: str = ""
 
     def __post_init__(self) -> None:
         faults = [
@@ -77,14 +79,17 @@ class MomentVote:
     Attributes:
         moment: `adopt`, `renew` or `repeal`.
         measure: name of the measure.
-        applies: False for the renewal of a measure that stays without one.
+        applies: False for the renewal of a measure that stays without one, or that one decision
+            renews with others.
         blocking: votes, outcome and blockers.
+        together: name of the decision that renews it with others; empty if there is none.
     """
 
     moment: Moment
     measure: str
     applies: bool
     blocking: Blocking
+    together: str = ""
 
     @property
     def in_force(self) -> bool:
@@ -93,6 +98,11 @@ class MomentVote:
 
     def __str__(self) -> str:
         """The vote in sentences."""
+        if self.together:
+            return (
+                f"{_WHEN['renew']}: {self.measure} is renewed, or lapses, with all that one "
+                f"decision renews: {self.together}."
+            )
         if not self.applies:
             return f"{_WHEN['renew']}: {self.measure} stays in force without a renewal."
         ends = (_IF_PASSED if self.blocking.passes else _IF_NOT)[self.moment]
@@ -144,6 +154,12 @@ class MomentVotes:
         """One sentence or two for each moment, then who can end the measure and who can keep it."""
         ends = self.can_end_alone
         keeps = self.can_keep_alone
+        if self.moments.together:
+            return (
+                *(str(v) for v in self.votes),
+                f"By itself {self.measure} ends by repeal only, which {some(keeps, last='or')} can "
+                "prevent alone.",
+            )
         return (
             *(str(v) for v in self.votes),
             f"{some(ends, last='or') if ends else 'Nobody'} can end {self.measure} alone, and "
@@ -213,8 +229,9 @@ def who_can_block(
         return MomentVote(
             moment,
             measure,
-            moment != "renew" or moments.expiry == "lapses",
+            moment != "renew" or (moments.expiry == "lapses" and not moments.together),
             blocking(moments.rule(moment), wanted, indifferent=indifferent, tolerance=tolerance),
+            moments.together if moment == "renew" else "",
         )
 
     return MomentVotes(measure, moments, vote("adopt"), vote("renew"), vote("repeal"))

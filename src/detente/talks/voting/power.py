@@ -20,7 +20,7 @@ from detente.talks.errors import TalksError
 from detente.talks.table import Table
 from detente.talks.voting.moments import Moment, Moments
 from detente.talks.voting.rule import Codes, Rule
-from detente.talks.words import listed, percent
+from detente.talks.words import listed, percent, some
 
 LARGEST_BODY = 36
 
@@ -61,6 +61,12 @@ class PowerIndices:
         return tuple(Fraction(s, total) for s in self.swings)
 
     @property
+    def most_decisive(self) -> tuple[str, ...]:
+        """The member, or all members with as many swings, that decides most often."""
+        top = max(self.swings)
+        return tuple(m for m, s in zip(self.members, self.swings, strict=True) if s == top)
+
+    @property
     def banzhaf_absolute(self) -> tuple[Fraction, ...]:
         """Absolute Banzhaf index: share of the others' coalitions that the member decides."""
         return tuple(Fraction(s, 2 ** (len(self.members) - 1)) for s in self.swings)
@@ -87,9 +93,18 @@ class PowerIndices:
         named = [f"{self.members[m]} ({percent(float(self.banzhaf[m]))})" for m in order[:3]]
         text = (
             f"By {self.rule.name}, {self.winning:,} of {2 ** len(self.members):,} coalitions "
-            f"carry ({percent(float(share), 2)}). Most often decisive: {listed(named)} of all "
-            "decisive votes (Banzhaf)."
+            f"carry ({percent(float(share), 2)}). "
         )
+        each = percent(float(self.banzhaf[order[0]]))
+        if len(self.most_decisive) == len(self.members):
+            text += f"All members are equally decisive: {each} of all decisive votes (Banzhaf)."
+        elif len(self.most_decisive) > 1:
+            text += (
+                f"Most often decisive, equally: {some(self.most_decisive)}, {each} each of all "
+                "decisive votes (Banzhaf)."
+            )
+        else:
+            text += f"Most often decisive: {listed(named)} of all decisive votes (Banzhaf)."
         nobody = [m for m, s in zip(self.members, self.swings, strict=True) if s == 0]
         if nobody:
             text += f" Never decisive: {listed(nobody)}."
