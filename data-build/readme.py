@@ -1,7 +1,8 @@
-"""Draw the picture of the README, and write anew what README and case page say of the default case.
+"""Draw the picture of the README, and write anew what three pages say of the default case.
 
-Needs Chromium for the picture; `--table` writes the tables of both pages only. Bands are those that
-are packaged, so draw them first where the case or the model changed (`data-build/bands.py`).
+The pages are the README, the page of the case and the page on talks. Needs Chromium for the picture;
+`--table` leaves it out. Bands and draws are those that are packaged, so draw them first where the
+case or the model changed (`data-build/bands.py`).
 """
 
 from __future__ import annotations
@@ -9,19 +10,35 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
 from detente.brief import Table, Views, make_brief, views_of, write_brief
+from detente.brief.kept_talks import talks_of
+from detente.case import load_case
+from detente.cli.talks import chance_lines, named
 from detente.study import Scenarios, assess
 from detente.study.outputs import output
+from detente.study.talking import Proposal, TalksAnswer
+from detente.study.talking.feasible import feasible_words, points_left_out
+from detente.study.talking.keys import lock_words
+from detente.study.talking.record import record_words
+from detente.study.talking.remedy_words import remedy_words
+from detente.study.talking.sentences import event_words, money_inside, needed_words
+from detente.study.talking.stakes import band, stake_of
+from detente.study.talking.tally import tally_words
+from detente.study.talking.wording import upper_first
+from detente.talks.words import figure
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 CASE_PAGE = ROOT / "docs" / "cases" / "belarus.md"
 PICTURE = ROOT / "docs" / "assets" / "belarus-map.png"
 BEGIN, END = "<!-- table: begin (data-build/readme.py) -->", "<!-- table: end -->"
+TALKS = ROOT / "docs" / "talks.md"
+#: Whose money the page on talks shows.
+SHOWN = ("US", "Belarus", "EU", "Lithuania", "Russia", "Canada")
 
 #: What valuations of the case were set against: an option of lifting, and whose gain it is.
 SET_AGAINST = (
@@ -101,8 +118,93 @@ def _cell(options: Table, row: int, k: int) -> str:
     return f"{value:+.0f} ({low} to {high})".replace("-0 ", "0 ").replace("+0 ", "0 ")
 
 
-#: The pages that have a table, and what writes it.
-PAGES: dict[Path, Callable[[], str]] = {README: table, CASE_PAGE: case_table}
+def talks() -> str:
+    """What `why`, `blockers`, `deals`, `steps` and `stable` say of the default case."""
+    answer = talks_of(Scenarios(load_case("belarus")), draws=None)
+    kept = points_left_out(answer)
+    firm = [stake_of(answer, party).sentence for party in answer.conflict.names]
+    inside = [
+        money_inside(m)
+        for m in answer.moves
+        if m.members and len(m.measures) == 1 and any(abs(g) >= 1 for g in m.gain)
+    ]
+    votes = [
+        line
+        for v in answer.votes
+        if not v.together
+        for line in (lock_words(v), *record_words(answer, v))
+    ]
+    assert answer.deals is not None
+    proposals = [p for p in answer.deals.proposals if p.id not in kept]
+    needed = [line for p in proposals for line in needed_words(answer, p)]
+    chances = [
+        c for c in answer.chances
+        if c.of not in kept and c.question in ("accepted", "carried out", "self-enforcing", "holds")
+    ]  # fmt: skip
+    orders = []
+    for o in (o for o in answer.orders if o.id not in kept):
+        holds = "it enforces itself" if o.sequences.best is not None else "no order enforces itself"
+        orders.append(f"{o.label}: {holds}.")
+        if o.proposed_regime is not None:
+            orders.append(o.proposed_regime.said_of("the order that the case gives"))
+    # Of renewals the last one stands for all.
+    last = [e for e in answer.events if e.renewal][-1:]
+    unexplained = [
+        event_words(answer, e)
+        for e in answer.events
+        if e.verdict == "not explained" and (not e.renewal or e in last)
+    ]
+    drawn = f", 5 to 95 % of {answer.draws} draws in brackets" if answer.draws else ""
+    lines = [
+        f"Money if one thing changes, USD million a year{drawn}. No valuation enters.",
+        "",
+        _moves(answer),
+        "",
+        *_bullets(answer, [*firm, *inside, *votes]),
+        "",
+        "What follows rests on valuations that are analyst estimates. Gains from the packages of "
+        "the case, USD million a year:",
+        "",
+        _proposals(answer, proposals),
+        "",
+        *_bullets(answer, [" ".join(feasible_words(answer)), *needed]),
+        *_bullets(answer, chance_lines(answer, chances)),
+        *_bullets(answer, orders),
+        *_bullets(answer, list(remedy_words(answer))[:2]),
+        *_bullets(answer, [tally_words(answer), *unexplained]),
+    ]
+    return "\n".join(lines)
+
+
+def _bullets(answer: TalksAnswer, sentences: Iterable[str]) -> list[str]:
+    return [f"- {upper_first(named(answer, s))}" for s in sentences]
+
+
+def _moves(answer: TalksAnswer) -> str:
+    names = {p.id: p.name for p in answer.case.parties}
+    lines = ["| if | " + " | ".join(names[p] for p in SHOWN) + " |", "|---|" + "---:|" * len(SHOWN)]
+    for move in answer.moves:
+        cells = [
+            f"{figure(move.of(p), signed=True)}{band(move, p)}" if abs(move.of(p)) >= 0.05 else "0"
+            for p in SHOWN
+        ]
+        if any(abs(move.of(p)) >= 0.05 for p in SHOWN):
+            lines.append(f"| {upper_first(move.label)} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _proposals(answer: TalksAnswer, proposals: list[Proposal]) -> str:
+    lines = ["| package | " + " | ".join(proposals[0].whose) + " | would sign |"]
+    lines.append("|---|" + "---:|" * len(proposals[0].whose) + "---|")
+    for p in proposals:
+        signing = ", ".join(n for n, a in zip(p.parties, p.accepts, strict=True) if a) or "nobody"
+        gains = " | ".join(figure(g, signed=True) for g in p.gain)
+        lines.append(f"| {p.label} | {gains} | {signing} |")
+    return "\n".join(lines)
+
+
+#: The pages that have results of the program, and what writes them.
+PAGES: dict[Path, Callable[[], str]] = {README: table, CASE_PAGE: case_table, TALKS: talks}
 
 
 def with_table(page: Path) -> str:
