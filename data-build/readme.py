@@ -1,6 +1,6 @@
 """Draw the picture of the README, and write anew what three pages say of the default case.
 
-The pages are the README, the page of the case and the page on talks. Needs Chromium for the picture;
+The pages are the README, the page of the case and the page on talks. The picture needs Chromium;
 `--table` leaves it out. Bands and draws are those that are packaged, so draw them first where the
 case or the model changed (`data-build/bands.py`).
 """
