@@ -12,7 +12,8 @@ import pytest
 
 from detente.brief import views_of, write_csv, write_json
 from detente.brief import wording as w
-from detente.brief.names import all_names, in_sentence, name_of
+from detente.brief.names import in_sentence, name_of
+from detente.world.names import all_names
 
 
 @pytest.fixture(params=["assessment", "belarus"])

@@ -29,22 +29,30 @@ def found() -> Comparison:
     )
 
 
-def test_differences_are_against_the_first(found: Comparison) -> None:
+def test_differences_say_which_state_less_which(found: Comparison) -> None:
     (blr, eu), plain = found.plain()["rows"], found.plain()
     assert [s["label"] for s in plain["scenarios"]] == [
-        "regime",
+        "regime of 2022-06-01",
         "without us-aviation",
         "with eu-potash",
         "regime of 2021-01-01",
     ]
+    assert [s["difference"] for s in plain["scenarios"]] == [
+        None,
+        "without us-aviation less regime of 2022-06-01",
+        "with eu-potash less regime of 2022-06-01",
+        "regime of 2022-06-01 less regime of 2021-01-01",
+    ]
     for row in (blr, eu):
         for key in ("equivalent_variation", "real_income_change", "transit_revenue"):
             level = row[key]
-            assert row[f"{key}_difference"] == pytest.approx([v - level[0] for v in level])
+            more = [v - level[0] for v in level[:3]]
+            assert row[f"{key}_difference"] == pytest.approx([*more, level[0] - level[3]])
             assert np.all(np.array(row[f"{key}_low"]) <= np.array(row[f"{key}_high"]))
     assert blr["equivalent_variation"][0] < -100
-    # Lithuania's railway and port earn again where potash goes by Klaipėda.
-    assert eu["transit_revenue_difference"][3] > 10
+    # Lithuania's railway and port earned while potash went by Klaipėda, and no longer do.
+    assert eu["transit_revenue_difference"][3] < -10
+    assert blr["equivalent_variation_difference"][3] < -100
 
 
 def test_commodities_are_those_of_the_snapshots(found: Comparison) -> None:
@@ -57,7 +65,7 @@ def test_commodities_are_those_of_the_snapshots(found: Comparison) -> None:
     assert blr["largest_share"][0] == pytest.approx(market.largest_share_n[at], rel=1e-6)
     assert blr["sales"][0] == pytest.approx(market.sales_n[at], rel=1e-6)
     assert blr["sold"][0] == pytest.approx(market.tonnes_ni[:, at].sum(), rel=1e-6)
-    assert blr["sold_difference"][3] > 1
+    assert blr["sold_difference"][3] < -1
 
 
 def test_what_changes_nothing_is_said(found: Comparison) -> None:
@@ -99,3 +107,11 @@ def test_today_is_a_day_and_tables_and_json_have_bands() -> None:
     said = runner.invoke(app, ["compare", "--date", "tomorrow"])
     assert said.exit_code == 2
     assert "2022-06-01, or today" in said.output.replace("\n", " ")
+
+
+def test_the_terminal_says_which_state_less_which() -> None:
+    ask = ["compare", "--date", "2022-06-01", "--against", "2021-01-01", "--country", "BLR"]
+    done = CliRunner().invoke(app, ask, env={"COLUMNS": "100"})
+    lines = [line for line in done.output.splitlines() if " less " in line]
+    assert lines[0].strip().startswith("regime of 2022-06-01 less regime of 2021-01-01")
+    assert "\N{MINUS SIGN}" in lines[0]

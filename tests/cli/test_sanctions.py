@@ -61,7 +61,9 @@ AIM = ("design", "oecd-2020", "--target", "BLR", "--sender", "USA")
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("design", "oecd-2020"), "Name a --sender"),
+        (("design", "oecd-2020"), "Name them: --sender"),
+        (("sensitivity", "oecd-2020"), "Name them: --target and --sender"),
+        (("coalition", "oecd-2020"), "Name them: --target and --members"),
         ((*AIM, "--own-weight", "-1"), "Give λ = 0"),
         ((*OWN, "--own-weight", "-1"), "Give λ = 0"),
         ((*WAR, "--own-weight", "-1"), "Give λ = 0"),
@@ -82,12 +84,12 @@ AIM = ("design", "oecd-2020", "--target", "BLR", "--sender", "USA")
             ("coalition", "oecd-2020", "--target", "BLR", "--members", "EAEU", "--goods", "TRADE"),
             "target BLR is inside the coalition",
         ),
-        (("coalition", "--members", "*"), "'*' is everybody, the target RUS among them"),
+        (("coalition", "--members", "*"), "'*' is everybody, the target Belarus among them"),
         (("coalition", "--goods", ""), "set of goods is empty"),
         (("coalition", "--rate", "-1"), "cannot be negative"),
         (("coalition", "--leakage", "2"), "between 0 and 1"),
         (("sensitivity", "oecd-2020", "--target", "BLR", "--sender", "EAEU"), "both target and"),
-        (("sensitivity", "oecd-2020", "--target", "BLX"), "Did you mean"),
+        (("sensitivity", "oecd-2020", "--target", "BLX", "--sender", "USA"), "Did you mean"),
         (("sensitivity", "elmira"), "sets anything in an economy"),
     ],
 )
@@ -99,7 +101,16 @@ def test_a_coalition_of_forty_is_told_what_to_ask() -> None:
     from detente.world import load_world
 
     forty = [c for c in load_world("oecd-2020").countries if c != "RUS"][:40]
-    said = refused("coalition", "oecd-2020", "--members", ",".join(forty), "--goods", "TRADE")
+    said = refused(
+        "coalition",
+        "oecd-2020",
+        "--target",
+        "RUS",
+        "--members",
+        ",".join(forty),
+        "--goods",
+        "TRADE",
+    )
     assert "40 members" in said
     assert "sample orders" in said
 

@@ -55,7 +55,7 @@ def test_every_wrong_label_is_named(oecd: World) -> None:
         expand(["EUU", "ARM", "LTV", "BLR"], oecd)
     first, second, third = caught.value.faults
     assert "Did you mean EU" in first
-    assert "part of ROW" in second
+    assert "inside ROW" in second
     assert "LTU" in third
     with pytest.raises(UnknownLabel, match="group 'G8'"):
         members("G8")

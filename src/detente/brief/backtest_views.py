@@ -163,21 +163,27 @@ def _prices(found: BackTest) -> Table:
     first = found.plan.years[0]
     short = next((p for p in found.prices if p.horizon == "short" and p.year == first), None)
     said = "No price was published for these years."
-    if short is not None and math.isfinite(short.observed):
+    if short is not None:
         top = found.parts[0] if found.parts else None
-        said = (
-            f"The measures explain {100 * short.model:.0f}{_ends(short.low, short.high)} of the "
-            f"{100 * short.observed:.0f} "
-            f"points by which the price of {first} stood above that of {found.outcome.base_year}, "
-            f"in the short run"
-        )
-        if found.split is not None and found.split.year == first:
-            both = found.split.both
-            said += (
-                f"; with {_lower(found.split.label)}, which was observed and not forecast, "
-                f"{100 * both.value:.0f}{_ends(both.low, both.high)} are explained"
+        own = f"{100 * short.model:.0f}{_ends(short.low, short.high)}"
+        base = found.outcome.base_year
+        if math.isfinite(short.observed):
+            said = (
+                f"The measures explain {own} of the {100 * short.observed:.0f} points by which the "
+                f"price of {first} stood above that of {base}, in the short run"
             )
-        said += f"; {unexplained(found)} are not in the model."
+            if found.split is not None and found.split.year == first:
+                both = found.split.both
+                said += (
+                    f"; with {_lower(found.split.label)}, which was observed and not forecast, "
+                    f"{100 * both.value:.0f}{_ends(both.low, both.high)} are explained"
+                )
+            said += f"; {unexplained(found)} are not in the model."
+        else:
+            said = (
+                f"The measures move the price of {first} by {own} % against {base} in the short "
+                f"run; the case has no published price to set beside it."
+            )
         if top is not None and top.measure != REST:
             label = found.case.measure(top.measure).label
             ends = _ends(top.low, top.high)

@@ -13,6 +13,7 @@ from detente.brief.tables import tables_of
 from detente.study.answering import Answer, answer_of
 from detente.study.backtest_forecasts import collected, collected_sets
 from detente.study.uncertainty import run_draws
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.brief.page import Array
@@ -136,7 +137,7 @@ def _part(ensemble: Ensemble, prefix: str) -> dict[str, tuple[Array, Array]]:
 
 
 def _label(table: Table, row: str, column: Column) -> str:
-    what = column.label[:1].lower() + column.label[1:]
+    what = lower_first(column.label)
     subject = "" if table.id in ("gains", "options") else f"{table.title.split(':')[0]}, "
     return f"{subject}{row}: {what}"
 

@@ -11,6 +11,7 @@ from detente.brief import wording as w
 from detente.brief.names import in_sentence, name_of
 from detente.brief.places import Array, Place, country
 from detente.brief.table import Cell, Column, Table, numbers
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.brief.page import Page
@@ -39,7 +40,7 @@ class Pair:
     @property
     def name(self) -> str:
         """The commodity as it stands inside a sentence."""
-        return self.before.label[:1].lower() + self.before.label[1:]
+        return lower_first(self.before.label)
 
     @property
     def moves(self) -> bool:

@@ -12,6 +12,7 @@ from detente.brief.names import in_sentence, name_of
 from detente.brief.options import NEGLIGIBLE, Option
 from detente.brief.places import Array, Place
 from detente.brief.table import Chart, Table, day
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.brief.page import Band, Page
@@ -177,7 +178,7 @@ def options_chart(a: Assessment, options: list[Option], places: list[Place], tab
     verb = "bring" if value > 0 else "cost"
     title = f"{option.prose} would {verb} {place.prose} most: {w.money(value)} a year"
     if len(single) > 1:
-        title = f"Short of everything, {title[:1].lower()}{title[1:]}"
+        title = f"Short of everything, {lower_first(title)}"
     return Chart(
         "options",
         "multiples",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.brief import wording as w
 from detente.brief.names import good_name
 from detente.brief.places import Place, collapse
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.study.assessment import Assessment
@@ -34,7 +35,7 @@ class Duel:
 
     def good(self, name: str) -> str:
         """What readers call a good, inside a sentence."""
-        labels = {c.name: c.label.lower() for c in self.assessment.case.commodities}
+        labels = {c.name: lower_first(c.label) for c in self.assessment.case.commodities}
         return labels.get(name) or good_name(name)
 
     def label(self, measure: str) -> str:

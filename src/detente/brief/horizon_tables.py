@@ -11,6 +11,7 @@ from detente.brief.commodity_tables import main_markets, paid
 from detente.brief.options import EVERYTHING, NEGLIGIBLE, Option, lifting_options
 from detente.brief.places import Place, collapse, parties_of
 from detente.brief.table import GENERAL, Cell, Column, Table, numbers, welfare
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.brief.page import Page
@@ -141,7 +142,7 @@ def _price_sentence(
     page: Page,
 ) -> str:
     """The market whose bill the regime changes most over any horizon."""
-    good = base.label.lower()
+    good = lower_first(base.label)
     bought = [p.total(base.tonnes_ni.sum(axis=1)) for p in markets]
     sizes = [
         tonnes * max(abs(_float(v) - _float(row[1])) for v in row[2 : 2 + len(runs)])
@@ -195,7 +196,7 @@ def horizon_parameters_table(a: Assessment, runs: Runs) -> Table:
         rows += [
             (
                 str(entry["label"]),
-                f"Trade elasticity of {c.label.lower()}",
+                f"Trade elasticity of {lower_first(c.label)}",
                 factor * float(a.world.trade_elasticity_j[a.world.goods.index(c.name)]),
                 "",
                 "elasticity",

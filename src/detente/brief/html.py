@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from detente.brief.names import all_names
 from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Table, short_day
 from detente.brief.views import Views
 from detente.brief.wording import NOTHING, general, number, scientific, sentence
+from detente.world.names import all_names
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
-from functools import cache
-from importlib.resources import files
+
+from detente.world.names import all_names, proper_words
 
 #: Names that take an article inside a sentence.
 _ARTICLE_CODES = "ARE BHS CAF COD COG DOM GBR GMB KOR MDV MHL NLD PHL SLB USA"
@@ -23,14 +22,6 @@ GOODS = {
     "EDU_HEALTH": "education and health",
     "ARTS_OTHER": "arts and other services",
 }
-
-
-@cache
-def all_names() -> dict[str, str]:
-    """Every name by ISO3 code."""
-    text = files("detente.brief").joinpath("assets/names.json").read_text(encoding="utf-8")
-    names: dict[str, str] = json.loads(text)
-    return names
 
 
 def name_of(code: str) -> str:
@@ -66,15 +57,9 @@ _CODES = (
     "il ir jp kg kp kr kz lng lt lu lv ly md mx nl nz oecd om pk pl pt qa ro rs ru sa se sg si sk "
     "swift sy th tj tm tn tr tw ua uk un us usd uz ve vn wto za"
 )
-_NAMES = (
-    "american asian baltic belarusian belavia british canadian chinese european iranian japanese "
-    "klaipeda korean lithuanian murmansk polish russian turkish ukrainian"
-)
 _ENGLISH = "and are ben can cod fin guy mar pan per sen som ton tun"
 #: Abbreviations, and codes of countries and groups that are no English words (as `by` and `is`).
 _CAPITALS = frozenset(_CODES.split())
-#: Words that begin with a capital besides names of countries.
-_PROPER = frozenset(_NAMES.split())
 #: ISO3 codes that are words.
 _WORDS = frozenset(_ENGLISH.split())
 
@@ -89,10 +74,4 @@ def _cased(word: str) -> str:
     low = word.lower()
     if low in _CAPITALS or (low not in _WORDS and low.upper() in all_names()):
         return word.upper()
-    return word[:1].upper() + word[1:] if low in _PROPER | _countries() else word
-
-
-@cache
-def _countries() -> frozenset[str]:
-    """Names of countries of one word, in lower case."""
-    return frozenset(name.lower() for name in all_names().values() if " " not in name)
+    return word[:1].upper() + word[1:] if low in proper_words() else word

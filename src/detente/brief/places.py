@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.brief.names import all_names, in_sentence, name_of
+from detente.brief.names import in_sentence, name_of
+from detente.world.names import all_names
 
 if TYPE_CHECKING:
     from detente.case import Party

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.brief import wording as w
 from detente.brief.names import good_name, name_of
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.case import Case, Measure, RouteChange
@@ -50,7 +51,7 @@ def _route(case: Case, change: RouteChange) -> str:
         for way in routes.ways
         if (routes.commodity, routes.origin) == (change.commodity, change.origin)
     }
-    goods = case.commodity(change.commodity).label.lower()
+    goods = lower_first(case.commodity(change.commodity).label)
     ways = w.listing(labels.get(way, way) for way in change.way)
     if change.close:
         return f"no {goods} from {name_of(change.origin)} by way of {ways}"
@@ -62,7 +63,7 @@ def _route(case: Case, change: RouteChange) -> str:
 def _goods(case: Case, selection: Selection) -> str:
     labels = {c.name: c.label for c in case.commodities}
     return _words(
-        selection, lambda good: labels[good].lower() if good in labels else good_name(good)
+        selection, lambda good: lower_first(labels[good]) if good in labels else good_name(good)
     )
 
 

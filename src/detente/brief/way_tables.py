@@ -10,6 +10,7 @@ from detente.brief.names import in_sentence, name_of
 from detente.brief.options import NEGLIGIBLE
 from detente.brief.table import Cell, Column, Table, numbers, welfare
 from detente.brief.ways import Exit, Lane
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.brief.page import Band, Page
@@ -95,7 +96,7 @@ def ways_sentence(way_out: Exit, page: Page) -> str:
     text = (
         f"{first.terms.label} carried {w.rounded(first.before.tonnes)} of "
         f"{w.rounded(way_out.before)} Mt of {w.possessive(way_out.prose)} "
-        f"{way_out.label.lower()} in the base year; under the regime "
+        f"{lower_first(way_out.label)} in the base year; under the regime "
     )
     text += (
         f"{w.rounded(first.under.tonnes)} Mt pass there."

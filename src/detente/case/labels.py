@@ -82,7 +82,17 @@ def voters(members: Iterable[str], day: dt.date) -> tuple[str, ...]:
     """ISO3 codes that labels stand for on a day, each once, whether or not a world has them."""
     from detente.world import available_groups
     from detente.world import members as members_of
+    from detente.world.groups import parted
 
     groups = available_groups()
-    codes = (c for m in members for c in (members_of(m, day) if m in groups else (m,)))
-    return tuple(dict.fromkeys(codes))
+
+    def codes(labels: Iterable[str]) -> dict[str, None]:
+        found = (c for m in labels for c in (members_of(m, day) if m in groups else (m,)))
+        return dict.fromkeys(found)
+
+    out: dict[str, None] = {}
+    for label in members:
+        included, excluded = parted(label)
+        without = codes(excluded)
+        out |= {c: None for c in codes(included) if c not in without}
+    return tuple(out)

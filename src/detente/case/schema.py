@@ -12,7 +12,7 @@ from detente.case.entry import Entry
 from detente.case.measures import exactly_one
 from detente.case.rules import SOVEREIGN, RuleGiven
 from detente.case.spread import Spread, SpreadGiven
-from detente.case.values import Day, Name, Number, NumberOrName, Text
+from detente.case.values import Day, Members, Name, Number, NumberOrName, Text
 
 ANALYST = "analyst estimate"
 
@@ -44,10 +44,10 @@ class Party(Entry):
 
     id: Name
     name: Text
-    members: tuple[Text, ...] = Field(
+    members: Members = Field(
         default=(),
-        description="ISO3 codes of the world, or groups such as EU; not needed of a ratifier, nor "
-        "in a published conflict.",
+        description="ISO3 codes of the world, or groups such as EU, or one text such as 'EU except "
+        "HUN'; not needed of a ratifier, nor in a published conflict.",
     )
     role: Literal["negotiating", "affected", "ratifier"] = Field(
         default="negotiating",
@@ -57,7 +57,9 @@ class Party(Entry):
         default=SOVEREIGN, description="How it decides: alone, or by a vote of its members."
     )
     patience: SpreadGiven | None = Field(
-        default=None, description="What a year's delay leaves of a value, above 0 and below 1."
+        default=None,
+        description="What one year's delay leaves of a value, a share per year above 0 and below "
+        "1: 0.9 is 10 % less for each year. Never per step: see `talks.step_years`.",
     )
     reservation: SpreadGiven = Field(
         default=Spread(0.0),

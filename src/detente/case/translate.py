@@ -32,7 +32,14 @@ _SAYS = {
     "ranking": ("{message}.", "List the states from the best to the worst."),
     "point": ("{message}.", "Write [longitude, latitude] in degrees."),
     "code": ("{message}.", "Write two to ten digits in quotes, such as '3104'."),
-    "selection": ("{message}.", "Write a label, a list, a group, '*' or {{except: [...]}}."),
+    "selection": (
+        "{message}.",
+        "Write a label, a list, a group, '*', 'EU except HUN, SVK' or {{except: [...]}}.",
+    ),
+    "exception": (
+        "{message}.",
+        "Write the whole choice as one text in quotes, such as 'EU except HUN, SVK, CZE'.",
+    ),
     "exactly_one": ("{message}.", "Write one and remove the others."),
     "address": ("{message}.", "Begin it with https:// and write no spaces."),
 }
@@ -58,6 +65,9 @@ def _words(kind: str, found: dict[str, Any], path: Path, model: type[BaseModel])
         key = str(path[-1]) if path else "the file"
         return f"{key!r} is missing.", _NEEDED.get(key, "Add the key.")
     if kind == "extra_forbidden":
+        if found["input"] is None:
+            remedy = "Inside braces, put quotes around a text with commas, as 'EU except HUN, SVK'."
+            return f"{str(path[-1])!r} is not a key here and has no value.", remedy
         owner = _model_at(model, path[:-1])
         known = [f.alias or n for n, f in owner.model_fields.items()] if owner else []
         return f"{str(path[-1])!r} is not a key here.", did_you_mean(path[-1], known)

@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from pydantic_core import PydanticCustomError
 
 from detente.case.selection import Selection
+from detente.world.errors import UnknownLabel
+from detente.world.groups import parted
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 ADDRESS = re.compile(r"https?://\S+")
@@ -104,8 +106,44 @@ def _selection(value: Any) -> Selection:
             raise PydanticCustomError(
                 "selection", "is a mapping with {shown}", {"shown": ", ".join(map(str, value))}
             )
-        return Selection(("*",), _labels(value["except"]))
-    return Selection(_labels(value), ())
+        return Selection(("*",), _plain(value["except"]))
+    labels = _labels(value)
+    if len(labels) > 1:
+        return Selection(_plain(value), ())
+    return Selection(*_parted(labels[0]))
+
+
+def _parted(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What one label takes in and leaves out: 'EU except HUN, SVK'."""
+    try:
+        return parted(label)
+    except UnknownLabel:
+        raise PydanticCustomError(
+            "selection", "is {shown}, with labels missing beside `except`", _shown(label)
+        ) from None
+
+
+def _plain(value: Any) -> tuple[str, ...]:
+    """Labels without exceptions: in a list nobody could say what an exception is from."""
+    labels = _labels(value)
+    mixed = next((x for x in labels if _parted(x)[1]), None)
+    if mixed is not None:
+        raise PydanticCustomError(
+            "exception", "has {shown} beside other labels, or inside an exception", _shown(mixed)
+        )
+    return labels
+
+
+def _members(value: Any) -> Any:
+    """A list of members, or one text."""
+    if isinstance(value, str):
+        value = (value,)
+    if isinstance(value, list | tuple) and value and all(isinstance(x, str) for x in value):
+        if len(value) > 1:
+            _plain([x for x in value if x.strip()])
+        elif value[0].strip():
+            _parted(value[0])
+    return value
 
 
 def _labels(value: Any) -> tuple[str, ...]:
@@ -127,7 +165,11 @@ def _shown(value: Any) -> dict[str, str]:
     return {"shown": repr(text) if isinstance(value, str) else text}
 
 
-_LABEL_SCHEMA = {"type": "string", "minLength": 1}
+_LABEL_SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "description": "A label, or a choice with exceptions, such as 'EU except HUN, SVK'.",
+}
 _LABELS_SCHEMA = {
     "anyOf": [_LABEL_SCHEMA, {"type": "array", "items": _LABEL_SCHEMA, "minItems": 1}]
 }
@@ -173,8 +215,14 @@ Labels = Annotated[
                     "additionalProperties": False,
                 },
             ],
-            "description": "A label, a list of labels, a group's name, '*' for all, "
-            "or {except: labels}.",
+            "description": "A label, a list of labels, a group's name, '*' for all, 'EU except "
+            "HUN, SVK' for a group without some, or {except: labels} for the whole world without "
+            "some.",
         }
     ),
+]
+Members = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_members),
+    WithJsonSchema({"anyOf": [_LABEL_SCHEMA, {"type": "array", "items": _LABEL_SCHEMA}]}),
 ]

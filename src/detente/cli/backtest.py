@@ -142,7 +142,7 @@ def _price_tables(found: BackTest) -> None:
                 ""
                 if p.low is None or p.high is None
                 else f"{100 * p.low:+.0f} to {100 * p.high:+.0f}",
-                f"{100 * p.observed:+.0f} %" if math.isfinite(p.observed) else "",
+                f"{100 * p.observed:+.0f} %" if math.isfinite(p.observed) else "no figure",
             ]
             for p in found.prices
         ],

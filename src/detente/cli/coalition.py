@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def coalition(
-    where: CaseOrWorld = "russia-coalition",
-    target: Target = "RUS",
+    where: CaseOrWorld = "belarus",
+    target: Target = None,
     members: Annotated[
         str | None,
         typer.Option(
@@ -63,9 +63,13 @@ def coalition(
     from detente.study.coalitions.asking import equilibria_of
     from detente.study.coalitions.senders import senders_of
     from detente.study.ground import ground_of
+    from detente.study.targeting import asked_sides
 
     ground = ground_of(where, day(date), horizon, transfers)
     named, covered = listed(members), listed(goods)
+    chosen = ""
+    if target is None:
+        target, _, chosen = asked_sides(ground, None, None, "--target and --members")
     count = len(senders_of(ground, target, named, covered, leakage).ids)
     with counted(equilibria_of(count, budget, permutations), "equilibria") as told:
         found = run(
@@ -83,6 +87,8 @@ def coalition(
     if as_json:
         print_json(found.to_dict())
         return
+    if chosen:
+        typer.echo(chosen)
     _print(found, top)
 
 
@@ -128,13 +134,16 @@ def _values(found: Coalition, top: int) -> None:
     """The coalitions that cost the target most, with what they cost each member."""
     frame = found.values_frame().sort("target_loss", descending=True)
     ids = [m.id for m in found.members]
-    # Beyond a few members their own losses do not fit a line; the JSON has them all.
+    # Beyond a few members their own losses do not fit a line.
     shown = ids if len(ids) <= 6 else []
     if not top:
         return
     rest = "" if len(frame) <= top else f", the {top} of most harm of {len(frame):,} (all: --json)"
+    if not shown:
+        rest += f"; {len(ids)} more columns, the loss of each member, are in --json"
     table(
-        f"Loss of {found.target} and of the members by coalition, USD million a year{rest}",
+        f"Loss of {found.target}{' and of the members' if shown else ''} by coalition, USD million "
+        f"a year{rest}",
         ["", found.target, *shown],
         [
             [

@@ -41,11 +41,18 @@ def compare(
     ] = None,
     against: Annotated[
         list[str] | None,
-        typer.Option("--against", help="Other days whose regimes to set beside it; repeat."),
+        typer.Option(
+            "--against",
+            help="Other days: differences are the regime of --date less that of the other day; "
+            "repeat.",
+        ),
     ] = None,
     country: Annotated[
         list[str] | None,
-        typer.Option("--country", help="Countries or parties to show; the parties if left out."),
+        typer.Option(
+            "--country",
+            help="Countries (by code or name), groups or parties to show; the parties if left out.",
+        ),
     ] = None,
     horizon: Horizon = None,
     transfers: Transfers = None,
@@ -57,7 +64,7 @@ def compare(
     """Compare the regime of a day with variants of it, or with the regimes of other days.
 
     Without --lift, --impose and --against: every measure in force lifted alone, and all of them.
-    Differences are against the first scenario.
+    Each row of differences says which state less which it is.
     """
     from detente.study import comparison
 
@@ -93,7 +100,7 @@ def _print(found: Comparison) -> None:
             rows = [*_rows(found, f, "level"), *_rows(found, f, "difference")]
         else:
             good = "" if figure.commodity is None else _label(found, figure.commodity)
-            title = f"{good}{figure.label}{_unit(figure)}; then what others differ by"
+            title = f"{good}{figure.label}{_unit(figure)}; then differences"
             rows = [*_rows(found, f, "level")[:1], *_rows(found, f, "difference")]
         title += f" ({found.scenarios.date})"
         if found.ensemble is not None:
@@ -112,12 +119,12 @@ def _rows(found: Comparison, f: int, which: Literal["level", "difference"]) -> l
     """A row for each scenario; of differences, for each but the first."""
     values = found.level if which == "level" else found.difference
     band = found.band(which)
-    first = found.chosen[0].label
+    first = found.chosen[0]
     rows = []
     for k, chosen in enumerate(found.chosen):
         if which == "difference" and k == 0:
             continue
-        label = chosen.label if which == "level" else f"{chosen.label} less {first}"
+        label = chosen.label if which == "level" else chosen.less(first)
         cells = []
         for r in range(len(found.sides)):
             cell = _cell(found.figures[f], float(values[f, r, k]), which)

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 
 def design(
-    where: CaseOrWorld = "russia-coalition",
+    where: CaseOrWorld = "belarus",
     target: Annotated[
         str | None,
-        typer.Option("--target", help="Who is hit; left out, tariffs serve the sender alone."),
+        typer.Option(
+            "--target",
+            help="Who is hit; left out, tariffs serve the sender alone. With neither this nor a "
+            "sender both come from the case: whom most measures in force hit, and who holds them.",
+        ),
     ] = None,
     sender: Annotated[
         str | None, typer.Option("--sender", help="Country, group or party that sets the rates.")
@@ -95,6 +99,7 @@ def design(
     from detente.study.designing import nash_tariffs, optimal_tariffs
     from detente.study.designing.asking import CURVE, check_weight
     from detente.study.ground import ground_of
+    from detente.study.targeting import asked_sides
 
     given = {
         "--target": target,
@@ -109,6 +114,10 @@ def design(
         check_weight(own_weight)
     _fits(given, nash=nash is not None)
     ground = ground_of(where, day(date), horizon, transfers)
+    chosen = ""
+    if nash is None and sender is None:
+        instead = "--sender (and --target), or blocs at war by --nash"
+        target, sender, chosen = asked_sides(ground, target, None, instead)
     with counted(None, "equilibria") as told:
         limits: Any = {
             "goods": listed(goods),
@@ -140,17 +149,17 @@ def design(
     elif nash is not None:
         _print_war(war, top)
     else:
+        if chosen:
+            typer.echo(chosen)
         _print(found, top)
 
 
 def _fits(given: Mapping[str, object], *, nash: bool) -> None:
     """Refuse options that would have no effect on what is asked."""
-    if not nash and given["--sender"] is None:
-        raise typer.BadParameter("Name a --sender (and a --target), or blocs at war with --nash.")
     if nash:
         what, idle = "A tariff war (--nash)", list(given)
         instead = "Its players set tariffs on each other for their own income alone."
-    elif given["--target"] is None:
+    elif given["--target"] is None and given["--sender"] is not None:
         what, idle = "Without a --target", list(given)[2:]
         idle.remove("--partners")
         instead = "Tariffs then serve the sender's own income alone. Name whom to harm."

@@ -19,16 +19,28 @@ if TYPE_CHECKING:
 CaseOrWorld = Annotated[
     str, typer.Argument(help="A packaged case, a case file, or a world such as oecd-2020.")
 ]
-Target = Annotated[str, typer.Option("--target", help="Country, group or party that is hit.")]
+Target = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        help="Country, group or party that is hit; in a case by default whom most measures in "
+        "force hit.",
+    ),
+]
 Sender = Annotated[
-    str, typer.Option("--sender", help="Country, group or party that acts; '*' for all others.")
+    str | None,
+    typer.Option(
+        "--sender",
+        help="Country, group or party that acts, '*' for all others; in a case by default the "
+        "first owner of measures in force that hit the target.",
+    ),
 ]
 
 
 def sensitivity(
     where: CaseOrWorld = "belarus",
-    target: Target = "BLR",
-    sender: Sender = "USA",
+    target: Target = None,
+    sender: Sender = None,
     top: Annotated[int, typer.Option("--top", help="Lines of each menu.", min=1)] = 10,
     instrument: Annotated[
         Literal["barrier", "tax"],
@@ -52,16 +64,17 @@ def sensitivity(
 
     Margins of what is in force now: one per cent of delivered cost, or one percentage point of tax.
     """
+    from detente.study.ground import ground_of
     from detente.study.sensitivities import sensitivity as run
+    from detente.study.targeting import asked_sides
 
+    ground = ground_of(where, day(date), horizon, transfers)
+    target, sender, chosen = asked_sides(ground, target, sender)
     with counted(draws) as told:
         found = run(
-            where,
+            ground,
             target,
             sender,
-            date=day(date),
-            horizon=horizon,
-            transfers=transfers,
             draws=draws,
             seed=seed,
             progress=told,
@@ -69,6 +82,8 @@ def sensitivity(
     if as_json:
         print_json(found.to_dict(instrument, each=each, top=top))
         return
+    if chosen:
+        typer.echo(chosen)
     _measures(found)
     step = "1 % of delivered cost" if instrument == "barrier" else "percentage point of tax"
     unit = f"USD million a year per {step}"
@@ -80,7 +95,9 @@ def sensitivity(
 
 
 def listed(text: str | None) -> list[str] | None:
-    """Names between commas; None where nothing was given."""
+    """Names between commas; None where nothing was given. A choice with `except` is one name."""
+    if text is not None and " except " in text:
+        return [text.strip()]
     return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
 
 

@@ -118,6 +118,7 @@ def _resolved(answer: TalksAnswer, given: str) -> str:
     from detente.brief.names import name_of
     from detente.case.errors import did_you_mean
     from detente.study.talking import NoTalks
+    from detente.world.names import code_of
 
     members = [m for p in answer.conflict.names for m in answer.case.voters(p, answer.date)]
     known = {name_of(m).casefold(): m for m in members} | {m.casefold(): m for m in members}
@@ -125,6 +126,9 @@ def _resolved(answer: TalksAnswer, given: str) -> str:
         if len(p.members) == 1:
             known[p.members[0].casefold()] = p.id
         known |= {p.name.casefold(): p.id, p.id.casefold(): p.id}
+    code = code_of(given)
+    if given.casefold() not in known and code is not None and code.casefold() in known:
+        return known[code.casefold()]
     if given.casefold() not in known:
         names = dict.fromkeys([p.id for p in answer.case.parties] + members)
         message = f"--party: there is no party or member {given!r}."

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from detente.study.uncertainty import caution
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.case import Case, Claim, ClaimTest, Reading, Scenario, Selection
@@ -189,7 +190,7 @@ def _subject(case: Case, test: Reading) -> str:
         supplier=_whom(case, test.supplier),
         rival=_whom(case, test.rival) or "all others abroad",
         target=_whom(case, test.target),
-        good="" if test.commodity is None else case.commodity(test.commodity).label.lower(),
+        good="" if test.commodity is None else lower_first(case.commodity(test.commodity).label),
     )
     if test.quantity == "tonnes" and test.supplier is not None:
         text += f" from {_whom(case, test.supplier)}"

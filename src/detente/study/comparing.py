@@ -105,8 +105,9 @@ def comparison(
         date: the day; the case's own if None.
         lift: sets of measures to lift, a scenario each.
         impose: sets of measures to impose, a scenario each.
-        countries: ISO3 codes or ids of parties to show; all parties if empty.
-        dates: other days, whose regimes are set beside this one.
+        countries: codes, names or groups of countries, or ids of parties; all parties if empty.
+        dates: other days, against whose regimes this one is set: differences are the regime of
+            the day less that of the other.
         horizon: as in `assess`.
         transfers: as in `assess`.
         tolerance: as in `assess`.
@@ -155,7 +156,8 @@ def _scenarios(
     dates: list[dt.date],
 ) -> list[Chosen]:
     in_force = tuple(m.id for m in case.regime(day))
-    out = [Chosen("regime", day, in_force)]
+    # Beside the regimes of other days, that of the day says which it is.
+    out = [Chosen(f"regime of {day}" if dates else "regime", day, in_force)]
     if not lift and not impose and not dates:
         out += [Chosen(f"without {m}", day, _less(in_force, [m])) for m in in_force]
         if len(in_force) > 1:
@@ -174,7 +176,7 @@ def _scenarios(
         out.append(Chosen(f"with {' '.join(names)}", day, measures, note))
     for other in dates:
         measures = tuple(m.id for m in case.regime(other))
-        out.append(Chosen(f"regime of {other}", other, measures))
+        out.append(Chosen(f"regime of {other}", other, measures, is_reference=True))
     return out
 
 
@@ -190,16 +192,22 @@ def _not_in_force(names: list[str], day: dt.date, state: str, doing: str) -> str
 
 
 def _sides(case: Case, world: World, day: dt.date, countries: list[str]) -> list[Side]:
+    from detente.world import expand
+    from detente.world.groups import resolved
+
     parties = {p.id: p for p in case.parties}
+    by_name = {p.name.casefold(): p.id for p in case.parties}
     wanted = countries or [p.id for p in case.parties if p.members]
     sides = []
-    for label in wanted:
-        codes = case.members(label, world, day) if label in parties else (label,)
+    for given in wanted:
+        here = given in parties or given in world.countries
+        label = given if here else by_name.get(given.casefold(), resolved(given, world.countries))
+        if label not in parties:
+            sides.append(Side(label, label, expand(label, world, day)))
+            continue
+        codes = case.members(label, world, day)
         if not codes:
             message = f"the party {label} speaks for no country of the world {world.name}."
             raise CaseError([Fault(0, "parties", message, "Name another.")], case.name)
-        for code in codes:
-            world.country(code)
-        name = parties[label].name if label in parties else label
-        sides.append(Side(label, name, codes))
+        sides.append(Side(label, parties[label].name, codes))
     return sides

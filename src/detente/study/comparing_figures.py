@@ -44,12 +44,20 @@ class Chosen:
         day: whose members of groups and dated parameters hold.
         measures: ids of those in force.
         note: why it is no other than the first, if that is known before solving.
+        is_reference: whether the first is held against it, as against the regime of another day;
+            differences are then the first less this one, and else this one less the first.
     """
 
     label: str
     day: dt.date
     measures: tuple[str, ...]
     note: str = ""
+    is_reference: bool = False
+
+    def less(self, first: Chosen) -> str:
+        """Which state less which a difference is."""
+        one, other = (first, self) if self.is_reference else (self, first)
+        return f"{one.label} less {other.label}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ class Comparer:
 
     Attributes:
         figures: what is read.
-        chosen: the scenarios; differences are against the first.
+        chosen: the scenarios; differences are those of `Chosen.less`.
         sides: whose figures are read.
     """
 
@@ -112,7 +120,8 @@ class Comparer:
                 for f in self.figures
             ]
         )
-        return {"level": level, "difference": level - level[:, :, :1]}
+        sign = np.array([-1.0 if c.is_reference else 1.0 for c in self.chosen])
+        return {"level": level, "difference": sign * (level - level[:, :, :1])}
 
 
 def _value(scenarios: Scenarios, figure: Figure, measures: tuple[str, ...], side: Side) -> float:

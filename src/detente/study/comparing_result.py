@@ -27,7 +27,7 @@ class Comparison:
         scenarios: solved, on the day of the first.
         asked: which figures, which scenarios and whose.
         level: (figures, sides, scenarios); money against the base year without measures.
-        difference: each scenario less the first, of the same shape.
+        difference: of the same shape; `Chosen.less` says which scenario less which.
         ensemble: of the draws, with `level` and `difference` of each; None without.
     """
 
@@ -86,6 +86,7 @@ class Comparison:
             "scenarios": [
                 {
                     "label": c.label,
+                    "difference": None if c is self.chosen[0] else c.less(self.chosen[0]),
                     "date": c.day.isoformat(),
                     "measures": list(shot.measures),
                     "note": note,

@@ -89,11 +89,28 @@ class Ground:
             UnknownLabel: a name that is none of them, with near ones.
         """
         from detente.world import expand
+        from detente.world.groups import parted
 
-        parties = {p.id: p.members for p in self.case.parties} if self.case else {}
         listed = (labels,) if isinstance(labels, str) else tuple(labels)
-        plain = [c for label in listed for c in parties.get(label, (label,))]
-        return expand(plain, self.world, self.date)
+        found: set[str] = set()
+        for label in listed:
+            included, excluded = map(self._spread, parted(label))
+            without = expand(excluded, self.world, self.date) if excluded else ()
+            found |= set(expand(included, self.world, self.date)) - set(without)
+        return tuple(c for c in self.world.countries if c in found)
+
+    def _spread(self, labels: Iterable[str]) -> tuple[str, ...]:
+        """Labels with parties of the case, by id or name, replaced by their members."""
+        parties = {p.id: p.members for p in self.case.parties} if self.case else {}
+        named = {p.name.casefold(): p.members for p in self.case.parties} if self.case else {}
+        known = {*self.world.countries, "*"}
+        return tuple(
+            c
+            for label in labels
+            for c in parties.get(
+                label, (label,) if label in known else named.get(label.casefold(), (label,))
+            )
+        )
 
     def pair(self, target: str, sender: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The countries of a target and of a sender, which have none in common.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import functools
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.world.errors import UnknownLabel, WorldError
+from detente.world.names import all_names, code_of
 
 if TYPE_CHECKING:
     from detente.world.world import World
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _FILE = Path(__file__).parent / "data" / "groups.toml"
 #: Stands for every country of the world at hand.
 EVERYONE = "*"
+_EXCEPT = re.compile(r"\s+except\s+")
 
 Date = datetime.date | str | None
 
@@ -68,12 +71,13 @@ def members(group: str, date: Date = None) -> tuple[str, ...]:
 
 
 def expand(labels: str | Iterable[str], world: World, date: Date = None) -> tuple[str, ...]:
-    """Countries of a world that codes, groups or `*` stand for.
+    """Countries of a world that codes, names, groups, `*` or choices such as `EU except HUN` mean.
 
     Members that the world does not hold separately are left out here; `not_separate` names them.
 
     Args:
-        labels: one or more codes, names of groups, or `*` for every country.
+        labels: one or more codes or names of countries, names of groups, or `*` for every country;
+            `EU except HUN, SVK` leaves some out of what stands before it.
         world: the base year.
         date: the day on which membership counts; None means today's members on file.
 
@@ -88,6 +92,8 @@ def expand(labels: str | Iterable[str], world: World, date: Date = None) -> tupl
         >>> from detente.world import expand, load_world
         >>> expand(["EAEU", "LTU"], load_world("oecd-2020"), "2024-01-01")
         ('BLR', 'KAZ', 'LTU', 'RUS')
+        >>> len(expand("EU except HUN, SVK, CZE", load_world("oecd-2020"), "2024-01-01"))
+        24
     """
     return _expanded(_listed(labels), world.countries, world.name, date)
 
@@ -98,7 +104,16 @@ def _expanded(
 ) -> tuple[str, ...]:
     found: set[str] = set()
     faults: list[str] = []
-    for label in labels:
+    for given in labels:
+        included, excluded = parted(given)
+        if excluded:
+            try:
+                without = _expanded(excluded, countries, world, date)
+                found |= set(_expanded(included, countries, world, date)) - set(without)
+            except UnknownLabel as error:
+                faults += error.faults
+            continue
+        label = resolved(given, countries)
         if label == EVERYONE:
             found.update(countries)
         elif label in countries:
@@ -114,10 +129,46 @@ def _expanded(
                     else f"{label} has no members on {date}: choose another date."
                 )
         else:
-            faults.append(_not_here(label, countries, world))
+            faults.append(absent(given, countries, world, "country or group"))
     if faults:
         raise UnknownLabel(faults)
     return tuple(c for c in countries if c in found)
+
+
+def parted(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a label takes in and what it leaves out: `EU except HUN, SVK` is EU without two.
+
+    Only a text with the word `except` is taken apart; commas stand between labels on either side.
+
+    Raises:
+        UnknownLabel: nothing stands on one side of `except`, or it stands twice.
+
+    Example:
+        >>> from detente.world.groups import parted
+        >>> parted("EU except HUN, SVK"), parted("EU")
+        ((('EU',), ('HUN', 'SVK')), (('EU',), ()))
+    """
+    if not isinstance(label, str) or "except" not in label:
+        return (label,), ()
+    sides = [
+        tuple(part.strip() for part in side.split(",") if part.strip())
+        for side in _EXCEPT.split(f" {label} ")
+    ]
+    if len(sides) == 1:
+        return (label,), ()
+    if len(sides) > 2 or not all(sides):
+        raise UnknownLabel(
+            f"{label!r} is no choice of labels. Write it as 'EU except HUN, SVK, CZE', with labels "
+            "on both sides of one `except`."
+        )
+    return sides[0], sides[1]
+
+
+def resolved(label: str, countries: tuple[str, ...]) -> str:
+    """The code or group that a label means; a name of a country becomes its code."""
+    if label in countries or label in _on_file() or label == EVERYONE:
+        return label
+    return code_of(label) or label
 
 
 def not_separate(labels: str | Iterable[str], world: World, date: Date = None) -> tuple[str, ...]:
@@ -151,14 +202,25 @@ def _day(date: Date) -> datetime.date | None:
     return date
 
 
-def _not_here(label: str, countries: tuple[str, ...], world: str) -> str:
-    if any(s.country == label for spells in _on_file().values() for s in spells):
-        rest = " It is part of ROW: name ROW, or" if "ROW" in countries else ""
-        return (
-            f"The world {world or '(unnamed)'} does not hold {label} separately."
-            f"{rest or ' Please'} use a world that has it."
+def absent(label: str, countries: tuple[str, ...], world: str, what: str) -> str:
+    """Why a world has no country of that code or name, and what to ask for instead."""
+    code = code_of(label)
+    if code in countries:
+        return f"The world {world or '(unnamed)'} has no {what} {label!r}. Write {code}."
+    if code in all_names():
+        rest = (
+            "it is inside ROW, the rest of the world. Name ROW, or"
+            if "ROW" in countries
+            else "please"
         )
-    return _unknown(label, (*countries, *_on_file(), EVERYONE), "country or group")
+        named = code if label == code else f"{label} ({code})"
+        if label == code:
+            named = f"{all_names()[code]} ({code})"
+        return (
+            f"{named} has no row of its own in the world {world or '(unnamed)'}: {rest} use a "
+            f"world that has one."
+        )
+    return _unknown(label, (*countries, *_on_file(), EVERYONE), what)
 
 
 def _unknown(label: str, known: tuple[str, ...], what: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.study.talking.money import Array, Money
 from detente.study.talking.rules import engine_rule
-from detente.study.talking.wording import lower_first, party_labels
+from detente.study.talking.wording import party_labels
 from detente.talks import (
     Conflict,
     Interest,
@@ -21,6 +21,7 @@ from detente.talks import (
     Valuation,
 )
 from detente.talks.words import quoted
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.case import Case, TalksTerms

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from detente.study.talking.answer import TalksAnswer
 from detente.study.talking.wording import with_article
 from detente.talks import ListedConflict, joint_improvements, path_to_stability, stable_states
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -49,7 +50,7 @@ def listed_conflict(case: Case, published: Published) -> ListedConflict:
 def _label(published: Published, place: int) -> str:
     state = published.states[place]
     options = {o.id: o.label for o in published.options}
-    said = state.label or ", ".join(options[o][:1].lower() + options[o][1:] for o in state.taken)
+    said = state.label or ", ".join(lower_first(options[o]) for o in state.taken)
     return f"state {state.id} ({said or 'nothing is taken'})"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.study.talking.chancing import TRADE
 from detente.talks.words import figure, quoted
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -44,12 +45,6 @@ def parameter_words(case: Case, name: str) -> str:
     if head == "reservation" and rest:
         return f"what {labels.get(rest[0], rest[0])} needs to sign"
     return f"the {name}" if name == TRADE else name
-
-
-def lower_first(text: str) -> str:
-    """A label inside a sentence; what begins with a name in capitals stays as it is."""
-    stays = len(text.split(" ", 1)[0]) > 1 and text[:2].isupper()
-    return text if stays else text[:1].lower() + text[1:]
 
 
 def bracketed(ends: Sequence[float] | None) -> str:

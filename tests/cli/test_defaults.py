@@ -1,0 +1,109 @@
+"""What is left out comes from the case at hand, and countries go by code or name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from typer.testing import CliRunner
+
+from detente.cli import app
+from detente.study import QuestionError
+from detente.world import UnknownLabel
+
+FOREIGN = ("BLR", "RUS", "USA", "Belarus", "Russia", "United States")
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, list(arguments))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("sensitivity", "--draws", "0"), "The target is Australia, whom most measures in force"),
+        (("coalition",), "Together China, Japan cost Australia"),
+        (("design", "--goods", "AGRI_MIN_FOOD"), "the sender is China, the first owner"),
+    ],
+)
+def test_sides_come_from_the_case(
+    wine: Callable[..., str], command: tuple[str, ...], said: str
+) -> None:
+    done = run(command[0], wine(), *command[1:])
+    assert done.exit_code == 0, done.output
+    assert said in done.output
+    assert not any(word in done.output for word in FOREIGN)
+
+
+def test_a_sender_alone_is_asked_about_whom_its_own_measures_hit(wine: Callable[..., str]) -> None:
+    case = wine(("market: JPN", "market: CHN"), ("owner: Japan", "owner: China"))
+    ask = ("sensitivity", case, "--draws", "0", "--json")
+    data = json.loads(run(*ask, "--sender", "China").output)
+    assert (data["target"], data["sender"]) == ("Australia", "China")
+    assert {m["id"] for m in data["measures"]} == {"duty", "ban"}
+
+
+@pytest.mark.parametrize("command", ["sensitivity", "coalition", "design"])
+def test_a_case_in_which_nobody_acts_asks_for_the_sides(
+    wine: Callable[..., str], command: str
+) -> None:
+    done = run(command, wine(), "--date", "2020-01-01")
+    assert isinstance(done.exception, QuestionError)
+    assert "0 measures in force on 2020-01-01. Name the sides: --" in str(done.exception)
+
+
+def test_commands_without_a_case_open_the_same_one() -> None:
+    done = run("coalition", "--json")
+    assert json.loads(done.output)["target"] == "Belarus"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sensitivity", "oecd-2020", "--target", "Hungary", "--sender", "China", "--draws", "0"),
+        ("coalition", "oecd-2020", "--target", "Hungary", "--members", "China", "--goods", "TRADE"),
+        ("design", "oecd-2020", "--target", "hungary", "--sender", "China", "--goods", "TRADE"),
+        ("solve", "oecd-2020", "--embargo", "Hungary:China:TRADE"),
+        ("compare", "russia-coalition", "--lift", "eu-energy", "--country", "Hungary"),
+    ],
+)
+def test_a_country_may_be_called_by_its_name(command: tuple[str, ...]) -> None:
+    by_name, by_code = (
+        run(*(part.replace("Hungary", code).replace("hungary", code) for part in command), "--json")
+        for code in ("Hungary", "HUN")
+    )
+    assert by_name.exit_code == by_code.exit_code == 0, by_name.output
+
+    def numbers(text: str) -> list[str]:
+        skipped = ('"seconds"', "Hungary", "HUN", "was solved in", "were solved in")
+        return [line for line in text.splitlines() if not any(s in line for s in skipped)]
+
+    assert numbers(by_name.output) == numbers(by_code.output)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sensitivity", "oecd-2020", "--target", "Iran", "--sender", "USA"),
+        ("coalition", "oecd-2020", "--target", "IRN", "--members", "USA", "--goods", "TRADE"),
+        ("design", "oecd-2020", "--sender", "Iran"),
+        ("solve", "oecd-2020", "--embargo", "IRN:EU:*"),
+        ("compare", "russia-coalition", "--country", "Iran"),
+    ],
+)
+def test_a_country_without_a_row_is_inside_the_rest_of_the_world(command: tuple[str, ...]) -> None:
+    done = run(*command)
+    assert isinstance(done.exception, UnknownLabel)
+    assert "Iran (IRN) has no row of its own" in str(done.exception)
+    assert "inside ROW" in str(done.exception)
+    assert "Did you mean" not in str(done.exception)
+
+
+def test_a_group_with_exceptions_is_a_side() -> None:
+    ask = ("compare", "russia-coalition", "--lift", "eu-energy", "--json")
+    parts = ("EU", "EU except HUN, Slovakia", "HUN", "SVK")
+    data = json.loads(run(*ask, *(x for part in parts for x in ("--country", part))).output)
+    whole, most, *few = (row["equivalent_variation"][1] for row in data["rows"])
+    assert len(data["rows"][1]["countries"]) == 25
+    assert whole == pytest.approx(most + sum(few))
