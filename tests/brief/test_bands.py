@@ -100,7 +100,7 @@ def test_sentences_files_and_charts_hold_the_bands(views):
     assert frame["equivalent_variation_high"][worst] == pytest.approx(high)
     drawn = views.charts["gains"].data["pay"][0]
     assert drawn["band"] == pytest.approx([low, high], rel=1e-5)
-    told = {"asked": DRAWS, "done": DRAWS, "failed": 0, "seed": SEED}
+    told = {"asked": DRAWS, "done": DRAWS, "failed": 0, "why_failed": "", "seed": SEED}
     assert views.plain()["draws"] == told
     assert "Fewer than 50 draws are few" in views.bands.sentence
     assert f"of {DRAWS} draws" in views.findings[-1]
@@ -139,9 +139,14 @@ def test_stalled_draws_are_counted_and_enter_no_band(answered, bands, monkeypatc
 
     collect = Collector.__call__
     monkeypatch.setattr(Collector, "__call__", sometimes)
+    with pytest.raises(NoDraws, match=r"more than 5 %: bands of the rest.* not converged \("):
+        bands_of(answered, DRAWS, seed=SEED, processes=1)
+    monkeypatch.setattr("detente.study.uncertainty.MOST_FAILED", 1.0)
     some = bands_of(answered, DRAWS, seed=SEED, processes=1)
     assert 0 < some.failed < DRAWS
-    assert f"{some.failed} of them did not converge" in some.sentence
+    assert f"{some.failed} of them failed and " in some.sentence
+    assert f"{some.failed} not converged (" in some.sentence
+    assert some.sentence.count("Stalled") == 1
     assert not np.array_equal(some.tables["gains"].low, bands.tables["gains"].low)
 
 

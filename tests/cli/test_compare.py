@@ -103,7 +103,8 @@ def test_today_is_a_day_and_tables_and_json_have_bands() -> None:
     assert done.exit_code == 0, done.output
     data = json.loads(done.stdout)
     assert data["date"] == dt.date.today().isoformat()
-    assert data["draws"] == {"asked": 2, "done": 2, "failed": 0, "seed": 0}
+    told = {"asked": 2, "done": 2, "failed": 0, "why_failed": "", "seed": 0}
+    assert data["draws"] == told
     said = runner.invoke(app, ["compare", "--date", "tomorrow"])
     assert said.exit_code == 2
     assert "2022-06-01, or today" in said.output.replace("\n", " ")

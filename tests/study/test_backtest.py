@@ -330,3 +330,18 @@ def test_a_market_that_declares_nothing_is_counted_nowhere() -> None:
     assert forecasts.exports(recorded[0], e).sum() == len(world.countries) - 2
     heard = forecasts.records(tonnes, world, replace(plan, silent=()))[forecasts.RECORDED]
     assert heard[:, silent].all()
+
+
+def test_a_test_without_prices_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    from detente.brief.backtest_views import backtest_part
+    from detente.cli.backtest import _print
+
+    bare = replace(found(), prices=tuple(replace(p, observed=math.nan) for p in found().prices))
+    _print(bare)
+    printed = capsys.readouterr().out
+    assert "no figure" in printed
+    table = next(t for t in backtest_part(bare)[0] if t.id == "backtest-prices")
+    assert table.column("observed") == [None] * len(table.rows)
+    assert "no published price to set beside it" in table.sentence
+    for text in (printed, table.sentence, *bare.sentences):
+        assert "nan" not in text.replace("finance", "")

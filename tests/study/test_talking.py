@@ -479,6 +479,27 @@ def test_a_published_conflict_answers_what_it_can() -> None:
             found.require(question)
 
 
+def test_what_a_publication_reports_is_held_against_what_is_found() -> None:
+    from detente.brief import make_brief
+    from detente.case import load_case
+
+    same = (
+        "The publication reports the same stable states as are found here (Nash, SEQ, GMR and SMR)."
+    )
+    assert same in answer("elmira").headlines
+    assert all(r.agrees for r in answer("elmira").reported)
+    assert same in make_brief("elmira").tables["talks-stable"].note
+    case = load_case("elmira")
+    wrong = {**case.conflict.reported, "gmr": ("1", "2", "5", "9")}
+    conflict = case.conflict.model_copy(update={"reported": wrong})
+    other = talk(case.model_copy(update={"conflict": conflict}))
+    assert [r.concept for r in other.reported if not r.agrees] == ["GMR"]
+    assert (
+        "The publication reports other stable states (GMR): 1, 2, 5 and 9. Found here: not 2, "
+        "4 and 8 besides."
+    ) in other.headlines
+
+
 def test_unknown_parties_and_cases_without_talks_get_one_message() -> None:
     with pytest.raises(CaseError, match="Did you mean Belarus"):
         answer().why("Belaruss")

@@ -44,10 +44,11 @@ def bands_of(
         progress: told how many draws are done.
 
     Returns:
-        Bands: over the draws that converged. After a cancellation (Ctrl-C) over those made so far.
+        Bands: over the draws that have an answer; after a cancellation (Ctrl-C) over those made so
+            far.
 
     Raises:
-        NoDraws: no draw converged, or none was finished.
+        NoDraws: none was finished, or too many failed.
         ValueError: an answer of other origin.
     """
     if answer.scenarios is None:
@@ -73,6 +74,7 @@ def bands_of(
         drivers=tuple(_drivers(scene, tables, ensemble)),
         tested=_part(ensemble, _CLAIM),
         backtest=_part(ensemble, _BACKTEST),
+        why=ensemble.why,
     )
 
 

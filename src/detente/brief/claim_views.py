@@ -33,6 +33,7 @@ def claims_table(a: Assessment, tested: Mapping[str, Array], bands: Bands | None
         asked=0 if bands is None else bands.asked,
         draws=0 if bands is None else bands.draws,
         failed=0 if bands is None else bands.failed,
+        why="" if bands is None else bands.why,
     )
     testable = [v for v in found.verdicts if v.findings]
     rows: list[tuple[Cell, ...]] = [_row(v) for v in [*testable, *_without(found.verdicts)]]

@@ -253,6 +253,7 @@ def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[],
         {} if bands is None else bands.backtest,
         draws=0 if bands is None else bands.draws,
         failed=0 if bands is None else bands.failed,
+        why="" if bands is None else bands.why,
         variants=False,
     )
 

@@ -73,11 +73,12 @@ class Bands:
         tables: by id.
         asked: how many sets of parameters were to be drawn.
         draws: how many were; fewer after a cancellation.
-        failed: how many of these did not converge or had no equilibrium; they are in no band.
+        failed: how many of these have no answer; they are in no band.
         seed: of the draws.
         drivers: of the headline figures.
         tested: lower and upper ends of the numbers that claims are tested on, by claim.
         backtest: lower and upper ends of what the back-test compares, by name.
+        why: why some draws have no answer.
     """
 
     tables: Mapping[str, TableBands] = field(repr=False)
@@ -88,11 +89,12 @@ class Bands:
     drivers: tuple[Driven, ...] = field(default=(), repr=False)
     tested: Mapping[str, tuple[Array, Array]] = field(default_factory=dict, repr=False)
     backtest: Mapping[str, tuple[Array, Array]] = field(default_factory=dict, repr=False)
+    why: str = ""
 
     @property
     def sentence(self) -> str:
         """What a band is, and how many draws are behind it."""
-        return bands_sentence(self.draws, self.asked, self.failed)
+        return bands_sentence(self.draws, self.asked, self.failed, self.why)
 
 
 class Page:

@@ -10,6 +10,7 @@ import numpy as np
 from detente.brief import wording as w
 from detente.brief.table import Cell, Chart, Column, Table
 from detente.brief.talk_scene import TalkScene
+from detente.study.talking.listing import reported_words
 
 if TYPE_CHECKING:
     from detente.talks import Path
@@ -212,6 +213,7 @@ def stable_table(scene: TalkScene) -> Table:
         ),
         tuple(rows),
         note=_renewed(scene)
+        + "".join(f"{said} " for said in reported_words(scene.talks.reported))
         + "Nash: no answer is expected. GMR: any answer deters. SMR: an answer deters only "
         f"where there is no way out of it. SEQ: only where those who answer gain by it.{cut}",
         lead=10,

@@ -75,6 +75,7 @@ class Views:
                 "asked": self.bands.asked,
                 "done": self.bands.draws,
                 "failed": self.bands.failed,
+                "why_failed": self.bands.why,
                 "seed": self.bands.seed,
             },
             "sections": [

@@ -214,6 +214,7 @@ def _data(found: BackTest) -> dict[str, object]:
         "asked": found.asked,
         "draws": found.draws,
         "failed": found.failed,
+        "why_failed": found.why,
         "sentences": found.sentences,
         "errors": found.errors(None, None).to_dicts(),
         "flows": found.flows().to_dicts(),

@@ -1,29 +1,49 @@
-"""`detente check`: every fault of a case file, and measures that have no effect."""
+"""`detente check`: every fault of a case file, what its measures close, and both ends of ranges."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from detente.cli.days import Date, day
 from detente.cli.options import CaseName, Json, print_json
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from detente.case import Case, Fault, Measure
+    from detente.study.reach import Reach
+
 
 def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) -> None:
-    """Check a case file: all faults at once, then measures that change nothing."""
+    """Check a case file: all faults at once, what each measure closes, and what has no effect.
+
+    Both ends of every range are tried, each with all other parameters at the centre.
+    """
+    import datetime as dt
+
     from detente.case import CaseError, load_case
     from detente.case.talks_checks import unrenewed
 
     try:
         read = load_case(case)
     except CaseError as error:
-        if as_json:
-            print_json({"case": case, "ok": False, "faults": [vars_of(f) for f in error.faults]})
-        else:
-            typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        _refused(case, error.faults, str(error), as_json=as_json)
     from detente.study import idle_measures
+    from detente.study.ends import end_faults
 
-    idle = idle_measures(read, date=day(date))
+    ends = end_faults(read)
+    if ends:
+        name = read.path.name if read.path else read.name
+        count = f"{len(ends)} fault{'s' * (len(ends) != 1)}"
+        head = f"{name} cannot be drawn: {count} at the ends of ranges."
+        _refused(case, ends, "\n".join([head, *(f"- {f}" for f in ends)]), as_json=as_json)
+    asked = day(date)
+    on = read.date if asked is None else dt.date.fromisoformat(asked)
+    idle = idle_measures(read, date=asked)
+    reach = _reach(read, on)
     if as_json:
         print_json(
             {
@@ -32,19 +52,94 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
                 "faults": [],
                 "digest": read.digest,
                 "measures": len(read.measures),
+                "sets": [
+                    {"measure": m.id, "owner": m.owner, "in_force": m.in_force_on(on)}
+                    | {"settings": [_plain(read, m, r) for r in found]}
+                    for m, found in reach
+                ],
+                "patience": _patience(read),
                 "no_effect": [{"measure": m, "why": why} for m, why in idle],
                 "not_renewed": [{"measure": m, "why": why} for m, why in unrenewed(read)],
             }
         )
         return
+    from detente.brief import wording as w
+
+    ranged = sum(p.range is not None for p in read.parameters.values())
+    tried = f" ({ranged} with a range, both ends of which can be)" if ranged else ""
     typer.echo(
-        f"{read.name}: no faults. {len(read.measures)} measures, {len(read.parties)} parties, "
-        f"{len(read.parameters)} parameters, {len(read.commodities)} commodities."
+        f"{read.name}: no faults. {w.count(len(read.measures), 'measure').capitalize()}, "
+        f"{w.count(len(read.parties), 'party', 'parties')}, "
+        f"{w.count(len(read.parameters), 'parameter')}{tried}, "
+        f"{w.count(len(read.commodities), 'commodity', 'commodities')}."
     )
-    for measure, why in idle:
-        typer.echo(f"- {measure} has no effect: {why}")
-    for measure, why in unrenewed(read):
-        typer.echo(f"- {measure} lapses unless renewed: {why}")
+    for measure, found in reach:
+        status = "in force" if measure.in_force_on(on) else "not in force"
+        typer.echo(f"{measure.id} ({read.party(measure.owner).name}, {status} on {on}):")
+        for one in found:
+            typer.echo(f"  {_words(read, measure, one)}.")
+    for said in _patience(read):
+        typer.echo(said)
+    for name, why in idle:
+        typer.echo(f"- {name} has no effect: {why}")
+    for name, why in unrenewed(read):
+        typer.echo(f"- {name} lapses unless renewed: {why}")
+
+
+def _refused(case: str, faults: Sequence[Fault], text: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"case": case, "ok": False, "faults": [vars_of(f) for f in faults]})
+    else:
+        typer.echo(text, err=True)
+    raise typer.Exit(1) from None
+
+
+def _reach(case: Case, on: dt.date) -> list[tuple[Measure, tuple[Reach, ...]]]:
+    if not case.has_trade:
+        return []
+    from detente.study.economy import world_of
+    from detente.study.reach import reach_of
+
+    world = world_of(case)
+    return [(m, reach_of(case, m, world, on)) for m in case.trade_measures]
+
+
+def _words(case: Case, measure: Measure, reach: Reach) -> str:
+    from detente.brief.setting import described_setting, reached
+
+    owner = case.party(measure.owner).name
+    return f"{described_setting(case, reach.setting)}: {reached(reach, owner)}"
+
+
+def _plain(case: Case, measure: Measure, reach: Reach) -> dict[str, Any]:
+    return {
+        "kind": reach.setting.kind,
+        "words": _words(case, measure, reach),
+        "flows": reach.flows,
+        "base_value": reach.value,
+        "outside_owner": {
+            "flows": reach.outside,
+            "base_value": reach.outside_value,
+            "buyers": reach.outsiders,
+        },
+    }
+
+
+def _patience(case: Case) -> list[str]:
+    """What the patience of parties means, with its period."""
+    from detente.case.changing import drawn
+
+    given = {p.name: drawn(case, f"patience.{p.id}", p.patience.value)
+             for p in case.parties if p.patience is not None}  # fmt: skip
+    if not given:
+        return []
+    listed = ", ".join(f"{name} {value:g}" for name, value in given.items())
+    years = 1.0 if case.talks is None else case.number(case.talks.step_years)
+    step = f"{years:g} year{'s' * (years != 1)}"
+    return [
+        f"Patience, what one year's delay leaves of a value, per year: {listed}. A step of the "
+        f"talks takes {step}."
+    ]
 
 
 def vars_of(fault: object) -> dict[str, object]:

@@ -63,6 +63,7 @@ def _data(found: Verdicts) -> dict[str, Any]:
         "asked": found.asked,
         "draws": found.draws,
         "failed": found.failed,
+        "why_failed": found.why,
         "counts": found.counts,
         "sentence": found.sentence,
         "claims": [

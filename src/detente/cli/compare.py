@@ -112,7 +112,7 @@ def _print(found: Comparison) -> None:
         typer.echo(f"{chosen['label']}: {chosen['certificate']}")
     if found.ensemble is not None:
         e = found.ensemble
-        typer.echo(bands_sentence(e.done, e.asked, e.failed))
+        typer.echo(bands_sentence(e.done, e.asked, e.failed, e.why))
 
 
 def _rows(found: Comparison, f: int, which: Literal["level", "difference"]) -> list[list[str]]:

@@ -26,6 +26,7 @@ def stable(
     from detente.study.talking import sentences
     from detente.study.talking.chancing import LASTING
     from detente.study.talking.feasible import caveat, points_left_out
+    from detente.study.talking.listing import reported_words
     from detente.study.talking.remedy_words import remedy_words
 
     answer = answered(case, "stable", date, horizon, draws, seed)
@@ -40,6 +41,7 @@ def stable(
                 "path": rows_of(answer.path.table()),
                 "joint_moves": len(answer.joint.moves),
                 "states": rows_of(held),
+                "reported": [vars(r) | {"agrees": r.agrees} for r in answer.reported],
                 "remedies": [line for r in answer.remedies for line in r.sentences],
                 "remedy_tables": [
                     {"state": r.state, "would_leave": r.movers, "rows": rows_of(r.table())}
@@ -49,7 +51,7 @@ def stable(
             }
         )
         return
-    say(answer, list(sentences.stability_words(answer)))
+    say(answer, [*sentences.stability_words(answer), *reported_words(answer.reported)])
     listed = not answer.horizon and answer.money is None
     paths = (answer.path, answer.joint_path) if listed else (answer.path,)
     say(answer, [sentences.path_words(answer, p) for p in paths])

@@ -59,7 +59,7 @@ def timeline(
         typer.echo(f"{r.start}  {found.changed(r)}")
     if found.ensemble is not None:
         e = found.ensemble
-        typer.echo(bands_sentence(e.done, e.asked, e.failed))
+        typer.echo(bands_sentence(e.done, e.asked, e.failed, e.why))
 
 
 def _rows(found: Timeline) -> list[list[str]]:
@@ -83,7 +83,13 @@ def _data(found: Timeline) -> dict[str, Any]:
         "horizon": found.horizon,
         "draws": None
         if e is None
-        else {"asked": e.asked, "done": e.done, "failed": e.failed, "seed": e.seed},
+        else {
+            "asked": e.asked,
+            "done": e.done,
+            "failed": e.failed,
+            "why_failed": e.why,
+            "seed": e.seed,
+        },
         "parties": [p.id for p in found.parties],
         "regimes": [
             {

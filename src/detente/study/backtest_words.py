@@ -10,7 +10,7 @@ import numpy as np
 from detente.study import backtest_forecasts as forecasts
 from detente.study import backtest_targets as targets
 from detente.study.backtest_scores import held_out
-from detente.study.uncertainty import caution, draws_in_words
+from detente.study.uncertainty import caution, draws_in_words, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,7 +163,7 @@ def _coverage(result: BackTest) -> list[str]:
         "error of its base flows nor that of the observed ones."
     )
     if result.failed:
-        text += f" {result.failed} draws did not converge and are in no band."
+        text += f" Of the draws {left_out(result.failed, result.why).replace('of them ', '')}."
     return [f"{text} {caution(result.draws - result.failed)}".rstrip()]
 
 

@@ -44,7 +44,7 @@ class BackTest:
         horizon: of the main results.
         asked: draws that were to be made; 0: no bands.
         draws: draws that were made.
-        failed: draws that did not converge, in any of the ensembles; they are in no band.
+        failed: draws that have no answer, in any of the ensembles; they are in no band.
         outcome: what was observed.
         forecast_yni: by forecast, million tonnes by year, market and origin, (Y, N, N).
         bands: lower and upper end over draws, by name; see `backtest_forecasts.collected`.
@@ -55,6 +55,7 @@ class BackTest:
         set_in_view: parameters of the case that were set with later trade in view.
         informed: parameters that lean on years of the test otherwise.
         measures_in_view: measures that are in the case because of later trade.
+        why: why some draws have no answer.
     """
 
     case: Case
@@ -74,6 +75,7 @@ class BackTest:
     set_in_view: Mapping[str, str]
     informed: Mapping[str, str]
     measures_in_view: Mapping[str, str]
+    why: str = ""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -165,7 +167,7 @@ def backtest(
     plan = plan_of(case, years)
     main = Scenarios(case, horizon=horizon, transfers=transfers)
     bands: dict[str, tuple[Array, Array]] = {}
-    done = failed = 0
+    done, failed, why = 0, 0, ""
     if draws:
         from detente.study.uncertainty import run_draws
 
@@ -179,8 +181,9 @@ def backtest(
             guide=main,
         )
         bands = {name: ensemble.band(name) for name in ensemble.required()}
-        done, failed = ensemble.done, ensemble.failed
-    return backtest_of(main, plan, bands, asked=draws, draws=done, failed=failed, variants=variants)
+        done, failed, why = ensemble.done, ensemble.failed, ensemble.why
+    counts = {"asked": draws, "draws": done, "failed": failed}
+    return backtest_of(main, plan, bands, **counts, why=why, variants=variants)
 
 
 def backtest_of(
@@ -191,6 +194,7 @@ def backtest_of(
     asked: int = 0,
     draws: int = 0,
     failed: int = 0,
+    why: str = "",
     variants: bool = True,
 ) -> BackTest:
     """The back-test of some scenarios, with bands that were drawn before; see `backtest`.
@@ -202,6 +206,7 @@ def backtest_of(
         asked: draws that were to be made for the bands.
         draws: made.
         failed: of these, how many are in no band.
+        why: the reasons.
         variants: whether to run the variants that show what the result hangs on.
     """
     case = main.case
@@ -223,6 +228,7 @@ def backtest_of(
         asked=asked,
         draws=draws,
         failed=failed,
+        why=why,
         outcome=outcome,
         forecast_yni=all_yni,
         bands=dict(bands),

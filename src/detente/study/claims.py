@@ -92,8 +92,9 @@ class Verdicts:
         horizon: how far the economy adjusts.
         asked: draws of the parameters that were to be made; 0: point estimates only.
         draws: draws that were made.
-        failed: draws that did not converge and enter no band.
+        failed: draws that have no answer and enter no band.
         verdicts: in the case's order.
+        why: why some draws have no answer.
     """
 
     case: Case
@@ -102,6 +103,7 @@ class Verdicts:
     draws: int
     failed: int
     verdicts: tuple[Verdict, ...] = field(repr=False)
+    why: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -112,7 +114,7 @@ class Verdicts:
     @property
     def sentence(self) -> str:
         """What all verdicts rest on, for the head of a table."""
-        return words.head(self.counts, self.asked, self.draws, self.failed)
+        return words.head(self.counts, self.asked, self.draws, self.failed, self.why)
 
     def to_frame(self) -> pl.DataFrame:
         """A row for each test, and one for each claim without a test."""
@@ -186,7 +188,7 @@ def verdicts(
     scenarios = Scenarios(case, horizon=horizon, transfers=transfers)
     values = tested_numbers(scenarios)
     bands: dict[str, tuple[Array, Array]] = {}
-    done = failed = 0
+    done, failed, why = 0, 0, ""
     if draws:
         from detente.study.uncertainty import run_draws
 
@@ -200,9 +202,11 @@ def verdicts(
             processes=processes,
             progress=progress,
         )
-        done, failed = ensemble.done, ensemble.failed
+        done, failed, why = ensemble.done, ensemble.failed, ensemble.why
         bands = {name: ensemble.band(name) for name in ensemble.required()}
-    return verdicts_on(case, values, bands, horizon=horizon, asked=draws, draws=done, failed=failed)
+    return verdicts_on(
+        case, values, bands, horizon=horizon, asked=draws, draws=done, failed=failed, why=why
+    )
 
 
 def verdicts_on(
@@ -214,6 +218,7 @@ def verdicts_on(
     asked: int = 0,
     draws: int = 0,
     failed: int = 0,
+    why: str = "",
 ) -> Verdicts:
     """The verdicts that some numbers come to.
 
@@ -225,6 +230,7 @@ def verdicts_on(
         asked: draws that were to be made for the bands.
         draws: made.
         failed: of these, how many are in no band.
+        why: the reasons.
     """
     return Verdicts(
         case=case,
@@ -232,6 +238,7 @@ def verdicts_on(
         asked=asked,
         draws=draws,
         failed=failed,
+        why=why,
         verdicts=tuple(_verdict(case, c, values, bands) for c in case.claims),
     )
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from detente.study.uncertainty import caution
+from detente.study.uncertainty import caution, left_out
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ _FRACTIONS = (
 )
 
 
-def head(counts: Mapping[str, int], asked: int, draws: int, failed: int) -> str:
+def head(counts: Mapping[str, int], asked: int, draws: int, failed: int, why: str = "") -> str:
     """What a table of verdicts rests on."""
     tested = sum(n for ruling, n in counts.items() if ruling != "not testable")
     parts = ", ".join(f"{n} {ruling}" for ruling, n in counts.items())
     basis = (
         f"bands of 5 to 95 % over {draws - failed} of {draws} draws"
         + (f", stopped before {asked} were done" if draws < asked else "")
-        + (f"; {failed} did not converge and {_be(failed)} left out" if failed else "")
+        + (f"; {left_out(failed, why)}" if failed else "")
         if draws
         else "point estimates only, without bands"
     )

@@ -104,7 +104,13 @@ class Comparison:
         }
         if self.ensemble is not None:
             e = self.ensemble
-            out["draws"] = {"asked": e.asked, "done": e.done, "failed": e.failed, "seed": e.seed}
+            out["draws"] = {
+                "asked": e.asked,
+                "done": e.done,
+                "failed": e.failed,
+                "why_failed": e.why,
+                "seed": e.seed,
+            }
         return out
 
     def _shots(self) -> list[Any]:

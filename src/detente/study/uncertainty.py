@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from detente.study.elasticity_ranges import Ranged
+from detente.study.failures import MOST_FAILED, Failure, why_failed, with_values
 from detente.study.scenarios import Scenarios
 from detente.study.uncertain import Array, Uncertain, correlated, sample, uncertain_of
 from detente.study.uncertainty_pool import Collect, Done, Job, parallel, serial
@@ -28,20 +29,21 @@ FEW = 50
 
 
 class NoDraws(ValueError):
-    """No draw contributes anything: none was finished, or none converged."""
+    """There are no bands: no draw was finished, or too many of them have no answer."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """What was collected over the draws that converged.
+    """What was collected over the draws that have an answer.
 
     Attributes:
         values: by name, the draws stacked along the first axis.
         parameters: by name, the values drawn, in the same order.
         asked: how many draws were asked for.
         done: how many were run; fewer after a cancellation.
-        failed: how many of those did not converge or had no equilibrium; they are in no band.
+        failed: how many of those have no answer; they are in no band.
         seed: of the draws.
+        failures: why, one for each of them, as far as that is known.
     """
 
     values: dict[str, Array] = field(repr=False)
@@ -50,13 +52,41 @@ class Ensemble:
     done: int
     failed: int
     seed: int
+    failures: tuple[Failure, ...] = field(default=(), repr=False)
+
+    @property
+    def why(self) -> str:
+        """Why some draws have no answer, with parameters and values; empty if all have one."""
+        return why_failed(self.failures)
+
+    def enough(self) -> None:
+        """Refuse bands of a rest: more than a small share of the draws has no answer.
+
+        Raises:
+            NoDraws: with the reasons.
+        """
+        if self.failed > MOST_FAILED * self.done:
+            said = f" {self.why[:1].upper()}{self.why[1:]}." if self.why else ""
+            head = (
+                f"{self.failed} of {self.done} draws of the parameters failed, more than "
+                f"{100 * MOST_FAILED:.0f} %: bands of the rest would say less than the ranges of "
+                "the case."
+                if self.failed < self.done
+                else f"None of {self.done} draws of the parameters has an answer, so there are no "
+                "bands."
+            )
+            raise NoDraws(
+                f"{head}{said} Narrow the ranges (`detente check` tries both ends of each), or ask "
+                "for no draws."
+            )
 
     def required(self) -> dict[str, Array]:
         """The values, of which there must be some.
 
         Raises:
-            NoDraws: no draw was finished, or none converged; says which.
+            NoDraws: no draw was finished, or too many failed; says which and why.
         """
+        self.enough()
         if self.values:
             return self.values
         if not self.done:
@@ -64,10 +94,7 @@ class Ensemble:
                 f"The draws were stopped before the first of {self.asked} was done, so there are "
                 "no bands. Let some be done before Ctrl-C, or ask for none with --draws 0."
             )
-        raise NoDraws(
-            f"None of {self.done} draws of the parameters converged, so there are no bands. Narrow "
-            "the ranges, or ask for no draws."
-        )
+        raise NoDraws("Nothing was collected of the draws, so there are no bands.")
 
     def band(self, name: str, level: float = 0.9) -> tuple[Array, Array]:
         """The lower and upper end of the central band of that probability, 5 to 95 % as given."""
@@ -97,14 +124,22 @@ def draws_in_words(done: int, asked: int) -> str:
     return f"{done} {noun}" + (f", stopped before {asked} were done" if done < asked else "")
 
 
-def bands_sentence(done: int, asked: int, failed: int) -> str:
-    """What a band is, and how many draws are behind it."""
+def left_out(failed: int, why: str = "") -> str:
+    """How many draws are in no band, and why, as the end of a sentence; empty for none."""
+    if not failed:
+        return ""
+    verb = "is" if failed == 1 else "are"
+    reasons = f": {why}" if why else ""
+    return f"{failed} of them failed and {verb} in no band{reasons}"
+
+
+def bands_sentence(done: int, asked: int, failed: int, why: str = "") -> str:
+    """What a band is, how many draws are behind it, and why others are not."""
     comma = "," if done < asked else ""
     text = f"Bands run from 5 to 95 % of {draws_in_words(done, asked)}{comma} of every parameter"
     text += " with a range"
     if failed:
-        verb = "is" if failed == 1 else "are"
-        text += f"; {failed} of them did not converge and {verb} in no band."
+        text += f"; {left_out(failed, why)}. They are bands of {done - failed} draws."
     else:
         text += "; all of them converged."
     return f"{text} {caution(done - failed)}".rstrip()
@@ -151,7 +186,8 @@ def run_draws(
         elasticities: of the world's own goods, drawn too; see `ranged_elasticities`.
 
     Returns:
-        Ensemble: of the draws that converged. A cancellation (Ctrl-C) keeps those that were done.
+        Ensemble: of the draws that have an answer; of the others it says why. A cancellation
+            (Ctrl-C) keeps those that were done.
     """
     if guide is None:
         guide = Scenarios(case, horizon=horizon, transfers=transfers)
@@ -164,7 +200,29 @@ def run_draws(
         if count == 1 or (processes is None and draws < _WORTH_PROCESSES)
         else parallel(job, count)
     )
-    return gather(parts, uncertain, points, seed=seed, progress=progress)
+    ensemble = gather(parts, uncertain, points, seed=seed, progress=progress)
+    return with_reasons(ensemble, case, uncertain, points)
+
+
+def with_reasons(
+    ensemble: Ensemble, case: Case, uncertain: Sequence[Uncertain], points: Array
+) -> Ensemble:
+    """The ensemble with the parameters behind its failures named.
+
+    Args:
+        ensemble: of draws of a case.
+        case: at central values.
+        uncertain: what was drawn.
+        points: at which probabilities, (draws, D).
+    """
+    if not ensemble.failures:
+        return ensemble
+    drawn = {
+        f.draw: [float(u.quantile(p)) for u, p in zip(uncertain, points[f.draw], strict=True)]
+        for f in ensemble.failures
+    }
+    named = with_values(ensemble.failures, case, uncertain, drawn)
+    return replace(ensemble, failures=named)
 
 
 def gather(
@@ -178,19 +236,22 @@ def gather(
     """Draws put together as they come; a cancellation (Ctrl-C) keeps those that were done.
 
     Args:
-        parts: the number of each draw and what it contributes, None where it failed.
+        parts: the number of each draw and what it contributes, or why it failed.
         uncertain: what was drawn, D.
         points: at which probabilities, (draws, D).
         seed: of the points.
         progress: called with the number of draws done so far.
     """
     kept: dict[int, dict[str, Array]] = {}
+    failures: list[Failure] = []
     done = 0
     try:
         with closing(parts):
             for k, found in parts:
                 done += 1
-                if found is not None:
+                if isinstance(found, Failure):
+                    failures.append(found)
+                else:
                     kept[k] = found
                 if progress is not None:
                     progress(done)
@@ -208,6 +269,7 @@ def gather(
         done=done,
         failed=done - len(kept),
         seed=seed,
+        failures=tuple(sorted(failures, key=lambda f: f.draw)),
     )
 
 

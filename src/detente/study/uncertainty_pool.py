@@ -13,13 +13,15 @@ import numpy as np
 
 from detente.study.economy import world_of
 from detente.study.elasticity_ranges import Ranged, with_drawn
+from detente.study.failures import Failure, failure_of
 from detente.study.scenarios import Scenarios
 from detente.study.uncertain import Array, of_time, spans, uncertain_of
 
 #: What a draw contributes: named arrays, of the same shapes in every draw.
 Collect = Callable[[Scenarios], dict[str, Array]]
-#: Draws by their place, as they are done; None for one that contributes nothing.
-Done = Generator[tuple[int, dict[str, Array] | None], None, None]
+#: Draws by their place, as they are done: what each contributes, or why it contributes nothing.
+Drawn = dict[str, Array] | Failure
+Done = Generator[tuple[int, Drawn], None, None]
 
 _CHUNK = 2
 #: Largest relative violation that a draw's equilibria may show. Against 1e-9 it moves a figure by
@@ -44,8 +46,8 @@ class Job:
     points: Array
     elasticities: tuple[Ranged, ...] = ()
 
-    def draw(self, k: int, *, guided: bool = True) -> dict[str, Array] | None:
-        """What one draw contributes; None where it has no equilibrium or did not converge.
+    def draw(self, k: int, *, guided: bool = True) -> Drawn:
+        """What one draw contributes, or why it has no answer.
 
         Without the guide the regimes start from the draw's base year.
         """
@@ -73,8 +75,8 @@ class Job:
                     guide=guide if guided else None,
                 )
             )
-        except (CaseError, WorldError, ShockError, NotConverged):
-            return None
+        except (CaseError, WorldError, ShockError, NotConverged) as error:
+            return failure_of(k, error)
 
 
 def serial(job: Job) -> Done:
@@ -112,7 +114,7 @@ def _begin(job: Job) -> None:
     _local["job"] = job
 
 
-def _some(rows: range) -> list[tuple[int, dict[str, Array] | None]]:
+def _some(rows: range) -> list[tuple[int, Drawn]]:
     return [(k, _local["job"].draw(k)) for k in rows]
 
 

@@ -38,6 +38,7 @@ class Drawing:
         self.points = correlated(free, self.uncertain, guide.case)
         self.draws, self.seed = draws, seed
         self.done = 0
+        self.why = ""
         self._kept: dict[int, dict[str, NDArray[np.float64]]] = {}
 
     def __call__(self, scenarios: Scenarios) -> dict[str, NDArray[np.float64]]:
@@ -63,6 +64,7 @@ class Drawing:
             "asked": ensemble.asked,
             "done": ensemble.done,
             "failed": ensemble.failed,
+            "why_failed": self.why,
             "seed": ensemble.seed,
             "bands": {name: _band(ensemble, name) for name in names},
         }

@@ -131,9 +131,11 @@ def bands(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
         if done % _EVERY == 0 and done < job.draws:
             shown(drawing.so_far())
 
-    run_draws(
+    ensemble = run_draws(
         job.case, drawing, draws=job.draws, seed=job.seed, processes=1, progress=count, guide=guide
     )
+    ensemble.enough()
+    drawing.why = ensemble.why
     return drawing.so_far()
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.study.elasticity_ranges import Ranged, ranged_elasticities, with_drawn
+from detente.study.failures import failure_of
 from detente.study.ground import Ground, QuestionError, ground_of
 from detente.study.sensitivities.lines import Lines, Side, measures_of
 from detente.study.sensitivities.menu import Sensitivity
 from detente.study.sensitivities.question import Question
 from detente.study.uncertain import sample, spans, uncertain_horizons
 from detente.study.uncertainty import Ensemble, gather, run_draws
-from detente.study.uncertainty_pool import TOLERANCE
+from detente.study.uncertainty_pool import TOLERANCE, Drawn
 from detente.trade import NotConverged, ShockError
 from detente.world import WorldError
 
@@ -60,6 +61,7 @@ def sensitivity(
 
     Raises:
         QuestionError: a country on both sides, or draws of a world without ranges.
+        NoDraws: too many draws failed.
         UnknownLabel: a name that is no country, group or party.
 
     Example:
@@ -82,6 +84,7 @@ def sensitivity(
     ensemble = None
     if draws:
         ensemble = _drawn(ground, scenarios, question, ranged, draws, seed, progress)
+        ensemble.enough()
     cells = question.cells(ground)
     lines = Lines(ground, cells, found, ensemble)
     single = [
@@ -99,6 +102,7 @@ def sensitivity(
         draws=0 if ensemble is None else ensemble.done - ensemble.failed,
         asked=draws,
         failed=0 if ensemble is None else ensemble.failed,
+        why="" if ensemble is None else ensemble.why,
     )
 
 
@@ -124,14 +128,14 @@ def _drawn(
         )
     uncertain = [*(r.uncertain for r in ranged), *uncertain_horizons(ground.span.name)]
     points = sample(len(uncertain), draws, seed)
-    parts = ((k, _of_world(ground, question, ranged, point)) for k, point in enumerate(points))
+    parts = ((k, _of_world(k, ground, question, ranged, point)) for k, point in enumerate(points))
     return gather(parts, uncertain, points, seed=seed, progress=progress)
 
 
 def _of_world(
-    ground: Ground, question: Question, ranged: Sequence[Ranged], point: Array
-) -> dict[str, Array] | None:
-    """What one draw of a bare world contributes; None where it did not converge."""
+    k: int, ground: Ground, question: Question, ranged: Sequence[Ranged], point: Array
+) -> Drawn:
+    """What one draw of a bare world contributes, or why it has no answer."""
     of_world, of_time = np.split(point, [len(ranged)])
     names = (u.name for u in uncertain_horizons(ground.span.name))
     drawn = spans(dict(zip(names, of_time, strict=True)))
@@ -143,5 +147,5 @@ def _of_world(
             tolerance=max(ground.tolerance, TOLERANCE),
         )
         return question.answer(there, None).kept()
-    except (WorldError, NotConverged, ShockError):
-        return None
+    except (WorldError, NotConverged, ShockError) as error:
+        return failure_of(k, error)

@@ -150,7 +150,8 @@ class Sensitivity:
         measures: of the sender, in force, that hit the target, the cheapest to hold first.
         draws: how many the bands are of; 0 for none.
         asked: how many draws were asked for; those beyond `draws` failed or were cancelled.
-        failed: draws that did not converge or had no equilibrium.
+        failed: draws that have no answer.
+        why: the reasons.
     """
 
     ground: Ground
@@ -162,6 +163,7 @@ class Sensitivity:
     draws: int = 0
     asked: int = 0
     failed: int = 0
+    why: str = ""
 
     def to_hold(
         self, instrument: Instrument = "barrier", *, each: bool = False
@@ -244,6 +246,7 @@ class Sensitivity:
             "draws": self.draws,
             "asked": self.asked,
             "failed": self.failed,
+            "why_failed": self.why,
             "sentences": self.said(ranked, each=each),
             "measures": [asdict(m) for m in self.measures],
             "to_hold": [asdict(e) for e in self.to_hold(ranked, each=each)[:top]],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.study.sensitivities.menu import MEANING, moves
+from detente.study.uncertainty import left_out
 
 if TYPE_CHECKING:
     from detente.study.sensitivities.margins import Instrument
@@ -81,7 +82,7 @@ def _bands(menu: Sensitivity) -> str:
     if left:
         said += f"; {left} of the {menu.asked} draws asked for were cancelled"
     if menu.failed:
-        said += f"; {menu.failed} draws had no equilibrium or did not converge, and are in none"
+        said += f"; {left_out(menu.failed, menu.why)}"
     of = (
         "the case, of the horizon and of the world's trade elasticities"
         if menu.ground.case is not None

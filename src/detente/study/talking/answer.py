@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detente.study.talking.deals import Deals
     from detente.study.talking.drawn import DrawnTalks
     from detente.study.talking.events import MoveCheck
+    from detente.study.talking.listing import Reported
     from detente.study.talking.money import Money, MoveMoney
     from detente.study.talking.steps import Ordering
     from detente.study.talking.votes import MeasureVotes
@@ -67,6 +68,7 @@ class TalksAnswer:
         notes: what was approximated or assumed on the way.
         unanswered: by question (`why`, `deals`, `steps`, `blockers`, `channels`), why there is no
             answer.
+        reported: the stable states of a publication against those that are found.
     """
 
     case: Case
@@ -90,6 +92,7 @@ class TalksAnswer:
     headlines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unanswered: Mapping[str, str] = field(default_factory=dict)
+    reported: tuple[Reported, ...] = ()
 
     @property
     def chances(self) -> tuple[AnswerChance, ...]:

@@ -2,16 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.study.talking.answer import TalksAnswer
 from detente.study.talking.wording import with_article
 from detente.talks import ListedConflict, joint_improvements, path_to_stability, stable_states
+from detente.talks.words import listed
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.case import Case
     from detente.case import Conflict as Published
+    from detente.talks import Stability
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The stable states that a publication reports in one sense, beside those that are found.
+
+    Attributes:
+        concept: `Nash`, `GMR`, `SMR` or `SEQ`.
+        published: ids of states, in the order of the file.
+        found: likewise.
+    """
+
+    concept: str
+    published: tuple[str, ...]
+    found: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are the same states."""
+        return set(self.published) == set(self.found)
+
+
+def reported_of(published: Published, stability: Stability) -> tuple[Reported, ...]:
+    """What the publication reports against what the model finds, one for each sense reported."""
+    names = {name.lower(): name for name in stability.stable_is}
+    out = []
+    for concept, states in published.reported.items():
+        at = stability.equilibria(names[concept]).tolist()
+        found = tuple(published.state_ids[s] for s in at)
+        out.append(Reported(names[concept], tuple(states), found))
+    return tuple(out)
+
+
+def reported_words(reported: Sequence[Reported]) -> Iterator[str]:
+    """Where the model finds what was published, and where it finds other states."""
+    same = [r.concept for r in reported if r.agrees]
+    if same:
+        yield (
+            f"The publication reports the same stable states as are found here ({listed(same)})."
+        )
+    for r in reported:
+        if not r.agrees:
+            more = [s for s in r.found if s not in r.published]
+            less = [s for s in r.published if s not in r.found]
+            parts = [f"not {listed(less)}"] if less else []
+            parts += [f"{listed(more)} besides"] if more else []
+            yield (
+                f"The publication reports other stable states ({r.concept}): "
+                f"{listed(r.published)}. Found here: {', '.join(parts)}."
+            )
+
 
 _RANKED = "the case is a published conflict with rankings only: it has no payoffs in money"
 _UNANSWERED = {
@@ -60,6 +115,7 @@ def listed_answer(case: Case, published: Published) -> TalksAnswer:
     stability = stable_states(conflict)
     path = path_to_stability(conflict)
     joint = joint_improvements(conflict)
+    reported = reported_of(published, stability)
     return TalksAnswer(
         case=case,
         date=case.date,
@@ -68,6 +124,12 @@ def listed_answer(case: Case, published: Published) -> TalksAnswer:
         stability=stability,
         path=path,
         joint=joint,
-        headlines=(*stability.sentences, str(path), str(joint)),
+        reported=reported,
+        headlines=(
+            *stability.sentences,
+            *reported_words(reported),
+            str(path),
+            str(joint),
+        ),
         unanswered=_UNANSWERED,
     )

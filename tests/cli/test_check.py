@@ -1,0 +1,129 @@
+"""What `detente check` says of a sound file: whom measures reach, and both ends of its ranges."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from detente.case import CaseError, load_case
+from detente.cli import app
+from detente.world import load_world
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, list(arguments))
+
+
+def printed(*arguments: str) -> str:
+    done = run("check", *arguments)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_it_says_what_a_measure_closes_and_what_that_is_worth(wine: Callable[..., str]) -> None:
+    said = printed(wine())
+    world = load_world("oecd-2020")
+    j, cells = world.good("AGRI_MIN_FOOD"), map(world.country, ("JPN", "AUS"))
+    value = float(world.trade_jni[(j, *cells)])
+    assert "ban (Japan, in force on 2022-01-01):" in said
+    assert (
+        "embargo on agriculture, mining and food, Australia → Japan, leakage 10 %: closes one "
+        f"flow worth USD {value / 1e3:.1f} billion in the base year." in said
+    )
+    assert "Look again" not in said
+
+
+def test_a_market_of_all_but_three_is_flagged(wine: Callable[..., str]) -> None:
+    case = wine(("market: JPN", "market: {except: [HUN, SVK, CZE]}"))
+    data = json.loads(printed(case, "--json"))
+    (setting,) = next(m for m in data["sets"] if m["measure"] == "ban")["settings"]
+    world = load_world("oecd-2020")
+    sold = world.trade_jni[world.good("AGRI_MIN_FOOD"), :, world.country("AUS")].copy()
+    sold[[world.country(c) for c in ("AUS", "HUN", "SVK", "CZE")]] = 0
+    assert setting["flows"] == int((sold > 1e-6).sum())
+    assert setting["base_value"] == pytest.approx(sold.sum())
+    sold[world.country("JPN")] = 0
+    assert setting["outside_owner"]["flows"] == setting["flows"] - 1
+    assert setting["outside_owner"]["base_value"] == pytest.approx(sold.sum())
+    assert setting["outside_owner"]["buyers"][0] == world.countries[int(np.argmax(sold))] == "CHN"
+    assert (
+        f"Look again: {setting['flows'] - 1} of these have neither seller nor buyer in Japan"
+        in (setting["words"])
+    )
+
+
+def test_a_group_with_exceptions_is_written_as_it_is_said(wine: Callable[..., str]) -> None:
+    union = "  - {id: Japan, name: Japan, members: [JPN]}"
+    case = wine(
+        (union, "  - {id: Japan, name: Most of the Union, members: EU except HUN, SVK}".replace(
+            "EU except HUN, SVK", "'EU except HUN, SVK'")),
+        ("market: JPN", "market: 'EU except HUN, SVK, CZE'"),
+        ("goods: AGRI_MIN_FOOD, leakage", "goods: '* except TRADE, TRANSPORT', leakage"),
+    )  # fmt: skip
+    read, world = load_case(case), load_world("oecd-2020")
+    assert len(read.members("Japan", world)) == 25
+    embargo = read.measure("ban").sets[0].embargo
+    assert embargo is not None
+    assert len(read.countries(embargo.market, world)) == 24
+    assert len(embargo.goods.goods(world.goods)) == len(world.goods) - 2
+    said = printed(case)
+    assert "Australia → EU but Hungary, Slovakia and Czechia" in said
+    assert "Look again" not in said
+
+
+def test_an_exception_that_takes_nobody_out_is_told(wine: Callable[..., str]) -> None:
+    said = printed(wine(("market: JPN", "market: 'G7 except HUN'")))
+    assert "The exception of Hungary takes nobody out" in said
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("[EU except HUN, SVK]", "Write the whole choice as one text in quotes"),
+        ("EU except HUN, SVK", "put quotes around a text with commas"),
+        ("'except HUN'", "labels missing beside `except`"),
+        ("'EU except HUX'", "there is no country or group 'HUX' here. Did you mean"),
+        ("Iran", "Iran (IRN) has no row of its own in this world: it is inside ROW"),
+        ("Japan", "there is no country or group 'Japan' here. Write JPN."),
+        ("{except: ['EU except HUN']}", "Write the whole choice as one text in quotes"),
+    ],
+)
+def test_choices_that_cannot_be_read_are_refused_with_the_way_to_write_them(
+    wine: Callable[..., str], written: str, words: str
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        load_case(wine(("market: JPN", f"market: {written}")))
+    assert words in str(caught.value)
+    assert "wine.yaml:17: measures[1].sets[0].embargo" in str(caught.value)
+
+
+def test_both_ends_of_every_range_are_tried(wine: Callable[..., str]) -> None:
+    spend = (
+        "parameters:\n",
+        "parameters:\n  part: {value: 0.3, range: [0.2, 0.6], unit: share, date: 2020, "
+        "source: analyst estimate}\n",
+    )
+    wool = (
+        "measures:\n",
+        "commodities:\n  - {name: WOOL, label: Wool, parent: AGRI_MIN_FOOD, flows: potash-2020, "
+        "unit: t, period: 2020, price: 1, users: {MANUF_EXFOOD: 0.5, final: rest}, "
+        "labour_share: part, capital_share: 0.25, resource_share: 0.25, trade_elasticity: 4, "
+        "input_substitution: 1, source: an example}\nmeasures:\n",
+    )
+    done = run("check", wine(spend, wool))
+    assert done.exit_code == 1
+    assert "wine.yaml cannot be drawn: 1 fault at the ends of ranges." in done.output
+    assert "wine.yaml:11: parameters.part.range: its highest value 0.6 is impossible" in done.output
+    assert "sum to 1.1, more than 1" in done.output
+    data = json.loads(run("check", wine(spend, wool), "--json").output)
+    assert (data["ok"], data["faults"][0]["line"]) == (False, 11)
+
+
+def test_patience_has_a_period() -> None:
+    said = printed("russia-coalition")
+    assert "what one year's delay leaves of a value, per year: European Union 0.915" in said
+    assert "A step of the talks takes 0.5 years." in said
