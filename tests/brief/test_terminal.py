@@ -88,3 +88,21 @@ def test_horizons_take_one_line(belarus, runs):
     assert len(lines) <= 40
     line = next(line for line in lines if line.startswith("By horizon"))
     assert "short, medium, long: Belarus −" in line
+
+
+@pytest.mark.parametrize("width", [48, 60, 72])
+def test_what_a_narrow_terminal_leaves_out_is_said(belarus, width):
+    out = io.StringIO()
+    print_summary(views_of(belarus), Console(width=width, file=out))
+    lines = out.getvalue().splitlines()
+    assert "…" not in "".join(lines)
+    head = lines[1 + next(k for k, line in enumerate(lines) if line.startswith("If lifted"))]
+    left_out = 7 - len(head.split())
+    said = next((line for line in lines if "on the page and in --json" in line), "")
+    words = ("", "One more option is", "Two more options are", "Three more options are",
+             "Four more options are")  # fmt: skip
+    assert said.startswith(words[left_out])
+    assert bool(said) == (left_out > 0)
+    together = " ".join(" ".join(lines).split())
+    for e in belarus.effects:
+        assert not e.in_force or e.measure.label in together

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from detente.case import CaseError, load_case
+from detente.case import CaseError, case_schema, load_case
 from detente.cli import app
 from detente.world import load_world
 
@@ -126,4 +126,10 @@ def test_both_ends_of_every_range_are_tried(wine: Callable[..., str]) -> None:
 def test_patience_has_a_period() -> None:
     said = printed("russia-coalition")
     assert "what one year's delay leaves of a value, per year: European Union 0.915" in said
-    assert "A step of the talks takes 0.5 years." in said
+    case = load_case("russia-coalition")
+    step = case.party("EU").patience.value ** 0.5
+    assert (
+        f"A step of the talks takes 0.5 years, so that per step it is: European Union {step:.3g}"
+        in said
+    )
+    assert "share per year" in json.dumps(case_schema()["$defs"]["Party"]["properties"]["patience"])

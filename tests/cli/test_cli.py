@@ -187,3 +187,18 @@ def test_the_brief_of_a_named_scenario(tmp_path: Path) -> None:
     wrong = run("brief", str(file), "--scenario", "US lift")
     assert wrong.returncode == 1
     assert "Did you mean US lifts?" in wrong.stderr
+
+
+@pytest.mark.parametrize("width", ["30", "60", "80"])
+def test_no_cell_is_cut_whatever_the_width(
+    width: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from detente.cli.options import table
+
+    monkeypatch.setenv("COLUMNS", width)
+    long = "one-cell-that-is-wider-than-most-terminals-" + "0123456789" * 6
+    table("A title", ["", "first", "second"], [["a row", long, "12.5"], ["another", "1", "7"]])
+    printed = capsys.readouterr().out
+    assert "\N{HORIZONTAL ELLIPSIS}" not in printed
+    assert long in "".join(printed.split())
+    assert "12.5" in printed

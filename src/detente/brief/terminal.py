@@ -50,7 +50,7 @@ def _print_trade(views: Views, console: Console) -> None:
     """What is in force, who gains and who pays, what lifting would do, and by horizon."""
     options = _largest(views.tables["options"])
     for line in _measures(views.tables["in-force"], views.tables["options"]):
-        console.print(line, overflow="ellipsis", no_wrap=True)
+        console.print(line, highlight=False)
     console.print()
     console.print(views.tables["gains"].sentence.split(". ")[0] + ".", highlight=False)
     if options:
@@ -63,7 +63,12 @@ def _print_trade(views: Views, console: Console) -> None:
             )
             if status == "in force"
         }
-        console.print(_options(views.tables["options"], options, owners))
+        fitting = _fitting(views.tables["options"], options, owners, console)
+        console.print(fitting[1])
+        more = len(_moving(views.tables["options"])) - fitting[0]
+        if more:
+            left_out = w.count(more, "more option is", "more options are")
+            console.print(f"{w.sentence(left_out)} on the page and in --json.", highlight=False)
     moving = [*_twins(views.tables["options"]), *_idle(views.tables["options"])]
     if moving:
         console.print(" ".join(moving), style="dim", highlight=False)
@@ -91,14 +96,31 @@ def _by_horizon(table: Table, own: str, most: int = 2) -> str:
     return f"[bold]{'By horizon':<11}[/bold][dim]{names}:[/dim] {'; '.join(parts)}"
 
 
-def _largest(table: Table, most: int = 7) -> list[Column]:
-    """As many options as fit side by side: those that move most, in their own order.
+def _fitting(
+    table: Table, options: list[Column], owners: set[Cell], console: Console
+) -> tuple[int, RichTable]:
+    """As many of the options as the width holds without a cut, and the table of them."""
+    from rich.measure import Measurement
 
-    Seven: on eighty columns an eighth would be cut where figures have five digits.
-    """
+    for most in range(len(options), 0, -1):
+        shown = _options(table, _largest(table, most), owners)
+        wide = console.options.update(max_width=1000)
+        if most == 1 or Measurement.get(console, wide, shown).maximum <= console.width:
+            break
+    return most, shown
+
+
+def _moving(table: Table) -> list[Column]:
+    """The options, without those that move nothing where others hold the same."""
     columns = [c for c in _numbered(table) if c.key != "only-together"]
     if any("-and-" in c.key for c in columns):
         columns = [c for c in columns if _reach(table, c) > 0]
+    return columns
+
+
+def _largest(table: Table, most: int = 7) -> list[Column]:
+    """As many options as fit side by side: those that move most, in their own order."""
+    columns = _moving(table)
     order = sorted(range(len(columns)), key=lambda k: -_reach(table, columns[k]))
     return [columns[k] for k in sorted(order[:most])]
 
@@ -182,7 +204,7 @@ def _options(table: Table, options: list[Column], owners: set[Cell], most: int =
     decimals = min(decimals_for(v for row in values for v in row), 1)
     letters = _letters(table)
     out = RichTable(
-        title="If lifted: USD million a year"
+        title="If lifted: USD million a year, those moved most"
         + (", 5 to 95 % below" if table.bands is not None else ""),
         title_justify="left",
         title_style="bold",

@@ -33,6 +33,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
         _refused(case, error.faults, str(error), as_json=as_json)
     from detente.study import idle_measures
     from detente.study.ends import end_faults
+    from detente.study.talking.patience import patience_words
 
     ends = end_faults(read)
     if ends:
@@ -57,7 +58,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
                     | {"settings": [_plain(read, m, r) for r in found]}
                     for m, found in reach
                 ],
-                "patience": _patience(read),
+                "patience": patience_words(read),
                 "no_effect": [{"measure": m, "why": why} for m, why in idle],
                 "not_renewed": [{"measure": m, "why": why} for m, why in unrenewed(read)],
             }
@@ -78,7 +79,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
         typer.echo(f"{measure.id} ({read.party(measure.owner).name}, {status} on {on}):")
         for one in found:
             typer.echo(f"  {_words(read, measure, one)}.")
-    for said in _patience(read):
+    for said in patience_words(read):
         typer.echo(said)
     for name, why in idle:
         typer.echo(f"- {name} has no effect: {why}")
@@ -123,23 +124,6 @@ def _plain(case: Case, measure: Measure, reach: Reach) -> dict[str, Any]:
             "buyers": reach.outsiders,
         },
     }
-
-
-def _patience(case: Case) -> list[str]:
-    """What the patience of parties means, with its period."""
-    from detente.case.changing import drawn
-
-    given = {p.name: drawn(case, f"patience.{p.id}", p.patience.value)
-             for p in case.parties if p.patience is not None}  # fmt: skip
-    if not given:
-        return []
-    listed = ", ".join(f"{name} {value:g}" for name, value in given.items())
-    years = 1.0 if case.talks is None else case.number(case.talks.step_years)
-    step = f"{years:g} year{'s' * (years != 1)}"
-    return [
-        f"Patience, what one year's delay leaves of a value, per year: {listed}. A step of the "
-        f"talks takes {step}."
-    ]
 
 
 def vars_of(fault: object) -> dict[str, object]:

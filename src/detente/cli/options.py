@@ -81,17 +81,26 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         )
         shown.add_column(columns[0], overflow="fold")
         for c in part:
-            shown.add_column(columns[c], justify="right", no_wrap=True)
+            # A column that no line holds beside the words is folded, as a rule's sentence is.
+            folded = (
+                len(part) == 1 and _widths(columns, rows)[c] > out.width - _EDGES - _GAP - _WORDS
+            )
+            shown.add_column(columns[c], justify="right", no_wrap=not folded, overflow="fold")
         for row in rows:
             shown.add_row(row[0], *(row[c] for c in part))
         out.print(shown)
 
 
-def _parts(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[list[int]]:
-    """Columns after the first in groups that fit beside it, in order."""
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """How wide each column is without a break."""
     from rich.cells import cell_len
 
-    wide = [max(cell_len(row[c]) for row in (columns, *rows)) for c in range(len(columns))]
+    return [max(cell_len(row[c]) for row in (columns, *rows)) for c in range(len(columns))]
+
+
+def _parts(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[list[int]]:
+    """Columns after the first in groups that fit beside it, in order."""
+    wide = _widths(columns, rows)
     rest = sum(w + _GAP for w in wide[1:])
     room = width - _EDGES - min(wide[0], max(_WORDS, width - _EDGES - rest))
     parts: list[list[int]] = [[]]

@@ -27,6 +27,7 @@ def steps(
     These answers rest on the valuations and the patience of the case.
     """
     from detente.study.talking.feasible import caveat, points_left_out
+    from detente.study.talking.patience import patience_words
 
     answer = answered(case, "steps", date, horizon, draws, seed)
     chances = [c for c in answer.chances if c.question == "self-enforcing"]
@@ -50,13 +51,16 @@ def steps(
                     }
                     for o in answer.orders
                 ],
+                "patience": patience_words(answer.case),
                 "chances": [vars(c) for c in chances],
             }
         )
         return
     details = points_left_out(answer)
     _ordered(answer, [o for o in answer.orders if o.id not in details])
-    if not answer.orders:
+    if answer.orders:
+        say(answer, patience_words(answer.case))
+    else:
         typer.echo("No package of the case has two steps or more, and none was found.")
     say(answer, chance_lines(answer, [c for c in chances if c.of not in details]))
     if any(o.id in details for o in answer.orders):

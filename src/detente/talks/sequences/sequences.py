@@ -47,7 +47,7 @@ class Unravelling:
 @final
 @dataclass(frozen=True)
 class Patience:
-    """The patience at which one party keeps to an order.
+    """The patience, what one step's delay leaves of a value, at which a party keeps to an order.
 
     Attributes:
         party: the party.
@@ -68,8 +68,8 @@ class Patience:
             return f"{self.party} keeps to it at any patience."
         upto = "" if self.most == 1 else f", and up to {self.most:.3f}"
         return (
-            f"{self.party} keeps to it from a patience of {self.least:.3f}{upto} (assumed: "
-            f"{self.assumed:.3g})."
+            f"{self.party} keeps to it from a patience of {self.least:.3f} per step{upto} "
+            f"(assumed: {self.assumed:.3g})."
         )
 
 
