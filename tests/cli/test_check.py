@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,3 +134,31 @@ def test_patience_has_a_period() -> None:
         in said
     )
     assert "share per year" in json.dumps(case_schema()["$defs"]["Party"]["properties"]["patience"])
+
+
+def test_a_flow_of_a_country_without_a_row_is_told_where_it_is(
+    wine: Callable[..., str], tmp_path: Path
+) -> None:
+    rows = "origin,market,tonnes\nIran,JPN,5\nHungary,JPN,5\n"
+    (tmp_path / "wool.csv").write_text(rows, encoding="utf-8")
+    wool = (
+        "measures:\n",
+        "commodities:\n  - {name: WOOL, label: Wool, parent: AGRI_MIN_FOOD, flows: wool.csv, "
+        "unit: t, period: 2020, price: 1, users: {final: rest}, labour_share: 0.2, "
+        "capital_share: 0.2, resource_share: 0.2, trade_elasticity: 4, input_substitution: 1, "
+        "source: an example}\nmeasures:\n",
+    )
+    with pytest.raises(CaseError) as caught:
+        load_case(wine(wool))
+    first, second = (f for f in caught.value.faults if f.file == "wool.csv")
+    assert "Iran (IRN) has no row of its own in this world: it is inside ROW" in first.message
+    assert (second.line, second.remedy) == (3, "Write HUN.")
+
+
+def test_rows_that_a_table_leaves_out_are_counted() -> None:
+    ask = ("solve", "oecd-2020", "--tariff", "CHN:USA:MANUF_EXFOOD=0.1", "--top", "5")
+    said = " ".join(run(*ask).output.split())
+    assert "a year (72 more in --json)" in said
+    menu = run("sensitivity", "oecd-2020", "--target", "CHN", "--sender", "USA", "--draws", "0",
+               "--top", "2")  # fmt: skip
+    assert "more with --top)" in " ".join(menu.output.split())

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from detente.case.errors import Fault, did_you_mean
+from detente.case.label_checks import missing
 
 KINDS = ("export", "own")
 QUANTITY = ("quantity", "tonnes")
@@ -100,15 +101,10 @@ def _row_faults(
     out = []
     for column, code in (("origin", flow.origin), ("market", flow.market)):
         if known is not None and code not in known:
-            out.append(
-                Fault(
-                    line,
-                    "",
-                    f"{column} {code!r} is not a country of the world.",
-                    did_you_mean(code, known),
-                    file,
-                )
-            )
+            message, remedy = missing("country", code, tuple(known))
+            inside = "inside ROW" in message
+            said = f": {message}" if inside else " is not a country of the world."
+            out.append(Fault(line, "", f"{column} {code!r}{said}", remedy, file))
     if not (math.isfinite(flow.quantity) and flow.quantity >= 0):
         out.append(
             Fault(line, "", f"quantity {amount!r} is not a number of 0 or more.", _PLAIN, file)

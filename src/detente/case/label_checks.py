@@ -30,7 +30,7 @@ def unknown(
     for given in words:
         for word in (w for side in _sides(what, given) for w in side):
             if word not in names:
-                yield path, *_missing(what, word, names)
+                yield path, *missing(what, word, names)
 
 
 def _sides(what: str, label: str) -> tuple[tuple[str, ...], ...]:
@@ -38,7 +38,7 @@ def _sides(what: str, label: str) -> tuple[tuple[str, ...], ...]:
     return parted(label) if what.startswith("country") else ((label,),)
 
 
-def _missing(what: str, word: str, names: tuple[str, ...]) -> tuple[str, str]:
+def missing(what: str, word: str, names: tuple[str, ...]) -> tuple[str, str]:
     """What is wrong with a label that is not known, and what to write."""
     code = code_of(word) if what.startswith("country") else None
     if code in names:

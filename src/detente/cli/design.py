@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.backtest import counted
 from detente.cli.days import Date, day
-from detente.cli.options import Horizon, Json, Transfers, money, print_json, table
+from detente.cli.options import Horizon, Json, Transfers, money, more_rows, print_json, table
 from detente.cli.sensitivity import CaseOrWorld, listed
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _caps(given: list[str]) -> dict[str, float]:
 def _print(found: Design, top: int) -> None:
     frame = found.to_frame().sort("base_trade", descending=True)
     table(
-        f"Rates of {found.sender}, largest flows first",
+        f"Rates of {found.sender}, largest flows first{more_rows(len(frame), top)}",
         ["", "rate", "highest", "trade of the base year"],
         [
             [
@@ -243,7 +243,7 @@ def _print_war(found: Nash, top: int) -> None:
     )
     frame = found.to_frame().sort("base_trade", descending=True)
     table(
-        "Largest flows",
+        f"Largest flows{more_rows(len(frame), top)}",
         ["", "tariff", "trade of the base year"],
         [
             [

@@ -114,6 +114,11 @@ def _parts(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) ->
     return parts
 
 
+def more_rows(there: int, shown: int) -> str:
+    """What a title says of rows that a table leaves out; nothing where it has them all."""
+    return f" ({there - shown:,} more in --json)" if there > shown else ""
+
+
 def money(value: float) -> str:
     """USD million with a sign and as many digits as it deserves."""
     if abs(value) < 0.05:

@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.backtest import Draws, Seed, counted
 from detente.cli.days import Date, day
-from detente.cli.options import Horizon, Json, Transfers, print_json, table
+from detente.cli.options import Horizon, Json, Transfers, more_rows, print_json, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,8 +88,9 @@ def sensitivity(
     step = "1 % of delivered cost" if instrument == "barrier" else "percentage point of tax"
     unit = f"USD million a year per {step}"
     hold, lift = found.to_hold(instrument, each=each), found.to_lift(instrument, each=each)
-    _menu(f"Cheapest to hold, {unit}", hold[:top], each=each)
-    _menu(f"Most valuable to lift, {unit}", lift[:top], each=each)
+    for name, lines in (("Cheapest to hold", hold), ("Most valuable to lift", lift)):
+        left_out = more_rows(len(lines), top).replace("in --json", "with --top")
+        _menu(f"{name}, {unit}{left_out}", lines[:top], each=each)
     for sentence in found.said(instrument, each=each):
         typer.echo(sentence)
 

@@ -12,6 +12,7 @@ from detente.cli.options import (
     Tolerance,
     Transfers,
     money,
+    more_rows,
     percent,
     print_json,
     table,
@@ -90,7 +91,7 @@ def solve(
     if np.abs(variation).max() < 1e-6:
         typer.echo("Nothing moves: no flow between two countries meets what the shock sets.")
     table(
-        f"Largest effects on {base.name}, {base.unit} a year",
+        f"Largest effects on {base.name}, {base.unit} a year{more_rows(len(order), top)}",
         ["", "Equivalent variation", "Real income"],
         [
             [

@@ -118,7 +118,7 @@ def _resolved(answer: TalksAnswer, given: str) -> str:
     from detente.brief.names import name_of
     from detente.case.errors import did_you_mean
     from detente.study.talking import NoTalks
-    from detente.world.names import code_of
+    from detente.world.names import all_names, code_of
 
     members = [m for p in answer.conflict.names for m in answer.case.voters(p, answer.date)]
     known = {name_of(m).casefold(): m for m in members} | {m.casefold(): m for m in members}
@@ -129,6 +129,12 @@ def _resolved(answer: TalksAnswer, given: str) -> str:
     code = code_of(given)
     if given.casefold() not in known and code is not None and code.casefold() in known:
         return known[code.casefold()]
+    if code in all_names() and given.casefold() not in known:
+        named = f"{name_of(code)} ({code})"
+        message = f"--party: {named} is neither a party of this case nor a member of one."
+        raise NoTalks(
+            answer.case.name, message, did_you_mean("", [p.id for p in answer.case.parties])
+        )
     if given.casefold() not in known:
         names = dict.fromkeys([p.id for p in answer.case.parties] + members)
         message = f"--party: there is no party or member {given!r}."
