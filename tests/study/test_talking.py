@@ -622,3 +622,17 @@ def test_what_a_party_needs_is_drawn() -> None:
         values = central.copy()
         values[at] = value
         assert bool(asker.answers(values[None], np.array([-1]))[0, row]) is signs
+
+
+def test_the_label_of_a_state_keeps_the_capitals_of_an_abbreviation() -> None:
+    from detente.case import load_case
+
+    case = load_case("elmira")
+    first = case.conflict.options[0].model_copy(update={"label": "EU import ban"})
+    options = (first, *case.conflict.options[1:])
+    other = talk(
+        case.model_copy(update={"conflict": case.conflict.model_copy(update={"options": options})})
+    )
+    labels = " ".join(other.conflict.label(s) for s in range(9))
+    assert "EU import ban" in labels
+    assert "eU" not in labels
