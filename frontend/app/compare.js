@@ -2,6 +2,7 @@
 import { Refused, ask } from "./api.js";
 import { button, h } from "./dom.js";
 import { Parts } from "./parts.js";
+import { busy, done, released } from "./settled.js";
 import { NOW, plain, whole } from "./state.js";
 
 const MOST = 10;
@@ -99,14 +100,18 @@ export class Compare {
     const { scenarios } = this;
     const turn = (this.turn ?? 0) + 1;
     this.turn = turn;
+    busy("comparison");
     try {
       const found = await ask("/api/compare", { case: state.sheet.id, added: state.added, scenarios });
+      await released();
       if (turn !== this.turn) return;
       this.found = { ...found, asked: scenarios };
       this.paint();
       this.wrong.hidden = true;
     } catch (error) {
       if (turn === this.turn) this.refuse(error);
+    } finally {
+      if (turn === this.turn) done("comparison");
     }
   }
 

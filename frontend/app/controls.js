@@ -2,7 +2,15 @@
 import { button, fresh, h, links } from "./dom.js";
 import { numberControl } from "./number.js";
 
-const ENFORCED = "Enforcement: share of the base flow that is stopped";
+/** A leakage is shown as what it leaves of the measure, and converted here and nowhere else. */
+const ENFORCED = {
+  label: "Enforcement: percent of the base flow that is stopped",
+  unit: "%",
+  reach: "a percentage from 0 (nothing is stopped) to 100 (everything is)",
+  ends: [0, 100],
+  out: (leakage) => 100 * (1 - leakage),
+  into: (percent) => 1 - percent / 100,
+};
 
 export class Controls {
   /**
@@ -13,6 +21,8 @@ export class Controls {
     Object.assign(this, { root, state, on });
     this.shows = [];
     this.blames = [];
+    this.tells = [];
+    this.reasons = state.sheet.idle ?? {};
     this.wrong = new Map();
     this.places = new Map();
     this.root.replaceChildren(
@@ -39,6 +49,27 @@ export class Controls {
 
   /** Where it is said what switching a measure moved. */
   movedOf(id) { return this.places.get(id) ?? null; }
+
+  /** Where it is said why a control moves nothing in the state that is shown. */
+  idle(name) {
+    const node = h("p", { class: "idle", "data-idle": name, hidden: true });
+    const show = () => {
+      node.textContent = this.reasons[name] ?? "";
+      node.hidden = !node.textContent;
+    };
+    this.tells.push(show);
+    show();
+    return node;
+  }
+
+  /**
+   * Says beside each control that moves nothing why that is so.
+   * @param {Object<string, string>} reasons by measure or parameter
+   */
+  tell(reasons) {
+    this.reasons = reasons;
+    this.tells.forEach((run) => run());
+  }
 
   changed(moved) {
     this.on.change(moved);
@@ -92,7 +123,7 @@ export class Controls {
     this.none = h("p", { class: "note" }, "Nothing: everything is as in the case.");
     this.all = button("Reset everything", () => this.on.reset(), { id: "reset-all" });
     return h("section", { "aria-labelledby": "c-differs" },
-      h("h2", { id: "c-differs" }, "Different from the case"), this.none, this.found, this.all);
+      h("h2", { id: "c-differs" }, "Different from the case"), h("div", { class: "differing" }, this.none, this.found, this.all));
   }
 
   list() {
@@ -114,10 +145,13 @@ export class Controls {
   measures() {
     const { sheet, trade } = this.state;
     if (!trade && !sheet.measures.length) return h("span", { hidden: true });
-    const owners = [...new Set(sheet.measures.map((m) => m.owner))];
+    // What moves something in the case's own state comes first.
+    const still = (m) => !m.sets || !m.in_force || m.id in this.reasons;
+    const sorted = [...sheet.measures].sort((a, b) => still(a) - still(b));
+    const owners = [...new Set(sorted.map((m) => m.owner))];
     return h("section", { "aria-labelledby": "c-measures" }, h("h2", { id: "c-measures" }, "Measures"),
       owners.map((owner) => {
-        const own = sheet.measures.filter((m) => m.owner === owner);
+        const own = sorted.filter((m) => m.owner === owner);
         return h("fieldset", {}, h("legend", {}, own[0].owner_label), own.map((m) => this.measure(m)));
       }),
       trade ? button("Add a measure", () => this.on.add(), { id: "add-measure" }) : null);
@@ -127,6 +161,7 @@ export class Controls {
     const { state } = this;
     const id = fresh("measure");
     const moved = h("p", { class: "moved" });
+    const idle = this.idle(measure.id);
     const wrong = h("p", { class: "wrong", id: `${id}-wrong`, hidden: true });
     this.blames.push(() => {
       wrong.textContent = this.wrong.get(measure.id) ?? "";
@@ -151,7 +186,7 @@ export class Controls {
     return h("div", { class: "measure" },
       h("div", { class: "switch" }, box, h("label", { for: id }, measure.label)),
       trades ? null : h("p", { class: "note" }, "No trade effect; bears on the talks."),
-      wrong, moved, strength,
+      idle, wrong, moved, strength,
       h("details", { class: "about" }, h("summary", {}, "Days, act and source"),
         measure.description ? h("p", {}, measure.description) : null,
         trades ? h("p", {}, h("b", {}, "Sets: "), measure.sets) : null,
@@ -166,7 +201,7 @@ export class Controls {
   /** How hard a measure bites: a parameter, or a number of one that was added. */
   strength(measure, s) {
     const { state } = this;
-    const given = s.role === "leakage" ? { label: ENFORCED, unit: "share", invert: true } : {};
+    const given = s.role === "leakage" ? ENFORCED : {};
     if (s.parameter) {
       return this.number(s.parameter, { label: `${sentence(s.label)}: ${state.label(s.parameter)}`, ...given });
     }
@@ -270,6 +305,7 @@ export class Controls {
         }
       },
     });
+    control.unit.after(this.idle(name));
     control.node.addEventListener("other", () => control.show(state.value(name)));
     this.shows.push(() => control.show(state.value(name)));
     const blame = () => control.blame(this.wrong.get(name));

@@ -1,6 +1,6 @@
 /** The figures that follow every control: the strip that is always in sight, and the table. */
 import { number } from "../src/core/format.js";
-import { GAIN, LOSS } from "../src/core/palette.js";
+import { GAIN, LOSS, NEGLIGIBLE } from "../src/core/palette.js";
 import { h, reachable, sideways } from "./dom.js";
 
 const STRIP = 7;
@@ -8,7 +8,7 @@ const STRIP = 7;
 const BAND = "5 to 95 %";
 
 const signed = (figure, value) => number(value, figure.decimals, figure.kind === "gain");
-const tone = (figure) => (figure.kind === "gain" && figure.value
+const tone = (figure) => (figure.kind === "gain" && Math.abs(figure.value ?? 0) >= NEGLIGIBLE
   ? (figure.value < 0 ? "loss" : "gain") : "");
 /** The strip has little room: no digits after the point of what is large. */
 const brief = (figure) => number(figure.value, Math.abs(figure.value) >= 100 ? 0 : figure.decimals, true);
@@ -33,6 +33,7 @@ export class Live {
   /** Nothing is known yet, or nothing can be. */
   clear() {
     this.bands = null;
+    this.state = null;
     this.figures = [];
     this.ids = null;
     this.strip.replaceChildren();
@@ -51,8 +52,12 @@ export class Live {
     }
   }
 
-  /** New figures: cells are written over where they stand, so that nothing moves. */
-  show(figures) {
+  /**
+   * New figures: cells are written over where they stand, so that nothing moves.
+   * @param {object|null} state how their state differs from the case, as the server says
+   */
+  show(figures, state = this.state) {
+    this.state = state;
     const ids = figures.map((f) => f.id).join();
     if (ids !== this.ids) this.lay(figures, ids);
     this.figures = figures;
@@ -82,7 +87,9 @@ export class Live {
       const row = [f.group, f.label, f.unit, f.value, f.before, f.percent, f.largest];
       return this.bands ? [...row, band?.low ?? null, band?.high ?? null, this.driver(band)] : row;
     });
-    return { id: "figures", title: "Figures of this state", unit: "", note: "", columns, rows };
+    const state = this.state?.line ?? "";
+    return { id: "figures", title: `${state ? "Hypothetical: " : ""}Figures of this state`, unit: "", note: "", state,
+      columns, rows };
   }
 
   driver(band) { return band?.drivers.length ? this.label(band.drivers[0].parameter) : ""; }
@@ -141,11 +148,20 @@ export class Live {
   }
 }
 
+/** A state by name, as what a change is told against. */
+function named(state) {
+  if (!state) return "the case";
+  const [first, ...rest] = state.changes.map((c) => `${c.label} ${c.value}`);
+  const others = rest.length ? ` and ${rest.length} other ${rest.length === 1 ? "change" : "changes"}` : "";
+  return `the state with ${first}${others}`;
+}
+
 /**
  * What moved most between two answers, in a line.
+ * @param {object|null} state how the state before differs from the case
  * @param {boolean} joined whether another change came with this one
  */
-export function moved(before, after, joined) {
+export function moved(before, after, state, joined) {
   const old = new Map(before.map((f) => [f.id, f]));
   const shifts = after.map((f) => ({ f, was: old.get(f.id) }))
     .filter(({ f, was }) => was && f.value !== null && was.value !== null)
@@ -153,13 +169,14 @@ export function moved(before, after, joined) {
   const gains = shifts.filter(({ f, by }) => f.kind === "gain" && f.id !== "gain-world" && Math.abs(by) >= 0.05)
     .sort((a, b) => Math.abs(b.by) - Math.abs(a.by)).slice(0, 3);
   const begin = joined ? "With the change before: moved " : "Moved ";
-  if (!gains.length) return [h("span", {}, `${begin}no one here by USD 0.05 million a year.`)];
+  const against = `against ${named(state)}`;
+  if (!gains.length) return [h("span", {}, `${begin}no one here by USD 0.05 million a year ${against}.`)];
   const others = ["price", "share", "sales"].flatMap((kind) => shifts
     .filter(({ f, by }) => f.kind === kind && Math.abs(by) >= 0.5 * 10 ** -f.decimals)
     .sort((a, b) => Math.abs(b.by) - Math.abs(a.by)).slice(0, 1));
   const words = { price: "price paid in", share: "largest supplier’s share in", sales: "sales of" };
   return [
-    `${begin}most: `,
+    `${begin}most, ${against}: `,
     gains.map(({ f, by }, k) => [k ? ", " : "", f.label, " ",
       h("b", { style: `color:${by < 0 ? LOSS : GAIN}` }, number(by, Math.abs(by) < 10 ? 1 : 0, true))]),
     " USD million a year",

@@ -1,5 +1,6 @@
 /** The app: state on the left, answers on the right, both in the address. */
 import { Refused, ask, keep, look, upload } from "./api.js";
+import { nameOf } from "../src/core/download.js";
 import { Controls } from "./controls.js";
 import { button, byId, h, painted } from "./dom.js";
 import { hideFault, namedIn, showFault } from "./faults.js";
@@ -8,6 +9,7 @@ import { measureForm } from "./measure.js";
 import { begin as beginPlaces } from "./places.js";
 import { Results } from "./results.js";
 import { NOW, State, empty, plain, read, scenariosOf, whole } from "./state.js";
+import { busy, done, released } from "./settled.js";
 import { saves } from "./table.js";
 import { takeAway } from "./take.js";
 
@@ -34,12 +36,13 @@ class App {
     this.sequence = 0;
     this.texts = new Map();
     this.figures = [];
+    this.answered = null;
     this.listen();
   }
 
   listen() {
-    byId("save-figures").append(saves("Figures of this state", () => `${this.shared.name}-figures`,
-      () => this.live.saved(), this.shared.refused));
+    byId("save-figures").append(saves("Figures of this state",
+      () => nameOf(this.shared, this.live.saved(), "figures"), () => this.live.saved(), this.shared.refused));
     byId("case").addEventListener("change", ({ target }) => this.choose(target.value));
     byId("open").addEventListener("change", ({ target }) => {
       if (target.files[0]) this.read(target.files[0]);
@@ -77,14 +80,13 @@ class App {
     state.file ??= file;
     keep(state.file);
     if (state.file) this.texts.set(sheet.id, state.file);
-    Object.assign(this, { figures: [], held: null, changing: null, pending: false });
+    Object.assign(this, { figures: [], answered: null, held: null, changing: null, pending: false });
     this.results.clear();
     hideFault();
     this.state = state;
     this.shared.name = `detente-${sheet.name}`;
     this.live.label = (name) => state.label(name);
-    document.title = `${sheet.title} – détente`;
-    byId("title").textContent = sheet.title;
+    this.head(null);
     byId("summary").textContent = sheet.summary;
     const list = byId("case");
     if (![...list.options].some((o) => o.value === sheet.id)) {
@@ -157,20 +159,27 @@ class App {
    */
   hold(where) {
     if (where && where === this.held?.where) return;
-    this.held = { where, figures: this.figures, joined: this.pending };
+    this.held = { where, figures: this.figures, answered: this.answered, joined: this.pending };
   }
 
   change(where, { first = false } = {}) {
     if (where && where !== this.held?.where) this.hold(where);
     this.changing = where ? this.held : null;
     this.pending = true;
+    busy("answer");
     this.results.stop();
     if (!first) hideFault();
     this.asked = performance.now();
     byId("link").setAttribute("aria-busy", "true");
     clearTimeout(this.remembering);
     this.remembering = setTimeout(() => this.remember(), ADDRESS);
-    if (!this.state.trade) { this.settle(); this.results.age(); this.results.after(first); return; }
+    if (!this.state.trade) {
+      this.settle();
+      this.results.age();
+      this.results.after(first);
+      done("answer");
+      return;
+    }
     this.late ??= setTimeout(() => this.live.age(SOLVING), LATE);
     this.wanted = { first };
     if (this.asking) this.hurry();
@@ -211,6 +220,7 @@ class App {
       this.flight = null;
     }
     this.asking = false;
+    done("answer");
   }
 
   /** What the controls say is answered. */
@@ -224,18 +234,37 @@ class App {
   show(answer, changing) {
     if (!this.wanted) this.settle();
     this.live.age("");
-    this.live.show(answer.figures);
+    this.live.show(answer.figures, answer.hypothetical);
     this.figures = answer.figures;
+    this.answered = answer.hypothetical;
+    this.head(answer.hypothetical);
     this.shared.figures = answer.figures;
     byId("subject").textContent = answer.subject;
     byId("certificate").textContent = answer.certificate.sentence;
     if (changing?.figures.length) {
-      changing.where.replaceChildren(...moved(changing.figures, answer.figures, changing.joined));
+      const words = moved(changing.figures, answer.figures, changing.answered, changing.joined);
+      released().then(() => changing.where.replaceChildren(...words));
     }
     // What is changed after this answer was asked for is told against it.
     for (const later of [this.held, this.changing]) {
-      if (later && later !== changing) Object.assign(later, { figures: answer.figures, joined: false });
+      if (later && later !== changing) 
+        Object.assign(later, { figures: answer.figures, answered: answer.hypothetical, joined: false });
     }
+  }
+
+  /** The title of the page, and how what is on the screen differs from the case, in the server's words. */
+  head(state) {
+    const { title } = this.state.sheet;
+    const words = state ? `Hypothetical: ${title}` : title;
+    byId("title").textContent = words;
+    document.title = `${words} – détente`;
+    // One line, so that nothing below it moves; the list of what differs stands among the controls.
+    byId("state").textContent = state?.sentence ?? "The state of the case.";
+    byId("state").title = state?.sentence ?? "";
+    byId("state").classList.toggle("differs", Boolean(state));
+    byId("strip-state").hidden = !state;
+    byId("strip-unit").textContent = state ? "USD m a year" : "USD million a year";
+    byId("figures-now").textContent = `${state ? "Hypothetical: f" : "F"}igures of this state`;
   }
 
   /** A state without an answer: all that is on the screen is of the state before, and says so. */
@@ -310,6 +339,7 @@ class App {
 }
 
 async function start() {
+  busy("start");
   beginPlaces();
   const [world, names, { cases, start: first }, { version }] = await Promise.all(
     ["/assets/map.json", "/assets/names.json", "/api/cases", "/api/health"].map(look));
@@ -318,6 +348,7 @@ async function start() {
   const app = new App({ world, names, tables: new Map(), name: "detente" }, version);
   app.start = first;
   await app.restore();
+  done("start");
 }
 
 start().catch((error) => {

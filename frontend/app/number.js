@@ -2,8 +2,11 @@
 import { button, fresh, h, links } from "./dom.js";
 import { short } from "./state.js";
 
+const same = (value) => value;
+
 /** Ends and step of a slider: the range thought possible, or half to twice the value. */
-function span(p) {
+function span(p, given) {
+  if (given) return { low: given[0], high: given[1], step: 10 ** (Math.floor(Math.log10(given[1] - given[0])) - 3) };
   let [low, high] = p.low === null ? [Math.min(0.5 * p.value, 2 * p.value), Math.max(0.5 * p.value, 2 * p.value)]
     : [p.low, p.high];
   low = Math.min(low, p.value);
@@ -15,20 +18,26 @@ function span(p) {
 /** Rounded to the step, so that what is sent is what is shown. */
 const rounded = (value, step) => Number((Math.round(value / step) * step).toPrecision(10));
 
+/** Without the dust of a conversion: 1 − 93 / 100 is 0.07. */
+const exact = (value) => Number(value.toPrecision(12));
+
 /**
  * A control for one parameter.
  * @param {object} p the parameter as the sheet has it
  * @param {(value: number) => void} change
  * @param {boolean} late whether it is told when the slider is let go, not on the way
- * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement,
+ * @param {number[]} ends of what is shown, which takes nothing beyond them; the parameter's range if left out
+ * @param {string} reach the same in words
+ * @param {(value: number) => number} out what is shown of a value
+ * @param {(shown: number) => number} into the value of what is shown
+ * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement, unit: HTMLElement,
  *   blame: (words: string|null) => void}}
  */
-export function numberControl(p, { label, value, change, begin, about = true, unit = p.unit, invert = false,
-  late = false, whose = "in the case" }) {
-  const { low, high, step } = span(p);
+export function numberControl(p, { label, value, change, begin, about = true, unit = p.unit, ends: given,
+  reach = "", out = same, into = same, late = false, whose = "in the case" }) {
+  const { low, high, step } = span(p, given);
   const id = fresh("number");
-  const out = (v) => (invert ? 1 - v : v);
-  const ends = invert ? [1 - high, 1 - low] : [low, high];
+  const ends = [low, high];
   const slider = h("input", {
     type: "range", id, min: ends[0], max: ends[1], step: "any", "data-parameter": p.name,
   });
@@ -36,7 +45,7 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     type: "number", step: "any", "aria-label": `${label}, ${unit}`, "data-box": p.name, inputmode: "decimal",
   });
   const moved = h("p", { class: "moved", "aria-live": "off" });
-  const wrong = h("p", { class: "wrong", id: `${id}-wrong`, hidden: true });
+  const wrong = h("p", { class: "wrong", id: `${id}-wrong`, role: "alert", hidden: true });
   /** What the server says is wrong with this number; nothing takes it away. */
   function blame(words) {
     wrong.textContent = words ?? "";
@@ -49,7 +58,7 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     }
   }
   const reset = button("Reset", () => { change(p.value); show(p.value); },
-    { class: "reset", hidden: true, "aria-label": `Reset ${label} to ${short(p.value)}` });
+    { class: "reset", hidden: true, "aria-label": `Reset ${label} to ${short(out(p.value))}` });
   function show(v) {
     slider.value = out(v);
     slider.setAttribute("aria-valuetext", `${short(out(v))} ${unit}`);
@@ -59,13 +68,15 @@ export function numberControl(p, { label, value, change, begin, about = true, un
   slider.addEventListener("pointerdown", () => begin?.());
   slider.addEventListener("focus", () => begin?.());
   slider.addEventListener("input", () => {
-    const v = rounded(out(Number(slider.value)), step);
+    const shown = rounded(Number(slider.value), step);
+    const v = exact(into(shown));
     if (!late) change(v);
-    box.value = short(out(v));
-    slider.setAttribute("aria-valuetext", `${short(out(v))} ${unit}`);
+    box.value = short(shown);
+    slider.setAttribute("aria-valuetext", `${short(shown)} ${unit}`);
+    blame("");
     reset.hidden = v === p.value;
   });
-  if (late) slider.addEventListener("change", () => change(rounded(out(Number(slider.value)), step)));
+  if (late) slider.addEventListener("change", () => change(exact(into(rounded(Number(slider.value), step)))));
   slider.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (!by) return;
@@ -79,14 +90,23 @@ export function numberControl(p, { label, value, change, begin, about = true, un
   box.addEventListener("change", () => {
     const v = Number(box.value);
     if (box.value.trim() === "" || !Number.isFinite(v)) { show(value()); return; }
-    change(rounded(out(v), step / 1e6));
+    if (given && (v < given[0] || v > given[1])) {
+      blame(`${short(v)} is not ${reach}. Type a number between ${given[0]} and ${given[1]}.`);
+      return;
+    }
+    blame("");
+    change(exact(into(v)));
     show(value());
   });
-  const range = p.low === null ? "no range" : `${short(out(invert ? p.high : p.low))} to ${short(out(invert ? p.low : p.high))}`;
+  const range = p.low === null ? "no range"
+    : [p.low, p.high].map((v) => out(v)).sort((a, b) => a - b).map(short).join(" to ");
+  const words = h("p", { class: "unit" }, reach
+    ? `${reach.charAt(0).toUpperCase()}${reach.slice(1)}; thought likely: ${range} ${unit}; ${short(out(p.value))} ${unit} ${whose}`
+    : `${unit}; ${range}; ${short(out(p.value))} ${whose}`);
   const node = h("div", { class: "number", "data-number": p.name },
     h("label", { for: id }, label),
     h("div", { class: "row" }, slider, box, reset),
-    h("p", { class: "unit" }, `${unit}; ${range}; ${short(out(p.value))} ${whose}`),
+    words,
     wrong,
     moved,
     about ? h("details", { class: "about" }, h("summary", {}, "Source"),
@@ -94,5 +114,5 @@ export function numberControl(p, { label, value, change, begin, about = true, un
       p.note ? h("p", {}, p.note) : null,
       p.uses.length ? h("p", {}, `Bears on: ${p.uses.join("; ")}.`) : null) : null);
   show(value());
-  return { node, show, moved, blame };
+  return { node, show, moved, unit: words, blame };
 }

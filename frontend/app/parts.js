@@ -4,6 +4,7 @@ import * as compare from "./charts/compare.js";
 import { h } from "./dom.js";
 import { savePng } from "./files.js";
 import { saveCsv } from "../src/core/download.js";
+import { busy, done } from "./settled.js";
 import { fill, labelled } from "./table.js";
 
 const AHEAD = "300px";
@@ -30,7 +31,11 @@ export class Parts {
     let timer = 0;
     new ResizeObserver(() => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.frames.forEach((f) => f.node.isConnected && f.resize?.()), 80);
+      busy("size");
+      timer = setTimeout(() => {
+        this.frames.forEach((f) => f.node.isConnected && f.resize?.());
+        done("size");
+      }, 80);
     }).observe(root);
   }
 
@@ -113,8 +118,10 @@ export class Parts {
     const data = frame.chart ? this.charts.get(frame.id) : this.shared.tables.get(frame.id);
     if (!data) return;
     frame.fresh = true;
+    busy("drawing");
     if (frame.chart) this.chart(frame, data);
     else frame.resize = fill(frame.node, data, this.shared);
+    done("drawing");
   }
 
   chart(frame, chart) {
@@ -154,6 +161,7 @@ function shell(chart) {
   }, kind);
   return [
     h("h3", { class: "title" }, chart.title),
+    chart.state ? h("p", { class: "state" }, chart.state) : null,
     h("p", { class: "unit" }, chart.unit),
     h("div", { class: "controls" }),
     h("div", { class: "canvas", role: "img", "aria-label": chart.description }),
@@ -162,5 +170,5 @@ function shell(chart) {
       h("div", { class: "save" },
         save("svg", "the chart"), " ", save("png", "the chart"), " ",
         save("csv", "the numbers of the chart"))),
-  ];
+  ].filter(Boolean);
 }

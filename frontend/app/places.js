@@ -41,8 +41,9 @@ export function go(node) {
 export function contents(sections, figures) {
   const own = [...byId("results").querySelectorAll(":scope > section")].filter((s) => s.checkVisibility())
     .map((s) => s.querySelector("h2")).map((head) => [head.id, head.textContent]);
-  const found = sections.map((s) => [`part-${s.id}`, s.title]);
-  if (figures) found.splice(1, 0, ["figures-now", byId("figures-now").textContent]);
+  // The title of the page says what is hypothetical; the list would only repeat it.
+  const found = sections.map((s) => [`part-${s.id}`, s.title.replace(/^Hypothetical: /, "")]);
+  if (figures) found.splice(1, 0, ["figures-now", "Figures of this state"]);
   byId("contents").replaceChildren(...[...found, ...own]
     .map(([id, words]) => h("li", {}, h("a", { href: `#${id}`, onclick: (event) => {
       event.preventDefault();

@@ -15,13 +15,12 @@ export function reproduce(views, state, version) {
   if (!table) return [];
   const rows = new Map(table.rows);
   const digest = rows.get("Case digest (SHA-256)");
-  const changed = state.differences().length > 0;
   const line = rows.get("Command line");
   const needsFile = line?.includes("--scenario");
   const today = new Date().toISOString().slice(0, 10);
   const cite = `The détente developers (2026). détente: what a sanction does to everyone it touches, version ${version}. `
     + `Case ‘${state.sheet.name}’${digest ? ` (SHA-256 ${digest.slice(0, 16)}…)` : ""}, ${views.subject}`
-    + `${changed ? `; changed: ${state.differences().map((d) => d.what).join(", ")}` : ""}. Computed ${today}.`;
+    + `${views.hypothetical ? `; ${views.hypothetical.sentence.replace(/\.$/, "")}` : ""}. Computed ${today}.`;
   return [
     needsFile ? h("p", {}, "First download the case file above; it holds this state under the name ‘now’.") : null,
     line ? copyable("On the command line", line) : null,

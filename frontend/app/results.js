@@ -5,6 +5,7 @@ import { byId, h, say } from "./dom.js";
 import { Parts } from "./parts.js";
 import { contents } from "./places.js";
 import { reproduce } from "./reproduce.js";
+import { busy, done, released } from "./settled.js";
 import { fill } from "./table.js";
 import { Work } from "./work.js";
 
@@ -23,7 +24,8 @@ const mapFirst = (sections) => [...sections].sort((a, b) =>
 export class Results {
   /** @param {App} app whose state they show */
   constructor(app) {
-    Object.assign(this, { app, shared: app.shared, live: app.live, timers: {}, full: false, claimed: false });
+    Object.assign(this, {
+      app, shared: app.shared, live: app.live, timers: {}, turn: 0, full: false, claimed: false });
     this.parts = new Parts(byId("sections"), this.shared);
     this.work = new Work(() => {
       clearTimeout(this.timers.bands);
@@ -65,7 +67,11 @@ export class Results {
   /** The controls say something else: what is under way for the state before ends. */
   stop() {
     this.work.stop(OF_STATE);
-    Object.values(this.timers).forEach(clearTimeout);
+    this.turn += 1;
+    for (const [key, timer] of Object.entries(this.timers)) {
+      clearTimeout(timer);
+      done(key);
+    }
     byId("behind").hidden = true;
     this.band(null);
     this.busy(true);
@@ -92,15 +98,30 @@ export class Results {
   /** What is slower, when the controls have come to rest. */
   after(first) {
     byId("behind").hidden = true;
-    const wait = (key, run) => {
+    const wait = (key, run, rest) => {
       clearTimeout(this.timers[key]);
-      this.timers[key] = setTimeout(run, first ? 0 : QUIET[key]);
+      busy(key);
+      const { turn } = this;
+      this.timers[key] = setTimeout(async () => {
+        await run();
+        if (turn === this.turn) done(key);
+      }, rest);
     };
-    wait("views", () => this.views());
+    wait("views", () => this.views(), first ? 0 : QUIET.views);
     if (!this.app.state.trade) return;
-    wait("parts", () => this.second());
-    this.timers.compare = setTimeout(() => this.compare.update(), QUIET.views);
-    this.timers.prepare = setTimeout(() => ask("/api/prepare", this.app.state.asked).catch(() => {}), QUIET.views);
+    wait("parts", () => this.second(), first ? 0 : QUIET.parts);
+    wait("compare", () => this.compare.update(), QUIET.views);
+    // Those of the case as it stands came with it.
+    if (!first) wait("idle", () => this.idle(), QUIET.views);
+    wait("prepare", () => ask("/api/prepare", this.app.state.asked).catch(() => {}), QUIET.views);
+  }
+
+  /** Which controls move nothing in this state, said beside them. */
+  async idle() {
+    const { turn } = this;
+    const found = await ask("/api/idle", this.asked).catch(() => null);
+    await released();
+    if (found && turn === this.turn) this.app.controls.tell(found.idle);
   }
 
   /** Tables and charts of the same state, which need no further equilibrium. */
@@ -109,6 +130,7 @@ export class Results {
       const sequence = this.app.sequence + 1;
       this.app.sequence = sequence;
       const answer = await ask("/api/answer", { ...this.asked, sequence });
+      await released();
       if (sequence !== this.app.sequence || this.app.wanted) return;
       this.parts.update(answer);
     } catch (error) { if (error.status !== 409) this.unfinished(error); }
@@ -133,8 +155,11 @@ export class Results {
     byId("behind").hidden = true;
     try {
       const views = await this.work.run("views", "Tables and charts", "/api/views",
-        { ...this.asked, ...this.app.state.kept, full: this.full }, (part) => this.paint(part, false));
+        { ...this.asked, ...this.app.state.kept, full: this.full }, (part) => this.some(part));
       if (!views) return;
+      const { turn } = this;
+      await released();
+      if (turn !== this.turn) return;
       this.paint(views, true);
       byId("full").hidden = this.full || !this.app.state.trade;
       this.busy(false);
@@ -146,6 +171,13 @@ export class Results {
     } catch (error) { this.unfinished(error); }
   }
 
+  /** What there is before the end. */
+  async some(part) {
+    const { turn } = this;
+    await released();
+    if (turn === this.turn && this.work.has("views")) this.paint(part, false);
+  }
+
   /** What a job has found: all, or what is known so far, with the rest as it stands. */
   paint(views, all) {
     // What others have said stands in a section of the page itself.
@@ -155,11 +187,15 @@ export class Results {
     const sections = mapFirst([...found, ...rest]);
     // The tables of the quicker answer, if still on their way, are not to replace these.
     clearTimeout(this.timers.parts);
+    done("parts");
     this.app.sequence += 1;
     this.lays(sections);
     this.parts.update(views);
     contents(sections, this.app.state.trade);
-    if (!this.app.state.trade) byId("subject").textContent = views.subject;
+    if (!this.app.state.trade) {
+      byId("subject").textContent = views.subject;
+      this.app.head(views.hypothetical);
+    }
     if (!all) return;
     byId("findings").replaceChildren(...views.findings.map((words) => h("li", {}, words)));
     byId("reproduce").replaceChildren(...reproduce(views, this.app.state, this.app.version));

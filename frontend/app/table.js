@@ -1,6 +1,6 @@
 /** A table as the brief writes it, made from the same data. */
 import { number } from "../src/core/format.js";
-import { saveCsv } from "../src/core/download.js";
+import { nameOf, saveCsv } from "../src/core/download.js";
 import { file } from "./api.js";
 import { saveBlob } from "./files.js";
 import { button, h, link, linked, reachable, sideways } from "./dom.js";
@@ -94,7 +94,7 @@ export function labelled(table) {
 async function saveXlsx(name, table) {
   const columns = labelled(table).columns.map(({ key, label, unit, kind }) => ({ key, label: key, unit, kind }));
   const blob = await file(`/api/workbook?name=${encodeURIComponent(name)}`,
-    { title: table.title, note: table.note.slice(0, 4000), columns, rows: table.rows });
+    { title: table.title, note: table.note.slice(0, 4000), state: table.state ?? "", columns, rows: table.rows });
   saveBlob(`${name}.xlsx`, blob);
 }
 
@@ -124,6 +124,7 @@ export function fill(node, table, shared) {
   const cue = sideways();
   node.replaceChildren(...[
     h("h3", {}, table.title),
+    table.state ? h("p", { class: "state" }, table.state) : null,
     h("p", { class: "sentence" }, table.sentence),
     table.unit ? h("p", { class: "unit" }, table.unit) : null,
     cue,
@@ -134,7 +135,7 @@ export function fill(node, table, shared) {
     toggle,
     h("div", { class: "foot" },
       h("p", { class: "note" }, table.note),
-      saves(table.title, () => `${shared.name}-table-${table.id}`, () => table, shared.refused)),
+      saves(table.title, () => nameOf(shared, table, `table-${table.id}`), () => table, shared.refused)),
   ].filter(Boolean));
   const scroll = node.querySelector(".scroll");
   const reach = () => reachable(scroll, table.title, cue);

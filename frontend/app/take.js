@@ -19,11 +19,11 @@ export function takeAway(app, refused) {
     saveBlob(`${state.sheet.name}.yaml`, blob);
   }, "The case file was not written.");
   save("save-brief", async (state) => {
-    const name = `detente-${state.sheet.name}.html`;
     const found = await app.results.brief(state);
     if (!found) { say("The brief was not written."); return; }
     const text = found instanceof Blob || typeof found === "string" ? found : found.html ?? found.text;
-    saveBlob(name, text instanceof Blob ? text : new Blob([text], { type: "text/html;charset=utf-8" }));
+    const marked = state.differences().length ? "-hypothetical" : "";
+    saveBlob(`detente-${state.sheet.name}${marked}.html`, text instanceof Blob ? text : new Blob([text], { type: "text/html;charset=utf-8" }));
     say("The brief is written.");
   }, "The brief was not written.");
   save("copy-link", async () => {

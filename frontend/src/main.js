@@ -1,5 +1,5 @@
 /** Draws every chart of the page from the data inside it, and makes its files. */
-import { saveCsv } from "./core/download.js";
+import { nameOf, saveCsv } from "./core/download.js";
 import { figure } from "./core/figure.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -7,7 +7,7 @@ const read = (id) => JSON.parse(document.getElementById(id).textContent);
 function table(node, shared) {
   const data = shared.tables.get(node.dataset.table);
   node.querySelector("[data-save=csv]").addEventListener("click", () =>
-    saveCsv(`${shared.name}-table-${data.id}`, data));
+    saveCsv(nameOf(shared, data, `table-${data.id}`), data));
   const more = node.querySelector("[data-more]");
   more?.addEventListener("click", () => {
     const open = node.classList.toggle("open");
@@ -29,11 +29,14 @@ function start() {
   const refresh = [...document.querySelectorAll("[data-chart]")].map((node) =>
     figure(node, charts.get(node.dataset.chart), shared));
   document.querySelectorAll("[data-table]").forEach((node) => table(node, shared));
+  const settled = (so) => { document.documentElement.dataset.settled = String(so); };
   let timer = 0;
   addEventListener("resize", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => refresh.forEach((run) => run()), 80);
+    settled(false);
+    timer = setTimeout(() => { refresh.forEach((run) => run()); settled(true); }, 80);
   });
+  settled(true);
 }
 
 start();

@@ -1,7 +1,7 @@
 /** Steps in turn: who takes each, and what every party has gained once it is taken. */
 import { scaleLinear } from "d3-scale";
 import { change } from "../core/format.js";
-import { GAIN, INK, LOSS, MUTED, RULE } from "../core/palette.js";
+import { GAIN, INK, LOSS, MUTED, NEGLIGIBLE, NEUTRAL, RULE } from "../core/palette.js";
 import { fit, paragraph, rule, sheet, trim, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
@@ -64,10 +64,11 @@ function mark(svg, x, y, n) {
 
 function gain(svg, { value, party, step }, x, y, reach) {
   const text = Math.abs(value) > 0 ? change(value) : "0";
-  const colour = value < 0 ? LOSS : GAIN;
-  write(svg, x, y, text, { size: 12.5, fill: Math.abs(value) > 0 ? colour : MUTED });
+  const none = Math.abs(value) < NEGLIGIBLE;
+  const colour = none ? MUTED : value < 0 ? LOSS : GAIN;
+  write(svg, x, y, text, { size: 12.5, fill: colour });
   tip(svg.append("rect").datum(step).attr("class", "bar").attr("x", x).attr("y", y + 6)
     .attr("width", Math.max(reach(Math.abs(value)), 0.75)).attr("height", 6)
-    .attr("fill", value < 0 ? "#ffffff" : colour).attr("stroke", colour),
+    .attr("fill", none ? NEUTRAL : value < 0 ? "#ffffff" : colour).attr("stroke", colour),
   () => `${party}\n${text} after: ${step.label}`);
 }

@@ -4,7 +4,7 @@ import { feature } from "topojson-client";
 import { select } from "../core/controls.js";
 import { change, number } from "../core/format.js";
 import { SEA, borders } from "../core/land.js";
-import { GAIN, GAINS, INK, LOSS, LOSSES, MUTED, NEUTRAL, RULE } from "../core/palette.js";
+import { GAIN, GAINS, INK, LOSS, LOSSES, MUTED, NEGLIGIBLE, NEUTRAL, RULE } from "../core/palette.js";
 import { sheet, widthOf, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 import { CLOSED, drawn, trace, waysLegend, words as wayWords } from "../core/ways.js";
@@ -16,6 +16,7 @@ const UNITS = [
 const WIDEST = 9;
 const MOST_ARCS = 70;
 const SMALL = 24;
+const NONE = "no noticeable change";
 
 const MODES = [
   { id: "change", label: "change under the regime" },
@@ -65,14 +66,17 @@ export function tableOf(chart, { names }) {
   };
 }
 
-/** Four thresholds, a factor of ten apart, that suit every view alike. */
+/** Four thresholds, a factor of ten apart, that suit every view alike; money begins where it counts. */
 function thresholds(views, unit) {
   const most = Math.max(1e-3, ...views.flatMap((v) => Object.values(v[unit]).map(Math.abs)));
-  const top = Math.floor(Math.log10(most));
+  const least = unit === "money" ? Math.round(Math.log10(NEGLIGIBLE)) + 3 : -Infinity;
+  const top = Math.max(Math.floor(Math.log10(most)), least);
   return [top - 3, top - 2, top - 1, top].map((k) => 10 ** k);
 }
 
-function colourOf(value, steps) {
+/** What is not noticeable has no colour, in whichever unit it is shown. */
+function colourOf(value, steps, money) {
+  if (Math.abs(money) < NEGLIGIBLE) return NEUTRAL;
   const k = steps.filter((s) => Math.abs(value) >= s).length - 1;
   if (k < 0) return NEUTRAL;
   return (value < 0 ? LOSSES : GAINS)[k];
@@ -100,7 +104,7 @@ export function draw(canvas, chart, { width, world, names, state }) {
   const plate = svg.append("g").attr("clip-path", "url(#map-frame)");
   const known = new Set(apart);
   plate.append("path").attr("d", path({ type: "Sphere" })).attr("fill", SEA);
-  const fill = (code) => known.has(code) ? colourOf(view[state.unit][code], steps) : "url(#rest)";
+  const fill = (code) => known.has(code) ? colourOf(view[state.unit][code], steps, view.money[code]) : "url(#rest)";
   const words = (code) => [
     names[code] ?? code,
     known.has(code)
@@ -218,7 +222,7 @@ function drawArcs(plate, arcs, { shapes, projection, names, flow }) {
 
 function legendRows(width) {
   const narrow = width < 620;
-  return { cell: Math.min(64, (width - 4) / 9), height: narrow ? 92 : 52, narrow };
+  return { cell: Math.min(64, (width - 4) / 9), height: narrow ? 110 : 70, narrow };
 }
 
 function plain(value) {
@@ -239,6 +243,9 @@ function drawLegend(svg, x, y, steps, { cell, narrow }) {
   svg.append("line").attr("x1", left).attr("x2", left + 18).attr("y1", top + 21)
     .attr("y2", top + 21).attr("stroke", MUTED).attr("stroke-dasharray", "2 2");
   write(svg, left + 24, top + 25, "status of boundary undetermined", { size: 11.5, fill: MUTED });
+  svg.append("rect").attr("class", "none").attr("x", left).attr("y", top + 32).attr("width", 18).attr("height", 11)
+    .attr("fill", NEUTRAL).attr("stroke", RULE);
+  write(svg, left + 24, top + 42, NONE, { size: 11.5, fill: MUTED });
 }
 
 /** How wide an arc is, and what its colours mean; returns its height. */

@@ -1,8 +1,8 @@
 /** Lifting options side by side: one panel per option, one bar per country, one scale. */
 import { scaleLinear } from "d3-scale";
 import { change, decimalsFor, number } from "../core/format.js";
-import { GAIN, LOSS, MUTED } from "../core/palette.js";
-import { fit, rule, sheet, whisker, widthOf, within, wrap, write } from "../core/svg.js";
+import { GAIN, LOSS, MUTED, NEGLIGIBLE, NEUTRAL } from "../core/palette.js";
+import { fit, legend, rule, sheet, trim, whisker, widthOf, within, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const ROW = 21;
@@ -24,7 +24,11 @@ export function draw(canvas, chart, { width }) {
   const titles = options.map((o) => wrap(o.label, panel - 4, 12, 600));
   const head = Math.max(...titles.map((t) => t.length)) * 15 + 10;
   const band = head + places.length * ROW + 22;
-  const svg = sheet(width, Math.ceil(options.length / across) * band);
+  const tall = Math.ceil(options.length / across) * band;
+  const svg = sheet(width, tall);
+  const key = legend(svg, 0, tall + 4, width, [{ label: "costs", colour: LOSS }, { label: "brings", colour: GAIN },
+    { label: `no noticeable change (under USD ${NEGLIGIBLE} million)`, colour: NEUTRAL, stroke: MUTED }]);
+  trim(svg, width, tall + 4 + key);
   options.forEach((option, k) => {
     const column = k % across;
     const group = svg.append("g")
@@ -37,11 +41,12 @@ export function draw(canvas, chart, { width }) {
       const value = option.values[row];
       if (column === 0) write(group, 0, y + 13, fit(place, names - 6, 12.5), { size: 12.5 });
       const spread = option.bands?.[row];
-      const nothing = Math.abs(value) < 0.5 * 10 ** -decimals;
+      const nothing = Math.abs(value) < Math.max(NEGLIGIBLE, 0.5 * 10 ** -decimals);
       const end = nothing ? x(0) : x(value);
-      tip(group.append("rect").datum(value).attr("class", "bar").attr("x", left + Math.min(x(0), end))
-        .attr("y", y + 2).attr("width", nothing ? 0 : Math.max(Math.abs(end - x(0)), 0.75)).attr("height", ROW - 7)
-        .attr("fill", value < 0 ? LOSS : GAIN),
+      tip(group.append("rect").datum(value).attr("class", "bar").attr("x", left + Math.min(x(0), end) - (nothing ? 1.5 : 0))
+        .attr("y", y + 2).attr("width", nothing ? 3 : Math.max(Math.abs(end - x(0)), 0.75)).attr("height", ROW - 7)
+        .attr("fill", nothing ? NEUTRAL : value < 0 ? LOSS : GAIN).attr("stroke", nothing ? MUTED : null)
+        .attr("stroke-width", 0.7),
       () => `${place}\n${option.label}\n${change(value)} USD million a year${within(spread)}`);
       if (spread) whisker(group, spread.map((v) => left + x(v)), y + 2 + (ROW - 7) / 2);
       const below = value < 0 && !nothing;

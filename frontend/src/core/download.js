@@ -13,6 +13,9 @@ function save(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
+/** What a file made of a chart or table is called: marked where its state is not the case's own. */
+export const nameOf = (shared, part, id) => `${shared.name}${part.state ? "-hypothetical" : ""}-${id}`;
+
 function cell(value) {
   const flat = Array.isArray(value)
     ? value.map((v) => (v.href ? `${v.text} <${v.href}>` : v.text)).join("; ")
@@ -21,22 +24,28 @@ function cell(value) {
   return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
-/** A table as csv, numbers unrounded, units in the headings. */
+/**
+ * A table as csv, numbers unrounded, units in the headings. Where its state is not the case's own,
+ * a last column says how it differs.
+ */
 export function csvOf(table) {
+  const state = table.state ? [table.state] : [];
   const head = table.columns.map((c) => cell(c.unit ? `${c.key} (${c.unit})` : c.key));
-  return [head, ...table.rows.map((row) => row.map(cell))].map((r) => r.join(",")).join("\n");
+  return [[...head, ...state.map(() => "state")],
+    ...table.rows.map((row) => [...row, ...state].map(cell))].map((r) => r.join(",")).join("\n");
 }
 
 export function saveCsv(name, table) {
   save(`${name}.csv`, "text/csv;charset=utf-8", `\ufeff${csvOf(table)}\n`);
 }
 
-/** The drawing with its title, unit and source, ready to stand alone. */
-export function svgOf(drawing, { title, unit, source }) {
+/** The drawing with its title, unit, source and what is hypothetical about it, ready to stand alone. */
+export function svgOf(drawing, { title, unit, source, state }) {
   const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
   const lines = wrap(title, width, 18, 600);
   const sources = wrap(`Source: ${source}`, width, 11);
-  const head = lines.length * 23 + 24;
+  const states = state ? wrap(state, width, 12, 600) : [];
+  const head = lines.length * 23 + states.length * 17 + 24;
   const foot = sources.length * 15 + 14;
   const ns = "http://www.w3.org/2000/svg";
   const out = document.createElementNS(ns, "svg");
@@ -55,7 +64,9 @@ export function svgOf(drawing, { title, unit, source }) {
   add("rect", { width: w, height: h, fill: "#ffffff" });
   lines.forEach((line, k) => add("text",
     { x: MARGIN, y: MARGIN + 17 + 23 * k, "font-size": 18, "font-weight": 600, fill: INK }, line));
-  add("text", { x: MARGIN, y: MARGIN + lines.length * 23 + 10, "font-size": 13, fill: MUTED }, unit);
+  states.forEach((line, k) => add("text", { x: MARGIN, y: MARGIN + lines.length * 23 + 8 + 17 * k,
+    "font-size": 12, "font-weight": 600, fill: INK }, line));
+  add("text", { x: MARGIN, y: MARGIN + lines.length * 23 + states.length * 17 + 10, "font-size": 13, fill: MUTED }, unit);
   const inner = out.appendChild(drawing.cloneNode(true));
   set(inner, { x: MARGIN, y: MARGIN + head, width, height });
   for (const mark of inner.querySelectorAll("[data-tip]")) {

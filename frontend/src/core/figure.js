@@ -14,7 +14,7 @@ import * as shares from "../charts/shares.js";
 import * as steps from "../charts/steps.js";
 import * as votes from "../charts/votes.js";
 import * as ways from "../charts/ways.js";
-import { saveCsv, saveSvg } from "./download.js";
+import { nameOf, saveCsv, saveSvg } from "./download.js";
 
 const DRAWINGS = {
   bars, chances, components, dots, flows, ladder, links, map, multiples, pareto, paths,
@@ -29,7 +29,7 @@ const DRAWINGS = {
 export function figure(node, chart, shared, more = {}) {
   const drawing = { ...DRAWINGS, ...more.drawings }[chart.kind];
   const canvas = node.querySelector(".canvas");
-  const words = { title: chart.title, unit: chart.unit, source: chart.source };
+  const words = { title: chart.title, unit: chart.unit, source: chart.source, state: chart.state };
   const state = {};
   let width = 0;
   const redraw = () => {
@@ -43,8 +43,11 @@ export function figure(node, chart, shared, more = {}) {
   };
   drawing.controls?.(node.querySelector(".controls"), chart, state, redraw);
   redraw();
-  const name = `${shared.name}-${chart.id}`;
-  const table = () => drawing.tableOf?.(chart, { ...shared, state }) ?? shared.tables.get(chart.table);
+  const name = nameOf(shared, chart, chart.id);
+  const table = () => {
+    const own = drawing.tableOf?.(chart, { ...shared, state });
+    return own ? { ...own, state: chart.state } : shared.tables.get(chart.table);
+  };
   const saves = {
     svg: () => saveSvg(name, canvas.querySelector("svg"), words),
     csv: () => saveCsv(name, table()),

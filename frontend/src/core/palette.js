@@ -7,6 +7,9 @@ export const GAIN = "#17638a";
 export const NEUTRAL = "#f0eee8";
 export const REST = "#c6cbd0";
 
+/** Below this many USD million a year nothing is called a gain or a loss, or coloured as one. */
+export const NEGLIGIBLE = 0.1;
+
 /** Four steps away from nothing, faint to strong. */
 export const LOSSES = ["#f7dccc", "#eeb293", "#d67a4c", "#a8431a"];
 export const GAINS = ["#d3e5ee", "#9bc4d9", "#5197b8", "#17638a"];

@@ -89,15 +89,15 @@ export function fit(words, width, size = 13) {
 
 /**
  * A legend of coloured squares that wraps; returns its height.
- * @param {{label: string, colour: string}[]} entries
+ * @param {{label: string, colour: string, stroke?: string}[]} entries
  */
 export function legend(parent, x, y, width, entries) {
   let [left, top] = [x, y];
-  for (const { label, colour } of entries) {
+  for (const { label, colour, stroke = null } of entries) {
     const wide = 18 + widthOf(label, 12) + 14;
     if (left > x && left + wide > x + width) [left, top] = [x, top + 20];
     parent.append("rect").attr("x", left).attr("y", top).attr("width", 12).attr("height", 12)
-      .attr("fill", colour);
+      .attr("fill", colour).attr("stroke", stroke);
     write(parent, left + 17, top + 10.5, label, { size: 12, fill: MUTED });
     left += wide;
   }

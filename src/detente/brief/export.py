@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 def write_csv(views: Views, folder: str | Path) -> list[Path]:
     """Write every table as `ID.csv`, numbers unrounded, units in the headings.
 
+    Files of a state that is not the case's own are named `ID-hypothetical.csv`, and their last
+    column says how it differs.
+
     Args:
         views: of a case answered.
         folder: where to write; it is made if it does not exist.
@@ -24,7 +27,7 @@ def write_csv(views: Views, folder: str | Path) -> list[Path]:
     target.mkdir(parents=True, exist_ok=True)
     paths = []
     for table in views.tables.values():
-        path = target / f"{table.id}.csv"
+        path = target / f"{views.departure.stem(table.id)}.csv"
         path.write_text(csv_of(table), encoding="utf-8", newline="")
         paths.append(path)
     return paths

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.brief import wording as w
+from detente.brief.departure import departure_of
 from detente.brief.options import burden_n
 from detente.brief.places import Place, collapse, country
 from detente.brief.setting import described
@@ -24,10 +25,14 @@ MONEY = "USD million a year"
 def in_force_table(a: Assessment) -> Table:
     """Which measures of the case are in force on the date, by which act, and what they set."""
     owners = {party.id: party.name for party in a.case.parties}
+    state = departure_of(a.case, a.date, a.horizon, a.transfers)
+    filed = {m.id: m for m in a.case.own.measures}
+    told = {e.measure.id: state.measure(e.measure.id) for e in a.effects}
     rows: list[tuple[Cell, ...]] = []
     for e in sorted(a.effects, key=lambda e: not e.in_force):
         m = e.measure
-        spells = list(m.in_force)
+        # An act's days are those of the case, whatever a hypothetical state makes of it.
+        spells = list(filed[m.id].in_force)
         rows.append(
             (
                 "in force" if e.in_force else "not in force",
@@ -36,6 +41,7 @@ def in_force_table(a: Assessment) -> Table:
                 tuple(Link(f"{act.title}, {short_day(act.date)}", act.href) for act in m.acts),
                 "; ".join(s.start.isoformat() for s in spells),
                 "; ".join(s.until.isoformat() if s.until else "open" for s in spells),
+                *([told[m.id] or None] if any(told.values()) else []),
                 described(a.case, m),
             )
         )
@@ -44,6 +50,7 @@ def in_force_table(a: Assessment) -> Table:
         f"{w.count(len(active), '') if active else 'none '}of the case's "
         f"{w.count(len(a.effects), 'measure')} "
         f"{'is' if len(active) == 1 else 'are'} in force on {day(a.date)}"
+        f"{' in this hypothetical state' if any(told.values()) else ''}"
     )
     text += f": {w.listing(w.quoted(e.measure.label) for e in active)}." if active else "."
     idle = [w.quoted(e.measure.label) for e in a.effects if not e.has_effect]
@@ -64,9 +71,14 @@ def in_force_table(a: Assessment) -> Table:
             Column("acts", "Legal act", kind="links"),
             Column("since", "Since", kind="date"),
             Column("until", "Until", kind="date"),
+            *([Column("hypothetical", "Hypothetical")] if any(told.values()) else []),
             Column("sets", "What it sets in the model"),
         ),
         tuple(rows),
+        note="Since and until are the days of the acts in the case. What the state changes of them "
+        "is hypothetical and stands in a column of its own."
+        if any(told.values())
+        else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from detente.brief import wording as w
@@ -11,8 +12,6 @@ from detente.brief.places import Place, parties_of
 from detente.brief.table import Cell, Chart, Column, Table, day, welfare
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from detente.brief.page import Page
     from detente.study.assessment import Assessment
     from detente.study.regimes import Regime, Timeline
@@ -43,12 +42,11 @@ def regimes_table(a: Assessment, timeline: Timeline, page: Page) -> Table:
     """Every regime with what began and ended, and what it means for each party."""
     parties = parties_of(a)
     values = party_values(timeline, parties)
-    labels = {m.id: m.label for m in timeline.case.trade_measures}
     rows: list[tuple[Cell, ...]] = [
         (
             r.start.isoformat(),
-            "; ".join(labels[m] for m in r.begun) or None,
-            "; ".join(labels[m] for m in r.ended) or None,
+            "; ".join(_labels(timeline, r, r.begun)) or None,
+            "; ".join(_labels(timeline, r, r.ended)) or None,
             *row,
         )
         for r, row in zip(timeline.regimes, values, strict=True)
@@ -142,6 +140,18 @@ def regimes_chart(a: Assessment, timeline: Timeline, table: Table) -> Chart:
 
 
 def _change(timeline: Timeline, regime: Regime) -> str:
-    labels = {m.id: m.label for m in timeline.case.trade_measures}
-    begun = [f"{labels[m]} begins" for m in regime.begun]
-    return "; ".join([*begun, *(f"{labels[m]} ends" for m in regime.ended)])
+    begun = [f"{label} begins" for label in _labels(timeline, regime, regime.begun)]
+    ended = [f"{label} ends" for label in _labels(timeline, regime, regime.ended)]
+    return "; ".join([*begun, *ended])
+
+
+def _labels(timeline: Timeline, regime: Regime, changed: tuple[str, ...]) -> list[str]:
+    """The measures that begin or end with a regime; marked where no act of the case says so."""
+    case, days = timeline.case, (regime.start, regime.start - dt.timedelta(days=1))
+    out = []
+    for identifier in changed:
+        label, filed = case.measure(identifier).label, case.own.measure(identifier)
+        now, before = (filed.in_force_on(d) for d in days)
+        added = identifier in case.added
+        out.append(f"{label} (hypothetical)" if added or now == before else label)
+    return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -73,6 +73,7 @@ class Table:
         note: how to read it, or what limits it.
         lead: how many rows are shown before 'show all'; 0 shows every row.
         bands: of its numbers, if parameters were drawn.
+        state: how its state differs from the case; empty for the case's own.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Table:
     note: str = ""
     lead: int = 0
     bands: TableBands | None = field(default=None, repr=False)
+    state: str = ""
 
     @property
     def unit(self) -> str:
@@ -129,6 +131,7 @@ class Table:
             "title": self.title,
             "sentence": self.sentence,
             "note": self.note,
+            "state": self.state,
             "columns": [
                 {"key": c.key, "label": c.label, "unit": c.unit, "kind": c.kind}
                 for c in wide.columns
@@ -137,10 +140,14 @@ class Table:
         }
 
     def to_frame(self) -> pl.DataFrame:
-        """Itself as a polars table, numbers unrounded, with bands as columns of their own."""
+        """Itself as a polars table, numbers unrounded, with bands as columns of their own.
+
+        The last column, `state`, is only there where the state is not the case's own.
+        """
         import polars as pl
 
         wide = self.spread
+        state = {"state": [self.state] * len(self.rows)} if self.state else {}
         return pl.DataFrame(
             {
                 c.key: pl.Series(
@@ -151,6 +158,7 @@ class Table:
                 )
                 for k, c in enumerate(wide.columns)
             }
+            | state
         )
 
 
@@ -167,6 +175,7 @@ class Chart:
         description: the same in words, for those who cannot see it.
         table: id of the table with its numbers.
         data: plain values for the drawing.
+        state: how its state differs from the case; empty for the case's own.
     """
 
     id: str
@@ -177,13 +186,11 @@ class Chart:
     description: str
     table: str
     data: dict[str, Any] = field(repr=False)
+    state: str = ""
 
     def plain(self) -> dict[str, Any]:
         """Itself as plain values."""
-        return {
-            key: getattr(self, key)
-            for key in ("id", "kind", "title", "unit", "source", "description", "table", "data")
-        }
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 def value_of(cell: Cell) -> Any:

@@ -31,6 +31,8 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
 
     console.print(Text(views.title, style="bold"))
     console.print(Text(views.subject, "dim"))
+    if views.departure:
+        console.print(Text(views.departure.sentence, style="bold"))
     if "gains" in views.tables:
         _print_trade(views, console)
     for line in talk_lines(views.tables):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.brief.backtest_views import backtest_part
+from detente.brief.departure import AS_FILED, Departure, departure_of
 from detente.brief.design_views import design_part
 from detente.brief.measure_tables import joint_sentences
 from detente.brief.page import Bands, Page
@@ -41,6 +42,7 @@ class Views:
         sections: in reading order.
         tables: by id.
         charts: by id.
+        departure: how the state differs from the case; false where it does not.
     """
 
     name: str
@@ -54,6 +56,26 @@ class Views:
     sections: tuple[Section, ...]
     tables: dict[str, Table] = field(repr=False)
     charts: dict[str, Chart] = field(repr=False)
+    departure: Departure = AS_FILED
+
+    @property
+    def stem(self) -> str:
+        """What files made of it are called: the name of the case, marked where it is no fact."""
+        return self.departure.stem(self.name)
+
+    def marked(self, departure: Departure) -> Views:
+        """Itself in a state that is not the case's own: marked in every part that can be cited."""
+        if not departure:
+            return self
+        return replace(
+            self,
+            title=departure.titled(self.title),
+            findings=(departure.sentence, *self.findings),
+            sections=tuple(map(departure.section, self.sections)),
+            tables={key: departure.table(table) for key, table in self.tables.items()},
+            charts={key: departure.chart(chart) for key, chart in self.charts.items()},
+            departure=departure,
+        )
 
     def to_json(self) -> str:
         """Everything as JSON text."""
@@ -68,6 +90,7 @@ class Views:
             "title": self.title,
             "summary": self.summary,
             "subject": self.subject,
+            "hypothetical": self.departure.plain(),
             "findings": list(self.findings),
             "draws": None
             if self.bands is None
@@ -125,7 +148,8 @@ def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
     case = talks.case
     reproduce = talk_reproduce_table(talks)
     last = Section("check", "Reproduction", refer([], reproduce.id))
-    return Views(
+    own = case.own.date if case.own.talks is None else case.own.talks_terms().day
+    views = Views(
         name=case.name,
         title=case.title,
         summary=case.summary,
@@ -138,6 +162,7 @@ def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
         tables=spoken.tables | {reproduce.id: reproduce},
         charts={chart.id: chart for charts, _ in spoken.parts for chart in charts},
     )
+    return views.marked(departure_of(case, talks.date, talks.horizon, own_date=own))
 
 
 def _of_trade(
@@ -170,11 +195,11 @@ def _of_trade(
         parts.append((charts, Section("backtest", "Against what happened", named)))
     parts += last_parts(tables)
     a = scene.assessment
-    return Views(
+    views = Views(
         name=a.case.name,
         title=a.case.title,
         summary=a.case.summary,
-        subject=f"Measures in force on {day(a.date)} · {a.horizon} run · base year {a.world.year}",
+        subject=subject_of(a),
         horizon=a.horizon,
         findings=findings,
         joint=tuple(joint_sentences(a)),
@@ -183,3 +208,11 @@ def _of_trade(
         tables=tables,
         charts={chart.id: chart for charts, _ in parts for chart in charts},
     )
+    return views.marked(departure_of(a.case, a.date, a.horizon, a.transfers))
+
+
+def subject_of(a: Assessment) -> str:
+    """Date, horizon and base year of an assessment in one line."""
+    state = departure_of(a.case, a.date, a.horizon, a.transfers)
+    held = state.titled("measures in force") if state else "Measures in force"
+    return f"{held} on {day(a.date)} · {a.horizon} run · base year {a.world.year}"

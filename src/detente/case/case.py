@@ -73,6 +73,8 @@ class Case(Entry):
     _flows: dict[str, tuple[Flow, ...]] = PrivateAttr(default_factory=dict)
     _changes: dict[str, float] = PrivateAttr(default_factory=dict)
     _scenario: NamedScenario | None = PrivateAttr(default=None)
+    _own: Case | None = PrivateAttr(default=None)
+    _added: tuple[str, ...] = PrivateAttr(default=())
 
     @property
     def path(self) -> Path | None:
@@ -93,6 +95,16 @@ class Case(Entry):
     def named_scenario(self) -> NamedScenario | None:
         """The scenario that was applied, if one was; see `in_scenario`."""
         return self._scenario
+
+    @property
+    def own(self) -> Case:
+        """The case as its file has it: itself, unless a scenario, values or flows were set."""
+        return self._own or self
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Ids of measures that a reader added, which the file does not have."""
+        return self._added
 
     def in_scenario(self, scenario: NamedScenario | str) -> Case:
         """The same case as a named scenario has it: date, measures in force, parameters.

@@ -30,6 +30,7 @@ def with_values(case: Case, values: Mapping[str, float]) -> Case:
     }
     other = case.model_copy(update={"parameters": parameters})
     other._changes = {**case._changes, **{n: float(v) for n, v in values.items()}}
+    other._own = case.own
     from detente.case.numbers import value_faults
     from detente.case.parts import parts_of
 

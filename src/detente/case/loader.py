@@ -118,6 +118,7 @@ def with_flows(case: Case, commodity: Commodity, table: str) -> Case:
     )
     other = case.model_copy(update={"commodities": changed})
     other._flows = {**case._flows, commodity.name: flows}
+    other._own = case.own
     other._digest = hashlib.sha256(case.digest.encode() + raw).hexdigest()
     return other
 

@@ -109,6 +109,7 @@ def applied(case: Case, scenario: NamedScenario) -> Case:
         }
     )
     other._scenario = scenario
+    other._own = case.own
     return other
 
 

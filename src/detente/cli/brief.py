@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 def brief(
     case: CaseName = "belarus",
     out: Annotated[
-        Path | None, typer.Option("--out", help="The HTML file; NAME.html if left out.")
+        Path | None,
+        typer.Option(
+            "--out",
+            help="The HTML file; NAME.html if left out, NAME-hypothetical.html where the state is "
+            "not the case's own.",
+        ),
     ] = None,
     date: Date = None,
     horizon: Horizon = None,
@@ -75,7 +80,7 @@ def brief(
             progress=told,
             talks_progress=told_of_talks,
         )
-    path = out or Path(f"{views.name}.html")
+    path = out or Path(f"{views.stem}.html")
     if as_json:
         typer.echo(views.to_json())
         if out is not None:

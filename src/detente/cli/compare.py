@@ -66,6 +66,7 @@ def compare(
     Without --lift, --impose and --against: every measure in force lifted alone, and all of them.
     Each row of differences says which state less which it is.
     """
+    from detente.brief.departure import MARK, departure_of
     from detente.study import comparison
 
     with counted(draws) as told:
@@ -83,9 +84,16 @@ def compare(
             seed=seed,
             progress=told,
         )
+    s = found.scenarios
+    state = departure_of(s.case, s.date, s.horizon, s.transfers)
     if as_json:
-        print_json(found.plain())
+        print_json({**found.plain(), "hypothetical": state.plain()})
         return
+    if state:
+        typer.echo(state.sentence)
+    imagined = [c.label for c in found.hypothetical]
+    if imagined:
+        typer.echo(f"{MARK}, not what the acts of the case say: {', '.join(imagined)}.")
     _print(found)
 
 

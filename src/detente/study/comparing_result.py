@@ -52,6 +52,12 @@ class Comparison:
         """Whose figures they are."""
         return self.asked.sides
 
+    @property
+    def hypothetical(self) -> tuple[Chosen, ...]:
+        """The scenarios whose measures are not those that the case has in force on their day."""
+        own = self.scenarios.case.own
+        return tuple(c for c in self.chosen if {m.id for m in own.regime(c.day)} != set(c.measures))
+
     def band(self, which: str) -> Band | None:
         """Lower and upper ends of `level` or `difference`; None without draws."""
         return None if self.ensemble is None else self.ensemble.band(which)
@@ -87,6 +93,7 @@ class Comparison:
                 {
                     "label": c.label,
                     "difference": None if c is self.chosen[0] else c.less(self.chosen[0]),
+                    "hypothetical": c in self.hypothetical,
                     "date": c.day.isoformat(),
                     "measures": list(shot.measures),
                     "note": note,

@@ -186,6 +186,16 @@ class Sheet(BaseModel):
     parameters: dict[str, ParameterAnswer]
     scenarios: list[dict[str, Any]]
     choices: ChoicesAnswer
+    idle: dict[str, str] = Field(
+        description="Measures and parameters that move nothing in trade as the case stands, by id "
+        "or name, each with the reason."
+    )
+
+
+class IdleAnswer(BaseModel):
+    """The controls that move nothing in trade in a state."""
+
+    idle: dict[str, str] = Field(description="The reason by id of the measure or parameter.")
 
 
 class FigureAnswer(BaseModel):
@@ -225,6 +235,7 @@ class TableAnswer(BaseModel):
     note: str
     unit: str
     lead: int
+    state: str = Field(description="How its state differs from the case; empty for its own.")
     columns: list[ColumnAnswer]
     rows: list[list[Any]]
 
@@ -240,6 +251,28 @@ class ChartAnswer(BaseModel):
     description: str
     table: str
     data: dict[str, Any]
+    state: str = Field(description="How its state differs from the case; empty for its own.")
+
+
+class ChangeAnswer(BaseModel):
+    """One thing of a state that is not as the case has it."""
+
+    what: Literal["date", "horizon", "transfers", "measure", "days", "added", "flows", "parameter"]
+    name: str = Field(description="Of the measure or parameter; empty for others.")
+    label: str
+    value: str
+    own: str = Field(description="What it is in the case.")
+    unit: str
+    words: str
+
+
+class Hypothetical(BaseModel):
+    """How a state differs from the case."""
+
+    scenario: str
+    sentence: str = Field(description="All changes.")
+    line: str = Field(description="The same as charts and files carry it.")
+    changes: list[ChangeAnswer]
 
 
 class CertificateAnswer(BaseModel):
@@ -256,6 +289,9 @@ class Answer(BaseModel):
 
     sequence: int
     subject: str
+    hypothetical: Hypothetical | None = Field(
+        description="How the state differs from the case; null for the case's own."
+    )
     measures: list[str]
     certificate: CertificateAnswer
     figures: list[FigureAnswer]
@@ -268,6 +304,9 @@ class ScenarioLine(BaseModel):
     """A scenario that was compared."""
 
     label: str
+    hypothetical: Hypothetical | None = Field(
+        description="How it differs from the case; null for the case's own state."
+    )
     date: str
     horizon: str
     transfers: str

@@ -170,6 +170,11 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         """Make the answers of a horizon quick, before they are asked for."""
         await solved(service.prepare, asked)
 
+    @app.post("/api/idle", responses={200: {"model": answers.IdleAnswer}, **REFUSALS})
+    async def idle(asked: ScenarioAsked) -> answers.IdleAnswer:
+        """The controls that move nothing in trade in a scenario, each with the reason."""
+        return answers.IdleAnswer(idle=await solved(service.idle, asked))
+
     @app.post("/api/compare", responses={200: {"model": answers.Comparison}, **REFUSALS})
     async def compare(asked: CompareAsked) -> Response:
         """Scenarios on the same axes, with their differences from the first."""
@@ -243,7 +248,7 @@ def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
         watched = Watched(service.workshop, job, asked.client)
         async for kind, what in watched.events(request):
             if kind == "result":
-                name = f"detente-{job.case.name}.html"
+                name = f"detente-{job.stem}.html"
                 return _attached(what, "text/html; charset=utf-8", name)
             if kind == "fault":
                 return refused(422, what)

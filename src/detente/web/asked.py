@@ -118,5 +118,10 @@ class WorkbookAsked(Asked):
 
     title: str = Field(default="", max_length=400)
     note: str = Field(default="", max_length=4000)
+    state: str = Field(
+        default="",
+        max_length=4000,
+        description="How its state differs from the case: a column and a line of their own.",
+    )
     columns: list[SheetColumn] = Field(min_length=1, max_length=200)
     rows: list[list[Any]] = Field(max_length=5000)

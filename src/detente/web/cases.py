@@ -185,7 +185,9 @@ def _with_measures(
     data = {**marked.data, "measures": [*marked.data.get("measures", []), *added]}
     content = text + json.dumps(added, sort_keys=True)
     whole = Marked(data, marked.lines, list(marked.faults))
-    return case_of(whole, content, FILE, folder)
+    case = case_of(whole, content, FILE, folder)
+    case._added = tuple(m.id for m in case.measures[-len(added) :])
+    return case
 
 
 def _whole_characters(marked: Marked) -> None:

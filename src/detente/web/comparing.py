@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from detente.brief.country_charts import source_of
+from detente.brief.departure import MARK, departure_of
 from detente.brief.table import Cell, Chart, Column, Table, day
 from detente.brief.wording import listing, number, quoted
 
@@ -47,9 +48,20 @@ def comparison_table(
         _sentence(labels, answers, figures),
         tuple(columns),
         tuple(rows),
+        state=_state(labels, answers),
         note="Gains and losses are equivalent variation against the base year without the case's "
         "measures. Differences are from the first scenario.",
     )
+
+
+def _state(labels: list[str], answers: list[Assessment]) -> str:
+    """Which of the scenarios are not the case's own state, and how; empty if none is."""
+    found = [
+        (label, departure_of(a.case, a.date, a.horizon, a.transfers))
+        for label, a in zip(labels, answers, strict=True)
+    ]
+    told = [f"{quoted(label)}: {d.named}" for label, d in found if d]
+    return f"{MARK} states, not that of the case: {'; '.join(told)}." if told else ""
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -103,6 +115,7 @@ def comparison_charts(
                         for f in own
                     ],
                 },
+                _state(labels, answers),
             )
         )
     return charts
@@ -112,6 +125,7 @@ def scenario_line(label: str, a: Assessment) -> dict[str, Any]:
     """What a scenario is, in a line."""
     return {
         "label": label,
+        "hypothetical": departure_of(a.case, a.date, a.horizon, a.transfers).plain(),
         "date": day(a.date),
         "horizon": a.horizon,
         "transfers": a.transfers,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from detente.brief.departure import departure_of
 from detente.brief.making import made_in_stages
 from detente.study.answering import Extent, answer
 from detente.study.claims import RULINGS
@@ -66,6 +67,12 @@ class Job:
     draws: int = 0
     seed: int = 0
     figures: tuple[Figure, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """What files made of it are called: marked where the state is not the case's own."""
+        state = departure_of(self.case, self.date, self.horizon, self.transfers)
+        return state.stem(self.case.name)
 
 
 def job_of(held: Held, case: Case, scenarios: Sequence[NamedScenario], **more: Any) -> Job:

@@ -7,6 +7,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from detente.brief.departure import departure_of
 from detente.brief.table import Chart, Table, day, value_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def plain_table(table: Table) -> dict[str, Any]:
         "note": table.note,
         "unit": table.unit,
         "lead": table.lead,
+        "state": table.state,
         "columns": [asdict(column) for column in wide.columns],
         "rows": [[value_of(cell) for cell in row] for row in wide.rows],
     }
@@ -73,6 +75,7 @@ def plain_views(views: Views) -> dict[str, Any]:
     return {
         "title": views.title,
         "subject": views.subject,
+        "hypothetical": views.departure.plain(),
         "findings": list(views.findings),
         "sections": [
             {"id": s.id, "title": s.title, "parts": list(s.parts)} for s in views.sections
@@ -86,6 +89,7 @@ def without_trade(case: Case) -> dict[str, Any]:
     return {
         "sequence": 0,
         "subject": f"{case.title}: status quo of {day(case.date)}",
+        "hypothetical": departure_of(case).plain(),
         "measures": [m.id for m in case.in_force()],
         "certificate": {
             "status": "no trade",

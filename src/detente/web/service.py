@@ -11,7 +11,8 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.brief.table import day
+from detente.brief.departure import departure_of
+from detente.brief.views import subject_of
 from detente.case import CaseError, Fault
 from detente.study.scenarios import NoTrade
 from detente.trade import NotConverged, ShockError
@@ -21,7 +22,7 @@ from detente.web.comparing import comparison_charts, comparison_table, scenario_
 from detente.web.figures import Figure, figures_of, readings
 from detente.web.jobs import Job, job_of
 from detente.web.live import as_json, live_parts, plain_parts, plain_table, without_trade
-from detente.web.sheet import sheet_of
+from detente.web.sheet import idle_of, sheet_of
 from detente.web.warm import WarmModel
 from detente.web.workshop import Workshop
 from detente.web.writing import case_file, draft_of
@@ -164,8 +165,8 @@ class Service:
         certificate = a.regime.certificate
         data: dict[str, Any] = {
             "sequence": 0,
-            "subject": f"Measures in force on {day(a.date)} · {a.horizon} run · "
-            f"base year {a.world.year}",
+            "subject": subject_of(a),
+            "hypothetical": departure_of(a.case, a.date, a.horizon, a.transfers).plain(),
             "measures": list(a.regime.measures),
             "certificate": {
                 "status": certificate.status,
@@ -183,6 +184,17 @@ class Service:
             "views": round(1e3 * (shown - solved), 2),
         }
         return as_json(data).encode()
+
+    def idle(self, asked: ScenarioAsked) -> dict[str, str]:
+        """The controls that move nothing in trade in a scenario, each with the reason.
+
+        Raises:
+            CaseError: faults of what was asked.
+            ShockError: measures that no prices can meet.
+        """
+        held = self.cases.open(asked.case, asked.added)
+        case = held.case.in_scenario(asked.scenario)
+        return idle_of(case, self.model(held).world(case))
 
     def prepare(self, asked: ScenarioAsked) -> None:
         """Make later answers of this horizon quick."""

@@ -10,8 +10,9 @@ from detente.brief.setting import described
 from detente.brief.table import short_day
 from detente.case.measures import Kind, RouteChange
 from detente.case.values import REST
+from detente.study.idle import idle_controls, names_in
 from detente.study.regimes import change_days
-from detente.web.warm import used_in
+from detente.study.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from detente.case import Case, Measure, Parameter, Routes
@@ -78,7 +79,13 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
         "parameters": {n: _parameter(case, n, p) for n, p in case.parameters.items()},
         "scenarios": [s.model_dump(mode="json", by_alias=True) for s in case.scenarios],
         "choices": _choices(case, world),
+        "idle": idle_of(case, world),
     }
+
+
+def idle_of(case: Case, world: World) -> dict[str, str]:
+    """The controls that move nothing in trade in a state, each with the reason."""
+    return idle_controls(Scenarios(case, world=world)) if case.has_trade else {}
 
 
 def _measure(case: Case, measure: Measure, added: bool) -> dict[str, Any]:
@@ -203,11 +210,11 @@ def _parameter(case: Case, name: str, p: Parameter) -> dict[str, Any]:
 
 def _uses(case: Case, name: str) -> list[str]:
     """What of the case a parameter bears on, in words."""
-    out = [c.label for c in case.commodities if name in used_in(c)]
-    out += ["elasticities" for e in case.elasticities if name in used_in(e)][:1]
-    out += ["routes" for r in case.routes if name in used_in(r)][:1]
-    out += [m.label for m in case.measures if name in used_in(m.sets)]
-    out += ["published figures" for f in case.published if name in used_in(f)][:1]
+    out = [c.label for c in case.commodities if name in names_in(c)]
+    out += ["elasticities" for e in case.elasticities if name in names_in(e)][:1]
+    out += ["routes" for r in case.routes if name in names_in(r)][:1]
+    out += [m.label for m in case.measures if name in names_in(m.sets)]
+    out += ["published figures" for f in case.published if name in names_in(f)][:1]
     return out
 
 

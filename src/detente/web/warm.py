@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from pydantic import BaseModel
-
 from detente.study import Assessment, shock_of, world_of
+from detente.study.idle import names_in
 from detente.study.snapshot import snapshot
 from detente.trade import solve_many
 from detente.trade.tangent import Response, response
@@ -86,8 +85,8 @@ class WarmModel:
         self.case = case
         self.tolerance = tolerance
         self._of_world = world_parameters(case)
-        everywhere = used_in(case.routes) | set(self._of_world)
-        self._of_measure = {m.id: used_in(m.sets) for m in case.measures}
+        everywhere = names_in(case.routes) | set(self._of_world)
+        self._of_measure = {m.id: names_in(m.sets) for m in case.measures}
         self._everywhere = everywhere & case.parameters.keys()
         self._worlds = _Recent["World"](_WORLDS)
         self._solved = _Recent["Equilibrium"](_EQUILIBRIA)
@@ -190,17 +189,4 @@ class WarmModel:
 def world_parameters(case: Case) -> tuple[str, ...]:
     """Names of the parameters that the base year depends on."""
     parts = [*case.commodities, *case.elasticities]
-    return tuple(sorted(used_in(parts) & case.parameters.keys()))
-
-
-def used_in(data: Any) -> set[str]:
-    """Every text in some data: among them the names of parameters."""
-    if isinstance(data, BaseModel):
-        return used_in(vars(data))
-    if isinstance(data, str):
-        return {data}
-    if isinstance(data, dict):
-        return set().union(*map(used_in, data.values())) if data else set()
-    if isinstance(data, list | tuple):
-        return set().union(*map(used_in, data)) if data else set()
-    return set()
+    return tuple(sorted(names_in(parts) & case.parameters.keys()))

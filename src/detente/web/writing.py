@@ -151,11 +151,16 @@ def workbook(asked: WorkbookAsked) -> bytes:
     for k, column in enumerate(asked.columns):
         head = column.label or column.key
         sheet.write_string(0, k, f"{head} ({column.unit})" if column.unit else head, bold)
+    last = len(asked.columns)
+    if asked.state:
+        sheet.write_string(0, last, "state", bold)
     for r, row in enumerate(asked.rows, start=1):
-        for k, cell in enumerate(row[: len(asked.columns)]):
+        for k, cell in enumerate(row[:last]):
             _write(sheet, r, k, cell)
+        if asked.state:
+            sheet.write_string(r, last, asked.state)
     about = book.add_worksheet("about")
-    for r, line in enumerate(filter(None, (asked.title, asked.note))):
+    for r, line in enumerate(filter(None, (asked.title, asked.state, asked.note))):
         about.write_string(r, 0, line)
     book.close()
     return out.getvalue()

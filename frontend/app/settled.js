@@ -1,0 +1,43 @@
+/** Whether all that is to be shown is shown, for those who wait for it; and clicks that nothing moves under. */
+
+const open = new Set();
+let turn = 0;
+
+const frame = () => new Promise((done) => { requestAnimationFrame(done); });
+const say = (so) => { document.documentElement.dataset.settled = String(so); };
+
+/** Something is under way, until it is `done`. */
+export function busy(key) {
+  open.add(key);
+  turn += 1;
+  say(false);
+}
+
+/** It has ended; what comes into view by it is drawn two frames later. */
+export async function done(key) {
+  open.delete(key);
+  turn += 1;
+  const own = turn;
+  await frame();
+  await frame();
+  if (own === turn && !open.size) say(true);
+}
+
+let pressed = false;
+let waiting = [];
+
+addEventListener("pointerdown", ({ target }) => { pressed = !target.matches?.("input[type=range]"); }, true);
+for (const kind of ["pointerup", "pointercancel"]) {
+  addEventListener(kind, () => setTimeout(() => {
+    pressed = false;
+    const ready = waiting;
+    waiting = [];
+    ready.forEach((run) => run());
+  }, 0), true);
+}
+
+/**
+ * Resolves once no button is held down: between press and release nothing may move, or the click is
+ * lost. A slider is no button: what it moves follows it.
+ */
+export const released = () => (pressed ? new Promise((run) => { waiting.push(run); }) : Promise.resolve());
