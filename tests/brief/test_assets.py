@@ -110,7 +110,7 @@ def test_rebuilding_gives_the_same_bytes(tmp_path):
     if not node or not (FRONTEND / "node_modules").is_dir():
         pytest.skip("needs Node and frontend/node_modules (npm ci)")
     command = [node, "build.mjs", "--out", str(tmp_path)]
-    subprocess.run(command, cwd=FRONTEND, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=FRONTEND, check=True, capture_output=True, timeout=600)
     for part, folder in FOLDERS.items():
         outputs = json.loads((folder / "manifest.json").read_text("utf-8"))["outputs"]
         for name, digest in outputs.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import time
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -31,6 +32,8 @@ MARKS = {
     "ways": "path.way",
     "steps": "path.step",
 }
+#: Seconds after which something is held to hang; what is right is seen as soon as it is there.
+PATIENCE = 300
 pytestmark = pytest.mark.browser
 
 
@@ -61,6 +64,7 @@ def seen():
 @pytest.fixture(scope="module")
 def page(browser, address, seen):
     tab = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    tab.set_default_timeout(1000 * PATIENCE)
     tab.on("request", lambda request: seen["requests"].append(request.url))
     tab.on("console", lambda message: seen["complaints"].append(message.text))
     tab.on("pageerror", lambda error: seen["complaints"].append(str(error)))
@@ -192,6 +196,7 @@ def test_charts_download_as_svg(page, views):
 
 def test_tables_and_charts_download_as_csv(browser, address, views):
     tab = browser.new_page()  # headless Chromium lets a page save ten files, no more
+    tab.set_default_timeout(1000 * PATIENCE)
     tab.goto(address)
     for locator, table in [
         ("#chart-gains", "gains"),
@@ -216,6 +221,7 @@ def test_tables_and_charts_download_as_csv(browser, address, views):
 
 def test_the_map_downloads_every_option(browser, address, views):
     tab = browser.new_page()
+    tab.set_default_timeout(1000 * PATIENCE)
     tab.goto(address)
     _, text = downloaded(tab, tab.locator("#chart-map [data-save=csv]"))
     tab.close()
@@ -245,9 +251,21 @@ def test_it_prints(page):
     page.emulate_media(media="screen")
 
 
+def resized(page):
+    """Wait until the charts are drawn for the size of the window."""
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(
+        "document.documentElement.dataset.settled === 'true' &&"
+        " document.querySelector('.canvas svg').clientWidth <= innerWidth &&"
+        " +document.querySelector('.canvas svg').getAttribute('width') <= innerWidth"
+    ):
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+
+
 def test_a_phone_needs_no_sideways_scrolling(page):
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_timeout(250)  # charts are drawn anew 80 ms after the last change of size
+    resized(page)
     assert int(page.locator("#chart-map svg").get_attribute("width")) < 360
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     outside = page.evaluate(

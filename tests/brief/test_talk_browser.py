@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -24,6 +25,8 @@ MARKS = {
     "links": "line.channel",
     "chances": "rect.bar",
 }
+#: Seconds after which something is held to hang; what is right is seen as soon as it is there.
+PATIENCE = 300
 pytestmark = pytest.mark.browser
 
 
@@ -58,6 +61,7 @@ def complaints():
 @pytest.fixture(scope="module")
 def page(browser, address, complaints):
     tab = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    tab.set_default_timeout(1000 * PATIENCE)
     tab.on("console", lambda message: complaints.append(message.text))
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto(address)
@@ -120,9 +124,21 @@ def test_charts_download(page, views):
         assert [float(v) for v in row[1:-1]] == pytest.approx(dot["gain"])
 
 
+def resized(page):
+    """Wait until the charts are drawn for the size of the window."""
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(
+        "document.documentElement.dataset.settled === 'true' &&"
+        " document.querySelector('.canvas svg').clientWidth <= innerWidth &&"
+        " +document.querySelector('.canvas svg').getAttribute('width') <= innerWidth"
+    ):
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+
+
 def test_a_phone_needs_no_sideways_scrolling(page):
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_timeout(250)  # charts are drawn anew 80 ms after the last change of size
+    resized(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     outside = page.evaluate(
         """[...document.querySelectorAll('.canvas text')].filter(t => {

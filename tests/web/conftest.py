@@ -14,7 +14,7 @@ import uvicorn
 
 from detente.web import Limits, create_app
 
-from .tab import Tab
+from .tab import PATIENCE, Tab
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -42,15 +42,16 @@ class Served:
 
     def __enter__(self) -> Served:
         self.thread.start()
-        deadline = time.monotonic() + 60
-        while httpx.get(f"{self.address}/api/health").json()["status"] != "ready":
+        deadline = time.monotonic() + PATIENCE
+        health = f"{self.address}/api/health"
+        while httpx.get(health, timeout=PATIENCE).json()["status"] != "ready":
             assert time.monotonic() < deadline
             time.sleep(0.05)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.server.should_exit = True
-        self.thread.join(10)
+        self.thread.join(PATIENCE)
         self.socket.close()
 
 
@@ -62,7 +63,7 @@ def served():
 
 @pytest.fixture(scope="session")
 def client(served):
-    with httpx.Client(base_url=served.address, timeout=60) as one:
+    with httpx.Client(base_url=served.address, timeout=PATIENCE) as one:
         yield one
 
 

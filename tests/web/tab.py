@@ -10,8 +10,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-# Machines that build many things at once are slow; what is right is seen at once.
-expect.set_options(timeout=20_000)
+#: Seconds after which something is held to hang. Machines that build many things at once are slow;
+#: what is right is seen as soon as it is there, so that this costs nothing.
+PATIENCE = 300
+expect.set_options(timeout=1000 * PATIENCE)
 #: Rounding on the screen: half of the last digit that is shown.
 SHOWN = 0.051
 #: Replies of one path that the test gives by and by: `fed[path].send(kind, what)`.
@@ -56,6 +58,7 @@ class Tab:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, accept_downloads=True
         )
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page = self.context.new_page()
         self.asked, self.complaints, self.allowed = [], [], list(allowed)
         self.page.on("request", lambda r: self.asked.append(r.url))
@@ -76,21 +79,28 @@ class Tab:
         others = [w for w in self.complaints if not any(re.search(a, w) for a in self.allowed)]
         assert others == []
 
-    def until(self, condition, seconds=40):
+    def until(self, condition):
         """Poll a condition: the page's policy forbids what `wait_for_function` evaluates."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while not self.page.evaluate(condition):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{condition}: {self.page.evaluate(_SEEN)}")
             self.page.wait_for_timeout(20)
 
     def settled(self):
-        """Wait until figures, charts and tables show the state of the controls."""
+        """Wait until figures, charts and tables show the state of the controls, and are drawn."""
         self.until(
-            "document.querySelector('#sections').ariaBusy === 'false'"
+            "document.documentElement.dataset.settled === 'true'"
+            " && document.querySelector('#sections').ariaBusy === 'false'"
             " && !document.querySelector('.stale, .old')"
             " && document.querySelector('#working').hidden"
         )
+
+    def click(self, locator):
+        """Click with the mouse, once nothing is drawn any more that could move what is clicked."""
+        locator.scroll_into_view_if_needed()
+        self.until("document.documentElement.dataset.settled === 'true'")
+        locator.click()
 
     def painted(self):
         """How many answers have been painted."""
@@ -106,7 +116,7 @@ class Tab:
     def same(self, client, **asked):
         """The screen comes to show what the API answers."""
         told = answer(client, **asked)
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + PATIENCE
         while True:
             shown = self.figures()
             near = {k: 0.51 if k.startswith("price") else SHOWN for k in told}
@@ -118,8 +128,8 @@ class Tab:
 
     def saved(self, locator):
         """Name and content of the file that a button makes."""
-        with self.page.expect_download(timeout=20_000) as download:
-            locator.click()
+        with self.page.expect_download() as download:
+            self.click(locator)
         with open(download.value.path(), "rb") as file:
             return download.value.suggested_filename, file.read()
 

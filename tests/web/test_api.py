@@ -5,12 +5,15 @@ from __future__ import annotations
 import concurrent.futures
 import io
 import json
+import os
 import re
 import socket
+import threading
 import time
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -23,14 +26,16 @@ from detente.case import NamedScenario
 from detente.case.tables import find_table
 from detente.study import Extent, Scenarios
 from detente.study.talking import talk
-from detente.web import Limits, answers
+from detente.web import Limits, answers, service
 from detente.web.asked import CaseAsked
 from detente.web.budget import Budget, OverBudget, Superseded
 from detente.web.comparing import comparison_table
 from detente.web.figures import figures_of
 from detente.web.service import Service
+from detente.web.workshop import UNDER_WAY
 
 from .conftest import Served
+from .tab import PATIENCE
 
 #: Two solutions to a relative 1e-9 of markets of some USD 100 trillion differ by less, USD million.
 CLOSE = 0.05
@@ -322,13 +327,21 @@ def patient():
     """A client of a server that lets an answer take as long as it takes."""
     with (
         Served(limits=Limits(evaluations=1_000_000)) as running,
-        httpx.Client(base_url=running.address, timeout=120) as one,
+        httpx.Client(base_url=running.address, timeout=PATIENCE) as one,
     ):
         yield one
 
 
-def test_a_later_request_ends_the_search_of_an_earlier_one(patient):
+def test_a_later_request_ends_the_search_of_an_earlier_one(patient, monkeypatch):
     """An elasticity without an equilibrium is searched for many seconds if nobody minds."""
+    searching = threading.Event()
+
+    class Watched(Budget):
+        def __call__(self):
+            searching.set()
+            super().__call__()
+
+    monkeypatch.setattr(service, "Budget", Watched)
     slow = {
         "scenario": {"label": "now", "parameters": {"potash_trade_elasticity": 1e6}},
         "parts": False,
@@ -336,7 +349,7 @@ def test_a_later_request_ends_the_search_of_an_earlier_one(patient):
     }
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         first = pool.submit(patient.post, "/api/answer", json={**slow, "sequence": 1})
-        time.sleep(0.3)
+        assert searching.wait(PATIENCE)
         asked = {"client": "hasty", "sequence": 2, "parts": False}
         assert patient.post("/api/answer", json=asked).status_code == 200
         gone = first.result()
@@ -359,15 +372,42 @@ def test_a_live_answer_has_a_budget(client):
         budget()
 
 
-def test_a_job_is_stopped_in_the_midst_of_a_search(client):
+@pytest.fixture
+def endings(served, monkeypatch):
+    """How each job of the workshop ended, in order."""
+    workshop, found = served.app.app.state.service.workshop, []
+    real = workshop.order
+
+    def order(job, report, client=""):
+        def told(kind, what):
+            if kind not in UNDER_WAY:
+                found.append(kind)
+            report(kind, what)
+
+        return real(job, told, client)
+
+    monkeypatch.setattr(workshop, "order", order)
+    return found
+
+
+def worked(process):
+    """Seconds that a process has computed."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads what a process computed")
+def test_a_job_is_stopped_in_the_midst_of_a_search(client, served, endings):
     """Stages look at the pipe only between them; a signal ends what runs."""
     slow = {"label": "now", "parameters": {"potash_trade_elasticity": 1e6}}
     with client.stream("POST", "/api/views", json={"scenario": slow}) as response:
         next(response.iter_lines())
-        time.sleep(1.0)
-    begun = time.monotonic()
+        process = served.app.app.state.service.workshop._process
+        before = worked(process)
+        while worked(process) < before + 0.5:
+            time.sleep(0.01)
     assert events(client, "/api/bands", {"draws": 1})[-1][0] == "result"
-    assert time.monotonic() - begun < 15, "the search of the one who left went on"
+    assert endings == ["stopped", "result"], "the search of the one who left went on"
 
 
 def test_bands_are_shown_while_draws_are_made(client):
@@ -485,8 +525,7 @@ def test_names_of_files_and_half_characters(client):
         assert "half a character" in response.json()["faults"][0]["message"]
 
 
-def test_a_job_stops_when_nobody_waits(client):
-    begun = time.monotonic()
+def test_a_job_stops_when_nobody_waits(client, endings):
     with client.stream("POST", "/api/bands", json={"draws": 512, "client": "gone"}) as response:
         for line in response.iter_lines():
             if '"done": 1' in line:
@@ -494,7 +533,7 @@ def test_a_job_stops_when_nobody_waits(client):
     assert client.post("/api/answer", json={"parts": False}).status_code == 200
     told = events(client, "/api/bands", {"draws": 1, "client": "next"})
     assert told[-1][0] == "result"
-    assert time.monotonic() - begun < 15, "the draws of the one who left went on"
+    assert endings == ["stopped", "result"], "the draws of the one who left went on"
 
 
 def test_a_crash_of_the_workshop_leaves_the_server(served, client):
@@ -577,7 +616,7 @@ def test_hostile_files_are_refused_with_a_message(client, content, words):
     assert any(words in t for t in told), told[:5]
     if "without end" in words or "refers to itself" in words:
         assert len(told) == 1, "what is left of such data is not judged"
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < PATIENCE
     assert client.get("/api/health").status_code == 200
 
 
@@ -600,7 +639,7 @@ def test_uploaded_files_read_no_other_file(client, tmp_path, monkeypatch, name):
 def test_a_hundred_megabytes_are_not_read(served):
     host, port = served.address.removeprefix("http://").split(":")
     for announced in (True, False):
-        with socket.create_connection((host, int(port)), timeout=10) as line:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as line:
             size = "content-length: 104857600" if announced else "transfer-encoding: chunked"
             head = f"POST /api/upload HTTP/1.1\r\nhost: {host}:{port}\r\n{size}\r\n\r\n"
             line.sendall(head.encode())
@@ -620,7 +659,7 @@ def test_a_hundred_megabytes_are_not_read(served):
         assert b"413" in answer
         assert b"256 KiB" in answer or not announced
         assert sent < 30_000_000
-    assert httpx.get(f"{served.address}/api/health").status_code == 200
+    assert httpx.get(f"{served.address}/api/health", timeout=PATIENCE).status_code == 200
 
 
 def test_draws_and_lists_are_limited(client):
@@ -649,7 +688,7 @@ def test_no_file_is_served_by_path(client):
 
 
 def test_many_clients_at_once_get_their_own_answers(served, answered):
-    """Ten clients for five seconds, each answer held against the library's for that scenario."""
+    """Ten clients at once, each answer held against the library's for that scenario."""
     case = load_case("belarus")
     leaks = np.linspace(0.001, 0.015, 4)
     figures = figures_of(answered)
@@ -659,12 +698,12 @@ def test_many_clients_at_once_get_their_own_answers(served, answered):
         changed = case.in_scenario(scenario)
         regime = Scenarios(changed, world=answered.world).snapshot(m.id for m in changed.regime())
         expected[float(leak)] = [f.value(regime) for f in figures if f.kind == "gain"]
-    deadline = time.monotonic() + 5
+    asks = 12
 
     def one(number: int) -> int:
         done = 0
-        with httpx.Client(base_url=served.address, timeout=30) as own:
-            while time.monotonic() < deadline:
+        with httpx.Client(base_url=served.address, timeout=PATIENCE) as own:
+            while done < asks:
                 leak = float(leaks[(number + done) % len(leaks)])
                 asked = {
                     "scenario": {"label": "now", "parameters": {"eu_potash_leakage": leak}},
@@ -680,4 +719,4 @@ def test_many_clients_at_once_get_their_own_answers(served, answered):
         return done
 
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        assert min(pool.map(one, range(10))) >= 5
+        assert [*pool.map(one, range(10))] == [asks] * 10

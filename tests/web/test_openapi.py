@@ -11,10 +11,13 @@ from schemathesis import GenerationMode, openapi
 from detente.case import cases, load_case
 from detente.web import jobs
 
+from .tab import PATIENCE
+
 PLAIN = ("/api/health", "/api/cases")
 ASKED = (
     "/api/case",
     "/api/answer",
+    "/api/idle",
     "/api/prepare",
     "/api/compare",
     "/api/workbook",
@@ -48,7 +51,9 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def schema(served):
-    return openapi.from_dict(httpx.get(f"{served.address}/api/openapi.json").json())
+    return openapi.from_dict(
+        httpx.get(f"{served.address}/api/openapi.json", timeout=PATIENCE).json()
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -20,12 +20,12 @@ TEXT = (resources.files("detente.case") / "cases" / "belarus.yaml").read_text("u
 def test_a_case_file_brings_everything_back(opened, tmp_path):
     first = opened()
     page = first.page
-    page.locator("[data-measure=us-potash]").click()
+    page.locator("[data-measure=us-potash]").press("Space")
     page.fill("#scenario-name", "US lifts")
-    page.click("#keep")
+    page.press("#keep", "Space")
     page.fill("#other-date", "2022-06-01")
-    page.click("#keep-date")
-    page.locator("[data-measure=eu-transit]").click()
+    page.press("#keep-date", "Space")
+    page.locator("[data-measure=eu-transit]").press("Space")
     first.settled()
     name, content = first.saved(page.locator("#save-case"))
     assert name == "belarus.yaml"
@@ -73,7 +73,7 @@ def test_what_cannot_be_opened_is_named_and_changes_nothing(opened, tmp_path):
     assert tab.figures() == before
     expect(page.locator("#case")).to_have_value("belarus")
     expect(page.locator(".old, .stale")).to_have_count(0)
-    fault.get_by_role("button", name="Close").click()
+    fault.get_by_role("button", name="Close").press("Space")
     expect(fault).to_be_hidden()
 
 
@@ -198,7 +198,7 @@ def test_talks_come_after_trade_and_keep_their_place(tab):
     views = {"sections": [], "tables": [], "charts": [], "findings": [], "subject": "", "title": ""}
     world = {"id": "world", "title": "Who gains and who pays", "parts": ["chart:map"]}
     tab.feed("/api/views")
-    page.locator("[data-measure=us-embassy]").click()
+    page.locator("[data-measure=us-embassy]").press("Space")
     tab.fed("/api/views")
     more = talks(["why"])
     tab.send("/api/views", "part", {**views, "sections": [world]})
@@ -237,7 +237,7 @@ def test_a_server_that_was_started_anew_is_sent_the_case_again(opened, client):
 
     page.route("**/api/answer", forgotten)
     with page.expect_request("**/api/upload") as sent:
-        page.locator("[data-measure=us-potash]").click()
+        page.locator("[data-measure=us-potash]").press("Space")
     assert sent.value.post_data == TEXT
     tab.settled()
     tab.same(client, scenario={"label": "now", "measures": {"us-potash": False}})
@@ -247,18 +247,18 @@ def test_a_server_that_was_started_anew_is_sent_the_case_again(opened, client):
 def test_a_brief_is_written_with_progress_and_can_be_stopped(tab):
     page = tab.page
     tab.feed("/api/brief/stream")
-    page.click("#save-brief")
+    page.press("#save-brief", "Space")
     tab.fed("/api/brief/stream")
     tab.send("/api/brief/stream", "progress", {"done": 3, "total": 9, "what": "talks"})
     expect(page.locator("#doing")).to_have_text("Writing the brief, 3 of 9")
     expect(page.locator("#stop")).to_be_in_viewport()
-    page.click("#stop")
+    page.press("#stop", "Space")
     expect(page.locator("#working")).to_be_hidden()
     expect(page.locator("#save-brief")).to_be_enabled()
     expect(page.locator("#fault")).to_be_hidden()
     page.evaluate("delete window.fed['/api/brief/stream']")
     with page.expect_download() as download:
-        page.click("#save-brief")
+        page.press("#save-brief", "Space")
         tab.fed("/api/brief/stream")
         tab.send("/api/brief/stream", "result", "<!doctype html><p>The brief</p>")
     assert download.value.suggested_filename == "detente-belarus.html"
@@ -282,6 +282,6 @@ def test_a_brief_that_fails_says_so(tab):
     tab.page.route(
         "**/api/brief/stream", lambda r: r.fulfill(**events(("fault", "No talks, no brief.")))
     )
-    tab.page.click("#save-brief")
+    tab.page.press("#save-brief", "Space")
     fault = tab.page.locator("#fault")
     expect(fault).to_have_text(re.compile("The brief was not written.*No talks, no brief."))

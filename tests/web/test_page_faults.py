@@ -41,7 +41,7 @@ def test_a_state_without_an_answer_shows_its_fault_where_it_is_seen(opened, clie
     expect(box).to_have_attribute("aria-describedby", at.locator(".wrong").get_attribute("id"))
     expect(page.locator(".differences .wrong")).to_contain_text("it must be above 0")
     expect(page.locator("#sections")).to_have_attribute("aria-busy", "false")
-    at.get_by_role("button", name="Reset").click()
+    at.get_by_role("button", name="Reset").press("Space")
     tab.settled()
     tab.same(client)
     expect(fault).to_be_hidden()
@@ -55,7 +55,7 @@ def test_a_fault_that_names_no_control_stands_at_the_one_that_was_changed(opened
     page = tab.page
     refusal = {"message": "No prices were found.", "faults": []}
     page.route("**/api/answer", lambda r: r.fulfill(status=422, json=refusal))
-    page.locator("[data-measure=us-potash]").click()
+    page.locator("[data-measure=us-potash]").press("Space")
     expect(tab.card("us-potash").locator("> .wrong")).to_have_text("No prices were found.")
     expect(page.locator("#fault")).to_contain_text("No prices were found.")
     shows_old(page)
@@ -65,15 +65,15 @@ def test_a_server_that_is_gone_is_said_and_tried_again(opened, client):
     tab = opened(allowed=["ERR_CONNECTION_REFUSED"])
     page = tab.page
     page.route("**/api/**", lambda r: r.abort("connectionrefused"))
-    page.locator("[data-measure=us-potash]").click()
+    page.locator("[data-measure=us-potash]").press("Space")
     fault = page.locator("#fault")
     expect(fault).to_contain_text("The server does not answer. Start `detente serve` again")
     expect(fault).to_be_in_viewport()
     shows_old(page)
-    page.click("#again")
+    page.press("#again", "Space")
     expect(fault).to_be_visible()
     page.unroute("**/api/**")
-    page.click("#again")
+    page.press("#again", "Space")
     tab.settled()
     tab.same(client, scenario={"label": "now", "measures": {"us-potash": False}})
     expect(fault).to_be_hidden()
@@ -93,7 +93,7 @@ def test_a_slow_answer_is_given_up_for_a_newer_one(tab, client):
         tab.tune("potash_trade_elasticity", 100)
         expect(page.locator("#strip-note")).to_have_text(re.compile("being solved"))
         expect(page.locator("#figures-note")).to_be_visible()
-        page.click("#reset-all")
+        page.press("#reset-all", "Space")
     tab.settled()
     tab.same(client)
     assert held
@@ -102,22 +102,22 @@ def test_a_slow_answer_is_given_up_for_a_newer_one(tab, client):
 def test_what_was_stopped_can_be_brought_up_to_date(tab, client):
     page = tab.page
     tab.feed("/api/views")
-    page.locator("[data-measure=us-potash]").click()
+    page.locator("[data-measure=us-potash]").press("Space")
     tab.fed("/api/views")
     page.evaluate("scrollTo(0, 3000)")
     expect(page.locator("#stop")).to_be_in_viewport()
-    page.click("#stop")
+    page.press("#stop", "Space")
     expect(page.locator("#sections")).to_have_attribute("aria-busy", "false")
     for part in ("#findings-section", "#reproduce-section"):
         expect(page.locator(part)).to_have_class(re.compile("stale"))
     expect(page.locator("#behind")).to_contain_text("Sections are of the state before.")
     page.evaluate("delete window.fed['/api/views']")
-    page.click("#resume")
+    page.press("#resume", "Space")
     tab.fed("/api/views")
     expect(page.locator("#behind")).to_be_hidden()
-    page.click("#stop")
+    page.press("#stop", "Space")
     expect(page.locator("#resume")).to_be_visible()
-    page.locator("[data-measure=us-potash]").click()
+    page.locator("[data-measure=us-potash]").press("Space")
     expect(page.locator("#behind")).to_be_hidden()
 
 
@@ -127,11 +127,11 @@ def test_sections_that_break_off_can_be_asked_for_again(tab):
         "**/api/views",
         lambda r: r.fulfill(content_type="text/event-stream", body='event: progress\ndata: {"do'),
     )
-    page.locator("[data-measure=us-potash]").click()
+    page.locator("[data-measure=us-potash]").press("Space")
     fault = page.locator("#fault")
     expect(fault).to_contain_text("The sections were not brought up to date.")
     expect(page.locator("#resume")).to_be_visible()
     page.unroute("**/api/views")
-    fault.get_by_role("button", name="Try again").click()
+    fault.get_by_role("button", name="Try again").press("Space")
     tab.settled()
     expect(page.locator("#behind")).to_be_hidden()
