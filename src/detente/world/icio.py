@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import WorldError, WorldFileError
 from detente.world.icio_file import Cells, read_cells
-from detente.world.icio_layout import FINAL_USES, PARTS, Layout, layout_of, output_faults
+from detente.world.icio_layout import FINAL_USES, PARTS, Layout, layout_of
+from detente.world.icio_sums import cell_faults, sum_faults
+from detente.world.observations import DOUBT
 from detente.world.table import accounts_of
 from detente.world.world import Array, World
 
@@ -46,18 +48,23 @@ def read_icio(
         World: checked, USD million, without tariffs.
 
     Raises:
-        WorldFileError: every fault of the file as file:line:column, with what to do.
+        WorldFileError: every fault of the file as file:line:column, with what to do; also sums
+            that do not come out and cells out of all proportion, see `icio_sums`.
         WorldError: if `trade_elasticity` names a sector that the table does not have.
     """
     path = Path(path)
     cells = read_cells(path)
     layout = layout_of(cells)
     faults = [*cells.faults, *layout.faults]
+    doubts: list[str] = []
     if not faults:
-        faults = output_faults(cells, layout)
+        faults, doubts = sum_faults(cells, layout)
     if faults:
         raise WorldFileError(faults)
     use, final, notes = _blocks(cells, layout)
+    faults = cell_faults(cells.file, use, final, layout.countries, layout.goods, FINAL_USES)
+    if faults:
+        raise WorldFileError(faults)
     theta, theta_notes = _elasticities(layout.goods, trade_elasticity)
     books = accounts_of(use, final, layout.countries, layout.goods, FINAL_USES)
     found = re.search(r"(?:19|20)\d\d", path.stem)
@@ -77,6 +84,7 @@ def read_icio(
             "Value added is sales less inputs, with net product taxes on inputs; those on final "
             "use are left out. There are no tariffs. Capital's share of value added is a "
             "convention.",
+            *(f"{DOUBT}{doubt}" for doubt in doubts),
             *notes,
             *books.notes,
             *theta_notes,
