@@ -34,6 +34,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from detente._files import write_file
 from detente.world import load_world
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,7 +91,7 @@ def main() -> None:
         if arguments.check and out.read_bytes() != text.encode():
             raise SystemExit(f"{out} differs from what the raw tables give ({digest})")
         if not arguments.check:
-            out.write_bytes(text.encode())
+            write_file(out, text)
             print(f"{out.relative_to(ROOT)}: sha256 {digest}")
     for name in (BACI, MINED, FAOSTAT, PRICES):
         print(f"{name}: sha256 {hashlib.sha256((arguments.raw / name).read_bytes()).hexdigest()}")

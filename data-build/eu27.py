@@ -12,6 +12,8 @@ import csv
 import hashlib
 from pathlib import Path
 
+from detente._files import write_file
+
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "src/detente/talks/data/eu27-population-2024.csv"
 RAW = ROOT / "../shared/data/geo"
@@ -29,7 +31,7 @@ def main() -> None:
         if OUT.read_bytes() != text.encode():
             raise SystemExit(f"{OUT} is not what {given.raw / FILE} gives: run without --check.")
     else:
-        OUT.write_bytes(text.encode())
+        write_file(OUT, text)
     print(f"{OUT.relative_to(ROOT)}: sha256 {hashlib.sha256(text.encode()).hexdigest()}")
     print(f"{FILE}: sha256 {hashlib.sha256((given.raw / FILE).read_bytes()).hexdigest()}")
 

@@ -34,6 +34,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._files import write_file
 from detente.world import load_world, members
 
 Array = NDArray[np.float64]
@@ -109,7 +110,7 @@ def main() -> None:
         if arguments.check and out.read_bytes() != text.encode():
             raise SystemExit(f"{out} differs from what the raw tables give ({digest})")
         if not arguments.check:
-            out.write_bytes(text.encode())
+            write_file(out, text)
             print(f"{out.relative_to(ROOT)}: sha256 {digest}")
     for name in (MATRIX, FAOSTAT):
         print(f"{name}: sha256 {hashlib.sha256((arguments.raw / name).read_bytes()).hexdigest()}")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from detente._files import write_file
 from detente.brief import Table, Views, make_brief, views_of, write_brief
 from detente.brief.kept_talks import talks_of
 from detente.case import load_case
@@ -234,7 +235,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="write the tables only")
     only_table = parser.parse_args().table
     for page in PAGES:
-        page.write_text(with_table(page), "utf-8")
+        write_file(page, with_table(page))
     if not only_table:
         picture()
 

@@ -16,12 +16,18 @@ function save(name, type, text) {
 /** What a file made of a chart or table is called: marked where its state is not the case's own. */
 export const nameOf = (shared, part, id) => `${shared.name}${part.state ? "-hypothetical" : ""}-${id}`;
 
+/** What makes a spreadsheet take a text for a formula, and what is a number all the same. */
+const RUN = /^[=+\-@\t\r]/;
+const FIGURE = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A cell as spreadsheets leave it alone: a text that looks like a formula begins with '. */
 function cell(value) {
   const flat = Array.isArray(value)
     ? value.map((v) => (v.href ? `${v.text} <${v.href}>` : v.text)).join("; ")
     : value ?? "";
-  const text = String(flat);
-  return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  const text = typeof flat === "string" && RUN.test(flat) && !FIGURE.test(flat)
+    ? `'${flat}` : String(flat);
+  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
 /**

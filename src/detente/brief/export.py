@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente._files import NotWritten, write_file
+
 if TYPE_CHECKING:
-    from detente.brief.table import Table
+    from detente.brief.table import Cell, Table
     from detente.brief.views import Views
 
 
@@ -22,21 +26,42 @@ def write_csv(views: Views, folder: str | Path) -> list[Path]:
 
     Returns:
         list[Path]: the files written, in the brief's order.
+
+    Raises:
+        NotWritten: a file could not be written; the one that was there before is as it was.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for table in views.tables.values():
-        path = target / f"{views.departure.stem(table.id)}.csv"
-        path.write_text(csv_of(table), encoding="utf-8", newline="")
-        paths.append(path)
-    return paths
+    texts = {views.departure.stem(t.id): csv_of(t) for t in views.tables.values()}
+    return [write_file(Path(folder) / f"{name}.csv", text) for name, text in texts.items()]
 
 
 def csv_of(table: Table) -> str:
-    """One table as csv text."""
-    headings = {c.key: f"{c.key} ({c.unit})" if c.unit else c.key for c in table.spread.columns}
-    return table.to_frame().rename(headings).write_csv()
+    """One table as csv text; no cell of it is run by a spreadsheet that opens it."""
+    from detente.brief.table import flat
+
+    wide = table.spread
+    plain = replace(wide, rows=tuple(tuple(_inert(flat(x)) for x in row) for row in wide.rows))
+    headings = {
+        c.key: str(_inert(f"{c.key} ({c.unit})" if c.unit else c.key)) for c in wide.columns
+    }
+    try:
+        return plain.to_frame().rename(headings).write_csv()
+    except UnicodeEncodeError as error:
+        raise NotWritten(
+            f"The table {table.id!r} cannot be written as csv: a cell holds half a character (a "
+            "lone surrogate). Write the whole character, or leave it out."
+        ) from error
+
+
+#: What makes a spreadsheet take a text for a formula, and what is a number all the same.
+_RUN = ("=", "+", "-", "@", "\t", "\r")
+_FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def _inert(cell: Cell) -> Cell:
+    """A cell as spreadsheets leave it alone: a text that looks like a formula begins with '."""
+    if isinstance(cell, str) and cell.startswith(_RUN) and not _FIGURE.fullmatch(cell):
+        return f"'{cell}"
+    return cell
 
 
 def write_json(views: Views, path: str | Path) -> Path:
@@ -48,8 +73,8 @@ def write_json(views: Views, path: str | Path) -> Path:
 
     Returns:
         Path: the file written.
+
+    Raises:
+        NotWritten: it could not be written; the file that was there before is as it was.
     """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(views.to_json() + "\n", encoding="utf-8")
-    return target
+    return write_file(path, views.to_json() + "\n")

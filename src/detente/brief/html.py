@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from detente._files import write_file
 from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Table, short_day
 from detente.brief.views import Views
 from detente.brief.wording import NOTHING, general, number, scientific, sentence
@@ -33,11 +34,11 @@ def write_brief(views: Views, path: str | Path) -> Path:
 
     Returns:
         Path: the file written.
+
+    Raises:
+        NotWritten: it could not be written; the file that was there before is as it was.
     """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(brief_html(views), encoding="utf-8")
-    return target
+    return write_file(path, brief_html(views))
 
 
 def brief_html(views: Views) -> str:

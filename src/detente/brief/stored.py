@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from detente._files import write_file
+
 
 def stored(name: str, key: Callable[[], str]) -> dict[str, Any] | None:
     """What is packaged under a name; None where nothing is, or where it answers something else.
@@ -36,7 +38,4 @@ def store(folder: Path, name: str, key: str, content: Mapping[str, Any]) -> Path
     text = json.dumps(
         {"key": key, **content}, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
-    path = folder / f"{name}.json.gz"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(text.encode(), mtime=0))
-    return path
+    return write_file(folder / f"{name}.json.gz", gzip.compress(text.encode(), mtime=0))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from detente._files import write_file
 from detente.case.case import Case
 
 FILE = Path(__file__).parent / "case.schema.json"
@@ -25,4 +26,4 @@ def schema_text() -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(schema_text(), encoding="utf-8")
+    write_file(FILE, schema_text())

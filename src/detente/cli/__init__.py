@@ -28,6 +28,7 @@ from detente.cli import (
     why,
     world,
 )
+from detente.cli.encoding import fit_streams
 
 app = typer.Typer(
     name="detente",
@@ -78,17 +79,37 @@ def _root(
 
 def main() -> None:
     """Run the command line; expected errors are one message on stderr, never a traceback."""
+    fit_streams()
     try:
-        app()
+        try:
+            app()
+        finally:
+            # What cannot be written, as to a full disk, is found here and not after the end.
+            sys.stdout.flush()
     except (ValueError, ArithmeticError, OSError, KeyError) as error:
         if not _expected(error):
             raise
+        _leave_unwritten()
         if isinstance(error, BrokenPipeError):
-            # The reader (head, less) left: nothing more to say.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(141)
-        print(str(error) or type(error).__name__, file=sys.stderr)
+            sys.exit(141)  # the reader (head, less) left: nothing more to say
+        print(_said(error), file=sys.stderr)
         sys.exit(1)
+
+
+def _leave_unwritten() -> None:
+    """Give up what standard output does not take, which would be tried again at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _said(error: BaseException) -> str:
+    """An expected error in words; what the system says comes without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else "The output cannot be written: "
+        return f"{where}{error.strerror}."
+    return str(error) or type(error).__name__
 
 
 def _expected(error: BaseException) -> bool:

@@ -9,6 +9,7 @@ import typer
 
 from detente.cli.backtest import Seed, bars
 from detente.cli.days import Date, day
+from detente.cli.encoding import json_fitted
 from detente.cli.options import CaseName, Horizon, Json, Tolerance, Transfers, console
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def brief(
         )
     path = out or Path(f"{views.stem}.html")
     if as_json:
-        typer.echo(views.to_json())
+        typer.echo(json_fitted(views.to_json()))
         if out is not None:
             write_brief(views, path)
         return

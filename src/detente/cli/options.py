@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+from detente.cli.encoding import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ Tolerance = Annotated[
 
 def print_json(value: Any) -> None:
     """JSON on stdout; not-a-number becomes null."""
-    print(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+    print(json_text(_plain(value), indent=2))
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._files import write_file
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import UnknownLabel, WorldFileError
 from detente.world.world import Array, World
@@ -98,6 +99,9 @@ def save_world(world: World, path: str | Path) -> Path:
 
     Returns:
         Path: the file written.
+
+    Raises:
+        NotWritten: it could not be written; the file that was there before is as it was.
     """
     arrays = {name: getattr(world, name) for name in _ARRAYS}
     texts = {name: getattr(world, name) for name in _TEXTS}
@@ -125,14 +129,15 @@ def write_npz(
     for name, value in arrays.items():
         constant = value.size > 0 and bool((value == value.flat[0]).all())
         members[name] = np.array(value.flat[0]) if constant else np.ascontiguousarray(value)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, value in members.items():
             buffer = io.BytesIO()
             np.lib.format.write_array(buffer, value, version=(1, 0), allow_pickle=False)
             info = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
             info.create_system = 3
             archive.writestr(info, buffer.getvalue())
-    return path
+    return write_file(path, packed.getvalue())
 
 
 def _read_npz(path: Path) -> World:
