@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from playwright.sync_api import sync_playwright
 
 from detente.web import create_app
+from detente.web.serving import Server
 
 PICTURES = Path(__file__).parents[1] / "docs" / "assets"
 WIDE = {"width": 1280, "height": 860}
@@ -77,7 +77,7 @@ def main() -> None:
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(create_app(), log_level="warning"))
+        server = Server(create_app())
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -43,6 +43,22 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
         ("date of no calendar", "date: 2023-01-01", "date: 2023-02-30", "date", "YYYY-MM-DD"),
         ("date in words", "date: 2023-01-01", "date: spring", "date", "not a day"),
         ("date a year", "date: 2023-01-01", "date: 2023", "date", "is 2023, not a day"),
+        ("date of year 1", "date: 2023-01-01", "date: 0001-01-01", "date", "years 1800 to 2200"),
+        ("date of year 9999", "date: 2023-01-01", "date: 9999-12-31", "date", "Correct the year"),
+        (
+            "hex of 5,000 digits",
+            "date: 2023-01-01",
+            f"date: 0x{'f' * 5000}",
+            "date",
+            "not a day. Write it as YYYY-MM-DD",
+        ),
+        (
+            "half a character",
+            "title: A small case",
+            'title: "\\ud800"',
+            "title",
+            "half a character",
+        ),
         ("horizon", "date: 2023-01-01", "date: 2023-01-01\nhorizon: lnog", "horizon", "mean long"),
         (
             "transfers",
@@ -72,6 +88,13 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
         ("value nan", "value: 241", "value: .nan", "value", "not a finite"),
         ("value infinite", "value: 241", "value: .inf", "value", "not a finite"),
         ("value a text", "value: 241", "value: cheap", "value", "not a finite"),
+        ("value of 5,000 digits", "value: 241", f"value: {'9' * 5000}", "value", "not a finite"),
+        ("value in hex", "value: 241", f"value: 0x{'f' * 5000}", "value", "not a finite"),
+        ("value next to 0", "value: 241", "value: 8e-301", "value", "out of all proportion"),
+        ("value beyond all", "value: 241", "value: 1e300", "value", "from 1e-15 to 1e+15"),
+        ("year below 0", "date: 2020,", "date: -2024,", "date", "is -2024, not a year"),
+        ("year as a text", "date: 2020,", "date: '99999',", "date", "not a year"),
+        ("day of year 1", "date: 2020,", "date: 0001-01-01,", "date", "not a day of the years"),
         ("value true", "value: 241", "value: true", "value", "not a finite"),
         ("range reversed", "[216, 256]", "[256, 216]", "range", "reversed"),
         ("range of one", "[216, 256]", "[216]", "range", "missing"),
@@ -544,6 +567,9 @@ FLOW_FAULTS = [
     ("origin,market,tonnes,kind\nBLR,USA,1,own\n", 2, "does not fit"),
     ("origin,market,tonnes,kind\nBLR,USA,1,exprot\n", 2, "Did you mean export?"),
     ('origin,market,tonnes,note\nBLR,USA,1,"open\n', 2, "cannot be read"),
+    (f"origin,market,tonnes,{'n' * 200_000}\nBLR,USA,1,\n", 1, "field larger than field limit"),
+    ("origin,market,tonnes\rBLR,USA,1\rBLR,UAS,1\r", 3, "USA"),
+    ("origin,market,tonnes\n" + "BLR,UAS,1,1\n" * 5000, 1, "has 5,000 faults; the first 100"),
 ]
 
 

@@ -31,9 +31,11 @@ TALKS = [
     ("members: [BLR]", "members: []", "parties[2].members", "only a ratifier has none"),
     ("role: ratifier", "role: ratfier", "parties[4].role", "Did you mean ratifier?"),
     ("[0.8, 0.9]", "[0.9, 0.8]", "parties[1].patience", "reversed"),
-    ("[0.8, 0.9]", "[0.8, 1.2]", "parties[1].patience", "above 0 and below 1"),
+    ("[0.8, 0.9]", "[0.8, 1.2]", "parties[1].patience", "from 0.01 to below 1"),
     ("[0.8, 0.9]", "[0.8]", "parties[1].patience", "[lowest, highest]"),
-    ("patience: 0.9", "patience: 1", "parties[2].patience", "above 0 and below 1"),
+    ("patience: 0.9", "patience: 1", "parties[2].patience", "from 0.01 to below 1"),
+    ("patience: 0.9", "patience: 8e-301", "parties[2].patience", "out of all proportion"),
+    ("patience: 0.9", "patience: 0.001", "parties[2].patience", "from 0.01 to below 1"),
     ("patience: 0.9", "patience: leek", "parties[2].patience", "Did you mean leak"),
     ("patience: 0.9", "reservation: [9, 2]", "parties[2].reservation", "reversed"),
     ("patience: 0.9", "reservation: [much]", "parties[2].reservation", "[lowest, highest]"),
@@ -258,6 +260,8 @@ CONFLICT = [
         "no state 'XX'",
     ),
     ("  source: folklore\n", "", "conflict.source", "missing"),
+    ("taken: [b]}", "taken: [a]}", "conflict.states[2]", "the same as state 'DC'"),
+    ("{id: DC, taken: [a]}", "{id: DC}", "conflict.states[1]", "the same as state 'CC'"),
 ]
 
 

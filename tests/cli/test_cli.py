@@ -100,6 +100,7 @@ def test_json_of_every_command_is_json(arguments: list[str]) -> None:
     [
         (["brief", "belorus"], ["belorus", "Did you mean", "belarus"]),
         (["brief", "--date", "2022-13-01"], ["2022-13-01", "2022-06-01"]),
+        (["brief", "--date", "0001-01-01"], ["0001-01-01", "years 1800 to 2200"]),
         (["solve", "--embargo", "RUZ:EU"], ["RUZ", "Did you mean RUS"]),
         (["solve", "--embargo", "RUS"], ["ORIGIN:MARKET:GOODS"]),
         (["solve", "--tariff", "CHN:USA=much"], ["much", "not a number"]),

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from detente.web import Limits, create_app
+from detente.web.serving import Server
 
 from .tab import PATIENCE, Tab
 
@@ -36,8 +36,7 @@ class Served:
         self.socket = socket.socket(proto=socket.IPPROTO_TCP)
         self.socket.bind(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        config = uvicorn.Config(self.app, log_level="warning", access_log=False)
-        self.server = uvicorn.Server(config)
+        self.server = Server(self.app)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]})
 
     def __enter__(self) -> Served:

@@ -31,7 +31,9 @@ SHARE_IN_USE = Bound("above 0 and at most 1", 0.0, 1.0, low_open=True)
 POSITIVE = Bound("above 0", 0.0, low_open=True)
 NOT_NEGATIVE = Bound("0 or more", 0.0)
 ABOVE_MINUS_ONE = Bound("above -1", -1.0, low_open=True)
-BETWEEN = Bound("above 0 and below 1", 0.0, 1.0, low_open=True, high_open=True)
+#: What a year's delay leaves of a value: who values next year at less than a hundredth of this one
+#: does not negotiate about it.
+PATIENCE = Bound("from 0.01 to below 1", 0.01, 1.0, high_open=True)
 ONE_OR_MORE = Bound("1 or more", 1.0)
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from detente.case.entry import Entry
-from detente.case.values import Name, Text
+from detente.case.values import Name, Text, shown
 
 Concept = Literal["nash", "gmr", "smr", "seq"]
 
@@ -21,12 +21,12 @@ def _label(value: Any) -> str:
         return str(value)
     if isinstance(value, str) and value.strip():
         return value
-    raise PydanticCustomError("state", "is {shown}, not a state", {"shown": repr(value)})
+    raise PydanticCustomError("state", "is {shown}, not a state", shown(value))
 
 
 def _ranking(value: Any) -> tuple[tuple[str, ...], ...]:
     if not isinstance(value, list | tuple) or not value:
-        raise PydanticCustomError("ranking", "is {shown}, not a list", {"shown": repr(value)})
+        raise PydanticCustomError("ranking", "is {shown}, not a list", shown(value))
     tiers = (v if isinstance(v, list | tuple) else (v,) for v in value)
     return tuple(tuple(_label(state) for state in tier) for tier in tiers)
 

@@ -12,6 +12,10 @@ Path = tuple[str | int, ...]
 Complaint = tuple[Path, str, str]
 
 
+#: How alike a name must be to be offered, and how much of a long word is compared.
+_NEAR, _LONGEST = 0.55, 80
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing that is wrong, where it stands and what to do about it.
@@ -82,9 +86,9 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     names = sorted({str(k) for k in known})
     if not names:
         return ""
-    asked = str(word).casefold()
-    near = sorted((-_likeness(asked, n.casefold()), n) for n in names)[:3]
-    close = [n for likeness, n in near if -likeness > 0.55]
+    asked = str(word).casefold()[:_LONGEST]
+    like = ((_likeness(asked, n.casefold()), n) for n in names)
+    close = [n for _, n in sorted((-likeness, n) for likeness, n in like if likeness > _NEAR)[:3]]
     if close:
         return f"Did you mean {' or '.join(close)}?"
     shown = ", ".join(names[:12])
@@ -94,4 +98,9 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
 def _likeness(one: str, other: str) -> float:
     """Share of letters in common order; letters exchanged count more than letters replaced."""
     same = 0.2 * (sorted(one) == sorted(other))
-    return difflib.SequenceMatcher(None, one, other).ratio() + same
+    matcher = difflib.SequenceMatcher(None, one, other)
+    # Upper bounds, which cost little, leave few names to compare in earnest.
+    for bound in (matcher.real_quick_ratio, matcher.quick_ratio):
+        if bound() + same <= _NEAR:
+            return 0.0
+    return matcher.ratio() + same

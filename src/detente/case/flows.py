@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from detente.case.errors import Fault, did_you_mean
 from detente.case.label_checks import missing
+from detente.case.rows import UnreadableRows, counted, csv_rows
 
 KINDS = ("export", "own")
 QUANTITY = ("quantity", "tonnes")
@@ -45,12 +44,11 @@ def read_flows(
         file: its name, for messages.
         countries: the world's countries, or None when they are not known.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     faults: list[Fault] = []
     try:
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        return (), [Fault(reader.line_num, "", f"cannot be read: {error}.", _LAYOUT, file)]
+        rows = csv_rows(text)
+    except UnreadableRows as error:
+        return (), [Fault(error.line, "", f"cannot be read: {error}.", _LAYOUT, file)]
     if not rows:
         return (), [Fault(1, "", "is empty.", _LAYOUT, file)]
     header = [cell.strip().lower() for cell in rows[0][1]]
@@ -85,7 +83,7 @@ def read_flows(
         flows[pair] = flow
     if len(rows) == 1:
         faults.append(Fault(1, "", "has a header but no flow.", _LAYOUT, file))
-    return tuple(flows.values()), faults
+    return tuple(flows.values()), counted(faults, file)
 
 
 def _amount(text: str) -> float:

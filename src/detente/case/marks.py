@@ -13,6 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from detente.case.characters import HALF, WHOLE, lone_surrogate
+from detente.case.crowds import crowd_faults
 from detente.case.errors import Fault, Path, dotted
 
 _TAG = "tag:yaml.org,2002:"
@@ -45,16 +47,21 @@ class Marked:
 
 def read_marked(text: str, file: str) -> Marked:
     """Read a YAML document; nothing is raised, faults are collected."""
-    marked = Marked()
+    marked = Marked(faults=crowd_faults(text, file))
     if _depth(text) > _DEEPEST:
         # The reader takes time that grows with the square of the depth.
         marked.faults.append(Fault(1, "", _DEEP, _REMEDY, file))
+    if marked.faults:
         return marked
     try:
         node = YAML(typ="safe", pure=True).compose(text)
         if node is not None:
             builder = _Builder(marked, file)
             marked.data = builder.build(node, ())
+            half = lone_surrogate(marked.data)
+            if half is not None:
+                fault = Fault(marked.line(half), dotted(half), f"{HALF}.", WHOLE, file)
+                marked.data, marked.faults = None, [fault]
             if builder.endless:
                 # What is left of such data would only be taken for further faults.
                 marked.data, marked.faults = None, [builder.endless]
@@ -152,8 +159,14 @@ def _scalar(node: Node) -> Any:
         return text
 
 
+#: Digits of a whole number: any longer is left as a text, which no number of a case can be.
+_DIGITS = 400
+
+
 def _int(text: str) -> int:
     plain = text.replace("_", "")
+    if len(plain) > _DIGITS:
+        raise ValueError
     return int(plain, 10 if plain.lstrip("+-").isdigit() else 0)
 
 

@@ -105,6 +105,7 @@ def conflict_faults(parts: Parts) -> Iterator[Complaint]:
 
 def _state_faults(path: Path, conflict: Conflict, options: tuple[str, ...]) -> Iterator[Complaint]:
     first: dict[str, int] = {}
+    options_of: dict[tuple[frozenset[str], frozenset[str]], str] = {}
     for index, state in enumerate(conflict.states):
         where: Path = (*path, "states", index)
         for key in ("taken", "either"):
@@ -116,6 +117,10 @@ def _state_faults(path: Path, conflict: Conflict, options: tuple[str, ...]) -> I
         if state.id in first:
             yield (*where, "id"), f"{state.id!r} stands twice.", "Remove one."
         first.setdefault(state.id, index)
+        same = options_of.setdefault((frozenset(state.taken), frozenset(state.either)), state.id)
+        if same != state.id:
+            message = f"is the same as state {same!r}: the same options are taken in both."
+            yield where, message, "Remove one of the two, or correct what is taken."
 
 
 def _ranking_faults(

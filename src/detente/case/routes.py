@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from detente.case.entry import Entry
-from detente.case.values import REST, Labels, Name, Number, NumberOrName, Text
+from detente.case.values import REST, Labels, Name, Number, NumberOrName, Text, shown
 
 #: What a way that stands in several entries must have in common, where it is given twice.
 SHARED = ("port", "transit", "capacity", "via")
@@ -19,7 +19,7 @@ def _point(value: Any) -> tuple[float, float]:
         numbers = [x for x in value if isinstance(x, int | float) and not isinstance(x, bool)]
         if len(numbers) == 2 and abs(numbers[0]) <= 180 and abs(numbers[1]) <= 90:
             return float(numbers[0]), float(numbers[1])
-    raise PydanticCustomError("point", "is {shown}, not a point", {"shown": str(value)})
+    raise PydanticCustomError("point", "is {shown}, not a point", shown(value))
 
 
 Point = Annotated[

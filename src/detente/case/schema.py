@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -12,7 +13,18 @@ from detente.case.entry import Entry
 from detente.case.measures import exactly_one
 from detente.case.rules import SOVEREIGN, RuleGiven
 from detente.case.spread import Spread, SpreadGiven
-from detente.case.values import Day, Members, Name, Number, NumberOrName, Text
+from detente.case.values import (
+    EARLIEST,
+    LATEST,
+    Day,
+    Members,
+    Name,
+    Number,
+    NumberOrName,
+    Text,
+    in_time,
+    shown,
+)
 
 ANALYST = "analyst estimate"
 
@@ -21,7 +33,14 @@ def _dated(value: Any) -> Any:
     """A year, a day or words for a period, as text."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, int | dt.date):
+    if isinstance(value, dt.date):
+        return str(in_time(value))
+    year = value
+    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d+\s*", value) and len(value) < 20:
+        year = int(value)
+    if isinstance(year, int):
+        if not EARLIEST.year <= year <= LATEST.year:
+            raise PydanticCustomError("year", "is {shown}, not a year", shown(year))
         return str(value)
     return value
 
@@ -30,7 +49,7 @@ def _code(value: Any) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if isinstance(text, str) and text.isdigit() and len(text) in (2, 4, 6, 8, 10):
         return text
-    raise PydanticCustomError("code", "is {shown}, not an HS code", {"shown": repr(value)})
+    raise PydanticCustomError("code", "is {shown}, not an HS code", shown(value))
 
 
 Dated = Annotated[
@@ -58,8 +77,8 @@ class Party(Entry):
     )
     patience: SpreadGiven | None = Field(
         default=None,
-        description="What one year's delay leaves of a value, a share per year above 0 and below "
-        "1: 0.9 is 10 % less for each year. Never per step: see `talks.step_years`.",
+        description="What one year's delay leaves of a value, a share per year from 0.01 to "
+        "below 1: 0.9 is 10 % less for each year. Never per step: see `talks.step_years`.",
     )
     reservation: SpreadGiven = Field(
         default=Spread(0.0),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from detente.case.values import NAME, Given, finite
+from detente.case.values import NAME, Given, finite, in_proportion, shown
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,13 @@ def _spread(value: Any) -> Spread:
         return Spread(value)
     number = finite(value)
     if number is not None:
-        return Spread(number)
+        return Spread(in_proportion(number))
     if isinstance(value, list | tuple) and len(value) == 2:
         low, high = map(finite, value)
         if low is not None and high is not None:
+            low, high = in_proportion(low), in_proportion(high)
             return Spread((low + high) / 2, (low, high))
-    raise PydanticCustomError("spread", "is {shown}, no number or range", {"shown": repr(value)})
+    raise PydanticCustomError("spread", "is {shown}, no number or range", shown(value))
 
 
 SpreadGiven = Annotated[

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.errors import CaseError, Fault, did_you_mean
+from detente.case.rows import UnreadableRows, counted, csv_rows
+from detente.case.values import EARLIEST, LATEST
 
 BUNDLED = Path(__file__).parent / "data"
 OBSERVED = ("year", "origin", "market", "tonnes", "usd")
@@ -125,7 +125,7 @@ def observed(name: str, folder: Path | None = None) -> tuple[Observation, ...]:
         name,
         folder,
         OBSERVED,
-        lambda c: Observation(int(c[0]), c[1], c[2], _amount(c[3]), _amount(c[4])),
+        lambda c: Observation(_year(c[0]), c[1], c[2], _amount(c[3]), _amount(c[4])),
     )
 
 
@@ -136,7 +136,7 @@ def observed_prices(name: str, folder: Path | None = None) -> tuple[YearPrice, .
         CaseError: if there is no such table, or a row of it cannot be read.
     """
     return _read(
-        name, folder, PRICES, lambda c: YearPrice(int(c[0]), _amount(c[1]), int(c[2]), c[3])
+        name, folder, PRICES, lambda c: YearPrice(_year(c[0]), _amount(c[1]), _months(c[2]), c[3])
     )
 
 
@@ -182,6 +182,20 @@ def _amount(text: str) -> float:
     return number
 
 
+def _year(text: str) -> int:
+    year = int(text)
+    if not EARLIEST.year <= year <= LATEST.year:
+        raise ValueError(text)
+    return year
+
+
+def _months(text: str) -> int:
+    months = int(text)
+    if not 0 <= months <= 12:
+        raise ValueError(text)
+    return months
+
+
 def _read(
     name: str, folder: Path | None, columns: tuple[str, ...], row: Callable[[list[str]], _R]
 ) -> tuple[_R, ...]:
@@ -189,18 +203,25 @@ def _read(
     if path is None:
         near = did_you_mean(name, bundled(*columns))
         raise CaseError([Fault(1, "", f"there is no table {name!r}.", near)], name)
-    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-    if not rows or tuple(rows[0]) != columns:
+    try:
+        rows = csv_rows(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        fault = Fault(1, "", f"cannot be read: {error}.", "Save it as a UTF-8 csv.", path.name)
+        raise CaseError([fault], name) from None
+    except UnreadableRows as error:
+        message = f"cannot be read: {error}."
+        raise CaseError([Fault(error.line, "", message, "", path.name)], name) from None
+    if not rows or tuple(rows[0][1]) != columns:
         message = f"needs the columns {', '.join(columns)}."
         raise CaseError([Fault(1, "", message, "Write them in the first line.", path.name)], name)
     out: list[_R] = []
     faults: list[Fault] = []
-    for line, cells in enumerate(rows[1:], start=2):
+    for line, cells in rows[1:]:
         try:
             out.append(row(cells))
         except (ValueError, IndexError):
-            message = f"{','.join(cells)!r} cannot be read."
+            message = f"{','.join(cells)[:80]!r} cannot be read."
             faults.append(Fault(line, "", message, f"Write {', '.join(columns)}.", path.name))
     if faults:
-        raise CaseError(faults, name)
+        raise CaseError(counted(faults, path.name), name)
     return tuple(out)

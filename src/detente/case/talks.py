@@ -20,6 +20,8 @@ from detente.case.values import (
     Text,
     as_names,
     day_or_none,
+    in_time,
+    shown,
 )
 
 #: Twenty moves make a million states; each more doubles them.
@@ -137,12 +139,12 @@ class Package(Entry):
 def _day_or_names(value: Any) -> dt.date | tuple[str, ...]:
     day = day_or_none(value)
     if day is not None:
-        return day
+        return in_time(day)
     if isinstance(value, list) and not value:
         return ()
     if isinstance(value, list | tuple):
         return as_names(value)
-    raise PydanticCustomError("day_or_names", "is {shown}, no day or list", {"shown": repr(value)})
+    raise PydanticCustomError("day_or_names", "is {shown}, no day or list", shown(value))
 
 
 StatusQuo = Annotated[

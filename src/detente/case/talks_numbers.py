@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from detente.case.bounds import BETWEEN, FREE, POSITIVE, SHARE_IN_USE, Bound, Use
+from detente.case.bounds import FREE, PATIENCE, POSITIVE, SHARE_IN_USE, Bound, Use
 from detente.case.errors import Complaint, Path
 from detente.case.spread import Spread
 
@@ -59,7 +59,7 @@ def range_faults(parts: Parts) -> Iterator[Complaint]:
 def _spreads(parts: Parts) -> Iterator[tuple[Path, Spread, Bound]]:
     for index, party in parts.parties.items():
         if party.patience is not None:
-            yield ("parties", index, "patience"), party.patience, BETWEEN
+            yield ("parties", index, "patience"), party.patience, PATIENCE
         yield ("parties", index, "reservation"), party.reservation, FREE
     for index, channel in parts.channels.items():
         yield ("channels", index, "fidelity"), channel.fidelity, SHARE_IN_USE

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from detente.case.crowds import NAMED
 from detente.case.errors import Complaint, Path, did_you_mean
 from detente.case.schema import ANALYST
 
@@ -22,7 +24,10 @@ _SAYS = {
     "too_long": ("takes at most {max_length}.", "Remove the rest."),
     "number": ("{message}.", "Write plain figures, such as 0.25."),
     "number_or_name": ("{message}.", "Write plain figures, such as 0.25, or a parameter's name."),
+    "size": ("{message}.", "Write 0, or a number from {low} to {high} in size."),
     "day": ("{message}.", "Write it as YYYY-MM-DD."),
+    "era": ("{message}.", "Correct the year."),
+    "year": ("{message}.", "Write a year such as 2020, a day as YYYY-MM-DD, or words."),
     "blank": ("is empty.", "Fill it in or remove the key."),
     "name": ("{message}.", "Begin with a letter; use letters, digits, - and _ only."),
     "names": ("{message}.", "Write a name, or a list of names."),
@@ -43,6 +48,7 @@ _SAYS = {
     "exactly_one": ("{message}.", "Write one and remove the others."),
     "address": ("{message}.", "Begin it with https:// and write no spaces."),
 }
+_SHOWN = 200
 _NEEDED = {
     "source": f"Name the publication and its address, or write '{ANALYST}'.",
     "date": "Say which year, day or period it describes.",
@@ -53,10 +59,19 @@ _NEEDED = {
 
 
 def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[Complaint]:
-    """Each error as a path, what is wrong and a remedy."""
+    """Each error as a path, what is wrong and a remedy; of many unknown keys in one place a few."""
+    strange: Counter[Path] = Counter()
     for found in error.errors(include_url=False):
         path: Path = tuple(step for step in found["loc"] if step != "[key]")
+        if found["type"] == "extra_forbidden":
+            strange[path[:-1]] += 1
+            if strange[path[:-1]] > NAMED:
+                continue
         yield (path, *_words(found["type"], dict(found), path, model))
+    for owner, count in strange.items():
+        if count > NAMED:
+            message = f"has {count:,} keys that are not known here; the first {NAMED} are named."
+            yield owner, message, "Correct or remove them."
 
 
 def _words(kind: str, found: dict[str, Any], path: Path, model: type[BaseModel]) -> tuple[str, str]:
@@ -82,7 +97,7 @@ def _words(kind: str, found: dict[str, Any], path: Path, model: type[BaseModel])
         return message, did_you_mean(found["input"], allowed)
     says, remedy = _SAYS.get(kind, ("{message}.", "See docs/case-file.md."))
     words = {"input": _shown(found["input"]), "message": str(found["msg"]).rstrip("."), **context}
-    return says.format(**words), remedy.format()
+    return says.format(**words), remedy.format(**context)
 
 
 def _literals(expected: str) -> list[str]:
@@ -96,7 +111,8 @@ def _shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    return repr(value) if isinstance(value, str) else str(value)
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _model_at(model: type[BaseModel] | None, path: Path) -> type[BaseModel] | None:

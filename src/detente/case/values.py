@@ -14,6 +14,11 @@ from detente.case.selection import Selection
 from detente.world.errors import UnknownLabel
 from detente.world.groups import parted
 
+#: Days and years of a case lie between these: before and after there is no world to assess.
+EARLIEST, LATEST = dt.date(1800, 1, 1), dt.date(2200, 12, 31)
+#: A number is 0 or of a size between these: nothing that a case counts is smaller or larger.
+SMALLEST, LARGEST = 1e-15, 1e15
+_SHOWN = 60
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 ADDRESS = re.compile(r"https?://\S+")
 REST = "rest"
@@ -35,7 +40,18 @@ def finite(value: Any) -> float | None:
 def _number(value: Any) -> float:
     number = finite(value)
     if number is None:
-        raise PydanticCustomError("number", "is {shown}, not a finite number", _shown(value))
+        raise PydanticCustomError("number", "is {shown}, not a finite number", shown(value))
+    return in_proportion(number)
+
+
+def in_proportion(number: float) -> float:
+    """A number of a size that something can have; any other is refused."""
+    if number and not SMALLEST <= abs(number) <= LARGEST:
+        raise PydanticCustomError(
+            "size",
+            "is {shown}, out of all proportion",
+            {"shown": f"{number:g}", "low": f"{SMALLEST:g}", "high": f"{LARGEST:g}"},
+        )
     return number
 
 
@@ -47,9 +63,9 @@ def _number_or_name(value: Any) -> float | str:
         raise PydanticCustomError(
             "number_or_name",
             "is {shown}, neither a finite number nor the name of a parameter",
-            _shown(value),
+            shown(value),
         )
-    return number
+    return in_proportion(number)
 
 
 def day_or_none(value: Any) -> dt.date | None:
@@ -65,13 +81,24 @@ def day_or_none(value: Any) -> dt.date | None:
 def _day(value: Any) -> dt.date:
     day = day_or_none(value)
     if day is not None:
-        return day
-    raise PydanticCustomError("day", "is {shown}, not a day", _shown(value))
+        return in_time(day)
+    raise PydanticCustomError("day", "is {shown}, not a day", shown(value))
+
+
+def in_time(day: dt.date) -> dt.date:
+    """A day that can be assessed; any other is refused."""
+    if not EARLIEST <= day <= LATEST:
+        raise PydanticCustomError(
+            "era",
+            "is {shown}, not a day of the years {first} to {last}",
+            {"shown": day.isoformat(), "first": EARLIEST.year, "last": LATEST.year},
+        )
+    return day
 
 
 def _name(value: str) -> str:
     if not NAME.fullmatch(value):
-        raise PydanticCustomError("name", "is {shown}, not a name", _shown(value))
+        raise PydanticCustomError("name", "is {shown}, not a name", shown(value))
     return value
 
 
@@ -79,10 +106,10 @@ def as_names(value: Any) -> tuple[str, ...]:
     """A name or a list of names, each once."""
     names = (value,) if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not names:
-        raise PydanticCustomError("names", "is {shown}, not a name or names", _shown(value))
+        raise PydanticCustomError("names", "is {shown}, not a name or names", shown(value))
     for name in names:
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            raise PydanticCustomError("name", "is {shown}, not a name", _shown(name))
+            raise PydanticCustomError("name", "is {shown}, not a name", shown(name))
     return tuple(dict.fromkeys(names))
 
 
@@ -94,7 +121,7 @@ def _text(value: str) -> str:
 
 def _address(value: str) -> str:
     if not ADDRESS.fullmatch(value):
-        raise PydanticCustomError("address", "is {shown}, not an address", _shown(value))
+        raise PydanticCustomError("address", "is {shown}, not an address", shown(value))
     return value
 
 
@@ -149,19 +176,25 @@ def _members(value: Any) -> Any:
 def _labels(value: Any) -> tuple[str, ...]:
     labels = (value,) if isinstance(value, str) else value
     if not isinstance(labels, list | tuple) or not labels:
-        raise PydanticCustomError("selection", "is {shown}, not a choice of labels", _shown(value))
+        raise PydanticCustomError("selection", "is {shown}, not a choice of labels", shown(value))
     wrong = [x for x in labels if not isinstance(x, str) or not x.strip()]
     if wrong:
-        raise PydanticCustomError("selection", "holds {shown}, not a label", _shown(wrong[0]))
+        raise PydanticCustomError("selection", "holds {shown}, not a label", shown(wrong[0]))
     return tuple(labels)
 
 
-def _shown(value: Any) -> dict[str, str]:
+def shown(value: Any) -> dict[str, str]:
+    """What a message says of a value that is refused: short, whatever it is."""
     if value is None:
         return {"shown": "empty"}
     if isinstance(value, dict | list):
         return {"shown": "a mapping" if isinstance(value, dict) else "a list"}
-    text = value.isoformat() if isinstance(value, dt.date) else str(value)
+    try:
+        text = value.isoformat() if isinstance(value, dt.date) else str(value)
+    except ValueError:  # an integer of thousands of digits
+        text = hex(value)
+    if len(text) > _SHOWN:
+        text = f"{text[:_SHOWN]}…"
     return {"shown": repr(text) if isinstance(value, str) else text}
 
 

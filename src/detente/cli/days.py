@@ -22,7 +22,13 @@ def day(text: str | None) -> str | None:
     if text.strip().casefold() == TODAY:
         return dt.date.today().isoformat()
     try:
-        return dt.date.fromisoformat(text).isoformat()
+        given = dt.date.fromisoformat(text)
     except ValueError:
         message = f"{text!r} is not a day; write it as 2022-06-01, or {TODAY}."
         raise typer.BadParameter(message) from None
+    from detente.case.values import EARLIEST, LATEST
+
+    if not EARLIEST <= given <= LATEST:
+        message = f"{text} is not a day of the years {EARLIEST.year} to {LATEST.year}."
+        raise typer.BadParameter(message)
+    return given.isoformat()

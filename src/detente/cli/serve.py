@@ -23,18 +23,19 @@ def serve(
     ] = None,
 ) -> None:
     """Open the app on a case: move a slider, see the world respond."""
+    import contextlib
     import os
     import socket
 
     # Several threads of linear algebra only disturb each other at the size of these economies.
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    import uvicorn
-
     from detente.web import create_app
     from detente.web.guard import LOOPBACK
+    from detente.web.serving import Server
 
-    hosts = {*LOOPBACK, *(name or ())} | ({host} if host not in ("0.0.0.0", "::") else set())
+    shown = f"[{host}]" if ":" in host else host
+    hosts = {*LOOPBACK, *(name or ())} | ({shown} if host not in ("0.0.0.0", "::") else set())
     app = create_app(case, hosts=hosts)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With its protocol named, asyncio sends small answers at once instead of 40 ms later.
@@ -46,12 +47,11 @@ def serve(
             typer.echo(_not_bound(error, host, port), err=True)
             raise typer.Exit(1) from None
         at = listener.getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
         typer.echo(f"détente is at http://{shown}:{at} (Ctrl-C ends it)")
         if host not in ("127.0.0.1", "localhost", "::1"):
             typer.echo("Others on the network can reach it; there is no password.", err=True)
-        config = uvicorn.Config(app, log_level="warning", access_log=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):
+            Server(app).run(sockets=[listener])
 
 
 def _not_bound(error: OSError, host: str, port: int) -> str:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from detente.case import NamedScenario
+from detente.case.characters import HALF, lone_surrogate
 from detente.case.errors import dotted
-from detente.web.characters import HALF, lone_surrogate
 from detente.web.limits import Limits
 
 #: The label of the scenario that is on the screen.

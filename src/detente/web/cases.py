@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detente.case import Case, CaseError, Fault, Marked, case_of, cases, load_case, read_marked
-from detente.case.errors import dotted
-from detente.web.characters import HALF, WHOLE, lone_surrogate
 
 if TYPE_CHECKING:
     from detente.web.limits import Limits
@@ -128,7 +126,6 @@ class Cases:
         if found is not None:
             return found
         marked = read_marked(text, FILE)
-        _whole_characters(marked)
         held = Held(identifier, (), identifier, text, marked, case_of(marked, text, FILE))
         self._keep(self._texts, identifier, (text, marked))
         return self._keep(self._held, identifier, held)
@@ -188,18 +185,6 @@ def _with_measures(
     case = case_of(whole, content, FILE, folder)
     case._added = tuple(m.id for m in case.measures[-len(added) :])
     return case
-
-
-def _whole_characters(marked: Marked) -> None:
-    """Refuse texts that no answer can carry.
-
-    Raises:
-        CaseError: naming the first of them.
-    """
-    path = lone_surrogate(marked.data)
-    if path is not None:
-        line, key = marked.line(path), dotted(path)
-        raise CaseError([Fault(line, key, f"{HALF}.", WHOLE, FILE)], FILE)
 
 
 def _decoded(content: bytes) -> str:

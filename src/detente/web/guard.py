@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +29,8 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
+#: A Host header: a name, an IPv4 or a bracketed IPv6 address, and perhaps a port.
+_HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::\d{0,5})?")
 _CODES = {413: "too_large"}
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -56,7 +59,12 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        headers: dict[str, str] = {}
+        for key, value in scope["headers"]:
+            name = key.decode("latin-1")
+            # A name that stands twice is nobody's: the sum of both fits none that is known.
+            before = f"{headers[name]}, " if name in headers else ""
+            headers[name] = before + value.decode("latin-1")
         refusal = self._refusal(scope["method"], headers)
         if refusal is not None:
             await _refuse(send, *refusal)
@@ -66,8 +74,10 @@ class Guard:
             await self.app(scope, counted, _with_headers(send, counted))
         except Exception as error:
             # It was answered, see `refusals`; the server goes on.
-            if not counted.over:
-                _log.error("%s %s", scope["method"], scope["path"], exc_info=error)
+            if not counted.over and not counted.broken:
+                _log.error("%s %r", scope["method"], scope["path"], exc_info=error)
+        if counted.broken and scope["method"] not in _SAFE:
+            _log.warning("%s %r: broken off by the client.", scope["method"], scope["path"])
         if counted.over:
             await _refuse(send, 413, self._too_large())
 
@@ -80,8 +90,13 @@ class Guard:
             if site is not None and site not in ("same-origin", "none"):
                 return 403, "Requests from pages of other sites are refused."
             origin = headers.get("origin")
-            if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
-                return 403, "Requests from pages of other sites are refused."
+            if origin is not None:
+                try:
+                    address = urlsplit(origin).netloc.lower()
+                except ValueError:
+                    return 400, f"The header Origin is no address: {origin[:80]!r}."
+                if address != host.lower():
+                    return 403, "Requests from pages of other sites are refused."
         length = headers.get("content-length")
         if length is not None and (not length.isdigit() or int(length) > self.body):
             return 413, self._too_large()
@@ -96,10 +111,15 @@ class Guard:
 
 
 class _Counted:
-    """Counts the bytes of a body whose length was not announced; beyond the most, it has ended."""
+    """Counts the bytes of a body whose length was not announced; beyond the most, it has ended.
+
+    Attributes:
+        broken: whether the client went away before it had sent all.
+    """
 
     def __init__(self, receive: Receive, most: int) -> None:
         self.receive, self.left = receive, most
+        self.broken = self._whole = False
 
     @property
     def over(self) -> bool:
@@ -111,15 +131,16 @@ class _Counted:
             self.left -= len(message.get("body", b""))
             if self.over:
                 return {"type": "http.disconnect"}
+            self._whole = not message.get("more_body", False)
+        elif message["type"] == "http.disconnect" and not self._whole:
+            self.broken = True
         return message
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without its port."""
-    text = host.lower()
-    if text.startswith("["):
-        return text.partition("]")[0] + "]"
-    return text.partition(":")[0]
+    """The name in a Host header, without its port; empty where it is no such header."""
+    found = _HOST.fullmatch(host.lower())
+    return found[1] if found else ""
 
 
 def _with_headers(send: Send, counted: _Counted) -> Send:

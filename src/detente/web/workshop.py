@@ -70,15 +70,18 @@ class Workshop:
         self._thread: threading.Thread | None = None
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._closed = False
 
     def order(self, job: Job, report: Report, client: str = "") -> Order:
         """Have a job done.
 
         Raises:
-            Busy: too many wait.
+            Busy: too many wait, or the server ends.
         """
         order = Order(job, report, client)
         with self._lock:
+            if self._closed:
+                raise Busy("The server ends. Start it again.")
             for other in self._waiting:
                 if client and other.client == client and other.job.kind == job.kind:
                     other.cancel()
@@ -95,12 +98,13 @@ class Workshop:
     def start(self) -> None:
         """Have the process ready before the first job."""
         with self._lock:
-            if self._process is None:
+            if self._process is None and not self._closed:
                 self._begin()
 
     def close(self) -> None:
         """End the process; waiting jobs are told."""
         with self._lock:
+            self._closed = True
             for order in self._waiting:
                 order.cancel()
             thread, process = self._thread, self._process
@@ -127,6 +131,9 @@ class Workshop:
     def _do(self, order: Order) -> None:
         try:
             with self._lock:
+                if self._closed:
+                    order.report("stopped", None)
+                    return
                 if self._process is None or not self._process.is_alive():
                     self._begin()
             pipe = self._pipe
@@ -150,6 +157,9 @@ class Workshop:
                         self._interrupt()
         except (EOFError, OSError, BrokenPipeError):
             self._process = None
+            if self._closed:
+                order.report("stopped", None)
+                return
             order.report("fault", "The computation broke off. Try again, or change less at once.")
 
     def _interrupt(self) -> None:
@@ -168,6 +178,7 @@ class Workshop:
 
 def _serve(pipe: Connection) -> None:
     """The other process: jobs in, progress, parts and results out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this one
     if hasattr(os, "nice"):
         os.nice(5)  # what is on the screen goes first
     _load()
@@ -202,7 +213,6 @@ class _Bench:
     def __init__(self, pipe: Connection) -> None:
         self.pipe = pipe
         self.interruptible = False
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if STOP is not None:
             signal.signal(STOP, self._stop)
 

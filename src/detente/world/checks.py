@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from detente.world.world import Array, World
 
 _SHOWN = 8
+#: No cell of a base year is larger, whatever its unit: sums of such cells are still numbers.
+LARGEST = 1e18
 _NOWHERE = np.zeros((0, 3), dtype=np.intp)
 
 
@@ -77,6 +79,12 @@ def _array_faults(world: World, names: Iterable[str]) -> list[str]:
         elif not np.isfinite(value).all():
             where = np.argwhere(~np.isfinite(value))[0]
             faults.append(f"{name} is not a finite number at {_place(world, name, where)}.")
+        elif value.size and float(np.abs(value).max()) > LARGEST:
+            where = np.array(np.unravel_index(int(np.abs(value).argmax()), value.shape))
+            faults.append(
+                f"{name} is {value[tuple(where)]:.6g} at {_place(world, name, where)}, out of all "
+                f"proportion: {LARGEST:g} is the most. Check its unit."
+            )
     return faults
 
 

@@ -104,7 +104,14 @@ def _header(path: Path) -> list[str]:
         text = first.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise WorldFileError(f"{file}:1: not a text file. Give the .csv file.") from error
-    header = [cell.strip() for cell in next(csv.reader([text]), [])]
+    if "\r" in text.rstrip("\r\n"):
+        raise WorldFileError(
+            f"{file}:1: lines end with a carriage return alone. Save it with line feeds (LF)."
+        )
+    try:
+        header = [cell.strip() for cell in next(csv.reader([text]), [])]
+    except csv.Error as error:
+        raise WorldFileError(f"{file}:1: not a header of a table ({error}). {_AGAIN}") from error
     if len(header) < 3 or "\0" in text:
         hint = " It seems to be separated by ';'." if text.count(";") > 2 else ""
         raise WorldFileError(
@@ -143,7 +150,7 @@ def _unreadable(path: Path, cells: Cells, unread: list[list[int]]) -> list[str]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as handle:
         for number, line in enumerate(handle, 1):
             for row, column in wanted.get(number, ()):
-                text = next(csv.reader([line]))[column + 1].strip()
+                text = _cell(line, column + 1)
                 try:
                     number_read = float(text)
                 except ValueError:
@@ -156,6 +163,13 @@ def _unreadable(path: Path, cells: Cells, unread: list[list[int]]) -> list[str]:
                         "value, or 0 if there is no flow."
                     )
     return faults[:SHOWN] + _more(faults, f"{cells.file}: cells that are not numbers")
+
+
+def _cell(line: str, position: int) -> str:
+    try:
+        return next(csv.reader([line]))[position].strip()
+    except (csv.Error, IndexError, StopIteration):
+        return line.strip()[:20]
 
 
 def _more(found: Iterable[object], what: str) -> list[str]:

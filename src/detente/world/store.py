@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detente._files import write_file
 from detente.world.elasticities import default_elasticities
-from detente.world.errors import UnknownLabel, WorldFileError
+from detente.world.errors import UnknownLabel, WorldError, WorldFileError
 from detente.world.world import Array, World
 
 DATA = Path(__file__).parent / "data"
@@ -141,17 +141,11 @@ def write_npz(
 
 
 def _read_npz(path: Path) -> World:
+    from detente.world.archive import read_archive
+
     where = path.name
-    try:
-        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as archive:
-            held = {name: archive[name] for name in archive.files}
-        meta = json.loads(held.pop("meta").tobytes())
-        countries, goods = tuple(meta.pop("countries")), tuple(meta.pop("goods"))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise WorldFileError(
-            f"{where}: not a world file, or cut short. Give a .npz file that "
-            "detente.world.save_world wrote, or an ICIO .csv file."
-        ) from error
+    held, meta = read_archive(path, _ARRAYS)
+    countries, goods = meta.pop("countries"), meta.pop("goods")
     optional = {"trade_elasticity_j"}
     faults = [
         f"{where}: the array {name} is missing. Write the file again with detente.world.save_world."
@@ -162,13 +156,12 @@ def _read_npz(path: Path) -> World:
         raise WorldFileError(faults)
     size = {"j": len(goods), "k": len(goods), "n": len(countries), "i": len(countries)}
     arrays: dict[str, Any] = {}
-    for name in _ARRAYS:
-        if name in held:
-            shape = tuple(size[c] for c in name.rsplit("_", 1)[1])
-            value = held[name]
-            arrays[name] = np.broadcast_to(value, shape) if value.ndim == 0 else value
+    for name, value in held.items():
+        shape = tuple(size[c] for c in name.rsplit("_", 1)[1])
+        arrays[name] = np.broadcast_to(value, shape) if value.ndim == 0 else value
     if "trade_elasticity_j" not in arrays:
         arrays["trade_elasticity_j"] = default_elasticities(goods).value_j
-    texts = {name: meta[name] for name in _TEXTS if name in meta}
-    texts["notes"] = tuple(texts.get("notes", ()))
-    return World(countries=countries, goods=goods, **arrays, **texts)
+    try:
+        return World(countries=countries, goods=goods, **arrays, **meta)
+    except WorldError as error:
+        raise WorldFileError([f"{where}: {fault}" for fault in error.faults]) from error

@@ -1,0 +1,26 @@
+"""Hundreds of damaged files, none of which may end in a traceback or a failure of the server."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.case import load_case
+
+from ..case.conftest import CONFLICT, SMALL, with_talks
+from .mutations import run
+
+#: The small case of the tests, with the bundled tables in place of its own, is read in a moment.
+BUNDLED = SMALL.replace("flows: flows.csv", "flows: potash-2020\n    observed: potash-observed")
+COMMANDS = [["check", "CASE"], ["check", "CASE", "--json"], ["stable", "CASE"]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damage_never_ends_in_a_traceback(seed: int) -> None:
+    texts = {
+        "small": BUNDLED,
+        "talks": with_talks(BUNDLED),
+        "conflict": CONFLICT,
+        "elmira": load_case("elmira").path.read_text("utf-8"),
+    }
+    targets = run(100, seed, texts, COMMANDS)
+    assert not targets.failures, "\n\n".join(targets.first.values())
