@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from detente.case import CaseError, load_case
+from detente.case import CaseError, load_case, observed
 
 # By place: name, what is replaced, by what, key of the fault there, words of the message or remedy.
 DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
@@ -580,6 +580,32 @@ def test_a_bad_row_of_flows_is_named(write, small_text, flows, line, words):
     assert [f for f in caught.value.faults if (f.file, f.line) == ("flows.csv", line)]
     assert words in str(caught.value)
     assert caught.value.faults[0].key == "commodities[0].flows"
+
+
+OBSERVED_FAULTS = [
+    ("", 1, "needs the columns year, origin"),
+    (f"year,origin,market,tonnes,{'u' * 200_000}\n", 1, "field larger than field limit"),
+    ("year,origin,market,tonnes,usd\r2022,BLR,USA,1,1\r2023,BLR,USA,x,1\r", 3, "'2023,BLR"),
+    ('year,origin,market,tonnes,usd\n2022,BLR,USA,"1,1\n', 2, "cannot be read"),
+    ("year,origin,market,tonnes,usd\n-2022,BLR,USA,1,1\n", 2, "'-2022,BLR"),
+    ("year,origin,market,tonnes,usd\n" + "1,A,B,1\n" * 4000, 1, "has 4,000 faults"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "words"), OBSERVED_FAULTS)
+def test_a_bad_row_of_what_was_observed_is_named(tmp_path, text, line, words):
+    (tmp_path / "seen.csv").write_bytes(text.encode())
+    with pytest.raises(CaseError) as caught:
+        observed("seen.csv", tmp_path)
+    assert [f for f in caught.value.faults if (f.file, f.line) == ("seen.csv", line)]
+    assert words in str(caught.value)
+
+
+def test_lines_of_any_program_are_read(tmp_path):
+    text = "year,origin,market,tonnes,usd\n2022,BLR,USA,1,2\n2023,BLR,USA,3,4\n"
+    for end in ("\r", "\r\n", "\n"):
+        (tmp_path / "seen.csv").write_bytes(text.replace("\n", end).encode())
+        assert [flow.tonnes for flow in observed("seen.csv", tmp_path)] == [1, 3]
 
 
 def test_every_fault_comes_at_once_even_across_stages(write, small_text):

@@ -220,6 +220,8 @@ def test_all_faults_are_listed_at_once(write_icio: Callable[..., Path]) -> None:
         (b"PK\x03\x04 zip", "Unpack it"),
         (b"\xff\xfe\x00binary", "not a text file"),
         (b"V1;ARG_A;ARG_HFCE;OUT\nARG_A;1;2;3\n", "separated by ';'"),
+        (b"V1,ARG_A,OUT\rARG_A,1,2\rVA,1,2\r", "carriage return alone"),
+        (b"V1," + b"x" * 200_000 + b",OUT\nARG_A,1,2\n", "not a header of a table"),
         (b"just some words\nand more\n", "not a table separated by commas"),
         (b'V1,ARG_A,OUT\n"ARG_A,1,2\nVA,1,2\n', "2020.csv"),
     ],
