@@ -146,7 +146,7 @@ def _parted(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return parted(label)
     except UnknownLabel:
         raise PydanticCustomError(
-            "selection", "is {shown}, with labels missing beside `except`", _shown(label)
+            "selection", "is {shown}, with labels missing beside `except`", shown(label)
         ) from None
 
 
@@ -156,7 +156,7 @@ def _plain(value: Any) -> tuple[str, ...]:
     mixed = next((x for x in labels if _parted(x)[1]), None)
     if mixed is not None:
         raise PydanticCustomError(
-            "exception", "has {shown} beside other labels, or inside an exception", _shown(mixed)
+            "exception", "has {shown} beside other labels, or inside an exception", shown(mixed)
         )
     return labels
 
