@@ -141,7 +141,9 @@ def test_what_was_renewed_is_not_forecast_to_lapse() -> None:
     assert f"FRA {figure(max(losing))}" in said
     for event in (e for e in found.events if e.renewal):
         assert event.verdict == "not explained"
+        assert event.contradicted
         assert NO_FORECAST in sentences.event_words(found, event)
+        assert "of the draws" not in sentences.event_words(found, event)
     # Where the model renews it, its chance is shown.
     sure = replace(bundle, votes=who_can_block(bundle.votes.moments, np.ones(27)))
     assert not sure.contradicted()

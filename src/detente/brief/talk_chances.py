@@ -75,18 +75,14 @@ def events_table(scene: TalkScene) -> Table:
 
 def _share(e: MoveCheck) -> float | None:
     """Share of the draws, %; none of a renewal that contradicts the record."""
-    from detente.study.talking.votes import LIKELY
-
-    if e.share is None or (e.renewal and (e.verdict == _UNEXPLAINED or e.share < LIKELY)):
-        return None
-    return 100 * e.share
+    return None if e.share is None or e.contradicted else 100 * e.share
 
 
 def _contradicted(events: tuple[MoveCheck, ...]) -> str:
     """Why no share is shown of renewals that were made, for the note."""
     from detente.study.talking.record import NO_FORECAST
 
-    if not any(e.renewal and _share(e) is None for e in events):
+    if not any(e.contradicted for e in events):
         return ""
     return (
         f" No share is shown of renewals that were made where the model would not: {NO_FORECAST}."

@@ -86,7 +86,8 @@ def why(
                 "renewals": renewed,
                 "tally": tally_data(events),
                 "events": [vars(e) | {"date": str(e.date), "verdict": e.verdict,
-                                       "in_sample": e.in_sample} for e in events],
+                                       "in_sample": e.in_sample,
+                                       "contradicted": e.contradicted} for e in events],
             }
         )  # fmt: skip
         return

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from detente.study.talking.votes import LIKELY
+
 Verdict = Literal["rational by itself", "rational as part of an exchange", "not explained"]
 
 
@@ -70,6 +72,12 @@ class MoveCheck:
     def in_sample(self) -> bool:
         """Whether values of the case were set in view of it."""
         return bool(self.in_view)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether this renewal was made and the model would not make it, or rarely over draws."""
+        rarely = self.share is not None and self.share < LIKELY
+        return self.renewal and (self.verdict == "not explained" or rarely)
 
     @property
     def verdict(self) -> Verdict:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from detente.study.talking.record import NO_FORECAST
 from detente.study.talking.stakes import stake_of
 from detente.study.talking.tally import verdict_words
-from detente.study.talking.votes import LIKELY
 from detente.study.talking.wording import party_labels, upper_first
 from detente.talks import Conflict
 from detente.talks.words import figure, listed, number_word, percent, plural
@@ -197,15 +196,11 @@ def event_words(answer: TalksAnswer, event: MoveCheck) -> str:
             "; by the valuations of the case each of these would lose by it and could have "
             f"prevented it alone: {', '.join(named)}"
         )
-    if event.share is not None:
-        text += f". Rational in {percent(event.share, 0)} of the draws"
-    if event.renewal and (event.verdict == "not explained" or _rarely(event)):
+    if event.contradicted:
         text += f". It was renewed all the same: {NO_FORECAST}"
+    elif event.share is not None:
+        text += f". Rational in {percent(event.share, 0)} of the draws"
     return f"{text}. {event.bound}"
-
-
-def _rarely(event: MoveCheck) -> bool:
-    return event.share is not None and event.share < LIKELY
 
 
 def _worth(gain: float, money: float) -> str:
