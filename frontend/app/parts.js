@@ -101,7 +101,18 @@ export class Parts {
       frame.node.classList.remove("stale");
       frame.node.removeAttribute("aria-busy");
       if (frame.near) this.draw(frame);
+      else this.empty(frame);
     }
+  }
+
+  /** What is out of sight shows nothing of the state before; its room stays. */
+  empty(frame) {
+    const { node } = frame;
+    if (!node.childElementCount) return;
+    frame.chosen = chosenIn(node);
+    frame.resize = null;
+    node.style.minHeight = `${node.offsetHeight}px`;
+    node.replaceChildren();
   }
 
   /** What is not among these no longer belongs to what the controls say. */
@@ -120,12 +131,16 @@ export class Parts {
     frame.fresh = true;
     busy("drawing");
     if (frame.chart) this.chart(frame, data);
-    else frame.resize = fill(frame.node, data, this.shared);
+    else {
+      frame.resize = fill(frame.node, data, this.shared);
+      frame.node.style.minHeight = "";
+    }
     done("drawing");
   }
 
   chart(frame, chart) {
-    const chosen = [...frame.node.querySelectorAll(".controls select")].map((s) => s.value);
+    const chosen = frame.chosen ?? chosenIn(frame.node);
+    frame.chosen = null;
     const tall = frame.node.offsetHeight;
     if (tall) frame.node.style.minHeight = `${tall}px`;
     frame.node.replaceChildren(...shell(chart));
@@ -139,6 +154,9 @@ export class Parts {
     frame.node.style.minHeight = "";
   }
 }
+
+/** What is chosen above a chart. */
+const chosenIn = (node) => [...node.querySelectorAll(".controls select")].map((s) => s.value);
 
 /** Puts nodes one after another behind one that stands there, moving only those that have to. */
 function ordered(parent, before, nodes) {

@@ -282,7 +282,7 @@ def test_the_keyboard_reaches_every_control(tab):
     page = tab.page
     for part in page.locator("[data-part]").all():  # drawn when they come near
         part.evaluate("n => n.scrollIntoView()")
-        page.wait_for_timeout(20)
+        tab.settled()
     page.evaluate(
         """window.reached = new Set();
         addEventListener('focusin', (e) => window.reached.add(e.target));

@@ -207,7 +207,7 @@ def test_talks_come_after_trade_and_keep_their_place(tab):
     whole = {**more, "sections": [world, *more["sections"]]}
     tab.send("/api/views", "result", whole)
     expect(page.locator("#sections > section > h2")).to_have_text(
-        ["Who gains and who pays", "Figures of this state", "About why"]
+        ["Who gains and who pays", "Hypothetical: figures of this state", "About why"]
     )
 
 

@@ -98,8 +98,9 @@ def test_kept_scenarios_get_bands_on_the_same_axes(tab, client):
     page.fill("#other-date", "2022-06-01")
     page.press("#keep-date", "Space")
     page.route("**/api/bands", lambda r: r.fulfill(**events(("result", banded(answer(client))))))
+    expect(page.locator("#compare-bands")).to_be_visible()
     page.press("#compare-bands", "Space")
-    expect(page.locator("#compare-bands")).to_be_hidden(timeout=15_000)
+    expect(page.locator("#compare-bands")).to_be_hidden()
     page.locator("#chart-compare-0").scroll_into_view_if_needed()
     expect(page.locator("#chart-compare-0 line.whisker").nth(1)).to_be_attached()
     table = page.locator("#table-comparison")
@@ -203,7 +204,7 @@ def test_claims_and_reproduction_follow_the_state(tab):
 def test_everything_is_added_once(tab):
     page = tab.page
     page.press("#full", "Space")
-    expect(page.locator("#full")).to_be_hidden(timeout=120_000)
+    expect(page.locator("#full")).to_be_hidden()
     tab.settled()
     heads = page.locator("h2").all_text_contents()
     assert len(heads) == len(set(heads))
