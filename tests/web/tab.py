@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 #: Seconds after which something is held to hang. Machines that build many things at once are slow;
 #: what is right is seen as soon as it is there, so that this costs nothing.
-PATIENCE = 60
+PATIENCE = 300
 expect.set_options(timeout=1000 * PATIENCE)
 #: Rounding on the screen: half of the last digit that is shown.
 SHOWN = 0.051

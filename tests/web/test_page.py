@@ -323,6 +323,9 @@ def test_a_changed_state_is_marked_wherever_it_can_be_cited(tab, client):
         expect(page.locator(place)).to_have_text(re.compile("^Hypothetical"))
     assert page.title().startswith("Hypothetical: ")
     expect(page.locator("#strip-state")).to_be_visible()
+    for part in ("#table-in-force", "#chart-gains", "#chart-map"):  # drawn when they come near
+        page.locator(part).scroll_into_view_if_needed()
+        tab.settled()
     drawn = page.locator("#results :is(figure, .table):has(h3)").all()
     assert len(drawn) >= 2
     for part in drawn:
