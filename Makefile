@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief serve test check lint bench bands sanctions docs assets lock clean
+.PHONY: brief serve test check lint lowest bench bands sanctions docs assets lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
@@ -24,6 +24,15 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+LOWEST := build/lowest
+lowest: .venv/uv  ## the quick part of the tests on the lowest versions that pyproject.toml allows
+	$(BIN)/uv venv --quiet --clear $(LOWEST)
+	VIRTUAL_ENV=$(LOWEST) $(BIN)/uv pip install --quiet --resolution lowest-direct --editable .
+	VIRTUAL_ENV=$(LOWEST) $(BIN)/uv pip freeze --exclude-editable > $(LOWEST)/versions.txt
+	VIRTUAL_ENV=$(LOWEST) $(BIN)/uv pip install --quiet --constraint $(LOWEST)/versions.txt \
+		pytest hypothesis array-api-strict httpx
+	OPENBLAS_NUM_THREADS=1 nice $(LOWEST)/bin/pytest -q tests/trade tests/world tests/case tests/talks
 
 bench: .venv/dev .venv/bench .venv/oracles  ## ratios of speed and the replication, written into docs/
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
