@@ -287,6 +287,16 @@ def test_a_larger_fall_of_supply_explains_more() -> None:
     assert split_of(Scenarios(case).at("short"), unhurt, found().outcome, {}) is None
 
 
+def test_a_fall_that_starts_from_a_guide_is_the_same() -> None:
+    case, plan = found().case, found().plan
+    changed = case.with_parameters({"russian_exports_2022": 0.7, "potash_trade_elasticity": 6})
+    alone = price_split(Scenarios(changed).at("short"), plan)
+    guide = Scenarios(case)
+    guide.at("short").on(plan.day(2022))
+    guided = price_split(Scenarios(changed, guide=guide).at("short"), plan)
+    np.testing.assert_allclose(guided, alone, rtol=1e-3)
+
+
 def test_without_published_prices_nothing_is_said_of_them(capsys: pytest.CaptureFixture) -> None:
     from detente.brief.backtest_views import backtest_part
     from detente.cli.backtest import _print

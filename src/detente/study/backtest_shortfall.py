@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -14,14 +15,16 @@ from detente.trade import productivity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from detente.case.backtest import Shortfall
     from detente.study.assessment import Array, Snapshot
     from detente.study.backtest_plan import Outcome, Plan
     from detente.study.scenarios import Scenarios
+    from detente.trade import Equilibrium, Shock
 
 #: What the parts are collected as over draws.
 SPLIT = "price_split"
 #: How close the exports must come to those seen, and how often they are tried.
-_CLOSE, _TRIES = 1e-5, 20
+_CLOSE, _TRIES = 1e-4, 20
 
 
 @dataclass(frozen=True)
@@ -139,42 +142,89 @@ def price_split(short: Scenarios, plan: Plan) -> Array:
     """
     given = short.case.backtest and short.case.backtest.shortfall
     assert given
-    scenarios = short.on(plan.day(given.year))
-    regime = tuple(m.id for m in scenarios.case.regime(plan.day(given.year)))
-    scenarios.solve_together([(), regime])
-    left = scenarios.case.number(given.left, plan.day(given.year))
-    seller, market = map(scenarios.world.country, (given.country, plan.price_market))
+    day = plan.day(given.year)
+    scenarios = short.on(day)
+    measures = tuple(m.id for m in scenarios.case.regime(day))
+    found = _fallen(scenarios, plan, given, measures)
+    market = scenarios.world.country(plan.price_market)
+    base, *after = (
+        one.commodities[plan.commodity].price_paid_n[market]
+        for one in (
+            scenarios.snapshot(()),
+            scenarios.snapshot(measures),
+            found.alone[1],
+            found.both[1],
+        )
+    )
+    m, s, b = (float(price / base - 1) for price in after)
+    parts = (m + b - s) / 2, (s + b - m) / 2
+    return np.array([m, s, b, *parts, *found.exports])
 
-    def exports(found: Snapshot) -> float:
-        sold = found.commodities[plan.commodity].tonnes_ni[:, seller]
+
+@dataclass(frozen=True)
+class _Fallen:
+    """A fall that brings the exports to those seen, how exports answer, and what comes of it.
+
+    Attributes:
+        log_factor: of productivity.
+        slope: change of log exports with it.
+        log_left: log of the share of the base's exports that was asked for.
+        both: with the measures.
+        alone: without.
+        exports: in the base, and with the measures and the fall.
+    """
+
+    log_factor: float
+    slope: float
+    log_left: float
+    both: tuple[Equilibrium, Snapshot]
+    alone: tuple[Equilibrium, Snapshot]
+    exports: tuple[float, float]
+
+
+#: Of scenarios that others of neighbouring parameters start from.
+_KNOWN: WeakKeyDictionary[Scenarios, _Fallen] = WeakKeyDictionary()
+
+
+def _fallen(
+    scenarios: Scenarios, plan: Plan, given: Shortfall, measures: tuple[str, ...]
+) -> _Fallen:
+    if scenarios in _KNOWN:
+        return _KNOWN[scenarios]
+    near = scenarios.guide and _fallen(scenarios.guide, plan, given, measures)
+    scenarios.solve_together([(), measures])
+    seller = scenarios.world.country(given.country)
+    log_left = math.log(scenarios.case.number(given.left, plan.day(given.year)))
+
+    def exports(seen: Snapshot) -> float:
+        sold = seen.commodities[plan.commodity].tonnes_ni[:, seller]
         return float(sold.sum() - sold[seller])
 
-    def price(found: Snapshot) -> float:
-        return float(found.commodities[plan.commodity].price_paid_n[market])
+    def mines(log_factor: float) -> Shock:
+        return productivity(given.country, plan.commodity, factor=math.exp(log_factor))
 
-    def fallen(measures: tuple[str, ...], log_factor: float) -> Snapshot:
-        factor = math.exp(log_factor)
-        return scenarios.beside(
-            measures, productivity(given.country, plan.commodity, factor=factor)
-        )
+    before = exports(scenarios.snapshot(()))
 
-    before, measures = scenarios.snapshot(()), scenarios.snapshot(regime)
-    target = left * exports(before)
-    at, gap, slope = 0.0, math.log(exports(measures) / target), 1.0
-    both = measures
+    def gap_of(seen: Snapshot) -> float:
+        return math.log(exports(seen) / before) - log_left
+
+    # As far as the guide's, and further by what is asked for besides.
+    slope = near.slope if near else 1.0
+    at = near.log_factor + (log_left - near.log_left) / slope if near else log_left
+    starts = [near.both[0], near.alone[0]] if near else None
+    both, alone = scenarios.beside((measures, ()), mines(at), starts)
+    gap = gap_of(both[1])
     for _ in range(_TRIES):
         if abs(gap) < _CLOSE:
             break
         step = -gap / slope
-        both = fallen(regime, at + step)
-        was, gap = gap, math.log(exports(both) / target)
+        both, alone = scenarios.beside((measures, ()), mines(at + step), starts)
+        was, gap = gap, gap_of(both[1])
         at, slope = at + step, (gap - was) / step
     else:
         raise CaseError([Fault(0, "backtest.shortfall.left", _OUT_OF_REACH)], scenarios.case.name)
-    base, alone = price(before), fallen((), at)
-    m, s, b = (price(one) / base - 1 for one in (measures, alone, both))
-    parts = (m + b - s) / 2, (s + b - m) / 2
-    return np.array([m, s, b, *parts, exports(before), exports(both)])
+    _KNOWN[scenarios] = _Fallen(at, slope, log_left, both, alone, (before, exports(both[1])))
+    return _KNOWN[scenarios]
 
 
 _OUT_OF_REACH = "no fall of productivity brings the exports of the seller to those seen."

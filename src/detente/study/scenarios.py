@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from detente.case import CaseError, Fault
@@ -177,24 +177,37 @@ class Scenarios:
             )
         return self._seen[wanted]
 
-    def beside(self, measures: Iterable[str], more: Shock) -> Snapshot:
-        """What the measures mean when something that is none of them happens as well.
+    def beside(
+        self, sets: Iterable[Iterable[str]], more: Shock, near: Sequence[Equilibrium] | None = None
+    ) -> list[tuple[Equilibrium, Snapshot]]:
+        """What sets of measures come to when something that is none of them happens as well.
+
+        Args:
+            sets: ids of measures in force.
+            more: what happens besides.
+            near: solutions of the guide to start from, one a set; those of the measures alone
+                if None.
 
         Raises:
             InfeasibleShock: together they leave a country without a supplier.
             NotConverged: the solver did not reach the tolerance.
         """
-        key = frozenset(measures)
-        found = solve(
+        keys = [frozenset(measures) for measures in sets]
+        guide = self._days[0].guide
+        found = solve_many(
             self.world,
-            self._shock(key) + more,
+            [self._shock(key) + more for key in keys],
             self.span,
             self.transfers,
             self.tolerance,
-            start=self.equilibrium(key),
+            start=[self.equilibrium(key) for key in keys] if near is None else near,
+            response=None if near is None or guide is None else guide.response(),
         )
-        ordered = [m.id for m in self.case.trade_measures if m.id in key]
-        return snapshot(self.case, ordered, found, self._shocks.terms(key))
+        ordered = [[m.id for m in self.case.trade_measures if m.id in key] for key in keys]
+        return [
+            (one, snapshot(self.case, names, one, self._shocks.terms(key)))
+            for key, names, one in zip(keys, ordered, found, strict=True)
+        ]
 
 
 #: Scenarios, and sets of measures that they need solved.
