@@ -175,7 +175,7 @@ def _prices(found: BackTest) -> Table:
             if found.split is not None and found.split.year == first:
                 both = found.split.both
                 said += (
-                    f"; with {_lower(found.split.label)}, which was observed and not forecast, "
+                    f"; with {w.quoted(found.split.label)}, which was observed and not forecast, "
                     f"{100 * both.value:.0f}{_ends(both.low, both.high)} are explained"
                 )
             said += f"; {unexplained(found)} are not in the model."
@@ -237,10 +237,6 @@ def _split(found: BackTest, split: PriceSplit) -> Table:
         "set so that the seller's exports, with the measures in force, are those that were seen. "
         "The price was not looked at. A part is the mean of what is added first and last.",
     )
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
 
 
 def _parts(found: BackTest) -> Table:
