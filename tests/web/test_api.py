@@ -401,10 +401,12 @@ def test_a_job_is_stopped_in_the_midst_of_a_search(client, served, endings):
     """Stages look at the pipe only between them; a signal ends what runs."""
     slow = {"label": "now", "parameters": {"potash_trade_elasticity": 1e6}}
     with client.stream("POST", "/api/views", json={"scenario": slow}) as response:
-        next(response.iter_lines())
+        lines = response.iter_lines()  # kept: one that is dropped ends the request
+        next(lines)
         process = served.app.app.state.service.workshop._process
         before = worked(process)
         while worked(process) < before + 0.5:
+            assert endings == [], "the search is over before it could be stopped"
             time.sleep(0.01)
     assert events(client, "/api/bands", {"draws": 1})[-1][0] == "result"
     assert endings == ["stopped", "result"], "the search of the one who left went on"
