@@ -107,6 +107,7 @@ def measure(identifier: str, label: str, owner: str, sets: list[Any], until: Any
             ),
         ),
         in_force=(SimpleNamespace(start=dt.date(2021, 12, 8), until=until, document="made up"),),
+        in_force_on=lambda day: dt.date(2021, 12, 8) <= day and (until is None or day < until),
         source="made up",
         note="",
     )
@@ -187,7 +188,7 @@ def case() -> Any:
         note="Three-year mean </script> & more",
         is_estimate=False,
     )
-    return SimpleNamespace(
+    made = SimpleNamespace(
         name="made-up",
         title="Made-up case: an embargo & its neighbours",
         summary="Every number in this case is invented; it exists to test what a brief shows.",
@@ -202,14 +203,23 @@ def case() -> Any:
             )
         ),
         parameters={"leakage": parameter, "potash_price": price},
-        commodities=(SimpleNamespace(name="POTASH", label="Potash", unit="t"),),
+        commodities=(SimpleNamespace(name="POTASH", label="Potash", unit="t", flows="made-up"),),
         changes={},
         named_scenario=None,
         digest="c" * 64,
         world="oecd-2020",
         path=None,
         number=float,
+        measures=(),
+        added=(),
+        uncertainties=(),
+        talks=None,
+        date=dt.date(2025, 12, 1),
+        horizon="long",
+        transfers="fixed",
     )
+    made.own = made
+    return made
 
 
 def made_up_assessment() -> Assessment:
@@ -231,8 +241,10 @@ def made_up_assessment() -> Assessment:
     loss = {"BLR": -438.0, "USA": -41.5, "CAN": 122.0, "RUS": 88.0, "LTU": -64.0, "BRA": -61.0}
     cut = {("USA", "BLR"): 0.02, ("EU", "BLR"): 0.02, ("BRA", "BLR"): 0.5}
     regime = snapshot(("us-potash", "eu-potash", "lt-transit", "us-banks"), loss, cut, 283.0)
+    found, made = effects(regime), case()
+    made.measures = tuple(e.measure for e in found)
     return Assessment(
-        case=case(),
+        case=made,
         world=world,
         date=dt.date(2025, 12, 1),
         horizon="long",
@@ -240,7 +252,7 @@ def made_up_assessment() -> Assessment:
         base=base,
         regime=regime,
         joint=(),
-        effects=effects(regime),
+        effects=found,
         groups={
             p.id: tuple(at(c) for c in (EU if p.id == "eu" else p.members)) for p in case().parties
         },

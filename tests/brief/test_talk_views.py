@@ -260,7 +260,7 @@ def test_the_terminal_says_why_and_what(which, request):
     assert "Nash" not in text
     assert "Deals Of 5,119 packages four leave all signatories better off" in text
     assert "They share this: ‘Balloon flights into Lithuania" in text
-    assert "Blockers ‘EU restrictive measures on Belarus’ (two measures here" in text
+    assert "Blockers ‘EU restrictive measures on Belarus’ (two measures, one decision" in text
 
 
 POINTS = ("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian")

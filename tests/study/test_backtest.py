@@ -297,19 +297,6 @@ def test_a_fall_that_starts_from_a_guide_is_the_same() -> None:
     np.testing.assert_allclose(guided, alone, rtol=1e-3)
 
 
-def test_without_published_prices_nothing_is_said_of_them(capsys: pytest.CaptureFixture) -> None:
-    from detente.brief.backtest_views import backtest_part
-    from detente.cli.backtest import _print
-
-    bare = tuple(replace(p, observed=math.nan) for p in found().prices)
-    other = replace(found(), prices=bare, split=None)
-    _print(other)
-    assert "nan" not in capsys.readouterr().out
-    tables = {t.id: t for t in backtest_part(other)[0]}
-    assert "No price was published" in tables["backtest-prices"].sentence
-    assert {row[-1] for row in tables["backtest-prices"].rows} == {None}
-
-
 def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
     runner = CliRunner()
     arguments = ["backtest", "--draws", "2", "--no-variants", "--json"]

@@ -120,7 +120,7 @@ def _print(found: BackTest) -> None:
             ],
         )
     _variants(found)
-    if any(math.isfinite(p.observed) for p in found.prices):
+    if found.prices:
         _price_tables(found)
     for sentence in found.sentences:
         typer.echo(sentence)

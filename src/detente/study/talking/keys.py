@@ -16,7 +16,7 @@ def lock_words(votes: MeasureVotes) -> str:
     """Who could end a measure, or all that one decision renews, and who keeps it: a sentence."""
     what = quoted(votes.label)
     if len(votes.measures) > 1:
-        what += f" ({number_word(len(votes.measures))} measures here, renewed by one decision)"
+        what += f" ({number_word(len(votes.measures))} measures, one decision)"
     return f"{what}: {_key(votes, 'it', 'it stays')}."
 
 
