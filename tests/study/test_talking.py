@@ -213,6 +213,7 @@ def test_no_point_of_bargaining_is_a_headline_while_values_are_guesses() -> None
     conflict = found.conflict
     assert conflict.change(conflict.status_quo, conflict.status_quo ^ shared) in said[1]
     assert "all of them analyst estimates" in said[2]
+    assert said[3] == "In money they neither bring nor cost any signatory anything."
     assert len(everybody.codes_k) < FEW
     assert "no evidence that it is fair" in said[-1]
     assert "pick the same package" in caveat(found)

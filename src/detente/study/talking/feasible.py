@@ -121,7 +121,7 @@ def _needed(answer: TalksAnswer) -> Iterator[str]:
     if money is None:
         return
     if not (np.abs(money) >= _SMALL).any():
-        yield "In money they bring and cost no signatory anything."
+        yield "In money they neither bring nor cost any signatory anything."
         return
     kept = int((money >= -_SMALL).all(axis=1).sum())
     verb = "costs" if kept == 1 else "cost"
