@@ -220,7 +220,7 @@ export class Results {
   band(found, far = "") {
     if (found || this.live.bands) this.live.band(found?.bands ?? null);
     byId("band-note").textContent = found ? `Bands: 5 to 95 % of ${found.done - found.failed} draws${far} of every `
-      + `parameter that has a range, each independently${found.failed ? `; ${found.failed} had no equilibrium` : ""}.` : "";
+      + `parameter that has a range, each independently${found.failed ? `; ${found.failed} failed${found.why_failed ? `: ${found.why_failed}` : ""}` : ""}.` : "";
   }
 
   async claims() {

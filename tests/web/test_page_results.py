@@ -225,8 +225,11 @@ def test_bands_come_by_and_by_and_can_be_stopped(tab, client):
     tab.send("/api/bands", "progress", {"done": 8, "total": 64, "what": "draws"})
     expect(page.locator("#doing")).to_have_text(re.compile("8 of 64$"))
     expect(page.locator("#stop")).to_be_in_viewport()
-    tab.send("/api/bands", "part", {**banded(answer(client)), "done": 8, "failed": 0})
+    why = "2 impossible (for example draw 3: made up)"
+    part = {**banded(answer(client)), "done": 10, "failed": 2, "why_failed": why}
+    tab.send("/api/bands", "part", part)
     expect(page.locator("#band-note")).to_contain_text("8 draws so far")
+    expect(page.locator("#band-note")).to_contain_text(f"; 2 failed: {why}.")
     expect(page.locator("#figures")).to_have_class(re.compile("banded"))
     page.press("#stop", "Space")
     expect(page.locator("#working")).to_be_hidden()
