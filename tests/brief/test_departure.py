@@ -62,7 +62,7 @@ def test_every_kind_of_change_is_named_with_what_it_is_in_the_case(case) -> None
         ("parameter", "eu_potash_leakage"),
     ]
     words = [c.words for c in found.changes]
-    assert words[0] == "date assessed 2 December 2025 (1 December 2025 in the case)"
+    assert words[0] == "assessed on 2 December 2025, not on the case's 1 December 2025"
     assert words[3] == f"{FILED} lifted (in force in the case)"
     assert "imposed (not in force in the case)" in words[4]
     assert "28 February 2022 to 1 January 2027" in words[5]

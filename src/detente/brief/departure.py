@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from detente.brief.section import Section
     from detente.brief.table import Chart, Table
     from detente.case import Case, Measure, Period
+    from detente.study.talking import TalksAnswer
 
 What = Literal["date", "horizon", "transfers", "measure", "days", "added", "flows", "parameter"]
 
@@ -50,6 +51,8 @@ class Change:
     @property
     def words(self) -> str:
         """'‘EU ban’ lifted (in force in the case)'."""
+        if self.what == "date":
+            return f"assessed on {self.value}, not on the case's {self.own}"
         unit = f" {self.unit}" if self.unit else ""
         return f"{self.label} {self.value}{unit} ({self.own} in the case)"
 
@@ -186,6 +189,13 @@ def departure_of(
     scenario = case.named_scenario
     named = scenario is not None and scenario.label != _ON_SCREEN
     return Departure(tuple(changes), scenario.label if scenario and named else "")
+
+
+def departure_of_talks(answer: TalksAnswer) -> Departure:
+    """How the state that talks start from differs from that of the case's own talks."""
+    own = answer.case.own
+    own_date = own.date if own.talks is None else own.talks_terms().day
+    return departure_of(answer.case, answer.date, answer.horizon, own_date=own_date)
 
 
 def _measures(case: Case, on: dt.date) -> Iterable[Change]:

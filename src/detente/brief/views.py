@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.brief.backtest_views import backtest_part
-from detente.brief.departure import AS_FILED, Departure, departure_of
+from detente.brief.departure import AS_FILED, Departure, departure_of, departure_of_talks
 from detente.brief.design_views import design_part
 from detente.brief.measure_tables import joint_sentences
 from detente.brief.page import Bands, Page
@@ -148,7 +148,6 @@ def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
     case = talks.case
     reproduce = talk_reproduce_table(talks)
     last = Section("check", "Reproduction", refer([], reproduce.id))
-    own = case.own.date if case.own.talks is None else case.own.talks_terms().day
     views = Views(
         name=case.name,
         title=case.title,
@@ -162,7 +161,7 @@ def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
         tables=spoken.tables | {reproduce.id: reproduce},
         charts={chart.id: chart for charts, _ in spoken.parts for chart in charts},
     )
-    return views.marked(departure_of(case, talks.date, talks.horizon, own_date=own))
+    return views.marked(departure_of_talks(talks))
 
 
 def _of_trade(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.options import CaseName, Horizon, Json, Transfers, print_json, table
+from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -40,6 +40,7 @@ def backtest(
     From the base year before the sanctions, the regime of 1 July of each year is imposed and set
     beside what importers declared and the prices that were published.
     """
+    from detente.brief.departure import departure_of
     from detente.study import backtest as run
 
     with counted(draws) as told:
@@ -52,8 +53,8 @@ def backtest(
             variants=variants,
             progress=told,
         )
-    if as_json:
-        print_json(_data(found))
+    state = departure_of(found.case, None, horizon, transfers)
+    if print_state(state, _data(found) if as_json else None):
         return
     _print(found)
 

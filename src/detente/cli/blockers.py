@@ -34,7 +34,7 @@ def blockers(
     from detente.study.talking.keys import lock_words
     from detente.study.talking.record import record_words
 
-    answer = answered(case, "blockers", date, horizon, draws, seed)
+    answer = answered(case, "blockers", date, horizon, draws, seed, as_json=as_json)
     if as_json:
         print_json(
             data_of(answer)

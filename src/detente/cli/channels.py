@@ -20,7 +20,7 @@ def channels(
 
     The worth of a channel rests on the valuations of the case and on side payments.
     """
-    answer = answered(case, "channels", date, horizon, draws, seed)
+    answer = answered(case, "channels", date, horizon, draws, seed, as_json=as_json)
     found = answer.channels
     assert found is not None
     bands = None if answer.bands is None else answer.bands.channels

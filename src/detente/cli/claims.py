@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from detente.cli.backtest import Draws, Seed, counted
-from detente.cli.options import CaseName, Horizon, Json, Transfers, print_json, table
+from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
 
 if TYPE_CHECKING:
     from detente.study import Verdicts
@@ -23,6 +23,7 @@ def claims(
     as_json: Json = False,
 ) -> None:
     """Check the claims of a case: supported, contradicted, undecided, or not testable and why."""
+    from detente.brief.departure import departure_of
     from detente.study import verdicts
     from detente.study.claims_words import figure
 
@@ -30,8 +31,8 @@ def claims(
         found = verdicts(
             case, draws, seed=seed, horizon=horizon, transfers=transfers, progress=told
         )
-    if as_json:
-        print_json(_data(found))
+    state = departure_of(found.case, None, horizon, transfers)
+    if print_state(state, _data(found) if as_json else None):
         return
     table(
         f"Claims of {found.case.title}, {found.horizon} run",

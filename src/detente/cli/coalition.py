@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.backtest import Seed, counted
 from detente.cli.days import Date, day
-from detente.cli.options import Horizon, Json, Transfers, money, print_json, table
+from detente.cli.options import Horizon, Json, Transfers, money, print_state, state_of, table
 from detente.cli.sensitivity import CaseOrWorld, Target, listed
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ def coalition(
             seed=seed,
             progress=told,
         )
-    if as_json:
-        print_json(found.to_dict())
+    if print_state(state_of(ground), found.to_dict() if as_json else None):
         return
     if chosen:
         typer.echo(chosen)

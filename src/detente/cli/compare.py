@@ -17,7 +17,7 @@ from detente.cli.options import (
     Transfers,
     money,
     percent,
-    print_json,
+    print_state,
     table,
 )
 
@@ -86,11 +86,8 @@ def compare(
         )
     s = found.scenarios
     state = departure_of(s.case, s.date, s.horizon, s.transfers)
-    if as_json:
-        print_json({**found.plain(), "hypothetical": state.plain()})
+    if print_state(state, found.plain() if as_json else None):
         return
-    if state:
-        typer.echo(state.sentence)
     imagined = [c.label for c in found.hypothetical]
     if imagined:
         typer.echo(f"{MARK}, not what the acts of the case say: {', '.join(imagined)}.")

@@ -40,7 +40,7 @@ def deals(
     from detente.study.talking import sentences
     from detente.study.talking.feasible import caveat, feasible_words, points_left_out
 
-    answer = answered(case, "deals", date, horizon, draws, seed)
+    answer = answered(case, "deals", date, horizon, draws, seed, as_json=as_json)
     found = answer.deals
     assert found is not None
     chances = [c for c in answer.chances if c.question in ("accepted", "carried out")]

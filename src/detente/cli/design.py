@@ -9,7 +9,16 @@ import typer
 
 from detente.cli.backtest import counted
 from detente.cli.days import Date, day
-from detente.cli.options import Horizon, Json, Transfers, money, more_rows, print_json, table
+from detente.cli.options import (
+    Horizon,
+    Json,
+    Transfers,
+    money,
+    more_rows,
+    print_state,
+    state_of,
+    table,
+)
 from detente.cli.sensitivity import CaseOrWorld, listed
 
 if TYPE_CHECKING:
@@ -144,9 +153,10 @@ def design(
                 if target is not None
                 else optimal_tariffs(ground, sender or "", **limits)
             )
-    if as_json:
-        print_json((found if nash is None else war).to_dict())
-    elif nash is not None:
+    data = (found if nash is None else war).to_dict() if as_json else None
+    if print_state(state_of(ground), data):
+        return
+    if nash is not None:
         _print_war(war, top)
     else:
         if chosen:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from detente.brief.departure import Departure
+    from detente.study.ground import Ground
+
 MINUS = "\u2212"
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -38,6 +41,32 @@ Tolerance = Annotated[
 def print_json(value: Any) -> None:
     """JSON on stdout; not-a-number becomes null."""
     print(json_text(_plain(value), indent=2))
+
+
+def print_state(state: Departure, value: dict[str, Any] | None) -> bool:
+    """Say how the state of an answer differs from the case, before it or in its JSON.
+
+    Args:
+        state: what differs; nothing is said of the case's own state, and its JSON has null.
+        value: what JSON is to hold; None where tables and sentences follow.
+
+    Returns:
+        Whether the JSON is printed, so that nothing is left to print.
+    """
+    if value is not None:
+        print_json({**value, "hypothetical": state.plain()})
+    elif state:
+        typer.echo(state.sentence)
+    return value is not None
+
+
+def state_of(ground: Ground) -> Departure:
+    """How the state that a question is asked in differs from the case; a bare world has none."""
+    from detente.brief.departure import AS_FILED, departure_of
+
+    if ground.case is None:
+        return AS_FILED
+    return departure_of(ground.case, ground.date, ground.span.name, ground.transfers)
 
 
 def _plain(value: Any) -> Any:

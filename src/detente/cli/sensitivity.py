@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.backtest import Draws, Seed, counted
 from detente.cli.days import Date, day
-from detente.cli.options import Horizon, Json, Transfers, more_rows, print_json, table
+from detente.cli.options import Horizon, Json, Transfers, more_rows, print_state, state_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +79,8 @@ def sensitivity(
             seed=seed,
             progress=told,
         )
-    if as_json:
-        print_json(found.to_dict(instrument, each=each, top=top))
+    data = found.to_dict(instrument, each=each, top=top) if as_json else None
+    if print_state(state_of(ground), data):
         return
     if chosen:
         typer.echo(chosen)

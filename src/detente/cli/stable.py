@@ -29,7 +29,7 @@ def stable(
     from detente.study.talking.listing import reported_words
     from detente.study.talking.remedy_words import remedy_words
 
-    answer = answered(case, "stable", date, horizon, draws, seed)
+    answer = answered(case, "stable", date, horizon, draws, seed, as_json=as_json)
     chances = [c for c in answer.chances if c.question in LASTING]
     held = answer.stability.table()
     if as_json:

@@ -29,7 +29,7 @@ def steps(
     from detente.study.talking.feasible import caveat, points_left_out
     from detente.study.talking.patience import patience_words
 
-    answer = answered(case, "steps", date, horizon, draws, seed)
+    answer = answered(case, "steps", date, horizon, draws, seed, as_json=as_json)
     chances = [c for c in answer.chances if c.question == "self-enforcing"]
     if as_json:
         print_json(

@@ -8,6 +8,7 @@ import typer
 
 from detente.cli.backtest import counted
 from detente.cli.days import day
+from detente.cli.options import print_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,9 +26,20 @@ Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
 
 
 def answered(
-    case: str, question: str, date: str | None, horizon: str | None, draws: int | None, seed: int
+    case: str,
+    question: str,
+    date: str | None,
+    horizon: str | None,
+    draws: int | None,
+    seed: int,
+    *,
+    as_json: bool,
 ) -> TalksAnswer:
-    """The talks of a case, or one message why a question cannot be asked of it."""
+    """The talks of a case, or one message why a question cannot be asked of it.
+
+    Unless JSON is to be printed, what follows is headed by how the state differs from the case.
+    """
+    from detente.brief.departure import departure_of_talks
     from detente.brief.kept_talks import talks_of
     from detente.case import load_case
     from detente.study.scenarios import Scenarios
@@ -37,11 +49,15 @@ def answered(
     with counted(draws or 0) as told:
         found = talks_of(asked, day(date), draws=draws, seed=seed, progress=told)
     found.require(question)
+    if not as_json:
+        print_state(departure_of_talks(found), None)
     return found
 
 
 def data_of(answer: TalksAnswer) -> dict[str, Any]:
     """What every command's data begin with."""
+    from detente.brief.departure import departure_of_talks
+
     return {
         "case": answer.case.name,
         "date": str(answer.date),
@@ -49,6 +65,7 @@ def data_of(answer: TalksAnswer) -> dict[str, Any]:
         "draws": answer.draws,
         "seed": answer.seed,
         "notes": answer.notes,
+        "hypothetical": departure_of_talks(answer).plain(),
     }
 
 

@@ -14,7 +14,7 @@ from detente.cli.options import (
     Tolerance,
     Transfers,
     money,
-    print_json,
+    print_state,
     table,
 )
 
@@ -32,6 +32,7 @@ def timeline(
     as_json: Json = False,
 ) -> None:
     """Every regime of a case: what begins and ends when, and what it costs or brings whom."""
+    from detente.brief.departure import departure_of
     from detente.study import timeline as regimes_of
     from detente.study.uncertainty import bands_sentence
 
@@ -45,8 +46,8 @@ def timeline(
             seed=seed,
             progress=told,
         )
-    if as_json:
-        print_json(_data(found))
+    state = departure_of(found.case, None, horizon, transfers)
+    if print_state(state, _data(found) if as_json else None):
         return
     banded = "" if found.ensemble is None else ", with 5 to 95 % of the draws"
     table(

@@ -38,7 +38,7 @@ def why(
     from detente.study.talking.stakes import band, stake_of
     from detente.study.talking.tally import tally_data, tally_words
 
-    found = answered(case, "why", date, horizon, draws, seed)
+    found = answered(case, "why", date, horizon, draws, seed, as_json=as_json)
     party = None if party is None else _resolved(found, party)
     if party is not None and party not in found.conflict.names:
         _bystander(found, party, as_json=as_json)
