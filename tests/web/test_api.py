@@ -21,6 +21,7 @@ import pytest
 
 from detente import assess, load_case
 from detente.brief import views_of
+from detente.brief.departure import departure_of
 from detente.brief.kept import key_of
 from detente.case import NamedScenario
 from detente.case.tables import find_table
@@ -219,13 +220,14 @@ def test_a_case_file_restores_case_and_scenarios(client, tmp_path):
     assert case.measure("added-ban").owner == "EU"
     sheet = answers.Sheet.model_validate(client.post("/api/upload", content=text).json())
     assert [s["label"] for s in sheet.scenarios] == ["now", "other"]
-    again = {"case": sheet.id, "scenario": scenarios[0]}
+    again = {"case": sheet.id, "scenario": sheet.scenarios[0]}
     before = {"case": "belarus", "added": [BAN], "scenario": scenarios[0]}
     one, two = (client.post("/api/answer", json=a).json() for a in (again, before))
-    assert [f["value"] for f in one["figures"]] == pytest.approx(
-        [f["value"] for f in two["figures"]], abs=CLOSE, rel=1e-6
-    )
-    twice = client.post("/api/file", json={"case": sheet.id, "scenarios": scenarios}).content
+    # Figures stand in the order of the case as filed, in which the ban is not in force.
+    told = [{f["id"]: f["value"] for f in reply["figures"]} for reply in (one, two)]
+    assert told[0] == pytest.approx(told[1], abs=CLOSE, rel=1e-6)
+    kept = {"case": sheet.id, "scenarios": sheet.scenarios}
+    twice = client.post("/api/file", json=kept).content
     assert twice == text
     own = case.in_scenario("now")
     ev = Scenarios(own).snapshot(m.id for m in own.regime()).equivalent_variation_n
@@ -296,7 +298,7 @@ def test_the_brief_is_one_page(client):
     asked = {"scenario": {"label": "now", "measures": {"us-potash": False}}, "full": False}
     response = client.post("/api/brief", json=asked)
     assert response.headers["content-disposition"].startswith("attachment")
-    assert "detente brief belarus.yaml --scenario now" in response.text
+    assert "detente brief belarus-hypothetical.yaml --scenario now" in response.text
     assert 'id="brief-data"' in response.text
     assert 'id="talks-deals"' in response.text
     *before, (kind, page) = events(client, "/api/brief/stream", asked)
@@ -421,6 +423,30 @@ def test_bands_are_shown_while_draws_are_made(client):
     assert part["bands"].keys() == last["bands"].keys()
     driver = last["bands"]["gain-BLR"]["drivers"][0]
     assert driver["label"].lower() == driver["parameter"].replace("_", " ").replace(".", ": ")
+
+
+def test_a_saved_file_keeps_what_its_state_departs_from(client, tmp_path):
+    """A measure that was added is in force in the scenarios of the file, never in its case."""
+    asked = {
+        "added": [BAN],
+        "scenarios": [{"label": "now"}, {"label": "June", "date": "2025-06-01"}],
+    }
+    reply = client.post("/api/file", json=asked)
+    assert 'filename="belarus-hypothetical.yaml"' in reply.headers["content-disposition"]
+    path = tmp_path / "belarus-hypothetical.yaml"
+    path.write_bytes(reply.content)
+    case = load_case(path)
+    assert case.regime() == load_case("belarus").regime(), "the case itself is as it was"
+    assert not departure_of(case)
+    label = f"‘{BAN['label']}’ imposed (not in force in the case)"
+    for name in ("now", "June"):
+        assert label in departure_of(case.in_scenario(name)).sentence
+    # Once all is taken back, the file is the case's own again and can be read.
+    sheet = client.post("/api/upload", content=reply.content).json()
+    bare = client.post("/api/file", json={"case": sheet["id"], "scenarios": [{"label": "now"}]})
+    assert 'filename="belarus.yaml"' in bare.headers["content-disposition"]
+    path.write_bytes(bare.content)
+    assert not departure_of(load_case(path).in_scenario("now"))
 
 
 def test_the_digest_of_a_changed_state_is_that_of_its_file(client):

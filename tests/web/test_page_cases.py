@@ -28,7 +28,7 @@ def test_a_case_file_brings_everything_back(opened, tmp_path):
     page.locator("[data-measure=eu-transit]").press("Space")
     first.settled()
     name, content = first.saved(page.locator("#save-case"))
-    assert name == "belarus.yaml"
+    assert name == "belarus-hypothetical.yaml"
     path = tmp_path / name
     path.write_bytes(content)
     assert [s.label for s in load_case(path).scenarios] == ["now", "US lifts", "2022-06-01"]

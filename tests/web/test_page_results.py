@@ -193,7 +193,7 @@ def test_claims_and_reproduction_follow_the_state(tab):
     expect(page.locator("#reproduce-section")).to_have_class(re.compile("stale"))
     tab.settled()
     text = page.locator("#reproduce").text_content()
-    assert "detente brief belarus.yaml --scenario now" in text
+    assert "detente brief belarus-hypothetical.yaml --scenario now" in text
     assert '.in_scenario("now")' in text
     told = "Hypothetical state, not that of the case: ‘US sanctions on the Belarusian potash"
     assert told in text, "the line to cite says what is hypothetical"

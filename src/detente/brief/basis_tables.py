@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from detente.brief import wording as w
+from detente.brief.departure import departure_of
 from detente.brief.names import good_name, label_of
 from detente.brief.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table, day
 from detente.study.economy import base_of
@@ -207,7 +208,9 @@ def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
     if case.named_scenario is not None:
         # The file of the app holds the case and, under this label, all that was changed.
         label = case.named_scenario.label
-        file, options = f"{case.name}.yaml", f"--scenario {shlex.quote(label)}"
+        if case.path is None or case.named_scenario not in case.own.scenarios:
+            file = f"{departure_of(case, a.date, a.horizon, a.transfers).stem(case.name)}.yaml"
+        options = f"--scenario {shlex.quote(label)}"
         changed = f".in_scenario({json.dumps(label, ensure_ascii=False)})"
     rows: list[tuple[Cell, ...]] = [
         (

@@ -93,8 +93,9 @@ def _measure_faults(path: Path, measure: Measure, parts: Parts) -> Iterator[Comp
     if not measure.sets and not measure.effects:
         remedy = "Write `sets`, or `effects` on interests."
         yield path, "changes nothing: it has neither settings nor effects.", remedy
-    if not measure.in_force and measure.id not in parts.moves:
-        remedy = "Say when it was in force, or name it under talks.moves."
+    never = "in_force" in measure.model_fields_set and not measure.in_force
+    if not measure.in_force and not never and measure.id not in parts.moves:
+        remedy = "Say when it was in force, write `[]` if it never was, or name it in talks.moves."
         message = "needs at least 1, has 0: it is no move of the talks."
         yield (*path, "in_force"), message, remedy
     if not measure.reversible and measure.expiry == "lapses":

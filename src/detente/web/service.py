@@ -238,10 +238,17 @@ class Service:
         return sheet_of(held, self.model(held).world(held.case))
 
     def file(self, asked: FileAsked) -> tuple[str, str]:
-        """The name of a case, and its file with what was added and with its scenarios."""
+        """What its file is called, and the file with what was added and with the scenarios.
+
+        The name says whether the first scenario, what is on the screen, is the case's own state.
+        """
         _distinct(asked.scenarios)
         held = self.cases.open(asked.case, asked.added)
-        return held.case.name, case_file(draft_of(held, asked.scenarios))
+        text = case_file(draft_of(held, asked.scenarios))
+        name = held.case.name
+        if asked.scenarios:
+            name = departure_of(held.case.in_scenario(asked.scenarios[0])).stem(name)
+        return name, text
 
     def job(
         self,

@@ -66,12 +66,18 @@ def _written(draft: Draft) -> tuple[str, Case]:
     """The file, and the case as read from it."""
     own = [s.model_dump(mode="json", by_alias=True, exclude_defaults=True) for s in draft.scenarios]
     data = dict(draft.data)
-    if draft.added:
-        data["measures"] = [*data.get("measures", []), *draft.added]
+    added = list(draft.added)
+    if own:
+        # What a reader added is in force in the scenarios, never in the case that they depart from.
+        for s in own if added else ():
+            s["in_force"] = {m["id"]: _spans(m) for m in added} | s.get("in_force", {})
+        added = [{**m, "in_force": []} for m in added]
+    if added:
+        data["measures"] = [*data.get("measures", []), *added]
     data.pop("scenarios", None)
     text = _without(draft.text, "scenarios").rstrip("\n") + "\n"
-    if draft.added:
-        text = _appended(text, "measures", list(draft.added))
+    if added:
+        text = _appended(text, "measures", added)
     kept = _plain(data)
     if _read_before_scenarios(text) != kept:
         text = _yaml(kept)
@@ -79,6 +85,14 @@ def _written(draft: Draft) -> tuple[str, Case]:
         data["scenarios"] = own
         text += "\n" + _yaml({"scenarios": own})
     return text, case_of(Marked(data), text, FILE, draft.folder)
+
+
+def _spans(measure: dict[str, Any]) -> list[dict[str, Any]]:
+    """The days in force of a measure as a scenario has them."""
+    return [
+        {key: span[key] for key in ("from", "until") if span.get(key) is not None}
+        for span in measure.get("in_force", ())
+    ]
 
 
 @lru_cache(maxsize=4)
