@@ -69,8 +69,11 @@ def _written(draft: Draft) -> tuple[str, Case]:
     added = list(draft.added)
     if own:
         # What a reader added is in force in the scenarios, never in the case that they depart from.
-        for s in own if added else ():
-            s["in_force"] = {m["id"]: _spans(m) for m in added} | s.get("in_force", {})
+        for k, s in enumerate(own if added else ()):
+            days = {m["id"]: _spans(m) for m in added} | s.pop("in_force", {})
+            # In the order of the schema, as the file has it when it is read and written again.
+            last = {"parameters": s.pop("parameters")} if "parameters" in s else {}
+            own[k] = {**s, "in_force": days, **last}
         added = [{**m, "in_force": []} for m in added]
     if added:
         data["measures"] = [*data.get("measures", []), *added]
