@@ -32,7 +32,7 @@ lowest: .venv/uv  ## the quick part of the tests on the lowest versions that pyp
 	VIRTUAL_ENV=$(LOWEST) $(BIN)/uv pip freeze --exclude-editable > $(LOWEST)/versions.txt
 	VIRTUAL_ENV=$(LOWEST) $(BIN)/uv pip install --quiet --constraint $(LOWEST)/versions.txt \
 		pytest hypothesis array-api-strict httpx
-	OPENBLAS_NUM_THREADS=1 nice $(LOWEST)/bin/pytest -q tests/trade tests/world tests/case tests/talks
+	OPENBLAS_NUM_THREADS=1 nice $(LOWEST)/bin/pytest -q tests/trade tests/world tests/cases tests/negotiation
 
 bench: .venv/dev .venv/bench .venv/oracles  ## ratios of speed and the replication, written into docs/
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md

@@ -1,9 +1,9 @@
 """Every one of the 2²⁷ coalitions of the EU's 27, one by one: the counts that tests compare with.
 
-    python benchmarks/eu27_enumeration.py --write tests/talks/eu27-counts.json
+    python benchmarks/eu27_enumeration.py --write tests/negotiation/eu27-counts.json
 
-Nothing of detente.talks.voting.power is used: each block of coalitions is weighed from its members'
-populations, held against Art. 16(4) TEU as written, and counted. Takes some seconds.
+Nothing of detente.negotiation.voting.power is used: each block of coalitions is weighed from its
+members' populations, held against Art. 16(4) TEU as written, and counted. Takes some seconds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-TABLE = Path(__file__).parents[1] / "src/detente/talks/data/eu27-population-2024.csv"
+TABLE = Path(__file__).parents[1] / "src/detente/negotiation/data/eu27-population-2024.csv"
 LOW_BITS = 18
 
 

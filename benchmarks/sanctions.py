@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.study import nash_tariffs, optimal_tariffs, sensitivity
-from detente.study.coalitions.senders import senders_of
-from detente.study.ground import Ground, ground_of
+from detente.analysis import nash_tariffs, optimal_tariffs, sensitivity
+from detente.analysis.coalitions.senders import senders_of
+from detente.analysis.context import Ground, ground_of
 from detente.trade import NotConverged, iceberg
 from detente.world import synthetic
 from measure import Row, Timing, clock, machine, one_thread, section, verdict, written

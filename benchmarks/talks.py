@@ -15,9 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.talks import Conflict, Interest, Measure, Party, Unanimity, Valuation, lasting_chances
-from detente.talks.stability.concepts import stable
-from detente.talks.stability.game import game_of
+from detente.negotiation import (
+    Conflict,
+    Interest,
+    Measure,
+    Party,
+    Unanimity,
+    Valuation,
+    lasting_chances,
+)
+from detente.negotiation.stability.concepts import stable
+from detente.negotiation.stability.moves import game_of
 from measure import Row, clock, machine, one_thread, section, within, written
 
 PARTIES = 5

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 import eu27_enumeration
-from detente.talks import (
+from detente.negotiation import (
     Exchange,
     Signatory,
     Step,
@@ -29,8 +29,8 @@ from detente.talks import (
     power,
     qualified_majority,
 )
-from detente.talks.packages.points import POINTS
-from detente.talks.sequences.lattice import possible, sweep
+from detente.negotiation.bargaining.solution_concepts import POINTS
+from detente.negotiation.sequencing.orders import possible, sweep
 from measure import Row, Timing, clock, machine, one_thread, section, within, written
 
 PARTIES = "ABCDE"

@@ -25,8 +25,8 @@ import stacked
 import textbook
 import worlds
 from detente.trade import Shock, solve
+from detente.trade._system import System
 from detente.trade.certificate import violations
-from detente.trade.system import System
 from detente.world import World
 from measure import Row, Timing, clock, machine, one_thread, section, verdict, within, written
 
@@ -240,8 +240,8 @@ def large_rows(quick: bool) -> Iterator[Row | str]:
 
 def stacked_rows(quick: bool) -> Iterator[Row | str]:
     """Regimes of the default case together against one by one, and draws of its parameters."""
-    from detente.case import load_case
-    from detente.study import Scenarios, shock_of
+    from detente.analysis import Scenarios, shock_of
+    from detente.cases import load_case
     from detente.trade import solve_many
 
     case = load_case("belarus")
@@ -275,12 +275,13 @@ def draw_rows(quick: bool) -> Iterator[Row | str]:
     """Draws of every figure of the default case: stacked, one regime at a time, and from cold."""
     from dataclasses import replace
 
-    from detente.brief.bands import Collector, bands_of
-    from detente.brief.page import Page
-    from detente.brief.scene import scene_of
-    from detente.brief.tables import tables_of
-    from detente.study import Extent, Scenarios, answer
-    from detente.study.uncertainty import Job, sample, uncertain_of
+    from detente.analysis import Extent, Scenarios, answer
+    from detente.analysis.uncertainty.pool import Job
+    from detente.analysis.uncertainty.ranges import sample, uncertain_of
+    from detente.report.bands import Collector, bands_of
+    from detente.report.contents import tables_of
+    from detente.report.context import scene_of
+    from detente.report.table import Page
 
     found = answer("belarus", extent=Extent(in_time=False, horizons=(), claims=False))
     page = Page()

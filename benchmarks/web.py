@@ -114,9 +114,9 @@ def quantile(values: list[float], share: float) -> float:
 def scenarios() -> list[tuple[dict[str, Any], list[float]]]:
     """Scenarios, each with the gains that the library finds for it, solved from scratch."""
     import detente
-    from detente.case import NamedScenario
-    from detente.study import Scenarios
-    from detente.web.figures import figures_of
+    from detente.analysis import Scenarios
+    from detente.app.comparison import figures_of
+    from detente.cases import NamedScenario
 
     case = detente.load_case("belarus")
     gains = [f for f in figures_of(detente.assess(case)) if f.kind == "gain"]

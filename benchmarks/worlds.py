@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 import textbook
 from detente.trade import Shock, embargo
-from detente.trade.differences import Wedges, unshocked
-from detente.trade.economy import Economy, economy_of
-from detente.trade.horizon import horizon_named
-from detente.trade.solver import equilibrate
-from detente.trade.system import System, prepare
-from detente.trade.wedges import wedges
+from detente.trade._economy import Economy, economy_of
+from detente.trade._shock_wedges import wedges
+from detente.trade._solver import equilibrate
+from detente.trade._system import System, prepare
+from detente.trade._wedges import Wedges, unshocked
+from detente.trade.horizons import horizon_named
 from detente.world import World, synthetic
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 from playwright.sync_api import sync_playwright
 
-from detente.web import create_app
-from detente.web.serving import Server
+from detente.app import create_app
+from detente.app.server import Server
 
 PICTURES = Path(__file__).parents[1] / "docs" / "assets"
 WIDE = {"width": 1280, "height": 860}

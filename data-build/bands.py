@@ -8,17 +8,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from detente.brief.bands import bands_of, witnessed
-from detente.brief.kept import write_bands
-from detente.brief.kept_talks import write_talks
+from detente.analysis import Extent, answer
+from detente.analysis.negotiation import talk
+from detente.analysis.record.plan import plan_of
 from detente.cli.backtest import counted
-from detente.study import Extent, answer
-from detente.study.backtest_plan import plan_of
-from detente.study.talking import talk
+from detente.report.bands import bands_of, witnessed
+from detente.report.precomputed import write_bands, write_talks
 
 CASE, SEED, WITNESSES = "belarus", 0, 2
 DRAWS, DRAWS_OF_TALKS = 200, 128
-FOLDER = Path(__file__).parents[1] / "src" / "detente" / "brief" / "kept"
+FOLDER = Path(__file__).parents[1] / "src" / "detente" / "report" / "kept"
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from detente._files import write_file
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "src/detente/talks/data/eu27-population-2024.csv"
+OUT = ROOT / "src/detente/negotiation/data/eu27-population-2024.csv"
 RAW = ROOT / "../shared/data/geo"
 FILE = "eu27_population_2024.csv"
 MEMBERS = 27

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from detente.world.accounts import accounts_of
 from detente.world.store import DATA, write_npz
-from detente.world.table import accounts_of
 from detente.world.world import World
 
 RAW = Path("../shared/data/world/icio2020_77x11_tidy.npz")

@@ -15,22 +15,24 @@ from functools import cache
 from pathlib import Path
 
 from detente._files import write_file
-from detente.brief import Table, Views, make_brief, views_of, write_brief
-from detente.brief.kept_talks import talks_of
-from detente.case import load_case
-from detente.cli.talks import chance_lines, named
-from detente.study import Scenarios, assess
-from detente.study.outputs import output
-from detente.study.talking import Proposal, TalksAnswer
-from detente.study.talking.feasible import feasible_words, points_left_out
-from detente.study.talking.keys import lock_words
-from detente.study.talking.record import record_words
-from detente.study.talking.remedy_words import remedy_words
-from detente.study.talking.sentences import event_words, money_inside, needed_words
-from detente.study.talking.stakes import band, stake_of
-from detente.study.talking.tally import tally_words
-from detente.study.talking.wording import upper_first
-from detente.talks.words import figure
+from detente.analysis import Scenarios, assess
+from detente.analysis.metrics import output
+from detente.analysis.negotiation import Proposal, TalksAnswer
+from detente.analysis.negotiation.explained_moves import record_words, tally_words
+from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
+from detente.analysis.negotiation.labels import upper_first
+from detente.analysis.negotiation.sentences import (
+    event_words,
+    money_inside,
+    needed_words,
+    remedy_words,
+)
+from detente.analysis.negotiation.stakes import band, lock_words, stake_of
+from detente.cases import load_case
+from detente.cli.negotiation import chance_lines, named
+from detente.negotiation.words import figure
+from detente.report import Table, Views, make_brief, views_of, write_brief
+from detente.report.precomputed import talks_of
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

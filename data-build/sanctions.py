@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from detente.brief.kept_sanctions import write_sanctions
-from detente.study import answer
-from detente.study.answering import DATE_ONLY
-from detente.study.sanctioning import WEIGHTS, sanctions_of
-from detente.study.sanctioning_draws import banded
-from detente.study.targeting import sides_of
+from detente.analysis import answer
+from detente.analysis.answers import DATE_ONLY
+from detente.analysis.sanctions import WEIGHTS, banded, sanctions_of
+from detente.analysis.sides import sides_of
+from detente.report.precomputed import write_sanctions
 
 #: With how many draws for bands: where the other figures of a case have packaged ones.
 CASES = {"belarus": 200, "russia-coalition": 0}
-FOLDER = Path(__file__).parents[1] / "src" / "detente" / "brief" / "kept"
+FOLDER = Path(__file__).parents[1] / "src" / "detente" / "report" / "kept"
 
 
 def main() -> None:

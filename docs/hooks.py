@@ -11,10 +11,10 @@ MODULES = {
     "detente": "the names that most scripts need",
     "detente.world": "the base year",
     "detente.trade": "shock → equilibrium → welfare",
-    "detente.case": "the file that a user writes",
-    "detente.study": "one case answered",
-    "detente.brief": "what people read",
-    "detente.web": "the local app",
+    "detente.cases": "the file that a user writes",
+    "detente.analysis": "one case answered",
+    "detente.report": "what people read",
+    "detente.app": "the local app",
 }
 
 

@@ -1,9 +1,9 @@
 /**
- * Builds the brief's assets into src/detente/brief/assets (brief.js, brief.css, map.json,
- * names.json) and the app's into src/detente/web/assets (app.js, app.css, index.html), each with
+ * Builds the brief's assets into src/detente/report/assets (brief.js, brief.css, map.json,
+ * names.json) and the app's into src/detente/app/assets (app.js, app.css, index.html), each with
  * THIRD-PARTY.txt and with manifest.json, the SHA-256 of every source and output.
  * Two builds from the same sources and lock give equal bytes. `--out DIR` writes elsewhere, into
- * `brief` and `web` under it.
+ * `report` and `app` under it.
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -111,13 +111,13 @@ function write(part, outputs, sources) {
 
 const { map, names } = buildMap();
 const brief = await script("src/main.js");
-write("brief", {
+write("report", {
   "THIRD-PARTY.txt": notices(brief.used, "brief's"),
   "brief.css": await style("src/style/brief.css"),
   "brief.js": brief.text, "map.json": map, "names.json": names,
 }, [...src, ...common, ...ofMap]);
 const app = await script("app/main.js");
-write("web", {
+write("app", {
   "THIRD-PARTY.txt": notices(app.used, "app's"),
   "app.css": await style("app/app.css"),
   "app.js": app.text,

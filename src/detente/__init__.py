@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
-    from detente.case import load_case as load_case
-    from detente.study import answer as answer
-    from detente.study import assess as assess
+    from detente.analysis import answer as answer
+    from detente.analysis import assess as assess
+    from detente.cases import load_case as load_case
     from detente.trade import Shock as Shock
     from detente.trade import embargo as embargo
     from detente.trade import export_tax as export_tax
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from detente.world import World as World
     from detente.world import load_world as load_world
 
+
 __version__ = "0.1.0"
 
 _HOME = {
-    "load_case": "case",
-    "answer": "study",
-    "assess": "study",
+    "load_case": "cases",
+    "answer": "analysis",
+    "assess": "analysis",
     "Shock": "trade",
     "embargo": "trade",
     "export_tax": "trade",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from detente.case import CaseError, case_schema, load_case
+from detente.cases import CaseError, case_schema, load_case
 from detente.cli import app
 from detente.world import load_world
 

@@ -174,7 +174,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_the_brief_of_a_named_scenario(tmp_path: Path) -> None:
-    from detente.case import load_case
+    from detente.cases import load_case
 
     source = load_case("belarus").path
     assert source is not None

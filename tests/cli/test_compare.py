@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from detente.analysis import Scenarios, comparison, timeline
+from detente.analysis.comparisons import Comparison
 from detente.cli import app
-from detente.study import Scenarios, comparison, timeline
-from detente.study.comparing_result import Comparison
 
 
 @pytest.fixture(scope="module")

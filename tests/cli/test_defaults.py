@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from typer.testing import CliRunner
 
+from detente.analysis import QuestionError
 from detente.cli import app
-from detente.study import QuestionError
 from detente.world import UnknownLabel
 
 FOREIGN = ("BLR", "RUS", "USA", "Belarus", "Russia", "United States")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from typer.testing import CliRunner
 
-from detente.case import load_case
+from detente.cases import load_case
 from detente.cli import app
 
 DAY = "2022-06-01"

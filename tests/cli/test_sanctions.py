@@ -7,8 +7,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from detente.analysis import QuestionError
 from detente.cli import app
-from detente.study import QuestionError
 from detente.trade import ShockError
 from detente.world import WorldError
 

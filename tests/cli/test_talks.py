@@ -8,12 +8,12 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from detente.case import Case, CaseError, load_case
+from detente.analysis import Scenarios
+from detente.analysis import negotiation as talking
+from detente.analysis.negotiation import AnswerChance, TalksAnswer, talk
+from detente.cases import Case, CaseError, load_case
 from detente.cli import app
-from detente.cli.drawn import vote_chances, vote_data
-from detente.cli.talks import chance_lines
-from detente.study import Scenarios, talking
-from detente.study.talking import AnswerChance, TalksAnswer, talk
+from detente.cli.negotiation import chance_lines, vote_chances, vote_data
 
 
 @pytest.fixture(autouse=True)

@@ -24,9 +24,9 @@ import httpx
 import numpy as np
 
 from detente import cli
-from detente.case import load_case
-from detente.case.tables import find_table
-from detente.web import create_app
+from detente.app import create_app
+from detente.cases import load_case
+from detente.cases.tables import find_table
 from detente.world import save_world, synthetic
 
 Dice = random.Random

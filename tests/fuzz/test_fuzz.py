@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from detente.case import load_case
+from detente.cases import load_case
 
 from ..case.conftest import CONFLICT, SMALL, with_talks
 from .mutations import run

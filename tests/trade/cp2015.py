@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.trade.differences import unshocked
-from detente.trade.economy import Economy
-from detente.trade.solver import equilibrate
+from detente.trade._economy import Economy
+from detente.trade._solver import equilibrate
+from detente.trade._wedges import unshocked
 from detente.world import World
 
 FOLDER = Path(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from detente.trade import RouteChoice
-from detente.trade.economy import Economy
+from detente.trade._economy import Economy
 
 Pair = tuple[np.ndarray, np.ndarray]
 

@@ -10,18 +10,19 @@ import numpy as np
 import pytest
 
 from detente.trade import Shock, embargo, solve, tariff
-from detente.trade.behaviour import (
+from detente.trade._economy import economy_of
+from detente.trade._evaluation import (
+    Unknowns,
+    evaluate,
     factor_bills,
     final_demand,
     input_demand,
     transfers,
     unit_costs,
 )
-from detente.trade.economy import economy_of
-from detente.trade.horizon import Horizon
-from detente.trade.kernels import Unknowns, evaluate
-from detente.trade.system import System, prepare
-from detente.trade.wedges import wedges
+from detente.trade._shock_wedges import wedges
+from detente.trade._system import System, prepare
+from detente.trade.horizons import Horizon
 from detente.world import World, synthetic
 
 NO_CAPITAL_FIXED = Horizon("own", "", 0.7, 2.0, 0.0)

@@ -31,9 +31,9 @@ from detente.trade import (
     tariff,
     transfer,
 )
+from detente.trade._economy import economy_of
 from detente.trade.adjoint import linear
 from detente.trade.certificate import violations
-from detente.trade.economy import economy_of
 from detente.world import UnknownLabel, World, synthetic
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -18,19 +18,19 @@ from detente.trade import (
     ShockError,
     embargo,
     export_tax,
-    feasibility,
     iceberg,
     solve,
     solve_many,
-    solver,
-    solving,
     tariff,
 )
-from detente.trade.economy import economy_of
-from detente.trade.feasibility import check_deficits, check_suppliers, components
-from detente.trade.horizon import horizon_named
+from detente.trade import _feasibility as feasibility
+from detente.trade import _solver as solver
+from detente.trade import equilibria as solving
+from detente.trade._economy import economy_of
+from detente.trade._feasibility import check_deficits, check_suppliers, components
+from detente.trade._shock_wedges import wedges
+from detente.trade.horizons import horizon_named
 from detente.trade.routes import carriage, uncrowded
-from detente.trade.wedges import wedges
 from detente.world import UnknownLabel, World, synthetic
 
 # Both are solved to 1e-11; what they differ by is that times the condition of the system.

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from detente.trade import RouteChoice, Shock, Way, embargo, iceberg, solve, solve_many, tariff
-from detente.trade.kernels import evaluate
-from detente.trade.market import Market
-from detente.trade.settling import Markets
-from detente.trade.solution import layout_of
-from detente.trade.tangent import response
+from detente.trade._evaluation import evaluate
+from detente.trade._linear_response import response
+from detente.trade._market import Market, Markets
+from detente.trade._solution import layout_of
 from detente.world import synthetic
 
 WORLD = synthetic(9, 4, 5, tariff=0.05, resource_share=0.2)

@@ -25,8 +25,8 @@ from detente.trade import (
     tariff,
     transfer,
 )
+from detente.trade._anderson import anderson
 from detente.trade.certificate import violations
-from detente.trade.fixedpoint import anderson
 from detente.world import UnknownLabel, World, synthetic
 
 WORLD = synthetic(4, 2, 7, zeros=0.0)
@@ -162,7 +162,7 @@ def test_one_way_trade_needs_a_transfer_that_pays_for_it(rule: str) -> None:
 
 
 def test_what_did_not_converge_returns_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.trade.solver._FIRST_TRY", 3)
+    monkeypatch.setattr("detente.trade._solver._FIRST_TRY", 3)
     with pytest.raises(NotConverged, match=r"Stalled after .* No number is returned"):
         solve(WORLD, embargo("C001", "C002"))
 
@@ -170,7 +170,7 @@ def test_what_did_not_converge_returns_no_number(monkeypatch: pytest.MonkeyPatch
 def test_the_fall_back_by_steps_reaches_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     shock = embargo("C001", ["C002", "C003"])
     expected = solve(WORLD, shock).real_income_change.values
-    import detente.trade.solver as solver
+    import detente.trade._solver as solver
 
     real = solver._run
     calls = []

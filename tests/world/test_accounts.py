@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detente.world import UnknownLabel, World, WorldError, synthetic, verdicts
-from detente.world.table import accounts_of
+from detente.world.accounts import accounts_of
 
 
 def bad(world: World, field: str, where: tuple[int, ...], value: float) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from detente.cli import app
 from detente.world import World, WorldFileError, load_world, read_icio, save_world, verdicts
-from detente.world.table import accounts_of
+from detente.world.accounts import accounts_of
 
 Change = Callable[[list[str], list[list[str]]], Any]
 

@@ -115,10 +115,10 @@ def _said(error: BaseException) -> str:
 def _expected(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return True
-    from detente.case import CaseError
-    from detente.study.ground import QuestionError
-    from detente.study.uncertainty import NoDraws
-    from detente.talks import TalksError
+    from detente.analysis.context import QuestionError
+    from detente.analysis.uncertainty.draws import NoDraws
+    from detente.cases import CaseError
+    from detente.negotiation import TalksError
     from detente.trade import NotConverged, ShockError
     from detente.world import WorldError
 

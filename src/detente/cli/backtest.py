@@ -15,8 +15,9 @@ from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state,
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from detente.study import BackTest
-    from detente.study.backtest_shortfall import Part
+    from detente.analysis import BackTest
+    from detente.analysis.record.supply_shortfall import Part
+
 
 Draws = Annotated[
     int, typer.Option("--draws", help="Draws of the parameters, for bands; 0 for none.", min=0)
@@ -40,8 +41,8 @@ def backtest(
     From the base year before the sanctions, the regime of 1 July of each year is imposed and set
     beside what importers declared and the prices that were published.
     """
-    from detente.brief.departure import departure_of
-    from detente.study import backtest as run
+    from detente.analysis import backtest as run
+    from detente.report.departure import departure_of
 
     with counted(draws) as told:
         found = run(
@@ -129,7 +130,7 @@ def _print(found: BackTest) -> None:
 
 def _price_tables(found: BackTest) -> None:
     """Prices, what explains that of a year, and the parts of the measures."""
-    from detente.study.backtest_words import points
+    from detente.analysis.record.words import points
 
     base = found.outcome.base_year
     table(
@@ -179,7 +180,7 @@ def _price_tables(found: BackTest) -> None:
 
 
 def _ends(part: Part) -> str:
-    from detente.study.backtest_words import points
+    from detente.analysis.record.words import points
 
     if part.low is None or part.high is None:
         return ""

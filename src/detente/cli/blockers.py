@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.cli.days import Date
-from detente.cli.drawn import vote_chances, vote_data
-from detente.cli.options import CaseName, Horizon, Json, money, print_json, table
-from detente.cli.talks import Draws, Seed, answered, data_of, named, notes, rows_of, say
+from detente.cli.negotiation import (
+    Draws,
+    Seed,
+    answered,
+    data_of,
+    named,
+    notes,
+    rows_of,
+    say,
+    vote_chances,
+    vote_data,
+)
+from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
 
 if TYPE_CHECKING:
-    from detente.study.talking import MeasureVotes
+    from detente.analysis.negotiation import MeasureVotes
+
 
 _ROWS = 12
 _MOMENTS = {"adopt": "adoption", "renew": "renewal", "repeal": "repeal"}
@@ -31,8 +41,8 @@ def blockers(
     What one decision renews is voted on as one. What the rules alone say comes first; who would
     use them rests on the valuations of the case.
     """
-    from detente.study.talking.keys import lock_words
-    from detente.study.talking.record import record_words
+    from detente.analysis.negotiation.explained_moves import record_words
+    from detente.analysis.negotiation.stakes import lock_words
 
     answer = answered(case, "blockers", date, horizon, draws, seed, as_json=as_json)
     if as_json:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.backtest import Seed, bars
-from detente.cli.days import Date, day
 from detente.cli.encoding import json_fitted
-from detente.cli.options import CaseName, Horizon, Json, Tolerance, Transfers, console
+from detente.cli.options import CaseName, Date, Horizon, Json, Tolerance, Transfers, console, day
 
 if TYPE_CHECKING:
-    from detente.case import Case
+    from detente.cases import Case
 
 
 def brief(
@@ -63,8 +62,8 @@ def brief(
     as_json: Json = False,
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
-    from detente.brief import make_brief, print_summary, write_brief
-    from detente.case import load_case
+    from detente.cases import load_case
+    from detente.report import make_brief, print_summary, write_brief
 
     chosen: Case | str = case if scenario is None else load_case(case).in_scenario(scenario)
     with bars(draws or 0, "draws", "draws of the talks") as (told, told_of_talks):

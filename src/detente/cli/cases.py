@@ -7,7 +7,7 @@ from detente.cli.options import Json, print_json
 
 def cases(as_json: Json = False) -> None:
     """List the packaged cases."""
-    from detente.case import cases as packaged
+    from detente.cases import cases as packaged
 
     found = packaged()
     if as_json:

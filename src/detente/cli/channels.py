@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from detente.cli.days import Date
-from detente.cli.drawn import banded
-from detente.cli.options import CaseName, Horizon, Json, money, print_json, table
-from detente.cli.talks import Draws, Seed, answered, data_of, notes, rows_of, say
+from detente.cli.negotiation import Draws, Seed, answered, banded, data_of, notes, rows_of, say
+from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
 
 
 def channels(

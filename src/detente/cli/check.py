@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from detente.cli.days import Date, day
-from detente.cli.options import CaseName, Json, print_json
+from detente.cli.options import CaseName, Date, Json, day, print_json
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from detente.case import Case, Fault, Measure
-    from detente.study.reach import Reach
+    from detente.analysis.reach import Reach
+    from detente.cases import Case, Fault, Measure
 
 
 def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) -> None:
@@ -24,16 +23,16 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
     """
     import datetime as dt
 
-    from detente.case import CaseError, load_case
-    from detente.case.talks_checks import unrenewed
+    from detente.cases import CaseError, load_case
+    from detente.cases.check_negotiation import unrenewed
 
     try:
         read = load_case(case)
     except CaseError as error:
         _refused(case, error.faults, str(error), as_json=as_json)
-    from detente.study import idle_measures
-    from detente.study.ends import end_faults
-    from detente.study.talking.patience import patience_words
+    from detente.analysis import idle_measures
+    from detente.analysis.negotiation.labels import patience_words
+    from detente.analysis.uncertainty.range_ends import end_faults
 
     ends = end_faults(read)
     if ends:
@@ -64,7 +63,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
             }
         )
         return
-    from detente.brief import wording as w
+    from detente.report import labels as w
 
     ranged = sum(p.range is not None for p in read.parameters.values())
     tried = f" ({ranged} with a range, both ends of which can be)" if ranged else ""
@@ -98,15 +97,15 @@ def _refused(case: str, faults: Sequence[Fault], text: str, *, as_json: bool) ->
 def _reach(case: Case, on: dt.date) -> list[tuple[Measure, tuple[Reach, ...]]]:
     if not case.has_trade:
         return []
-    from detente.study.economy import world_of
-    from detente.study.reach import reach_of
+    from detente.analysis.reach import reach_of
+    from detente.analysis.shocks import world_of
 
     world = world_of(case)
     return [(m, reach_of(case, m, world, on)) for m in case.trade_measures]
 
 
 def _words(case: Case, measure: Measure, reach: Reach) -> str:
-    from detente.brief.setting import described_setting, reached
+    from detente.report.views.measures import described_setting, reached
 
     owner = case.party(measure.owner).name
     return f"{described_setting(case, reach.setting)}: {reached(reach, owner)}"

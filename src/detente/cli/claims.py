@@ -10,8 +10,8 @@ from detente.cli.backtest import Draws, Seed, counted
 from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
 
 if TYPE_CHECKING:
-    from detente.study import Verdicts
-    from detente.study.claims import Finding
+    from detente.analysis import Verdicts
+    from detente.analysis.claims import Finding
 
 
 def claims(
@@ -23,9 +23,9 @@ def claims(
     as_json: Json = False,
 ) -> None:
     """Check the claims of a case: supported, contradicted, undecided, or not testable and why."""
-    from detente.brief.departure import departure_of
-    from detente.study import verdicts
-    from detente.study.claims_words import figure
+    from detente.analysis import verdicts
+    from detente.analysis.claim_words import figure
+    from detente.report.departure import departure_of
 
     with counted(draws) as told:
         found = verdicts(
@@ -104,7 +104,7 @@ def _test(f: Finding, *, decides: bool) -> dict[str, Any]:
 
 
 def _ends(f: Finding) -> str:
-    from detente.study.claims_words import figure
+    from detente.analysis.claim_words import figure
 
     if f.low is None or f.high is None:
         return ""
@@ -112,7 +112,7 @@ def _ends(f: Finding) -> str:
 
 
 def _asked(f: Finding) -> str:
-    from detente.study.claims_words import figure
+    from detente.analysis.claim_words import figure
 
     low = "" if f.test.at_least is None else f"≥ {figure(f.test, f.test.at_least)}"
     high = "" if f.test.at_most is None else f"≤ {figure(f.test, f.test.at_most)}"

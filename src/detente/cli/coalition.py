@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.backtest import Seed, counted
-from detente.cli.days import Date, day
-from detente.cli.options import Horizon, Json, Transfers, money, print_state, state_of, table
+from detente.cli.options import (
+    Date,
+    Horizon,
+    Json,
+    Transfers,
+    day,
+    money,
+    print_state,
+    state_of,
+    table,
+)
 from detente.cli.sensitivity import CaseOrWorld, Target, listed
 
 if TYPE_CHECKING:
-    from detente.study.coalitions import Coalition
+    from detente.analysis.coalitions import Coalition
 
 
 def coalition(
@@ -59,11 +68,11 @@ def coalition(
 
     Ctrl-C keeps what is solved.
     """
-    from detente.study.coalitions import coalition as run
-    from detente.study.coalitions.asking import equilibria_of
-    from detente.study.coalitions.senders import senders_of
-    from detente.study.ground import ground_of
-    from detente.study.targeting import asked_sides
+    from detente.analysis.coalitions import coalition as run
+    from detente.analysis.coalitions.question import equilibria_of
+    from detente.analysis.coalitions.senders import senders_of
+    from detente.analysis.context import ground_of
+    from detente.analysis.sides import asked_sides
 
     ground = ground_of(where, day(date), horizon, transfers)
     named, covered = listed(members), listed(goods)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from detente.cli.backtest import Draws, Seed, counted
-from detente.cli.days import Date, day
 from detente.cli.options import (
     CaseName,
+    Date,
     Horizon,
     Json,
     Tolerance,
     Transfers,
+    day,
     money,
     percent,
     print_state,
@@ -22,8 +23,7 @@ from detente.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from detente.study.comparing_figures import Figure
-    from detente.study.comparing_result import Comparison
+    from detente.analysis.comparisons import Comparison, Figure
 
 
 def compare(
@@ -66,8 +66,8 @@ def compare(
     Without --lift, --impose and --against: every measure in force lifted alone, and all of them.
     Each row of differences says which state less which it is.
     """
-    from detente.brief.departure import MARK, departure_of
-    from detente.study import comparison
+    from detente.analysis import comparison
+    from detente.report.departure import MARK, departure_of
 
     with counted(draws) as told:
         found = comparison(
@@ -95,7 +95,7 @@ def compare(
 
 
 def _print(found: Comparison) -> None:
-    from detente.study.uncertainty import bands_sentence
+    from detente.analysis.uncertainty.draws import bands_sentence
 
     for f, figure in enumerate(found.figures):
         if figure.key == "transit_revenue" and not found.level[f].any():

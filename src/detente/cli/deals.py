@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.cli.days import Date
-from detente.cli.drawn import banded, of_gains
-from detente.cli.options import CaseName, Horizon, Json, print_json, table
-from detente.cli.talks import (
+from detente.cli.negotiation import (
     Draws,
     Seed,
     answered,
+    banded,
     chance_lines,
     data_of,
     named,
     notes,
+    of_gains,
     rows_of,
     say,
 )
+from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
 
 if TYPE_CHECKING:
-    from detente.study.talking import Proposal, TalksAnswer
+    from detente.analysis.negotiation import Proposal, TalksAnswer
 
 
 def deals(
@@ -37,8 +37,12 @@ def deals(
 
     These answers rest on the valuations of the case. Points of bargaining come last, as details.
     """
-    from detente.study.talking import sentences
-    from detente.study.talking.feasible import caveat, feasible_words, points_left_out
+    from detente.analysis.negotiation import sentences
+    from detente.analysis.negotiation.feasible_packages import (
+        caveat,
+        feasible_words,
+        points_left_out,
+    )
 
     answer = answered(case, "deals", date, horizon, draws, seed, as_json=as_json)
     found = answer.deals

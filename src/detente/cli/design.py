@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.cli.backtest import counted
-from detente.cli.days import Date, day
 from detente.cli.options import (
+    Date,
     Horizon,
     Json,
     Transfers,
+    day,
     money,
     more_rows,
     print_state,
@@ -24,7 +25,7 @@ from detente.cli.sensitivity import CaseOrWorld, listed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from detente.study.designing import Design, Nash
+    from detente.analysis.designs import Design, Nash
 
 
 def design(
@@ -104,11 +105,11 @@ def design(
     With --target and --sender: most harm less λ times own loss. With --sender alone: optimal
     tariffs. With --nash: Nash tariffs. Ctrl-C keeps the best found so far.
     """
-    from detente.study.designing import design as run
-    from detente.study.designing import nash_tariffs, optimal_tariffs
-    from detente.study.designing.asking import CURVE, check_weight
-    from detente.study.ground import ground_of
-    from detente.study.targeting import asked_sides
+    from detente.analysis.context import ground_of
+    from detente.analysis.designs import design as run
+    from detente.analysis.designs import nash_tariffs, optimal_tariffs
+    from detente.analysis.designs.question import CURVE, check_weight
+    from detente.analysis.sides import asked_sides
 
     given = {
         "--target": target,

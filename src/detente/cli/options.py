@@ -1,4 +1,4 @@
-"""Options and printing that several commands share."""
+"""Days on the command line: as 2022-06-01, or `today`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,37 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from detente.brief.departure import Departure
-    from detente.study.ground import Ground
+    from detente.analysis.context import Ground
+    from detente.report.departure import Departure
+
+
+TODAY = "today"
+Date = Annotated[
+    str | None,
+    typer.Option("--date", help="A day, as 2022-06-01 or today; the case's own if left out."),
+]
+
+
+def day(text: str | None) -> str | None:
+    """A day as given, checked; a wrong one ends the command with one message."""
+    import datetime as dt
+
+    if text is None:
+        return None
+    if text.strip().casefold() == TODAY:
+        return dt.date.today().isoformat()
+    try:
+        given = dt.date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is not a day; write it as 2022-06-01, or {TODAY}."
+        raise typer.BadParameter(message) from None
+    from detente.cases.fields import EARLIEST, LATEST
+
+    if not EARLIEST <= given <= LATEST:
+        message = f"{text} is not a day of the years {EARLIEST.year} to {LATEST.year}."
+        raise typer.BadParameter(message)
+    return given.isoformat()
+
 
 MINUS = "\u2212"
 
@@ -62,7 +91,7 @@ def print_state(state: Departure, value: dict[str, Any] | None) -> bool:
 
 def state_of(ground: Ground) -> Departure:
     """How the state that a question is asked in differs from the case; a bare world has none."""
-    from detente.brief.departure import AS_FILED, departure_of
+    from detente.report.departure import AS_FILED, departure_of
 
     if ground.case is None:
         return AS_FILED

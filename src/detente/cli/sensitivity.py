@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from detente.cli.backtest import Draws, Seed, counted
-from detente.cli.days import Date, day
-from detente.cli.options import Horizon, Json, Transfers, more_rows, print_state, state_of, table
+from detente.cli.options import (
+    Date,
+    Horizon,
+    Json,
+    Transfers,
+    day,
+    more_rows,
+    print_state,
+    state_of,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detente.study.sensitivities import Entry, MeasureEntry, Sensitivity
+    from detente.analysis.sensitivities import Entry, MeasureEntry, Sensitivity
+
 
 CaseOrWorld = Annotated[
     str, typer.Argument(help="A packaged case, a case file, or a world such as oecd-2020.")
@@ -64,9 +74,9 @@ def sensitivity(
 
     Margins of what is in force now: one per cent of delivered cost, or one percentage point of tax.
     """
-    from detente.study.ground import ground_of
-    from detente.study.sensitivities import sensitivity as run
-    from detente.study.targeting import asked_sides
+    from detente.analysis.context import ground_of
+    from detente.analysis.sensitivities import sensitivity as run
+    from detente.analysis.sides import asked_sides
 
     ground = ground_of(where, day(date), horizon, transfers)
     target, sender, chosen = asked_sides(ground, target, sender)

@@ -30,9 +30,9 @@ def serve(
     # Several threads of linear algebra only disturb each other at the size of these economies.
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    from detente.web import create_app
-    from detente.web.guard import LOOPBACK
-    from detente.web.serving import Server
+    from detente.app import create_app
+    from detente.app.security import LOOPBACK
+    from detente.app.server import Server
 
     shown = f"[{host}]" if ":" in host else host
     hosts = {*LOOPBACK, *(name or ())} | ({shown} if host not in ("0.0.0.0", "::") else set())

@@ -21,6 +21,7 @@ from detente.cli.options import (
 if TYPE_CHECKING:
     from detente.trade import Shock
 
+
 _FORM = "ORIGIN:MARKET:GOODS, each a label, a group, or * for all; several joined by +"
 
 
@@ -53,7 +54,7 @@ def solve(
     """Solve a shock: who gains and who pays when these trade costs change."""
     import numpy as np
 
-    from detente.study import find_world
+    from detente.analysis import find_world
     from detente.trade import Shock
     from detente.trade import solve as solve_shock
 

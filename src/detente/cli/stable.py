@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.days import Date
-from detente.cli.options import CaseName, Horizon, Json, print_json, table
-from detente.cli.talks import Draws, Seed, answered, chance_lines, data_of, notes, rows_of, say
+from detente.cli.negotiation import (
+    Draws,
+    Seed,
+    answered,
+    chance_lines,
+    data_of,
+    notes,
+    rows_of,
+    say,
+)
+from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
 
 _ROWS = 10
 
@@ -23,11 +31,11 @@ def stable(
 
     These answers rest on the valuations of the case; a published conflict has its rankings.
     """
-    from detente.study.talking import sentences
-    from detente.study.talking.chancing import LASTING
-    from detente.study.talking.feasible import caveat, points_left_out
-    from detente.study.talking.listing import reported_words
-    from detente.study.talking.remedy_words import remedy_words
+    from detente.analysis.negotiation import sentences
+    from detente.analysis.negotiation.chances import LASTING
+    from detente.analysis.negotiation.feasible_packages import caveat, points_left_out
+    from detente.analysis.negotiation.published_conflict import reported_words
+    from detente.analysis.negotiation.sentences import remedy_words
 
     answer = answered(case, "stable", date, horizon, draws, seed, as_json=as_json)
     chances = [c for c in answer.chances if c.question in LASTING]

@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.cli.days import Date
-from detente.cli.options import CaseName, Horizon, Json, print_json, table
-from detente.cli.talks import Draws, Seed, answered, chance_lines, data_of, notes, rows_of, say
+from detente.cli.negotiation import (
+    Draws,
+    Seed,
+    answered,
+    chance_lines,
+    data_of,
+    notes,
+    rows_of,
+    say,
+)
+from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
 
 if TYPE_CHECKING:
-    from detente.study.talking import Ordering, TalksAnswer
+    from detente.analysis.negotiation import Ordering, TalksAnswer
 
 
 def steps(
@@ -26,8 +34,8 @@ def steps(
 
     These answers rest on the valuations and the patience of the case.
     """
-    from detente.study.talking.feasible import caveat, points_left_out
-    from detente.study.talking.patience import patience_words
+    from detente.analysis.negotiation.feasible_packages import caveat, points_left_out
+    from detente.analysis.negotiation.labels import patience_words
 
     answer = answered(case, "steps", date, horizon, draws, seed, as_json=as_json)
     chances = [c for c in answer.chances if c.question == "self-enforcing"]

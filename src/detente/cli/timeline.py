@@ -19,7 +19,7 @@ from detente.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from detente.study import Timeline
+    from detente.analysis import Timeline
 
 
 def timeline(
@@ -32,9 +32,9 @@ def timeline(
     as_json: Json = False,
 ) -> None:
     """Every regime of a case: what begins and ends when, and what it costs or brings whom."""
-    from detente.brief.departure import departure_of
-    from detente.study import timeline as regimes_of
-    from detente.study.uncertainty import bands_sentence
+    from detente.analysis import timeline as regimes_of
+    from detente.analysis.uncertainty.draws import bands_sentence
+    from detente.report.departure import departure_of
 
     with counted(draws) as told:
         found = regimes_of(

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.days import Date
-from detente.cli.options import CaseName, Horizon, Json, money, print_json, table
-from detente.cli.talks import Draws, Seed, answered, data_of, notes, say
+from detente.cli.negotiation import Draws, Seed, answered, data_of, notes, say
+from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
 
 if TYPE_CHECKING:
-    from detente.study.talking import TalksAnswer
+    from detente.analysis.negotiation import TalksAnswer
 
 
 def why(
@@ -33,10 +32,9 @@ def why(
     Money comes from the trade model and rests on no valuation. Then the observed moves are held
     against the model at the valuations of the case.
     """
-    from detente.study.talking import sentences
-    from detente.study.talking.record import record_words
-    from detente.study.talking.stakes import band, stake_of
-    from detente.study.talking.tally import tally_data, tally_words
+    from detente.analysis.negotiation import sentences
+    from detente.analysis.negotiation.explained_moves import record_words, tally_data, tally_words
+    from detente.analysis.negotiation.stakes import band, stake_of
 
     found = answered(case, "why", date, horizon, draws, seed, as_json=as_json)
     party = None if party is None else _resolved(found, party)
@@ -116,9 +114,9 @@ def why(
 
 def _resolved(answer: TalksAnswer, given: str) -> str:
     """The id of a party, or the code of a member of a bloc, however it is written."""
-    from detente.brief.names import name_of
-    from detente.case.errors import did_you_mean
-    from detente.study.talking import NoTalks
+    from detente.analysis.negotiation import NoTalks
+    from detente.cases.errors import did_you_mean
+    from detente.report.labels import name_of
     from detente.world.names import all_names, code_of
 
     members = [m for p in answer.conflict.names for m in answer.case.voters(p, answer.date)]
@@ -145,13 +143,13 @@ def _resolved(answer: TalksAnswer, given: str) -> str:
 
 def _bystander(answer: TalksAnswer, who: str, *, as_json: bool) -> None:
     """What there is to say of one that has no move: a member of a bloc, or a party affected."""
-    from detente.study.talking.bystanders import (
+    from detente.analysis.negotiation.labels import party_labels
+    from detente.analysis.negotiation.stakes import (
         ballots_of,
         blocs_of,
         member_words,
         onlooker_words,
     )
-    from detente.study.talking.wording import party_labels
 
     labels = party_labels(answer.case)
     lines = list(onlooker_words(answer, who) if who in labels else member_words(answer, who))

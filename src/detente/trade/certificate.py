@@ -9,11 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from detente.trade.economy import Array, Economy
-from detente.trade.network import Index
-from detente.trade.product import Product
+from detente.trade._economy import Array, Economy
+from detente.trade._network import Index
+from detente.trade._system import Product, System, at_routes, routes_at
 from detente.trade.routes import Choices, arrived_on, choose, crowding, fees
-from detente.trade.system import System, at_routes, routes_at
 
 #: A market of less than this share of world spending is measured against the floor, not itself.
 _FLOOR = 1e-15

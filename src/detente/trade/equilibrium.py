@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from detente.trade.behaviour import States, unit_costs
+from detente.trade._evaluation import States, unit_costs
+from detente.trade._network import Network
 from detente.trade.errors import ShockError
 from detente.trade.labelled import Labelled, labelled
-from detente.trade.network import Network
 from detente.trade.routes import base_fees, carriage, fees
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from detente.trade._economy import Array, Economy
+    from detente.trade._solution import Solution
+    from detente.trade._system import System
+    from detente.trade._wedges import Wedges
     from detente.trade.certificate import Certificate
-    from detente.trade.differences import Wedges
-    from detente.trade.economy import Array, Economy
-    from detente.trade.horizon import Horizon
+    from detente.trade.horizons import Horizon
     from detente.trade.routes import Carriage
-    from detente.trade.shock import Shock
-    from detente.trade.solution import Solution
-    from detente.trade.system import System
+    from detente.trade.shocks import Shock
     from detente.world import World
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from detente.trade.equilibrium import Equilibrium
+from typing import Any
 
 
 class ShockError(ValueError):
@@ -17,7 +14,7 @@ class ShockError(ValueError):
         finished: what `solve_many` had solved by then, by position of the shock.
     """
 
-    finished: Mapping[int, Equilibrium] = MappingProxyType({})
+    finished: Mapping[int, Any] = MappingProxyType({})
 
 
 class InfeasibleShock(ShockError):
@@ -43,7 +40,7 @@ class NotConverged(ArithmeticError):
         finished: what `solve_many` had solved by then, by position of the shock.
     """
 
-    finished: Mapping[int, Equilibrium] = MappingProxyType({})
+    finished: Mapping[int, Any] = MappingProxyType({})
 
 
 class Interrupted(KeyboardInterrupt):
@@ -53,4 +50,4 @@ class Interrupted(KeyboardInterrupt):
         finished: the equilibria that exist, by position of their shock.
     """
 
-    finished: Mapping[int, Equilibrium] = MappingProxyType({})
+    finished: Mapping[int, Any] = MappingProxyType({})

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from detente.trade.economy import Array
+from detente.trade._economy import Array
 
 if TYPE_CHECKING:
     import polars as pl
+
 
 _AXES = {"j": "good", "n": "market", "i": "origin", "c": "country"}
 

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.trade.differences import Wedges, carry
-from detente.trade.economy import Array, Economy
-from detente.trade.network import Network, Rooms
+from detente.trade._economy import Array, Economy
+from detente.trade._network import Network, Rooms
+from detente.trade._wedges import Wedges, carry
 
 
 @dataclass(frozen=True, eq=False)

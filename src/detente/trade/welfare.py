@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.trade._solver import equilibrate
 from detente.trade.errors import NotConverged
 from detente.trade.labelled import Labelled, labelled
 from detente.trade.routes import carriage, fees
-from detente.trade.solver import equilibrate
 
 if TYPE_CHECKING:
-    from detente.trade.economy import Array
+    from detente.trade._economy import Array
+    from detente.trade._solution import Solution
+    from detente.trade._system import System
     from detente.trade.equilibrium import Equilibrium
-    from detente.trade.solution import Solution
-    from detente.trade.system import System
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from detente.world.synthesis import synthetic as synthetic
     from detente.world.world import World as World
 
+
 _HOME = {
     "Elasticity": "elasticities",
     "UnknownLabel": "errors",

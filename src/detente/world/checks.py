@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from detente.world.world import Array, World
 
+
 _SHOWN = 8
 #: No cell of a base year is larger, whatever its unit: sums of such cells are still numbers.
 LARGEST = 1e18

@@ -18,6 +18,7 @@ from detente.world.names import all_names, code_of
 if TYPE_CHECKING:
     from detente.world.world import World
 
+
 _FILE = Path(__file__).parent / "data" / "groups.toml"
 #: Stands for every country of the world at hand.
 EVERYONE = "*"

@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente.world.accounts import accounts_of
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import WorldError, WorldFileError
-from detente.world.icio_file import Cells, read_cells
-from detente.world.icio_layout import FINAL_USES, PARTS, Layout, layout_of
-from detente.world.icio_sums import cell_faults, sum_faults
+from detente.world.icio_tables import FINAL_USES, PARTS, Cells, Layout, layout_of, read_cells
+from detente.world.icio_totals import cell_faults, sum_faults
 from detente.world.observations import DOUBT
-from detente.world.table import accounts_of
 from detente.world.world import Array, World
 
 _PUBLISHER = "OECD Inter-Country Input-Output Tables"

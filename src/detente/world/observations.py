@@ -12,6 +12,7 @@ from detente.world.checks import Verdict
 if TYPE_CHECKING:
     from detente.world.world import World
 
+
 _SHOWN = 8
 #: How a note begins that says what is doubtful about a table that was read.
 DOUBT = "Doubtful: "

@@ -1,18 +1,276 @@
-"""One commodity taken out of a sector, with its own flows, users, costs and fixed resource."""
+"""What a commodity split asks for, checked: every fault of the request at once."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente.world.accounts import SHOWN
 from detente.world.errors import WorldError
-from detente.world.splitting_flows import Flows, split_flows
-from detente.world.splitting_request import FINAL, Request, checked
-from detente.world.table import SHOWN
 from detente.world.world import Array, World
+
+#: The name under which final use stands among a commodity's users.
+FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a split, as arrays.
+
+    Attributes:
+        flow_ni: the commodity's flows, market n from origin i, (N, N).
+        user_share_u: share of each user, final use last, sums to 1, (J + 1,).
+        labour_n: labour's share of the commodity's sales, (N,).
+        capital_n: capital's share, (N,).
+        resource_n: the fixed resource's share, (N,).
+        input_weight_k: relative weight of each input, (J,), or None for the parent's mix.
+    """
+
+    flow_ni: Array
+    user_share_u: Array
+    labour_n: Array
+    capital_n: Array
+    resource_n: Array
+    input_weight_k: Array | None
+
+
+def checked(
+    world: World,
+    name: str,
+    trade_ni: ArrayLike,
+    *,
+    users: Mapping[str, float],
+    factors: tuple[ArrayLike, ArrayLike, ArrayLike],
+    inputs: Mapping[str, float] | None,
+    elasticities: tuple[float, float],
+) -> Request:
+    """The request as arrays.
+
+    Args:
+        world: the base year.
+        name: the new good.
+        trade_ni: its flows.
+        users: shares of its users.
+        factors: shares of labour, capital and resource in its sales.
+        inputs: weights of its inputs, or None.
+        elasticities: its trade elasticity and input substitution.
+
+    Raises:
+        WorldError: every fault.
+    """
+    faults: list[str] = []
+    N = len(world.countries)
+    if not name or name in world.goods or name == FINAL:
+        faults.append(f"The name {name!r} is taken; choose another for the new good.")
+    flow = np.array(trade_ni, dtype=np.float64)
+    if flow.shape != (N, N):
+        faults.append(f"{name}: trade_ni has shape {flow.shape}, expected {(N, N)}.")
+    elif not np.isfinite(flow).all() or (flow < 0).any():
+        n, i = np.argwhere(~np.isfinite(flow) | (flow < 0))[0]
+        faults.append(
+            f"{name}: the flow from {world.countries[i]} to {world.countries[n]} is {flow[n, i]}; "
+            "it must be a number of 0 or more."
+        )
+    elif not flow.any():
+        faults.append(f"{name}: every flow is zero; give at least one.")
+    labels = (*world.goods, FINAL)
+    shares, wrong = _weights(name, "users", users, labels)
+    if not wrong and abs(shares.sum() - 1) > 1e-6:
+        wrong = [f"{name}: the shares of users sum to {shares.sum():g}, expected 1."]
+    faults += wrong
+    weight = None
+    if inputs is not None:
+        weight, wrong = _weights(name, "inputs", inputs, world.goods)
+        faults += wrong
+    labour, capital, resource = (
+        np.broadcast_to(np.asarray(s, dtype=np.float64), (N,)) for s in factors
+    )
+    least = np.minimum(np.minimum(labour, capital), resource)
+    if (least < 0).any() or (labour + capital + resource > 1 + 1e-12).any():
+        faults.append(
+            f"{name}: the shares of labour, capital and resource must be 0 or more and sum to at "
+            "most 1."
+        )
+    theta, epsilon = elasticities
+    if not theta > 0:
+        faults.append(f"{name}: the trade elasticity is {theta}; it must be above 0.")
+    if not epsilon >= 0:
+        faults.append(f"{name}: the input substitution is {epsilon}; it must be 0 or more.")
+    if faults:
+        raise WorldError(faults)
+    return Request(flow, shares / shares.sum(), labour, capital, resource, weight)
+
+
+def _weights(
+    name: str, what: str, given: Mapping[str, float], labels: tuple[str, ...]
+) -> tuple[Array, list[str]]:
+    out = np.zeros(len(labels))
+    faults: list[str] = []
+    for label, value in given.items():
+        if label not in labels:
+            near = difflib.get_close_matches(label, labels, 2, 0.4)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            faults.append(f"{name}: {what} names {label!r}, which is not a good here.{hint}")
+        elif not value >= 0:
+            faults.append(f"{name}: {what} gives {label} {value}; it must be 0 or more.")
+        else:
+            out[labels.index(label)] = value
+    if not out.any() and not faults:
+        faults.append(f"{name}: {what} is empty.")
+    return out, faults
+
+
+#: Largest relative gap in a market's or producer's total after reallocation.
+_CLOSED = 1e-12
+_ACCEPTED = 1e-9
+_ROUNDS = 20_000
+#: Rounds in which the gap must fall by a tenth, or the totals cannot be met.
+_PATIENCE = 500
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Flows of a parent and the commodity taken out of it, market n from origin i.
+
+    Attributes:
+        parent_ni: what remains of the parent, (N, N).
+        sales_n: the commodity's sales of each origin, net of taxes, (N,).
+        spending_n: the commodity's purchases of each market at purchaser values, (N,).
+        extra_revenue_n: tariff and export tax that reallocated flows add in a market, (N,).
+        notes: which cells were raised, and by how much.
+    """
+
+    parent_ni: Array
+    sales_n: Array
+    spending_n: Array
+    extra_revenue_n: Array
+    notes: tuple[str, ...]
+
+
+def split_flows(world: World, name: str, p: int, flow_ni: Array, keep: float) -> Flows:
+    """Take a commodity's flows out of its parent's, keeping every market's and producer's total.
+
+    Where a cell of the parent is too small, it is raised to hold the commodity beside `keep` of
+    what it was; the parent's flows are then scaled by row and column (RAS) to the old totals net
+    of tariff. Where a market's tariffs differ between origins, its revenue moves with the flows,
+    and its income and final use by as much.
+
+    Args:
+        world: the base year.
+        name: the commodity.
+        p: position of the parent.
+        flow_ni: the commodity's flows, (N, N).
+        keep: share of each of its cells that the parent keeps, at least.
+
+    Raises:
+        WorldError: if a producer sells, or a market buys, too little of the parent in total.
+    """
+    whole = world.trade_jni[p]
+    wedge = (1 + world.export_tax_jni[p]) * (1 + world.tariff_jni[p])
+    _room_for(world, name, p, whole, wedge, flow_ni, keep)
+    rest = whole - flow_ni
+    least = keep * whole
+    raised = np.argwhere((rest < least) & (flow_ni > 0))
+    notes: list[str] = []
+    if len(raised):
+        prior = np.maximum(rest, least)
+        rest = _ras(prior, rest.sum(axis=1), rest.sum(axis=0), name, world)
+        notes = _notes(world, name, p, whole, flow_ni, rest, raised.tolist())
+    extra = ((rest + flow_ni - whole) * wedge).sum(axis=1) if raised.size else np.zeros(len(whole))
+    short = np.nonzero(world.final_nj[:, p] + extra < 0)[0]
+    if len(short):
+        raise WorldError(
+            f"{name}: with its flows, {world.countries[short[0]]} would pay less tariff on "
+            f"{world.goods[p]} by USD million {-extra[short[0]]:.6g}, more than its final use. "
+            "Lower its flows there or choose a larger parent."
+        )
+    return Flows(
+        parent_ni=rest,
+        sales_n=flow_ni.sum(axis=0),
+        spending_n=(flow_ni * wedge).sum(axis=1),
+        extra_revenue_n=extra,
+        notes=tuple(notes),
+    )
+
+
+def _room_for(
+    world: World, name: str, p: int, whole: Array, wedge: Array, flow: Array, keep: float
+) -> None:
+    faults = []
+    good = world.goods[p]
+    for axis, verb in ((0, "sells"), (1, "buys")):
+        ask, have = flow.sum(axis=axis), whole.sum(axis=axis)
+        ask_at, have_at = (flow * wedge).sum(axis=axis), (whole * wedge).sum(axis=axis)
+        bad = np.nonzero((ask > (1 - keep) * have) | (ask_at > (1 - keep) * have_at))[0]
+        faults += [
+            f"{name}: {world.countries[n]} {verb} USD million {ask[n]:.6g} of it but only "
+            f"{have[n]:.6g} of {good}, its parent. Lower the flow or choose a larger parent."
+            for n in bad
+        ]
+    if faults:
+        raise WorldError(faults)
+
+
+def _ras(prior: Array, row: Array, column: Array, name: str, world: World) -> Array:
+    """The matrix of the prior's pattern, rows and columns scaled, that has these totals."""
+    r, c = np.ones_like(row), np.ones_like(column)
+    floor = np.maximum(row, 1e-9 * row.sum())
+    gap_n, earlier = np.full(len(row), np.inf), np.inf
+    sold = prior @ c
+    for step in range(_ROUNDS):
+        r = np.divide(row, sold, out=r, where=sold > 0)
+        bought = r @ prior
+        c = np.divide(column, bought, out=c, where=bought > 0)
+        sold = prior @ c
+        gap_n = np.abs(r * sold - row) / floor
+        gap = float(gap_n.max())
+        if gap < _CLOSED:
+            break
+        if step % _PATIENCE == _PATIENCE - 1:
+            if gap > 0.9 * earlier:
+                break
+            earlier = gap
+    if gap_n.max() > _ACCEPTED:
+        n = int(gap_n.argmax())
+        raise WorldError(
+            f"{name}: its flows cannot be fitted into the parent's totals; the largest gap, "
+            f"{gap_n[n]:.1e}, is in {world.countries[n]}. Lower its flows there or choose a larger "
+            "parent."
+        )
+    return r[:, None] * prior * c
+
+
+def _notes(
+    world: World,
+    name: str,
+    p: int,
+    whole: Array,
+    flow: Array,
+    rest: Array,
+    raised: list[list[int]],
+) -> list[str]:
+    now = rest + flow
+    order = sorted(raised, key=lambda c: -(now[c[0], c[1]] - whole[c[0], c[1]]))
+    cells = "; ".join(
+        f"{world.countries[i]} to {world.countries[n]} {whole[n, i]:.5g} to {now[n, i]:.5g}"
+        for n, i in order
+    )
+    change = np.abs(now - whole)
+    change[tuple(np.transpose(raised))] = 0.0
+    relative = np.divide(change, whole, out=np.zeros_like(change), where=whole > 1.0)
+    n, i = np.unravel_index(int(relative.argmax()), relative.shape)
+    return [
+        f"{name}: {len(raised)} flow(s) exceed what {world.goods[p]} records between the two "
+        f"countries; that cell was raised, USD million: {cells}.",
+        f"{name}: to hold each country's totals, its other flows of {world.goods[p]} were scaled; "
+        f"in all USD million {change.sum() / 2:.5g} moved, the largest change of a flow above 1 "
+        f"million being {relative[n, i]:.2%} ({world.countries[i]} to {world.countries[n]}).",
+    ]
+
 
 #: What stays with the parent of each of its cells, at least.
 KEEP = 0.05

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.trade.adjoint.tape import Tape, over
-from detente.trade.behaviour import by_component
-from detente.trade.economy import Array
+from detente.trade._economy import Array
+from detente.trade._evaluation import by_component
+from detente.trade.adjoint.saved_state import Tape, over
 
 
 @dataclass(frozen=True, eq=False)

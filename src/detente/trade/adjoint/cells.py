@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.trade._economy import Array
+from detente.trade._network import Index
 from detente.trade.adjoint.pullback import Pulled
 from detente.trade.adjoint.routes import ByWays, choice_back
-from detente.trade.adjoint.tape import Tape
-from detente.trade.economy import Array
-from detente.trade.network import Index
+from detente.trade.adjoint.saved_state import Tape
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.trade.adjoint.cells import ByCells, by_cells, by_elasticity, by_ways, everywhere
-from detente.trade.adjoint.linear import solve_transposed
+from detente.trade.adjoint.linear import rows_of, solve_transposed, with_rows
 from detente.trade.adjoint.pullback import Pulled, no_seeds, pullback
 from detente.trade.adjoint.routes import elasticity_back
-from detente.trade.adjoint.rows import rows_of, with_rows
+from detente.trade.adjoint.saved_state import Tape, tape_of
 from detente.trade.adjoint.substitution import by_final_substitution, by_input_substitution
-from detente.trade.adjoint.tape import Tape, tape_of
 from detente.trade.adjoint.targets import Target, seeds_of, weights_of
 from detente.trade.errors import NotConverged
 from detente.trade.labelled import Labelled, labelled
 
 if TYPE_CHECKING:
-    from detente.trade.economy import Array
+    from detente.trade._economy import Array
     from detente.trade.equilibrium import Equilibrium
+
 
 _TOLERANCE = 1e-10
 

@@ -1,8 +1,9 @@
 """The transposed derivative of one evaluation of the system, at an equilibrium.
 
 Every function takes cotangents, the derivatives of scalars by outputs, and returns those by inputs;
-the last axis `r` of a cotangent is the scalar. An evaluation is `detente.trade.kernels.evaluate`,
-and what it multiplies by A, by its transpose or by γ is multiplied by the transpose here.
+the last axis `r` of a cotangent is the scalar. An evaluation is
+`detente.trade._evaluation.evaluate`, and what it multiplies by A, by its transpose or by γ is
+multiplied by the transpose here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from detente.trade._economy import Array
+from detente.trade._evaluation import by_component
+from detente.trade._system import System
 from detente.trade.adjoint.blocks import (
     factor_bills_back,
     final_demand_back,
@@ -19,10 +23,7 @@ from detente.trade.adjoint.blocks import (
     unit_costs_back,
 )
 from detente.trade.adjoint.routes import OnRoutes, choice_back, fees_paid_back, revenues_back
-from detente.trade.adjoint.tape import Tape, over
-from detente.trade.behaviour import by_component
-from detente.trade.economy import Array
-from detente.trade.system import System
+from detente.trade.adjoint.saved_state import Tape, over
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detente.trade.adjoint.tape import Tape, over
-from detente.trade.economy import Array
+from detente.trade._economy import Array
+from detente.trade.adjoint.saved_state import Tape, over
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,9 +17,9 @@ import math
 
 import numpy as np
 
+from detente.trade._economy import Array
 from detente.trade.adjoint.pullback import Pulled
-from detente.trade.adjoint.tape import Tape
-from detente.trade.economy import Array
+from detente.trade.adjoint.saved_state import Tape
 
 #: Below, ψ is taken from its series, whose last term is then of the size of rounding.
 _SMALL = 0.3

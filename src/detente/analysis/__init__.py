@@ -1,0 +1,94 @@
+"""One case answered: measures → shocks → equilibria → who gains, who pays.
+
+The only room that joins a case with the trade model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente._lazy import lazy
+
+if TYPE_CHECKING:
+    from detente.analysis.answers import Answer as Answer
+    from detente.analysis.answers import Extent as Extent
+    from detente.analysis.answers import answer as answer
+    from detente.analysis.assessment import Assessment as Assessment
+    from detente.analysis.assessment import CommodityOutcome as CommodityOutcome
+    from detente.analysis.assessment import JointLift as JointLift
+    from detente.analysis.assessment import MeasureEffect as MeasureEffect
+    from detente.analysis.assessment import Snapshot as Snapshot
+    from detente.analysis.assessment import WayFlow as WayFlow
+    from detente.analysis.claims import Verdict as Verdict
+    from detente.analysis.claims import Verdicts as Verdicts
+    from detente.analysis.claims import verdicts as verdicts
+    from detente.analysis.coalitions import Coalition as Coalition
+    from detente.analysis.coalitions import coalition as coalition
+    from detente.analysis.comparisons import comparison as comparison
+    from detente.analysis.comparisons import find_world as find_world
+    from detente.analysis.comparisons import idle_measures as idle_measures
+    from detente.analysis.context import Ground as Ground
+    from detente.analysis.context import QuestionError as QuestionError
+    from detente.analysis.context import ground_of as ground_of
+    from detente.analysis.designs import Design as Design
+    from detente.analysis.designs import Nash as Nash
+    from detente.analysis.designs import design as design
+    from detente.analysis.designs import nash_tariffs as nash_tariffs
+    from detente.analysis.designs import optimal_tariffs as optimal_tariffs
+    from detente.analysis.measure_effects import assess as assess
+    from detente.analysis.record.result import BackTest as BackTest
+    from detente.analysis.record.result import backtest as backtest
+    from detente.analysis.regimes import Regime as Regime
+    from detente.analysis.regimes import Timeline as Timeline
+    from detente.analysis.regimes import timeline as timeline
+    from detente.analysis.scenarios import Scenarios as Scenarios
+    from detente.analysis.sensitivities import Sensitivity as Sensitivity
+    from detente.analysis.sensitivities import sensitivity as sensitivity
+    from detente.analysis.shocks import shock_of as shock_of
+    from detente.analysis.shocks import world_of as world_of
+    from detente.analysis.uncertainty.draws import Ensemble as Ensemble
+    from detente.analysis.uncertainty.draws import run_draws as run_draws
+
+
+_HOME = {
+    "Scenarios": "scenarios",
+    "Answer": "answers",
+    "Extent": "answers",
+    "answer": "answers",
+    "assess": "measure_effects",
+    "Assessment": "assessment",
+    "CommodityOutcome": "assessment",
+    "JointLift": "assessment",
+    "MeasureEffect": "assessment",
+    "Snapshot": "assessment",
+    "WayFlow": "assessment",
+    "BackTest": "record.result",
+    "backtest": "record.result",
+    "Verdict": "claims",
+    "Verdicts": "claims",
+    "verdicts": "claims",
+    "Coalition": "coalitions",
+    "coalition": "coalitions",
+    "Design": "designs",
+    "Nash": "designs",
+    "design": "designs",
+    "nash_tariffs": "designs",
+    "optimal_tariffs": "designs",
+    "Ground": "context",
+    "QuestionError": "context",
+    "ground_of": "context",
+    "Sensitivity": "sensitivities",
+    "sensitivity": "sensitivities",
+    "comparison": "comparisons",
+    "find_world": "comparisons",
+    "idle_measures": "comparisons",
+    "world_of": "shocks",
+    "shock_of": "shocks",
+    "Ensemble": "uncertainty.draws",
+    "run_draws": "uncertainty.draws",
+    "Regime": "regimes",
+    "Timeline": "regimes",
+    "timeline": "regimes",
+}
+__all__ = sorted(_HOME)  # noqa: PLE0605
+__getattr__ = lazy(__name__, _HOME)

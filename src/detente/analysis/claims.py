@@ -1,0 +1,361 @@
+"""Claims of a case held against its numbers: what they support, contradict or leave open."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from detente.analysis import claim_words as words
+from detente.analysis.metrics import reading_sets, solved_days, test_value
+from detente.analysis.scenarios import Scenarios
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from detente.analysis.assessment import Array
+    from detente.cases import Case, Claim, ClaimTest
+
+
+Ruling = Literal["supported", "not contradicted", "contradicted", "undecided", "not testable"]
+RULINGS: tuple[Ruling, ...] = get_args(Ruling)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One test of a claim with the number that it asks for.
+
+    Attributes:
+        test: the number and its bounds.
+        value: the number at the case's own parameters, in `test.unit`; NaN where there is none.
+        low: 5 % of the draws lie below it; None without draws.
+        high: 5 % of the draws lie above it; None without draws.
+        ruling: whether the band, or without draws the value, meets the bounds.
+        published: lowest and highest of a published figure that the test names, in `test.unit`.
+        label: the number in words.
+        sentence: the same with its value, the bounds and whether they are met.
+    """
+
+    test: ClaimTest
+    value: float
+    low: float | None
+    high: float | None
+    ruling: Ruling
+    published: tuple[float, float] | None
+    label: str
+    sentence: str
+
+    @property
+    def threshold(self) -> str:
+        """What is asked of the number, with its unit."""
+        return words.bounds(self.test)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the number for readers."""
+        return words.unit(self.test)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the numbers of the model say about one claim.
+
+    Attributes:
+        claim: as written in the case.
+        ruling: contradicted if any test is, supported if all are, else undecided; not contradicted
+            if all are met and one of them is only necessary; `not testable` where the case states
+            no test.
+        findings: one for each test.
+        sentence: who said what, and which number stands against it.
+    """
+
+    claim: Claim
+    ruling: Ruling
+    findings: tuple[Finding, ...]
+    sentence: str
+
+    @property
+    def decided_by(self) -> tuple[Finding, ...]:
+        """The tests that the verdict rests on: those not met, else those open, else all."""
+        return deciding(self.ruling, self.findings)
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """All claims of a case.
+
+    Attributes:
+        case: the case.
+        horizon: how far the economy adjusts.
+        asked: draws of the parameters that were to be made; 0: point estimates only.
+        draws: draws that were made.
+        failed: draws that have no answer and enter no band.
+        verdicts: in the case's order.
+        why: why some draws have no answer.
+    """
+
+    case: Case
+    horizon: str
+    asked: int
+    draws: int
+    failed: int
+    verdicts: tuple[Verdict, ...] = field(repr=False)
+    why: str = ""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many claims have which verdict."""
+        found = Counter(v.ruling for v in self.verdicts)
+        return {ruling: found[ruling] for ruling in RULINGS}
+
+    @property
+    def sentence(self) -> str:
+        """What all verdicts rest on, for the head of a table."""
+        return words.head(self.counts, self.asked, self.draws, self.failed, self.why)
+
+    def to_frame(self) -> pl.DataFrame:
+        """A row for each test, and one for each claim without a test."""
+        import polars as pl
+
+        rows: list[dict[str, Any]] = []
+        for v in self.verdicts:
+            for place, f in enumerate(v.findings):
+                rows.append(
+                    {
+                        **_row(v),
+                        "test": place,
+                        "quantity": f.test.quantity,
+                        "value": f.value,
+                        "low": f.low,
+                        "high": f.high,
+                        "unit": f.test.unit,
+                        "at_least": f.test.at_least,
+                        "at_most": f.test.at_most,
+                        "necessary": f.test.necessary,
+                        "test_verdict": f.ruling,
+                        "decides": f in v.decided_by,
+                    }
+                )
+            if not v.findings:
+                rows.append({**_row(v), "reason": v.claim.not_testable})
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def verdicts(
+    case: Case | str,
+    draws: int = 0,
+    *,
+    seed: int = 0,
+    horizon: str | None = None,
+    transfers: Literal["fixed", "proportional", "zero"] | None = None,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Verdicts:
+    """What the numbers of a case say about each statement that it lists.
+
+    A verdict is about a statement as the test reads it, not about its speaker. With draws, a claim
+    is supported or contradicted only if the whole band from 5 to 95 % is on one side of the bounds.
+    A test that the case calls necessary can contradict a claim and cannot support it.
+
+    Args:
+        case: a case, the name of a packaged one, or a path.
+        draws: how many sets of parameters to draw from their ranges; 0 for point estimates.
+        seed: of the draws.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        transfers: how trade deficits behave; the case's own if None.
+        processes: how many to draw in; see `run_draws`.
+        progress: told how many draws are done.
+
+    Raises:
+        CaseError: faults of the case file, all at once.
+        NoDraws: no draw was finished, or none converged.
+        ShockError: a scenario that leaves a country without a supplier.
+        NotConverged: a scenario that the solver could not solve.
+
+    Example:
+        >>> from detente.analysis import verdicts
+        >>> found = verdicts("belarus")
+        >>> sum(found.counts.values()) == len(found.verdicts)
+        True
+    """
+    if isinstance(case, str):
+        from detente.cases import load_case
+
+        case = load_case(case)
+    scenarios = Scenarios(case, horizon=horizon, transfers=transfers)
+    values = tested_numbers(scenarios)
+    bands: dict[str, tuple[Array, Array]] = {}
+    done, failed, why = 0, 0, ""
+    if draws:
+        from detente.analysis.uncertainty.draws import run_draws
+
+        ensemble = run_draws(
+            case,
+            tested_numbers,
+            draws=draws,
+            seed=seed,
+            horizon=horizon,
+            transfers=transfers,
+            processes=processes,
+            progress=progress,
+        )
+        done, failed, why = ensemble.done, ensemble.failed, ensemble.why
+        bands = {name: ensemble.band(name) for name in ensemble.required()}
+    return verdicts_on(
+        case, values, bands, horizon=horizon, asked=draws, draws=done, failed=failed, why=why
+    )
+
+
+def verdicts_on(
+    case: Case,
+    values: dict[str, Array],
+    bands: dict[str, tuple[Array, Array]],
+    *,
+    horizon: str | None = None,
+    asked: int = 0,
+    draws: int = 0,
+    failed: int = 0,
+    why: str = "",
+) -> Verdicts:
+    """The verdicts that some numbers come to.
+
+    Args:
+        case: whose claims they are.
+        values: by claim, as of `tested_numbers`.
+        bands: lower and upper ends by claim, of the same shapes; empty without draws.
+        horizon: of the numbers; the case's own if None.
+        asked: draws that were to be made for the bands.
+        draws: made.
+        failed: of these, how many are in no band.
+        why: the reasons.
+    """
+    return Verdicts(
+        case=case,
+        horizon=horizon or case.horizon,
+        asked=asked,
+        draws=draws,
+        failed=failed,
+        why=why,
+        verdicts=tuple(_verdict(case, c, values, bands) for c in case.claims),
+    )
+
+
+def tested_numbers(scenarios: Scenarios) -> dict[str, Array]:
+    """Every number that the claims of a case are tested on, by claim id: (tests,)."""
+    claims = [c for c in scenarios.case.claims if c.tests]
+    days = solved_days(scenarios, (t for c in claims for t in c.tests or ()))
+    return {c.id: np.array([test_value(scenarios, t, days) for t in c.tests or ()]) for c in claims}
+
+
+def tested_sets(scenarios: Scenarios) -> list[tuple[Scenarios, list[tuple[str, ...]]]]:
+    """The sets of measures that the claims need solved, each with the scenarios of its day."""
+    return reading_sets(scenarios, [t for c in scenarios.case.claims for t in c.tests or ()])
+
+
+def ruling_of(test: ClaimTest, value: float, low: float | None, high: float | None) -> Ruling:
+    """Whether a number and its band meet the bounds of a test.
+
+    Supported if the value and both ends of the band hold, contradicted if the value fails and the
+    band lies wholly on the failing side, else undecided; so too where there is no number. What
+    would be supported is not contradicted where the bound is only necessary.
+    """
+    met: Ruling = "not contradicted" if test.necessary else "supported"
+    ends = [value] if low is None or high is None else [value, low, high]
+    if not all(map(math.isfinite, ends)):
+        return "undecided"
+    if all(map(test.holds, ends)):
+        return met
+    below = test.at_least is not None and max(ends) < test.at_least
+    above = test.at_most is not None and min(ends) > test.at_most
+    return "contradicted" if below or above else "undecided"
+
+
+def beside(test: ClaimTest, ruling: Ruling, published: tuple[float, float] | None) -> Ruling:
+    """The ruling once a published figure of the same number is known.
+
+    Where it lies on the other side of the bounds, the model is as open to doubt as the statement.
+    """
+    if published is None or ruling == "undecided":
+        return ruling
+    held = [test.holds(end) for end in published]
+    against = all(held) if ruling == "contradicted" else not any(held)
+    return "undecided" if against else ruling
+
+
+def deciding(ruling: Ruling, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The tests that a verdict rests on.
+
+    Args:
+        ruling: of the claim.
+        findings: its tests. A claim is contradicted by those that are, undecided by those that
+            are, and supported or not contradicted by all.
+    """
+    if ruling in ("contradicted", "undecided"):
+        return tuple(f for f in findings if f.ruling == ruling)
+    return tuple(findings)
+
+
+def combined(rulings: Sequence[Ruling]) -> Ruling:
+    """One verdict of several tests, all of which a claim needs."""
+    if not rulings:
+        return "not testable"
+    if "contradicted" in rulings:
+        return "contradicted"
+    if "undecided" in rulings:
+        return "undecided"
+    return "not contradicted" if "not contradicted" in rulings else "supported"
+
+
+def _verdict(
+    case: Case, claim: Claim, values: dict[str, Array], bands: dict[str, tuple[Array, Array]]
+) -> Verdict:
+    findings = []
+    for k, test in enumerate(claim.tests or ()):
+        value = float(values[claim.id][k])
+        low = high = None
+        if claim.id in bands:
+            low, high = (float(end[k]) for end in bands[claim.id])
+        published = None if test.published is None else case.published_range(test.published)
+        own = ruling_of(test, value, low, high)
+        ruling = beside(test, own, published)
+        sentence = words.finding(case, test, value, low, high, own)
+        if published is not None:
+            sentence += f" {words.published(test, published, ruling != own)}"
+        label = words.label(case, test)
+        findings.append(Finding(test, value, low, high, ruling, published, label, sentence))
+    ruling = combined([f.ruling for f in findings])
+    sentence = words.verdict(
+        claim,
+        ruling,
+        [f.sentence for f in findings],
+        [(f.label, f.threshold) for f in deciding(ruling, findings)],
+        bool(bands),
+    )
+    return Verdict(claim, ruling, tuple(findings), sentence)
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    claim = verdict.claim
+    return {
+        "claim": claim.id,
+        "speaker": claim.speaker,
+        "date": str(claim.date),
+        "paraphrase": claim.paraphrase,
+        "verdict": verdict.ruling,
+        "test": None,
+        "quantity": None,
+        "value": None,
+        "low": None,
+        "high": None,
+        "unit": None,
+        "at_least": None,
+        "at_most": None,
+        "necessary": None,
+        "test_verdict": None,
+        "decides": None,
+        "reason": None,
+    }

@@ -1,0 +1,286 @@
+"""What is known of a coalition: its members' shares in the harm, in the cost, and their reasons."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from detente.analysis.coalitions.game import Game
+    from detente.analysis.coalitions.transfers import Sharing
+    from detente.analysis.context import Ground
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of the coalition of all; losses are positive, USD million a year.
+
+    Attributes:
+        id: as asked for.
+        name: for readers.
+        countries: ISO3 codes.
+        measures: ids of what it contributes; empty for an embargo of a bare world.
+        alone: the target's loss when it acts alone.
+        marginal: what the target's loss would fall by if it left.
+        shapley: its contribution averaged over all orders of joining.
+        shapley_error: standard error where orders were sampled, 0 where all were counted.
+        loss_in: its own loss when all act.
+        loss_out: its own loss when all others act and it does not.
+        relative_loss: `loss_in` as a share of its real income where nobody acts.
+        leaving: what it gains by leaving, in money alone; NaN where all others have no equilibrium.
+        implied_rate: what one dollar of the target's loss must be worth to it, for staying to pay;
+            0 where it stays for money, NaN where leaving does not change the target's loss.
+        would_leave: whether it would, at the rate that was asked about.
+        keeps: the transfer that keeps it at that rate; 0 where it stays.
+        transfer: received under the transfers that equalise relative losses; negative is paid.
+    """
+
+    id: str
+    name: str
+    countries: tuple[str, ...]
+    measures: tuple[str, ...]
+    alone: float
+    marginal: float
+    shapley: float
+    shapley_error: float
+    loss_in: float
+    loss_out: float
+    relative_loss: float
+    leaving: float
+    implied_rate: float
+    would_leave: bool
+    keeps: float
+    transfer: float
+
+    @property
+    def sentence(self) -> str:
+        """Why it stays or leaves."""
+        if math.isnan(self.leaving):
+            return (
+                f"What {self.name} would gain by leaving is not known: the coalition of all others "
+                f"was not solved."
+            )
+        if self.leaving <= 0:
+            return f"{self.name} stays for money alone: leaving would cost it {-self.leaving:,.0f}."
+        said = f"{self.name} would gain {self.leaving:,.0f} by leaving"
+        if math.isfinite(self.implied_rate):
+            said += (
+                f"; it stays if a dollar of the target's loss is worth "
+                f"{self.implied_rate:.2f} dollars to it"
+            )
+        if self.would_leave:
+            said += f", or for a transfer of {self.keeps:,.0f}"
+        return f"{said}."
+
+
+@dataclass(frozen=True, eq=False)
+class Coalition:
+    """Every coalition of some senders against a target.
+
+    Attributes:
+        ground: where it was asked.
+        target: as asked for.
+        members: in the order asked for.
+        goods: that a bare world's embargo covers; empty where measures of a case act.
+        rate: what a dollar of the target's loss was taken to be worth to each member.
+        loss: of the target when all act, against nobody acting.
+        cost: of the members together.
+        change: of the real income of every country of the coalition under the transfers, against
+            nobody acting.
+        game: every coalition that was solved.
+        sharing: the transfers; None where cancelled before them, or where none were found.
+        unshared: why there are none; empty where there are.
+        equilibria: how many were solved.
+        seconds: that it took.
+    """
+
+    ground: Ground
+    target: str
+    members: tuple[Member, ...]
+    goods: tuple[str, ...]
+    rate: float
+    loss: float
+    cost: float
+    change: float
+    game: Game = field(repr=False)
+    sharing: Sharing | None = field(repr=False)
+    unshared: str
+    equilibria: int
+    seconds: float
+
+    def value(self, *members: str) -> float:
+        """The target's loss to a coalition, by the ids of its members.
+
+        Raises:
+            QuestionError: a name that is no member, or a coalition that was not solved.
+        """
+        from detente.analysis.context import QuestionError
+
+        names = [m.id for m in self.members]
+        unknown = [m for m in members if m not in names]
+        if unknown:
+            raise QuestionError(
+                f"{', '.join(unknown)} is no member of this coalition. It has {', '.join(names)}."
+            )
+        number = sum(1 << names.index(m) for m in set(members))
+        if number not in self.game.variation:
+            raise QuestionError("That coalition was not among those sampled or solved.")
+        return self.game.loss(number, self.ground.at(self.ground.countries(self.target)))
+
+    @property
+    def stable(self) -> bool:
+        """Whether no member would leave, at the rate."""
+        return not any(m.would_leave for m in self.members)
+
+    @property
+    def affordable(self) -> bool:
+        """Whether those who stay gain enough, at the rate, to pay what keeps the others."""
+        known = [m for m in self.members if math.isfinite(m.keeps)]
+        slack = sum(max(self.rate * m.marginal - m.leaving, 0.0) for m in known)
+        return slack >= self._keeping
+
+    @property
+    def _keeping(self) -> float:
+        """What keeps all who would leave, USD million a year."""
+        return sum(m.keeps for m in self.members if m.would_leave)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The main answers in words."""
+        names = ", ".join(m.name for m in self.members)
+        many = len(self.members) > 1
+        one = "" if many else "s"
+        own = (
+            f"gain{one} {-self.cost:,.0f}"
+            if self.cost < 0
+            else f"{'themselves' if many else 'itself'} {self.cost:,.0f}"
+        )
+        out = [
+            f"{'Together ' if many else ''}{names} cost{one} {self.target} {self.loss:,.0f} USD "
+            f"million a year and {own} ({self.ground.sentence})."
+        ]
+        if self.game.complete:
+            how = f"every one of the {self.equilibria} coalitions was solved"
+        elif self.game.orders:
+            how = (
+                f"contributions are means over {len(self.game.orders)} orders of joining, with "
+                f"their standard errors; {self.equilibria} coalitions were solved"
+            )
+        else:
+            how = f"{self.equilibria} coalitions were solved, too few for Shapley's contributions"
+        tail = "; cancelled before the rest" if self.game.cut_short else ""
+        out.append(f"{how[0].upper()}{how[1:]} in {self.seconds:.1f} s{tail}.")
+        if self.game.failed:
+            number, why = next(iter(self.game.failed.items()))
+            out.append(
+                f"{len(self.game.failed)} coalitions have no value and are in no mean, first "
+                f"{' + '.join(self._inside(number))}: {why}"
+            )
+        value = (
+            "in money alone"
+            if self.rate == 0
+            else f"where a dollar of the target's loss is worth {self.rate:g} to each member"
+        )
+        if self.stable:
+            known = all(math.isfinite(m.leaving) for m in self.members)
+            out.append(f"No member{'' if known else ' of whom it is known'} would leave, {value}.")
+        else:
+            leaving = sum(m.would_leave for m in self.members)
+            leavers = ", ".join(m.name for m in self.members if m.would_leave)
+            whether = "nobody stays to pay for it"
+            if not all(m.would_leave for m in self.members):
+                whether = (
+                    "those who stay could pay for it"
+                    if self.affordable
+                    else "those who stay do not gain enough to pay for it"
+                )
+            out.append(
+                f"{leavers} would leave, {value}; {self._keeping:,.0f} a "
+                f"year keeps {'it' if leaving == 1 else 'them'}, and {whether}."
+            )
+        out += [m.sentence for m in self.members]
+        if self.sharing is not None:
+            out.append(
+                f"Under transfers of {sum(max(m.transfer, 0.0) for m in self.members):,.0f} in all "
+                f"every country of the coalition loses the same {-100 * self.change:.3f} % of its "
+                f"real income."
+            )
+        elif self.unshared not in ("", "cancelled"):
+            out.append(f"There are no transfers that equalise losses here: {self.unshared}")
+        return out
+
+    def _inside(self, number: int) -> list[str]:
+        """The ids of a coalition's members."""
+        return [m.id for k, m in enumerate(self.members) if number >> k & 1]
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a member."""
+        import polars as pl
+
+        return pl.DataFrame(
+            [
+                asdict(m) | {"countries": " ".join(m.countries), "measures": " ".join(m.measures)}
+                for m in self.members
+            ]
+        )
+
+    def values_frame(self) -> pl.DataFrame:
+        """One row a coalition that was solved: its members, the target's loss, each member's."""
+        import polars as pl
+
+        hit = self.ground.at(self.ground.countries(self.target))
+        rows = []
+        for number in sorted(self.game.variation, key=lambda c: (c.bit_count(), c)):
+            inside = self._inside(number)
+            own = {
+                f"loss_{m.id}": self.game.loss(number, self.ground.at(m.countries))
+                for m in self.members
+            }
+            rows.append(
+                {"members": " ".join(inside), "size": len(inside)}
+                | {"target_loss": self.game.loss(number, hit)}
+                | own
+            )
+        return pl.DataFrame(rows)
+
+    def transfers_frame(self) -> pl.DataFrame:
+        """One row a country of the coalition: the transfer that equalises relative losses."""
+        import polars as pl
+
+        if self.sharing is None:
+            return pl.DataFrame()
+        rows = [
+            (m.id, c, float(self.sharing.amount_n[self.ground.world.country(c)]))
+            for m in self.members
+            for c in m.countries
+        ]
+        return pl.DataFrame(rows, schema=["member", "country", "transfer"], orient="row")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        return {
+            "ground": self.ground.sentence,
+            "target": self.target,
+            "goods": self.goods,
+            "rate": self.rate,
+            "loss": self.loss,
+            "cost": self.cost,
+            "change": self.change,
+            "stable": self.stable,
+            "affordable": self.affordable,
+            "exact": self.game.complete,
+            "orders": len(self.game.orders),
+            "equilibria": self.equilibria,
+            "seconds": self.seconds,
+            "sentences": self.sentences,
+            "members": [asdict(m) for m in self.members],
+            "cut_short": self.game.cut_short,
+            "failed": [
+                {"members": self._inside(c), "why": why} for c, why in self.game.failed.items()
+            ],
+            "coalitions": self.values_frame().to_dicts(),
+            "transfers": self.transfers_frame().to_dicts(),
+        }

@@ -1,0 +1,289 @@
+"""What can be chosen: rates on groups of flows, between a least and a highest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis.context import Ground, QuestionError
+from detente.trade import Shock, embargo
+from detente.world.groups import EVERYONE
+
+if TYPE_CHECKING:
+    from detente.analysis.assessment import Array
+    from detente.trade import Equilibrium, Gradient
+    from detente.world import World
+
+
+Kind = Literal[
+    "tariff", "export_tax", "import_barrier", "export_barrier", "import_ban", "export_ban"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+BARRIERS: tuple[Kind, ...] = ("import_barrier", "export_barrier")
+BANS: tuple[Kind, ...] = ("import_ban", "export_ban")
+#: Names that stand for both directions, each with levers of its own.
+BOTH: dict[str, tuple[Kind, ...]] = {"barrier": BARRIERS, "ban": BANS}
+Index = NDArray[np.intp]
+
+#: Flows below this share of a market's income are left alone: their rates move nothing.
+_SMALLEST = 1e-9
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One rate: of which kind, by whom, on which good, from or to whom."""
+
+    kind: Kind
+    sender: str
+    partner: str
+    good: str
+
+
+@dataclass(frozen=True, eq=False)
+class Levers:
+    """Rates that can be chosen, L of them, and the flows that each concerns, C in all.
+
+    The rate of a `tariff` is charged by the sender on what it buys from the partner, that of an
+    `export_tax` on what it sells; both replace the level so far. The rate of an `import_barrier` or
+    an `export_barrier` is the log of a factor on delivered cost, which nobody earns. That of an
+    `import_ban` or an `export_ban` is 0 or 1: an embargo but for the leakage.
+
+    Attributes:
+        names: of the levers, L.
+        owner: which of the players sets each, (L,).
+        cell: flat positions of the flows by good, market and origin, (C,).
+        lever: which lever sets each flow, (C,).
+        highest: rates, (L,); the least is 0.
+        size: trade of the base year on each lever, USD million, (L,).
+        elasticity: of that trade to its cost, (L,).
+        leakage: share of the base flow that gets through a ban.
+    """
+
+    names: tuple[Lever, ...] = field(repr=False)
+    owner: Index = field(repr=False)
+    cell: Index = field(repr=False)
+    lever: Index = field(repr=False)
+    highest: Array = field(repr=False)
+    size: Array = field(repr=False)
+    elasticity: Array = field(repr=False)
+    leakage: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def are(self, *kinds: Kind) -> NDArray[np.bool_]:
+        """Which levers are of some kinds, (L,)."""
+        return np.array([name.kind in kinds for name in self.names], dtype=bool)
+
+    def of_kind(self, *kinds: Kind) -> NDArray[np.bool_]:
+        """Which flows are set by levers of some kinds, (C,)."""
+        return np.asarray(self.are(*kinds)[self.lever])
+
+    def sum(self, by_cell: Array) -> Array:
+        """Sums over the flows of each lever, (L,)."""
+        return np.asarray(np.bincount(self.lever, by_cell, minlength=len(self)), dtype=np.float64)
+
+    def some(self, wanted: NDArray[np.bool_]) -> Levers:
+        """Some of the levers, as those of one player alone."""
+        kept = np.nonzero(wanted)[0]
+        flows = wanted[self.lever]
+        return Levers(
+            tuple(self.names[k] for k in kept),
+            np.zeros(len(kept), dtype=np.intp),
+            self.cell[flows],
+            np.searchsorted(kept, self.lever[flows]),
+            self.highest[kept],
+            self.size[kept],
+            self.elasticity[kept],
+            self.leakage,
+        )
+
+    def shock(self, background: Equilibrium, rate: Array) -> Shock:
+        """What holds in the background, with these rates."""
+        now, world, at = background.wedges, background.world, rate[self.lever]
+        tariff = self._levels("tariff", now.tariff_jni, world.tariff_jni, at)
+        tax = self._levels("export_tax", now.export_tax_jni, world.export_tax_jni, at)
+        barrier = self.of_kind(*BARRIERS)
+        factor = np.ones(world.trade_jni.shape)
+        factor.ravel()[self.cell[barrier]] = np.exp(at[barrier])
+        shock = background.shock
+        kept = tuple(c for c in shock.changes if c.kind not in ("tariff", "export_tax"))
+        out = replace(shock, changes=kept, tariff_jni=tariff, export_tax_jni=tax)
+        for k in np.flatnonzero(self.are(*BANS) & (rate > 0)):
+            out += self._ban(world, int(k))
+        return out + Shock(iceberg_jni=factor) if barrier.any() else out
+
+    def _ban(self, world: World, lever: int) -> Shock:
+        """The embargo of one lever."""
+        N = len(world.countries)
+        flows = self.cell[self.lever == lever]
+        origin, market = (
+            [world.countries[k] for k in np.unique(at)] for at in (flows % N, flows // N % N)
+        )
+        return embargo(origin, market, self.names[lever].good, leakage=self.leakage)
+
+    def _levels(self, kind: Kind, level: Array, base: Array, at: Array) -> Array | None:
+        """All levels of a tax with those of these levers replaced; None where none differs."""
+        mine = self.of_kind(kind)
+        full = np.array(level)
+        full.ravel()[self.cell[mine]] = at[mine]
+        return full if mine.any() or bool((full != base).any()) else None
+
+    def slope(self, gradient: Gradient) -> Array:
+        """The derivative of a scalar by each rate, (L,)."""
+        out = np.zeros(len(self.cell))
+        for kind in KINDS:
+            mine = self.of_kind(kind)
+            if kind in BANS or not mine.any():
+                continue
+            taxed = kind in ("tariff", "export_tax")
+            by = getattr(gradient, f"{kind}_jni") if taxed else gradient.iceberg_jni
+            out[mine] = by.values.ravel()[self.cell[mine]]
+        return self.sum(np.nan_to_num(out))
+
+
+@dataclass(frozen=True)
+class Side:
+    """Who sets rates on whom: the player, its countries, and each partner's countries."""
+
+    player: int
+    name: str
+    countries: tuple[str, ...]
+    partners: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def levers_of(
+    ground: Ground,
+    sides: Sequence[Side],
+    kinds: Sequence[str],
+    goods: Sequence[str],
+    bound: float,
+    caps: Mapping[str, float] | None = None,
+    leakage: float = 0.0,
+) -> Levers:
+    """A lever for every side, partner, kind and good between which something flows.
+
+    Args:
+        ground: where.
+        sides: who sets rates on whom.
+        kinds: of `KINDS`, or `barrier` or `ban` for both directions.
+        goods: names.
+        bound: highest rate, a fraction; of a barrier, its cost as a fraction of value.
+        caps: the same for single goods.
+        leakage: share of the base flow that gets through a ban.
+
+    Raises:
+        QuestionError: an unknown kind, a bound that is not positive, a cap on a good without rates,
+            or no flow at all.
+        UnknownLabel: a good that the world does not have.
+    """
+    world = ground.world
+    chosen = _kinds(kinds)
+    if not 0 <= leakage < 1:
+        raise QuestionError(
+            f"The leakage of a ban is {leakage!r}; give a share of the base flow from 0 to below 1."
+        )
+    limit = _limits(ground, goods, bound, caps or {})
+    names, owner, cells, highest = [], [], [], []
+    for side in sides:
+        for partner, codes in side.partners:
+            for kind in KINDS:
+                if kind not in chosen:
+                    continue
+                for good in goods:
+                    flows = _flows(ground, kind, side.countries, codes, good)
+                    if not len(flows):
+                        continue
+                    names.append(Lever(kind, side.name, partner, good))
+                    owner.append(side.player)
+                    cells.append(flows)
+                    highest.append(_highest(kind, limit[good]))
+    if not names:
+        raise QuestionError("Nothing flows between these sides in these goods: nothing to choose.")
+    lever = np.repeat(np.arange(len(names)), [len(c) for c in cells])
+    cell = np.concatenate(cells)
+    trade = world.trade_jni.ravel()[cell]
+    theta = world.trade_elasticity_j[cell // len(world.countries) ** 2]
+    theta = theta * ground.span.trade_elasticity_factor
+    size = np.bincount(lever, trade)
+    return Levers(
+        tuple(names),
+        np.array(owner),
+        cell,
+        lever,
+        np.array(highest, dtype=np.float64),
+        np.asarray(size, dtype=np.float64),
+        np.asarray(np.bincount(lever, trade * theta) / size),
+        leakage,
+    )
+
+
+def _kinds(names: Sequence[str]) -> set[str]:
+    unknown = [k for k in names if k not in KINDS and k not in BOTH]
+    if unknown or not names:
+        raise QuestionError(
+            f"There is no instrument {', '.join(unknown) or '(none named)'}. There are "
+            f"{', '.join(KINDS)}, and {' and '.join(BOTH)} for both directions."
+        )
+    return {k for name in names for k in BOTH.get(name, (name,))}
+
+
+def _limits(
+    ground: Ground, goods: Sequence[str], bound: float, caps: Mapping[str, float]
+) -> dict[str, float]:
+    """The highest rate of each good, checked."""
+    limit = {g: float(caps.get(g, bound)) for g in goods}
+    for good in caps:
+        ground.world.good(good)
+        if good not in limit:
+            raise QuestionError(
+                f"There is a cap on {good}, on which no rate can be set here. Leave the cap out, "
+                f"or name the good among those that bear rates."
+            )
+    wrong = [g for g, b in limit.items() if not (np.isfinite(b) and b > 0)]
+    if wrong:
+        raise QuestionError(
+            f"The highest rate of {wrong[0]} is {limit[wrong[0]]!r}; give a finite one above 0, as "
+            f"0.5 for 50 %, or exempt the good. What closes a flow is the instrument ban."
+        )
+    return limit
+
+
+def _highest(kind: Kind, limit: float) -> float:
+    if kind in BANS:
+        return 1.0
+    return float(np.log1p(limit)) if kind in BARRIERS else limit
+
+
+def goods_of(ground: Ground, goods: Sequence[str] | None, exempt: Sequence[str]) -> tuple[str, ...]:
+    """Goods that rates may be set on; see `Ground.goods`.
+
+    Raises:
+        QuestionError: none is left.
+        UnknownLabel: a good that the world does not have.
+    """
+    if EVERYONE in exempt:
+        raise QuestionError(
+            f"Everything is exempt, so that the set of goods is empty. Name the goods to exempt, "
+            f"of {', '.join(ground.world.goods)}."
+        )
+    return ground.goods(goods, exempt)
+
+
+def _flows(
+    ground: Ground, kind: Kind, sender: Sequence[str], partner: Sequence[str], good: str
+) -> Index:
+    """Flat positions of the flows of a lever that are worth setting a rate on."""
+    world = ground.world
+    N, j = len(world.countries), world.good(good)
+    by, other = np.array(ground.at(sender)), np.array(ground.at(partner))
+    inward = ((j * N + by[:, None]) * N + other).ravel()
+    outward = ((j * N + other[:, None]) * N + by).ravel()
+    found = inward if kind in ("tariff", "import_barrier", "import_ban") else outward
+    market, origin = found // N % N, found % N
+    real = world.trade_jni.ravel()[found] > _SMALLEST * world.income_n[market]
+    return np.asarray(found[real & (market != origin)])

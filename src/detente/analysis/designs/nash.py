@@ -1,0 +1,269 @@
+"""A tariff war: rates at which no bloc gains by changing its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.analysis.context import Ground, QuestionError, ground_of
+from detente.analysis.designs.first_order_conditions import (
+    GOAL,
+    Optimality,
+    Peak,
+    Terrain,
+    climb,
+    settle,
+)
+from detente.analysis.designs.levers import Levers, Side, goods_of, levers_of
+from detente.analysis.designs.question import TOLERANCE
+from detente.trade import NotConverged
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from detente.analysis.assessment import Array
+    from detente.analysis.context import Transfers
+    from detente.cases import Case
+    from detente.world import World
+
+
+@dataclass(frozen=True, eq=False)
+class Nash:
+    """Tariffs of several blocs on each other from which none gains by departing.
+
+    Attributes:
+        ground: where it was asked.
+        players: as asked for.
+        levers: every tariff.
+        rate: of each, a fraction, (L,).
+        gain: of each player against no such tariffs, USD million a year, (P,).
+        relative_gain: as a share of its income, (P,).
+        others: gain of all who do not play, USD million a year.
+        departing: what each would gain by its best answer to the others' tariffs, USD million a
+            year, (P,); NaN where it was not asked for or was cancelled. First-order conditions
+            alone would also hold at a minimum; this is searched for from the tariffs themselves.
+        certificate: of the first-order conditions of all players.
+        cut_short: whether the search, or that for best answers, was cancelled.
+    """
+
+    ground: Ground
+    players: tuple[str, ...]
+    levers: Levers = field(repr=False)
+    rate: Array = field(repr=False)
+    gain: Array
+    relative_gain: Array
+    others: float
+    departing: Array
+    certificate: Optimality
+    cut_short: bool = False
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """Players whose best answer was left out by a cancellation."""
+        if not self.cut_short:
+            return ()
+        known = np.isfinite(self.departing)
+        return tuple(p for p, k in zip(self.players, known, strict=True) if not k)
+
+    @property
+    def mean_rate(self) -> Array:
+        """Of each player, weighted by the base year's trade, (P,)."""
+        by, size = self.levers.owner, self.levers.size
+        return np.bincount(by, self.rate * size) / np.bincount(by, size)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The main answers in words."""
+        moved = [
+            f"{p} {'gains' if g > 0 else 'loses'} {abs(g):,.0f} ({100 * r:+.2f} %)"
+            for p, g, r in zip(self.players, self.gain, self.relative_gain, strict=True)
+        ]
+        out = [
+            f"In a tariff war of {', '.join(self.players)} ({self.ground.sentence}): "
+            f"{'; '.join(moved)}, USD million a year; all others {self.others:+,.0f}.",
+            self.certificate.sentence,
+        ]
+        known = np.isfinite(self.departing)
+        if known.any():
+            tried = [p for p, k in zip(self.players, known, strict=True) if k]
+            whose = "any player" if known.all() else " or ".join(tried)
+            out.append(
+                f"From there the best answer of {whose} alone gains it at most "
+                f"{max(np.nanmax(self.departing), 0.0):.1g} USD million a year."
+            )
+        if self.unchecked:
+            out.append(
+                f"Cancelled: no best answer was searched for, or not to the end, of "
+                f"{', '.join(self.unchecked)}."
+            )
+        return out
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a tariff."""
+        import polars as pl
+
+        return pl.DataFrame(
+            {
+                "player": [lever.sender for lever in self.levers.names],
+                "partner": [lever.partner for lever in self.levers.names],
+                "good": [lever.good for lever in self.levers.names],
+                "rate": self.rate.tolist(),
+                "base_trade": self.levers.size.tolist(),
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        return {
+            "ground": self.ground.sentence,
+            "sentences": self.sentences,
+            "players": [
+                {
+                    "id": p,
+                    "gain": float(self.gain[k]),
+                    "relative_gain": float(self.relative_gain[k]),
+                    "mean_rate": float(self.mean_rate[k]),
+                    "departing": float(self.departing[k]),
+                }
+                for k, p in enumerate(self.players)
+            ],
+            "others": self.others,
+            "certificate": asdict(self.certificate),
+            "cut_short": self.cut_short,
+            "rates": self.to_frame().to_dicts(),
+        }
+
+
+def nash_tariffs(
+    where: str | Case | World | Ground,
+    players: Sequence[str],
+    *,
+    goods: Sequence[str] | None = None,
+    exempt: Sequence[str] = (),
+    bound: float = 3.0,
+    caps: Mapping[str, float] | None = None,
+    start: float | Array = 0.0,
+    check: bool = True,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    transfers: Transfers | None = None,
+    goal: float = GOAL,
+    progress: Callable[[int], None] | None = None,
+) -> Nash:
+    """Tariffs of blocs on each other's goods that are best answers to one another.
+
+    Ossa (2014, American Economic Review 104(12)) iterates best answers; here the first-order
+    conditions of all players are solved at once, from one equilibrium and one adjoint system a
+    round, and best answers are what the result is checked by.
+
+    Args:
+        where: a case, whose regime stays in force, or a world.
+        players: two or more countries, groups or parties, each setting its tariffs jointly.
+        goods: that tariffs may be set on; all if None.
+        exempt: goods that they may not be set on.
+        bound: highest tariff, a fraction. Walls that close all trade are best answers to each
+            other too; the search starts below them.
+        caps: lower bounds for single goods, such as those that a treaty sets.
+        start: rate or rates to start from.
+        check: whether to search for each player's best answer in the end.
+        date: as in `assess`.
+        horizon: as in `assess`.
+        transfers: as in `assess`.
+        goal: largest residual of the first-order conditions.
+        progress: called with the number of equilibria so far.
+
+    Raises:
+        QuestionError: fewer than two players, players that overlap, no goods.
+        UnknownLabel: a name that is no country, group, party or good.
+        NotConverged: the conditions do not hold within a thousandth. A cancellation (Ctrl-C) does
+            not raise once there are rates: the best found are kept, with their certificate.
+    """
+    ground = ground_of(where, date, horizon, transfers)
+    names = tuple(dict.fromkeys(players))
+    if len(names) < 2:
+        raise QuestionError("A tariff war takes two players or more. Name them, as USA,EU,CHN.")
+    codes = {p: ground.countries(p) for p in names}
+    for k, p in enumerate(names):
+        for q in names[:k]:
+            both = set(codes[p]) & set(codes[q])
+            if both:
+                raise QuestionError(
+                    f"{', '.join(sorted(both))} would play twice, in {q} and in {p}. Name players "
+                    f"that share no country."
+                )
+    exact = replace(ground, tolerance=min(ground.tolerance, TOLERANCE))
+    sides = [
+        Side(k, p, codes[p], tuple((q, codes[q]) for q in names if q != p))
+        for k, p in enumerate(names)
+    ]
+    covered = goods_of(ground, goods, exempt)
+    levers = levers_of(exact, sides, ("tariff",), covered, bound, caps)
+    background = exact.solve(ground.shock())
+    weights = [_own(ground, codes[p]) for p in names]
+    terrain = Terrain(exact, background, levers, weights, progress)
+    peak = settle(terrain, np.broadcast_to(start, len(levers)).copy(), goal=goal)
+    proof = peak.certificate
+    if proof.residual > 1e-3 and not peak.cut_short:
+        raise NotConverged(
+            f"No Nash tariffs were found: {proof.sentence} Start elsewhere, lower the bound, "
+            f"or name fewer goods."
+        )
+    war = peak.slopes.equilibrium
+    gained = war.equivalent_variation.values - background.equivalent_variation.values
+    gain = terrain.weight_pn @ gained
+    departing = np.full(len(names), np.nan)
+    stopped = peak.cut_short
+    if check and not stopped:
+        departing, stopped = _departures(terrain, levers, peak, goal)
+    return Nash(
+        ground,
+        names,
+        levers,
+        peak.rate,
+        gain,
+        gain / (terrain.weight_pn @ ground.world.income_n),
+        float(gained.sum() - gain.sum()),
+        departing,
+        proof,
+        stopped,
+    )
+
+
+def _own(ground: Ground, countries: Sequence[str]) -> Array:
+    out = np.zeros(len(ground.world.countries))
+    out[ground.at(countries)] = 1.0
+    return out
+
+
+def _departures(terrain: Terrain, levers: Levers, peak: Peak, goal: float) -> tuple[Array, bool]:
+    """What each player gains by its best answer, NaN from a cancellation on, and whether one was.
+
+    The search of a player that was cut leaves nothing that bounds what it could gain.
+    """
+    out = np.full(len(terrain.weight_pn), np.nan)
+    for k in range(len(out)):
+        try:
+            found = _departure(terrain, levers, peak, k, goal)
+        except KeyboardInterrupt:
+            return out, True
+        if found is None:
+            return out, True
+        out[k] = found
+    return out, False
+
+
+def _departure(
+    terrain: Terrain, levers: Levers, peak: Peak, player: int, goal: float
+) -> float | None:
+    """What a player gains by its best answer to the others' tariffs; None if cancelled."""
+    mine = levers.owner == player
+    held, weight_n = peak.slopes.equilibrium, terrain.weight_pn[player]
+    alone = Terrain(terrain.ground, held, levers.some(mine), [weight_n], terrain.told)
+    best = climb(alone, peak.rate[mine], goal=goal)
+    if best.cut_short:
+        return None
+    return float(best.slopes.value_p[0] - weight_n @ held.equivalent_variation.values)

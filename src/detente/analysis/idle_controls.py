@@ -1,0 +1,200 @@
+"""Which controls of a state move nothing, and why: told from what a shock sets, without solving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from detente.analysis.scenarios import Scenarios
+from detente.analysis.shocks import Shocks
+from detente.cases import CaseError
+from detente.cases.fields import REST
+from detente.cases.measures import RouteChange
+from detente.trade import ShockError
+from detente.trade._economy import economy_of
+from detente.trade._shock_wedges import Places, wedges
+
+if TYPE_CHECKING:
+    from detente.cases import Case, Measure, Parameter
+
+
+#: Parts of a case that set what the trade model solves, whatever measures are in force.
+_MODEL = ("commodities", "elasticities", "routes")
+
+
+def names_in(data: Any) -> set[str]:
+    """Every text in some data: among them the names of parameters."""
+    if isinstance(data, BaseModel):
+        return names_in(vars(data))
+    if isinstance(data, str):
+        return {data}
+    if isinstance(data, dict):
+        return set().union(*map(names_in, data.values())) if data else set()
+    if isinstance(data, list | tuple):
+        return set().union(*map(names_in, data)) if data else set()
+    return set()
+
+
+def idle_controls(scenarios: Scenarios) -> dict[str, str]:
+    """The measures and parameters that move nothing in trade in a state, each with the reason.
+
+    Two states that set the same terms for every flow that exists have the same equilibrium, so
+    that the answer is exact and needs none.
+
+    Args:
+        scenarios: of the case in that state, on its day.
+
+    Returns:
+        dict[str, str]: a sentence by the id of a measure or the name of a parameter.
+    """
+    terms = _Terms(scenarios)
+    return {**dict(_measures(terms)), **dict(_parameters(terms))}
+
+
+class _Terms:
+    """What a set of measures sets for the flows that exist, as a value that can be compared."""
+
+    def __init__(self, scenarios: Scenarios) -> None:
+        self.case, self.world, self.date = scenarios.case, scenarios.world, scenarios.date
+        self.in_force = [m.id for m in self.case.regime(self.date)]
+        self._economy = economy_of(self.world, scenarios.span)
+        self._flows = self.world.trade_jni > 0
+        self._sales = self.world.sales_jn > 0
+        self._shocks = Shocks(self.case, self.world, self.date)
+        self._places = Places(self.world)
+        self.now = self.of(self.in_force)
+
+    def of(self, measures: Iterable[str], shocks: Shocks | None = None) -> tuple[bytes, ...]:
+        """The terms under some measures."""
+        shock = (shocks or self._shocks).of(measures)
+        change = wedges(self.world, self._economy, shock, self._places)
+        parts = [
+            change.melt_jni[self._flows],
+            change.tariff_jni[self._flows],
+            change.export_tax_jni[self._flows],
+            change.productivity_nj.T[self._sales],
+            *(r.cost_rb for r in change.routes),
+            *(r.fee_r for r in change.routes),
+        ]
+        return tuple(np.round(part, 12).tobytes() for part in parts)
+
+    def with_value(self, name: str, value: float) -> tuple[bytes, ...]:
+        """The terms of the state with another value of a parameter that only measures use."""
+        case = self.case.with_parameters({name: value})
+        return self.of(self.in_force, Shocks(case, self.world, self.date))
+
+
+def _measures(terms: _Terms) -> Iterator[tuple[str, str]]:
+    none = terms.of(())
+    for m in terms.case.trade_measures:
+        on = m.id in terms.in_force
+        if terms.of({m.id} ^ set(terms.in_force)) != terms.now:
+            continue
+        if terms.of([m.id]) == none:
+            yield (
+                m.id,
+                "No flow of the base year meets what it sets, so switching it moves nothing.",
+            )
+            continue
+        held = _quoted(_holders(terms, m))
+        if on:
+            yield m.id, f"Held twice: lifting it alone moves nothing while {held} in force."
+        else:
+            yield m.id, f"Imposing it moves nothing while {held} in force, setting as much already."
+
+
+def _holders(terms: _Terms, measure: Measure) -> list[Measure]:
+    """The measures in force that already set what one sets: without them it would move."""
+    others = [m for m in terms.in_force if m != measure.id]
+    out = []
+    for other in others:
+        rest = [m for m in others if m != other]
+        if terms.of([*rest, measure.id]) != terms.of(rest):
+            out.append(terms.case.measure(other))
+    # Where no single one would do, all that touch trade hold it together.
+    return out or [terms.case.measure(m) for m in others]
+
+
+def _quoted(measures: list[Measure]) -> str:
+    words = [f"‘{m.label}’" for m in measures]
+    text = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{text} {'is' if len(words) == 1 else 'are'}"
+
+
+def _parameters(terms: _Terms) -> Iterator[tuple[str, str]]:
+    case = terms.case
+    model = set().union(*(names_in(getattr(case, part)) for part in _MODEL))
+    users = {m.id: names_in(m.sets) for m in case.trade_measures}
+    closed = dict(_closed(terms))
+    for name, p in case.parameters.items():
+        if name in closed:
+            yield name, closed[name]
+        if name in model:
+            continue
+        using = [case.measure(m) for m, names in users.items() if name in names]
+        active = [m for m in using if m.id in terms.in_force]
+        if not using:
+            yield name, _elsewhere(case, name)
+        elif not active:
+            yield name, f"Moves nothing in trade while {_quoted(using)} not in force."
+        elif all(_same(terms, name, end) for end in _ends(p, active, name)):
+            reasons = dict(_measures(terms))
+            why = next((reasons[m.id] for m in active if m.id in reasons), "")
+            yield name, why or "What it sets is set as hard by other measures in force."
+
+
+def _ends(p: Parameter, using: list[Measure], name: str) -> tuple[float, ...]:
+    """The values that a control goes to: the range thought possible; all of a leakage."""
+    ends = p.range or (0.5 * p.value, 2.0 * p.value)
+    leaks = any(getattr(s.effect, "leakage", None) == name for m in using for s in m.sets)
+    return (0.0, 1.0, *ends) if leaks else tuple(ends)
+
+
+def _same(terms: _Terms, name: str, value: float) -> bool:
+    try:
+        return terms.with_value(name, value) == terms.now
+    except (CaseError, ShockError):
+        return False
+
+
+def _closed(terms: _Terms) -> Iterator[tuple[str, str]]:
+    """Capacities and extra costs of ways that are closed: nothing passes that they could bear on.
+
+    Fees are not among them: what a closed way no longer earns depends on its fee.
+    """
+    case = terms.case
+    for routes in case.routes:
+        elsewhere = names_in([r for r in case.routes if r is not routes])
+        for way in routes.ways:
+            closing = [
+                m
+                for m in case.trade_measures
+                if m.id in terms.in_force
+                and any(
+                    isinstance(s.effect, RouteChange)
+                    and s.effect.close
+                    and (s.effect.commodity, s.effect.origin) == (routes.commodity, routes.origin)
+                    and way.id in s.effect.way
+                    for s in m.sets
+                )
+            ]
+            if not closing:
+                continue
+            used = elsewhere | names_in([w for w in routes.ways if w is not way])
+            for given in (way.capacity, way.extra_cost):
+                if isinstance(given, str) and given != REST and given not in used:
+                    yield (
+                        given,
+                        f"Moves nothing: no tonne passes here while {_quoted(closing)} in force.",
+                    )
+
+
+def _elsewhere(case: Case, name: str) -> str:
+    """What a parameter bears on that no part of the trade model uses."""
+    talks = (case.interests, case.valuations, case.channels, case.talks, case.parties)
+    if name in names_in(list(talks)) or any(name in names_in(m.effects) for m in case.measures):
+        return "Bears on the talks; moves nothing in trade."
+    return "Bears on published figures that claims are held against; moves nothing in trade."

@@ -1,0 +1,317 @@
+"""What an answer says about parties, states and moves, in sentences short enough to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from detente.analysis.negotiation.explained_moves import (
+    NO_FORECAST,
+    record_words,
+    tally_words,
+    verdict_words,
+)
+from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
+from detente.analysis.negotiation.labels import party_labels, upper_first
+from detente.analysis.negotiation.stakes import band, lock_words, stake_of
+from detente.negotiation import Conflict
+from detente.negotiation.words import figure, listed, number_word, percent, plural
+
+if TYPE_CHECKING:
+    from detente.analysis.negotiation.answer import TalksAnswer
+    from detente.analysis.negotiation.deals import Proposal
+    from detente.analysis.negotiation.observed_moves import MoveCheck
+    from detente.analysis.negotiation.trade_settings import Array, MoveMoney
+    from detente.negotiation import BlocRemedy, Path, Remedies
+
+
+_SMALL = 0.05
+_MEANING = {
+    "Nash": "if no answer is expected",
+    "GMR": "if any answer deters, whatever it costs those who give it",
+    "SMR": "if an answer deters only where there is no way out of it",
+    "SEQ": "if an answer deters only where those who give it gain",
+}
+
+
+def state_words(answer: TalksAnswer, code: int) -> str:
+    """A state by what differs from the status quo; a published one by its label."""
+    conflict = answer.conflict
+    if not isinstance(conflict, Conflict):
+        return conflict.label(code)
+    if code == conflict.status_quo:
+        return "the status quo"
+    return conflict.change(conflict.status_quo, code)
+
+
+def state_ids(answer: TalksAnswer, code: int) -> str:
+    """The same by the ids of measures: 'end us-potash; start release-2025-12'."""
+    conflict = answer.conflict
+    if not isinstance(conflict, Conflict) or code == conflict.status_quo:
+        return state_words(answer, code)
+    bits = [(b, conflict.status_quo >> k & 1) for k, b in enumerate(conflict.space.bits)
+            if (code ^ conflict.status_quo) >> k & 1]  # fmt: skip
+    ended = ", ".join(b for b, on in bits if on)
+    begun = ", ".join(b for b, on in bits if not on)
+    parts = [f"{verb} {what}" for verb, what in (("end", ended), ("start", begun)) if what]
+    return "; ".join(parts)
+
+
+def reason(answer: TalksAnswer, party: str) -> str:
+    """Why a party holds or moved, with what this implies, whatever its valuations."""
+    return stake_of(answer, party).sentence
+
+
+def money_inside(move: MoveMoney) -> str:
+    """Which members of a bloc gain or lose most money by a move, whatever they value."""
+    gains = sorted(move.members, key=lambda pair: -pair[1])
+    up = [f"{m} {figure(g, signed=True)}" for m, g in gains if g >= _SMALL]
+    down = [f"{m} {figure(g, signed=True)}" for m, g in reversed(gains) if g <= -_SMALL]
+    gaining = plural(len(up), "member gains", "members gain")
+    parts = [f"{gaining} ({', '.join(up[:5])}{', …' if len(up) > 5 else ''})"]
+    if down:
+        losing = "loses" if len(down) == 1 else "lose"
+        named = f"{', '.join(down[:3])}{', …' if len(down) > 3 else ''}"
+        parts.append(f"{number_word(len(down))} {losing} ({named})")
+    return f"{upper_first(move.label)}: in money {listed(parts)}, million USD a year."
+
+
+def needed_words(answer: TalksAnswer, proposal: Proposal) -> Iterator[str]:
+    """What would have to be true for those who refuse a package to accept it as a sum."""
+    conflict = answer.conflict
+    if not isinstance(conflict, Conflict):
+        return
+    payoffs, here = conflict.payoffs, conflict.status_quo
+    for party, gain in zip(proposal.parties, proposal.gain, strict=True):
+        if party not in proposal.refused_by or gain >= 0:
+            continue
+        i = conflict.index(party)
+        changed = payoffs.effect_ks[:, proposal.code] - payoffs.effect_ks[:, here]
+        best = _nearest(payoffs.value_ik[i], changed, gain)
+        label = upper_first(conflict.labels[i])
+        text = f"{proposal.label}: {label} loses {figure(-gain)} million USD a year by it"
+        if best is not None:
+            k, needed = best
+            interest = payoffs.interests[k]
+            limit = "no more than" if changed[k] < 0 else "no less than"
+            text += (
+                f"; it would accept, as a sum, with {interest.label} worth {limit} "
+                f"{figure(needed)} a unit to it instead of "
+                f"{figure(float(payoffs.value_ik[i, k]))}"
+            )
+        yield f"{text}."
+
+
+def _nearest(value_k: Array, changed_k: Array, gain: float) -> tuple[int, float] | None:
+    """The interest whose value has to change least in proportion, and what it would have to be."""
+    found = []
+    for k, (value, changed) in enumerate(zip(value_k.tolist(), changed_k.tolist(), strict=True)):
+        if changed and value:
+            shift = -gain / changed
+            found.append((abs(shift / value), k, value + shift))
+    if not found:
+        return None
+    _, k, needed = min(found)
+    return k, needed
+
+
+def stability_words(answer: TalksAnswer) -> Iterator[str]:
+    """How stable the status quo is in each sense, and how many states are."""
+    stability, here = answer.stability, answer.conflict.status_quo
+    for concept, held in stability.stable_is.items():
+        movers = stability.movers(here, concept)
+        status = (
+            f"{listed(movers)} would leave the status quo" if movers else "the status quo is stable"
+        )
+        count = plural(int(held.all(axis=0).sum()), "state is", "states are")
+        yield f"{concept}, {_MEANING[concept]}: {status}; {count} stable for all parties."
+    if answer.renewed is not None:
+        never = "If no member ever refused a renewal"
+        never += ", as observed so far," if renewals_seen(answer) else ","
+        said: dict[tuple[str, ...], list[str]] = {}
+        for c in answer.renewed.stable_is:
+            said.setdefault(answer.renewed.movers(here, c), []).append(c)
+        leaving = [f"{listed(who)} ({listed(which)})" for who, which in said.items() if who]
+        yield (
+            f"{never} the status quo would be left by {'; '.join(leaving)}."
+            if leaving
+            else f"{never} the status quo would be stable in every sense."
+        )
+
+
+def renewals_seen(answer: TalksAnswer) -> bool:
+    """Whether what lapses among the moves was renewed, and never let lapse, as the case has it."""
+    moves = answer.case.talks.moves if answer.case.talks is not None else ()
+    lapsing = [m for m in answer.case.measures if m.id in moves and m.expiry == "lapses"]
+    ended = any(e.move == "lift" and {m.id for m in lapsing} & set(e.measures)
+                for e in answer.case.events)  # fmt: skip
+    return any(answer.case.renewed_on(m.id) for m in lapsing) and not ended
+
+
+def lasting_states(answer: TalksAnswer) -> list[tuple[int, tuple[bool, ...]]]:
+    """The status quo, then states within reach that last in some sense, and in which."""
+    conflict = answer.conflict
+    here = conflict.status_quo
+    table = answer.stability.table()
+    rows = {int(str(row[0])): tuple(bool(x) for x in row[2:]) for row in table.rows}
+    if isinstance(conflict, Conflict):
+        within = {here, *conflict.space.reachable(here).tolist()}
+        rows = {code: held for code, held in rows.items() if code in within}
+
+    def order(row: tuple[int, tuple[bool, ...]]) -> tuple[bool, int, int]:
+        far = (row[0] ^ here).bit_count() if isinstance(conflict, Conflict) else row[0]
+        return row[0] != here, -sum(row[1]), far
+
+    return sorted(rows.items(), key=order)
+
+
+def path_words(answer: TalksAnswer, path: Path) -> str:
+    """A path from the status quo in short."""
+    together = ", alone or together," if path.joint else ""
+    if not path.arrives:
+        return (
+            f"No sequence of moves by which each mover{together} gains leads from the status quo "
+            f"to a state that is stable for all ({path.concept})."
+        )
+    if not path.steps:
+        return f"The status quo is stable for all ({path.concept}): no path leads away."
+    moves = "; then ".join(f"by {listed(s.parties)}, {s.change}" for s in path.steps)
+    how = "alone or together" if path.joint else "one at a time"
+    return f"Moves {how} that lead to a stable state ({path.concept}): {moves}."
+
+
+def event_words(answer: TalksAnswer, event: MoveCheck) -> str:
+    """One observed move and what the model makes of it."""
+    label = upper_first(party_labels(answer.case)[event.party])
+    text = f"{event.date}, {label}: {event.change}. {verdict_words(answer, event)}"
+    if event.verdict == "rational by itself":
+        text += f": {_worth(event.gain, event.money)}"
+    elif event.with_others:
+        text += (
+            f": alone {_worth(event.gain, event.money)}; with what others changed in the same days "
+            f"{_worth(event.gain_exchange, event.money_exchange)}"
+        )
+    else:
+        text += f": {_worth(event.gain, event.money)}"
+    if event.opposed:
+        named = [
+            f"{m} {figure(g, signed=True)} (in money {figure(x, signed=True)})"
+            for (m, g), x in zip(event.opposed, event.opposed_money, strict=True)
+        ]
+        text += (
+            "; by the valuations of the case each of these would lose by it and could have "
+            f"prevented it alone: {', '.join(named)}"
+        )
+    if event.contradicted:
+        text += f". It was renewed all the same: {NO_FORECAST}"
+    elif event.share is not None:
+        text += f". Rational in {percent(event.share, 0)} of the draws"
+    return f"{text}. {event.bound}"
+
+
+def _worth(gain: float, money: float) -> str:
+    return (
+        f"{figure(gain, signed=True)} million USD a year to it, of it "
+        f"{figure(money, signed=True)} in money"
+    )
+
+
+#: Members whose valuations are told, of those that would have to be paid.
+_FEW = 3
+
+
+def remedy_words(answer: TalksAnswer) -> Iterator[str]:
+    """What would make the status quo and the states of the case's packages last (Nash)."""
+    for remedy in answer.remedies:
+        where = state_words(answer, remedy.state)
+        head = "The status quo" if where == "the status quo" else f"If {where}"
+        for label in remedy.movers:
+            paid = float(remedy.payment_i[remedy.conflict.labels.index(label)])
+            bloc = remedy.bloc(label)
+            if bloc is not None:
+                yield from _bloc_words(head, remedy, bloc)
+                continue
+            ways = [
+                f"if {r.interest} were worth {figure(r.needed)} a unit to it instead of "
+                f"{figure(r.value)}"
+                for r in remedy.ways(label)
+            ]
+            other = f", or {listed(ways, 'or')}" if ways else "; no single valuation would do"
+            yield f"{head}: {label} would stay for {figure(paid)} million USD a year{other}."
+
+
+def _bloc_words(head: str, remedy: Remedies, bloc: BlocRemedy) -> Iterator[str]:
+    """Which members would have to get how much for a bloc to stay, or value what otherwise."""
+    paid = [f"{m} {figure(p)}" for m, p in zip(bloc.members, bloc.payments, strict=True)]
+    who = "this member" if len(paid) == 1 else f"these {len(paid)} members"
+    yield (
+        f"{head}: {bloc.party} would stay if {who} got, or valued staying at, no less than: "
+        f"{listed(paid)} million USD a year, {figure(bloc.total)} in all; with less its rules let "
+        "a change pass."
+    )
+    if head != "The status quo":
+        return
+    told = []
+    for member in bloc.members:
+        ways = [
+            f"{r.interest} were worth {figure(r.needed)} a unit to it instead of {figure(r.value)}"
+            for r in remedy.ways(member)
+        ]
+        told += [f"{member} if {listed(ways, 'or')}"] if ways else []
+    if told:
+        more = f"; {len(told) - _FEW} more are in the data" if len(told) > _FEW else ""
+        yield f"{head}: without payment would stay: {'; '.join(told[:_FEW])}{more}."
+
+
+_SHOWN = 3
+
+
+def headlines_of(answer: TalksAnswer) -> tuple[str, ...]:
+    """What a reader with one minute should know, in the order of how firmly it stands."""
+    return (*firm(answer), *on_valuations(answer))
+
+
+def firm(answer: TalksAnswer) -> Iterator[str]:
+    """Implied stakes, money and blockers: nothing here rests on a valuation."""
+    for party in answer.conflict.names:
+        yield reason(answer, party)
+    for move in (m for m in answer.moves if len(m.measures) > 1):
+        yield _together(move)
+    for move in answer.moves:
+        if move.members and len(move.measures) == 1 and any(abs(g) >= 1 for g in move.gain):
+            yield money_inside(move)
+    for votes in (v for v in answer.votes if not v.together):
+        yield lock_words(votes)
+        yield from record_words(answer, votes)
+
+
+def _together(move: MoveMoney) -> str:
+    up = sorted(zip(move.gain, move.parties, strict=True), reverse=True)
+    said = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in up if abs(g) >= 1]
+    return f"If {move.label} together, in money, million USD a year: {', '.join(said)}."
+
+
+def on_valuations(answer: TalksAnswer) -> Iterator[str]:
+    """What hangs on what parties value, which is estimated."""
+    if answer.deals is not None:
+        for proposal in answer.deals.proposals:
+            if proposal.source:
+                yield str(proposal)
+                yield from needed_words(answer, proposal)
+        yield " ".join(feasible_words(answer))
+        for proposal in answer.deals.proposals:
+            if not proposal.source and not answer.guessed:
+                yield f"{proposal}"
+    kept = points_left_out(answer)
+    for order in (o for o in answer.orders if o.id not in kept):
+        best = order.sequences.best
+        yield f"{order.label}: {'it enforces itself' if best else 'no order enforces itself'}."
+        if order.proposed_regime is not None:
+            yield order.proposed_regime.said_of("the order that the case gives")
+    if answer.events:
+        yield tally_words(answer)
+    for event in (e for e in answer.events if e.verdict == "not explained"):
+        yield event_words(answer, event)
+    for chance in (c for c in answer.chances if c.of not in kept):
+        if chance.question == "accepted" and chance.chance > 0:
+            yield f"{chance.label}: accepted by all in {percent(chance.chance, 0)} of the draws."

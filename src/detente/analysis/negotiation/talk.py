@@ -1,0 +1,257 @@
+"""A negotiation answered: payoffs from the trade model, then every question of the talks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.analysis.negotiation.answer import TalksAnswer
+from detente.analysis.negotiation.channels import channels_of
+from detente.analysis.negotiation.conflict import Bargaining, NoTalks, bargaining, bargaining_notes
+from detente.analysis.negotiation.deals import Deals, deals_of
+from detente.analysis.negotiation.draws import DrawnTalks
+from detente.analysis.negotiation.observed_moves import checked, observed_of
+from detente.analysis.negotiation.published_conflict import listed_answer
+from detente.analysis.negotiation.reasons import moves_money, whys_of
+from detente.analysis.negotiation.sentences import headlines_of
+from detente.analysis.negotiation.stakes import refusal_words
+from detente.analysis.negotiation.steps import orders_of, without_patience
+from detente.analysis.negotiation.trade_settings import Asked, asked_values, drawn_money, money_of
+from detente.analysis.negotiation.votes import votes_of
+from detente.analysis.scenarios import Scenarios
+from detente.negotiation import joint_improvements, path_to_stability, remedies, stable_states
+from detente.negotiation.words import listed, quoted
+
+if TYPE_CHECKING:
+    from detente.analysis.negotiation.channels import ChannelAnswer
+    from detente.analysis.negotiation.observed_moves import Observed
+    from detente.analysis.negotiation.trade_settings import Array
+    from detente.analysis.negotiation.votes import MeasureVotes
+    from detente.cases import Case, TalksTerms
+
+
+_MOST_REMEDIES = 4
+
+
+def talk(
+    case: Case | str | Scenarios,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    draws: int = 0,
+    seed: int = 0,
+    progress: Callable[[int], None] | None = None,
+    drawn: DrawnTalks | None = None,
+) -> TalksAnswer:
+    """Why each party moves or holds, who can block, which deals are accepted, in which order.
+
+    Payoffs are u_i(s) = E_i(s) + Σ_k v_ik φ_k(s): E_i is the equivalent variation of the trade
+    model, solved once for each setting of the trade measures among the moves.
+
+    Args:
+        case: a case, the name of a packaged one, a path, or scenarios of a case that were solved.
+        date: the day of the status quo; that of the case's talks if None.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        draws: of the trade side, for bands and chances; 0 for none. Valuations, patience and
+            reservations are drawn more often.
+        seed: of the draws.
+        progress: called with the number of draws done.
+        drawn: what draws of exactly this question gave before, instead of drawing.
+
+    Raises:
+        CaseError: faults of the case file, all at once; `NoTalks` if it has no talks.
+        TalksError: talks that cannot be analysed, such as too many moves.
+        ShockError: a setting that leaves a country without a supplier.
+        NotConverged: a setting that the solver could not solve.
+
+    Example:
+        >>> from detente.analysis.negotiation import talk
+        >>> talk("elmira").stability.equilibria("Nash").tolist()
+        [4, 7, 8]
+    """
+    given = case if isinstance(case, Scenarios) else None
+    chosen = given.case if given is not None else _loaded(case)  # type: ignore[arg-type]
+    if chosen.talks is None and chosen.conflict is not None:
+        return listed_answer(chosen, chosen.conflict)
+    if chosen.talks is None:
+        raise NoTalks(chosen.name, "the case has no talks.", "Write `talks` or `conflict`.")
+    day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    if day is None and given is not None and given.date != chosen.date:
+        day = given.date
+    terms = chosen.talks_terms(day)
+    scenarios = _scenarios(chosen, terms, horizon, given)
+    setting = _setting(chosen, terms, scenarios)
+    deals = deals_of(setting)
+    seen, asked = observed_of(setting)
+    value_an = np.zeros((len(asked), 0))
+    if scenarios is not None:
+        value_an = asked_values(scenarios, asked)
+    votes = votes_of(setting)
+    channels = channels_of(setting) if setting.terms.links else None
+    if draws and drawn is None:
+        drawn = _draw(
+            setting, scenarios, deals, seen, asked, value_an, votes, channels,
+            draws=draws, seed=seed, progress=progress,
+        )  # fmt: skip
+    setting = _with_draws(setting, drawn)
+    lacking = without_patience(setting, deals)
+    unanswered = {}
+    if lacking:
+        unanswered["steps"] = (
+            f"{', '.join(lacking)} has no patience in the case, so that no order of steps can be "
+            "weighed."
+        )
+    if channels is None:
+        unanswered["channels"] = "no channel is open on the day."
+    answer = TalksAnswer(
+        case=setting.case,
+        date=setting.terms.day,
+        horizon="" if scenarios is None else scenarios.horizon,
+        conflict=setting.conflict,
+        money=setting.money,
+        moves=moves_money(setting),
+        whys=whys_of(setting),
+        stability=stable_states(setting.alone),
+        renewed=None if setting.renewed is None else stable_states(setting.renewed),
+        path=path_to_stability(setting.alone),
+        joint=joint_improvements(setting.alone),
+        remedies=tuple(
+            remedies(setting.alone, s)
+            for s in dict.fromkeys(
+                [setting.status_quo, *(p.code for p in deals.proposals if p.source)]
+            )
+            if setting.alone.space.feasible_s[s]
+        )[:_MOST_REMEDIES],
+        deals=deals,
+        orders=() if lacking else orders_of(setting, deals),
+        votes=votes,
+        channels=channels,
+        events=tuple(
+            checked(
+                setting,
+                one,
+                value_an,
+                None if drawn is None else drawn.events[k],
+                None if drawn is None else drawn.events_dan,
+            )
+            for k, one in enumerate(seen)
+        ),
+        drawn=drawn,
+        notes=_notes(setting),
+        unanswered=unanswered,
+    )
+    return replace(answer, headlines=headlines_of(answer))
+
+
+def _loaded(case: Case | str) -> Case:
+    if isinstance(case, str):
+        from detente.cases import load_case
+
+        return load_case(case)
+    return case
+
+
+def _scenarios(
+    case: Case, terms: TalksTerms, horizon: str | None, given: Scenarios | None
+) -> Scenarios | None:
+    if not case.has_trade:
+        return None
+    if given is not None:
+        there = given.at(horizon) if horizon else given
+        return there.on(terms.day)
+    return Scenarios(case, date=terms.day, horizon=horizon)
+
+
+def _setting(case: Case, terms: TalksTerms, scenarios: Scenarios | None) -> Bargaining:
+    if scenarios is None:
+        return bargaining(case, terms, None, {})
+    world = scenarios.world
+    size = dict(zip(world.countries, world.income_n.tolist(), strict=True))
+    in_trade = any(m.in_trade for m in terms.moves)
+    money = money_of(scenarios, terms) if in_trade else None
+    return bargaining(case, terms, money, size)
+
+
+def _draw(
+    setting: Bargaining,
+    scenarios: Scenarios | None,
+    deals: Deals,
+    seen: Sequence[Observed],
+    asked: tuple[Asked, ...],
+    value_an: Array,
+    votes: Sequence[MeasureVotes],
+    channels: ChannelAnswer | None,
+    *,
+    draws: int,
+    seed: int,
+    progress: Callable[[int], None] | None,
+) -> DrawnTalks:
+    """Draws of the trade side, then of all else, with everything that is counted over them."""
+    from detente.analysis.negotiation.bands import bands_of
+    from detente.analysis.negotiation.draws import chances_of
+
+    money_dqn: Array | None = None
+    events_dan: Array | None = None
+    failed = 0
+    if setting.money is not None and scenarios is not None:
+        setting_s = setting.conflict.payoffs.setting_s
+        exactly = sorted({int(setting_s[p.code]) for p in deals.proposals})
+        money_dqn, events_dan, failed = drawn_money(
+            scenarios, setting.terms, setting.money, asked, exactly,
+            draws=draws, seed=seed, progress=progress,
+        )  # fmt: skip
+        setting = replace(setting, money=replace(setting.money, drawn_dqn=money_dqn))
+    chances, events, under = chances_of(setting, deals, seen, value_an, events_dan, seed=seed)
+    bands = bands_of(under, deals, votes, channels)
+    return DrawnTalks(draws, seed, failed, money_dqn, events_dan, chances, events, bands)
+
+
+def _with_draws(setting: Bargaining, drawn: DrawnTalks | None) -> Bargaining:
+    """The same with money drawn."""
+    if drawn is None or setting.money is None or drawn.money_dqn is None:
+        return setting
+    money = replace(setting.money, drawn_dqn=drawn.money_dqn, failed=drawn.failed)
+    return replace(setting, money=money)
+
+
+def _renewal_notes(setting: Bargaining) -> Iterator[str]:
+    """What one decision renews here, by which act, and what carries it out."""
+    for renewal in setting.case.renewals:
+        moves = setting.bundles.get(renewal.id, ())
+        if not moves:
+            continue
+        names = listed([quoted(setting.case.measure(m).label) for m in moves])
+        act = "" if renewal.decision is None else f" ({renewal.decision.title})"
+        text = f"{quoted(renewal.label)}: one decision{act} renews {names} together, or all lapse."
+        if renewal.regulation is not None:
+            text += (
+                f" {renewal.regulation.title} carries it out and has no expiry of its own; the "
+                "model takes both to end together."
+            )
+        yield text
+
+
+def _notes(setting: Bargaining) -> tuple[str, ...]:
+    said = [*setting.notes, *bargaining_notes(setting)]
+    where = refusal_words(setting.conflict)
+    if where:
+        said.append(
+            f"What lapses unless renewed ends in the model {where}; what a refusal costs those who "
+            "refuse is not in the case."
+        )
+    said += _renewal_notes(setting)
+    money = setting.money
+    if money is not None and money.approximation is not None:
+        said.append(str(money.approximation))
+    said += [
+        f"{', '.join(twins)} votes inside {setting.labels[name]} and signs for itself: in points "
+        "and channels its gain counts once, as its own; a named package's gain of the bloc is with "
+        "it."
+        for name in setting.terms.signatories
+        if name in setting.conflict.names and (twins := setting.twins(name))
+    ]
+    return tuple(said)

@@ -1,0 +1,1 @@
+"""The model held against what happened: plan, forecasts, scores and sentences."""

@@ -1,0 +1,242 @@
+"""The model against what happened: exports, suppliers and prices of later years, and two rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from detente.analysis.record import forecasts, words
+from detente.analysis.record.forecasts import PricePart, banded_parts
+from detente.analysis.record.plan import Outcome, Plan, outcome_of, plan_of, values_in_view
+from detente.analysis.record.scores import (
+    PriceScore,
+    Score,
+    price_scores,
+    scores_of,
+    variant_scores,
+)
+from detente.analysis.record.supply_shortfall import PriceSplit, split_of
+from detente.analysis.record.targets import Target, targets_of
+from detente.analysis.record.variants import variants_of
+from detente.analysis.scenarios import Scenarios
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from detente.analysis.assessment import Array
+    from detente.cases import Case
+    from detente.world import World
+
+
+Transfers = Literal["fixed", "proportional", "zero"]
+
+
+@dataclass(frozen=True, eq=False)
+class BackTest:
+    """A case held against later years.
+
+    Attributes:
+        case: the case.
+        world: its base year.
+        plan: whose exports, which buyers, which years, and where calibration ends.
+        horizon: of the main results.
+        asked: draws that were to be made; 0: no bands.
+        draws: draws that were made.
+        failed: draws that have no answer, in any of the ensembles; they are in no band.
+        outcome: what was observed.
+        forecast_yni: by forecast, million tonnes by year, market and origin, (Y, N, N).
+        bands: lower and upper end over draws, by name; see `backtest_forecasts.collected`.
+        scores: errors by variant, record, year and forecast.
+        prices: by year and horizon.
+        parts: of the measures in the price of the first year, short run.
+        split: parts of the measures and of a fall of supply in a price; None without such a fall.
+        set_in_view: parameters of the case that were set with later trade in view.
+        informed: parameters that lean on years of the test otherwise.
+        measures_in_view: measures that are in the case because of later trade.
+        why: why some draws have no answer.
+    """
+
+    case: Case
+    world: World
+    plan: Plan
+    horizon: str
+    asked: int
+    draws: int
+    failed: int
+    outcome: Outcome
+    forecast_yni: dict[str, Array] = field(repr=False)
+    bands: dict[str, tuple[Array, Array]] = field(repr=False)
+    scores: tuple[Score, ...] = field(repr=False)
+    prices: tuple[PriceScore, ...] = field(repr=False)
+    parts: tuple[PricePart, ...] = field(repr=False)
+    split: PriceSplit | None = field(repr=False)
+    set_in_view: Mapping[str, str]
+    informed: Mapping[str, str]
+    measures_in_view: Mapping[str, str]
+    why: str = ""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What the forecasts are scored against; the first is the headline."""
+        return targets_of(self.outcome, self.world, self.plan)
+
+    @property
+    def headline(self) -> str:
+        """The name of the first target."""
+        return self.targets[0].name
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The result, what it rests on and what the observed data cannot show, in words."""
+        return words.sentences(self)
+
+    def errors(self, variant: str | None = "main", record: str | None = "") -> pl.DataFrame:
+        """A row for each year and forecast: errors in million tonnes and in fractions.
+
+        Args:
+            variant: `main`, another by its name, or None for all.
+            record: what the forecasts are scored against, the headline if left out, None for all.
+        """
+        from detente.analysis.record.words import errors
+
+        return errors(self, variant, self.headline if record == "" else record)
+
+    def flows(self) -> pl.DataFrame:
+        """A row for each year and market of the exporter, million tonnes."""
+        from detente.analysis.record.words import flows
+
+        return flows(self)
+
+    def shares(self) -> pl.DataFrame:
+        """A row for each year, buyer and supplier, fractions of tonnes imported."""
+        from detente.analysis.record.words import shares
+
+        return shares(self)
+
+    def price_frame(self) -> pl.DataFrame:
+        """A row for each year and horizon: change of the price on the base year, fractions."""
+        import polars as pl
+
+        return pl.DataFrame([vars(p) for p in self.prices], infer_schema_length=None)
+
+
+def backtest(
+    case: Case | str,
+    years: Sequence[int] = (2022, 2023, 2024),
+    draws: int = 0,
+    *,
+    seed: int = 0,
+    horizon: str | None = None,
+    transfers: Transfers | None = None,
+    variants: bool = True,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> BackTest:
+    """How far the model is from what happened after the measures came into force.
+
+    The regime of 1 July of each year is imposed on the base year before the sanctions; the
+    exporter's sales by market, the suppliers of large buyers and the price are set beside what was
+    declared and published, and beside two forecasts that need no model: nothing changes, and
+    embargoed flows vanish while the exporter sells the same total elsewhere in old proportions.
+    Nothing is fitted here. Whose exports, which buyers, which market's price, where calibration
+    ends and what was seen are in the case's block `backtest`.
+
+    Args:
+        case: a case, the name of a packaged one, or a path.
+        years: with observed flows.
+        draws: how many sets of parameters to draw for bands; 0 for none.
+        seed: of the draws.
+        horizon: of the main results; the case's own if None.
+        transfers: how trade deficits behave; the case's own if None.
+        variants: whether to run the variants that show what the result hangs on.
+        processes: see `run_draws`.
+        progress: told how many draws are done.
+
+    Raises:
+        CaseError: faults of the case, or no observed flows.
+        NoDraws: no draw was finished, or none converged.
+        ShockError: a regime that leaves a country without a supplier.
+        NotConverged: a regime that the solver could not solve.
+    """
+    if isinstance(case, str):
+        from detente.cases import load_case
+
+        case = load_case(case)
+    plan = plan_of(case, years)
+    main = Scenarios(case, horizon=horizon, transfers=transfers)
+    bands: dict[str, tuple[Array, Array]] = {}
+    done, failed, why = 0, 0, ""
+    if draws:
+        from detente.analysis.uncertainty.draws import run_draws
+
+        ensemble = run_draws(
+            case,
+            partial(forecasts.collected, plan=plan),
+            draws=draws,
+            seed=seed,
+            processes=processes,
+            progress=progress,
+            guide=main,
+        )
+        bands = {name: ensemble.band(name) for name in ensemble.required()}
+        done, failed, why = ensemble.done, ensemble.failed, ensemble.why
+    counts = {"asked": draws, "draws": done, "failed": failed}
+    return backtest_of(main, plan, bands, **counts, why=why, variants=variants)
+
+
+def backtest_of(
+    main: Scenarios,
+    plan: Plan,
+    bands: Mapping[str, tuple[Array, Array]],
+    *,
+    asked: int = 0,
+    draws: int = 0,
+    failed: int = 0,
+    why: str = "",
+    variants: bool = True,
+) -> BackTest:
+    """The back-test of some scenarios, with bands that were drawn before; see `backtest`.
+
+    Args:
+        main: of the case, at the horizon of the main results.
+        plan: whose exports, which buyers, which years.
+        bands: lower and upper ends of what `backtest_forecasts.collected` keeps; may be empty.
+        asked: draws that were to be made for the bands.
+        draws: made.
+        failed: of these, how many are in no band.
+        why: the reasons.
+        variants: whether to run the variants that show what the result hangs on.
+    """
+    case = main.case
+    outcome = outcome_of(case, main.world, plan)
+    tonnes_yni, price_y = forecasts.model_tonnes(main, plan)
+    all_yni = {forecasts.MODEL: tonnes_yni} | forecasts.naive_tonnes(main, plan)
+    scores = scores_of("main", main, plan, outcome, all_yni, bands)
+    given = case.backtest
+    in_view = {} if given is None else given.measures_in_view
+    set_in_view = values_in_view(case)
+    others = variants_of(case, plan, main.horizon, in_view, set_in_view)
+    for v in others if variants else ():
+        scores += variant_scores(v, plan, outcome, main.transfers)
+    return BackTest(
+        case=case,
+        world=main.world,
+        plan=plan,
+        horizon=main.horizon,
+        asked=asked,
+        draws=draws,
+        failed=failed,
+        why=why,
+        outcome=outcome,
+        forecast_yni=all_yni,
+        bands=dict(bands),
+        scores=tuple(scores),
+        prices=price_scores(main, plan, outcome, price_y, bands),
+        parts=banded_parts(main.at("short"), plan, plan.years[0], bands),
+        split=split_of(main.at("short"), plan, outcome, bands),
+        set_in_view=set_in_view,
+        informed={} if given is None else {k: v.seen for k, v in given.informed.items()},
+        measures_in_view={k: v.seen for k, v in in_view.items()},
+    )

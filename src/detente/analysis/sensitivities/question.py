@@ -1,0 +1,156 @@
+"""From a case or a world to the menu, with bands where draws are asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.analysis.context import Ground, QuestionError, ground_of
+from detente.analysis.sensitivities.instruments import Lines, Sensitivity, Side, measures_of
+from detente.analysis.sensitivities.margins import Question
+from detente.analysis.uncertainty.draws import Ensemble, gather, run_draws
+from detente.analysis.uncertainty.failures import failure_of
+from detente.analysis.uncertainty.pool import TOLERANCE, Drawn
+from detente.analysis.uncertainty.ranges import (
+    Ranged,
+    ranged_elasticities,
+    sample,
+    spans,
+    uncertain_horizons,
+    with_drawn,
+)
+from detente.trade import NotConverged, ShockError
+from detente.world import WorldError
+
+if TYPE_CHECKING:
+    from detente.analysis.assessment import Array
+    from detente.analysis.context import Transfers
+    from detente.analysis.scenarios import Scenarios
+    from detente.cases import Case
+    from detente.world import World
+
+
+def sensitivity(
+    where: str | Case | World | Ground,
+    target: str,
+    sender: str,
+    *,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    transfers: Transfers | None = None,
+    draws: int = 0,
+    seed: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> Sensitivity:
+    """What a little more of every barrier between two sides costs each, as a ranked menu.
+
+    Two gradients of one equilibrium, of the target's and of the sender's real income, give the
+    margin of every flow between them, in both directions.
+
+    Args:
+        where: a case, whose regime of the date is in force, or a world.
+        target: a country, a group or a party of the case.
+        sender: the same; its countries count as one.
+        date: as in `assess`.
+        horizon: as in `assess`.
+        transfers: as in `assess`.
+        draws: of the case's parameters, of the numbers of the horizon and of the world's trade
+            elasticities that no case sets, for bands; 0 for none. A cancellation (Ctrl-C) keeps
+            those that were done.
+        seed: of the draws.
+        progress: called with the number of draws done so far.
+
+    Raises:
+        QuestionError: a country on both sides, or draws of a world without ranges.
+        NoDraws: too many draws failed.
+        UnknownLabel: a name that is no country, group or party.
+
+    Example:
+        >>> from detente.analysis import sensitivity
+        >>> menu = sensitivity("belarus", "BLR", "USA", date="2025-12-01")
+        >>> menu.to_hold()[0].harm > 0
+        True
+    """
+    ground = ground_of(where, date, horizon, transfers)
+    target_c, sender_c = ground.pair(target, sender)
+    ranged = ranged_elasticities(ground.world, ground.case)
+    if draws and ground.case is None and not ranged:
+        raise QuestionError(
+            f"The world {ground.name} has trade elasticities of its own, without ranges to draw. "
+            f"Ask of a case, or leave out the draws."
+        )
+    question = Question(target_c, sender_c)
+    scenarios = ground.scenarios()
+    found = question.answer(ground, scenarios)
+    ensemble = None
+    if draws:
+        ensemble = _drawn(ground, scenarios, question, ranged, draws, seed, progress)
+        ensemble.enough()
+    cells = question.cells(ground)
+    lines = Lines(ground, cells, found, ensemble)
+    single = [
+        Side(one, other, cells.between(*ground.at([one, other])))
+        for one in sender_c
+        for other in target_c
+    ]
+    return Sensitivity(
+        ground,
+        target,
+        sender,
+        entries=lines.entries([Side(sender, target, np.ones(len(cells.good), dtype=bool))]),
+        pairs=lines.entries(single) if len(single) > 1 else (),
+        measures=measures_of(ground, question, found, ensemble),
+        draws=0 if ensemble is None else ensemble.done - ensemble.failed,
+        asked=draws,
+        failed=0 if ensemble is None else ensemble.failed,
+        why="" if ensemble is None else ensemble.why,
+    )
+
+
+def _drawn(
+    ground: Ground,
+    scenarios: Scenarios | None,
+    question: Question,
+    ranged: Sequence[Ranged],
+    draws: int,
+    seed: int,
+    progress: Callable[[int], None] | None,
+) -> Ensemble:
+    """Margins over draws of all that has a range."""
+    if ground.case is not None:
+        return run_draws(
+            ground.case,
+            question,
+            draws=draws,
+            seed=seed,
+            progress=progress,
+            guide=scenarios,
+            elasticities=ranged,
+        )
+    uncertain = [*(r.uncertain for r in ranged), *uncertain_horizons(ground.span.name)]
+    points = sample(len(uncertain), draws, seed)
+    parts = ((k, _of_world(k, ground, question, ranged, point)) for k, point in enumerate(points))
+    return gather(parts, uncertain, points, seed=seed, progress=progress)
+
+
+def _of_world(
+    k: int, ground: Ground, question: Question, ranged: Sequence[Ranged], point: Array
+) -> Drawn:
+    """What one draw of a bare world contributes, or why it has no answer."""
+    of_world, of_time = np.split(point, [len(ranged)])
+    names = (u.name for u in uncertain_horizons(ground.span.name))
+    drawn = spans(dict(zip(names, of_time, strict=True)))
+    try:
+        there = replace(
+            ground,
+            world=with_drawn(ground.world, ranged, of_world),
+            span=drawn.get(ground.span.name, ground.span),
+            tolerance=max(ground.tolerance, TOLERANCE),
+        )
+        return question.answer(there, None).kept()
+    except (WorldError, NotConverged, ShockError) as error:
+        return failure_of(k, error)

@@ -1,0 +1,268 @@
+"""The base year of a case: the world with its commodities split out and its elasticities set."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from detente.cases import world_path
+from detente.cases.route_terms import terms_of, terms_under
+from detente.trade import (
+    RouteChoice,
+    Shock,
+    Way,
+    embargo,
+    export_tax,
+    iceberg,
+    productivity,
+    tariff,
+)
+from detente.world import load_world, split_commodity
+
+if TYPE_CHECKING:
+    from detente.cases import Case, Commodity, Measure, Selection, Setting
+    from detente.cases.route_terms import RouteTerms
+    from detente.world import World
+
+
+def base_of(case: Case) -> World:
+    """The base year that a case names, as it is on file: its digest is the same on every machine.
+
+    What `world_of` derives from it is not, in the last digits of the commodities' split.
+    """
+    folder = case.path.parent if case.path else None
+    return load_world(world_path(case.world, folder))
+
+
+def world_of(case: Case) -> World:
+    """The base year that a case is about.
+
+    Commodities are valued at their base price: a flow of q units is q × price. The elasticities of
+    the case replace those of the world after the split.
+
+    Raises:
+        WorldError: a commodity that cannot be split out, or a world that does not balance.
+    """
+    world = base_of(case)
+    for commodity in case.commodities:
+        price = case.number(commodity.price)
+        quantity_ni = case.quantity_ni(commodity.name, world.countries)
+        world = split_commodity(
+            world,
+            commodity.name,
+            commodity.parent,
+            quantity_ni * price / 1e6,
+            users=case.users(commodity.name),
+            labour_share=case.number(commodity.labour_share),
+            capital_share=case.number(commodity.capital_share),
+            resource_share=_resource_share_n(case, commodity, world.countries),
+            inputs={k: case.number(v) for k, v in commodity.inputs.items()} or None,
+            trade_elasticity=case.number(commodity.trade_elasticity),
+            input_substitution=case.number(commodity.input_substitution),
+        )
+    return _with_elasticities(case, world)
+
+
+def _resource_share_n(case: Case, commodity: Commodity, countries: tuple[str, ...]) -> list[float]:
+    """The deposit's share of sales in each country."""
+    given = commodity.resource_shares
+    return [case.number(given.get(c, commodity.resource_share)) for c in countries]
+
+
+def _with_elasticities(case: Case, world: World) -> World:
+    theta = world.trade_elasticity_j.copy()
+    epsilon = world.input_substitution_j.copy()
+    for entry in case.elasticities:
+        j = world.good(entry.good)
+        if entry.trade_elasticity is not None:
+            theta[j] = case.number(entry.trade_elasticity)
+        if entry.input_substitution is not None:
+            epsilon[j] = case.number(entry.input_substitution)
+    return world.with_elasticities(trade_elasticity_j=theta, input_substitution_j=epsilon)
+
+
+def shock_of(case: Case, measures: Iterable[Measure], world: World, date: dt.date) -> Shock:
+    """What a set of measures changes against the base year.
+
+    Settings compound; a way of transport that two measures close is closed once. The routes of the
+    case are part of every shock, also without measures: they earn fees and have capacities.
+
+    Args:
+        case: whose parameters give the numbers.
+        measures: those in force.
+        world: the base year, with the case's commodities.
+        date: whose members the groups have, and whose values dated parameters.
+    """
+    return Shocks(case, world, date).of(m.id for m in measures)
+
+
+class Shocks:
+    """Shocks of sets of measures of one case on one day; what a measure sets is read once.
+
+    Args:
+        case: whose parameters give the numbers.
+        world: the base year, with the case's commodities.
+        date: whose members the groups have, and whose values dated parameters.
+    """
+
+    def __init__(self, case: Case, world: World, date: dt.date) -> None:
+        self.case, self.world, self.date = case, world, date
+        # Which measures bear on each entry of the case's routes.
+        self._bearing = [
+            frozenset(
+                m.id
+                for m in case.measures
+                if any(
+                    s.route is not None
+                    and (s.route.commodity, s.route.origin) == (entry.commodity, entry.origin)
+                    for s in m.sets
+                )
+            )
+            for entry in case.routes
+        ]
+        self._changes: dict[str, Shock] = {}
+        self._unchanged = [terms_of(case, entry, world, date) for entry in case.routes]
+        self._choices: dict[RouteChoice, RouteChoice] = {}
+        self._routes: dict[tuple[int, frozenset[str]], tuple[RouteTerms, RouteChoice]] = {}
+
+    def of(self, measures: Iterable[str]) -> Shock:
+        """The shock of these measures, by their ids."""
+        wanted = frozenset(measures)
+        parts = [self._changes_of(m) for m in self.case.measures if m.id in wanted]
+        changes = itertools.chain.from_iterable(part.changes for part in parts)
+        return Shock(routes=self.routes(wanted), changes=tuple(changes))
+
+    def terms(self, measures: Iterable[str]) -> tuple[RouteTerms, ...]:
+        """What every way costs and earns under these measures."""
+        wanted = frozenset(measures)
+        return tuple(self._entry(k, wanted)[0] for k in range(len(self._bearing)))
+
+    def routes(self, measures: Iterable[str]) -> tuple[RouteChoice, ...]:
+        """The routes of the case under these measures, in money of the base year.
+
+        A fee in USD per unit becomes a share of the base price; a capacity in units becomes their
+        value at the base price, USD million.
+        """
+        wanted = frozenset(measures)
+        return tuple(self._entry(k, wanted)[1] for k in range(len(self._bearing)))
+
+    def _entry(self, k: int, measures: frozenset[str]) -> tuple[RouteTerms, RouteChoice]:
+        """One entry of the case's routes, the same object wherever it comes to the same."""
+        key = (k, self._bearing[k] & measures)
+        if key not in self._routes:
+            ordered = [m.id for m in self.case.measures if m.id in key[1]]
+            terms = terms_under(self.case, self._unchanged[k], ordered, self.date)
+            choice = _route(terms)
+            # A way that two measures close is closed once: one object for what comes to the same.
+            self._routes[key] = terms, self._choices.setdefault(choice, choice)
+        return self._routes[key]
+
+    def _changes_of(self, measure: Measure) -> Shock:
+        if measure.id not in self._changes:
+            shock = Shock()
+            for setting in measure.sets:
+                if setting.route is None:
+                    shock += _setting(self.case, setting, self.world, self.date)
+            self._changes[measure.id] = shock
+        return self._changes[measure.id]
+
+
+def _route(terms: RouteTerms) -> RouteChoice:
+    ways = tuple(
+        Way(
+            name=w.id,
+            share=w.base_share,
+            cost=w.cost_factor,
+            fee=w.fee / terms.price,
+            transit=w.transit or "",
+            capacity=float("inf") if w.capacity is None else w.capacity * terms.price / 1e6,
+        )
+        for w in terms.ways
+    )
+    return RouteChoice(
+        terms.commodity,
+        terms.origin,
+        terms.markets,
+        ways,
+        terms.route_elasticity,
+        terms.congestion_level,
+        terms.congestion_power,
+    )
+
+
+def _setting(case: Case, setting: Setting, world: World, date: dt.date) -> Shock:
+    if setting.productivity is not None:
+        p = setting.productivity
+        return productivity(
+            case.countries(p.country, world, date),
+            p.goods.goods(world.goods),
+            factor=case.number(p.factor, date),
+        )
+    if setting.embargo is not None:
+        e = setting.embargo
+        return embargo(
+            *_cells(case, e.origin, e.market, e.goods, world, date),
+            leakage=case.number(e.leakage, date),
+        )
+    if setting.tariff is not None:
+        t = setting.tariff
+        given = t.rate if t.rate is not None else t.add
+        return tariff(
+            *_cells(case, t.origin, t.market, t.goods, world, date),
+            rate=case.number(0.0 if given is None else given, date),
+            added=t.rate is None,
+        )
+    if setting.export_tax is not None:
+        x = setting.export_tax
+        return export_tax(
+            *_cells(case, x.origin, x.market, x.goods, world, date), rate=case.number(x.rate, date)
+        )
+    shock = Shock()
+    if setting.iceberg is not None:
+        i = setting.iceberg
+        for good in i.goods.goods(world.goods):
+            shock += iceberg(
+                case.countries(i.origin, world, date),
+                case.countries(i.market, world, date),
+                good,
+                factor=case.iceberg_factor(i, good, date),
+            )
+    return shock
+
+
+def _cells(
+    case: Case,
+    origin: Selection,
+    market: Selection,
+    goods: Selection,
+    world: World,
+    date: dt.date,
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    return (
+        case.countries(origin, world, date),
+        case.countries(market, world, date),
+        goods.goods(world.goods),
+    )
+
+
+def targets_of(
+    case: Case, measure: Measure, authors: tuple[str, ...], world: World, date: dt.date
+) -> tuple[str, ...]:
+    """The countries whose sales a measure hits, or, if those are its authors', whose purchases."""
+    origins: dict[str, None] = {}
+    markets: dict[str, None] = {}
+    for setting in measure.sets:
+        if setting.productivity is not None:
+            origins |= dict.fromkeys(case.countries(setting.productivity.country, world, date))
+            continue
+        if setting.route is not None:
+            origins[setting.route.origin] = None
+            continue
+        flow = setting.embargo or setting.tariff or setting.iceberg or setting.export_tax
+        if flow is not None:
+            origins |= dict.fromkeys(case.countries(flow.origin, world, date))
+            markets |= dict.fromkeys(case.countries(flow.market, world, date))
+    hit = tuple(c for c in origins if c not in authors)
+    return hit or tuple(c for c in markets if c not in authors)

@@ -1,0 +1,127 @@
+"""What clients send: a case with what was added to it, and scenarios of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from detente.app.limits import Limits
+from detente.cases import NamedScenario
+from detente.cases.errors import dotted
+from detente.cases.yaml_source import HALF, lone_surrogate
+
+#: The label of the scenario that is on the screen.
+NOW = "now"
+
+
+class Asked(BaseModel):
+    """Anything that a client sends: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_characters(cls, data: Any) -> Any:
+        """Refuse texts that no answer can carry."""
+        path = lone_surrogate(data)
+        if path is not None:
+            where = dotted(path).encode("ascii", "backslashreplace").decode()
+            raise PydanticCustomError(
+                "surrogate", "{where} {half}", {"where": where or "a key", "half": HALF}
+            )
+        return data
+
+
+class CaseAsked(Asked):
+    """A case: a packaged one by its name, or an uploaded one by its digest."""
+
+    case: Annotated[str, Field(min_length=1, max_length=80)] = Field(
+        default="belarus", description="Name of a packaged case, or digest of an uploaded one."
+    )
+    added: list[dict[str, Any]] = Field(
+        default_factory=list,
+        max_length=Limits.added,
+        description="Measures added to the case, as they would stand in its file.",
+    )
+
+
+class ScenarioAsked(CaseAsked):
+    """A case as one scenario has it."""
+
+    scenario: NamedScenario = NamedScenario(label=NOW)
+    client: str = Field(
+        default="",
+        max_length=64,
+        description="Who asks: of one client's requests only the latest is answered.",
+    )
+    sequence: int = Field(default=0, ge=0, description="Counts a client's requests.")
+
+
+class AnswerAsked(ScenarioAsked):
+    """A case as one scenario has it, with its tables and charts or with figures only."""
+
+    parts: bool = Field(default=True, description="With tables and charts, or figures only.")
+
+
+class DrawsAsked(ScenarioAsked):
+    """A case as one scenario has it, under draws of its parameters."""
+
+    draws: int = Field(default=64, ge=1, le=Limits.draws)
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+
+
+class ViewsAsked(ScenarioAsked):
+    """A case as one scenario has it, with or without what takes longest."""
+
+    full: bool = Field(
+        default=False,
+        description="With all regimes in time, other horizons, claims and the back-test.",
+    )
+    kept: list[NamedScenario] = Field(
+        default_factory=list,
+        max_length=Limits.scenarios,
+        description="Other scenarios that stand in the case file, for its digest.",
+    )
+
+
+class BriefAsked(ViewsAsked):
+    """The brief of a case as one scenario has it."""
+
+    full: bool = Field(default=True, description="As `detente brief` writes it; else without that.")
+
+
+class CompareAsked(CaseAsked):
+    """Several scenarios of one case on the same axes; the first is what others differ from."""
+
+    scenarios: list[NamedScenario] = Field(min_length=1, max_length=Limits.scenarios)
+
+
+class FileAsked(CaseAsked):
+    """A case with its scenarios, to be written as a case file."""
+
+    scenarios: list[NamedScenario] = Field(default_factory=list, max_length=Limits.scenarios)
+
+
+class SheetColumn(Asked):
+    """A column of a table to be written as a workbook."""
+
+    key: str = Field(max_length=200)
+    label: str = Field(default="", max_length=400)
+    unit: str = Field(default="", max_length=200)
+    kind: Literal["text", "number", "date", "links", "code"] = "text"
+
+
+class WorkbookAsked(Asked):
+    """A table as it stands on the page, to be written as a workbook."""
+
+    title: str = Field(default="", max_length=400)
+    note: str = Field(default="", max_length=4000)
+    state: str = Field(
+        default="",
+        max_length=4000,
+        description="How its state differs from the case: a column and a line of their own.",
+    )
+    columns: list[SheetColumn] = Field(min_length=1, max_length=200)
+    rows: list[list[Any]] = Field(max_length=5000)

@@ -1,0 +1,272 @@
+"""The HTTP face of the app: what may be asked, and what it is answered with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import ASGIApp
+
+from detente import __version__
+from detente.app import responses as answers
+from detente.app.errors import REFUSALS, answer_errors, refused
+from detente.app.export import workbook
+from detente.app.jobs import Busy, Watched, as_events
+from detente.app.limits import Limits
+from detente.app.requests import (
+    AnswerAsked,
+    BriefAsked,
+    CompareAsked,
+    DrawsAsked,
+    FileAsked,
+    ScenarioAsked,
+    ViewsAsked,
+    WorkbookAsked,
+)
+from detente.app.security import LOOPBACK, Guard
+from detente.app.service import Service
+from detente.cases import cases
+
+_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events: `progress` (done, total, what) and `part` (what there "
+        "is so far, in the form of the result) any number of times, then one `result`, `fault` or "
+        "`stopped`.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    },
+    **REFUSALS,
+}
+_PAGE = {
+    "app.js": "text/javascript; charset=utf-8",
+    "app.css": "text/css; charset=utf-8",
+    "THIRD-PARTY.txt": "text/plain; charset=utf-8",
+}
+_SHARED = {"map.json": "application/json", "names.json": "application/json"}
+
+
+def create_app(
+    case: str = "belarus", *, hosts: Iterable[str] = LOOPBACK, limits: Limits | None = None
+) -> ASGIApp:
+    """The app, ready for a server.
+
+    Args:
+        case: what it opens with: a packaged case's name, or the path of a file.
+        hosts: names under which it may be addressed, without port.
+        limits: what a client may ask for.
+
+    Raises:
+        CaseError: faults of the case.
+    """
+    bounds = limits or Limits()
+    service = Service(bounds, case)
+    service.cases.open(service.start)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.workshop.start()
+        threading.Thread(target=service.warm, daemon=True).start()
+        yield
+        service.workshop.close()
+
+    app = FastAPI(
+        title="détente",
+        version=__version__,
+        description="What a sanction does to everyone it touches: the local app.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+    )
+    app.state.service = service
+    answer_errors(app)
+    _page(app)
+    _quick(app, service, CapacityLimiter(bounds.solves))
+    _long(app, service)
+    _files(app, service, CapacityLimiter(1))
+    return Guard(app, hosts=hosts, body=bounds.body, file=bounds.file)
+
+
+def _page(app: FastAPI) -> None:
+    brief, own = files("detente.report") / "assets", files("detente.app") / "assets"
+
+    @app.get("/", include_in_schema=False)
+    def page() -> Response:
+        return Response((own / "index.html").read_bytes(), media_type="text/html; charset=utf-8")
+
+    @app.get("/assets/{name}", include_in_schema=False)
+    def asset(name: str) -> Response:
+        if name in _PAGE:
+            return Response((own / name).read_bytes(), media_type=_PAGE[name])
+        if name in _SHARED:
+            return Response((brief / name).read_bytes(), media_type=_SHARED[name])
+        return refused(404, f"There is no file {name[:80]!r}.")
+
+
+def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
+    """What is answered at once."""
+    waiting = 0
+
+    async def solved(work: Any, *given: Any) -> Any:
+        nonlocal waiting
+        if waiting >= service.limits.waiting:
+            raise Busy("Too many answers are waited for. Try again in a moment.")
+        waiting += 1
+        try:
+            return await to_thread.run_sync(work, *given, limiter=solves)
+        finally:
+            waiting -= 1
+
+    @app.get("/api/health")
+    async def health() -> answers.Health:
+        """Whether the server answers."""
+        ready = service.ready.is_set()
+        return answers.Health(status="ready" if ready else "warming", version=__version__)
+
+    @app.get("/api/cases")
+    def packaged() -> answers.CasesAnswer:
+        """The packaged cases."""
+        lines = [answers.CaseLine(**vars(c)) for c in cases()]
+        return answers.CasesAnswer(cases=lines, start=service.start)
+
+    @app.post("/api/case", responses={200: {"model": answers.Sheet}, **REFUSALS})
+    async def case(asked: FileAsked) -> Response:
+        """A case as its controls show it; scenarios sent along are checked against it."""
+        sheet = await solved(service.checked, asked)
+        return JSONResponse(sheet)
+
+    @app.post(
+        "/api/upload",
+        responses={200: {"model": answers.Sheet}, **REFUSALS},
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/yaml": {"schema": {"type": "string"}}},
+            }
+        },
+    )
+    async def upload(request: Request) -> Response:
+        """A case file opened; it is data only, and reads no other file."""
+        content = await request.body()
+        sheet = await solved(service.upload, content)
+        return JSONResponse(sheet)
+
+    @app.post("/api/answer", responses={200: {"model": answers.Answer}, **REFUSALS})
+    async def answer(asked: AnswerAsked) -> Response:
+        """Who gains and who pays, prices, shares and flows of a scenario."""
+        service.expect(asked.client, asked.sequence)
+        return Response(await solved(service.answer, asked), media_type="application/json")
+
+    @app.post("/api/prepare", status_code=204, responses=REFUSALS)
+    async def prepare(asked: ScenarioAsked) -> None:
+        """Make the answers of a horizon quick, before they are asked for."""
+        await solved(service.prepare, asked)
+
+    @app.post("/api/idle", responses={200: {"model": answers.IdleAnswer}, **REFUSALS})
+    async def idle(asked: ScenarioAsked) -> answers.IdleAnswer:
+        """The controls that move nothing in trade in a scenario, each with the reason."""
+        return answers.IdleAnswer(idle=await solved(service.idle, asked))
+
+    @app.post("/api/compare", responses={200: {"model": answers.Comparison}, **REFUSALS})
+    async def compare(asked: CompareAsked) -> Response:
+        """Scenarios on the same axes, with their differences from the first."""
+        return Response(await solved(service.compare, asked), media_type="application/json")
+
+
+def _long(app: FastAPI, service: Service) -> None:
+    """What takes seconds, as events."""
+
+    async def streamed(request: Request, kind: str, asked: ScenarioAsked, **more: Any) -> Response:
+        job = await to_thread.run_sync(lambda: service.job(kind, asked, **more))
+        watched = Watched(service.workshop, job, asked.client)
+        return StreamingResponse(as_events(watched, request), media_type="text/event-stream")
+
+    @app.post("/api/views", response_class=StreamingResponse, responses=_EVENTS)
+    async def views(request: Request, asked: ViewsAsked) -> Response:
+        """Everything that the brief shows of a scenario: trade first, then the talks."""
+        return await streamed(request, "views", asked, kept=asked.kept, full=asked.full)
+
+    @app.post("/api/bands", response_class=StreamingResponse, responses=_EVENTS)
+    async def bands(request: Request, asked: DrawsAsked) -> Response:
+        """The figures of a scenario over draws of the parameters, 5 to 95 %."""
+        return await streamed(request, "bands", asked, draws=asked.draws, seed=asked.seed)
+
+    @app.post("/api/claims", response_class=StreamingResponse, responses=_EVENTS)
+    async def claims(request: Request, asked: ScenarioAsked) -> Response:
+        """What others have said, held against the numbers of the case."""
+        return await streamed(request, "claims", asked)
+
+    @app.post("/api/brief/stream", response_class=StreamingResponse, responses=_EVENTS)
+    async def brief(request: Request, asked: BriefAsked) -> Response:
+        """The brief of a scenario as one HTML file, which is the result, with progress."""
+        return await streamed(request, "brief", asked, kept=asked.kept, full=asked.full)
+
+
+def _attached(content: bytes | str, media: str, name: str) -> Response:
+    """A file to keep, under its name; old browsers get the part of it that is ASCII."""
+    stem, _, kind = name.rpartition(".")
+    safe = "".join(c for c in stem if c.isalnum() or c in "-_.") or "detente"
+    ascii_only = safe.encode("ascii", "ignore").decode() or "detente"
+    headers = {
+        "content-disposition": f'attachment; filename="{ascii_only}.{kind}"; '
+        f"filename*=UTF-8''{quote(f'{safe}.{kind}', safe='')}"
+    }
+    return Response(content, media_type=media, headers=headers)
+
+
+def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
+    """What is kept."""
+
+    @app.post(
+        "/api/file",
+        response_class=Response,
+        responses={200: {"content": {"application/yaml": {}}}, **REFUSALS},
+    )
+    async def file(asked: FileAsked) -> Response:
+        """The case file with what was added and with its scenarios."""
+        name, text = await to_thread.run_sync(service.file, asked, limiter=one)
+        return _attached(text, "application/yaml; charset=utf-8", f"{name}.yaml")
+
+    @app.post(
+        "/api/brief",
+        response_class=Response,
+        responses={200: {"content": {"text/html": {}}}, **REFUSALS},
+    )
+    async def download(request: Request, asked: BriefAsked) -> Response:
+        """The brief of a scenario as one HTML file."""
+        job = await to_thread.run_sync(
+            lambda: service.job("brief", asked, kept=asked.kept, full=asked.full)
+        )
+        watched = Watched(service.workshop, job, asked.client)
+        async for kind, what in watched.events(request):
+            if kind == "result":
+                name = f"detente-{job.stem}.html"
+                return _attached(what, "text/html; charset=utf-8", name)
+            if kind == "fault":
+                return refused(422, what)
+        return refused(409, "A later request is being answered.", code="superseded")
+
+    @app.post(
+        "/api/workbook",
+        response_class=Response,
+        responses={
+            200: {
+                "content": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {}}
+            },
+            **REFUSALS,
+        },
+    )
+    async def book(
+        asked: WorkbookAsked, name: Annotated[str, Query(max_length=120)] = "table"
+    ) -> Response:
+        """A table of the page as a workbook."""
+        content = await to_thread.run_sync(workbook, asked, limiter=one)
+        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return _attached(content, media, f"{name}.xlsx")

@@ -1,0 +1,300 @@
+"""The app without its transport: cases, warm models, answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import threading
+import time
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.analysis.scenarios import NoTrade
+from detente.app.cache import Budget, Superseded, WarmModel
+from detente.app.cases import Cases, Held, packaged
+from detente.app.comparison import (
+    Figure,
+    comparison_charts,
+    comparison_table,
+    figures_of,
+    readings,
+    scenario_line,
+)
+from detente.app.control_schema import idle_of, sheet_of
+from detente.app.export import case_file, draft_of
+from detente.app.jobs import Job, Workshop, job_of
+from detente.app.views import as_json, live_parts, plain_parts, plain_table, without_trade
+from detente.cases import CaseError, Fault
+from detente.report.contents import subject_of
+from detente.report.departure import departure_of
+from detente.trade import NotConverged, ShockError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.analysis import Assessment
+    from detente.app.limits import Limits
+    from detente.app.requests import AnswerAsked, CaseAsked, CompareAsked, FileAsked, ScenarioAsked
+    from detente.cases import NamedScenario
+
+
+_MODELS, _ANSWERS = 6, 64
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """Answers scenarios of cases; one warm model a case.
+
+    Args:
+        limits: what a client may ask for.
+        case: the case to begin with: a packaged one's name, or a path.
+    """
+
+    def __init__(self, limits: Limits, case: str = "belarus") -> None:
+        self.limits = limits
+        self.cases = Cases(limits)
+        self.start = case if case in packaged() else self.cases.take(Path(case)).id
+        self.workshop = Workshop(limits.jobs)
+        self.ready = threading.Event()
+        self._models: OrderedDict[str, WarmModel] = OrderedDict()
+        self._figures: dict[str, tuple[Figure, ...]] = {}
+        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._latest: OrderedDict[str, int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Have the first case answered once, so that every later answer is quick."""
+        try:
+            held = self.cases.open(self.start)
+            if held.case.has_trade:
+                model = self.model(held)
+                self.figures(held)
+                model.prepare(held.case)
+                live_parts(model.assessment(held.case))
+        except (ShockError, NotConverged) as error:
+            _log.warning("The case as it stands has no answer: %s", error)
+        finally:
+            self.ready.set()
+
+    def model(self, held: Held) -> WarmModel:
+        """The warm model of a case."""
+        with self._lock:
+            found = self._models.get(held.key)
+            if found is None:
+                found = self._models[held.key] = WarmModel(held.case)
+            self._models.move_to_end(held.key)
+            while len(self._models) > _MODELS:
+                gone, _ = self._models.popitem(last=False)
+                self._figures.pop(gone, None)
+            return found
+
+    def figures(self, held: Held, watch: Budget | None = None) -> tuple[Figure, ...]:
+        """The figures of a case, the same in all its scenarios; none of a case without trade."""
+        if not held.case.has_trade:
+            return ()
+        found = self._figures.get(held.key)
+        if found is None:
+            found = figures_of(self.model(held).assessment(held.case, watch))
+            self._figures[held.key] = found
+        return found
+
+    def sheet(self, asked: CaseAsked) -> dict[str, Any]:
+        """What the controls of a case show."""
+        held = self.cases.open(asked.case, asked.added)
+        return sheet_of(held, self.model(held).world(held.case))
+
+    def expect(self, client: str, sequence: int) -> None:
+        """Note a client's request: earlier ones need no answer."""
+        if not client:
+            return
+        with self._lock:
+            self._latest[client] = max(sequence, self._latest.pop(client, 0))
+            while len(self._latest) > 4 * self.limits.waiting:
+                self._latest.popitem(last=False)
+
+    def answer(self, asked: AnswerAsked) -> bytes:
+        """A scenario answered, as JSON.
+
+        Raises:
+            Superseded: a later request of the client came in, before or while this was solved.
+            OverBudget: its equilibrium takes longer than a live answer may.
+            CaseError: faults of what was asked.
+            ShockError: no prices can meet it.
+            NotConverged: none were found.
+        """
+        if self._overtaken(asked):
+            raise Superseded
+        key = _key(asked.case, asked.added, asked.scenario) + str(asked.parts)
+        with self._lock:
+            known = self._answers.get(key)
+        if known is not None:
+            return known.replace(b'"sequence": 0', f'"sequence": {asked.sequence}'.encode(), 1)
+        begun = time.perf_counter()
+        held = self.cases.open(asked.case, asked.added)
+        case = held.case.in_scenario(asked.scenario)
+        if case.has_trade:
+            budget = Budget(self.limits.evaluations, lambda: self._overtaken(asked))
+            model, figures = self.model(held), self.figures(held, budget)
+            applied = time.perf_counter()
+            found = model.assessment(case, budget)
+            solved = time.perf_counter()
+            text = self._written(found, figures, asked.parts, (begun, applied, solved))
+        else:
+            text = as_json(without_trade(case)).encode()
+        with self._lock:
+            self._answers[key] = text
+            while len(self._answers) > _ANSWERS:
+                self._answers.popitem(last=False)
+        return text.replace(b'"sequence": 0', f'"sequence": {asked.sequence}'.encode(), 1)
+
+    def _overtaken(self, asked: ScenarioAsked) -> bool:
+        """Whether a later request of the same client came in."""
+        return bool(asked.client) and self._latest.get(asked.client, 0) > asked.sequence
+
+    def _written(
+        self,
+        a: Assessment,
+        figures: tuple[Figure, ...],
+        parts: bool,
+        times: tuple[float, float, float],
+    ) -> bytes:
+        begun, applied, solved = times
+        certificate = a.regime.certificate
+        data: dict[str, Any] = {
+            "sequence": 0,
+            "subject": subject_of(a),
+            "hypothetical": departure_of(a.case, a.date, a.horizon, a.transfers).plain(),
+            "measures": list(a.regime.measures),
+            "certificate": {
+                "status": certificate.status,
+                "largest_violation": float(certificate.largest_violation),
+                "evaluations": int(certificate.evaluations),
+                "sentence": certificate.sentence,
+            },
+            "figures": readings(figures, a.base, a.regime, a.world),
+            **plain_parts(live_parts(a) if parts else []),
+        }
+        shown = time.perf_counter()
+        data["milliseconds"] = {
+            "prepare": round(1e3 * (applied - begun), 2),
+            "solve": round(1e3 * (solved - applied), 2),
+            "views": round(1e3 * (shown - solved), 2),
+        }
+        return as_json(data).encode()
+
+    def idle(self, asked: ScenarioAsked) -> dict[str, str]:
+        """The controls that move nothing in trade in a scenario, each with the reason.
+
+        Raises:
+            CaseError: faults of what was asked.
+            ShockError: measures that no prices can meet.
+        """
+        held = self.cases.open(asked.case, asked.added)
+        case = held.case.in_scenario(asked.scenario)
+        return idle_of(case, self.model(held).world(case))
+
+    def prepare(self, asked: ScenarioAsked) -> None:
+        """Make later answers of this horizon quick."""
+        held = self.cases.open(asked.case, asked.added)
+        case = held.case.in_scenario(asked.scenario)
+        if case.has_trade:
+            self.model(held).prepare(case, Budget(self.limits.evaluations))
+
+    def compare(self, asked: CompareAsked) -> bytes:
+        """Several scenarios on the same axes, as JSON."""
+        held = self.cases.open(asked.case, asked.added)
+        _distinct(asked.scenarios)
+        if not held.case.has_trade:
+            raise NoTrade(held.case.name)
+        most = self.limits.evaluations
+        model, figures = self.model(held), self.figures(held, Budget(most))
+        labels = [s.label for s in asked.scenarios]
+        answers = [
+            model.assessment(held.case.in_scenario(s), Budget(most)) for s in asked.scenarios
+        ]
+        data = {
+            "scenarios": [scenario_line(*pair) for pair in zip(labels, answers, strict=True)],
+            "table": plain_table(comparison_table(labels, answers, figures)),
+            "charts": [c.plain() for c in comparison_charts(labels, answers, figures)],
+        }
+        return as_json(data).encode()
+
+    def checked(self, asked: FileAsked) -> dict[str, Any]:
+        """The sheet of a case, its scenarios checked as those of a file are."""
+        _distinct(asked.scenarios)
+        held = self.cases.open(asked.case, asked.added)
+        for scenario in asked.scenarios:
+            held.case.in_scenario(scenario)
+        return self.sheet(asked)
+
+    def upload(self, content: bytes) -> dict[str, Any]:
+        """The sheet of a case file, with its scenarios checked."""
+        held = self.cases.upload(content)
+        for scenario in held.case.scenarios:
+            held.case.in_scenario(scenario)
+        return sheet_of(held, self.model(held).world(held.case))
+
+    def file(self, asked: FileAsked) -> tuple[str, str]:
+        """What its file is called, and the file with what was added and with the scenarios.
+
+        The name says whether the first scenario, what is on the screen, is the case's own state.
+        """
+        _distinct(asked.scenarios)
+        held = self.cases.open(asked.case, asked.added)
+        text = case_file(draft_of(held, asked.scenarios))
+        name = held.case.name
+        if asked.scenarios:
+            name = departure_of(held.case.in_scenario(asked.scenarios[0])).stem(name)
+        return name, text
+
+    def job(
+        self,
+        kind: str,
+        asked: ScenarioAsked,
+        kept: Sequence[NamedScenario] = (),
+        **more: Any,
+    ) -> Job:
+        """A long job on a scenario, for the workshop.
+
+        Args:
+            kind: which.
+            asked: the scenario.
+            kept: others that stand beside it in the case file.
+            more: attributes of the job.
+
+        Raises:
+            NoTrade: figures or claims of a case without trade are asked for.
+            CaseError: faults of what was asked.
+        """
+        _distinct([asked.scenario, *kept])
+        held = self.cases.open(asked.case, asked.added)
+        case = held.case.in_scenario(asked.scenario)
+        if kind in ("bands", "claims") and not case.has_trade:
+            raise NoTrade(case.name)
+        figures = self.figures(held, Budget(self.limits.evaluations)) if kind == "bands" else ()
+        key = _key(asked.case, asked.added, asked.scenario)
+        scenarios = [asked.scenario, *kept]
+        return job_of(held, case, scenarios, kind=kind, key=key, figures=figures, **more)
+
+
+def _distinct(scenarios: Sequence[NamedScenario]) -> None:
+    """Refuse a label that stands twice.
+
+    Raises:
+        CaseError: naming it.
+    """
+    labels = [s.label for s in scenarios]
+    faults = [
+        Fault(0, f"scenarios[{k}].label", f"{label!r} stands twice.", "Rename one.")
+        for k, label in enumerate(labels)
+        if label in labels[:k]
+    ]
+    if faults:
+        raise CaseError(faults)
+
+
+def _key(case: str, added: list[dict[str, Any]], scenario: NamedScenario) -> str:
+    text = json.dumps([case, added, scenario.model_dump_json(by_alias=True)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,145 @@
+"""Does a label lead anywhere? The nearest known ones where it does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.cases.errors import Complaint, KeyPath, did_you_mean
+from detente.cases.fields import Selection
+from detente.world.groups import parted
+from detente.world.names import all_names, code_of
+
+if TYPE_CHECKING:
+    from detente.world import World
+
+
+ALL = "*"
+
+
+def selection_faults(
+    path: KeyPath, what: str, chosen: Selection, known: tuple[str, ...]
+) -> Iterator[Complaint]:
+    """Every label of a choice that is not known."""
+    yield from unknown(path, what, chosen.include, (*known, ALL))
+    yield from unknown(
+        (*path, "except") if chosen.include == (ALL,) else path, what, chosen.exclude, known
+    )
+
+
+def unknown(
+    path: KeyPath, what: str, words: Iterable[str], known: Iterable[str]
+) -> Iterator[Complaint]:
+    """Every word that is not among the known ones."""
+    names = tuple(known)
+    for given in words:
+        for word in (w for side in _sides(what, given) for w in side):
+            if word not in names:
+                yield path, *missing(what, word, names)
+
+
+def _sides(what: str, label: str) -> tuple[tuple[str, ...], ...]:
+    """The labels of a choice of countries such as 'EU except HUN, SVK'; else the label alone."""
+    return parted(label) if what.startswith("country") else ((label,),)
+
+
+def missing(what: str, word: str, names: tuple[str, ...]) -> tuple[str, str]:
+    """What is wrong with a label that is not known, and what to write."""
+    code = code_of(word) if what.startswith("country") else None
+    if code in names:
+        return f"there is no {what} {word!r} here.", f"Write {code}."
+    if code in all_names() and "ROW" in names:
+        return (
+            f"{all_names()[code]} ({code}) has no row of its own in this world: it is inside ROW, "
+            "the rest of the world.",
+            "Name ROW, or use a world that has it.",
+        )
+    near = did_you_mean(word, (k for k in names if k != ALL))
+    return f"there is no {what} {word!r} here.", near
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a world.
+
+    Attributes:
+        countries: ISO3 codes.
+        goods: names of goods.
+        groups: names of groups of countries.
+        world: the world itself.
+    """
+
+    countries: tuple[str, ...]
+    goods: tuple[str, ...]
+    groups: tuple[str, ...]
+    world: World = field(repr=False)
+
+    def chosen(self, choice: Selection, day: dt.date | None) -> frozenset[str]:
+        """The countries that a choice stands for; none where a label of it leads nowhere.
+
+        Args:
+            choice: countries and groups.
+            day: whose members of groups are meant; the latest on file if None.
+        """
+        from detente.world import WorldError
+
+        try:
+            return frozenset(chosen_countries(choice, self.world, day or dt.date.max))
+        except WorldError:
+            return frozenset()
+
+
+def labels_of(world: str, folder: Path | None) -> Labels:
+    """The labels of a bundled world, or of one in a file beside the case.
+
+    Raises:
+        detente.world.WorldError: if there is no such world, or it cannot be used.
+    """
+    from detente.world import available_groups, load_world
+
+    chosen = load_world(world_path(world, folder))
+    return Labels(chosen.countries, chosen.goods, tuple(available_groups()), chosen)
+
+
+def world_path(world: str, folder: Path | None) -> str | Path:
+    """A bundled world's name as it is; any other as a path, taken from the case's folder."""
+    from detente.world import available_worlds
+
+    if world in available_worlds() or folder is None:
+        return world
+    beside = folder / world
+    return beside if beside.exists() else world
+
+
+def chosen_countries(chosen: Selection, world: World, day: dt.date) -> tuple[str, ...]:
+    """The countries of a world that a choice stands for, with groups as they were on the day."""
+    from detente.world import expand
+
+    included = expand(chosen.include, world, day)
+    if not chosen.exclude:
+        return included
+    without = frozenset(expand(chosen.exclude, world, day))
+    return tuple(c for c in included if c not in without)
+
+
+def voters(members: Iterable[str], day: dt.date) -> tuple[str, ...]:
+    """ISO3 codes that labels stand for on a day, each once, whether or not a world has them."""
+    from detente.world import available_groups
+    from detente.world import members as members_of
+    from detente.world.groups import parted
+
+    groups = available_groups()
+
+    def codes(labels: Iterable[str]) -> dict[str, None]:
+        found = (c for m in labels for c in (members_of(m, day) if m in groups else (m,)))
+        return dict.fromkeys(found)
+
+    out: dict[str, None] = {}
+    for label in members:
+        included, excluded = parted(label)
+        without = codes(excluded)
+        out |= {c: None for c in codes(included) if c not in without}
+    return tuple(out)

@@ -1,0 +1,260 @@
+"""What a government controls: a measure, what it sets, the acts behind it and its days in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal, TypeVar
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from detente.cases.fields import (
+    Address,
+    Day,
+    Entry,
+    Labels,
+    Name,
+    Names,
+    NumberOrName,
+    Selection,
+    Text,
+)
+from detente.cases.rules import Rules
+
+Kind = Literal[
+    "sanction",
+    "transit",
+    "tariff",
+    "aviation",
+    "finance",
+    "export_control",
+    "licence",
+    "release",
+    "detention",
+    "diplomacy",
+    "border",
+    "other",
+]
+EVERYWHERE = Selection(("*",))
+
+
+class Embargo(Entry):
+    """No trade in the goods from the origin to the market, but for a leakage."""
+
+    origin: Labels
+    market: Labels
+    goods: Labels
+    leakage: NumberOrName = Field(
+        default=0.0, description="Share of the base flow that leaks, 0 to 1."
+    )
+
+
+class Tariff(Entry):
+    """A new ad-valorem tariff, or points added to the tariff of the base year."""
+
+    origin: Labels
+    market: Labels
+    goods: Labels
+    rate: NumberOrName | None = Field(
+        default=None, description="The new ad-valorem tariff, a fraction (0.25 is 25 %)."
+    )
+    add: NumberOrName | None = Field(
+        default=None, description="Points added to the base tariff, a fraction (0.1 is 10 points)."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Tariff:
+        return _exactly_one(self, ("rate", "add"))
+
+
+class Iceberg(Entry):
+    """A change of delivered cost that uses up goods on the way: freight, delay, risk, friction."""
+
+    origin: Labels
+    market: Labels
+    goods: Labels
+    factor: NumberOrName | None = Field(
+        default=None, description="Delivered cost as a multiple of the base year's (1.1 is +10 %)."
+    )
+    extra_cost: NumberOrName | None = Field(
+        default=None,
+        description="For a commodity of this case: USD per unit added to its price; the factor is "
+        "1 + extra_cost / price.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Iceberg:
+        return _exactly_one(self, ("factor", "extra_cost"))
+
+
+class ExportTax(Entry):
+    """An ad-valorem tax on exports; negative for a subsidy."""
+
+    origin: Labels
+    market: Labels = EVERYWHERE
+    goods: Labels
+    rate: NumberOrName = Field(description="A fraction above -1 (0.1 is 10 %).")
+
+
+class Productivity(Entry):
+    """A change of what producers make from the same inputs."""
+
+    country: Labels
+    goods: Labels
+    factor: NumberOrName = Field(description="Output per input as a multiple of the base year's.")
+
+
+class RouteChange(Entry):
+    """Ways of a commodity closed, or made dearer; closing twice is closing once."""
+
+    commodity: Name
+    origin: Text = Field(description="The exporter whose ways these are, an ISO3 code.")
+    way: Names = Field(description="The id of a way, or a list of them, as under `routes`.")
+    close: Literal[True] | None = Field(
+        default=None, description="`true`: nothing passes while the measure is in force."
+    )
+    extra_cost: NumberOrName | None = Field(
+        default=None, description="USD per unit added to what delivery by this way costs, ≥ 0."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> RouteChange:
+        return _exactly_one(self, ("close", "extra_cost"))
+
+
+Effect = Embargo | Tariff | Iceberg | ExportTax | Productivity | RouteChange
+
+
+class Setting(Entry):
+    """One thing that a measure sets: exactly one of the six keys."""
+
+    embargo: Embargo | None = None
+    tariff: Tariff | None = None
+    iceberg: Iceberg | None = None
+    export_tax: ExportTax | None = None
+    productivity: Productivity | None = None
+    route: RouteChange | None = None
+
+    @model_validator(mode="after")
+    def _one_of_six(self) -> Setting:
+        return _exactly_one(self, tuple(type(self).model_fields))
+
+    @property
+    def kind(self) -> str:
+        """Which of the six it is."""
+        return next(k for k in type(self).model_fields if getattr(self, k) is not None)
+
+    @property
+    def goods_effect(self) -> Embargo | Tariff | Iceberg | ExportTax | Productivity:
+        """What it sets, for the five kinds that name goods; a `route` setting has none."""
+        effect = self.effect
+        if isinstance(effect, RouteChange):
+            raise TypeError("A route setting changes ways of transport, not goods.")
+        return effect
+
+    @property
+    def effect(self) -> Effect:
+        """What it sets."""
+        effect: Effect = getattr(self, self.kind)
+        return effect
+
+
+class Act(Entry):
+    """A legal act or official document behind a measure."""
+
+    title: Text
+    date: Day
+    href: Address = Field(description="Address of the act or of a report of it.")
+    note: str = ""
+
+
+class Period(Entry):
+    """Days in force: from the first day on, up to and without the day `until`."""
+
+    start: Day = Field(alias="from", description="First day in force.")
+    until: Day | None = Field(
+        default=None, description="First day no longer in force; open if left."
+    )
+    document: Text = Field(description="What puts it into force and what ends it.")
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether the measure is in force on the day."""
+        return self.start <= day and (self.until is None or day < self.until)
+
+
+class Measure(Entry):
+    """Something that one party can put into force or lift, and what follows from it.
+
+    A measure that has been carried out and cannot be taken back, such as a release, is in force
+    from that day on and not `reversible`.
+    """
+
+    id: Name
+    label: Text
+    owner: Name = Field(description="The id of a party: who can adopt and lift it.")
+    kind: Kind
+    sets: tuple[Setting, ...] = Field(default=(), description="What it sets in the economy.")
+    effects: dict[Name, NumberOrName] = Field(
+        default_factory=dict,
+        description="Units of each interest that it adds while in force; negative: that it takes.",
+    )
+    reversible: bool = Field(
+        default=True, description="`false`: once in force it stays; only another measure undoes it."
+    )
+    after: Name | None = Field(
+        default=None, description="A measure without which it cannot be in force: the level below."
+    )
+    rules: Rules = Field(
+        default_factory=Rules, description="To adopt, renew and repeal it, where not the owner's."
+    )
+    expiry: Literal["lapses", "stays"] = Field(
+        default="stays", description="What becomes of it if nobody renews it."
+    )
+    renewed: tuple[Day, ...] = Field(
+        default=(),
+        description="Days on which it was renewed; what one decision renews with others stands "
+        "under `renewals`.",
+    )
+    ratified_by: Names = Field(
+        default=(), description="Parties besides the owner that can block a change of it."
+    )
+    acts: tuple[Act, ...] = ()
+    in_force: tuple[Period, ...] = Field(
+        default=(),
+        description="Needed, but for a move of the talks that nobody has made yet. An empty list "
+        "says that it was never in force, so that only scenarios impose it.",
+    )
+    source: Text
+    description: str = ""
+    note: str = ""
+
+    def in_force_on(self, day: dt.date) -> bool:
+        """Whether one of its periods covers the day."""
+        return any(period.covers(day) for period in self.in_force)
+
+
+_E = TypeVar("_E", bound=Entry)
+
+
+def _exactly_one(entry: _E, keys: tuple[str, ...]) -> _E:
+    exactly_one({key: getattr(entry, key) for key in keys})
+    return entry
+
+
+def exactly_one(values: Mapping[str, object]) -> None:
+    """Refuse an entry unless exactly one of these keys is given (is not None).
+
+    Raises:
+        PydanticCustomError: naming those that stand, and those that may.
+    """
+    given = [key for key, value in values.items() if value is not None]
+    if len(given) != 1:
+        raise PydanticCustomError(
+            "exactly_one",
+            "{found}, but exactly one of {keys} must stand here",
+            {
+                "found": f"has {' and '.join(given)}" if given else "has none of them",
+                "keys": ", ".join(values),
+            },
+        )

@@ -1,0 +1,72 @@
+"""What one decision renews: the measures of a regime of sanctions that stand and lapse together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from detente.cases.fields import Day, Entry, Name, Names, Text
+from detente.cases.measures import Act
+from detente.cases.negotiation import ObservedMove
+from detente.cases.rules import RuleGiven
+
+if TYPE_CHECKING:
+    from detente.cases.case import Case
+
+
+class Renewed(Entry):
+    """A day on which the decision was renewed."""
+
+    date: Day
+    until: Day | None = Field(default=None, description="Day on which the new term ends.")
+    act: str = Field(default="", description="Title of the act that renews it.")
+    source: Text
+    note: str = ""
+
+
+class Renewal(Entry):
+    """A decision with a term that carries several measures of one owner.
+
+    They are renewed by one vote over all of them, or all lapse. One of them alone can only be
+    repealed.
+    """
+
+    id: Name
+    label: Text
+    owner: Name = Field(description="The id of a party: the owner of the measures.")
+    measures: Names = Field(description="What it renews; each of them has `expiry: lapses`.")
+    rule: RuleGiven | None = Field(
+        default=None, description="To renew it; the owner's where it is left out."
+    )
+    decision: Act | None = Field(default=None, description="The act that carries the expiry.")
+    regulation: Act | None = Field(
+        default=None, description="The act that carries it out and has no expiry of its own."
+    )
+    renewed: tuple[Renewed, ...] = Field(default=(), description="Days on which it was renewed.")
+    source: Text
+    note: str = ""
+
+    def move_id(self, day: dt.date) -> str:
+        """The id under which its renewal on a day stands among the observed moves."""
+        return f"{self.id}-{day}"
+
+
+def observed(case: Case) -> tuple[ObservedMove, ...]:
+    """What parties did, in order of time: the events, and each renewal as one move."""
+    days = [
+        ObservedMove(
+            id=renewal.move_id(day.date),
+            date=day.date,
+            party=renewal.owner,
+            move="keep",
+            measures=kept,
+            source=day.source,
+            note=day.note,
+        )
+        for renewal in case.renewals
+        for day in renewal.renewed
+        if (kept := tuple(m for m in renewal.measures if case.measure(m).in_force_on(day.date)))
+    ]
+    return tuple(sorted((*case.events, *days), key=lambda e: e.date))

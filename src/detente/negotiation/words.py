@@ -1,0 +1,85 @@
+"""A plain table: what every result of the talks gives for files and screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Cell: TypeAlias = str | float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns with labels and rows of plain cells.
+
+    Attributes:
+        columns: names of the columns.
+        rows: one tuple of cells for each row, as long as `columns`.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def column(self, name: str) -> tuple[Cell, ...]:
+        """The cells of one column."""
+        at = self.columns.index(name)
+        return tuple(row[at] for row in self.rows)
+
+
+MINUS = "\u2212"
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Names as a list in a sentence: 'A, B and C'; 'nobody' where there is none."""
+    if not names:
+        return "nobody"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def some(names: Sequence[str], most: int = 6, last: str = "and") -> str:
+    """Names as a list, cut after `most` with the count of the rest."""
+    if len(names) <= most + 1:
+        return listed(names, last)
+    return f"{', '.join(names[:most])} {last} {len(names) - most} others"
+
+
+def figure(value: float, *, signed: bool = False) -> str:
+    """A number to three digits or to the unit, with thousands commas and a true minus sign."""
+    size = abs(value)
+    if size >= 100 or size == 0:
+        text = f"{size:,.0f}"
+    else:
+        text = f"{size:.3g}" if size >= 1e-4 else f"{size:.1e}"
+    sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
+    return sign + text
+
+
+def percent(fraction: float, decimals: int = 1) -> str:
+    """A fraction in per cent."""
+    return f"{100 * fraction:.{decimals}f} %".replace("-", MINUS)
+
+
+def quoted(label: str) -> str:
+    """A measure's label inside a sentence: one thing, however many its words name."""
+    return f"‘{label}’"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: '1 package', '12 packages'."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def number_word(count: int) -> str:
+    """A count in words up to ten, in figures beyond."""
+    return _SMALL[count] if count < len(_SMALL) else f"{count:,}"
+
+
+def times(count: int) -> str:
+    """How often, in words as far as there are short ones: 'once', 'three times', '14 times'."""
+    if count in (1, 2):
+        return ("once", "twice")[count - 1]
+    return f"{number_word(count)} times"
+
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -1,0 +1,53 @@
+"""What people read: tables, charts, a self-contained HTML page, a terminal summary, files.
+
+Public names are imported on first use, so that `import detente.report` is quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.report.bands import bands_of as bands_of
+    from detente.report.build import make_brief as make_brief
+    from detente.report.contents import Views as Views
+    from detente.report.contents import views_of as views_of
+    from detente.report.export import write_csv as write_csv
+    from detente.report.export import write_json as write_json
+    from detente.report.html import brief_html as brief_html
+    from detente.report.html import write_brief as write_brief
+    from detente.report.table import Bands as Bands
+    from detente.report.table import Chart as Chart
+    from detente.report.table import Column as Column
+    from detente.report.table import Link as Link
+    from detente.report.table import Table as Table
+    from detente.report.terminal import print_summary as print_summary
+
+
+_HOME = {
+    "bands_of": "bands",
+    "make_brief": "build",
+    "Bands": "table",
+    "write_csv": "export",
+    "write_json": "export",
+    "brief_html": "html",
+    "write_brief": "html",
+    "Chart": "table",
+    "Column": "table",
+    "Link": "table",
+    "Table": "table",
+    "print_summary": "terminal",
+    "Views": "contents",
+    "views_of": "contents",
+}
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'detente.report' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"detente.report.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,297 @@
+"""A whole brief from a case: the answer, bands, the talks and the back-test, stage by stage."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from detente.analysis.answers import DATE_ONLY, Extent, answer_of
+from detente.analysis.background import aside
+from detente.analysis.record.plan import plan_of, testable
+from detente.analysis.record.result import backtest_of
+from detente.analysis.scenarios import Scenarios
+from detente.report.bands import bands_of
+from detente.report.contents import Views, views_of
+from detente.report.precomputed import kept_bands, sanctions_beside, talks_of
+from detente.report.table import day
+
+if TYPE_CHECKING:
+    from detente.analysis.answers import Answer
+    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.record.plan import Plan
+    from detente.analysis.record.result import BackTest
+    from detente.analysis.sanctions import Sanctions
+    from detente.cases import Case
+    from detente.report.table import Bands
+
+
+#: Called with how many stages are done, of how many, and what the next one is.
+Told = Callable[[int, int, str], None]
+Transfers = Literal["fixed", "proportional", "zero"]
+_MEASURES, _REGIMES = "each measure switched", "every regime and horizon"
+_TALKS, _TEST, _DESIGN = "the talks", "the back-test", "sanctions by design"
+_SHOWN = "tables and charts"
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A brief as far as it is made.
+
+    Attributes:
+        answer: of the trade model; None for a case without trade.
+        bands: of its figures, if there are any.
+        backtest: the case held against later years, once that is done.
+        talks: its negotiation, once that is answered.
+        sanctions: menus, coalition and curves, once they are worked out.
+        lacking: what the talks of this state lack, in a sentence.
+        complete: whether nothing more comes.
+    """
+
+    answer: Answer | None = field(default=None, repr=False)
+    bands: Bands | None = field(default=None, repr=False)
+    backtest: BackTest | None = field(default=None, repr=False)
+    talks: TalksAnswer | None = field(default=None, repr=False)
+    sanctions: Sanctions | None = field(default=None, repr=False)
+    lacking: str = ""
+    complete: bool = False
+
+    def views(self) -> Views:
+        """What a brief shows of it."""
+        views = views_of(
+            self.answer,
+            bands=self.bands,
+            backtest=self.backtest,
+            talks=self.talks,
+            sanctions=self.sanctions,
+        )
+        if not self.lacking:
+            return views
+        return replace(views, findings=(*views.findings, self.lacking))
+
+
+def make_brief(
+    case: Case | str,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    transfers: Transfers | None = None,
+    tolerance: float = 1e-9,
+    draws: int | None = None,
+    seed: int = 0,
+    full: bool = True,
+    curve: bool = False,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    talks_progress: Callable[[int], None] | None = None,
+) -> Views:
+    """Everything that a brief of a case shows.
+
+    Args:
+        case: a case, the name of a packaged one, or a path.
+        date: the day whose regime is assessed; the case's own if None.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        transfers: how trade deficits behave; the case's own if None.
+        tolerance: largest relative violation of any market.
+        draws: how many sets of parameters to draw for bands; 0 for none. None takes the bands that
+            are packaged with a case, if there are any for these settings.
+        seed: of the draws.
+        full: with regimes in time, other horizons, claims, the back-test, sanctions by design and
+            the talks.
+        curve: also the curve of harm against own cost where it is not packaged with the case for
+            these settings, which takes half a minute or more.
+        processes: how many to draw in; see `detente.analysis.run_draws`.
+        progress: told how many draws are done.
+        talks_progress: the same of the draws of the talks, which come after the others.
+
+    A cancellation (Ctrl-C) of the draws keeps those that are done and draws nothing more.
+
+    Raises:
+        CaseError: faults of the case file, all at once.
+        InfeasibleShock: a regime that leaves a country without a supplier.
+        NotConverged: a regime that the solver could not solve.
+
+    Example:
+        >>> from detente.report import make_brief
+        >>> views = make_brief("belarus", full=False)
+        >>> "gains" in views.tables
+        True
+    """
+    if isinstance(case, str):
+        from detente.cases import load_case
+
+        case = load_case(case)
+    stages = made_in_stages(
+        case,
+        dt.date.fromisoformat(date) if isinstance(date, str) else date,
+        horizon,
+        transfers=transfers,
+        tolerance=tolerance,
+        draws=draws,
+        seed=seed,
+        full=full,
+        talks=full,
+        curve=curve,
+        processes=processes,
+        progress=progress,
+        talks_progress=talks_progress,
+    )
+    *_, last = stages
+    return last.views()
+
+
+def made_in_stages(
+    case: Case,
+    date: dt.date | None = None,
+    horizon: str | None = None,
+    *,
+    transfers: Transfers | None = None,
+    tolerance: float = 1e-9,
+    draws: int | None = None,
+    seed: int = 0,
+    full: bool = True,
+    talks: bool = True,
+    curve: bool = False,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    talks_progress: Callable[[int], None] | None = None,
+    told: Told | None = None,
+) -> Iterator[Made]:
+    """A brief in the order in which its parts are ready: trade, then talks, then the back-test.
+
+    The one place that decides what of a case is shown, for the file, the terminal and the app.
+
+    Args:
+        case: the case, as a named scenario has it or as its file has it.
+        date: as in `make_brief`, and so are the others but for these:
+        horizon: as in `make_brief`.
+        transfers: as in `make_brief`.
+        tolerance: as in `make_brief`.
+        draws: as in `make_brief`.
+        seed: as in `make_brief`.
+        full: with regimes in time, other horizons, claims, the back-test and sanctions by design.
+        talks: with the negotiation, if the case has one; a case without trade always has it.
+        curve: as in `make_brief`.
+        processes: as in `make_brief`.
+        progress: as in `make_brief`.
+        talks_progress: as in `make_brief`.
+        told: told before each stage.
+
+    Yields:
+        Made: what there is after each stage; the last has everything.
+
+    Raises:
+        CaseError, InfeasibleShock, NotConverged: as in `make_brief`.
+    """
+    speaks = talks and case.talks is not None
+    plan = plan_of(case) if full and case.has_trade and testable(case) else None
+    stages = [_REGIMES if full else _MEASURES] if case.has_trade else []
+    stages += [_TALKS] if speaks or not case.has_trade else []
+    stages += [_TEST] if plan is not None else []
+    stages += [_DESIGN] if full and case.has_trade else []
+    tell = _teller(told, [*stages, _SHOWN])
+    if not case.has_trade:
+        tell(_TALKS)
+        on = _asked_day(case, date or case.date)
+        found, lacking = _talks(case, draws, seed, talks_progress, on)
+        tell(_SHOWN)
+        yield Made(talks=found, lacking=lacking, complete=True)
+        return
+    extent = Extent() if full else DATE_ONLY
+    scenarios = Scenarios(
+        case, date=date, horizon=horizon, transfers=transfers, tolerance=tolerance
+    )
+    bands = kept_bands(scenarios, extent) if draws is None else None
+    tested = None if draws or plan is None else aside(_held(scenarios, plan, bands))
+    tell(stages[0])
+    answer = answer_of(scenarios, extent)
+    if draws:
+        bands = bands_of(
+            answer, draws, seed=seed, plan=plan, processes=processes, progress=progress
+        )
+        tested = None if plan is None else aside(_held(scenarios, plan, bands))
+    designed = sanctions_beside(answer, curve=curve) if full else None
+    made = Made(answer, bands)
+    if speaks:
+        yield made
+        tell(_TALKS)
+        stopped = bands is not None and bands.draws < bands.asked
+        wanted = 0 if stopped else draws
+        spoken, lacking = _talks_on(scenarios, wanted, seed, talks_progress)
+        made = replace(made, talks=spoken, lacking=lacking)
+    if tested is not None:
+        yield made
+        tell(_TEST)
+        made = replace(made, backtest=tested())
+    if designed is not None:
+        yield made
+        tell(_DESIGN)
+        made = replace(made, sanctions=designed())
+    tell(_SHOWN)
+    yield replace(made, complete=True)
+
+
+def _teller(told: Told | None, stages: list[str]) -> Callable[[str], None]:
+    """Says that a stage begins."""
+
+    def tell(stage: str) -> None:
+        if told is not None:
+            told(stages.index(stage), len(stages), stage)
+
+    return tell
+
+
+def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[], BackTest]:
+    """The back-test, to be begun."""
+    return partial(
+        backtest_of,
+        scenarios,
+        plan,
+        {} if bands is None else bands.backtest,
+        draws=0 if bands is None else bands.draws,
+        failed=0 if bands is None else bands.failed,
+        why="" if bands is None else bands.why,
+        variants=False,
+    )
+
+
+def _asked_day(case: Case, date: dt.date) -> dt.date | None:
+    """The day of the talks if a reader chose one, or switched measures on it; else their own."""
+    if date != case.date:
+        return date
+    scenario = case.named_scenario
+    if scenario is not None and (scenario.date or scenario.measures or scenario.in_force):
+        return date
+    return None
+
+
+def _talks_on(
+    scenarios: Scenarios, draws: int | None, seed: int, progress: Callable[[int], None] | None
+) -> tuple[TalksAnswer | None, str]:
+    """The talks of a state; in another state than the case's own they may make no sense."""
+    from detente.negotiation import TalksError
+
+    asked = _asked_day(scenarios.case, scenarios.date)
+    try:
+        return _talks(scenarios, draws, seed, progress, asked)
+    except TalksError as error:
+        on = day(scenarios.date)
+        return None, f"The talks of the case cannot be asked about on {on}: {error}"
+
+
+def _talks(
+    case: Case | Scenarios,
+    draws: int | None,
+    seed: int,
+    progress: Callable[[int], None] | None,
+    date: dt.date | None = None,
+) -> tuple[TalksAnswer, str]:
+    """The talks, without chances where no draw of them was finished, and what to say of that."""
+    from detente.analysis.uncertainty.draws import NoDraws
+
+    try:
+        return talks_of(case, date, draws=draws, seed=seed, progress=progress), ""
+    except NoDraws as error:
+        return talks_of(case, date, draws=0), f"The talks have no bands and no chances: {error}"

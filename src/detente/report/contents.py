@@ -1,0 +1,267 @@
+"""Every table of numbers that the draws of parameters move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from detente.analysis.answers import Answer
+from detente.report.context import scene_of
+from detente.report.departure import AS_FILED, Departure, departure_of, departure_of_talks
+from detente.report.table import Bands, Chart, Page, Section, Table, day, refer
+from detente.report.views.backtest import backtest_part
+from detente.report.views.basis import talk_reproduce_table
+from detente.report.views.commodities import (
+    dependence_table,
+    flows_table,
+    markets_table,
+    producers_table,
+    shares_table,
+)
+from detente.report.views.countries import gains_table, totals_table
+from detente.report.views.design import duel_of, measures_table
+from detente.report.views.design_section import design_part
+from detente.report.views.horizons import horizon_prices_table, horizons_table
+from detente.report.views.measures import boomerang_table, cost_table, joint_sentences
+from detente.report.views.negotiation import TalkViews, talk_views
+from detente.report.views.options import options_table
+from detente.report.views.regimes import regimes_table
+from detente.report.views.routes import transit_table, ways_table
+from detente.report.views.trade import last_parts, tables_beside, trade_findings, trade_parts
+
+if TYPE_CHECKING:
+    from detente.analysis.assessment import Assessment
+    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.record.result import BackTest
+    from detente.analysis.sanctions import Sanctions
+    from detente.report.context import Scene
+    from detente.report.views.commodities import Pair
+
+
+def tables_of(scene: Scene) -> dict[str, Table]:
+    """The tables of what an answer comes to, by id; with bands where the page has them."""
+    a, page = scene.assessment, scene.page
+    tables = [
+        gains_table(a, page),
+        totals_table(a, page),
+        options_table(a, scene.lifting, scene.places, page),
+        cost_table(a, page),
+        boomerang_table(a, page),
+    ]
+    for pair in scene.pairs:
+        tables += _commodity(pair, scene)
+    tables += [ways_table(way_out, page) for way_out in scene.exits]
+    if scene.exits:
+        tables.append(transit_table(a, page))
+    if scene.answer.timeline is not None:
+        tables.append(regimes_table(a, scene.answer.timeline, page))
+    if scene.runs:
+        tables.append(horizons_table(a, scene.runs, page))
+        tables += [
+            horizon_prices_table(a, scene.runs, pair.before.good, page) for pair in scene.pairs
+        ]
+    if scene.sides is not None:
+        tables.append(measures_table(duel_of(a, scene.sides), page))
+    return {table.id: page.banded(table) for table in tables}
+
+
+def _commodity(pair: Pair, scene: Scene) -> list[Table]:
+    markets = scene.markets[pair.before.good]
+    return [
+        flows_table(pair),
+        producers_table(pair),
+        markets_table(pair, markets),
+        shares_table(pair, markets, scene.lifting),
+        dependence_table(pair, markets),
+    ]
+
+
+@dataclass(frozen=True)
+class Views:
+    """What a brief shows: sentences first, then sections of charts and tables.
+
+    Attributes:
+        name: of the case.
+        title: of the case.
+        summary: of the case.
+        subject: date, horizon and base year in one line.
+        horizon: how far the economy adjusts.
+        findings: sentences that stand at the top, computed from the tables.
+        joint: sentences on measures that hold each other in place.
+        bands: of every figure, if parameters were drawn.
+        sections: in reading order.
+        tables: by id.
+        charts: by id.
+        departure: how the state differs from the case; false where it does not.
+    """
+
+    name: str
+    title: str
+    summary: str
+    subject: str
+    horizon: str
+    findings: tuple[str, ...]
+    joint: tuple[str, ...]
+    bands: Bands | None = field(repr=False)
+    sections: tuple[Section, ...]
+    tables: dict[str, Table] = field(repr=False)
+    charts: dict[str, Chart] = field(repr=False)
+    departure: Departure = AS_FILED
+
+    @property
+    def stem(self) -> str:
+        """What files made of it are called: the name of the case, marked where it is no fact."""
+        return self.departure.stem(self.name)
+
+    def marked(self, departure: Departure) -> Views:
+        """Itself in a state that is not the case's own: marked in every part that can be cited."""
+        if not departure:
+            return self
+        return replace(
+            self,
+            title=departure.titled(self.title),
+            findings=(departure.sentence, *self.findings),
+            sections=tuple(map(departure.section, self.sections)),
+            tables={key: departure.table(table) for key, table in self.tables.items()},
+            charts={key: departure.chart(chart) for key, chart in self.charts.items()},
+            departure=departure,
+        )
+
+    def to_json(self) -> str:
+        """Everything as JSON text."""
+        import json
+
+        return json.dumps(self.plain(), ensure_ascii=False, allow_nan=False)
+
+    def plain(self) -> dict[str, Any]:
+        """Everything as plain values."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "summary": self.summary,
+            "subject": self.subject,
+            "hypothetical": self.departure.plain(),
+            "findings": list(self.findings),
+            "draws": None
+            if self.bands is None
+            else {
+                "asked": self.bands.asked,
+                "done": self.bands.draws,
+                "failed": self.bands.failed,
+                "why_failed": self.bands.why,
+                "seed": self.bands.seed,
+            },
+            "sections": [
+                {"id": s.id, "title": s.title, "parts": list(s.parts), "note": s.note}
+                for s in self.sections
+            ],
+            "tables": [table.plain() for table in self.tables.values()],
+            "charts": [chart.plain() for chart in self.charts.values()],
+        }
+
+
+def views_of(
+    answered: Answer | Assessment | None = None,
+    *,
+    bands: Bands | None = None,
+    backtest: BackTest | None = None,
+    talks: TalksAnswer | None = None,
+    sanctions: Sanctions | None = None,
+) -> Views:
+    """The tables, charts and sentences of a case answered.
+
+    Args:
+        answered: a case answered in full, from `detente.answer`, or at one date, from
+            `detente.assess`; None for a case that has talks and no trade.
+        bands: of every figure, from `detente.report.bands_of`.
+        backtest: the case held against later years, from `detente.analysis.backtest`.
+        talks: its negotiation, from `detente.analysis.negotiation.talk`.
+        sanctions: menus, coalition and curves, from `detente.analysis.sanctions.sanctions_of`.
+
+    Returns:
+        Views: plain frozen values; `to_json()` and each table's `to_frame()` export them.
+
+    Raises:
+        ValueError: nothing was answered.
+    """
+    spoken = None if talks is None else talk_views(talks)
+    if answered is not None:
+        answer = answered if isinstance(answered, Answer) else Answer(answered)
+        return _of_trade(answer, bands, backtest, spoken, sanctions)
+    if talks is None or spoken is None:
+        raise ValueError("Nothing was answered: give an answer, an assessment or talks.")
+    return _of_talks(talks, spoken)
+
+
+def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
+    """A brief of a case without trade."""
+    case = talks.case
+    reproduce = talk_reproduce_table(talks)
+    last = Section("check", "Reproduction", refer([], reproduce.id))
+    views = Views(
+        name=case.name,
+        title=case.title,
+        summary=case.summary,
+        subject=f"Status quo of {day(talks.date)}",
+        horizon=talks.horizon,
+        findings=spoken.findings,
+        joint=(),
+        bands=None,
+        sections=(*(section for _, section in spoken.parts), last),
+        tables=spoken.tables | {reproduce.id: reproduce},
+        charts={chart.id: chart for charts, _ in spoken.parts for chart in charts},
+    )
+    return views.marked(departure_of_talks(talks))
+
+
+def _of_trade(
+    answer: Answer,
+    bands: Bands | None,
+    backtest: BackTest | None,
+    spoken: TalkViews | None,
+    sanctions: Sanctions | None,
+) -> Views:
+    scene = scene_of(answer, Page(bands))
+    tables = tables_of(scene)
+    for table in tables_beside(scene):
+        tables[table.id] = table
+    parts = trade_parts(scene, tables)
+    designed = design_part(scene, sanctions)
+    if designed is not None:
+        tables |= {table.id: table for table in designed[0]}
+        parts.append(designed[1])
+    findings = trade_findings(scene, tables)
+    if spoken is not None:
+        tables |= spoken.tables
+        parts += spoken.parts
+        findings += spoken.findings
+    if "claims" in tables:
+        parts.append(([], Section("claims", "What others have said", refer([], "claims"))))
+    if backtest is not None:
+        some, charts = backtest_part(backtest)
+        tables |= {table.id: table for table in some}
+        named = refer(charts, *(table.id for table in some))
+        parts.append((charts, Section("backtest", "Against what happened", named)))
+    parts += last_parts(tables)
+    a = scene.assessment
+    views = Views(
+        name=a.case.name,
+        title=a.case.title,
+        summary=a.case.summary,
+        subject=subject_of(a),
+        horizon=a.horizon,
+        findings=findings,
+        joint=tuple(joint_sentences(a)),
+        bands=bands,
+        sections=tuple(section for _, section in parts),
+        tables=tables,
+        charts={chart.id: chart for charts, _ in parts for chart in charts},
+    )
+    return views.marked(departure_of(a.case, a.date, a.horizon, a.transfers))
+
+
+def subject_of(a: Assessment) -> str:
+    """Date, horizon and base year of an assessment in one line."""
+    state = departure_of(a.case, a.date, a.horizon, a.transfers)
+    held = state.titled("measures in force") if state else "Measures in force"
+    return f"{held} on {day(a.date)} · {a.horizon} run · base year {a.world.year}"

@@ -1,0 +1,207 @@
+"""Names of countries for readers: UN short names, or those of the data's publisher."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterable
+
+from detente.world.names import all_names, proper_words
+
+#: Names that take an article inside a sentence.
+_ARTICLE_CODES = "ARE BHS CAF COD COG DOM GBR GMB KOR MDV MHL NLD PHL SLB USA"
+ARTICLE = frozenset(_ARTICLE_CODES.split())
+
+#: Readable names of the goods of the bundled world; another world's goods stand for themselves.
+GOODS = {
+    "AGRI_MIN_FOOD": "agriculture, mining and food",
+    "MANUF_EXFOOD": "manufacturing other than food",
+    "TRADE": "wholesale and retail trade",
+    "ACCOM_ICT": "accommodation, information and communication",
+    "FIN_REALESTATE": "finance and real estate",
+    "PROF_ADMIN_PUBADM": "professional and public services",
+    "EDU_HEALTH": "education and health",
+    "ARTS_OTHER": "arts and other services",
+}
+
+
+def name_of(code: str) -> str:
+    """The short name of an ISO3 code; an unknown code stands for itself."""
+    return all_names().get(code, code)
+
+
+def in_sentence(code: str) -> str:
+    """The name as it stands inside a sentence: 'the United States'."""
+    name = name_of(code)
+    if code == "ROW":
+        return "the rest of the world"
+    return f"the {name}" if code in ARTICLE else name
+
+
+def spelled(text: str, codes: Collection[str]) -> str:
+    """A text with some countries by name instead of by code.
+
+    Args:
+        text: a sentence.
+        codes: ISO3 codes of the countries to name; other words of three capitals stay.
+    """
+    return re.sub(r"\b[A-Z]{3}\b", lambda m: in_sentence(m[0]) if m[0] in codes else m[0], text)
+
+
+def good_name(good: str) -> str:
+    """The name of a good for readers, in lower case."""
+    return GOODS.get(good, good.replace("_", " ").lower())
+
+
+_CODES = (
+    "ae ar au bg br ca ch cn cy cz de dk dz ee eg es eu eur fi fr gb gbp gdp ge gr hk hr hs hu ie "
+    "il ir jp kg kp kr kz lng lt lu lv ly md mx nl nz oecd om pk pl pt qa ro rs ru sa se sg si sk "
+    "swift sy th tj tm tn tr tw ua uk un us usd uz ve vn wto za"
+)
+_ENGLISH = "and are ben can cod fin guy mar pan per sen som ton tun"
+#: Abbreviations, and codes of countries and groups that are no English words (as `by` and `is`).
+_CAPITALS = frozenset(_CODES.split())
+#: ISO3 codes that are words.
+_WORDS = frozenset(_ENGLISH.split())
+
+
+def label_of(parameter: str) -> str:
+    """A parameter's name for readers, as inside a sentence: `lt_transit_fee` is LT transit fee."""
+    dotted = parameter.replace("horizon.", "horizon: ")
+    return " ".join(_cased(word) for word in dotted.replace("_", " ").split())
+
+
+def _cased(word: str) -> str:
+    low = word.lower()
+    if low in _CAPITALS or (low not in _WORDS and low.upper() in all_names()):
+        return word.upper()
+    return word[:1].upper() + word[1:] if low in proper_words() else word
+
+
+MINUS = "\u2212"
+NOTHING = "–"
+
+
+def number(value: float | int | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """A number with thousands commas and a true minus sign; a missing one as a dash."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    text = f"{abs(value):,.{decimals}f}"
+    if not text.strip("0.,"):
+        return text
+    return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def general(value: float) -> str:
+    """A number as it was given: digits as needed, large ones in thousands."""
+    text = f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:g}"
+    return text.replace("-", MINUS)
+
+
+def rounded(value: float) -> str:
+    """A size to two or three digits, as people say it: 31, 4.7, 0.32, 1,240."""
+    size = abs(value)
+    if size >= 9.95:
+        return number(size)
+    if size >= 0.995:
+        return number(size, 1).removesuffix(".0")
+    if size == 0:
+        return "0"
+    return number(size, min(1 - math.floor(math.log10(size)), 6))
+
+
+def money(value: float, band: tuple[float, float] | None = None) -> str:
+    """A size in USD million as words: 'USD 31 million', 'USD 1.24 billion (0.98 to 1.5)'.
+
+    Args:
+        value: of which the size is said; its sign is said by the sentence around it.
+        band: its ends, signed as the value is; an end of the other sign is written with a minus.
+    """
+    size = abs(value)
+    if size < 0.095 and band is None:
+        return "less than USD 0.1 million"
+    unit, scale = ("billion", 1000.0) if size >= 999.5 else ("million", 1.0)
+    digits = 2 if size < 9995 else 1
+
+    def said(end: float) -> str:
+        if scale > 1:
+            return number(end / scale, digits)
+        text = rounded(end) if abs(end) >= 0.095 else "0"
+        return MINUS + text if end < 0 and text != "0" else text
+
+    text = f"USD {said(size)} {unit}"
+    if band is None:
+        return text
+    along = [said(end) for end in sorted(end if value >= 0 else -end for end in band)]
+    return f"{text} ({along[0]} to {along[1]})" if along[0] != along[1] else text
+
+
+def within(band: tuple[float, float] | None, size: Callable[[float], str]) -> str:
+    """' (24 to 40)' after a figure; nothing without a band, or where its ends read the same.
+
+    Args:
+        band: its ends, as signed as the figure is before its sign is said in words.
+        size: writes one end.
+    """
+    if band is None:
+        return ""
+    ends = [size(end) for end in band]
+    return f" ({ends[0]} to {ends[1]})" if ends[0] != ends[1] else ""
+
+
+def sizes(band: tuple[float, float] | None) -> str:
+    """' (0.7 to 1.3)' after a size whose sign is said in words; nothing if the band holds 0."""
+    if band is None or band[0] * band[1] < 0:
+        return ""
+    low, high = sorted(map(abs, band))
+    return within((low, high), rounded)
+
+
+def percent(fraction: float) -> str:
+    """A size of a fraction as words: '1.3 %'."""
+    return f"{rounded(100 * fraction)} %"
+
+
+def scientific(value: float) -> str:
+    """A number as a power of ten: '8.0 × 10⁻¹⁰'."""
+    if value == 0:
+        return "0"
+    digits, power = f"{value:.1e}".split("e")
+    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits} × 10{raised}"
+
+
+def share(fraction: float) -> str:
+    """A share as words, to whole per cent."""
+    return f"{number(100 * fraction)} %"
+
+
+def listing(words: Iterable[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    all_ = list(words)
+    if len(all_) < 2:
+        return "".join(all_)
+    return f"{', '.join(all_[:-1])} and {all_[-1]}"
+
+
+def possessive(prose: str) -> str:
+    """'Belarus's', 'the United States'': names with an article are plurals where they end in s."""
+    plural = prose.startswith("the ") and prose.endswith("s")
+    return f"{prose}'" if plural else f"{prose}'s"
+
+
+def quoted(label: str) -> str:
+    """A measure's label inside a sentence."""
+    return f"‘{label}’"
+
+
+def count(n: int, singular: str, plural: str = "") -> str:
+    """'no measure', 'one measure', '12 measures'."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    noun = singular if n == 1 or not singular else plural or f"{singular}s"
+    return f"{words[n] if n < len(words) else number(n)} {noun}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]

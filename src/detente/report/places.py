@@ -1,0 +1,95 @@
+"""Whom a brief speaks of: the parties of the case, and the third countries that matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.report.labels import in_sentence, name_of
+from detente.world.names import all_names
+
+if TYPE_CHECKING:
+    from detente.analysis.assessment import Assessment
+    from detente.cases import Party
+
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country, or a group of countries that acts as one.
+
+    Attributes:
+        key: ISO3 code, or the id of a party of several countries.
+        name: for headings and tables.
+        prose: as it stands inside a sentence.
+        members: positions in the world's countries.
+    """
+
+    key: str
+    name: str
+    prose: str
+    members: tuple[int, ...]
+
+    def total(self, values_n: Array) -> float:
+        """The sum of a quantity over its members."""
+        if len(self.members) == 1:
+            return float(values_n[self.members[0]])
+        return float(values_n[list(self.members)].sum())
+
+
+def country(a: Assessment, position: int) -> Place:
+    """One country of the world as a place."""
+    code = a.world.countries[position]
+    return Place(code, name_of(code), in_sentence(code), (position,))
+
+
+def parties_of(a: Assessment, most: int = 10) -> list[Place]:
+    """The parties of the case that the world holds, in the case's order."""
+    places = []
+    for party in a.case.parties:
+        members = tuple(a.groups.get(party.id, ()))
+        if len(members) == 1:
+            places.append(country(a, members[0]))
+        elif members:
+            places.append(_bloc(party, members))
+    return places[:most]
+
+
+def _bloc(party: Party, members: tuple[int, ...]) -> Place:
+    return Place(party.id, party.name, _prose(party.name), members)
+
+
+def _prose(name: str) -> str:
+    """A bloc inside a sentence; one that has a country's name reads as that country."""
+    codes = {known: code for code, known in all_names().items()}
+    if name in codes:
+        return in_sentence(codes[name])
+    return f"the {name.removeprefix('The ').removeprefix('the ')}"
+
+
+def collapse(a: Assessment, codes: tuple[str, ...]) -> list[Place]:
+    """The codes as places, whole parties first: 27 members read as one union."""
+    left = {a.world.countries.index(c) for c in codes if c in a.world.countries}
+    places = []
+    blocs = [(p, tuple(a.groups.get(p.id, ()))) for p in a.case.parties]
+    for party, members in sorted(blocs, key=lambda bloc: -len(bloc[1])):
+        if len(members) > 1 and left >= set(members):
+            places.append(_bloc(party, members))
+            left -= set(members)
+    return places + [country(a, k) for k in sorted(left)]
+
+
+def thirds_of(a: Assessment, parties: list[Place], most: int = 6) -> list[Place]:
+    """Third countries that the regime or a change of it touches most, in money."""
+    taken = {k for p in parties for k in p.members}
+    effects = [abs(a.regime.equivalent_variation_n)]
+    effects += [abs(e.margin_n) for e in a.effects if e.in_force and e.has_effect]
+    reach = np.max(effects, axis=0)
+    order = [int(k) for k in np.argsort(-reach, kind="stable") if int(k) not in taken]
+    order = [k for k in order if reach[k] >= 0.01 * max(float(reach.max()), 1e-9)]
+    return [country(a, k) for k in order[:most]]

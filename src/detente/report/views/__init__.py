@@ -1,0 +1,1 @@
+"""Tables and charts of every question, each module one concept with its words."""

@@ -1,0 +1,306 @@
+"""Tables of countries: who gains and who pays under the regime."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.report import labels as w
+from detente.report.labels import in_sentence, name_of
+from detente.report.options import NEGLIGIBLE, Option
+from detente.report.places import Array, Place
+from detente.report.table import Cell, Chart, Column, Table, day, welfare
+from detente.report.views.commodities import Pair
+from detente.world.names import lower_first
+
+if TYPE_CHECKING:
+    from detente.analysis.assessment import Assessment
+    from detente.report.table import Band, Page
+
+
+PAYING, GAINING, WORLD = "All who pay", "All who gain", "World"
+
+
+def gains_table(a: Assessment, page: Page) -> Table:
+    """Every country by what the regime does to it, those whom it moves most first."""
+    value = a.regime.equivalent_variation_n
+    percent = 100 * a.regime.real_income_change_n
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name_of(a.world.countries[n]),
+            a.world.countries[n],
+            float(value[n]),
+            float(percent[n]),
+        )
+        for n in page.keep("gains", lambda: np.argsort(-np.abs(value), kind="stable"))
+    ]
+    return Table(
+        "gains",
+        "Who gains and who pays",
+        page.say(lambda: _gains_sentence(a, page)),
+        (
+            Column("country", "Country"),
+            Column("code", "Code"),
+            welfare("equivalent_variation", "Effect of the regime", "USD million a year", value),
+            replace(welfare("real_income", "Real income", "%", percent), decimals=4),
+        ),
+        tuple(rows),
+        note="Against the base year without the case's measures. Equivalent variation in USD of "
+        f"{a.world.year}.",
+        lead=12,
+    )
+
+
+def totals_table(a: Assessment, page: Page) -> Table:
+    """What those who pay, those who gain and all economies come to."""
+    value = a.regime.equivalent_variation_n
+    rows = [
+        (PAYING, float(value[value < 0].sum())),
+        (GAINING, float(value[value > 0].sum())),
+        (WORLD, float(value.sum())),
+    ]
+    return Table(
+        "totals",
+        "All economies together",
+        page.say(
+            lambda: (
+                f"Those who pay lose {w.money(rows[0][1], _total(page, PAYING))} a year, those who "
+                f"gain win {w.money(rows[1][1], _total(page, GAINING))}."
+            )
+        ),
+        (
+            Column("who", "Who"),
+            welfare("equivalent_variation", "Effect of the regime", "USD million a year", value),
+        ),
+        tuple(rows),
+        note="A sum of money over economies, in which a dollar counts the same everywhere.",
+    )
+
+
+def _total(page: Page, row: str) -> Band | None:
+    return page.band("totals", row, "equivalent_variation")
+
+
+def _gains_sentence(a: Assessment, page: Page) -> str:
+    value = a.regime.equivalent_variation_n
+    order = np.argsort(value, kind="stable")
+    worst, best = int(order[0]), int(order[-1])
+    codes = a.world.countries
+
+    def band(n: int) -> Band | None:
+        return page.band("gains", name_of(codes[n]), "equivalent_variation")
+
+    def income(n: int) -> str:
+        return w.sizes(page.band("gains", name_of(codes[n]), "real_income"))
+
+    if max(-value[worst], value[best]) < NEGLIGIBLE:
+        return f"The regime of {day(a.date)} moves no country by USD 0.1 million a year."
+    gainers, payers = value > NEGLIGIBLE, value < -NEGLIGIBLE
+    text = f"Under the regime of {day(a.date)}"
+    parts = []
+    if payers.any():
+        verb = "pays" if payers.sum() == 1 else "together pay"
+        parts.append(
+            f"{w.count(int(payers.sum()), 'economy', 'economies')} {verb} "
+            f"{w.money(float(value[payers].sum()), _total(page, PAYING))} a year, most of all "
+            f"{in_sentence(codes[worst])} with {w.money(float(value[worst]), band(worst))}, "
+            f"{w.percent(a.regime.real_income_change_n[worst])}{income(worst)} of its real income"
+        )
+    if gainers.any():
+        verb = "gains" if gainers.sum() == 1 else "gain"
+        parts.append(
+            f"{w.count(int(gainers.sum()), 'economy', 'economies')} {verb} "
+            f"{w.money(float(value[gainers].sum()), _total(page, GAINING))}, most of all "
+            f"{in_sentence(codes[best])} with {w.money(float(value[best]), band(best))}"
+        )
+    whole = float(value.sum())
+    return (
+        f"{text}, {'; '.join(parts)}. The world as a whole {'loses' if whole < 0 else 'gains'} "
+        f"{w.money(whole, _total(page, WORLD))} a year."
+    )
+
+
+MONEY = "USD million a year"
+
+#: Flows below this many million tonnes are not drawn on the map.
+DRAWN = 0.02
+
+
+def source_of(a: Assessment) -> str:
+    """The source line under a chart."""
+    return f"détente, case ‘{a.case.name}’ of {day(a.date)}, {a.horizon} run; {a.world.source}"
+
+
+def _by_code(a: Assessment, values_n: Array) -> dict[str, float]:
+    return {c: _short(v) for c, v in zip(a.world.countries, values_n, strict=True)}
+
+
+def _short(value: float) -> float:
+    """Enough digits for a drawing, few enough for a small file."""
+    return float(f"{float(value):.6g}")
+
+
+def map_chart(
+    a: Assessment,
+    lifting: list[Option],
+    imposing: list[Option],
+    pairs: list[Pair],
+    exits: list[dict[str, Any]],
+) -> Chart:
+    """Who gains and who pays on the world map, for the regime and every option, with flows."""
+    views: list[dict[str, Any]] = [
+        {
+            "id": "regime",
+            "label": "The regime, against no measures",
+            "title": map_title(
+                a, a.regime.equivalent_variation_n, f"The regime of {day(a.date)}", "costs"
+            ),
+            "money": _by_code(a, a.regime.equivalent_variation_n),
+            "percent": _by_code(a, 100 * a.regime.real_income_change_n),
+        }
+    ]
+    views += [
+        {
+            "id": option.id,
+            "label": option.label,
+            "title": map_title(a, option.gain_n, option.prose, "would cost"),
+            "money": _by_code(a, option.gain_n),
+            "percent": _by_code(a, 100 * option.income_n),
+        }
+        for option in [*lifting, *imposing]
+    ]
+    return Chart(
+        "map",
+        "map",
+        views[0]["title"],
+        MONEY,
+        source_of(a),
+        "World map coloured by what the chosen change does to each economy. "
+        f"{views[0]['title']}. Arcs show the tonnes of the commodity that move "
+        "between countries, or the ways by which they leave. "
+        "Economies that the data do not list apart are hatched. The table ‘Who gains and who pays’ "
+        "holds the figures.",
+        "gains",
+        {
+            "views": views,
+            "flows": [_flows(pair) for pair in pairs],
+            "exits": exits,
+            "apart": [c for c in a.world.countries if c != "ROW"],
+        },
+    )
+
+
+def map_title(a: Assessment, value_n: Array, subject: str, verb: str) -> str:
+    """'Lifting ‘X’ would cost Canada most, and bring Belarus most'."""
+    worst, best = int(np.argmin(value_n)), int(np.argmax(value_n))
+    codes = a.world.countries
+    bring = "brings" if verb == "costs" else "would bring"
+    if max(-value_n[worst], value_n[best]) < NEGLIGIBLE:
+        return f"{subject} {'moves' if verb == 'costs' else 'would move'} no economy noticeably"
+    lost = f"{in_sentence(codes[worst])} most ({w.money(value_n[worst])} a year)"
+    won = f"{in_sentence(codes[best])} most ({w.money(value_n[best])})"
+    if -value_n[worst] < NEGLIGIBLE:
+        return f"{subject} {bring} {won}"
+    if value_n[best] < NEGLIGIBLE:
+        return f"{subject} {verb} {lost}"
+    return f"{subject} {verb} {lost} and {bring} {won}"
+
+
+def _flows(pair: Pair) -> dict[str, Any]:
+    codes = pair.codes
+    before, under = pair.before.tonnes_ni, pair.under.tonnes_ni
+    cells = np.argwhere(np.maximum(before, under) >= DRAWN)
+    rest = codes.index("ROW") if "ROW" in codes else -1
+    drawn = [(int(n), int(i)) for n, i in cells if n != i and rest not in (n, i)]
+    off_n = np.eye(len(codes), dtype=bool)
+    traded = float(before[~off_n].sum())
+    shown = sum(float(before[n, i]) for n, i in drawn)
+    return {
+        "good": pair.before.good,
+        "label": pair.before.label,
+        "unit": "Mt",
+        "drawn_share": _short(shown / traded) if traded > 0 else 1.0,
+        "rows": [[codes[i], codes[n], _short(before[n, i]), _short(under[n, i])] for n, i in drawn],
+    }
+
+
+def gains_chart(a: Assessment, page: Page, most: int = 10) -> Chart:
+    """Those who pay most and those who gain most, ranked."""
+    value, percent = a.regime.equivalent_variation_n, 100 * a.regime.real_income_change_n
+    order = [int(n) for n in np.argsort(value, kind="stable")]
+    paying = [n for n in order if value[n] < -NEGLIGIBLE][:most]
+    gaining = [n for n in reversed(order) if value[n] > NEGLIGIBLE][:most]
+    names = [[in_sentence(a.world.countries[n]) for n in some[:2]] for some in (paying, gaining)]
+    title = "; ".join(
+        f"{w.listing(some)} {verb}{'s' if len(some) == 1 else ''} most"
+        for some, verb in zip(names, ("pay", "gain"), strict=True)
+        if some
+    )
+    title = w.sentence(title) or "No economy gains or loses noticeably"
+    return Chart(
+        "gains",
+        "bars",
+        title,
+        MONEY,
+        source_of(a),
+        f"Two ranked bar charts. {title}. The table below holds every economy.",
+        "gains",
+        {
+            side: [
+                {
+                    "name": name_of(a.world.countries[n]),
+                    "value": _short(value[n]),
+                    "percent": _short(percent[n]),
+                    "band": _ends(
+                        page.band("gains", name_of(a.world.countries[n]), "equivalent_variation")
+                    ),
+                }
+                for n in chosen
+            ]
+            for side, chosen in (("pay", paying), ("gain", gaining))
+        },
+    )
+
+
+def _ends(band: Band | None) -> list[float] | None:
+    return None if band is None else [_short(end) for end in band]
+
+
+def _band(table: Table, row: str, column: str) -> Band | None:
+    at = next((k for k, r in enumerate(table.rows) if r[0] == row), None)
+    found = next((c for c in table.columns if c.key == column), None)
+    return None if at is None or found is None else table.band(at, found)
+
+
+def options_chart(a: Assessment, options: list[Option], places: list[Place], table: Table) -> Chart:
+    """Small multiples: one panel per option, one bar per country, on one scale."""
+    single = [o for o in options if o.kind != "all"] or options
+    totals = [(p.total(o.gain_n), p, o) for o in single for p in places]
+    value, place, option = max(totals, key=lambda t: abs(t[0]))
+    verb = "bring" if value > 0 else "cost"
+    title = f"{option.prose} would {verb} {place.prose} most: {w.money(value)} a year"
+    if len(single) > 1:
+        title = f"Short of everything, {lower_first(title)}"
+    return Chart(
+        "options",
+        "multiples",
+        title,
+        MONEY,
+        source_of(a),
+        f"One panel per lifting option, bars by country on one scale. {table.sentence}",
+        "options",
+        {
+            "places": [p.name for p in places],
+            "options": [
+                {
+                    "id": o.id,
+                    "label": o.label,
+                    "values": [_short(p.total(o.gain_n)) for p in places],
+                    "bands": [_ends(_band(table, p.name, o.id)) for p in places],
+                }
+                for o in options
+            ],
+        },
+    )

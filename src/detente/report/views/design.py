@@ -1,0 +1,444 @@
+"""The sides of a sanctions question as readers know them: names of who hits whom, and of goods."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from detente.analysis.measure_effects import NOISE
+from detente.analysis.sanctions import rank
+from detente.analysis.sensitivities.instruments import ratio_of, verdict_of
+from detente.analysis.sides import total
+from detente.report import labels as w
+from detente.report.labels import good_name
+from detente.report.options import NEGLIGIBLE
+from detente.report.places import Place, collapse
+from detente.report.table import Cell, Column, Table, banded, numbers
+from detente.world.names import lower_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from detente.analysis.assessment import Array, Assessment
+    from detente.analysis.coalitions import Member
+    from detente.analysis.sanctions import Joint, Sanctions
+    from detente.analysis.sensitivities import Entry
+    from detente.analysis.sides import Sides
+    from detente.report.table import Page
+
+
+MONEY = "USD million a year"
+
+
+@dataclass(frozen=True, eq=False)
+class Duel:
+    """The sides of the question as readers know them.
+
+    Attributes:
+        assessment: of the case.
+        sides: who is hit, and by whom.
+        target: who is hit.
+        senders: by id.
+    """
+
+    assessment: Assessment
+    sides: Sides
+    target: Place
+    senders: dict[str, Place]
+
+    def good(self, name: str) -> str:
+        """What readers call a good, inside a sentence."""
+        labels = {c.name: lower_first(c.label) for c in self.assessment.case.commodities}
+        return labels.get(name) or good_name(name)
+
+    def label(self, measure: str) -> str:
+        """What readers call a measure."""
+        effects = self.assessment.effects
+        return next(e.measure.label for e in effects if e.measure.id == measure)
+
+
+def duel_of(a: Assessment, sides: Sides) -> Duel:
+    """The sides with their names."""
+
+    def named(codes: tuple[str, ...]) -> Place:
+        found = collapse(a, codes)
+        if len(found) == 1:
+            return found[0]
+        members = tuple(k for place in found for k in place.members)
+        return Place(
+            "-".join(codes),
+            w.listing(p.name for p in found),
+            w.listing(p.prose for p in found),
+            members,
+        )
+
+    return Duel(a, sides, named(sides.countries), {s.id: named(s.countries) for s in sides.senders})
+
+
+STEP = f"{MONEY} for 1 % more cost"
+RATIO = "USD per USD"
+#: Flows of which a step moves less than this share of what it moves of the largest are not shown.
+_SHOWN = 0.02
+
+Row: TypeAlias = tuple[Cell, ...]
+Key: TypeAlias = tuple[str, str]
+
+
+def measures_table(duel: Duel, page: Page) -> Table:
+    """Every measure in force against the target, from the cheapest to hold to the dearest."""
+    found = _wholes(duel)
+    keys = page.keep("design-measures", lambda: sorted(found, key=lambda k: _rank(*found[k])))
+    rows: list[Row] = []
+    for key in keys:
+        sender, label = key
+        harm, cost = found.get(key, (math.nan, math.nan))
+        rows.append((duel.senders[sender].name, label, harm, cost, _ratio(harm, cost)))
+    money = [v for pair in found.values() for v in pair]
+    them = duel.target
+    return Table(
+        "design-measures",
+        f"Measures in force against {them.prose}: the cheapest to hold first",
+        page.say(lambda: _measures_sentence(duel, found, keys, page)),
+        (
+            Column("sender", "Sender"),
+            Column("measure", "Measure"),
+            numbers("harm", f"{them.name} loses", MONEY, money),
+            numbers("cost", "The sender loses", MONEY, money),
+            Column("ratio", "Harm per unit of own cost", RATIO, "number", 2),
+        ),
+        tuple(rows),
+        note="What each measure takes from the two sides as long as it is held, all others "
+        "standing; lifting it gives as much back. The first are the cheapest to hold, the "
+        "last the most valuable to lift. A minus is a gain; a dash: it costs the sender "
+        "nothing. Measures that move nothing one by one are shown together.",
+    )
+
+
+def _wholes(duel: Duel) -> dict[Key, tuple[float, float]]:
+    """Harm and cost of each measure, by sender and label; of joint ones together."""
+    a = duel.assessment
+    lifts: list[tuple[tuple[str, ...], str, Array]] = [
+        ((e.measure.id,), e.measure.label, e.margin_n)
+        for e in a.effects
+        if e.in_force and e.has_effect
+    ]
+    locked = {m.id for joint in a.joint for m in joint.measures}
+    lifts = [lift for lift in lifts if lift[0][0] not in locked]
+    lifts += [
+        (
+            tuple(m.id for m in joint.measures),
+            f"{w.listing(m.label for m in joint.measures)}, together",
+            joint.margin_n,
+        )
+        for joint in a.joint
+    ]
+    return {
+        (s.id, label): (total(a, gain, duel.sides.countries), total(a, gain, s.countries))
+        for s in duel.sides.senders
+        for ids, label, gain in lifts
+        if set(ids) <= set(s.measures)
+    }
+
+
+def _rank(harm: float, cost: float) -> tuple[int, float]:
+    return rank(verdict_of(harm, cost, noise=NOISE), harm, cost, ratio_of(harm, cost))
+
+
+def _ratio(harm: float, cost: float) -> float | None:
+    return harm / cost if cost > NOISE else None
+
+
+def _measures_sentence(
+    duel: Duel,
+    found: dict[Key, tuple[float, float]],
+    keys: list[Key],
+    page: Page,
+) -> str:
+    moving = [k for k in keys if max(map(abs, found[k])) > NEGLIGIBLE]
+    them = duel.target.prose
+    if not moving:
+        return f"No measure in force moves anything for {them} or for those who hold it."
+    first, last = moving[0], moving[-1]
+    text = (
+        f"Of the measures in force against {them}, {w.quoted(first[1])} is the cheapest to hold: "
+        f"{_per_dollar(duel, first, found, page)}"
+    )
+    if len(moving) == 1:
+        return f"{text}."
+    return (
+        f"{text}; the most valuable to lift is {w.quoted(last[1])}, where "
+        f"{_per_dollar(duel, last, found, page)}."
+    )
+
+
+def _per_dollar(
+    duel: Duel,
+    key: Key,
+    found: dict[Key, tuple[float, float]],
+    page: Page,
+) -> str:
+    harm, cost = found[key]
+    sender, them = duel.senders[key[0]].prose, duel.target.prose
+    verdict = verdict_of(harm, cost, noise=NOISE)
+    if verdict == "costs both":
+        names = (duel.senders[key[0]].name, key[1])
+        band = w.within(page.band("design-measures", names, "ratio"), lambda v: w.number(v, 2))
+        ratio = w.number(harm / cost, 2 if harm < 9.95 * cost else 0)
+        return f"{them} loses {ratio}{band} dollars for each dollar that {sender} loses"
+    if verdict == "pays the sender":
+        return f"{them} loses {w.money(harm)} a year and {sender} nothing"
+    if verdict == "helps the target":
+        return f"{sender} loses {w.money(cost)} a year and {them} nothing"
+    return "both gain"
+
+
+def menu_table(duel: Duel, found: Sanctions) -> Table:
+    """What one per cent more on each flow costs the target and the sender."""
+    shown = {s: _shown(duel, found.menus[s]) for s in sorted(found.menus, key=_reach(found))}
+    rows: list[Row] = [
+        (
+            duel.senders[s].name,
+            f"{e.direction.capitalize()} of {duel.good(e.good)}",
+            e.flow,
+            e.harm,
+            e.cost,
+            None if math.isnan(e.ratio) else e.ratio,
+        )
+        for s, entries in shown.items()
+        for e in entries
+    ]
+    every = [e for entries in shown.values() for e in entries]
+    low, high = (
+        np.array([[ends[k] for ends in (e.harm_band, e.cost_band, e.ratio_band)] for e in every])
+        for k in (0, 1)
+    )
+    table = Table(
+        "design-menu",
+        "A little more of a barrier: what it costs each side, by flow",
+        _menu_sentence(duel, shown),
+        (
+            Column("sender", "Sender", group=True),
+            Column("flow", "Its trade with the target"),
+            numbers("now", "Traded now", MONEY, [e.flow for e in every]),
+            Column("harm", f"{duel.target.name} loses", STEP, "number", 2),
+            Column("cost", "The sender loses", STEP, "number", 2),
+            Column("ratio", "Harm per unit of own cost", RATIO, "number", 2),
+        ),
+        tuple(rows),
+        note="One per cent more on the delivered cost of a flow, such as a control or red tape, "
+        "that nobody earns; from here on, with all measures in force. For each sender the "
+        "cheapest to hold come first and the most valuable to lift last. The ratio is a "
+        "slope: it ranks small steps and does not say what ending a flow would do. A dash: "
+        "an embargo leaves no flow, so that there is nothing to make dearer. Goods are "
+        "sectors of the world table. Flows of which a step moves less than "
+        f"{w.number(100 * _SHOWN)} % of what it moves of the sender's largest are left out. "
+        + (
+            f"Bands run from 5 to 95 % of {w.number(found.draws)} draws."
+            if found.draws
+            else "No band stands here: the figures are at central values; ‘detente sensitivity’ "
+            "with ‘--draws 200’ has bands."
+        ),
+        lead=14,
+    )
+    return banded(table, low, high, ("harm", "cost", "ratio")) if found.draws else table
+
+
+def _shown(duel: Duel, entries: tuple[Entry, ...]) -> list[Entry]:
+    own = {c.name for c in duel.assessment.case.commodities}
+    sizes = [max(abs(e.harm), abs(e.cost)) for e in entries]
+    most = max((s for s in sizes if not math.isnan(s)), default=0.0)
+    return [
+        e for e, size in zip(entries, sizes, strict=True) if e.good in own or size >= _SHOWN * most
+    ]
+
+
+def _reach(found: Sanctions) -> Callable[[str], float]:
+    """By what steps of a sender do to the target in all, the largest first."""
+    return lambda s: -sum(abs(e.harm) for e in found.menus[s] if not math.isnan(e.harm))
+
+
+def _menu_sentence(duel: Duel, menus: dict[str, list[Entry]]) -> str:
+    """The two ends of the menu of the first sender."""
+    ranked = {s: [e for e in some if not math.isnan(e.ratio)] for s, some in menus.items()}
+    sender, entries = next(iter(ranked.items()))
+    if not entries:
+        return "Nothing flows between the sides of which a little more would cost the senders."
+    best, worst = max(entries, key=lambda e: e.ratio), min(entries, key=lambda e: e.ratio)
+    owner, them = w.possessive(duel.senders[sender].prose), duel.target.prose
+
+    def said(e: Entry) -> str:
+        return f"{e.direction} of {duel.good(e.good)}"
+
+    text = (
+        f"A slightly higher barrier on {owner} {said(best)} takes most from {them} for each dollar "
+        f"that the sender loses, {_slope(best)} dollars"
+    )
+    if best is worst:
+        return f"{text}."
+    return f"{text}, and one on its {said(worst)} least, {_slope(worst)}."
+
+
+def _slope(entry: Entry) -> str:
+    """The ratio of a flow, with its band."""
+    band = None if math.isnan(entry.ratio_band[0]) else entry.ratio_band
+    return f"{w.number(entry.ratio, 2)}{w.within(band, lambda end: w.number(end, 2))}"
+
+
+def coalition_table(duel: Duel, joint: Joint, draws: int = 0) -> Table:
+    """What each sender contributes, what it loses, whether it would leave, what keeps it."""
+    members = sorted(joint.members, key=lambda m: -m.shapley)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            duel.senders[m.id].name,
+            m.alone,
+            m.marginal,
+            m.shapley,
+            *([] if joint.exact else [m.shapley_error]),
+            m.loss_in,
+            100 * m.relative_loss,
+            m.leaving,
+            "yes" if m.would_leave else "no",
+            None if math.isnan(m.implied_rate) else m.implied_rate,
+            m.keeps,
+            None if math.isnan(m.transfer) else m.transfer,
+        )
+        for m in members
+    ]
+    gap: tuple[Cell, ...] = () if joint.exact else (None,)
+    whole = (joint.loss, *gap, joint.cost)
+    rows.append(("All together", None, None, *whole, *([None] * 6)))
+    money = [v for m in members for v in (m.alone, m.marginal, m.loss_in)] + [joint.loss]
+    error = numbers("shapley_error", "Standard error", MONEY, [m.shapley_error for m in members])
+    table = Table(
+        "design-coalition",
+        f"Who carries the sanctions on {duel.target.prose}, and who would leave",
+        _coalition_sentence(duel, joint, members),
+        (
+            Column("sender", "Sender"),
+            numbers("alone", f"{duel.target.name} loses if it acts alone", MONEY, money),
+            numbers("marginal", "Marginal: would be spared if it left", MONEY, money),
+            numbers("shapley", "Contribution (Shapley)", MONEY, money),
+            *(() if joint.exact else (error,)),
+            numbers("own_loss", "Its own loss when all act", MONEY, money),
+            Column("relative_loss", "Share of its income", "%", "number", 3),
+            numbers("leaving", "It gains by leaving", MONEY, money),
+            Column("would_leave", "Leaves for money alone"),
+            Column("rate", "Stays if a dollar of harm is worth to it", "USD", "number", 2),
+            numbers("keeps", "Or is kept by a payment of", MONEY, money),
+            numbers(
+                "transfer",
+                "Receives if all lose alike",
+                MONEY,
+                [m.transfer for m in members],
+                signed=True,
+            ),
+        ),
+        tuple(rows),
+        note=_coalition_note(duel, joint, draws),
+    )
+    return _with_bands(table, joint, members) if draws else table
+
+
+#: By column, whose band it shows and in which unit.
+_BANDS = {
+    "alone": ("alone", 1.0),
+    "marginal": ("marginal", 1.0),
+    "shapley": ("shapley", 1.0),
+    "own_loss": ("loss_in", 1.0),
+    "relative_loss": ("relative_loss", 100.0),
+    "leaving": ("leaving", 1.0),
+    "rate": ("implied_rate", 1.0),
+    "keeps": ("keeps", 1.0),
+    "transfer": ("transfer", 1.0),
+}
+
+
+def _with_bands(table: Table, joint: Joint, members: list[Member]) -> Table:
+    rows = [
+        [_scaled(joint.band(name, m.id), unit) for name, unit in _BANDS.values()] for m in members
+    ]
+    whole = {"shapley": joint.band("loss"), "own_loss": joint.band("cost")}
+    rows.append([_scaled(whole.get(column), 1.0) for column in _BANDS])
+    ends = np.array(rows)
+    return banded(table, ends[:, :, 0], ends[:, :, 1], _BANDS)
+
+
+def _scaled(band: tuple[float, float] | None, unit: float) -> tuple[float, float]:
+    return (math.nan, math.nan) if band is None else (unit * band[0], unit * band[1])
+
+
+def _coalition_sentence(duel: Duel, joint: Joint, members: list[Member]) -> str:
+    them = duel.target.prose
+    top = members[0]
+    part = top.shapley / joint.loss if joint.loss > NEGLIGIBLE else 0.0
+    text = (
+        f"Together the {w.count(len(members), 'sender')} cost {them} "
+        f"{w.money(joint.loss, joint.band('loss'))} and themselves "
+        f"{w.money(joint.cost, joint.band('cost'))} a year"
+        if joint.cost > 0
+        else f"Together the {w.count(len(members), 'sender')} cost {them} "
+        f"{w.money(joint.loss, joint.band('loss'))} a year and gain "
+        f"{w.money(joint.cost, joint.band('cost'))}"
+    )
+    text += f"; {duel.senders[top.id].prose} contributes {w.share(part)} of the harm."
+    leavers = [m for m in members if m.would_leave]
+    if not leavers:
+        return f"{text} For money alone none of them would leave."
+    who = (
+        "each of them"
+        if len(leavers) == len(members)
+        else w.listing(duel.senders[m.id].prose for m in leavers)
+    )
+    known = [m for m in leavers if not math.isnan(m.implied_rate)]
+    text += f" For money alone {who} would leave"
+    if not known:
+        return f"{text}."
+    first, last = (pick(known, key=lambda m: m.implied_rate) for pick in (max, min))
+    names = {m.id: duel.senders[m.id].prose for m in known}
+    if first is last:
+        return (
+            f"{text}: it stays if a dollar of harm is worth {_rate(joint, first)} dollars to it, "
+            f"or for {w.money(first.keeps, joint.band('keeps', first.id))} a year."
+        )
+    return (
+        f"{text}: {names[last.id]} stays if a dollar of harm is worth "
+        f"{_rate(joint, last)} dollars to it, {names[first.id]} only at {_rate(joint, first)}."
+    )
+
+
+def _rate(joint: Joint, member: Member) -> str:
+    """What a dollar of harm has to be worth to a member, with its band."""
+    band = joint.band("implied_rate", member.id)
+    return f"{w.number(member.implied_rate, 2)}{w.within(band, lambda end: w.number(end, 2))}"
+
+
+def _coalition_note(duel: Duel, joint: Joint, draws: int) -> str:
+    text = (
+        "Each sender acts with all its measures in force or with none. Alone: against nobody "
+        "acting. Marginal: what the target would be spared if this sender alone left. "
+        "Shapley: its addition averaged over all orders of joining; these sum to the whole. "
+        "Leaving compares its own loss inside with that outside while the others go on; that "
+        "nearly all would leave for money says that sanctions are not held for money. The "
+        "last column is the transfer paid (−) or received (+) after which every country of "
+        "the coalition loses the same share of its income"
+    )
+    if not math.isnan(joint.change):
+        text += f", {w.number(-100 * joint.change, 3)} %"
+    text += "."
+    if not joint.exact:
+        text += " Orders of joining were sampled, so that contributions have standard errors."
+    for sender in duel.sides.senders:
+        if sender.others:
+            labels = w.listing(w.quoted(duel.label(m)) for m in sender.others)
+            them = duel.target.prose
+            verb = "does" if len(sender.others) == 1 else "do"
+            text += (
+                f" In this, {duel.senders[sender.id].prose} would lift {labels} too, which {verb} "
+                f"not hit {them}."
+            )
+    if draws:
+        return f"{text} Bands run from 5 to 95 % of {w.number(draws)} draws."
+    return f"{text} No band stands here: the figures are at central values."

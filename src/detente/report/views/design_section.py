@@ -1,0 +1,176 @@
+"""Harm against own cost: the curve of the best tariffs, as a table and as panels."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from detente.report import labels as w
+from detente.report.table import Cell, Chart, Column, Part, Section, Table, numbers, refer
+from detente.report.views.countries import _short, source_of
+from detente.report.views.design import MONEY, Duel, coalition_table, duel_of, menu_table
+
+if TYPE_CHECKING:
+    from detente.analysis.sanctions import Curve, CurvePoint, Sanctions
+    from detente.report.context import Scene
+
+
+def curve_table(duel: Duel, curves: tuple[Curve, ...]) -> Table:
+    """Harm against own cost: the best tariffs at each weight of the sender's own loss."""
+    rows: list[tuple[Cell, ...]] = []
+    for curve in curves:
+        name = duel.senders[curve.sender].name
+        rows.append((name, "Measures that they replace", *curve.present, None))
+        rows += [
+            (name, w.sentence(_weight(p)), p.harm, p.cost, p.others, _rates(duel, p))
+            for p in curve.points
+        ]
+    money = [v for row in rows for v in row[2:5]]
+    return Table(
+        "design-curve",
+        "Harm against own cost: tariffs by design in place of measures in force",
+        _curve_sentence(duel, curves[0]),
+        (
+            Column("sender", "Sender", group=True),
+            Column("weight", "What a dollar of its own loss counts"),
+            numbers("harm", f"{duel.target.name} loses", MONEY, money),
+            numbers("cost", "The sender loses", MONEY, money),
+            numbers("others", "Everybody else loses", MONEY, money),
+            Column("rates", "Tariffs"),
+        ),
+        tuple(rows),
+        note="Each row holds the sender's tariffs on goods from the target, from 0 to 100 %, that "
+        "make the target's loss less the weighted loss of the sender largest; no other such "
+        "tariffs harm more at the same cost (the Pareto curve). They stand in the place of "
+        "its measures on trade with the target, also of those on exports and services; its stops "
+        "of transit, its measures on others, and the measures of others stay. A minus is a gain: a "
+        "tariff brings its sender revenue and better terms of trade, where an embargo leaves both "
+        "to nobody. Left out: an answer by the target, and aims other than income, such as keeping "
+        f"goods of military use out.{_unsure(curves)} The figures are at central values.",
+        lead=8,
+    )
+
+
+def _weight(point: CurvePoint) -> str:
+    """A weight in words."""
+    if point.own_weight == 0:
+        return "nothing: most harm"
+    if math.isinf(point.own_weight):
+        return "all: own gain alone"
+    if point.own_weight == 1:
+        return "1, as one of the target's"
+    return f"{point.own_weight:g}"
+
+
+def _unsure(curves: tuple[Curve, ...]) -> str:
+    if all(p.converged for c in curves for p in c.points):
+        return " First-order conditions hold in every row to 1e-6."
+    return " In some rows first-order conditions hold only roughly."
+
+
+def _rates(duel: Duel, point: CurvePoint) -> str:
+    return "; ".join(f"{duel.good(g)} {w.number(100 * rate)} %" for g, rate in point.rates)
+
+
+def _curve_sentence(duel: Duel, curve: Curve) -> str:
+    sender, them = duel.senders[curve.sender].prose, duel.target.prose
+    harm, cost, _ = curve.present
+    text = (
+        f"The measures of {sender} that tariffs could replace cost {them} {w.money(harm)} a year, "
+        f"and {sender} {_lost(cost)}"
+    )
+    even = next((p for p in curve.points if p.own_weight == 1), None)
+    most = next((p for p in curve.points if p.own_weight == 0), None)
+    if even is not None:
+        text += (
+            f". Tariffs in their place that count both losses alike would cost {them} "
+            f"{w.money(even.harm)}, and {sender} {_ends(even.cost)}"
+        )
+    if most is not None:
+        text += (
+            f"; those that do most harm, up to 100 %, {w.money(most.harm)}, and {sender} "
+            f"{_ends(most.cost)}"
+        )
+    return f"{text}, if {them} did not answer."
+
+
+def _lost(cost: float) -> str:
+    return w.money(cost) if cost > 0 else f"nothing (it gains {w.money(cost)})"
+
+
+def _ends(cost: float) -> str:
+    return f"would lose {w.money(cost)}" if cost > 0 else f"would gain {w.money(cost)}"
+
+
+def curve_chart(duel: Duel, curve: Curve, table: Table) -> Chart:
+    """The points of one curve side by side: what target, sender and all others gain or lose."""
+    sender = duel.senders[curve.sender]
+    points = [("present", "Measures replaced", curve.present)]
+    points += [
+        (f"weight-{p.own_weight:g}", _label(_weight(p)), (p.harm, p.cost, p.others))
+        for p in curve.points
+    ]
+    return Chart(
+        "design-curve",
+        "multiples",
+        f"From most harm to {duel.target.prose} to {w.possessive(sender.prose)} own gain",
+        f"{MONEY}; tariffs in place of measures in force",
+        source_of(duel.assessment),
+        f"One panel for each weight of the sender's own loss. {table.sentence}",
+        table.id,
+        {
+            "places": [duel.target.name, sender.name, "Everybody else"],
+            "options": [
+                {"id": key, "label": label, "values": [_short(-v) for v in losses]}
+                for key, label, losses in points
+            ],
+        },
+    )
+
+
+def _label(weight: str) -> str:
+    return f"Own loss counts {weight}"
+
+
+TITLE = "Sanctions by design"
+
+
+def design_part(scene: Scene, found: Sanctions | None) -> tuple[list[Table], Part] | None:
+    """The tables that the answer does not hold already, and the section.
+
+    Args:
+        scene: what is shown of the answer.
+        found: menus, coalition and curves; None for the measures alone.
+
+    Returns:
+        None where no measure in force hits anybody but its owner.
+    """
+    if scene.sides is None:
+        return None
+    if found is None:
+        return [], ([], Section("design", TITLE, refer([], "design-measures")))
+    duel = duel_of(scene.assessment, scene.sides)
+    tables = [menu_table(duel, found)]
+    tables += [] if found.joint is None else [coalition_table(duel, found.joint, found.draws)]
+    charts: list[Chart] = []
+    parts = refer([], "design-measures", *(table.id for table in tables))
+    if found.curves:
+        curves = tuple(sorted(found.curves, key=lambda c: -c.present[0]))
+        table = curve_table(duel, curves)
+        charts = [curve_chart(duel, curves[0], table)]
+        tables.append(table)
+        parts += refer(charts, table.id)
+    note = " ".join([*found.lacking, *([] if found.curves else [_no_curve(duel)])])
+    return tables, (charts, Section("design", TITLE, parts, note))
+
+
+def _no_curve(duel: Duel) -> str:
+    a = duel.assessment
+    name, sender = a.case.name, duel.sides.senders[0].id
+    asked = "" if a.date == a.case.date else f" --date {a.date}"
+    asked += "" if a.horizon == a.case.horizon else f" --horizon {a.horizon}"
+    return (
+        "The curve of harm against own cost is left out here, as it takes half a minute or more: "
+        f"‘detente brief {name}{asked} --curve’ has it, and ‘detente design {name} --target "
+        f"{duel.sides.target} --sender {sender}{asked} --curve’ has it at more points."
+    )

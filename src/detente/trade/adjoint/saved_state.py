@@ -1,0 +1,175 @@
+"""What the transposed products need of an equilibrium: levels and shares at the solution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detente.trade._economy import Array
+from detente.trade._evaluation import (
+    Point,
+    RouteFlow,
+    States,
+    Unknowns,
+    by_component,
+    evaluate,
+    factor_bills,
+    final_demand,
+    route_flows,
+    unit_costs,
+)
+from detente.trade._network import Network
+from detente.trade._solution import Solution
+from detente.trade._system import System, prepare
+from detente.trade.routes import arrived_on, base_values
+
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Shipments:
+    """One group's flows with routes at the solution, USD million.
+
+    Attributes:
+        paid_mb: what buyers pay.
+        fob_mb: what arrives at the origin's border, without fees beyond the base year's.
+        received_mb: what producers receive.
+        arrived_mb: quantities that arrive, at base prices.
+        base_m1: `fob_mb` of the base year.
+    """
+
+    paid_mb: Array
+    fob_mb: Array
+    received_mb: Array
+    arrived_mb: Array
+    base_m1: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Crowding:
+    """The ways with a capacity at the solution.
+
+    Attributes:
+        flow_qb: what is on them, USD million at base prices.
+        slope_qb: of log congestion cost in the log of the flow.
+        taken_qb: the share of a gap of log congestion cost that one evaluation closes.
+    """
+
+    flow_qb: Array
+    slope_qb: Array
+    taken_qb: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """An equilibrium of one shock, as the transposed products take it; the last axis is one long.
+
+    Attributes:
+        system: the base year under this shock alone, with all cells in the common products.
+        x: the unknowns.
+        point: the levels at them.
+        states: what cost shares need, a group of producers.
+        pull_jib: ĉ^(−θ).
+        access_jnb: P̂^(−θ).
+        bid_jnb: X'/P̂^(−θ).
+        labour_nb: bills of the mobile factor, USD million.
+        endowed_nb: ŵ L̂ L, the mobile factor at its wage, whether or not it earns fees instead.
+        fixed_njb: bills of fixed factors, USD million.
+        earned_cb: of each trading component, the mobile factor at its wage and fixed factors.
+        final_jnb: final purchases, USD million.
+        flows: the flows with routes.
+    """
+
+    system: System
+    x: Unknowns
+    point: Point
+    states: States
+    pull_jib: Array
+    access_jnb: Array
+    bid_jnb: Array
+    labour_nb: Array
+    endowed_nb: Array
+    fixed_njb: Array
+    earned_cb: Array
+    final_jnb: Array
+    flows: tuple[RouteFlow, ...]
+
+    @cached_property
+    def shipments(self) -> tuple[Shipments, ...]:
+        """What the flows with routes are worth, a group."""
+        out = []
+        for f in self.flows:
+            r = f.routes
+            bid, pull = self.bid_jnb[r.good, r.market_m], self.pull_jib[r.good, r.origin]
+            paid = f.carried * bid * pull
+            fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_b))
+            received = fob / (1 + f.export_tax)
+            gate = np.exp(self.point.log_cost_jnb[r.good, r.origin])
+            arrived = received / gate * f.choice.arriving_b
+            base = base_values(self.system.economy, Network((r,)))[:, None]
+            out.append(Shipments(paid, fob, received, arrived, base))
+        return tuple(out)
+
+    @cached_property
+    def crowding(self) -> Crowding:
+        """How crowded the ways with a capacity are."""
+        rooms = self.system.rooms
+        flow = np.zeros((len(rooms.level_q), 1))
+        falls = 0.0
+        for f, goods in zip(self.flows, self.shipments, strict=True):
+            one = Network((f.routes,))
+            flow += arrived_on(one, f.choice.share_rb, goods.arrived_mb, len(flow))
+            theta = float(self.system.economy.trade_elasticity_j[f.routes.good])
+            falls = max(falls, f.routes.elasticity, theta + 1)
+        full = rooms.level_q[:, None] * (flow / rooms.capacity_qb) ** rooms.power_q[:, None]
+        slope = rooms.power_q[:, None] * full / (1 + full)
+        return Crowding(flow, slope, 1 / (1 + slope * falls))
+
+
+def tape_of(solution: Solution) -> Tape:
+    """Levels and shares of a solution."""
+    shared = solution.together
+    system = prepare(
+        shared.economy,
+        [solution.wedges],
+        transfer_rule=shared.transfer_rule,
+        component_n=shared.component_n,
+    )
+    x = Unknowns(
+        solution.log_wage_n[:, None],
+        solution.log_rent_nj[system.fixed_at][:, None],
+        np.ascontiguousarray(solution.log_price_jn[:, :, None]),
+        np.ascontiguousarray(solution.spending_jn[:, :, None]),
+        solution.log_crowding_q[:, None],
+    )
+    _, point = evaluate(system, x)
+    rent = solution.log_rent_nj[:, :, None]
+    _, states = unit_costs(system, x.log_wage_nb, rent, x.log_price_jnb)
+    theta = system.economy.trade_elasticity_j[:, None, None]
+    access = np.maximum(np.exp(-theta * x.log_price_jnb), _TINY)
+    labour, fixed = factor_bills(system, point.sales_jnb, states)
+    endowed = np.exp(x.log_wage_nb) * system.labour_supply_nb
+    return Tape(
+        system=system,
+        x=x,
+        point=point,
+        states=states,
+        pull_jib=np.exp(-theta * point.log_cost_jnb),
+        access_jnb=access,
+        bid_jnb=x.spending_jnb / access,
+        labour_nb=labour,
+        endowed_nb=endowed,
+        fixed_njb=fixed,
+        earned_cb=by_component(system, endowed + fixed.sum(axis=1)),
+        final_jnb=final_demand(system.economy, x.log_price_jnb, point.income_nb)[1],
+        flows=route_flows(system, x.log_crowding_qb).groups if system.network else (),
+    )
+
+
+def over(by_log: Array, level: Array) -> Array:
+    """A ratio that is 0 where the level is; derivatives by a level from those by its logarithm."""
+    shape = np.broadcast_shapes(by_log.shape, level.shape)
+    out: Array = np.divide(by_log, level, out=np.zeros(shape), where=level > 0)
+    return out

@@ -1,0 +1,337 @@
+"""A shock: what changes against the base year, by label or by array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from detente.trade.errors import ShockError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+Kind = Literal[
+    "embargo", "tariff", "iceberg", "export_tax", "productivity", "labour", "capacity", "transfer"
+]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One labelled change; `Shock` collects them, `wedges.wedges` applies them in order."""
+
+    kind: Kind
+    origin: tuple[str, ...]
+    market: tuple[str, ...]
+    goods: tuple[str, ...]
+    value: float
+    leakage: float = 0.0
+    added: bool = False
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way that a flow can take: a port, a railway, a road.
+
+    Attributes:
+        name: how it is called.
+        share: of the base flow that takes it, in [0, 1].
+        cost: change of delivered cost on it, a factor; `inf` closes it.
+        fee: net income of the transit country per unit of value at the origin's border.
+        transit: the country that earns it; '' for none.
+        capacity: USD million a year at base prices; `inf` for none.
+    """
+
+    name: str
+    share: float
+    cost: float = 1.0
+    fee: float = 0.0
+    transit: str = ""
+    capacity: float = float("inf")
+
+
+@dataclass(frozen=True)
+class RouteChoice:
+    """Flows of one good from one origin that choose among ways.
+
+    Every market in it has the same ways and base shares. A way whose base share is 0 stays unused:
+    exact changes cannot make a zero flow grow.
+
+    Attributes:
+        good: its name.
+        origin: the country that ships it.
+        markets: where to, ISO3 codes or groups.
+        ways: whose shares sum to 1.
+        elasticity: ρ > 0, of substitution among the ways.
+        level: a in the congestion cost 1 + a (flow/capacity)^b of a way with a capacity.
+        power: b.
+    """
+
+    good: str
+    origin: str
+    markets: tuple[str, ...]
+    ways: tuple[Way, ...]
+    elasticity: float
+    level: float = 0.15
+    power: float = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Shock:
+    """What changes against the base year; everything not named stays as it is.
+
+    Shocks combine with `+`: iceberg factors, productivity and endowments multiply, transfers add,
+    and a later tariff or export tax replaces an earlier one in the cells that it names.
+
+    Args:
+        tariff_jni: new ad-valorem levels, fractions, (J, N, N) by good, market, origin.
+        iceberg_jni: factor changes of delivered cost, ≥ 0; `inf` is an embargo, exactly.
+        export_tax_jni: new ad-valorem levels, fractions.
+        leakage_jni: share of the base flow at which an embargo in `iceberg_jni` leaks.
+        productivity_nj: factor changes by country and good.
+        labour_n: factor changes of the mobile factor.
+        capacity_nj: factor changes of the fixed factors.
+        transfer_n: USD million added to each country's transfer; sums to zero.
+        routes: flows that choose among ways of transport, with the cost of each way.
+        changes: labelled changes, from the named builders.
+
+    Example:
+        >>> from detente.trade import embargo, tariff
+        >>> shock = embargo("RUS", "USA", "MANUF_EXFOOD") + tariff("CHN", "USA", rate=0.25)
+        >>> len(shock.changes)
+        2
+    """
+
+    tariff_jni: ArrayLike | None = field(default=None, repr=False)
+    iceberg_jni: ArrayLike | None = field(default=None, repr=False)
+    export_tax_jni: ArrayLike | None = field(default=None, repr=False)
+    leakage_jni: ArrayLike = field(default=0.0, repr=False)
+    productivity_nj: ArrayLike | None = field(default=None, repr=False)
+    labour_n: ArrayLike | None = field(default=None, repr=False)
+    capacity_nj: ArrayLike | None = field(default=None, repr=False)
+    transfer_n: ArrayLike | None = field(default=None, repr=False)
+    routes: tuple[RouteChoice, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def __add__(self, other: Shock) -> Shock:
+        if not isinstance(other, Shock):
+            return NotImplemented
+        if self._labelled and other._labelled:
+            return Shock(routes=self.routes + other.routes, changes=self.changes + other.changes)
+        merged: dict[str, object] = {
+            "changes": self.changes + other.changes,
+            "routes": self.routes + other.routes,
+        }
+        for f in fields(self):
+            if f.name in ("changes", "routes", "leakage_jni"):
+                continue
+            mine, theirs = getattr(self, f.name), getattr(other, f.name)
+            if mine is None or theirs is None:
+                merged[f.name] = theirs if mine is None else mine
+            elif f.name in ("tariff_jni", "export_tax_jni"):
+                raise ShockError(
+                    f"Both shocks set the whole array {f.name}, so which of the two holds is not "
+                    f"defined. Set it once, or use the named builders, which say their cells."
+                )
+            elif f.name == "transfer_n":
+                merged[f.name] = np.add(mine, theirs)
+            else:
+                merged[f.name] = np.multiply(mine, theirs)
+        if self.iceberg_jni is None:
+            merged["leakage_jni"] = other.leakage_jni
+        elif other.iceberg_jni is None:
+            merged["leakage_jni"] = self.leakage_jni
+        else:
+            raise ShockError(
+                "Both shocks set the whole array iceberg_jni, with leakages of their own. "
+                "Multiply the arrays before, or use the named builders."
+            )
+        return Shock(**merged)  # type: ignore[arg-type]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for shocks that are the same; routes and whole arrays count by identity."""
+        arrays = () if self._labelled else (id(self),)
+        return self.changes, tuple(map(id, self.routes)), *arrays
+
+    @property
+    def _labelled(self) -> bool:
+        """Whether it sets no whole array."""
+        return (
+            self.tariff_jni is None
+            and self.iceberg_jni is None
+            and self.export_tax_jni is None
+            and self.productivity_nj is None
+            and self.labour_n is None
+            and self.capacity_nj is None
+            and self.transfer_n is None
+        )
+
+    def __radd__(self, other: object) -> Shock:
+        # sum([...]) starts from 0.
+        return self if other == 0 else NotImplemented
+
+
+Labels = str | Iterable[str]
+
+
+def _labels(value: Labels) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def embargo(
+    origin: Labels,
+    market: Labels,
+    goods: Labels = "*",
+    *,
+    leakage: float = 0.0,
+    date: dt.date | None = None,
+) -> Shock:
+    """Nothing of `goods` from `origin` reaches `market`, but for a leakage.
+
+    Args:
+        origin: ISO3 codes or groups ('EU', 'G7'), '*' for all. Domestic sales are never embargoed.
+        market: the same.
+        goods: names of goods, '*' for all.
+        leakage: share of the base flow, in [0, 1], that gets through at unchanged prices.
+        date: the day whose members of the groups are meant; None for the members whose membership
+            has not ended.
+    """
+    if not 0 <= leakage <= 1:
+        raise ShockError(f"The leakage of an embargo is a share between 0 and 1, not {leakage!r}.")
+    change = Change(
+        "embargo", _labels(origin), _labels(market), _labels(goods), 0.0, leakage, date=date
+    )
+    return Shock(changes=(change,))
+
+
+def tariff(
+    origin: Labels,
+    market: Labels,
+    goods: Labels = "*",
+    *,
+    rate: float,
+    added: bool = False,
+    date: dt.date | None = None,
+) -> Shock:
+    """`market` charges `rate` (a fraction, ad valorem) on `goods` from `origin`.
+
+    Args:
+        origin: ISO3 codes or groups, '*' for all. Domestic sales bear no tariff.
+        market: the same.
+        goods: names of goods, '*' for all.
+        rate: the new level, a fraction of at least 0 (0.25 is 25 %), or what is added to the level
+            so far where `added`.
+        added: add to the level so far instead of replacing it.
+        date: the day whose members of the groups are meant; None for the members whose membership
+            has not ended.
+    """
+    return Shock(
+        changes=(
+            Change(
+                "tariff", _labels(origin), _labels(market), _labels(goods), rate, 0.0, added, date
+            ),
+        )
+    )
+
+
+def iceberg(
+    origin: Labels,
+    market: Labels,
+    goods: Labels = "*",
+    *,
+    factor: float,
+    date: dt.date | None = None,
+) -> Shock:
+    """Delivered cost from `origin` to `market` is multiplied by `factor`.
+
+    Args:
+        origin: ISO3 codes or groups, '*' for all. Domestic sales are left alone.
+        market: the same.
+        goods: names of goods, '*' for all.
+        factor: above 0, 1 for no change: at 1.1 delivery of the same quantity costs a tenth more,
+            which is used up on the way; `inf` is an embargo.
+        date: the day whose members of the groups are meant; None for the members whose membership
+            has not ended.
+    """
+    if factor == float("inf"):
+        return embargo(origin, market, goods, date=date)
+    change = Change("iceberg", _labels(origin), _labels(market), _labels(goods), factor, date=date)
+    return Shock(changes=(change,))
+
+
+def export_tax(
+    origin: Labels,
+    market: Labels,
+    goods: Labels = "*",
+    *,
+    rate: float,
+    added: bool = False,
+    date: dt.date | None = None,
+) -> Shock:
+    """`origin` taxes its exports of `goods` to `market` at `rate` (a fraction, ad valorem).
+
+    Args:
+        origin: ISO3 codes or groups, '*' for all.
+        market: the same.
+        goods: names of goods, '*' for all.
+        rate: the new level, a fraction above -1 of the price before tax (0.25 is 25 %, a negative
+            one a subsidy), or what is added to the level so far where `added`.
+        added: add to the level so far instead of replacing it.
+        date: the day whose members of the groups are meant; None for the members whose membership
+            has not ended.
+    """
+    change = Change(
+        "export_tax", _labels(origin), _labels(market), _labels(goods), rate, 0.0, added, date
+    )
+    return Shock(changes=(change,))
+
+
+def productivity(country: Labels, goods: Labels = "*", *, factor: float) -> Shock:
+    """Producers of `goods` in `country` make `factor` times as much from the same inputs.
+
+    Args:
+        country: ISO3 codes or groups, '*' for all.
+        goods: names of goods, '*' for all.
+        factor: above 0, 1 for no change.
+    """
+    return Shock(changes=(Change("productivity", _labels(country), (), _labels(goods), factor),))
+
+
+def labour(country: Labels, *, factor: float) -> Shock:
+    """The supply of the mobile factor in `country` is multiplied by `factor`.
+
+    Args:
+        country: ISO3 codes or groups, '*' for all.
+        factor: above 0, 1 for no change. The mobile factor is labour with the capital that the
+            horizon lets move.
+    """
+    return Shock(changes=(Change("labour", _labels(country), (), (), factor),))
+
+
+def capacity(country: Labels, goods: Labels = "*", *, factor: float) -> Shock:
+    """The fixed factor of `goods` in `country` (a mine, a plant) is multiplied by `factor`.
+
+    Args:
+        country: ISO3 codes or groups, '*' for all.
+        goods: names of goods, '*' for all; one without a fixed factor at the horizon is left alone.
+        factor: above 0, 1 for no change.
+    """
+    return Shock(changes=(Change("capacity", _labels(country), (), _labels(goods), factor),))
+
+
+def transfer(origin: str, market: str, *, amount: float) -> Shock:
+    """`origin` pays `market` a transfer of `amount` USD million a year.
+
+    Args:
+        origin: the country that pays, an ISO3 code.
+        market: the country that receives, an ISO3 code.
+        amount: USD million a year of the base year, in units of the numeraire (world factor
+            income); added to what the rule for transfers gives.
+    """
+    return Shock(changes=(Change("transfer", (origin,), (market,), (), amount),))

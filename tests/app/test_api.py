@@ -1,0 +1,756 @@
+"""What the app answers is what the library says; what is not a request of its page is refused."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import io
+import json
+import os
+import re
+import socket
+import threading
+import time
+import xml.etree.ElementTree as ET
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from detente import assess, load_case
+from detente.analysis import Extent, Scenarios
+from detente.analysis.negotiation import talk
+from detente.app import Limits, service
+from detente.app import responses as answers
+from detente.app.cache import Budget, OverBudget, Superseded
+from detente.app.comparison import comparison_table, figures_of
+from detente.app.jobs import UNDER_WAY
+from detente.app.requests import CaseAsked
+from detente.app.service import Service
+from detente.cases import NamedScenario
+from detente.cases.tables import find_table
+from detente.report import views_of
+from detente.report.departure import departure_of
+from detente.report.precomputed import key_of
+
+from .conftest import Served
+from .tab import PATIENCE
+
+#: Two solutions to a relative 1e-9 of markets of some USD 100 trillion differ by less, USD million.
+CLOSE = 0.05
+
+BAN = {
+    "id": "added-ban",
+    "label": "EU ban on potash from Russia",
+    "owner": "EU",
+    "kind": "sanction",
+    "source": "analyst estimate",
+    "in_force": [{"from": "2025-01-01", "document": "made up"}],
+    "sets": [{"embargo": {"origin": "RUS", "market": "EU", "goods": "POTASH", "leakage": 0.1}}],
+}
+
+
+def events(client, path, data):
+    """All events of a long job, as (kind, content)."""
+    found = []
+    with client.stream("POST", path, json=data) as response:
+        assert response.status_code == 200, response.read()
+        assert response.headers["content-type"].startswith("text/event-stream")
+        for block in "".join(response.iter_text()).strip().split("\n\n"):
+            kind, content = block.split("\n")
+            found.append((kind.removeprefix("event: "), json.loads(content.removeprefix("data: "))))
+    return found
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        {},
+        {"measures": {"us-potash": False, "us-aviation": True}},
+        {"parameters": {"eu_potash_leakage": 0.011, "potash_price": 228.0}},
+        {"date": "2022-06-01"},
+        {"horizon": "short", "transfers": "proportional"},
+        {"in_force": {"eu-potash": [{"from": "2022-03-03", "until": "2025-06-01"}]}},
+    ],
+    ids=lambda s: "-".join(s) or "as in the case",
+)
+def test_an_answer_is_that_of_the_library(client, scenario):
+    asked = {"label": "now", **scenario}
+    answer = client.post("/api/answer", json={"scenario": asked})
+    assert answer.status_code == 200
+    found = answers.Answer.model_validate(answer.json())
+    case = load_case("belarus").in_scenario(NamedScenario.model_validate(asked))
+    scenarios = Scenarios(case)
+    expected = scenarios.snapshot(m.id for m in case.regime())
+    assert found.measures == list(expected.measures)
+    assert found.certificate.status == "converged"
+    by_id = {f.id: f for f in found.figures}
+    country = scenarios.world.country
+    for identifier, codes in (
+        ("gain-USA", ["USA"]),
+        ("gain-BLR", ["BLR"]),
+        ("gain-EU", case.members("EU", scenarios.world)),
+    ):
+        own = expected.equivalent_variation_n[[country(c) for c in codes]].sum()
+        assert by_id[identifier].value == pytest.approx(own, abs=CLOSE)
+    market, usa = expected.commodities["POTASH"], country("USA")
+    assert by_id["price-POTASH-USA"].value == pytest.approx(market.price_paid_n[usa], rel=1e-6)
+    share = 100 * market.value_ni[usa].max() / market.value_ni[usa].sum()
+    assert by_id["share-POTASH-USA"].value == pytest.approx(share, rel=1e-6)
+    (gains,) = (t for t in found.tables if t.id == "gains")
+    ev = dict(zip(scenarios.world.countries, expected.equivalent_variation_n, strict=True))
+    assert {row[1]: row[2] for row in gains.rows} == pytest.approx(ev, abs=CLOSE)
+
+
+@pytest.fixture(scope="module")
+def answered():
+    return assess("belarus")
+
+
+def rows_of(views, name):
+    (table,) = (t for t in views["tables"] if t["id"] == name)
+    return table["rows"]
+
+
+def test_later_views_are_those_of_the_brief(client, answered):
+    """Trade is shown first, then the talks of the same state."""
+    told = events(client, "/api/views", {"full": False})
+    *before, (kind, views) = told
+    assert kind == "result"
+    assert all(p["done"] < p["total"] for k, p in before if k == "progress")
+    ((_, part),) = ((k, p) for k, p in before if k == "part")
+    assert [s["id"] for s in part["sections"]] == [s.id for s in views_of(answered).sections]
+    expected = views_of(answered, talks=talk("belarus"))
+    assert [s["id"] for s in views["sections"]] == [s.id for s in expected.sections]
+    assert {t["id"] for t in views["tables"]} == set(expected.tables)
+    assert {c["id"] for c in views["charts"]} == set(expected.charts)
+    shown = {p for s in views["sections"] for p in s["parts"]}
+    assert shown == {p for s in expected.sections for p in s.parts}
+    (options,) = (t for t in views["tables"] if t["id"] == "options")
+    for row, own in zip(options["rows"], expected.tables["options"].rows, strict=True):
+        assert row[0] == own[0]
+        assert row[1:] == pytest.approx(own[1:], abs=CLOSE)
+
+
+def test_claims_are_held_against_the_scenario(client):
+    from detente.analysis import verdicts
+
+    changed = {"label": "now", "parameters": {"potash_trade_elasticity": 4.0}}
+    *_, (kind, found) = events(client, "/api/claims", {"scenario": changed})
+    assert kind == "result"
+    own = verdicts(load_case("belarus").in_scenario(NamedScenario.model_validate(changed)))
+    assert found["counts"] == own.counts
+    rows = {row[1]: row[0] for row in found["table"]["rows"]}
+    assert rows == {v.claim.paraphrase: v.ruling for v in own.verdicts}
+
+
+def test_bands_are_those_of_the_draws(client, answered):
+    from detente.analysis import run_draws
+    from detente.app.comparison import Collect
+
+    told = events(client, "/api/bands", {"draws": 2, "seed": 3})
+    *progress, (kind, found) = told
+    assert [p["done"] for _, p in progress] == [1, 2]
+    assert kind == "result"
+    case = load_case("belarus")
+    figures = figures_of(answered)
+    own = run_draws(case, Collect(figures), draws=2, seed=3, processes=1)
+    for name in ("gain-BLR", "price-POTASH-USA"):
+        low, high = own.band(name)
+        band = found["bands"][name]
+        # The same draws from the same start: they differ by the order of sums, if at all.
+        assert (band["low"], band["high"]) == pytest.approx((float(low), float(high)), rel=1e-6)
+        assert band["low"] < band["high"]
+
+
+def test_scenarios_side_by_side(client):
+    scenarios = [
+        {"label": "Baseline"},
+        {"label": "US lifts", "measures": {"us-potash": False}},
+        {"label": "June 2022-06", "date": "2022-06-01"},
+    ]
+    response = client.post("/api/compare", json={"scenarios": scenarios})
+    found = answers.Comparison.model_validate(response.json())
+    table = found.table
+    keys = [c.key for c in table.columns]
+    less = ["US lifts, less Baseline", "June 2022-06, less Baseline"]
+    assert keys == ["group", "figure", "unit", *(s["label"] for s in scenarios), *less]
+    each = [
+        {f["id"]: f for f in client.post("/api/answer", json={"scenario": s}).json()["figures"]}
+        for s in scenarios
+    ]
+    values = [[f["value"] for f in one.values()] for one in each]
+    for row, *own in zip(table.rows, *values, strict=True):
+        assert row[3:6] == pytest.approx(own)
+        assert row[6] == pytest.approx(own[1] - own[0])
+    assert {c.kind for c in found.charts} == {"compare"}
+    assert re.search(r"‘US lifts’ moves .+ most \([+−][\d,]+ USD", table.sentence)
+    assert "‘June 2022-06’" in table.sentence
+    twice = client.post("/api/compare", json={"scenarios": scenarios[:1] * 2})
+    assert twice.status_code == 422
+    assert "stands twice" in twice.json()["faults"][0]["message"]
+
+
+def test_a_comparison_names_countries_as_sentences_do(answered):
+    """The one who is moved most has its article; columns stay apart whatever labels say."""
+    figures = tuple(f for f in figures_of(answered) if f.id in ("gain-USA", "gain-world"))
+    labels = ["unit", "b"]
+    table = comparison_table(labels, [answered, replace(answered, regime=answered.base)], figures)
+    assert "‘b’ moves the United States most (" in table.sentence
+    assert [c.key for c in table.columns][3:] == ["unit (2)", "b", "b, less unit"]
+    assert [c.label for c in table.columns][3:5] == labels
+    same = comparison_table(labels, [answered, answered], figures)
+    assert same.sentence == "Against ‘unit’: ‘b’ moves no one."
+
+
+def test_a_case_file_restores_case_and_scenarios(client, tmp_path):
+    scenarios = [
+        {"label": "now", "measures": {"us-potash": False}, "parameters": {"potash_price": 230.5}},
+        {"label": "other", "date": "2024-05-01", "horizon": "short"},
+    ]
+    asked = {"case": "belarus", "added": [BAN], "scenarios": scenarios}
+    text = client.post("/api/file", json=asked).content
+    assert b"# Sources and open conflicts" in text, "comments of the file are kept"
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(text)
+    case = load_case(path)
+    assert [s.label for s in case.scenarios] == ["now", "other"]
+    assert case.measure("added-ban").owner == "EU"
+    sheet = answers.Sheet.model_validate(client.post("/api/upload", content=text).json())
+    assert [s["label"] for s in sheet.scenarios] == ["now", "other"]
+    again = {"case": sheet.id, "scenario": sheet.scenarios[0]}
+    before = {"case": "belarus", "added": [BAN], "scenario": scenarios[0]}
+    one, two = (client.post("/api/answer", json=a).json() for a in (again, before))
+    # Figures stand in the order of the case as filed, in which the ban is not in force.
+    told = [{f["id"]: f["value"] for f in reply["figures"]} for reply in (one, two)]
+    assert told[0] == pytest.approx(told[1], abs=CLOSE, rel=1e-6)
+    kept = {"case": sheet.id, "scenarios": sheet.scenarios}
+    twice = client.post("/api/file", json=kept).content
+    assert twice == text
+    own = case.in_scenario("now")
+    ev = Scenarios(own).snapshot(m.id for m in own.regime()).equivalent_variation_n
+    found = {f["id"]: f["value"] for f in one["figures"]}
+    assert found["gain-world"] == pytest.approx(float(ev.sum()), abs=5 * CLOSE)
+
+
+def test_faults_of_what_is_added_are_those_of_a_file(client):
+    bad = {
+        **BAN,
+        "owner": "EUU",
+        "sets": [{"embargo": {**BAN["sets"][0]["embargo"], "leakage": 3}}],
+    }
+    response = client.post("/api/case", json={"added": [bad]})
+    assert response.status_code == 422
+    faults = {f["key"]: f for f in response.json()["faults"]}
+    place = len(load_case("belarus").measures)
+    assert faults[f"measures[{place}].owner"]["remedy"] == "Did you mean EU?"
+    assert "between 0 and 1" in faults[f"measures[{place}].sets[0].embargo.leakage"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "key"),
+    [
+        ({"parameters": {"eu_potash_leak": 1}}, "parameters.eu_potash_leak"),
+        ({"parameters": {"potash_price": "much"}}, "scenario.parameters.potash_price"),
+        ({"measures": {"us-potsh": True}}, "measures.us-potsh"),
+        ({"measures": {"us-potash": "yes"}}, "scenario.measures.us-potash"),
+        ({"horizon": "lng"}, "scenario.horizon"),
+        ({"date": "tomorrow"}, "scenario.date"),
+        ({"parameters": {"eu_potash_leakage": 3}}, "measures[4].sets[0].embargo.leakage"),
+        ({"colour": "red"}, "scenario.colour"),
+    ],
+)
+def test_a_scenario_is_checked_like_a_file(client, scenario, key):
+    for path, data in (
+        ("/api/answer", {"scenario": {"label": "now", **scenario}}),
+        ("/api/views", {"scenario": {"label": "now", **scenario}}),
+    ):
+        response = client.post(path, json=data)
+        assert response.status_code == 422
+        assert key in [f["key"] for f in response.json()["faults"]]
+
+
+def test_a_workbook_holds_the_numbers_and_no_formula(client):
+    data = {
+        "title": "A table",
+        "columns": [{"key": "who"}, {"key": "v", "label": "Value", "unit": "Mt"}, {"key": "acts"}],
+        "rows": [
+            ["=1+2", 1 / 3, [{"text": "act", "href": "https://example.org/a"}]],
+            ["b", None, []],
+        ],
+    }
+    book = client.post("/api/workbook?name=x", json=data).content
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        sheet = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+        texts = "".join(ET.fromstring(archive.read("xl/sharedStrings.xml")).itertext())
+    space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    assert not sheet.findall(".//x:f", space)
+    numbers = [c for c in sheet.findall(".//x:c", space) if c.get("t") is None]
+    assert [float(c.find("x:v", space).text) for c in numbers] == [pytest.approx(1 / 3, rel=1e-15)]
+    assert "=1+2" in texts
+    assert "Value (Mt)" in texts
+    assert "who" in texts
+
+
+def test_the_brief_is_one_page(client):
+    asked = {"scenario": {"label": "now", "measures": {"us-potash": False}}, "full": False}
+    response = client.post("/api/brief", json=asked)
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert "detente brief belarus-hypothetical.yaml --scenario now" in response.text
+    assert 'id="brief-data"' in response.text
+    assert 'id="talks-deals"' in response.text
+    *before, (kind, page) = events(client, "/api/brief/stream", asked)
+    assert kind == "result"
+    assert {k for k, _ in before} == {"progress"}
+    assert page == response.text
+
+
+def test_what_is_kept_of_a_case_is_not_taken_for_a_scenario_of_it():
+    """A switched measure changes neither the file nor a parameter."""
+    case = load_case("belarus")
+    switched = case.in_scenario(NamedScenario(label="now", measures={"us-potash": False}))
+    asked = [key_of(Scenarios(c), Extent()) for c in (case, switched, load_case("belarus"))]
+    assert asked[0] == asked[2] != asked[1]
+
+
+def test_the_latest_request_of_a_client_wins(client):
+    asked = {"client": "one", "sequence": 9, "parts": False}
+    assert client.post("/api/answer", json=asked).status_code == 200
+    late = client.post("/api/answer", json={**asked, "sequence": 8})
+    assert late.status_code == 409
+    other = client.post("/api/answer", json={**asked, "client": "two", "sequence": 1})
+    assert other.json()["sequence"] == 1
+
+
+@pytest.fixture(scope="module")
+def patient():
+    """A client of a server that lets an answer take as long as it takes."""
+    with (
+        Served(limits=Limits(evaluations=1_000_000)) as running,
+        httpx.Client(base_url=running.address, timeout=PATIENCE) as one,
+    ):
+        yield one
+
+
+def test_a_later_request_ends_the_search_of_an_earlier_one(patient, monkeypatch):
+    """An elasticity without an equilibrium is searched for many seconds if nobody minds."""
+    searching = threading.Event()
+
+    class Watched(Budget):
+        def __call__(self):
+            searching.set()
+            super().__call__()
+
+    monkeypatch.setattr(service, "Budget", Watched)
+    slow = {
+        "scenario": {"label": "now", "parameters": {"potash_trade_elasticity": 1e6}},
+        "parts": False,
+        "client": "hasty",
+    }
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        first = pool.submit(patient.post, "/api/answer", json={**slow, "sequence": 1})
+        assert searching.wait(PATIENCE)
+        asked = {"client": "hasty", "sequence": 2, "parts": False}
+        assert patient.post("/api/answer", json=asked).status_code == 200
+        gone = first.result()
+    assert (gone.status_code, gone.json()["code"]) == (409, "superseded")
+
+
+def test_a_live_answer_has_a_budget(client):
+    asked = {"parameters": {"potash_trade_elasticity": 1e6}, "label": "now"}
+    response = client.post("/api/answer", json={"scenario": asked, "parts": False})
+    assert (response.status_code, response.json()["code"]) == (422, "over_budget")
+    assert "evaluations" in response.json()["message"]
+    late = []
+    budget = Budget(2, lambda: bool(late))
+    budget()
+    budget()
+    with pytest.raises(OverBudget, match="within 2 evaluations"):
+        budget()
+    late.append(1)
+    with pytest.raises(Superseded):
+        budget()
+
+
+@pytest.fixture
+def endings(served, monkeypatch):
+    """How each job of the workshop ended, in order."""
+    workshop, found = served.app.app.state.service.workshop, []
+    real = workshop.order
+
+    def order(job, report, client=""):
+        def told(kind, what):
+            if kind not in UNDER_WAY:
+                found.append(kind)
+            report(kind, what)
+
+        return real(job, told, client)
+
+    monkeypatch.setattr(workshop, "order", order)
+    return found
+
+
+def worked(process):
+    """Seconds that a process has computed."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads what a process computed")
+def test_a_job_is_stopped_in_the_midst_of_a_search(client, served, endings):
+    """Stages look at the pipe only between them; a signal ends what runs."""
+    slow = {"label": "now", "parameters": {"potash_trade_elasticity": 1e6}}
+    with client.stream("POST", "/api/views", json={"scenario": slow}) as response:
+        lines = response.iter_lines()  # kept: one that is dropped ends the request
+        next(lines)
+        process = served.app.app.state.service.workshop._process
+        before = worked(process)
+        while worked(process) < before + 0.5:
+            assert endings == [], "the search is over before it could be stopped"
+            time.sleep(0.01)
+    assert events(client, "/api/bands", {"draws": 1})[-1][0] == "result"
+    assert endings == ["stopped", "result"], "the search of the one who left went on"
+
+
+def test_bands_are_shown_while_draws_are_made(client):
+    told = events(client, "/api/bands", {"draws": 10, "seed": 3})
+    ((_, part),) = ((k, p) for k, p in told if k == "part")
+    kind, last = told[-1]
+    assert (kind, part["done"], last["done"]) == ("result", 8, 10)
+    assert part.keys() == last.keys()
+    assert part["bands"].keys() == last["bands"].keys()
+    driver = last["bands"]["gain-BLR"]["drivers"][0]
+    assert driver["label"].lower() == driver["parameter"].replace("_", " ").replace(".", ": ")
+
+
+def test_a_saved_file_keeps_what_its_state_departs_from(client, tmp_path):
+    """A measure that was added is in force in the scenarios of the file, never in its case."""
+    asked = {
+        "added": [BAN],
+        "scenarios": [{"label": "now"}, {"label": "June", "date": "2025-06-01"}],
+    }
+    reply = client.post("/api/file", json=asked)
+    assert 'filename="belarus-hypothetical.yaml"' in reply.headers["content-disposition"]
+    path = tmp_path / "belarus-hypothetical.yaml"
+    path.write_bytes(reply.content)
+    case = load_case(path)
+    assert case.regime() == load_case("belarus").regime(), "the case itself is as it was"
+    assert not departure_of(case)
+    label = f"‘{BAN['label']}’ imposed (not in force in the case)"
+    for name in ("now", "June"):
+        assert label in departure_of(case.in_scenario(name)).sentence
+    # Once all is taken back, the file is the case's own again and can be read.
+    sheet = client.post("/api/upload", content=reply.content).json()
+    bare = client.post("/api/file", json={"case": sheet["id"], "scenarios": [{"label": "now"}]})
+    assert 'filename="belarus.yaml"' in bare.headers["content-disposition"]
+    path.write_bytes(bare.content)
+    assert not departure_of(load_case(path).in_scenario("now"))
+
+
+def test_the_digest_of_a_changed_state_is_that_of_its_file(client):
+    """And so are switches: the talks stand on the state of the controls."""
+    now = {"label": "now", "measures": {"us-potash": False}}
+    kept = [{"label": "June", "date": "2022-06-01"}]
+    text = client.post("/api/file", json={"added": [BAN], "scenarios": [now, *kept]}).content
+    asked = {"added": [BAN], "scenario": now, "kept": kept}
+    *_, (kind, views) = events(client, "/api/views", asked)
+    assert kind == "result"
+    digest = dict(map(tuple, rows_of(views, "reproduce")))["Case digest (SHA-256)"]
+    assert digest == client.post("/api/upload", content=text).json()["digest"]
+    moves = {row[0]: row for row in rows_of(views, "talks-moves")}
+    own = views_of(talks=talk(load_case("belarus"))).tables["talks-moves"]
+    assert set(moves) == set(own.column(own.columns[0].key))
+    assert moves != {row[0]: list(row) for row in own.rows}
+
+
+# Cases without trade, and files of one's own.
+
+
+def test_a_case_without_trade_has_talks_and_no_figures(client):
+    sheet = answers.Sheet.model_validate(client.post("/api/case", json={"case": "elmira"}).json())
+    assert (sheet.trade, sheet.talks, sheet.days, sheet.base_year) == (False, True, [], "")
+    reply = client.post("/api/answer", json={"case": "elmira"})
+    found = answers.Answer.model_validate(reply.json())
+    assert found.figures == []
+    assert "31 December 1991" in found.subject
+    *_, (kind, views) = events(client, "/api/views", {"case": "elmira", "full": True})
+    assert kind == "result"
+    assert [s["id"] for s in views["sections"]] == ["talks-moves", "talks-states", "check"]
+    assert client.post("/api/prepare", json={"case": "elmira"}).status_code == 204
+    text = client.post("/api/file", json={"case": "elmira", "scenarios": [{"label": "now"}]})
+    assert text.status_code == 200
+    again = client.post("/api/upload", content=text.content)
+    assert (again.status_code, again.json()["trade"]) == (200, False)
+    for path, data in (
+        ("/api/bands", {"case": "elmira"}),
+        ("/api/claims", {"case": "elmira"}),
+        ("/api/compare", {"case": "elmira", "scenarios": [{"label": "a"}]}),
+    ):
+        refused = client.post(path, json=data)
+        assert refused.status_code == 422
+        assert "touches trade" in refused.json()["faults"][0]["message"]
+
+
+def test_the_sheet_says_what_bears_on_talks_alone_and_names_parameters(client):
+    sheet = answers.Sheet.model_validate(client.post("/api/case", json={"added": [BAN]}).json())
+    assert {m.id: m.trade for m in sheet.measures} == {
+        m.id: bool(m.sets) for m in load_case("belarus").measures
+    } | {"added-ban": True}
+    assert sheet.parameters["us_belarus_finance_friction"].label == "US Belarus finance friction"
+    assert sheet.parameters["lt_transit_fee"].label == "LT transit fee"
+    assert sheet.parameters["potash_price"].label == "Potash price"
+    (strength,) = sheet.measures[-1].strength
+    assert (strength.parameter, strength.value, strength.role) == ("", 0.1, "leakage")
+    place = BAN
+    for step in strength.at:
+        place = place[step]
+    assert place == strength.value
+    assert (strength.low, strength.high) == (0, 1)
+    assert sheet.text is None, "a packaged case is held by every server"
+
+
+def test_a_file_of_ones_own_can_travel_in_the_address(tmp_path):
+    """With its text, which says whether it is all of the case."""
+    text = load_case("belarus").path.read_text("utf-8")
+    flows = find_table("potash-2020", None).read_text("utf-8")
+    (tmp_path / "mine.csv").write_text(flows, "utf-8")
+    for content, alone in ((text, True), (text.replace("potash-2020", "mine.csv"), False)):
+        path = tmp_path / "mine.yaml"
+        path.write_text(content, "utf-8")
+        service = Service(Limits(), str(path))
+        sheet = service.sheet(CaseAsked(case=service.start))
+        assert (sheet["text"], sheet["alone"]) == (content, alone)
+
+
+def test_a_failure_is_answered_in_the_form_of_a_refusal(served, client, monkeypatch, capfd):
+    def fails(*_):
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr(served.app.app.state.service, "sheet", fails)
+    response = client.post("/api/case", json={})
+    assert (response.status_code, response.json()["code"]) == (500, "failed")
+    assert "the page can be used on" in response.json()["message"]
+    monkeypatch.undo()
+    assert client.post("/api/case", json={}).status_code == 200
+
+
+def test_names_of_files_and_half_characters(client):
+    table = {"columns": [{"key": "a"}], "rows": [["x"]]}
+    given = client.post("/api/workbook", params={"name": "тест"}, json=table)
+    assert given.status_code == 200
+    assert "filename*=UTF-8''%D1%82%D0%B5%D1%81%D1%82.xlsx" in given.headers["content-disposition"]
+    for path, body in (
+        ("/api/workbook", '{"columns": [{"key": "a"}], "rows": [["\\ud800"]]}'),
+        ("/api/answer", '{"scenario": {"label": "\\ud800"}}'),
+        ("/api/case", '{"case": "\\ud800"}'),
+        ("/api/case", '{"added": [{"\\ud800": 1}]}'),
+        ("/api/file", '{"scenarios": [{"label": "\\udfff"}]}'),
+    ):
+        response = client.post(path, content=body, headers={"content-type": "application/json"})
+        assert response.status_code == 422
+        assert "half a character" in response.json()["faults"][0]["message"]
+
+
+def test_a_job_stops_when_nobody_waits(client, endings):
+    with client.stream("POST", "/api/bands", json={"draws": 512, "client": "gone"}) as response:
+        for line in response.iter_lines():
+            if '"done": 1' in line:
+                break
+    assert client.post("/api/answer", json={"parts": False}).status_code == 200
+    told = events(client, "/api/bands", {"draws": 1, "client": "next"})
+    assert told[-1][0] == "result"
+    assert endings == ["stopped", "result"], "the draws of the one who left went on"
+
+
+def test_a_crash_of_the_workshop_leaves_the_server(served, client):
+    kinds = []
+    with client.stream("POST", "/api/bands", json={"draws": 512}) as response:
+        for line in response.iter_lines():
+            if line.startswith("event: "):
+                kinds.append(line.removeprefix("event: "))
+            if '"done": 1' in line:
+                served.app.app.state.service.workshop._process.kill()
+    assert kinds[-1] == "fault"
+    assert client.get("/api/health").json()["status"] == "ready"
+    assert events(client, "/api/bands", {"draws": 1})[-1][0] == "result"
+
+
+# Safety.
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "evil.example"}, 421),
+        ({"host": "127.0.0.1.evil.example"}, 421),
+        ({"host": ""}, 421),
+        ({"host": "[::1].evil.com"}, 421),
+        ({"host": "[::1"}, 421),
+        ({"host": "localhost:80:evil.com"}, 421),
+        ({"host": "localhost:evil"}, 421),
+        ({"host": "evil@localhost"}, 421),
+        ({"origin": "http://[::1"}, 400),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 200),
+    ],
+)
+def test_other_sites_are_refused(client, headers, status):
+    response = client.post("/api/answer", json={"parts": False}, headers=headers)
+    assert response.status_code == status
+    if status != 200:
+        assert response.json()["message"]
+    else:
+        assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+def test_a_page_of_another_port_is_refused(client, served):
+    origin = served.address.rsplit(":", 1)[0] + ":1"
+    response = client.post("/api/answer", json={}, headers={"origin": origin})
+    assert response.status_code == 403
+
+
+def deep(levels: int) -> bytes:
+    return b"schema: " + b"[" * levels + b"]" * levels
+
+
+def bomb() -> bytes:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 10)}]" for k in range(1, 12)]
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x00\x01\x02" * 50, "binary"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "binary"),
+        (b"title: \xff\xfe", "UTF-8"),
+        (b"", "empty"),
+        (b"[1, 2", "is not YAML"),
+        (b"- just\n- a list\n", "mapping"),
+        (deep(2000), "nested too deep"),
+        (bomb(), "grows without end"),
+        (b'title: "\\ud800"\n', "half a character"),
+        (b"a: &a [*a]\n", "refers to itself"),
+        (b"a: !!python/object/apply:os.system [id]\n", "'a' is not a key here"),
+        (b"x: 1\n" * 60_000, "KiB"),
+    ],
+    ids=list("abcdefghijkl"),
+)
+def test_hostile_files_are_refused_with_a_message(client, content, words):
+    begun = time.monotonic()
+    response = client.post("/api/upload", content=content)
+    assert response.status_code == 422
+    told = [f"{f['message']} {f['remedy']}" for f in response.json()["faults"]]
+    assert any(words in t for t in told), told[:5]
+    if "without end" in words or "refers to itself" in words:
+        assert len(told) == 1, "what is left of such data is not judged"
+    assert time.monotonic() - begun < PATIENCE
+    assert client.get("/api/health").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../../etc/passwd", "flows.csv"])
+def test_uploaded_files_read_no_other_file(client, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "flows.csv").write_text("origin,market,tonnes\nBLR,USA,1\n")
+    text = load_case("belarus").path.read_text("utf-8")
+    for key, value in (("flows", "potash-2020"), ("observed", "potash-observed")):
+        changed = text.replace(f"{key}: {value}", f"{key}: {name}")
+        assert changed != text
+        response = client.post("/api/upload", content=changed.encode())
+        assert response.status_code == 422
+        assert any("there is no table" in f["message"] for f in response.json()["faults"])
+    changed = text.replace("world: oecd-2020", f"world: {name}")
+    response = client.post("/api/upload", content=changed.encode())
+    assert any("no bundled world" in f["message"] for f in response.json()["faults"])
+
+
+def test_a_hundred_megabytes_are_not_read(served):
+    host, port = served.address.removeprefix("http://").split(":")
+    for announced in (True, False):
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as line:
+            size = "content-length: 104857600" if announced else "transfer-encoding: chunked"
+            head = f"POST /api/upload HTTP/1.1\r\nhost: {host}:{port}\r\n{size}\r\n\r\n"
+            line.sendall(head.encode())
+            chunk = b"x" * 65536
+            sent = 0
+            try:
+                while sent < 104_857_600:
+                    part = chunk if announced else b"10000\r\n" + chunk + b"\r\n"
+                    line.sendall(part)
+                    sent += len(chunk)
+            except OSError:
+                pass
+            try:
+                answer = line.recv(4096)
+            except OSError:
+                answer = b"413"  # the connection was cut while we were still sending
+        assert b"413" in answer
+        assert b"256 KiB" in answer or not announced
+        assert sent < 30_000_000
+    assert httpx.get(f"{served.address}/api/health", timeout=PATIENCE).status_code == 200
+
+
+def test_draws_and_lists_are_limited(client):
+    assert client.post("/api/bands", json={"draws": 100_000}).status_code == 422
+    many = [{"label": f"s{k}"} for k in range(40)]
+    assert client.post("/api/compare", json={"scenarios": many}).status_code == 422
+    assert client.post("/api/case", json={"added": [BAN] * 30}).status_code == 422
+    unknown = client.post("/api/case", json={"case": "0" * 64})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_case")
+    twice = client.post("/api/case", json={"scenarios": [{"label": "a"}, {"label": "a"}]})
+    assert twice.json()["faults"][0]["key"] == "scenarios[1].label"
+    nested = "[" * 5000 + "]" * 5000
+    response = client.post(
+        "/api/case",
+        content=f'{{"added": [{nested}]}}',
+        headers={"content-type": "application/json"},
+    )
+    assert 400 <= response.status_code < 500
+
+
+def test_no_file_is_served_by_path(client):
+    for path in ("/assets/../app.py", "/assets/%2e%2e/app.py", "/assets/..%2f..%2fapp.py", "/etc"):
+        response = client.get(path)
+        assert response.status_code == 404
+        assert b"import" not in response.content
+
+
+def test_many_clients_at_once_get_their_own_answers(served, answered):
+    """Ten clients at once, each answer held against the library's for that scenario."""
+    case = load_case("belarus")
+    leaks = np.linspace(0.001, 0.015, 4)
+    figures = figures_of(answered)
+    expected = {}
+    for leak in leaks:
+        scenario = NamedScenario(label="now", parameters={"eu_potash_leakage": float(leak)})
+        changed = case.in_scenario(scenario)
+        regime = Scenarios(changed, world=answered.world).snapshot(m.id for m in changed.regime())
+        expected[float(leak)] = [f.value(regime) for f in figures if f.kind == "gain"]
+    asks = 12
+
+    def one(number: int) -> int:
+        done = 0
+        with httpx.Client(base_url=served.address, timeout=PATIENCE) as own:
+            while done < asks:
+                leak = float(leaks[(number + done) % len(leaks)])
+                asked = {
+                    "scenario": {"label": "now", "parameters": {"eu_potash_leakage": leak}},
+                    "client": f"client-{number}",
+                    "sequence": done,
+                    "parts": False,
+                }
+                response = own.post("/api/answer", json=asked)
+                assert response.status_code == 200
+                values = [f["value"] for f in response.json()["figures"] if f["kind"] == "gain"]
+                assert values == pytest.approx(expected[leak], abs=CLOSE, rel=1e-5)
+                done += 1
+        return done
+
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        assert [*pool.map(one, range(10))] == [asks] * 10

@@ -1,0 +1,461 @@
+"""The page in headless Chromium: controls, phone, keyboard."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from detente.cases import load_case
+
+from .tab import answer, changed, number
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = pytest.mark.browser
+NO_EFFECT = "No trade effect; bears on the talks."
+
+
+def test_it_opens_on_the_case(tab, client):
+    tab.same(client)
+    assert tab.page.locator(".differences li").count() == 0
+    tab.page.wait_for_selector("#chart-map path.country[data-code=BLR]")
+    parts = tab.page.eval_on_selector_all("[data-part]", "n => n.map(x => x.dataset.part)")
+    assert {"chart:map", "chart:gains", "table:options", "table:assumptions"} <= set(parts)
+    ids = tab.page.eval_on_selector_all("[id]", "n => n.map(x => x.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_every_measure_switches(tab, client):
+    page = tab.page
+    day = load_case("belarus").date
+    for measure in load_case("belarus").measures:
+        box = page.locator(f"[data-measure='{measure.id}']")
+        on = measure.in_force_on(day)
+        assert box.is_checked() == on
+        box.press("Space")
+        tab.same(client, scenario={"label": "now", "measures": {measure.id: not on}})
+        card = tab.card(measure.id)
+        if measure.sets:
+            # Where nothing moves, the figures already stand before the answer comes.
+            words = re.compile("^(With the change before: moved|Moved) ")
+            expect(card.locator(".moved").first).to_have_text(words)
+        else:
+            expect(card.get_by_text(NO_EFFECT)).to_be_visible()
+            expect(card.locator(".moved").first).to_be_empty()
+            expect(card.get_by_text("Sets:")).to_have_count(0)
+        box.press("Space")
+    expect(page.locator(".differences li")).to_have_count(0)
+    tab.same(client)
+
+
+def test_a_slider_moves_the_world_and_says_what_moved_most(tab, client):
+    page = tab.page
+    card = tab.card("eu-potash")
+    slider = card.locator("input[type=range]")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    value = tab.state()["now"]["parameters"]["eu_potash_leakage"]
+    assert value > 0.002
+    scenario = {"label": "now", "parameters": {"eu_potash_leakage": value}}
+    tab.same(client, scenario=scenario)
+    base, now = answer(client), answer(client, scenario=scenario)
+    gains = {k: now[k] - base[k] for k in now if k.startswith("gain") and k != "gain-world"}
+    most = max(gains, key=lambda k: abs(gains[k]))
+    label = page.locator("tr", has=page.locator(f"[data-figure={most}]")).locator("th").first
+    words = card.locator(".moved").filter(has_text="Moved most")
+    expect(words).to_have_text(re.compile(f"^Moved most, against the case: {label.text_content()}"))
+    item = page.locator(".differences li")
+    expect(item).to_contain_text("eu potash leakage", ignore_case=True)
+    expect(item).to_contain_text("share of the base flow")
+    expect(item).to_contain_text("analyst estimate")
+    item.get_by_role("button").press("Space")
+    tab.same(client)
+
+
+def test_two_quick_changes_are_told_apart_or_together(tab, client):
+    page = tab.page
+    page.evaluate(
+        """for (const id of ['us-potash', 'us-finance'])
+        document.querySelector(`[data-measure=${id}]`).click()"""
+    )
+    tab.settled()
+    one = answer(client, scenario={"label": "now", "measures": {"us-potash": False}})
+    two = answer(
+        client, scenario={"label": "now", "measures": {"us-potash": False, "us-finance": False}}
+    )
+    words = tab.card("us-finance").locator(".moved").first.text_content()
+    base = answer(client) if words.startswith("With the change before") else one
+    found = re.search(r"oved most, against [^:]+: ([^+−]+) ([+−][\d.,]+)", words)
+    figure = page.locator("tr", has=page.get_by_role("rowheader", name=found[1], exact=True))
+    key = figure.locator("[data-figure^=gain]").first.get_attribute("data-figure")
+    assert number(found[2]) == pytest.approx(two[key] - base[key], abs=0.51)
+
+
+def test_a_change_before_the_answer_to_another_is_told_with_it(tab):
+    page, held = tab.page, []
+
+    def hold(route):
+        if held or "us-finance" in route.request.post_data:
+            route.continue_()
+        else:
+            held.append(route)  # never answered: given up for what is newer
+
+    page.route("**/api/answer", hold)
+    page.locator("[data-measure=us-potash]").press("Space")
+    page.locator("[data-measure=us-finance]").press("Space")
+    words = tab.card("us-finance").locator(".moved").first
+    expect(words).to_have_text(re.compile("^With the change before: moved "))
+    assert held
+
+
+def test_date_horizon_deficits_days_and_parameters(tab, client):
+    page = tab.page
+    page.select_option("#horizon", "short")
+    page.select_option("#transfers", "proportional")
+    page.fill("#date", "2023-05-01")
+    page.locator("#all-parameters > summary").press("Space")
+    page.fill("#find-parameter", "farm input")
+    box = page.locator(".parameters [data-box=farm_input_substitution]")
+    box.fill("0.4")
+    box.press("Enter")
+    page.locator("details.group", has=page.get_by_text("Belarus, overseas")).first.evaluate(
+        "n => n.open = true"
+    )
+    route = page.locator(".way [data-box=lt_transit_fee]").first
+    route.fill("7")
+    route.press("Enter")
+    tab.card("ua-border").locator("summary", has_text="Days").press("Space")
+    page.locator("[data-days=ua-border-until]").fill("2023-01-01")
+    expected = {
+        "label": "now",
+        "date": "2023-05-01",
+        "horizon": "short",
+        "transfers": "proportional",
+        "parameters": {"farm_input_substitution": 0.4, "lt_transit_fee": 7},
+        "in_force": {"ua-border": [{"from": "2022-02-28", "until": "2023-01-01"}]},
+    }
+    assert {"label": "now", **tab.state()["now"]} == expected
+    expect(page.locator("[data-measure=ua-border]")).not_to_be_checked()
+    tab.same(client, scenario=expected)
+    expect(page.locator(".differences li")).to_have_count(6)
+    expect(page.locator("#subject")).to_contain_text("short run")
+    page.press("#reset-all", "Space")
+    tab.same(client)
+    assert "now" not in tab.state()
+
+
+def test_a_measure_is_added_with_faults_at_their_fields(tab, client):
+    page = tab.page
+    tab.allowed += ["422"]
+    page.press("#add-measure", "Space")
+    page.press("dialog button[type=submit]", "Space")
+    page.wait_for_selector("dialog [aria-invalid=true]")
+    wrong = page.locator("dialog .wrong:not([hidden])").all_text_contents()
+    assert any("is empty" in words for words in wrong)
+    assert any("'origin' is missing" in words for words in wrong)
+    field = page.get_by_label("Name", exact=True)
+    assert "is empty" in page.locator(f"#{field.get_attribute('aria-describedby')}").text_content()
+    field.fill("EU ban on potash from Russia")
+    page.get_by_label("Whose it is").select_option("EU")
+    page.get_by_label("Origins: who sells").select_option(["RUS", "KAZ"])
+    page.get_by_label("Markets: who buys").select_option("EU")
+    page.locator("dialog").get_by_label("Goods").select_option("POTASH")
+    page.get_by_label("Leakage, share of the base flow").fill("3")
+    page.press("dialog button[type=submit]", "Space")
+    page.get_by_text("it must be between 0 and 1").wait_for()
+    page.get_by_label("Leakage, share of the base flow").fill("0.1")
+    page.press("dialog button[type=submit]", "Space")
+    page.wait_for_selector("dialog", state="detached")
+    (added,) = tab.state()["added"]
+    assert added["sets"] == [
+        {"embargo": {"origin": ["KAZ", "RUS"], "market": "EU", "goods": "POTASH", "leakage": 0.1}}
+    ] or added["sets"][0]["embargo"]["origin"] == ["RUS", "KAZ"]
+    tab.same(client, added=[added])
+    assert answer(client, added=[added])["gain-RUS"] < answer(client)["gain-RUS"]
+    words = tab.card(added["id"]).locator(".moved").first
+    expect(words).to_have_text(re.compile("^Moved most, against the case: "))
+    item = page.locator(".differences li", has_text="Russia")
+    expect(item).to_have_text(re.compile(r"^EU ban on potash from Russia: added Remove$"))
+    item.get_by_role("button").press("Space")
+    expect(page.locator("[data-measure^='added']")).to_have_count(0)
+    tab.same(client)
+
+
+def test_a_number_of_an_added_measure_has_its_slider(opened, client):
+    embargo = {"origin": "RUS", "market": "EU", "goods": "POTASH", "leakage": 0.1}
+    measure = {
+        "id": "added-ban",
+        "label": "EU ban on potash from Russia",
+        "owner": "EU",
+        "kind": "sanction",
+        "sets": [{"embargo": embargo}],
+        "in_force": [{"from": "2022-03-01", "document": "Added in the app"}],
+        "source": "analyst estimate",
+    }
+    number = {
+        "parameter": "",
+        "label": "leakage",
+        "role": "leakage",
+        "value": 0.1,
+        "at": ["sets", 0, "embargo", "leakage"],
+        "low": 0.0,
+        "high": 1.0,
+        "unit": "share",
+    }
+
+    def strong(sheet):
+        next(m for m in sheet["measures"] if m["id"] == "added-ban")["strength"] = [number]
+        return sheet
+
+    fragment = f"#{json.dumps({'case': 'belarus', 'added': [measure]})}"
+    tab = opened(fragment, prepare=lambda page: changed(page, "/api/case", strong))
+    slider = tab.card("added-ban").get_by_label(re.compile("^Enforcement")).first
+    slider.focus()
+    tab.page.keyboard.press("ArrowLeft")
+    added = tab.state()["added"]
+    assert added[0]["sets"][0]["embargo"]["leakage"] == pytest.approx(0.11)
+    tab.same(client, added=added)
+    words = tab.card("added-ban").locator(".strength .moved")
+    expect(words).to_have_text(re.compile("^Moved "))
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="needs frontend/node_modules (npm ci)")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_serious(opened, width):
+    tab = opened(width=width)
+    page = tab.page
+    tab.allowed += ["422"]
+    tab.tune("potash_price", -5)  # with a message, at its place and in sight
+    expect(page.locator("#fault")).to_be_visible()
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        (v["id"], [n["html"][:120] for n in v["nodes"][:3]])
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    page.press("#add-measure", "Space")
+    found = page.evaluate("axe.run('dialog', {resultTypes: ['violations']})")
+    assert [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")] == []
+
+
+def test_a_phone_needs_no_sideways_scrolling_and_has_a_way_to_the_results(opened):
+    tab = opened(width=360)
+    page = tab.page
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    jump = page.locator("#jump")
+    expect(jump).to_be_in_viewport()
+    expect(jump).to_have_text("↓ To the results")
+    jump.press("Space")
+    expect(page.locator("#contents")).to_be_in_viewport()
+    expect(jump).to_have_text("↑ To the controls")
+    jump.press("Space")
+    expect(page.locator("#c-when")).to_be_in_viewport()
+    one, two = (page.locator(f"#{k}").bounding_box() for k in ("save-case", "save-brief"))
+    assert two["y"] - one["y"] - one["height"] >= 6 or two["x"] - one["x"] - one["width"] >= 6
+    page.evaluate("dispatchEvent(new WheelEvent('wheel'))")  # the reader moves on
+    table = page.locator("#table-in-force")
+    table.scroll_into_view_if_needed()
+    expect(table.locator(".cue")).to_have_text(re.compile("scroll it sideways"))
+
+
+@pytest.mark.parametrize(("case", "width"), [("russia-coalition", 1280), ("belarus", 390)])
+def test_the_strip_is_seen_whole(opened, case, width):
+    page = opened(f'#{{"case":"{case}"}}', width=width).page
+    chips = [c.bounding_box() for c in page.locator("#strip .chip").all()]
+    assert len(chips) >= 6
+    assert all(c["x"] >= 0 and c["x"] + c["width"] <= width for c in chips)
+    assert page.locator("#top").bounding_box()["height"] < 110
+
+
+def test_the_keyboard_reaches_every_control(tab):
+    page = tab.page
+    for part in page.locator("[data-part]").all():  # drawn when they come near
+        part.evaluate("n => n.scrollIntoView()")
+        tab.settled()
+    page.evaluate(
+        """window.reached = new Set();
+        addEventListener('focusin', (e) => window.reached.add(e.target));
+        scrollTo(0, 0); document.querySelector('.skip').focus()"""
+    )
+    for _ in range(60):
+        for _ in range(20):
+            page.keyboard.press("Tab")
+        if page.evaluate("window.reached.has(document.querySelector('footer a'))"):
+            break
+    missed = page.evaluate(
+        """[...document.querySelectorAll('input, select, button, summary, a[href]')]
+        .filter(n => n.checkVisibility() && !n.disabled && !window.reached.has(n))
+        .map(n => n.outerHTML.slice(0, 90))"""
+    )
+    assert missed == []
+
+
+# What is hypothetical, and controls that say what they do.
+
+LIFTED = {"label": "now", "measures": {"us-potash": False}}
+STATE = (
+    "Hypothetical state, not that of the case: ‘US sanctions on the Belarusian potash companies’"
+)
+
+
+def test_a_changed_state_is_marked_wherever_it_can_be_cited(tab, client):
+    page = tab.page
+    expect(page.locator("#state")).to_have_text("The state of the case.")
+    expect(page.locator("#strip-state")).to_be_hidden()
+    assert page.locator("#results .state").count() == 0
+    page.locator("[data-measure=us-potash]").press("Space")
+    tab.settled()
+    told = client.post("/api/answer", json={"scenario": LIFTED, "parts": False}).json()
+    line = told["hypothetical"]["line"]
+    assert line.startswith(STATE)
+    for place in ("#title", "#subject", "#state", "#figures-now", "#chart-map .title"):
+        expect(page.locator(place)).to_have_text(re.compile("^Hypothetical"))
+    assert page.title().startswith("Hypothetical: ")
+    expect(page.locator("#strip-state")).to_be_visible()
+    for part in ("#table-in-force", "#chart-gains", "#chart-map"):  # drawn when they come near
+        page.locator(part).scroll_into_view_if_needed()
+        tab.settled()
+    drawn = page.locator("#results :is(figure, .table):has(h3)").all()
+    assert len(drawn) >= 2
+    for part in drawn:
+        expect(part.locator("> .state")).to_have_text(line)
+        expect(part.locator("h3").first).to_have_text(re.compile("^Hypothetical: "))
+    chart = page.locator("#chart-map")
+    name, content = tab.saved(chart.locator("[data-save=svg]"))
+    assert name == "detente-belarus-hypothetical-map.svg"
+    words = "".join(ET.fromstring(content).itertext())
+    assert "Hypothetical: " in words
+    assert STATE in words.replace("companies’ ", "companies’")
+    name, content = tab.saved(chart.locator("[data-save=png]"))
+    assert name == "detente-belarus-hypothetical-map.png"
+    name, content = tab.saved(page.locator("#save-figures [data-save=csv]"))
+    assert name == "detente-belarus-hypothetical-figures.csv"
+    head, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    assert head[-1] == "state"
+    assert {row[-1] for row in rows} == {line}
+    name, content = tab.saved(page.locator("#save-figures [data-save=xlsx]"))
+    assert name == "detente-belarus-hypothetical-figures.xlsx"
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        texts = ET.fromstring(book.read("xl/sharedStrings.xml"))
+        assert {"state", line} <= {"".join(n.itertext()) for n in texts}
+    name, content = tab.saved(page.locator("#save-brief"))
+    assert name == "detente-belarus-hypothetical.html"
+    assert STATE in content.decode()
+    page.locator("#reset-all").press("Space")
+    tab.settled()
+    expect(page.locator("#state")).to_have_text("The state of the case.")
+    assert page.locator("#results .state").count() == 0
+
+
+def test_a_change_is_told_against_a_state_by_its_name(tab):
+    page = tab.page
+    page.locator("[data-measure=us-potash]").press("Space")
+    tab.settled()
+    page.locator("[data-measure=us-finance]").press("Space")
+    words = tab.card("us-finance").locator(".moved").first
+    named = "the state with ‘US sanctions on the Belarusian potash companies’ lifted"
+    expect(words).to_contain_text(f"against {named}")
+
+
+def test_enforcement_is_typed_as_the_percentage_that_it_says(tab, client):
+    number = tab.card("us-potash").locator(".number").first
+    expect(number.locator("label")).to_have_text(re.compile("^Enforcement: percent "))
+    expect(number.locator(".unit")).to_contain_text("0 (nothing is stopped) to 100 (everything is)")
+    box = number.locator("[data-box]")
+    expect(box).to_have_value("100")
+    box.fill("7")
+    box.press("Enter")
+    tab.settled()
+    assert tab.state()["now"]["parameters"] == {"us_potash_leakage": 0.93}
+    scenario = {"label": "now", "parameters": {"us_potash_leakage": 0.93}}
+    tab.same(client, scenario=scenario)
+    for wrong in ("107", "-6"):
+        box.fill(wrong)
+        box.press("Enter")
+        expect(number.locator(".wrong")).to_contain_text(f"{wrong} is not a percentage from 0")
+        expect(box).to_have_attribute("aria-invalid", "true")
+    assert tab.state()["now"]["parameters"] == {"us_potash_leakage": 0.93}
+    box.fill("93.5")
+    box.press("Enter")
+    expect(number.locator(".wrong")).to_be_hidden()
+    tab.settled()
+    assert tab.state()["now"]["parameters"] == {"us_potash_leakage": 0.065}
+
+
+@pytest.mark.parametrize("case", ["belarus", "russia-coalition"])
+def test_the_first_slider_moves_something(opened, case):
+    tab = opened(f'#{{"case":"{case}"}}')
+    before = tab.figures()
+    slider = tab.page.locator("#controls input[type=range]:visible").first
+    slider.press("ArrowLeft")
+    tab.settled()
+    now = tab.figures()
+    assert any(now[k] != before[k] for k in now if k.startswith("gain"))
+
+
+def test_a_control_that_moves_nothing_says_why(tab, client):
+    page = tab.page
+    lock = tab.card("eu-transit").locator("> .idle")
+    expect(lock).to_contain_text("‘Lithuanian stop of potash transit to Klaipėda’ is in force")
+    page.locator("#all-parameters").evaluate("n => { n.open = true; }")
+    friction = page.locator(".parameters [data-idle=us_belarus_air_friction]")
+    expect(friction).to_contain_text("‘US restrictions on Belavia’ is not in force")
+    expect(tab.card("us-potash").locator("> .idle")).to_be_hidden()
+    page.locator("[data-measure=lt-transit]").press("Space")
+    tab.settled()
+    expect(lock).to_be_hidden()
+    page.locator("[data-measure=us-aviation]").press("Space")
+    tab.settled()
+    expect(friction).to_be_hidden()
+
+
+def test_nothing_has_the_colour_of_a_gain_or_a_loss_where_nothing_moves(opened):
+    lifted = {m.id: False for m in load_case("belarus").regime()}
+    tab = opened(f"#{json.dumps({'case': 'belarus', 'now': {'measures': lifted}})}")
+    page = tab.page
+    fills = page.eval_on_selector_all(
+        "#chart-map path.country", "n => [...new Set(n.map(x => x.getAttribute('fill')))]"
+    )
+    assert set(fills) == {"#f0eee8", "url(#rest)"}
+    assert page.locator("#chart-map rect.none").get_attribute("fill") == "#f0eee8"
+    assert "no noticeable change" in page.locator("#chart-map svg").text_content()
+    assert page.locator("#strip .chip :is(.gain, .loss), #figures :is(.gain, .loss)").count() == 0
+
+
+def test_no_click_is_lost_as_answers_come(tab):
+    """Between press and release nothing moves, whatever is answered meanwhile."""
+    page = tab.page
+    page.locator("[data-measure=us-potash]").press("Space")
+    box = page.locator("[data-measure=ua-border]")
+    box.scroll_into_view_if_needed()
+    place = box.bounding_box()
+    page.mouse.move(place["x"] + 4, place["y"] + 4)
+    page.mouse.down()
+    before = tab.painted()
+    page.evaluate("document.querySelector('[data-measure=us-finance]').click()")
+    tab.until(f"performance.getEntriesByName('painted').length > {before}")
+    assert box.bounding_box() == place
+    page.mouse.up()
+    tab.settled()
+    off = {"us-potash": False, "us-finance": False, "ua-border": False}
+    assert tab.state()["now"]["measures"] == off
+
+
+def test_a_changed_state_takes_no_more_room_than_the_case(tab):
+    page = tab.page
+    where = "n => n.map(x => x.getBoundingClientRect().top)"
+    before = page.eval_on_selector_all(".measure", where)[0]
+    page.locator("[data-measure=us-embassy]").evaluate("n => n.click()")
+    tab.settled()
+    assert page.eval_on_selector_all(".measure", where)[0] == before

@@ -1,0 +1,90 @@
+"""Draws: reproducible, equal to single answers, and to a closed form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from invented import invented
+
+from detente.negotiation import (
+    Conflict,
+    Interest,
+    Measure,
+    Party,
+    Range,
+    TalksError,
+    Valuation,
+    chances,
+    lasting_chances,
+    stable_states,
+)
+from detente.negotiation.uncertainty.chances import drawn
+
+
+def one_party(low: float, high: float) -> Conflict:
+    """A holds a ban that costs it 10 and is worth 2 honours to it."""
+    return Conflict.of(
+        [Party("A"), Party("B")],
+        [Measure("ban", "A"), Measure("door", "B")],
+        status_quo=["ban"],
+        money={"A": [10, 0], "B": [0, 0]},
+        trade=["ban"],
+        interests=[Interest("honour", {"ban": 2.0})],
+        valuations=[Valuation("A", "honour", (low + high) / 2, low, high)],
+    )
+
+
+def test_closed_form() -> None:
+    found = lasting_chances(one_party(3, 7), draws=1024, concepts=("Nash",))
+    here = found.conflict.status_quo
+    # Stable where the honour is worth 5 or more, half of the symmetric range.
+    assert found.stable_cs[0, here] == pytest.approx(0.5, abs=4e-3)  # Sobol error at 1024 draws
+    assert found.accepted_s[0] == pytest.approx(0.5, abs=4e-3)
+    assert found.turned_by(here, "Nash") == ("A: honour", pytest.approx(0.5, abs=0.05))
+    assert "% of 1,024 draws; A: honour alone turns that answer" in str(found)
+    assert lasting_chances(one_party(6, 7), draws=16).stable_cs[0, here] == 1.0
+
+
+@pytest.mark.parametrize("kind", ["free", "masked", "blocs"])
+def test_same_as_one_by_one(kind: str) -> None:
+    rng = np.random.default_rng(4)
+    conflict = invented(rng, kind)
+    money = rng.integers(0, 9, (40, *conflict.payoffs.money_hq.shape)).astype(float)
+    found = lasting_chances(conflict, draws=40, money_dhq=money, supplied="elasticities", alone=8)
+    again = lasting_chances(conflict, draws=40, money_dhq=money, supplied="elasticities", alone=8)
+    count = np.zeros_like(found.stable_cs)
+    for each in money:
+        held = stable_states(conflict.with_payoffs(conflict.payoffs.with_money(each))).stable_is
+        count += np.stack([h.all(axis=0) for h in held.values()])
+    assert (found.stable_cs == count / 40).all()
+    assert (found.chances.chance_a == again.chances.chance_a).all()
+    assert found.table().rows == again.table().rows
+    assert found.chances.parameters == ("elasticities",)
+
+
+def test_draws() -> None:
+    ranges = [Range("a", 1.0, 0.0, 4.0), Range("b", 0.0, 0.0, 1.0)]
+    few, many = drawn(ranges, 100, 3), drawn(ranges, 1000, 3)
+    assert (many[:100] == few).all()
+    assert (drawn(ranges, 100, 4) != few).any()
+    assert many.mean(axis=0) == pytest.approx([5 / 3, 1 / 3], abs=0.01)  # (low + mode + high) / 3
+
+
+def test_who_turns_an_answer() -> None:
+    ranges = [Range("a", 0.2, 0.0, 1.0), Range("b", 0.5, 0.4, 0.6)]
+    found = chances(lambda v, k: v > 0.45, ranges, draws=512, alone=512)
+    assert found.turned_by(0)[0] == "a"
+    assert found.turned_by(1)[0] == "b"
+    none = chances(lambda v, k: v > 2, ranges, draws=16)
+    assert none.turned_by(0) is None
+
+
+def test_refused() -> None:
+    with pytest.raises(TalksError, match="no draws"):
+        lasting_chances(one_party(3, 7), draws=0)
+    with pytest.raises(TalksError, match="not a number"):
+        lasting_chances(one_party(3, 7), money_dhq=np.full((2, 2, 2), np.nan))
+    with pytest.raises(TalksError, match="have shape"):
+        lasting_chances(one_party(3, 7), money_dhq=np.zeros((2, 3, 2)))
+    with pytest.raises(TalksError, match="range of a"):
+        Range("a", 2.0, 0.0, 1.0)

@@ -1,0 +1,331 @@
+"""Packages and points of bargaining against definitions, brute force and independent optimisers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog, minimize
+
+from detente.negotiation import (
+    Packages,
+    Signatory,
+    TalksError,
+    Unanimity,
+    WeightedVotes,
+    find_packages,
+    pareto_front,
+    rubinstein,
+)
+
+POINTS = ("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian")
+
+
+def random_payoffs(seed: int, measures: int, parties: int) -> np.ndarray:
+    """States by parties; half of the seeds have whole numbers, so that there are ties."""
+    rng = np.random.default_rng(seed)
+    value = rng.normal(0.4, 1.0, (2**measures, parties))
+    return np.round(2 * value) if seed % 2 else value
+
+
+def search(payoff_sp: np.ndarray, **options) -> Packages:
+    measures = [f"m{k}" for k in range(int(np.log2(len(payoff_sp))))]
+    return find_packages(
+        [Signatory("ABCDEF"[p], v) for p, v in enumerate(payoff_sp.T)], measures, **options
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("parties", [1, 2, 3, 5])
+def test_packages_front_and_points_follow_their_definitions(seed: int, parties: int) -> None:
+    payoff = random_payoffs(seed, 6, parties)
+    start = seed * 7 % 64
+    feasible = np.random.default_rng(seed).random(64) < 0.8
+    found = search(payoff, status_quo=start, feasible=feasible)
+    gain = payoff - payoff[start]
+    accepted = [s for s in range(64) if s != start and feasible[s] and (gain[s] >= 0).all()]
+    assert found.codes_k.tolist() == accepted
+    assert found.examined == feasible.sum() - feasible[start]
+    front = [
+        s
+        for s in accepted
+        if not any((gain[t] >= gain[s]).all() and (gain[t] > gain[s]).any() for t in accepted)
+    ]
+    assert found.codes_k[found.front].tolist() == front
+    ideal = np.max([gain[s] for s in accepted], axis=0, initial=0.0)
+    if not (ideal > 0).any():
+        assert found.points == found.lotteries == ()
+        return
+    able = ideal > 0
+
+    def nash(s: int) -> tuple[float, float]:
+        positive = gain[s] > 0
+        return positive.sum(), np.prod(gain[s][positive])
+
+    values = {
+        "Nash": nash,
+        "Kalai-Smorodinsky": lambda s: sorted(gain[s][able] / ideal[able]),
+        "egalitarian": lambda s: sorted(gain[s][able]),
+        "utilitarian": lambda s: gain[s].sum(),
+    }
+    for name, value in values.items():
+        best = max(value(s) for s in accepted)
+        assert value(found.point(name).code) == pytest.approx(best, rel=1e-12)
+        assert found.point(name).code in front
+
+
+@pytest.mark.parametrize("seed", range(1, 8, 2))
+def test_packages_that_attain_a_point_equally_are_named_as_ties(seed: int) -> None:
+    payoff = random_payoffs(seed, 5, 2)
+    payoff[16:] = payoff[:16]  # the last measure changes nothing for anybody
+    found = search(payoff)
+    assert found.points
+    for point in found.points:
+        gain = payoff[point.code] - payoff[0]
+        equal = [
+            int(c)
+            for c in found.codes_k
+            if np.array_equal(payoff[c] - payoff[0], gain) and c != point.code
+        ]
+        assert equal
+        assert set(equal) <= set(point.tied)
+        assert "equally" in str(point)
+        # Whichever of them stands for the point, the set of those that attain it is the same.
+        turned = search(payoff[np.arange(32) ^ 16], status_quo=16).point(point.name)
+        mirrored = {c ^ 16 for c in (turned.code, *turned.tied)}
+        assert mirrored - {0} == {point.code, *point.tied} - {16, 0}
+
+
+def test_a_point_that_one_package_attains_has_no_tie() -> None:
+    rng = np.random.default_rng(4)
+    found = search(rng.normal(0.4, 1.0, (64, 3)))
+    assert found.points
+    assert all(p.tied == () and "equally" not in str(p) for p in found.points)
+
+
+def test_sums_that_differ_by_rounding_are_equal() -> None:
+    payoff = np.array([[0, 0], [0.3, 1.0], [0.1 + 0.2, 1.0], [0.2, 0.5]])
+    assert search(payoff).point("Nash").tied
+
+
+def test_the_textbook_curve() -> None:
+    """u = (x, √(1 − x)), on 2¹⁴ points, so that a point is within 2⁻¹⁴ of the true one."""
+    x = np.arange(1, 2**14 + 1) / 2**14
+    payoff = np.concatenate([[[0.0, 0.0]], np.stack([x, np.sqrt(1 - x)], axis=1)[:-1]])
+    names = [f"m{k}" for k in range(14)]
+    found = find_packages([Signatory("A", payoff[:, 0]), Signatory("B", payoff[:, 1])], names,
+                          lotteries=False)  # fmt: skip
+    golden = (np.sqrt(5) - 1) / 2
+    for name, share in zip(POINTS, (2 / 3, golden, golden, 0.75), strict=True):
+        assert found.point(name).gain[0] == pytest.approx(share, abs=2**-14)
+        assert found.point(name).gain[1] == pytest.approx(np.sqrt(1 - share), abs=2**-13)
+
+
+def expected(chance: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    return np.maximum(chance, 0) @ gain / np.maximum(chance, 0).sum()
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("parties", [2, 3, 4])
+def test_lotteries_against_independent_optimisers(seed: int, parties: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    payoff = np.concatenate([np.zeros((1, parties)), rng.gamma(1.0, 1.0, (15, parties))])
+    weight = {c: float(w) for c, w in zip("ABCDEF", rng.uniform(0.5, 2.0, parties), strict=False)}
+    found = search(payoff, weights=weight)
+    gain, size = payoff[1:], 15
+    ideal = gain.max(axis=0)
+    w = np.array(list(weight.values()))
+    for lottery in found.lotteries:
+        assert sum(lottery.chances) == pytest.approx(1.0, abs=1e-12)
+        mixed = np.array(lottery.chances) @ payoff[list(lottery.codes)]
+        np.testing.assert_allclose(mixed, lottery.gain, rtol=1e-12)
+    result = minimize(
+        lambda c: -w @ np.log(c @ gain),
+        np.full(size, 1 / size),
+        jac=lambda c: -gain @ (w / (c @ gain)),
+        bounds=[(0, 1)] * size,
+        constraints={"type": "eq", "fun": lambda c: c.sum() - 1},
+        method="SLSQP",
+        options={"ftol": 1e-14, "maxiter": 1000},
+    )
+    # SLSQP stops at about half the digits of a double.
+    nash = np.array(found.lottery("Nash").gain)
+    np.testing.assert_allclose(nash, expected(result.x, gain), rtol=1e-4)
+    assert w @ np.log(nash) >= -result.fun - 1e-9
+    for name, per in (("Kalai-Smorodinsky", ideal), ("egalitarian", np.ones(parties))):
+        # The dual: prices that make the dearest package as cheap as possible.
+        dual = linprog(
+            np.append(np.zeros(parties), 1.0),
+            A_ub=np.hstack([gain / per, -np.ones((size, 1))]),
+            b_ub=np.zeros(size),
+            A_eq=np.append(np.ones(parties), 0.0)[None, :],
+            b_eq=[1.0],
+            bounds=[(0, None)] * parties + [(None, None)],
+        )
+        share = np.array(found.lottery(name).gain) / per
+        assert share.min() == pytest.approx(dual.fun, rel=1e-8)
+        # Nobody can have more without loss to another: the lottery is on the hull's front.
+        slack = linprog(
+            -np.append(np.zeros(size), np.ones(parties)),
+            A_eq=np.block(
+                [
+                    [gain.T, -np.diag(per)],
+                    [np.ones((1, size)), np.zeros((1, parties))],
+                ]
+            ),
+            b_eq=np.append(share * per, 1.0),
+            bounds=[(0, None)] * (size + parties),
+        )
+        assert -slack.fun == pytest.approx(0.0, abs=1e-7)
+    best = max(gain @ w)
+    assert w @ np.array(found.lottery("utilitarian").gain) == pytest.approx(best, rel=1e-12)
+
+
+def test_lotteries_on_a_known_triangle() -> None:
+    """Packages worth (4, 0) and (0, 2), so that the hull is x/4 + y/2 = 1."""
+    found = search(np.array([[0, 0], [4, 0], [0, 2], [-1, -1]], float))
+    for name, gain in {
+        "Nash": (2, 1), "Kalai-Smorodinsky": (2, 1), "egalitarian": (4 / 3, 4 / 3),
+        "utilitarian": (4, 0),
+    }.items():  # fmt: skip
+        assert found.lottery(name).gain == pytest.approx(gain, abs=1e-9)
+    weighted = search(np.array([[0, 0], [4, 0], [0, 2], [-1, -1]], float), weights={"A": 3.0})
+    assert weighted.lottery("Nash").gain == pytest.approx((3, 0.5), abs=1e-9)
+    assert "50.0 % m0" in str(found.lottery("Nash"))
+
+
+def test_a_large_front_is_exact() -> None:
+    value = np.random.default_rng(5).integers(0, 30, (2500, 3)).astype(float)
+    beaten = [bool(((value >= v).all(axis=1) & (value > v).any(axis=1)).any()) for v in value]
+    assert pareto_front(value).tolist() == np.flatnonzero(~np.array(beaten)).tolist()
+
+
+def test_a_bloc_signs_by_its_rules_and_its_blockers_are_named() -> None:
+    members = ("DEU", "LTU", "POL")
+    majority, all_3 = WeightedVotes(members, (1, 1, 1), 2), Unanimity(members)
+    #                    nothing  ban ends  release  both
+    us = Signatory("USA", np.array([0.0, 1.0, 3.0, 4.0]))
+    by_member = np.array([[0, 0, 0], [2, -9, 1], [1, 0, 1], [3, -1, 2]], float)
+    measures = ("end of the ban", "release")
+    by_majority = find_packages([us, Signatory("EU", (), (majority,), by_member)], measures)
+    assert by_majority.codes_k.tolist() == [1, 2, 3]
+    assert by_majority.rational == 2  # the end of the ban alone passes, and the sum loses
+    assert by_majority.point("utilitarian").code == 3
+    assert "loses as a sum" in str(by_majority)
+    unanimous = find_packages([us, Signatory("EU", (), (majority, all_3), by_member)], measures)
+    assert unanimous.codes_k.tolist() == [2]
+    hinders = unanimous.refusals[1]
+    assert (hinders.refused, hinders.alone, hinders.best) == (2, 2, "end of the ban and release")
+    assert [v.alone for v in hinders.votes] == [(), ("LTU",)]
+    assert "LTU alone blocks" in str(hinders)
+    assert unanimous.table().column("package") == ("release",)
+    decided = Signatory("EU", (), (majority,), by_member, np.array([0, 0, 0, 1], bool))
+    assert find_packages([us, decided], measures).codes_k.tolist() == [3]
+
+
+def test_the_question_may_name_some_states_only() -> None:
+    payoff = np.array([[1.0, 1.0], [2.0, 3.0], [3.0, 2.0]])
+    sides = [Signatory("A", payoff[:, 0]), Signatory("B", payoff[:, 1])]
+    found = find_packages(sides, ["x", "y", "z"], codes=[4, 5, 1], status_quo=4)
+    assert found.codes_k.tolist() == [5, 1]
+    assert {p.package for p in found.points} <= {"x", "x and z"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "share"), [(0.9, 0.8, 0.2 / 0.28), (0, 0.5, 0.5), (1, 0.5, 1)]
+)
+def test_rubinstein(first: float, second: float, share: float) -> None:
+    found = rubinstein(first, second, "USA", "BLR")
+    assert found.share == pytest.approx((share, 1 - share), rel=1e-12)
+    assert "If USA offers first" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("ask", "parts"),
+    [
+        (lambda: Signatory("A", [0, np.nan]), ["A in state 1"]),
+        (lambda: Signatory("EU", [0, 1], (Unanimity(("X", "Y")),)), ["a bloc needs both"]),
+        (
+            lambda: find_packages(
+                [Signatory("A", [0, 1]), Signatory("B", [0, 1, 2])],
+                ["m", "n"],
+                status_quo=5,
+                weights={"C": 1.0, "A": -1.0},
+                tolerance=np.inf,
+            ),
+            [
+                "B has payoffs in 3",
+                "2 measures make 4",
+                "state 5",
+                "'C'",
+                "of A is -1",
+                "tolerance",
+            ],
+        ),
+        (
+            lambda: find_packages([Signatory("A", [0, 1])], [f"m{k}" for k in range(30)]),
+            ["2^30", "up to 24"],
+        ),
+        (lambda: search(np.eye(4)[:, :2]).point("Raiffa"), ["'Raiffa'"]),
+        (lambda: rubinstein(1, 1), ["lose nothing by waiting"]),
+        (lambda: rubinstein(-1, 2, "X", "Y"), ["of X", "of Y"]),
+    ],
+)
+def test_faults_are_told_together(ask, parts) -> None:
+    with pytest.raises(TalksError) as raised:
+        ask()
+    for part in parts:
+        assert part in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("ask", "part"),
+    [
+        (lambda: Signatory("A", [0, "x"]), "The payoff of A in state 1 is 'x', not a number."),
+        (lambda: Signatory("A", [0, [1, 2]]), "The payoff of A is rows of different length"),
+        (
+            lambda: Signatory("C", (), Unanimity(("a", "b")), [[0, 1], ["x", 2]]),
+            "The payoff of the member a of C in state 1 is 'x'",
+        ),
+    ],
+)
+def test_payoffs_that_are_no_numbers_are_named(ask, part: str) -> None:
+    with pytest.raises(TalksError) as raised:
+        ask()
+    assert part in str(raised.value)
+
+
+def test_points_are_measured_from_what_each_needs_to_sign() -> None:
+    """A unit to be divided: reserves of a and b leave each with its own and half of the rest."""
+    share = np.linspace(0, 1, 1001)
+    first, second = np.append(0.0, share), np.append(0.0, 1 - share)
+    names = [f"m{k}" for k in range(10)]
+    codes = np.arange(1002)
+
+    def found(a: float, b: float, **options) -> Packages:
+        sides = [Signatory("A", first, reserve=a), Signatory("B", second, reserve=b)]
+        return find_packages(sides, names, codes=codes, lotteries=False, **options)
+
+    for a, b in ((0.0, 0.0), (0.2, 0.0), (0.3, 0.1)):
+        packages = found(a, b)
+        assert packages.gain_kp[:, 0].min() >= a - 1e-12
+        assert packages.gain_kp[:, 1].min() >= b - 1e-12
+        for name in ("Nash", "egalitarian", "Kalai-Smorodinsky"):
+            assert packages.point(name).gain[0] == pytest.approx(a + (1 - a - b) / 2, abs=1e-3)
+    weighted = found(0.2, 0.0, weights={"A": 3.0}).point("Nash")
+    assert weighted.gain[0] == pytest.approx(0.2 + 0.75 * 0.8, abs=1e-3)
+    assert not len(found(0.7, 0.4).codes_k)
+
+
+def test_members_of_a_bloc_sign_for_what_they_need() -> None:
+    rule = Unanimity(("a", "b"))
+    payoff = np.array([[0, 0], [3.0, 1.0]])
+    other = Signatory("B", [0, 1])
+
+    def signs(needs: tuple[float, float]) -> bool:
+        bloc = Signatory("A", (), rule, payoff, member_reserve_m=np.array(needs))
+        return bool(len(find_packages([bloc, other], ["m"]).codes_k))
+
+    assert signs((3.0, 1.0))
+    assert not signs((0.0, 1.5))
+    with pytest.raises(TalksError, match="one reserve for each of 2 members"):
+        Signatory("A", (), rule, payoff, member_reserve_m=np.zeros(3))

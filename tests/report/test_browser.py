@@ -1,0 +1,282 @@
+"""The brief in headless Chromium, from a file: no request, no error, marks, files, paper, phone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import time
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from detente.analysis import Answer
+from detente.report import views_of, write_brief
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+MARKS = {
+    "map": "path.country",
+    "bars": "rect.bar",
+    "multiples": "rect.bar",
+    "flows": "path.link",
+    "shares": "rect.bar",
+    "dots": "circle.dot",
+    "ways": "path.way",
+    "steps": "path.step",
+}
+#: Seconds after which something is held to hang; what is right is seen as soon as it is there.
+PATIENCE = 300
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"needs one of {', '.join(BROWSERS)}")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def address(belarus, in_time, runs, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "brief.html"
+    return write_brief(views_of(Answer(belarus, timeline=in_time, horizons=runs)), path).as_uri()
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """What the page asked for and complained of."""
+    return {"requests": [], "complaints": []}
+
+
+@pytest.fixture(scope="module")
+def page(browser, address, seen):
+    tab = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    tab.set_default_timeout(1000 * PATIENCE)
+    tab.on("request", lambda request: seen["requests"].append(request.url))
+    tab.on("console", lambda message: seen["complaints"].append(message.text))
+    tab.on("pageerror", lambda error: seen["complaints"].append(str(error)))
+    tab.goto(address)
+    return tab
+
+
+@pytest.fixture(scope="module")
+def views(belarus, in_time, runs):
+    return views_of(Answer(belarus, timeline=in_time, horizons=runs))
+
+
+def test_map_has_countries_and_arcs(page):
+    assert page.locator("#chart-map path.country").count() >= 150
+    assert page.locator("#chart-map path.arc").count() >= 10
+    fills = page.eval_on_selector_all(
+        "#chart-map path.country", "nodes => new Set(nodes.map(n => n.getAttribute('fill'))).size"
+    )
+    assert fills >= 5
+    for code in ("BLR", "LTU", "CRI", "USA", "CAN"):
+        mark = page.locator(f"#chart-map path.country[data-code={code}]")
+        assert "of real income" in mark.get_attribute("aria-label")
+
+
+def test_every_chart_has_marks(page, views):
+    for chart in views.charts.values():
+        marks = page.locator(f"#chart-{chart.id} {MARKS[chart.kind]}")
+        assert marks.count() >= 5, chart.id
+
+
+def test_no_mark_is_misplaced(page):
+    bad = page.evaluate(
+        "[...document.querySelectorAll('.canvas svg *')].filter(n => [...n.attributes]"
+        ".some(a => /NaN|undefined|Infinity/.test(a.value))).length"
+    )
+    assert bad == 0
+
+
+def test_map_follows_its_choices(page, views):
+    title = page.locator("#chart-map .title")
+    before = title.text_content()
+    option = views.charts["map"].data["views"][1]
+    effect, unit, flows = page.locator("#chart-map select").all()
+    effect.select_option(option["id"])
+    assert title.text_content() == option["title"] != before
+    unit.select_option("percent")
+    assert page.locator("#chart-map .unit").text_content() == "real income, %"
+    flows.select_option("none")
+    assert page.locator("#chart-map path.arc").count() == 0
+    flows.select_option("before")
+    assert page.locator("#chart-map path.arc").count() >= 10
+    unit.select_option("money")
+    effect.select_option("regime")
+    flows.select_option("change")
+
+
+def test_map_draws_the_ways_of_transport(page, views):
+    flows = page.locator("#chart-map select").nth(2)
+    ways = views.charts["map"].data["exits"][0]["ways"]
+    for state in ("before", "under"):
+        flows.select_option(f"ways-{state}")
+        assert page.locator("#chart-map path.arc").count() == 0
+        shown = [way for way in ways if way["closed"][state] or way[state] >= 0.0005]
+        assert page.locator("#chart-map path.way").count() == len(shown)
+        closed = sum(way["closed"][state] for way in ways)
+        assert page.locator("#chart-map path.way[stroke-dasharray]").count() == closed
+    assert "not surveyed lines" in page.locator("#chart-map svg").text_content()
+    flows.select_option("change")
+    assert page.locator("#chart-map path.way").count() == 0
+
+
+def test_the_closer_look_is_as_thick_as_what_passes(page, views):
+    chart = views.charts["POTASH-ways-BLR-map"]
+    lines = page.locator(f"#chart-{chart.id} path.way")
+    widths = {}
+    for line in lines.all():
+        if line.get_attribute("stroke-dasharray") is None:
+            widths.setdefault(line.get_attribute("aria-label").split(",")[0], []).append(
+                float(line.get_attribute("stroke-width"))
+            )
+    mt = {way["label"]: (way["before"], way["under"]) for way in chart.data["ways"]}
+    assert len(widths["Klaipėda"]) == 1
+    before, under = widths["Russian Baltic ports"]
+    ports = mt["Russian Baltic ports"]
+    assert under / widths["Klaipėda"][0] == pytest.approx(ports[1] / mt["Klaipėda"][0], rel=1e-3)
+    assert before < under
+    labels = page.locator(f"#chart-{chart.id} svg").text_content()
+    amounts = (f"{mt['Klaipėda'][0]:.1f} Mt", f"{ports[1]:.1f} Mt")
+    assert all(word in labels for word in ("Murmansk", "closed", "Belarus", *amounts))
+
+
+def test_no_arc_streaks_across_the_map(page):
+    """Every arc is one piece inside the map, little longer than the way between its ends."""
+    arcs = page.evaluate(
+        """[...document.querySelectorAll('#chart-map path.arc')].map(p => {
+          const [a, b] = [p.getPointAtLength(0), p.getPointAtLength(p.getTotalLength())];
+          return [p.getAttribute('d').match(/M/g).length, p.getTotalLength(),
+            Math.hypot(a.x - b.x, a.y - b.y), p.getBBox().y];
+        })"""
+    )
+    for pieces, length, straight, top in arcs:
+        assert pieces == 1
+        assert length < 1.3 * straight + 1
+        assert top >= 0
+
+
+def test_tooltips_show_on_hover(page):
+    page.locator("#chart-gains rect.bar").first.hover()
+    assert "USD million a year" in page.locator(".tip").text_content()
+
+
+def downloaded(page, locator):
+    with page.expect_download() as download:
+        locator.click()
+    with open(download.value.path(), encoding="utf-8-sig") as file:
+        return download.value.suggested_filename, file.read()
+
+
+def test_charts_download_as_svg(page, views):
+    for chart in views.charts.values():
+        name, text = downloaded(page, page.locator(f"#chart-{chart.id} [data-save=svg]"))
+        assert name == f"detente-belarus-{chart.id}.svg"
+        root = ET.fromstring(text)
+        words = "".join(root.itertext())
+        assert chart.title.split()[0] in words
+        assert "Source: détente" in words
+        assert len(list(root.iter())) > 20
+
+
+def test_tables_and_charts_download_as_csv(browser, address, views):
+    tab = browser.new_page()  # headless Chromium lets a page save ten files, no more
+    tab.set_default_timeout(1000 * PATIENCE)
+    tab.goto(address)
+    for locator, table in [
+        ("#chart-gains", "gains"),
+        ("#chart-POTASH-prices", "POTASH-markets"),
+        ("#chart-POTASH-ways-BLR-map", "POTASH-ways-BLR"),
+        ("#chart-regimes", "regimes"),
+        ("#table-transit", "transit"),
+        ("#table-options", "options"),
+        ("#table-in-force", "in-force"),
+    ]:
+        _, text = downloaded(tab, tab.locator(f"{locator} [data-save=csv]"))
+        rows = list(csv.reader(io.StringIO(text)))
+        expected = views.tables[table]
+        assert len(rows) == len(expected.rows) + 1
+        assert rows[0][0] == expected.columns[0].key
+        for k, column in enumerate(expected.columns):
+            if column.kind == "number":
+                given = [float(row[k]) if row[k] else None for row in rows[1:]]
+                assert given == pytest.approx(expected.column(column.key))
+    tab.close()
+
+
+def test_the_map_downloads_every_option(browser, address, views):
+    tab = browser.new_page()
+    tab.set_default_timeout(1000 * PATIENCE)
+    tab.goto(address)
+    _, text = downloaded(tab, tab.locator("#chart-map [data-save=csv]"))
+    tab.close()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    data = views.charts["map"].data["views"]
+    assert len(rows) == len(data[0]["money"])
+    belarus = next(row for row in rows if row["code"] == "BLR")
+    for view in data:
+        given = float(belarus[f"{view['id']} (USD million a year)"])
+        assert given == pytest.approx(view["money"]["BLR"])
+
+
+def test_long_tables_open(page):
+    table = page.locator("#table-gains")
+    hidden = table.locator("tr.extra").first
+    assert not hidden.is_visible()
+    table.locator("[data-more]").click()
+    assert hidden.is_visible()
+    table.locator("[data-more]").click()
+
+
+def test_it_prints(page):
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    assert not page.locator("#chart-map .controls").is_visible()
+    page.emulate_media(media="screen")
+
+
+def resized(page):
+    """Wait until the charts are drawn for the size of the window."""
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(
+        "document.documentElement.dataset.settled === 'true' &&"
+        " document.querySelector('.canvas svg').clientWidth <= innerWidth &&"
+        " +document.querySelector('.canvas svg').getAttribute('width') <= innerWidth"
+    ):
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+
+
+def test_a_phone_needs_no_sideways_scrolling(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    resized(page)
+    assert int(page.locator("#chart-map svg").get_attribute("width")) < 360
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    outside = page.evaluate(
+        """[...document.querySelectorAll('.canvas text')].filter(t => {
+          const r = t.getBoundingClientRect();
+          return r.width && (r.right > innerWidth + 1 || r.left < -1);
+        }).map(t => t.textContent)"""
+    )
+    assert outside == []
+
+
+def test_zz_nothing_was_asked_for_and_nothing_complained(page, address, seen):
+    assert [url for url in seen["requests"] if not url.startswith("blob:")] == [address]
+    assert seen["complaints"] == []

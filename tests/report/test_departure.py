@@ -1,0 +1,145 @@
+"""How a state differs from its case: one description, in titles, files and the brief."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from detente.analysis import assess
+from detente.analysis.regimes import regimes_in_time
+from detente.analysis.scenarios import Scenarios
+from detente.cases import Case, NamedScenario, load_case
+from detente.report import brief_html, make_brief, views_of, write_csv
+from detente.report.departure import departure_of
+from detente.report.terminal import print_summary
+
+LIFT = NamedScenario(label="US lifts", measures={"us-potash": False})
+FILED = "‘US sanctions on the Belarusian potash companies’"
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return load_case("belarus")
+
+
+@pytest.fixture(scope="module")
+def lifted(case):
+    return views_of(assess(case.in_scenario(LIFT)))
+
+
+def test_the_case_is_no_departure(case) -> None:
+    assert not departure_of(case, case.date, case.horizon, case.transfers)
+    assert not departure_of(case.in_scenario(NamedScenario(label="same")))
+    same = case.with_parameters({"potash_price": case.value("potash_price")})
+    assert not departure_of(same)
+    assert departure_of(case).plain() is None
+
+
+def test_every_kind_of_change_is_named_with_what_it_is_in_the_case(case) -> None:
+    scenario = NamedScenario.model_validate(
+        {
+            "label": "other",
+            "date": "2025-12-02",
+            "horizon": "short",
+            "transfers": "zero",
+            "measures": {"us-potash": False, "us-aviation": True},
+            "in_force": {"ua-border": [{"from": "2022-02-28", "until": "2027-01-01"}]},
+            "parameters": {"eu_potash_leakage": 0.07},
+        }
+    )
+    found = departure_of(case.in_scenario(scenario))
+    assert [(c.what, c.name) for c in found.changes] == [
+        ("date", ""),
+        ("horizon", ""),
+        ("transfers", ""),
+        ("measure", "us-potash"),
+        ("measure", "us-aviation"),
+        ("days", "ua-border"),
+        ("parameter", "eu_potash_leakage"),
+    ]
+    words = [c.words for c in found.changes]
+    assert words[0] == "assessed on 2 December 2025, not on the case's 1 December 2025"
+    assert words[3] == f"{FILED} lifted (in force in the case)"
+    assert "imposed (not in force in the case)" in words[4]
+    assert "28 February 2022 to 1 January 2027" in words[5]
+    assert words[6].startswith("EU potash leakage 0.07 ")
+    assert words[6].endswith("(0.002 in the case)")
+    assert found.sentence.startswith("Hypothetical state ‘other’, not that of the case: ")
+    assert "three other changes" in found.line
+    assert "three other changes" not in found.sentence
+
+
+def test_options_of_a_command_are_departures_too(case) -> None:
+    found = departure_of(case, dt.date(2022, 6, 1), "short", "zero")
+    assert [c.what for c in found.changes] == ["date", "horizon", "transfers"]
+
+
+def test_an_act_keeps_its_days_and_the_lift_has_a_column_of_its_own(case, lifted) -> None:
+    own = views_of(assess(case)).tables["in-force"]
+    table = lifted.tables["in-force"]
+    assert "hypothetical" not in [c.key for c in own.columns]
+    for key in ("since", "until"):
+        filed = dict(zip(own.column("measure"), own.column(key), strict=True))
+        assert dict(zip(table.column("measure"), table.column(key), strict=True)) == filed
+    told = dict(zip(table.column("measure"), table.column("hypothetical"), strict=True))
+    label = case.measure("us-potash").label
+    assert told.pop(label) == "lifted"
+    assert set(told.values()) == {None}
+    status = dict(zip(table.column("measure"), table.column("status"), strict=True))
+    assert status[label] == "not in force"
+
+
+def test_what_begins_or_ends_by_no_act_is_marked_among_the_regimes(case) -> None:
+    from detente.analysis import Answer
+
+    scenarios = Scenarios(case.in_scenario(LIFT))
+    views = views_of(Answer(assess(case.in_scenario(LIFT)), timeline=regimes_in_time(scenarios)))
+    label = case.measure("us-potash").label
+    ended = {
+        row[0]: row[2] for row in views.tables["regimes"].rows if row[2] and label in str(row[2])
+    }
+    assert ended == {"2025-12-01": f"{label} (hypothetical)"}
+    begun = [row[1] for row in views.tables["regimes"].rows if row[1] and label in str(row[1])]
+    assert begun == [label]
+
+
+def test_every_part_of_a_brief_is_marked(lifted, tmp_path: Path) -> None:
+    line = lifted.departure.line
+    assert f"{FILED} lifted" in line
+    assert lifted.stem == "belarus-hypothetical"
+    assert lifted.findings[0] == lifted.departure.sentence
+    for part in (lifted, *lifted.sections, *lifted.tables.values(), *lifted.charts.values()):
+        assert part.title.startswith("Hypothetical: ")
+    assert {p.state for p in (*lifted.tables.values(), *lifted.charts.values())} == {line}
+    titles = [view["title"] for view in lifted.charts["map"].data["views"]]
+    assert all(title.startswith("Hypothetical: ") for title in titles)
+    plain = json.loads(lifted.to_json())
+    assert plain["hypothetical"]["changes"][0]["name"] == "us-potash"
+    assert {t["state"] for t in plain["tables"]} == {line}
+    for path in write_csv(lifted, tmp_path):
+        assert path.stem.endswith("-hypothetical")
+        head, *rows = csv.reader(path.read_text("utf-8").splitlines())
+        assert head[-1] == "state"
+        assert {row[-1] for row in rows} <= {line}
+    page = brief_html(lifted)
+    assert "@page { @top-left" in page
+    assert page.count('<p class="state"') == 1 + len(lifted.tables) + sum(
+        part.startswith("chart:") for section in lifted.sections for part in section.parts
+    )
+
+
+def test_a_brief_of_the_case_is_not(case, capsys) -> None:
+    from rich.console import Console
+
+    views = make_brief(case, full=False, draws=0)
+    assert not views.departure
+    assert "Hypothetical" not in views.to_json()
+    assert 'class="state"' not in brief_html(views)
+    other = make_brief(case, horizon="short", full=False, draws=0)
+    assert other.departure.sentence.endswith("horizon short run (long run in the case).")
+    print_summary(other, Console(width=80))
+    assert "Hypothetical state, not that of the case" in capsys.readouterr().out

@@ -1,0 +1,153 @@
+"""The sections on talks in headless Chromium: marks, choices, files, a phone, no complaint."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from detente.analysis.negotiation import talk
+from detente.report import views_of, write_brief
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+MADE_UP = Path(__file__).parent / "data" / "made-up-talks.yaml"
+MARKS = {
+    "components": "rect.bar",
+    "pareto": "circle.package, path.point",
+    "ladder": "rect.bar",
+    "paths": "circle.state",
+    "votes": "rect.vote",
+    "links": "line.channel",
+    "chances": "rect.bar",
+}
+#: Seconds after which something is held to hang; what is right is seen as soon as it is there.
+PATIENCE = 300
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def views():
+    return views_of(talks=talk(str(MADE_UP), draws=8))
+
+
+@pytest.fixture(scope="module")
+def address(views, tmp_path_factory):
+    return write_brief(views, tmp_path_factory.mktemp("page") / "talks.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"needs one of {', '.join(BROWSERS)}")
+    with sync_api.sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def complaints():
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(browser, address, complaints):
+    tab = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    tab.set_default_timeout(1000 * PATIENCE)
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(address)
+    return tab
+
+
+def test_every_chart_has_the_marks_of_its_data(page, views):
+    assert {c.kind for c in views.charts.values()} == set(MARKS)
+    for chart in views.charts.values():
+        marks = page.locator(
+            f"#chart-{chart.id} {MARKS[chart.kind]}".replace(", ", f", #chart-{chart.id} ")
+        )
+        assert marks.count() >= 2, chart.id
+    paths = views.charts["talks-paths"]
+    assert page.locator("#chart-talks-paths circle.state").count() == len(paths.data["nodes"])
+    links = views.charts["talks-channels"].data["links"]
+    assert page.locator("#chart-talks-channels line.channel").count() == len(links)
+    bad = page.evaluate(
+        "[...document.querySelectorAll('.canvas svg *')].filter(n => [...n.attributes]"
+        ".some(a => /NaN|undefined|Infinity/.test(a.value))).length"
+    )
+    assert bad == 0
+
+
+def test_votes_and_packages_follow_their_choices(page, views):
+    unit = page.locator("#chart-talks-votes .unit")
+    assert "Votes by money alone" in unit.text_content()
+    page.locator("#chart-talks-votes select").select_option("all")
+    assert "analyst estimates" in unit.text_content()
+    alone = sum(
+        vote == "alone"
+        for panel in views.charts["talks-votes"].data["panels"]["all"]
+        for moment in panel["moments"]
+        for vote in moment["votes"]
+    )
+    drawn = page.locator("#chart-talks-votes rect.vote[aria-label*='can block alone']")
+    assert drawn.count() == alone > 0
+    sets = views.charts["talks-packages"].data["sets"]
+    for one in reversed(sets):
+        page.locator("#chart-talks-packages select").first.select_option(one["id"])
+        dots = page.locator("#chart-talks-packages circle.package")
+        assert dots.count() == len(one["dots"])
+
+
+def downloaded(page, locator):
+    with page.expect_download() as download:
+        locator.click()
+    return Path(download.value.path()).read_text("utf-8-sig")
+
+
+def test_charts_download(page, views):
+    for key in ("talks-components", "talks-paths", "talks-votes"):
+        root = ET.fromstring(downloaded(page, page.locator(f"#chart-{key} [data-save=svg]")))
+        assert "Source: détente" in "".join(root.itertext())
+    text = downloaded(page, page.locator("#chart-talks-packages [data-save=csv]"))
+    rows = list(csv.reader(io.StringIO(text)))
+    first = views.charts["talks-packages"].data["sets"][0]
+    assert len(rows) == len(first["dots"]) + 1
+    for row, dot in zip(rows[1:], first["dots"], strict=True):
+        assert [float(v) for v in row[1:-1]] == pytest.approx(dot["gain"])
+
+
+def resized(page):
+    """Wait until the charts are drawn for the size of the window."""
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(
+        "document.documentElement.dataset.settled === 'true' &&"
+        " document.querySelector('.canvas svg').clientWidth <= innerWidth &&"
+        " +document.querySelector('.canvas svg').getAttribute('width') <= innerWidth"
+    ):
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+
+
+def test_a_phone_needs_no_sideways_scrolling(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    resized(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    outside = page.evaluate(
+        """[...document.querySelectorAll('.canvas text')].filter(t => {
+          const r = t.getBoundingClientRect();
+          return r.width && (r.right > innerWidth + 1 || r.left < -1);
+        }).map(t => t.textContent)"""
+    )
+    assert outside == []
+
+
+def test_zz_nothing_complained(complaints):
+    assert complaints == []

@@ -1,0 +1,108 @@
+"""The terminal summary fits a screen and says the essentials."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from detente.analysis import Answer
+from detente.report import make_brief, print_summary, views_of
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return make_brief("belarus")
+
+
+@pytest.mark.parametrize("which", ["assessment", "belarus"])
+def test_summary_fits_a_screen(which, request):
+    out = io.StringIO()
+    console = Console(width=100, file=out)
+    print_summary(views_of(request.getfixturevalue(which)), console, "build/brief.html")
+    lines = out.getvalue().splitlines()
+    text = "\n".join(lines)
+    assert 20 <= len(lines) <= 40
+    assert max(map(len, lines)) <= 100
+    assert "Measures in force on 1 December 2025" in text
+    assert "Who pays   Belarus −" in text
+    assert "converged" in text
+    assert text.rstrip().endswith("build/brief.html")
+
+
+@pytest.mark.parametrize(("width", "most"), [(80, 50), (100, 46)])
+def test_the_whole_default_brief_fits_and_cuts_no_figure(whole, width, most):
+    out = io.StringIO()
+    print_summary(whole, Console(width=width, file=out), "build/brief.html")
+    lines = out.getvalue().splitlines()
+    text = "\n".join(lines)
+    assert len(lines) <= most
+    assert max(map(len, lines)) <= width
+    # An ellipsis stands between the ends of a band and nowhere else.
+    assert not re.search(r"…(?![−\d])", text)
+    for word in ("United States", "European Union", "Claims", "Blockers", "Who moves", "draws"):
+        assert word in text
+    together = " ".join(text.split())
+    band = r"\+?−?[\d,.]+ \(−?[\d,.]+…−?[\d,.]+\)"
+    for figure in (
+        f"Who pays Belarus {band}",
+        f"Who gains Canada {band}",
+        f"long: Belarus {band}, {band}, {band}; Canada {band}",
+        f"United States moved: {band}",
+        f"holds, moving: {band}",
+        "Deals Of 5,119 packages four leave all signatories better off",
+    ):
+        assert re.search(figure, together), figure
+
+
+def test_twins_that_move_nothing_alone_share_a_column(belarus):
+    out = io.StringIO()
+    print_summary(views_of(belarus), Console(width=100, file=out))
+    lines = out.getvalue().splitlines()
+    head = lines[1 + next(k for k, line in enumerate(lines) if line.startswith("If lifted"))]
+    assert sum(e.in_force and e.has_effect for e in belarus.effects) == 7
+    assert head.split() == ["A", "B", "C", "F", "D+E", "all"]
+
+
+def test_a_measure_that_moves_nobody_is_named(belarus):
+    out = io.StringIO()
+    views = views_of(belarus)
+    print_summary(views, Console(width=100, file=out))
+    assert "G moves next to nothing." in out.getvalue()
+    said = (
+        "Lifting ‘US tariff of 10 % on Canadian potash outside the USMCA’ moves next to nothing: "
+        "no country gains or loses as much as USD 50 thousand a year."
+    )
+    assert said in views.findings
+    assert said in views.tables["cost"].sentence
+    held = next(s for s in views.findings if "hold the same thing closed" in s)
+    assert "USMCA" not in held
+
+
+def test_horizons_take_one_line(belarus, runs):
+    out = io.StringIO()
+    print_summary(views_of(Answer(belarus, horizons=runs)), Console(width=100, file=out))
+    lines = out.getvalue().splitlines()
+    assert len(lines) <= 40
+    line = next(line for line in lines if line.startswith("By horizon"))
+    assert "short, medium, long: Belarus −" in line
+
+
+@pytest.mark.parametrize("width", [48, 60, 72])
+def test_what_a_narrow_terminal_leaves_out_is_said(belarus, width):
+    out = io.StringIO()
+    print_summary(views_of(belarus), Console(width=width, file=out))
+    lines = out.getvalue().splitlines()
+    assert "…" not in "".join(lines)
+    head = lines[1 + next(k for k, line in enumerate(lines) if line.startswith("If lifted"))]
+    # Six options move something: lifting the US tariff on Canadian potash does not.
+    left_out = 6 - len(head.split())
+    said = next((line for line in lines if "on the page and in --json" in line), "")
+    words = ("", "One more option is", "Two more options are", "Three more options are")
+    assert said.startswith(words[left_out])
+    assert bool(said) == (left_out > 0)
+    together = " ".join(" ".join(lines).split())
+    for e in belarus.effects:
+        assert not e.in_force or e.measure.label in together
