@@ -421,11 +421,11 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
             "has none of them",
         ),
         (
-            "never in force",
-            "\n      - {from: 2022-01-01, document: A third act}",
-            " []",
+            "no days in force",
+            "\n    in_force:\n      - {from: 2022-01-01, document: A third act}",
+            "",
             "in_force",
-            "at least 1",
+            "no move",
         ),
     ],
     "measures[0].sets[0].embargo": [
@@ -498,6 +498,7 @@ ROWS = [
 
 # Where the fault shows elsewhere than at the damage: the words at which it stands.
 ELSEWHERE = {
+    ("\n    in_force:\n      - {from: 2022-01-01, document: A third act}", ""): "- id: duty",
     ("title: A small case", "title: A\ntitle: B"): "title: B",
     ("date: 2023-01-01", "date: 2023-01-01\nhorizon: lnog"): "horizon",
     ("date: 2023-01-01", "date: 2023-01-01\ntransfers: none"): "transfers",

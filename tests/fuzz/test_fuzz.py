@@ -6,7 +6,7 @@ import pytest
 
 from detente.cases import load_case
 
-from ..case.conftest import CONFLICT, SMALL, with_talks
+from ..cases.conftest import CONFLICT, SMALL, with_talks
 from .mutations import run
 
 #: The small case of the tests, with the bundled tables in place of its own, is read in a moment.

