@@ -9,6 +9,8 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
+from detente.analysis import world_of
+from detente.cases import load_case
 from detente.trade import (
     Horizon,
     RouteChoice,
@@ -121,6 +123,15 @@ def test_a_final_use_of_nothing_leaves_a_base_year(seed: int) -> None:
     assert after.final_nj.min() >= 0
     assert np.abs(solve(after, horizon=OPEN).log_welfare_n).max() < 1e-9
     np.testing.assert_allclose(after.spending_jn, result.solution.spending_jn, rtol=1e-8)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_base_year_is_made_where_a_good_is_neither_made_nor_bought() -> None:
+    world = world_of(load_case("belarus"))
+    nothing = (world.spending_jn.T <= 0) & (world.intermediate_nkj.sum(axis=2) <= 0)
+    assert nothing.any(), "the world has cells without spending and inputs"
+    again = solve(world, transfers="zero").as_world()
+    assert np.isfinite(again.intermediate_nkj).all()
 
 
 @pytest.mark.filterwarnings("error")

@@ -249,7 +249,7 @@ class Equilibrium:
         # A final use that is nothing but the solver's error is none: inputs are then all there is.
         nothing = final < 0
         final[nothing] = 0.0
-        inputs[nothing] *= (s.spending_jn.T / inputs.sum(axis=2))[nothing][:, None]
+        inputs[nothing] *= (s.spending_jn.T[nothing] / inputs[nothing].sum(axis=1))[:, None]
         old = self.world
         share = 1 - self.horizon.fixed_capital_share
         pool = old.labour_nj + share * old.capital_nj
