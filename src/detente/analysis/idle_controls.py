@@ -1,13 +1,15 @@
-"""Which controls of a state move nothing, and why: told from what a shock sets, without solving."""
+"""Which controls of a state move nothing or next to it, and why, told without solving."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import BaseModel
 
+from detente.analysis.measure_effects import NOISE
 from detente.analysis.scenarios import Scenarios
 from detente.analysis.shocks import Shocks
 from detente.cases import CaseError
@@ -18,9 +20,13 @@ from detente.trade._economy import economy_of
 from detente.trade._shock_wedges import Places, wedges
 
 if TYPE_CHECKING:
+    from detente.analysis.assessment import Array
     from detente.cases import Case, Measure, Parameter
 
 
+_NEXT = (
+    f"changes the cost of the base year's flows by less than USD {1e3 * NOISE:.0f} thousand a year"
+)
 #: Parts of a case that set what the trade model solves, whatever measures are in force.
 _MODEL = ("commodities", "elasticities", "routes")
 
@@ -42,7 +48,8 @@ def idle_controls(scenarios: Scenarios) -> dict[str, str]:
     """The measures and parameters that move nothing in trade in a state, each with the reason.
 
     Two states that set the same terms for every flow that exists have the same equilibrium, so
-    that the answer is exact and needs none.
+    that this answer is exact and needs none. Next to nothing is what changes the cost of all flows
+    of the base year by less than what a gain or loss is told from.
 
     Args:
         scenarios: of the case in that state, on its day.
@@ -63,11 +70,13 @@ class _Terms:
         self._economy = economy_of(self.world, scenarios.span)
         self._flows = self.world.trade_jni > 0
         self._sales = self.world.sales_jn > 0
+        self._trade = self.world.trade_jni[self._flows]
+        self._made = self.world.sales_jn[self._sales]
         self._shocks = Shocks(self.case, self.world, self.date)
         self._places = Places(self.world)
         self.now = self.of(self.in_force)
 
-    def of(self, measures: Iterable[str], shocks: Shocks | None = None) -> tuple[bytes, ...]:
+    def of(self, measures: Iterable[str], shocks: Shocks | None = None) -> _Set:
         """The terms under some measures."""
         shock = (shocks or self._shocks).of(measures)
         change = wedges(self.world, self._economy, shock, self._places)
@@ -79,19 +88,54 @@ class _Terms:
             *(r.cost_rb for r in change.routes),
             *(r.fee_r for r in change.routes),
         ]
-        return tuple(np.round(part, 12).tobytes() for part in parts)
+        return _Set(tuple(np.round(part, 12) for part in parts))
 
-    def with_value(self, name: str, value: float) -> tuple[bytes, ...]:
+    def with_value(self, name: str, value: float) -> _Set:
         """The terms of the state with another value of a parameter that only measures use."""
         case = self.case.with_parameters({name: value})
         return self.of(self.in_force, Shocks(case, self.world, self.date))
+
+    def small(self, other: _Set) -> bool:
+        """Whether other terms change the cost of the base year's flows by next to nothing.
+
+        USD million a year over all flows and sales, each by the change of what it bears; a way
+        that is closed or costs more is never small.
+        """
+        bases = (self._trade, self._trade, self._trade, self._made)
+        moved = 0.0
+        for k, (now, then) in enumerate(zip(self.now.parts, other.parts, strict=True)):
+            differ = now != then
+            if not differ.any():
+                continue
+            if k >= len(bases):
+                return False
+            moved += float((bases[k][differ] * np.abs(then[differ] - now[differ])).sum())
+        return moved < NOISE
+
+
+@dataclass(frozen=True, eq=False)
+class _Set:
+    """What a set of measures sets: costs of flows, tariffs, taxes, productivities, then routes."""
+
+    parts: tuple[Array, ...]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Set) or len(self.parts) != len(other.parts):
+            return False
+        return all(map(np.array_equal, self.parts, other.parts))
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def _measures(terms: _Terms) -> Iterator[tuple[str, str]]:
     none = terms.of(())
     for m in terms.case.trade_measures:
         on = m.id in terms.in_force
-        if terms.of({m.id} ^ set(terms.in_force)) != terms.now:
+        switched = terms.of({m.id} ^ set(terms.in_force))
+        if switched != terms.now:
+            if terms.small(switched):
+                verb = "Lifting" if on else "Imposing"
+                yield m.id, f"{verb} it moves next to nothing: what it sets {_NEXT}."
             continue
         if terms.of([m.id]) == none:
             yield (
@@ -144,6 +188,8 @@ def _parameters(terms: _Terms) -> Iterator[tuple[str, str]]:
             reasons = dict(_measures(terms))
             why = next((reasons[m.id] for m in active if m.id in reasons), "")
             yield name, why or "What it sets is set as hard by other measures in force."
+        elif all(_small(terms, name, end) for end in _ends(p, active, name)):
+            yield name, f"Moves next to nothing over its range: what it sets {_NEXT}."
 
 
 def _ends(p: Parameter, using: list[Measure], name: str) -> tuple[float, ...]:
@@ -156,6 +202,13 @@ def _ends(p: Parameter, using: list[Measure], name: str) -> tuple[float, ...]:
 def _same(terms: _Terms, name: str, value: float) -> bool:
     try:
         return terms.with_value(name, value) == terms.now
+    except (CaseError, ShockError):
+        return False
+
+
+def _small(terms: _Terms, name: str, value: float) -> bool:
+    try:
+        return terms.small(terms.with_value(name, value))
     except (CaseError, ShockError):
         return False
 
@@ -197,4 +250,6 @@ def _elsewhere(case: Case, name: str) -> str:
     talks = (case.interests, case.valuations, case.channels, case.talks, case.parties)
     if name in names_in(list(talks)) or any(name in names_in(m.effects) for m in case.measures):
         return "Bears on the talks; moves nothing in trade."
+    if name in names_in(case.backtest):
+        return "Bears on the back-test; moves nothing in trade."
     return "Bears on published figures that claims are held against; moves nothing in trade."
