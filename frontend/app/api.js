@@ -56,7 +56,13 @@ async function send(path, data, { signal, accept } = {}) {
 
 export const ask = async (path, data, more) => (await send(path, data, more)).json();
 
-export const file = async (path, data, more) => (await send(path, data, more)).blob();
+/** A file, under the name that the server gives it. */
+export async function file(path, data, more) {
+  const response = await send(path, data, more);
+  const [, name = ""] = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+  const blob = await response.blob();
+  return new File([blob], decodeURIComponent(name), { type: blob.type });
+}
 
 export const look = async (path) => (await answered(path)).json();
 

@@ -1,16 +1,7 @@
 /** The left side: what may be changed of the case. */
 import { button, fresh, h, links } from "./dom.js";
 import { numberControl } from "./number.js";
-
-/** A leakage is shown as what it leaves of the measure, and converted here and nowhere else. */
-const ENFORCED = {
-  label: "Enforcement: percent of the base flow that is stopped",
-  unit: "%",
-  reach: "a percentage from 0 (nothing is stopped) to 100 (everything is)",
-  ends: [0, 100],
-  out: (leakage) => 100 * (1 - leakage),
-  into: (percent) => 1 - percent / 100,
-};
+import { ENFORCED } from "./state.js";
 
 export class Controls {
   /**

@@ -88,8 +88,8 @@ export class Live {
       return this.bands ? [...row, band?.low ?? null, band?.high ?? null, this.driver(band)] : row;
     });
     const state = this.state?.line ?? "";
-    return { id: "figures", title: `${state ? "Hypothetical: " : ""}Figures of this state`, unit: "", note: "", state,
-      columns, rows };
+    const title = `${state ? `${this.state.mark}: ` : ""}Figures of this state`;
+    return { id: "figures", title, unit: "", note: "", state, suffix: this.state?.suffix ?? "", columns, rows };
   }
 
   driver(band) { return band?.drivers.length ? this.label(band.drivers[0].parameter) : ""; }
@@ -151,7 +151,7 @@ export class Live {
 /** A state by name, as what a change is told against. */
 function named(state) {
   if (!state) return "the case";
-  const [first, ...rest] = state.changes.map((c) => `${c.label} ${c.value}`);
+  const [first, ...rest] = state.changes.map((c) => `${c.label} ${c.value}${c.unit ? ` ${c.unit}` : ""}`);
   const others = rest.length ? ` and ${rest.length} other ${rest.length === 1 ? "change" : "changes"}` : "";
   return `the state with ${first}${others}`;
 }

@@ -234,10 +234,9 @@ class App {
   show(answer, changing) {
     if (!this.wanted) this.settle();
     this.live.age("");
-    this.live.show(answer.figures, answer.hypothetical);
+    this.live.show(answer.figures, answer.departure);
     this.figures = answer.figures;
-    this.answered = answer.hypothetical;
-    this.head(answer.hypothetical);
+    this.head(answer.departure);
     this.shared.figures = answer.figures;
     byId("subject").textContent = answer.subject;
     byId("certificate").textContent = answer.certificate.sentence;
@@ -248,23 +247,26 @@ class App {
     // What is changed after this answer was asked for is told against it.
     for (const later of [this.held, this.changing]) {
       if (later && later !== changing) 
-        Object.assign(later, { figures: answer.figures, answered: answer.hypothetical, joined: false });
+        Object.assign(later, { figures: answer.figures, answered: answer.departure, joined: false });
     }
   }
 
   /** The title of the page, and how what is on the screen differs from the case, in the server's words. */
   head(state) {
+    this.answered = state;
     const { title } = this.state.sheet;
-    const words = state ? `Hypothetical: ${title}` : title;
+    const words = state ? `${state.mark}: ${title}` : title;
     byId("title").textContent = words;
     document.title = `${words} – détente`;
-    // One line, so that nothing below it moves; the list of what differs stands among the controls.
+    // One line where the controls stand beside the results, so that nothing below it moves; their
+    // list says what differs. A narrow page wraps it.
     byId("state").textContent = state?.sentence ?? "The state of the case.";
     byId("state").title = state?.sentence ?? "";
     byId("state").classList.toggle("differs", Boolean(state));
     byId("strip-state").hidden = !state;
+    byId("strip-state").textContent = state?.hypothetical === false ? state.mark : "hypothetical";
     byId("strip-unit").textContent = state ? "USD m a year" : "USD million a year";
-    byId("figures-now").textContent = `${state ? "Hypothetical: f" : "F"}igures of this state`;
+    byId("figures-now").textContent = `${state ? `${state.mark}: f` : "F"}igures of this state`;
   }
 
   /** A state without an answer: all that is on the screen is of the state before, and says so. */

@@ -37,12 +37,15 @@ export function go(node) {
 /**
  * The list of sections: those of the results, with the figures after the first, then the page's own.
  * @param {boolean} figures whether there are any
+ * @param {object|null} state how it differs from the case
  */
-export function contents(sections, figures) {
+export function contents(sections, figures, state = null) {
   const own = [...byId("results").querySelectorAll(":scope > section")].filter((s) => s.checkVisibility())
     .map((s) => s.querySelector("h2")).map((head) => [head.id, head.textContent]);
-  // The title of the page says what is hypothetical; the list would only repeat it.
-  const found = sections.map((s) => [`part-${s.id}`, s.title.replace(/^Hypothetical: /, "")]);
+  // The title of the page is marked; the list would only repeat it.
+  const mark = state ? `${state.mark}: ` : "";
+  const bare = (title) => (title.startsWith(mark) ? title.slice(mark.length) : title);
+  const found = sections.map((s) => [`part-${s.id}`, bare(s.title)]);
   if (figures) found.splice(1, 0, ["figures-now", "Figures of this state"]);
   byId("contents").replaceChildren(...[...found, ...own]
     .map(([id, words]) => h("li", {}, h("a", { href: `#${id}`, onclick: (event) => {

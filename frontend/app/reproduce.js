@@ -20,7 +20,7 @@ export function reproduce(views, state, version) {
   const today = new Date().toISOString().slice(0, 10);
   const cite = `The détente developers (2026). détente: what a sanction does to everyone it touches, version ${version}. `
     + `Case ‘${state.sheet.name}’${digest ? ` (SHA-256 ${digest.slice(0, 16)}…)` : ""}, ${views.subject}`
-    + `${views.hypothetical ? `; ${views.hypothetical.sentence.replace(/\.$/, "")}` : ""}. Computed ${today}.`;
+    + `${views.departure ? `; ${views.departure.sentence.replace(/\.$/, "")}` : ""}. Computed ${today}.`;
   return [
     needsFile ? h("p", {}, "First download the case file above; it holds this state under the name ‘now’.") : null,
     line ? copyable("On the command line", line) : null,

@@ -191,10 +191,10 @@ export class Results {
     this.app.sequence += 1;
     this.lays(sections);
     this.parts.update(views);
-    contents(sections, this.app.state.trade);
+    contents(sections, this.app.state.trade, views.departure);
     if (!this.app.state.trade) {
       byId("subject").textContent = views.subject;
-      this.app.head(views.hypothetical);
+      this.app.head(views.departure);
     }
     if (!all) return;
     byId("findings").replaceChildren(...views.findings.map((words) => h("li", {}, words)));

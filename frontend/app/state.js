@@ -6,6 +6,16 @@ export const NOW = "now";
 const KEYS = ["case", "file", "added", "now", "named"];
 const SCENARIO = ["label", "date", "horizon", "transfers", "measures", "in_force", "parameters"];
 
+/** A leakage is shown as what it leaves of the measure, and converted here and nowhere else. */
+export const ENFORCED = {
+  label: "Enforcement: percent of the base flow that is stopped",
+  unit: "%",
+  reach: "a percentage from 0 (nothing is stopped) to 100 (everything is)",
+  ends: [0, 100],
+  out: (leakage) => 100 * (1 - leakage),
+  into: (percent) => 1 - percent / 100,
+};
+
 export const empty = () => ({ measures: {}, in_force: {}, parameters: {} });
 
 /** A scenario as the server takes it: without what is as in the case. */
@@ -123,8 +133,12 @@ export class State {
     for (const [name, value] of Object.entries(now.parameters)) {
       const p = sheet.parameters[name];
       if (!p) continue;
+      const held = sheet.measures.filter((m) =>
+        m.strength.some((s) => s.role === "leakage" && s.parameter === name));
+      const what = held.length ? `Enforcement of ${held.map((m) => `‘${m.label}’`).join(", ")}` : this.label(name);
+      const shown = (v) => (held.length ? `${short(ENFORCED.out(v))} %` : short(v));
       out.push({
-        name, what: this.label(name), value: short(value), own: short(p.value), unit: p.unit, source: p.source,
+        name, what, value: shown(value), own: shown(p.value), unit: held.length ? "" : p.unit, source: p.source,
         undo: () => { delete now.parameters[name]; },
       });
     }

@@ -4,8 +4,11 @@ import { byId, say } from "./dom.js";
 import { saveBlob } from "./files.js";
 import { NOW, plain } from "./state.js";
 
-/** What files of a state are called: the case, marked where the state is not the case's own. */
-const stem = (state) => `${state.sheet.name}${state.differences().length ? "-hypothetical" : ""}`;
+/** What a brief is called: the case, marked where the state is not the case's own. */
+function stem(app, state) {
+  const suffix = state.differences().length ? app.answered?.suffix ?? "" : "";
+  return `detente-${state.sheet.name}${suffix}`;
+}
 
 /**
  * @param {App} app
@@ -18,14 +21,15 @@ export function takeAway(app, refused) {
   });
   save("save-case", async (state) => {
     const scenarios = [plain(state.now, NOW), ...state.named.map((s) => plain(s))];
-    const blob = await file("/api/file", { case: state.sheet.id, added: state.added, scenarios });
-    saveBlob(`${stem(state)}.yaml`, blob);
+    const made = await file("/api/file", { case: state.sheet.id, added: state.added, scenarios });
+    saveBlob(made.name, made);
   }, "The case file was not written.");
   save("save-brief", async (state) => {
+    const name = `${stem(app, state)}.html`;
     const found = await app.results.brief(state);
     if (!found) { say("The brief was not written."); return; }
     const text = found instanceof Blob || typeof found === "string" ? found : found.html ?? found.text;
-    saveBlob(`detente-${stem(state)}.html`, text instanceof Blob ? text : new Blob([text], { type: "text/html;charset=utf-8" }));
+    saveBlob(name, text instanceof Blob ? text : new Blob([text], { type: "text/html;charset=utf-8" }));
     say("The brief is written.");
   }, "The brief was not written.");
   save("copy-link", async () => {

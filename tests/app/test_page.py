@@ -317,7 +317,7 @@ def test_a_changed_state_is_marked_wherever_it_can_be_cited(tab, client):
     page.locator("[data-measure=us-potash]").press("Space")
     tab.settled()
     told = client.post("/api/answer", json={"scenario": LIFTED, "parts": False}).json()
-    line = told["hypothetical"]["line"]
+    line = told["departure"]["line"]
     assert line.startswith(STATE)
     for place in ("#title", "#subject", "#state", "#figures-now", "#chart-map .title"):
         expect(page.locator(place)).to_have_text(re.compile("^Hypothetical"))
@@ -358,6 +358,33 @@ def test_a_changed_state_is_marked_wherever_it_can_be_cited(tab, client):
     assert page.locator("#results .state").count() == 0
 
 
+def test_another_day_is_marked_and_is_no_hypothesis(opened, client):
+    tab = opened('#{"case":"belarus","now":{"date":"2022-06-01"}}', width=390)
+    page = tab.page
+    told = "Assessed on 1 June 2022, not on the case's 1 December 2025."
+    expect(page.locator("#state")).to_have_text(told)
+    expect(page.locator("#title")).to_have_text(re.compile("^1 June 2022: "))
+    expect(page.locator("#strip-state")).to_have_text("1 June 2022")
+    page.locator("#chart-map").scroll_into_view_if_needed()
+    tab.settled()
+    expect(page.locator("#chart-map > .state")).to_have_text(told)
+    expect(page.locator("#contents")).not_to_contain_text("2022: ")
+    assert "ypothetical" not in page.locator("body").inner_text()
+    name, _ = tab.saved(page.locator("#chart-map [data-save=svg]"))
+    assert name == "detente-belarus-2022-06-01-map.svg"
+    name, _ = tab.saved(page.locator("#save-case"))
+    assert name == "belarus-2022-06-01.yaml"
+    name, _ = tab.saved(page.locator("#save-brief"))
+    assert name == "detente-belarus-2022-06-01.html"
+
+
+def test_the_line_of_the_state_is_read_whole_on_a_phone(opened):
+    tab = opened('#{"case":"belarus","now":{"measures":{"us-potash":false}}}', width=390)
+    line = tab.page.locator("#state")
+    expect(line).to_contain_text(STATE)
+    assert line.evaluate("n => n.scrollWidth <= n.clientWidth"), "nothing of it is cut"
+
+
 def test_a_change_is_told_against_a_state_by_its_name(tab):
     page = tab.page
     page.locator("[data-measure=us-potash]").press("Space")
@@ -380,6 +407,9 @@ def test_enforcement_is_typed_as_the_percentage_that_it_says(tab, client):
     assert tab.state()["now"]["parameters"] == {"us_potash_leakage": 0.93}
     scenario = {"label": "now", "parameters": {"us_potash_leakage": 0.93}}
     tab.same(client, scenario=scenario)
+    typed = "nforcement of ‘US sanctions on the Belarusian potash companies’"
+    expect(tab.page.locator("#state")).to_contain_text(f"e{typed} 7 % (100 % in the case)")
+    expect(tab.page.locator(".differences")).to_contain_text(f"E{typed}: 7 % (100 % in the case)")
     for wrong in ("107", "-6"):
         box.fill(wrong)
         box.press("Enter")

@@ -12,9 +12,8 @@ from detente.cases import load_case
 from detente.cli import app
 
 DAY = "2022-06-01"
-MARK = "Hypothetical state, not that of the case: "
-ON = f"{MARK}assessed on 1 June 2022, not on the case's 1 December 2025"
-SHORT = f"{MARK}horizon short run (long run in the case)."
+ON = "Assessed on 1 June 2022, not on the case's 1 December 2025"
+SHORT = "Short run, not the case's long run."
 TALKS = ("why", "deals", "steps", "blockers", "channels", "stable")
 STUDIES = (
     ("sensitivity", "--draws", "0"),
@@ -33,10 +32,12 @@ def run(*arguments: str):
 @pytest.mark.parametrize("command", TALKS)
 def test_talks_of_another_day_are_marked(command: str) -> None:
     lines = run(command, "--date", DAY, "--draws", "0").splitlines()
-    marks = [line for line in lines if line.startswith(MARK)]
+    marks = [line for line in lines if line.startswith(ON)]
     assert lines[0].startswith(ON)
     assert marks == lines[:1], "the mark stands once, at the head"
-    told = json.loads(run(command, "--date", DAY, "--draws", "0", "--json"))["hypothetical"]
+    data = json.loads(run(command, "--date", DAY, "--draws", "0", "--json"))
+    told = data["departure"]
+    assert data["hypothetical"] is False, "what was in force that day is no hypothesis"
     assert told["sentence"] == lines[0]
     assert next(c["what"] for c in told["changes"]) == "date"
 
@@ -44,27 +45,28 @@ def test_talks_of_another_day_are_marked(command: str) -> None:
 @pytest.mark.parametrize("command", TALKS)
 def test_talks_of_the_case_are_not_marked(command: str) -> None:
     own = str(load_case("belarus").talks_terms().day)
-    assert "Hypothetical" not in run(command, "--draws", "0", "--date", own, "--horizon", "long")
-    assert json.loads(run(command, "--draws", "0", "--json"))["hypothetical"] is None
+    text = run(command, "--draws", "0", "--date", own, "--horizon", "long")
+    assert "case's" not in text.splitlines()[0]
+    assert json.loads(run(command, "--draws", "0", "--json"))["departure"] is None
 
 
 @pytest.mark.parametrize("command", STUDIES)
 def test_studies_of_another_state_are_marked(wine: Callable[..., str], command) -> None:
     ask = (command[0], wine(), *command[1:])
-    assert "Hypothetical" not in run(*ask)
-    assert json.loads(run(*ask, "--json"))["hypothetical"] is None
+    assert "case's" not in run(*ask).splitlines()[0]
+    assert json.loads(run(*ask, "--json"))["departure"] is None
     line = run(*ask, "--date", "2021-06-01", "--horizon", "short", "--transfers", "zero")
     own = load_case(wine())
     first = line.splitlines()[0]
-    assert first.startswith(f"{MARK}assessed on 1 June 2021, not on the case's ")
-    assert f"horizon short run ({own.horizon} run in the case)" in first
-    told = json.loads(run(*ask, "--date", "2021-06-01", "--json"))["hypothetical"]
+    assert first.startswith("Assessed on 1 June 2021, not on the case's ")
+    assert f"short run, not the case's {own.horizon} run" in first
+    told = json.loads(run(*ask, "--date", "2021-06-01", "--json"))["departure"]
     assert [c["what"] for c in told["changes"]] == ["date"]
 
 
 def test_a_bare_world_is_no_departure() -> None:
     ask = ("sensitivity", "oecd-2020", "--target", "BLR", "--sender", "USA", "--draws", "0")
-    assert "Hypothetical" not in run(*ask, "--horizon", "short")
+    assert "the case" not in run(*ask, "--horizon", "short").splitlines()[0]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,6 @@ def test_a_bare_world_is_no_departure() -> None:
 )
 def test_numbers_at_another_horizon_are_marked(command: tuple[str, ...]) -> None:
     assert run(*command, "--horizon", "short").splitlines()[0] == SHORT
-    told = json.loads(run(*command, "--transfers", "proportional", "--json"))["hypothetical"]
+    told = json.loads(run(*command, "--transfers", "proportional", "--json"))["departure"]
     assert [c["what"] for c in told["changes"]] == ["transfers"]
-    assert json.loads(run(*command, "--json"))["hypothetical"] is None
+    assert json.loads(run(*command, "--json"))["departure"] is None

@@ -14,7 +14,7 @@ from detente.analysis.regimes import regimes_in_time
 from detente.analysis.scenarios import Scenarios
 from detente.cases import Case, NamedScenario, load_case
 from detente.report import brief_html, make_brief, views_of, write_csv
-from detente.report.departure import departure_of
+from detente.report.departure import departure_of, told_together
 from detente.report.terminal import print_summary
 
 LIFT = NamedScenario(label="US lifts", measures={"us-potash": False})
@@ -66,8 +66,10 @@ def test_every_kind_of_change_is_named_with_what_it_is_in_the_case(case) -> None
     assert words[3] == f"{FILED} lifted (in force in the case)"
     assert "imposed (not in force in the case)" in words[4]
     assert "28 February 2022 to 1 January 2027" in words[5]
-    assert words[6].startswith("EU potash leakage 0.07 ")
-    assert words[6].endswith("(0.002 in the case)")
+    assert words[6].startswith("enforcement of ‘EU ")
+    assert words[6].endswith(" 93 % (99.8 % in the case)"), "as the app takes it, not as a leakage"
+    assert found.hypothetical
+    assert found.stem("belarus") == "belarus-hypothetical"
     assert found.sentence.startswith("Hypothetical state ‘other’, not that of the case: ")
     assert "three other changes" in found.line
     assert "three other changes" not in found.sentence
@@ -76,6 +78,60 @@ def test_every_kind_of_change_is_named_with_what_it_is_in_the_case(case) -> None
 def test_options_of_a_command_are_departures_too(case) -> None:
     found = departure_of(case, dt.date(2022, 6, 1), "short", "zero")
     assert [c.what for c in found.changes] == ["date", "horizon", "transfers"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "title", "stem"),
+    [
+        (
+            {"date": dt.date(2022, 6, 1)},
+            "Assessed on 1 June 2022, not on the case's 1 December 2025.",
+            "1 June 2022: Title",
+            "belarus-2022-06-01",
+        ),
+        (
+            {"horizon": "short"},
+            "Short run, not the case's long run.",
+            "Short run: Title",
+            "belarus-short",
+        ),
+        (
+            {"horizon": "medium", "transfers": "zero"},
+            "Medium run, not the case's long run; trade deficits zero, not fixed as in the case.",
+            "Medium run, trade deficits zero: Title",
+            "belarus-medium-zero-deficits",
+        ),
+    ],
+)
+def test_another_date_horizon_or_rule_is_no_hypothesis(case, asked, sentence, title, stem) -> None:
+    found = departure_of(case, **asked)
+    assert found
+    assert not found.hypothetical
+    assert (found.sentence, found.line) == (sentence, sentence)
+    assert (found.titled("Title"), found.titled(title)) == (title, title)
+    assert found.untitled(title) == "Title"
+    assert found.stem("belarus") == stem
+    told = found.entries()
+    assert told["hypothetical"] is False
+    assert told["departure"]["sentence"] == sentence
+    assert "ypothetical" not in found.page + sentence
+    scenario = NamedScenario.model_validate({"label": "other", **asked})
+    named = departure_of(case.in_scenario(scenario))
+    assert named.sentence == f"Scenario ‘other’: {sentence[0].lower()}{sentence[1:]}"
+    assert named.stem("belarus") == stem
+
+
+def test_states_beside_one_another_are_told_apart(case) -> None:
+    past, lift = departure_of(case, dt.date(2022, 6, 1)), departure_of(case.in_scenario(LIFT))
+    line, suffix = told_together([("case", departure_of(case)), ("then", past)])
+    assert line.endswith("‘then’: assessed on 1 June 2022, not on the case's 1 December 2025.")
+    assert "ypothetical" not in line
+    assert suffix == "-2022-06-01"
+    line, suffix = told_together([("then", past), ("lift", lift)])
+    assert line.startswith("Hypothetical states, not that of the case: ‘lift’: ")
+    assert "‘then’: assessed on 1 June 2022" in line
+    assert suffix == "-hypothetical"
+    assert told_together([("case", departure_of(case))]) == ("", "")
 
 
 def test_an_act_keeps_its_days_and_the_lift_has_a_column_of_its_own(case, lifted) -> None:
@@ -118,8 +174,10 @@ def test_every_part_of_a_brief_is_marked(lifted, tmp_path: Path) -> None:
     titles = [view["title"] for view in lifted.charts["map"].data["views"]]
     assert all(title.startswith("Hypothetical: ") for title in titles)
     plain = json.loads(lifted.to_json())
-    assert plain["hypothetical"]["changes"][0]["name"] == "us-potash"
+    assert plain["hypothetical"] is True
+    assert plain["departure"]["changes"][0]["name"] == "us-potash"
     assert {t["state"] for t in plain["tables"]} == {line}
+    assert {t["suffix"] for t in plain["tables"]} == {"-hypothetical"}
     for path in write_csv(lifted, tmp_path):
         assert path.stem.endswith("-hypothetical")
         head, *rows = csv.reader(path.read_text("utf-8").splitlines())
@@ -140,6 +198,11 @@ def test_a_brief_of_the_case_is_not(case, capsys) -> None:
     assert "Hypothetical" not in views.to_json()
     assert 'class="state"' not in brief_html(views)
     other = make_brief(case, horizon="short", full=False, draws=0)
-    assert other.departure.sentence.endswith("horizon short run (long run in the case).")
     print_summary(other, Console(width=80))
-    assert "Hypothetical state, not that of the case" in capsys.readouterr().out
+    assert "Short run, not the case's long run." in capsys.readouterr().out
+    assert other.stem == "belarus-short"
+    assert "Hypothetical" not in other.to_json() + brief_html(other)
+    for part in (other, *other.sections, *other.tables.values(), *other.charts.values()):
+        assert part.title.startswith("Short run: ")
+    assert json.loads(other.to_json())["hypothetical"] is False
+    assert json.loads(views.to_json())["departure"] is None

@@ -14,7 +14,7 @@ function save(name, type, text) {
 }
 
 /** What a file made of a chart or table is called: marked where its state is not the case's own. */
-export const nameOf = (shared, part, id) => `${shared.name}${part.state ? "-hypothetical" : ""}-${id}`;
+export const nameOf = (shared, part, id) => `${shared.name}${part.suffix ?? ""}-${id}`;
 
 /** What makes a spreadsheet take a text for a formula, and what is a number all the same. */
 const RUN = /^[=+\-@\t\r]/;
@@ -45,7 +45,7 @@ export function saveCsv(name, table) {
   save(`${name}.csv`, "text/csv;charset=utf-8", `\ufeff${csvOf(table)}\n`);
 }
 
-/** The drawing with its title, unit, source and what is hypothetical about it, ready to stand alone. */
+/** The drawing with its title, unit, source and how its state differs from the case, ready to stand alone. */
 export function svgOf(drawing, { title, unit, source, state }) {
   const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
   const lines = wrap(title, width, 18, 600);

@@ -46,7 +46,7 @@ export function figure(node, chart, shared, more = {}) {
   const name = nameOf(shared, chart, chart.id);
   const table = () => {
     const own = drawing.tableOf?.(chart, { ...shared, state });
-    return own ? { ...own, state: chart.state } : shared.tables.get(chart.table);
+    return own ? { ...own, state: chart.state, suffix: chart.suffix } : shared.tables.get(chart.table);
   };
   const saves = {
     svg: () => saveSvg(name, canvas.querySelector("svg"), words),

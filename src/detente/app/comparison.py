@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.analysis.uncertainty.draws import Ensemble
 from detente.analysis.uncertainty.ranges import correlated, sample, uncertain_of
-from detente.report.departure import MARK, departure_of
+from detente.report.departure import departure_of, told_together
 from detente.report.labels import label_of, listing, name_of, number, quoted
 from detente.report.places import Place, country, parties_of, thirds_of
 from detente.report.table import Cell, Chart, Column, Page, Table, day
@@ -245,6 +245,7 @@ def comparison_table(
         rows.append((f.group, f.label, f.unit, *values, *differences))
     less = [f"{label}, less {labels[0]}" for label in labels[1:]]
     keys = _unique(["group", "figure", "unit", *labels, *less])[3:]
+    state, suffix = _states(labels, answers)
     columns = [
         Column("group", "Group", group=True),
         Column("figure", "Of"),
@@ -264,20 +265,19 @@ def comparison_table(
         _sentence(labels, answers, figures),
         tuple(columns),
         tuple(rows),
-        state=_state(labels, answers),
         note="Gains and losses are equivalent variation against the base year without the case's "
         "measures. Differences are from the first scenario.",
+        state=state,
+        suffix=suffix,
     )
 
 
-def _state(labels: list[str], answers: list[Assessment]) -> str:
-    """Which of the scenarios are not the case's own state, and how; empty if none is."""
-    found = [
+def _states(labels: list[str], answers: list[Assessment]) -> tuple[str, str]:
+    """How the scenarios differ from the case's own state, and what names of files say of it."""
+    return told_together(
         (label, departure_of(a.case, a.date, a.horizon, a.transfers))
         for label, a in zip(labels, answers, strict=True)
-    ]
-    told = [f"{quoted(label)}: {d.named}" for label, d in found if d]
-    return f"{MARK} states, not that of the case: {'; '.join(told)}." if told else ""
+    )
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -309,6 +309,7 @@ def comparison_charts(
     labels: list[str], answers: list[Assessment], figures: tuple[Figure, ...]
 ) -> list[Chart]:
     """A chart for each group of figures: one row a country, one mark a scenario, one axis."""
+    state, suffix = _states(labels, answers)
     charts = []
     for place, group in enumerate(dict.fromkeys(f.group for f in figures)):
         own = [f for f in figures if f.group == group]
@@ -334,7 +335,8 @@ def comparison_charts(
                         for f in own
                     ],
                 },
-                _state(labels, answers),
+                state,
+                suffix,
             )
         )
     return charts
@@ -344,7 +346,7 @@ def scenario_line(label: str, a: Assessment) -> dict[str, Any]:
     """What a scenario is, in a line."""
     return {
         "label": label,
-        "hypothetical": departure_of(a.case, a.date, a.horizon, a.transfers).plain(),
+        **departure_of(a.case, a.date, a.horizon, a.transfers).entries(),
         "date": day(a.date),
         "horizon": a.horizon,
         "transfers": a.transfers,

@@ -236,6 +236,7 @@ class TableAnswer(BaseModel):
     unit: str
     lead: int
     state: str = Field(description="How its state differs from the case; empty for its own.")
+    suffix: str = Field(description="What names of its files end with in such a state.")
     columns: list[ColumnAnswer]
     rows: list[list[Any]]
 
@@ -252,6 +253,7 @@ class ChartAnswer(BaseModel):
     table: str
     data: dict[str, Any]
     state: str = Field(description="How its state differs from the case; empty for its own.")
+    suffix: str = Field(description="What names of its files end with in such a state.")
 
 
 class ChangeAnswer(BaseModel):
@@ -266,12 +268,17 @@ class ChangeAnswer(BaseModel):
     words: str
 
 
-class Hypothetical(BaseModel):
+class DepartureAnswer(BaseModel):
     """How a state differs from the case."""
 
+    hypothetical: bool = Field(
+        description="False where its date, horizon or rule of deficits alone is another."
+    )
     scenario: str
     sentence: str = Field(description="All changes.")
     line: str = Field(description="The same as charts and files carry it.")
+    mark: str = Field(description="What stands before titles.")
+    suffix: str = Field(description="What names of files end with.")
     changes: list[ChangeAnswer]
 
 
@@ -289,7 +296,8 @@ class Answer(BaseModel):
 
     sequence: int
     subject: str
-    hypothetical: Hypothetical | None = Field(
+    hypothetical: bool = Field(description="Whether the state is one that never was.")
+    departure: DepartureAnswer | None = Field(
         description="How the state differs from the case; null for the case's own."
     )
     measures: list[str]
@@ -304,7 +312,8 @@ class ScenarioLine(BaseModel):
     """A scenario that was compared."""
 
     label: str
-    hypothetical: Hypothetical | None = Field(
+    hypothetical: bool = Field(description="Whether it is a state that never was.")
+    departure: DepartureAnswer | None = Field(
         description="How it differs from the case; null for the case's own state."
     )
     date: str

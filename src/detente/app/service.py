@@ -165,7 +165,7 @@ class Service:
         data: dict[str, Any] = {
             "sequence": 0,
             "subject": subject_of(a),
-            "hypothetical": departure_of(a.case, a.date, a.horizon, a.transfers).plain(),
+            **departure_of(a.case, a.date, a.horizon, a.transfers).entries(),
             "measures": list(a.regime.measures),
             "certificate": {
                 "status": certificate.status,

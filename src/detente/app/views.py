@@ -42,6 +42,7 @@ def plain_table(table: Table) -> dict[str, Any]:
         "unit": table.unit,
         "lead": table.lead,
         "state": table.state,
+        "suffix": table.suffix,
         "columns": [asdict(column) for column in wide.columns],
         "rows": [[value_of(cell) for cell in row] for row in wide.rows],
     }
@@ -76,7 +77,7 @@ def plain_views(views: Views) -> dict[str, Any]:
     return {
         "title": views.title,
         "subject": views.subject,
-        "hypothetical": views.departure.plain(),
+        **views.departure.entries(),
         "findings": list(views.findings),
         "sections": [
             {"id": s.id, "title": s.title, "parts": list(s.parts)} for s in views.sections
@@ -90,7 +91,7 @@ def without_trade(case: Case) -> dict[str, Any]:
     return {
         "sequence": 0,
         "subject": f"{case.title}: status quo of {day(case.date)}",
-        "hypothetical": departure_of(case).plain(),
+        **departure_of(case).entries(),
         "measures": [m.id for m in case.in_force()],
         "certificate": {
             "status": "no trade",

@@ -21,8 +21,8 @@ def brief(
         Path | None,
         typer.Option(
             "--out",
-            help="The HTML file; NAME.html if left out, NAME-hypothetical.html where the state is "
-            "not the case's own.",
+            help="The HTML file; NAME.html if left out, NAME-hypothetical.html, or one "
+            "as NAME-2022-06-01.html, where the state is not the case's own.",
         ),
     ] = None,
     date: Date = None,

@@ -66,7 +66,7 @@ def data_of(answer: TalksAnswer) -> dict[str, Any]:
         "draws": answer.draws,
         "seed": answer.seed,
         "notes": answer.notes,
-        "hypothetical": departure_of_talks(answer).plain(),
+        **departure_of_talks(answer).entries(),
     }
 
 
@@ -144,7 +144,7 @@ def vote_chances(answer: TalksAnswer, votes: MeasureVotes) -> None:
     if answer.bands is None:
         return
     from detente.analysis.negotiation.explained_moves import forecast
-    from detente.negotiation.words import listed
+    from detente.negotiation.words import fixed, listed
 
     found = answer.bands.votes[votes.measure]
     shown = forecast(answer, votes)
@@ -162,7 +162,7 @@ def vote_chances(answer: TalksAnswer, votes: MeasureVotes) -> None:
             [
                 named(answer, m),
                 *(f"{100 * found.blocks[x][k]:.0f} %" for x in moments),
-                f"{found.gain[k][0]:+,.1f} to {found.gain[k][1]:+,.1f}",
+                " to ".join(fixed(end, 1, signed=True) for end in found.gain[k]),
             ]
             for m, k in rows
         ],

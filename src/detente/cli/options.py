@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from detente.cli.encoding import json_text
+from detente.negotiation.words import fixed
+from detente.negotiation.words import percent as in_percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +48,6 @@ def day(text: str | None) -> str | None:
     return given.isoformat()
 
 
-MINUS = "\u2212"
-
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 CaseName = Annotated[str, typer.Argument(help="A packaged case or the path of a case file.")]
 Horizon = Annotated[
@@ -83,7 +83,7 @@ def print_state(state: Departure, value: dict[str, Any] | None) -> bool:
         Whether the JSON is printed, so that nothing is left to print.
     """
     if value is not None:
-        print_json({**value, "hypothetical": state.plain()})
+        print_json({**value, **state.entries()})
     elif state:
         typer.echo(state.sentence)
     return value is not None
@@ -182,10 +182,9 @@ def money(value: float) -> str:
     """USD million with a sign and as many digits as it deserves."""
     if abs(value) < 0.05:
         return "0"
-    text = f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+,.1f}"
-    return text.replace("-", MINUS)
+    return fixed(value, 0 if abs(value) >= 100 else 1, signed=True)
 
 
 def percent(value: float) -> str:
     """A fraction as percent, with a sign."""
-    return "0" if abs(value) < 5e-6 else f"{100 * value:+.3f}%"
+    return "0" if abs(value) < 5e-6 else in_percent(value, 3, signed=True)

@@ -55,9 +55,17 @@ def figure(value: float, *, signed: bool = False) -> str:
     return sign + text
 
 
-def percent(fraction: float, decimals: int = 1) -> str:
+def fixed(value: float, decimals: int = 0, *, signed: bool = False) -> str:
+    """A number with so many decimals, thousands commas and a true minus sign; zero has no sign."""
+    text = f"{abs(value):,.{decimals}f}"
+    if not text.strip("0.,"):
+        return text
+    return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def percent(fraction: float, decimals: int = 1, *, signed: bool = False) -> str:
     """A fraction in per cent."""
-    return f"{100 * fraction:.{decimals}f} %".replace("-", MINUS)
+    return f"{fixed(100 * fraction, decimals, signed=signed)} %"
 
 
 def quoted(label: str) -> str:

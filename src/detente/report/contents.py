@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.answers import Answer
+from detente.report import labels as w
 from detente.report.context import scene_of
 from detente.report.departure import AS_FILED, Departure, departure_of, departure_of_talks
 from detente.report.table import Bands, Chart, Page, Section, Table, day, refer
@@ -140,7 +141,7 @@ class Views:
             "title": self.title,
             "summary": self.summary,
             "subject": self.subject,
-            "hypothetical": self.departure.plain(),
+            **self.departure.entries(),
             "findings": list(self.findings),
             "draws": None
             if self.bands is None
@@ -263,5 +264,6 @@ def _of_trade(
 def subject_of(a: Assessment) -> str:
     """Date, horizon and base year of an assessment in one line."""
     state = departure_of(a.case, a.date, a.horizon, a.transfers)
-    held = state.titled("measures in force") if state else "Measures in force"
+    held = "measures in force"
+    held = state.titled(held) if state.hypothetical else w.sentence(held)
     return f"{held} on {day(a.date)} · {a.horizon} run · base year {a.world.year}"

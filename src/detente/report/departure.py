@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 What = Literal["date", "horizon", "transfers", "measure", "days", "added", "flows", "parameter"]
 
-#: What stands before every title of a state that is not the case's.
+#: What stands before every title of a state that never was: measures, days in force, flows or
+#: parameters are not those of the case.
 MARK = "Hypothetical"
 #: The same in names of files.
-STEM = "hypothetical"
+_STEM = "hypothetical"
+#: Changes that make no hypothesis: what is in force then is what the acts of the case say.
+_SETTING = ("date", "horizon", "transfers")
 #: Changes that a line names; it counts the others.
 _NAMED = 4
 
@@ -39,6 +42,8 @@ class Change:
         value: what it is in the state.
         own: what it is in the case.
         unit: of both.
+        mark: what titles carry of a date, horizon or rule of deficits: '1 June 2022'.
+        stem: the same in names of files: '2022-06-01'.
     """
 
     what: What
@@ -47,12 +52,18 @@ class Change:
     value: str
     own: str
     unit: str = ""
+    mark: str = ""
+    stem: str = ""
 
     @property
     def words(self) -> str:
         """'‘EU ban’ lifted (in force in the case)'."""
         if self.what == "date":
             return f"assessed on {self.value}, not on the case's {self.own}"
+        if self.what == "horizon":
+            return f"{self.value}, not the case's {self.own}"
+        if self.what == "transfers":
+            return f"trade deficits {self.value}, not {self.own} as in the case"
         unit = f" {self.unit}" if self.unit else ""
         return f"{self.label} {self.value}{unit} ({self.own} in the case)"
 
@@ -73,6 +84,24 @@ class Departure:
         return bool(self.changes)
 
     @property
+    def hypothetical(self) -> bool:
+        """Whether the state never was: more differs than its date, horizon and deficits."""
+        return any(change.what not in _SETTING for change in self.changes)
+
+    @property
+    def mark(self) -> str:
+        """What stands before titles: 'Hypothetical', or '1 June 2022, short run'; maybe empty."""
+        if self.hypothetical:
+            return MARK
+        return w.sentence(", ".join(change.mark for change in self.changes))
+
+    @property
+    def suffix(self) -> str:
+        """What names of files end with: '-hypothetical', or '-2022-06-01-short'; maybe empty."""
+        parts = [_STEM] if self.hypothetical else [change.stem for change in self.changes]
+        return "".join(f"-{part}" for part in parts)
+
+    @property
     def sentence(self) -> str:
         """All changes in a sentence; empty for the case's own state."""
         return self._sentence(len(self.changes))
@@ -91,7 +120,10 @@ class Departure:
         if not self.changes:
             return ""
         of = f" {w.quoted(self.scenario)}" if self.scenario else ""
-        return f"{MARK} state{of}, not that of the case: {self._named(most)}."
+        if self.hypothetical:
+            return f"{MARK} state{of}, not that of the case: {self._named(most)}."
+        words = "; ".join(change.words for change in self.changes)
+        return f"Scenario{of}: {words}." if of else f"{w.sentence(words)}."
 
     def _named(self, most: int) -> str:
         named = [change.words for change in self.changes[:most]]
@@ -100,11 +132,23 @@ class Departure:
 
     def titled(self, title: str) -> str:
         """A title that says whether it is of the case or not."""
-        return f"{MARK}: {title}" if self.changes and not title.startswith(MARK) else title
+        begun = f"{self.mark}: "
+        return f"{begun}{title}" if self.changes and not title.startswith(begun) else title
+
+    @property
+    def page(self) -> str:
+        """What stands at the head of each printed page."""
+        if self.hypothetical:
+            return f"{MARK} state, not that of the case"
+        return f"{self.mark}, not as in the case" if self.changes else ""
+
+    def untitled(self, title: str) -> str:
+        """The title without that, where a list stands below a mark that holds for all of it."""
+        return title.removeprefix(f"{self.mark}: ") if self.changes else title
 
     def stem(self, name: str) -> str:
         """A name of a file that says the same."""
-        return f"{name}-{STEM}" if self.changes else name
+        return f"{name}{self.suffix}"
 
     def section(self, section: Section) -> Section:
         """A section as it stands in this state."""
@@ -112,12 +156,12 @@ class Departure:
 
     def table(self, table: Table) -> Table:
         """A table as it stands in this state: marked in what leaves with it."""
-        return replace(table, title=self.titled(table.title), state=self.line)
+        return replace(table, title=self.titled(table.title), state=self.line, suffix=self.suffix)
 
     def chart(self, chart: Chart) -> Chart:
         """A chart as it stands in this state: marked in what leaves with it."""
         title, data = self.titled(chart.title), self._of(chart)
-        return replace(chart, title=title, data=data, state=self.line)
+        return replace(chart, title=title, data=data, state=self.line, suffix=self.suffix)
 
     def _of(self, chart: Chart) -> dict[str, Any]:
         """What a chart draws: of one with several views each has its own title."""
@@ -140,17 +184,28 @@ class Departure:
         if not self.changes:
             return None
         return {
+            "hypothetical": self.hypothetical,
             "scenario": self.scenario,
             "sentence": self.sentence,
             "line": self.line,
-            "changes": [{**vars(c), "words": c.words} for c in self.changes],
+            "mark": self.mark,
+            "suffix": self.suffix,
+            "changes": [
+                {key: getattr(c, key) for key in (*_CHANGE, "words")} for c in self.changes
+            ],
         }
 
+    def entries(self) -> dict[str, Any]:
+        """Both entries of an answer's data: whether it is hypothetical, and what differs."""
+        return {"hypothetical": self.hypothetical, "departure": self.plain()}
 
+
+_OTHER = "Not of the case's own date, horizon or rule of deficits"
 #: The case's own state.
 AS_FILED = Departure()
 #: The label that a file gives to what was on the screen of the app, which names nothing.
 _ON_SCREEN = "now"
+_CHANGE = ("what", "name", "label", "value", "own", "unit")
 _OF_MEASURE = ("measure", "days", "added")
 _SHORT = {"fixed": "fixed", "proportional": "proportional to income", "zero": "zero"}
 
@@ -176,13 +231,22 @@ def departure_of(
     on, own_on = date or case.date, own_date or own.date
     changes: list[Change] = []
     if on != own_on:
-        changes.append(Change("date", "", "date assessed", day(on), day(own_on)))
-    if (horizon or case.horizon) != own.horizon:
-        value, filed = f"{horizon or case.horizon} run", f"{own.horizon} run"
-        changes.append(Change("horizon", "", "horizon", value, filed))
-    if (transfers or case.transfers) != own.transfers:
-        value, filed = _SHORT[transfers or case.transfers], _SHORT[own.transfers]
-        changes.append(Change("transfers", "", "trade deficits", value, filed))
+        shown = day(on)
+        changes.append(
+            Change("date", "", "date assessed", shown, day(own_on), mark=shown, stem=on.isoformat())
+        )
+    span, rule = horizon or case.horizon, transfers or case.transfers
+    if span != own.horizon:
+        value, filed = f"{span} run", f"{own.horizon} run"
+        changes.append(Change("horizon", "", "horizon", value, filed, mark=value, stem=span))
+    if rule != own.transfers:
+        value, filed = _SHORT[rule], _SHORT[own.transfers]
+        mark = f"trade deficits {value}"
+        changes.append(
+            Change(
+                "transfers", "", "trade deficits", value, filed, mark=mark, stem=f"{rule}-deficits"
+            )
+        )
     changes += _measures(case, on)
     changes += _flows(case)
     changes += _parameters(case)
@@ -196,6 +260,27 @@ def departure_of_talks(answer: TalksAnswer) -> Departure:
     own = answer.case.own
     own_date = own.date if own.talks is None else own.talks_terms().day
     return departure_of(answer.case, answer.date, answer.horizon, own_date=own_date)
+
+
+def told_together(found: Iterable[tuple[str, Departure]]) -> tuple[str, str]:
+    """How several states beside one another differ from the case, and what their files end with.
+
+    Args:
+        found: each state's label, and how it differs.
+    """
+    differing = [(label, d) for label, d in found if d]
+    lines = []
+    for hypothetical, head in ((True, f"{MARK} states, not that of the case"), (False, _OTHER)):
+        told = [
+            f"{w.quoted(label)}: {d.named}"
+            for label, d in differing
+            if d.hypothetical is hypothetical
+        ]
+        if told:
+            lines.append(f"{head}: {'; '.join(told)}.")
+    suffixes = dict.fromkeys(d.suffix for _, d in differing)
+    imagined = f"-{_STEM}"
+    return " ".join(lines), imagined if imagined in suffixes else "".join(suffixes)
 
 
 def _measures(case: Case, on: dt.date) -> Iterable[Change]:
@@ -241,5 +326,21 @@ def _parameters(case: Case) -> Iterable[Change]:
         filed = others.get(name) if p is None else p.value
         if filed is None or value == filed:
             continue
+        held = [m for m in case.measures if _leaks(m, name)]
+        if held:
+            # Readers are told how much is stopped, which is what they typed.
+            label = f"enforcement of {w.listing(w.quoted(m.label) for m in held)}"
+            yield Change("parameter", name, label, _stopped(value), _stopped(filed))
+            continue
         unit = "" if p is None else p.unit
         yield Change("parameter", name, label_of(name), w.general(value), w.general(filed), unit)
+
+
+def _leaks(measure: Measure, name: str) -> bool:
+    """Whether a parameter is the leakage of a measure."""
+    return any(getattr(s.effect, "leakage", None) == name for s in measure.sets)
+
+
+def _stopped(leakage: float) -> str:
+    """A leakage as the percentage of the base flow that is stopped."""
+    return f"{w.general(round(100 * (1 - leakage), 10))} %"

@@ -75,6 +75,7 @@ class Table:
         lead: how many rows are shown before 'show all'; 0 shows every row.
         bands: of its numbers, if parameters were drawn.
         state: how its state differs from the case; empty for the case's own.
+        suffix: what its file's name ends with in such a state, as '-hypothetical'.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Table:
     lead: int = 0
     bands: TableBands | None = field(default=None, repr=False)
     state: str = ""
+    suffix: str = ""
 
     @property
     def unit(self) -> str:
@@ -133,6 +135,7 @@ class Table:
             "sentence": self.sentence,
             "note": self.note,
             "state": self.state,
+            "suffix": self.suffix,
             "columns": [
                 {"key": c.key, "label": c.label, "unit": c.unit, "kind": c.kind}
                 for c in wide.columns
@@ -177,6 +180,7 @@ class Chart:
         table: id of the table with its numbers.
         data: plain values for the drawing.
         state: how its state differs from the case; empty for the case's own.
+        suffix: what its file's name ends with in such a state, as '-hypothetical'.
     """
 
     id: str
@@ -188,6 +192,7 @@ class Chart:
     table: str
     data: dict[str, Any] = field(repr=False)
     state: str = ""
+    suffix: str = ""
 
     def plain(self) -> dict[str, Any]:
         """Itself as plain values."""
