@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from itertools import permutations
 
@@ -261,3 +262,14 @@ def test_a_member_state_acts_in_its_union() -> None:
     assert "lt-transit" in found["EU"]
     # The Canadian tariff of the United States hits somebody else, but is of the same owner.
     assert f.loss > 0
+
+
+def test_a_gain_under_transfers_is_told_as_one() -> None:
+    one = found()
+    assert one.sharing is not None
+    lost, won = (
+        next(s for s in replace(one, change=change).sentences if s.startswith("Under transfers"))
+        for change in (-2.5e-5, 2.5e-5)
+    )
+    assert "loses the same 0.003 % of its" in lost
+    assert "gains the same 0.003 % of its" in won

@@ -74,3 +74,11 @@ def test_site_builds_strictly_and_fetches_nothing_from_outside(tmp_path):
         loads.feed(page.read_text("utf-8"))
         outside = [u for u in loads.urls if re.match(r"(https?:)?//", u)]
         assert not outside, f"{page.name} would fetch {outside}"
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda p: p.name)
+def test_no_row_of_a_table_is_cut_off(page):
+    lines = ["", *page.read_text("utf-8").splitlines(), ""]
+    for before, row, after in zip(lines, lines[1:], lines[2:], strict=False):
+        if row.startswith("|") and not before.strip():
+            assert re.match(r"\|[-:| ]+\|$", after), f"{row[:60]} stands below no heading"

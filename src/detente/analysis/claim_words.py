@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from detente.analysis.uncertainty.draws import caution, left_out
+from detente.negotiation.words import fixed
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ _FRACTIONS = (
 
 def head(counts: Mapping[str, int], asked: int, draws: int, failed: int, why: str = "") -> str:
     """What a table of verdicts rests on."""
+    if not any(counts.values()):
+        return "The case lists no claims, so that none is held against its numbers."
     tested = sum(n for ruling, n in counts.items() if ruling != "not testable")
     parts = ", ".join(f"{n} {ruling}" for ruling, n in counts.items())
     basis = (
@@ -161,18 +164,19 @@ def amount(test: Reading, value: float) -> str:
 
 def figure(test: Reading, value: float) -> str:
     """A number without its unit, as `unit` has it."""
-    sign = "" if test.change == "level" or value == 0 else "+"
+    signed = test.change != "level"
     if not math.isfinite(value):
         return "none"
     if test.change == "relative":
-        return f"{100 * value:{sign}.1f}"
+        return fixed(100 * value, 1, signed=signed)
     if test.quantity in _FRACTIONS:
-        return f"{100 * value:{sign}.{2 if test.quantity == 'real_income_change' else 1}f}"
+        digits = 2 if test.quantity == "real_income_change" else 1
+        return fixed(100 * value, digits, signed=signed)
     if test.quantity in ("boomerang", "herfindahl", "tonnes", "unit_value_ratio"):
-        return f"{value:{'' if test.quantity == 'boomerang' else sign}.2f}"
+        return fixed(value, 2, signed=signed and test.quantity != "boomerang")
     if test.quantity in ("price_paid", "price_received") or abs(value) >= 100:
-        return f"{value:{sign},.0f}"
-    return f"{value:{sign}.1f}"
+        return fixed(value, signed=signed)
+    return fixed(value, 1, signed=signed)
 
 
 def unit(test: Reading) -> str:

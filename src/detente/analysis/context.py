@@ -12,7 +12,9 @@ import numpy as np
 from detente.analysis.comparisons import find_world
 from detente.analysis.scenarios import Scenarios
 from detente.analysis.shocks import shock_of, world_of
+from detente.negotiation.words import plural
 from detente.trade import Shock, horizon_named, solve, solve_many
+from detente.world.names import good_name, lower_first
 
 if TYPE_CHECKING:
     from detente.analysis.assessment import Array
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 
 
 Transfers = Literal["fixed", "proportional", "zero"]
+
+
+def good_label(case: Case | None, good: str) -> str:
+    """What readers call a good of a case's world, inside a sentence."""
+    labels = {c.name: lower_first(c.label) for c in case.commodities} if case is not None else {}
+    return labels.get(good) or good_name(good)
 
 
 class QuestionError(ValueError):
@@ -162,6 +170,10 @@ class Ground:
                     return party.name
         return name
 
+    def good_label(self, good: str) -> str:
+        """What readers call a good, inside a sentence."""
+        return good_label(self.case, good)
+
     def sum_over(self, variation_n: Array, countries: Iterable[str]) -> float:
         """The sum of a variation over countries, USD million a year."""
         return float(np.asarray(variation_n)[self.at(countries)].sum())
@@ -170,7 +182,7 @@ class Ground:
     def sentence(self) -> str:
         """Where the question is asked."""
         force = (
-            f"{len(self.in_force)} measures in force on {self.date}"
+            f"{plural(len(self.in_force), 'measure')} in force on {self.date}"
             if self.case is not None
             else "no measures"
         )

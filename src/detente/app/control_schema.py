@@ -9,10 +9,11 @@ from detente.analysis.regimes import change_days
 from detente.analysis.scenarios import Scenarios
 from detente.cases.fields import REST
 from detente.cases.measures import Kind, RouteChange
-from detente.report.labels import good_name, label_of, name_of
+from detente.report.labels import label_of, name_of
 from detente.report.table import short_day
 from detente.report.views.basis import linked
 from detente.report.views.measures import described
+from detente.world.names import good_name
 
 if TYPE_CHECKING:
     from detente.app.cases import Held

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
+from detente.negotiation.words import fixed
+from detente.negotiation.words import percent as in_percent
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -140,11 +142,13 @@ def _price_tables(found: BackTest) -> None:
             [
                 f"{p.horizon} run",
                 str(p.year),
-                f"{100 * p.model:+.0f} %",
+                in_percent(p.model, 0, signed=True),
                 ""
                 if p.low is None or p.high is None
-                else f"{100 * p.low:+.0f} to {100 * p.high:+.0f}",
-                f"{100 * p.observed:+.0f} %" if math.isfinite(p.observed) else "no figure",
+                else " to ".join(fixed(100 * end, signed=True) for end in (p.low, p.high)),
+                in_percent(p.observed, 0, signed=True)
+                if math.isfinite(p.observed)
+                else "no figure",
             ]
             for p in found.prices
         ],

@@ -26,6 +26,7 @@ def claims(
     from detente.analysis import verdicts
     from detente.analysis.claim_words import figure
     from detente.report.departure import departure_of
+    from detente.world.names import lower_first
 
     with counted(draws) as told:
         found = verdicts(
@@ -33,6 +34,9 @@ def claims(
         )
     state = departure_of(found.case, None, horizon, transfers)
     if print_state(state, _data(found) if as_json else None):
+        return
+    if not found.verdicts:
+        typer.echo(f"{found.case.title}: {lower_first(found.sentence)}")
         return
     table(
         f"Claims of {found.case.title}, {found.horizon} run",

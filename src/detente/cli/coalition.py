@@ -20,6 +20,8 @@ from detente.cli.options import (
     table,
 )
 from detente.cli.sensitivity import CaseOrWorld, Target, listed
+from detente.negotiation.words import figure, fixed
+from detente.negotiation.words import percent as in_percent
 
 if TYPE_CHECKING:
     from detente.analysis.coalitions import Coalition
@@ -110,9 +112,9 @@ def _print(found: Coalition, top: int) -> None:
                 money(m.alone),
                 money(m.marginal),
                 money(m.shapley),
-                "" if m.shapley_error == 0 else f"{m.shapley_error:.3g}",
+                "" if m.shapley_error == 0 else figure(m.shapley_error),
                 money(m.loss_in),
-                f"{100 * m.relative_loss:.3f} %",
+                in_percent(m.relative_loss, 3),
                 money(m.loss_out),
             ]
             for m in found.members
@@ -125,7 +127,7 @@ def _print(found: Coalition, top: int) -> None:
             [
                 m.id,
                 money(m.leaving),
-                f"{m.implied_rate:.2f}" if math.isfinite(m.implied_rate) else "",
+                fixed(m.implied_rate, 2) if math.isfinite(m.implied_rate) else "",
                 "yes" if m.would_leave else "no",
                 money(m.keeps),
                 money(m.transfer) if math.isfinite(m.transfer) else "",

@@ -21,6 +21,8 @@ from detente.cli.options import (
     print_state,
     table,
 )
+from detente.cli.sensitivity import listed
+from detente.negotiation.words import fixed
 
 if TYPE_CHECKING:
     from detente.analysis.comparisons import Comparison, Figure
@@ -51,7 +53,8 @@ def compare(
         list[str] | None,
         typer.Option(
             "--country",
-            help="Countries (by code or name), groups or parties to show; the parties if left out.",
+            help="Countries (by code or name), groups or parties to show, as Hungary,Poland; "
+            "repeat. The parties if left out.",
         ),
     ] = None,
     horizon: Horizon = None,
@@ -76,7 +79,7 @@ def compare(
             lift=[part.split(",") for part in lift or []],
             impose=[part.split(",") for part in impose or []],
             dates=[d for d in map(day, against or []) if d is not None],
-            countries=country or [],
+            countries=[name for text in country or [] for name in listed(text) or ()],
             horizon=horizon,
             transfers=transfers,
             tolerance=tolerance,
@@ -149,15 +152,15 @@ def _cell(figure: Figure, value: float, which: str) -> str:
         return percent(value)
     if figure.key == "equivalent_variation":
         return money(value)
-    sign = "+" if which == "difference" else ""
+    signed = which == "difference"
     if figure.is_share:
-        text = f"{100 * value:{sign}.1f}"
+        text = fixed(100 * value, 1, signed=signed)
     elif figure.key == "price_paid":
-        text = f"{value:{sign},.1f}"
+        text = fixed(value, 1, signed=signed)
     else:
         digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-        text = f"{value:{sign},.{digits}f}"
-    return text if text.strip("+-0.") else "0"
+        text = fixed(value, digits, signed=signed)
+    return text if text.strip("0.") else "0"
 
 
 def _unit(figure: Figure) -> str:

@@ -21,6 +21,8 @@ from detente.cli.options import (
     table,
 )
 from detente.cli.sensitivity import CaseOrWorld, listed
+from detente.negotiation.words import figure
+from detente.negotiation.words import percent as in_percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,13 +199,16 @@ def _caps(given: list[str]) -> dict[str, float]:
 
 
 def _print(found: Design, top: int) -> None:
+    from detente.report.labels import scientific
+
+    good = found.ground.good_label
     frame = found.to_frame().sort("base_trade", descending=True)
     table(
         f"Rates of {found.sender}, largest flows first{more_rows(len(frame), top)}",
         ["", "rate", "highest", "trade of the base year"],
         [
             [
-                f"{row['instrument']} {row['good']} ({row['partner']})",
+                f"{_words(row['instrument'])} on {good(row['good'])} ({row['partner']})",
                 _rate(row["instrument"], row["rate"], 1),
                 _rate(row["instrument"], row["highest"], 0),
                 f"{row['base_trade']:,.0f}",
@@ -222,13 +227,17 @@ def _print(found: Design, top: int) -> None:
                     money(p.cost),
                     money(p.others),
                     f"{100 * p.mean_rate:.1f} %",
-                    f"{p.certificate.residual:.0e}",
+                    scientific(p.certificate.residual),
                 ]
                 for p in found.curve
             ],
         )
     for sentence in found.sentences:
         typer.echo(sentence)
+
+
+def _words(instrument: str) -> str:
+    return instrument.replace("_", " ")
 
 
 def _rate(instrument: str, rate: float, digits: int) -> str:
@@ -238,6 +247,7 @@ def _rate(instrument: str, rate: float, digits: int) -> str:
 
 
 def _print_war(found: Nash, top: int) -> None:
+    good = found.ground.good_label
     table(
         "Tariff war, USD million a year",
         ["", "gain", "of income", "mean tariff", "gain from its best answer"],
@@ -245,9 +255,9 @@ def _print_war(found: Nash, top: int) -> None:
             [
                 p,
                 money(found.gain[k]),
-                f"{100 * found.relative_gain[k]:+.3f} %",
+                in_percent(float(found.relative_gain[k]), 3, signed=True),
                 f"{100 * found.mean_rate[k]:.1f} %",
-                f"{found.departing[k]:.1g}" if math.isfinite(found.departing[k]) else "",
+                figure(float(found.departing[k])) if math.isfinite(found.departing[k]) else "",
             ]
             for k, p in enumerate(found.players)
         ],
@@ -258,7 +268,7 @@ def _print_war(found: Nash, top: int) -> None:
         ["", "tariff", "trade of the base year"],
         [
             [
-                f"{row['player']} on {row['good']} of {row['partner']}",
+                f"{row['player']} on {good(row['good'])} of {row['partner']}",
                 f"{100 * row['rate']:.1f} %",
                 f"{row['base_trade']:,.0f}",
             ]

@@ -19,6 +19,7 @@ from detente.cli.options import (
     state_of,
     table,
 )
+from detente.negotiation.words import figure, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,9 +123,7 @@ def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
     title += " (* measures in force)" if forced else ""
     rows = [
         [
-            f"{e.direction} {e.good}"
-            + (f" ({e.sender}, {e.target})" if each else "")
-            + (" *" if e.measures else ""),
+            e.what + (f" ({e.sender}, {e.target})" if each else "") + (" *" if e.measures else ""),
             f"{e.flow:,.1f}",
             _small(e.harm),
             _small(e.cost),
@@ -171,12 +170,12 @@ def _step(measure: MeasureEntry) -> str:
 
 
 def _small(value: float) -> str:
-    return f"{value:+.3g}" if math.isfinite(value) else ""
+    return figure(value, signed=True) if math.isfinite(value) else ""
 
 
 def _ratio(value: float) -> str:
-    return f"{value:.2f}" if math.isfinite(value) else ""
+    return fixed(value, 2) if math.isfinite(value) else ""
 
 
 def _band(band: tuple[float, float]) -> str:
-    return f"{band[0]:.3g} to {band[1]:.3g}" if math.isfinite(band[0]) else ""
+    return f"{figure(band[0])} to {figure(band[1])}" if math.isfinite(band[0]) else ""

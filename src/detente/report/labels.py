@@ -6,23 +6,13 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable
 
+from detente.negotiation import words
+from detente.negotiation.words import fixed
 from detente.world.names import all_names, proper_words
 
 #: Names that take an article inside a sentence.
 _ARTICLE_CODES = "ARE BHS CAF COD COG DOM GBR GMB KOR MDV MHL NLD PHL SLB USA"
 ARTICLE = frozenset(_ARTICLE_CODES.split())
-
-#: Readable names of the goods of the bundled world; another world's goods stand for themselves.
-GOODS = {
-    "AGRI_MIN_FOOD": "agriculture, mining and food",
-    "MANUF_EXFOOD": "manufacturing other than food",
-    "TRADE": "wholesale and retail trade",
-    "ACCOM_ICT": "accommodation, information and communication",
-    "FIN_REALESTATE": "finance and real estate",
-    "PROF_ADMIN_PUBADM": "professional and public services",
-    "EDU_HEALTH": "education and health",
-    "ARTS_OTHER": "arts and other services",
-}
 
 
 def name_of(code: str) -> str:
@@ -46,11 +36,6 @@ def spelled(text: str, codes: Collection[str]) -> str:
         codes: ISO3 codes of the countries to name; other words of three capitals stay.
     """
     return re.sub(r"\b[A-Z]{3}\b", lambda m: in_sentence(m[0]) if m[0] in codes else m[0], text)
-
-
-def good_name(good: str) -> str:
-    """The name of a good for readers, in lower case."""
-    return GOODS.get(good, good.replace("_", " ").lower())
 
 
 _CODES = (
@@ -78,7 +63,7 @@ def _cased(word: str) -> str:
     return word[:1].upper() + word[1:] if low in proper_words() else word
 
 
-MINUS = "\u2212"
+MINUS = words.MINUS
 NOTHING = "–"
 
 
@@ -86,10 +71,7 @@ def number(value: float | int | None, decimals: int = 0, *, signed: bool = False
     """A number with thousands commas and a true minus sign; a missing one as a dash."""
     if value is None or not math.isfinite(value):
         return NOTHING
-    text = f"{abs(value):,.{decimals}f}"
-    if not text.strip("0.,"):
-        return text
-    return (MINUS if value < 0 else "+" if signed else "") + text
+    return fixed(value, decimals, signed=signed)
 
 
 def general(value: float) -> str:

@@ -33,6 +33,17 @@ _OTHER = {
     "us": "USA",
     "vietnam": "VNM",
 }
+#: Readable names of the goods of the bundled world; another world's goods stand for themselves.
+GOODS = {
+    "AGRI_MIN_FOOD": "agriculture, mining and food",
+    "MANUF_EXFOOD": "manufacturing other than food",
+    "TRADE": "wholesale and retail trade",
+    "ACCOM_ICT": "accommodation, information and communication",
+    "FIN_REALESTATE": "finance and real estate",
+    "PROF_ADMIN_PUBADM": "professional and public services",
+    "EDU_HEALTH": "education and health",
+    "ARTS_OTHER": "arts and other services",
+}
 _ADJECTIVES = (
     "african american arab argentine asian australian austrian baltic belarusian belavia belgian "
     "brazilian british bulgarian canadian chilean chinese croatian cypriot czech danish dutch "
@@ -96,3 +107,8 @@ def lower_first(text: str) -> str:
     if abbreviated or stem.lower() in proper_words() or text.startswith(_long_names()):
         return text
     return text[:1].lower() + text[1:]
+
+
+def good_name(good: str) -> str:
+    """The name of a good for readers, in lower case."""
+    return GOODS.get(good, good.replace("_", " ").lower())

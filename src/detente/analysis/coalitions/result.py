@@ -6,6 +6,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente.negotiation.words import percent
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -203,10 +205,11 @@ class Coalition:
             )
         out += [m.sentence for m in self.members]
         if self.sharing is not None:
+            verb = "gains" if self.change > 0 else "loses"
             out.append(
                 f"Under transfers of {sum(max(m.transfer, 0.0) for m in self.members):,.0f} in all "
-                f"every country of the coalition loses the same {-100 * self.change:.3f} % of its "
-                f"real income."
+                f"every country of the coalition {verb} the same {percent(abs(self.change), 3)} of "
+                f"its real income."
             )
         elif self.unshared not in ("", "cancelled"):
             out.append(f"There are no transfers that equalise losses here: {self.unshared}")

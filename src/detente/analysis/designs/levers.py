@@ -42,6 +42,10 @@ class Lever:
     partner: str
     good: str
 
+    def words(self, ground: Ground) -> str:
+        """'import ban on potash'."""
+        return f"{self.kind.replace('_', ' ')} on {ground.good_label(self.good)}"
+
 
 @dataclass(frozen=True, eq=False)
 class Levers:

@@ -20,6 +20,7 @@ from detente.analysis.designs.first_order_conditions import (
 )
 from detente.analysis.designs.levers import Levers, Side, goods_of, levers_of
 from detente.analysis.designs.question import TOLERANCE
+from detente.negotiation.words import fixed, percent
 from detente.trade import NotConverged
 
 if TYPE_CHECKING:
@@ -79,12 +80,13 @@ class Nash:
     def sentences(self) -> list[str]:
         """The main answers in words."""
         moved = [
-            f"{p} {'gains' if g > 0 else 'loses'} {abs(g):,.0f} ({100 * r:+.2f} %)"
+            f"{p} {'gains' if g > 0 else 'loses'} {fixed(abs(g))} ({percent(r, 2, signed=True)})"
             for p, g, r in zip(self.players, self.gain, self.relative_gain, strict=True)
         ]
         out = [
             f"In a tariff war of {', '.join(self.players)} ({self.ground.sentence}): "
-            f"{'; '.join(moved)}, USD million a year; all others {self.others:+,.0f}.",
+            f"{'; '.join(moved)}, USD million a year; all others "
+            f"{fixed(self.others, signed=True)}.",
             self.certificate.sentence,
         ]
         known = np.isfinite(self.departing)

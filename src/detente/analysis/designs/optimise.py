@@ -218,7 +218,7 @@ def _search(there: Field, weight_n: Array, start: Array, goal: float) -> Choice:
     except KeyboardInterrupt:
         cut_short = True
     names = there.levers.names
-    shut = tuple(f"{names[k].kind} {names[k].good}" for k in ban[impossible])
+    shut = tuple(names[k].words(there.ground) for k in ban[impossible])
     check = BanCheck(settled, tried, now.value - without, shut)
     return replace(now, bans=check, cut_short=cut_short)
 

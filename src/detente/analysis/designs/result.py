@@ -68,7 +68,9 @@ def _bans(found: Design) -> list[str]:
     bans = found.best.bans
     if bans is None:
         return []
-    out = [f"Bans: {', '.join(found.banned)}." if found.banned else "No ban serves the aim."]
+    out = [
+        f"Bans: {', '.join(found.banned_in_words)}." if found.banned else "No ban serves the aim."
+    ]
     checked = (
         "no single ban more or less does better"
         if bans.settled
@@ -240,6 +242,15 @@ class Design:
         """The bans chosen, as `import_ban POTASH`."""
         return tuple(
             f"{lever.kind} {lever.good}" + (f" ({lever.partner})" if self._many else "")
+            for lever, rate in zip(self.levers.names, self.best.rate, strict=True)
+            if lever.kind in BANS and rate > 0
+        )
+
+    @property
+    def banned_in_words(self) -> tuple[str, ...]:
+        """The same for readers: 'import ban on potash'."""
+        return tuple(
+            lever.words(self.ground) + (f" ({lever.partner})" if self._many else "")
             for lever, rate in zip(self.levers.names, self.best.rate, strict=True)
             if lever.kind in BANS and rate > 0
         )

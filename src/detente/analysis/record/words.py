@@ -11,6 +11,7 @@ from detente.analysis.record import forecasts, targets
 from detente.analysis.record.plan import SMALLEST_FLOW, SMALLEST_SHARE
 from detente.analysis.record.scores import held_out
 from detente.analysis.uncertainty.draws import caution, draws_in_words, left_out
+from detente.negotiation.words import fixed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -351,8 +352,8 @@ def _than_half(share: float) -> str:
 def _points_of(part: Part) -> str:
     """A part of a price in whole points, with its band."""
     if part.low is None or part.high is None:
-        return f"{100 * part.value:.0f}"
-    return f"{100 * part.value:.0f} ({100 * part.low:.0f} to {100 * part.high:.0f})"
+        return fixed(100 * part.value)
+    return f"{fixed(100 * part.value)} ({fixed(100 * part.low)} to {fixed(100 * part.high)})"
 
 
 def _left(result: BackTest, gap: float, year: int) -> str:
@@ -383,16 +384,16 @@ def _million(value: float) -> str:
 
 
 def _points(value: float) -> str:
-    return f"{100 * value:.1f} points"
+    return f"{fixed(100 * value, 1)} points"
 
 
 def _whole(value: float) -> str:
-    text = f"{100 * value:.0f}"
+    text = fixed(100 * value)
     return f"{text} point{'s' * (text != '1')}"
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.1f}"
+    return fixed(value, 1, signed=True)
 
 
 def _part(part: PricePart) -> str:
@@ -404,12 +405,12 @@ def _part(part: PricePart) -> str:
 
 def points(fraction: float) -> str:
     """A change in points with its sign; nothing has none."""
-    return f"{100 * fraction:+.1f}" if abs(fraction) >= 5e-4 else "0.0"
+    return fixed(100 * fraction, 1, signed=True)
 
 
 def _pct(value: float) -> str:
-    return f"{100 * value:+.0f} %"
+    return percent(value, 0, signed=True)
 
 
 def _ratio(value: float) -> str:
-    return "not known" if not math.isfinite(value) else f"{value:.2f}"
+    return "not known" if not math.isfinite(value) else fixed(value, 2)

@@ -14,6 +14,7 @@ from detente.analysis.context import Ground
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.sensitivities.margins import INSTRUMENTS, Cells, Index, cells_of_shock
 from detente.analysis.uncertainty.draws import left_out
+from detente.negotiation.words import figure, fixed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,6 +70,7 @@ class Entry:
         harm_band: 5 to 95 % over the draws, NaN without draws.
         cost_band: likewise.
         ratio_band: likewise, where the sender pays in every draw.
+        label: what readers call the good, inside a sentence.
     """
 
     good: str
@@ -86,21 +88,27 @@ class Entry:
     harm_band: Band = NO_BAND
     cost_band: Band = NO_BAND
     ratio_band: Band = NO_BAND
+    label: str = ""
+
+    @property
+    def what(self) -> str:
+        """'imports of agriculture, mining and food'."""
+        return f"{self.direction} of {self.label or self.good}"
 
     @property
     def sentence(self) -> str:
         """The line in words."""
         way = "from" if self.direction == "imports" else "to"
-        what = f"{self.direction} of {self.good} ({self.sender} {way} {self.target})"
+        what = f"{self.what} ({self.sender} {way} {self.target})"
         if self.verdict == "closed":
             return f"{what}: {MEANING['closed']}."
         step = "1 % of delivered cost" if self.instrument == "barrier" else "a point of tax"
-        both = [("the target", self.harm, f"{abs(self.harm):.3g}")]
-        both.append(("the sender", self.cost, f"{abs(self.cost):.3g}"))
+        both = [("the target", self.harm, figure(abs(self.harm)))]
+        both.append(("the sender", self.cost, figure(abs(self.cost))))
         does = moves("costs", "gives", both)
         said = f"{what}: {step} {does} USD million a year"
         if self.verdict == "costs both":
-            return f"{said}, {self.ratio:.2g} to 1."
+            return f"{said}, {figure(self.ratio)} to 1."
         return f"{said}; {MEANING[self.verdict]}."
 
 
@@ -369,8 +377,10 @@ class Lines:
             h, c = (self.ensemble.values[x][:, k][:, is_open].sum(axis=1) for x in ("harm", "cost"))
             harms, costs, ratios = band(h), band(c), ratio_band(h, c)
         shut = not len(is_open)
+        good = self.ground.world.goods[int(cells.good[at[0]])]
         return Entry(
-            good=self.ground.world.goods[int(cells.good[at[0]])],
+            good=good,
+            label=self.ground.good_label(good),
             direction="imports" if cells.imports[at[0]] else "exports",
             sender=side.sender,
             target=side.target,
@@ -478,10 +488,7 @@ def sentences_of(menu: Sensitivity, instrument: Instrument, *, each: bool) -> li
             out.append(f"{name}: {listed[0].sentence}")
     shut = menu.closed(each=each)
     if shut:
-        names = ", ".join(
-            f"{e.direction} of {e.good}" + (f" ({e.sender}, {e.target})" if each else "")
-            for e in shut
-        )
+        names = ", ".join(e.what + (f" ({e.sender}, {e.target})" if each else "") for e in shut)
         out.append(f"Closed by embargo, hence without a margin: {names}.")
     seen = {e.verdict for e in menu.lines(each=each) if e.instrument == instrument}
     out += [
@@ -511,7 +518,7 @@ def _measures(menu: Sensitivity) -> list[str]:
 
 
 def _lifted(menu: Sensitivity, m: MeasureEntry) -> str:
-    ratio = f", {m.ratio:.2f} to 1" if m.verdict == "costs both" else f" ({m.verdict})"
+    ratio = f", {fixed(m.ratio, 2)} to 1" if m.verdict == "costs both" else f" ({m.verdict})"
     both = [(menu.target, m.harm, f"{abs(m.harm):,.1f}")]
     both.append((menu.sender, m.cost, f"{abs(m.cost):,.1f}"))
     does = moves("give", "cost", both)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from detente.analysis.shocks import base_of
 from detente.report import labels as w
 from detente.report.departure import departure_of
-from detente.report.labels import good_name, label_of
+from detente.report.labels import label_of
 from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table, day
+from detente.world.names import good_name
 
 if TYPE_CHECKING:
     from detente.analysis.answers import Answer

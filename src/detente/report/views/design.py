@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from detente.analysis.context import good_label
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.sanctions import rank
 from detente.analysis.sensitivities.instruments import ratio_of, verdict_of
 from detente.analysis.sides import total
 from detente.report import labels as w
-from detente.report.labels import good_name
 from detente.report.options import NEGLIGIBLE
 from detente.report.places import Place, collapse
 from detente.report.table import Cell, Column, Table, banded, numbers
-from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +50,7 @@ class Duel:
 
     def good(self, name: str) -> str:
         """What readers call a good, inside a sentence."""
-        labels = {c.name: lower_first(c.label) for c in self.assessment.case.commodities}
-        return labels.get(name) or good_name(name)
+        return good_label(self.assessment.case, name)
 
     def label(self, measure: str) -> str:
         """What readers call a measure."""

@@ -12,11 +12,11 @@ import numpy as np
 from detente.analysis.measure_effects import NOISE, negligible
 from detente.report import labels as w
 from detente.report.departure import departure_of
-from detente.report.labels import good_name, name_of
+from detente.report.labels import name_of
 from detente.report.options import burden_n
 from detente.report.places import Place, collapse, country
 from detente.report.table import Cell, Column, Link, Table, day, short_day, welfare
-from detente.world.names import lower_first
+from detente.world.names import good_name, lower_first
 
 if TYPE_CHECKING:
     from detente.analysis.assessment import Assessment, MeasureEffect
