@@ -69,7 +69,7 @@ def _bans(found: Design) -> list[str]:
     if bans is None:
         return []
     out = [
-        f"Bans: {', '.join(found.banned_in_words)}." if found.banned else "No ban serves the aim."
+        f"Bans: {'; '.join(found.banned_in_words)}." if found.banned else "No ban serves the aim."
     ]
     checked = (
         "no single ban more or less does better"
@@ -82,7 +82,7 @@ def _bans(found: Design) -> list[str]:
     out.append(f"{said}.")
     if bans.impossible:
         out.append(
-            f"Without an equilibrium, hence left out: {', '.join(bans.impossible)}. A country "
+            f"Without an equilibrium, hence left out: {'; '.join(bans.impossible)}. A country "
             f"would lose its last supplier; give the bans a leakage, as 0.02, to have them."
         )
     return out

@@ -488,7 +488,7 @@ def sentences_of(menu: Sensitivity, instrument: Instrument, *, each: bool) -> li
             out.append(f"{name}: {listed[0].sentence}")
     shut = menu.closed(each=each)
     if shut:
-        names = ", ".join(e.what + (f" ({e.sender}, {e.target})" if each else "") for e in shut)
+        names = "; ".join(e.what + (f" ({e.sender}, {e.target})" if each else "") for e in shut)
         out.append(f"Closed by embargo, hence without a margin: {names}.")
     seen = {e.verdict for e in menu.lines(each=each) if e.instrument == instrument}
     out += [
