@@ -22,7 +22,7 @@ from detente.cases.renewals import Renewal
 from detente.cases.rules import Rule
 
 if TYPE_CHECKING:
-    from detente.cases.case import Case
+    from detente.cases.case_data import CaseData
     from detente.cases.partial_case import Parts
 
 
@@ -309,7 +309,7 @@ def talks_faults(parts: Parts) -> Iterator[Complaint]:
         yield from _block_faults(parts.talks, parts)
 
 
-def idle(case: Case) -> tuple[tuple[str, str], ...]:
+def idle(case: CaseData) -> tuple[tuple[str, str], ...]:
     """Measures and interests that the negotiation never uses, each with the reason.
 
     A measure with no settings matters only through its effects on interests that somebody values.
@@ -333,7 +333,7 @@ def idle(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(out)
 
 
-def unrenewed(case: Case) -> tuple[tuple[str, str], ...]:
+def unrenewed(case: CaseData) -> tuple[tuple[str, str], ...]:
     """Measures that a party is said to have kept on a day on which they would not have lapsed.
 
     They lapse unless renewed, so that the day is perhaps one of a renewal that nobody wrote down.

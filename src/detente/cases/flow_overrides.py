@@ -1,24 +1,25 @@
-"""Flows of a commodity as a case file changes them: quantities and shares of imports."""
+"""Flows of a commodity as a case changes them: quantities, shares of imports, another table."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
+from detente.cases.case_data import CaseData
+from detente.cases.economy import Commodity
 from detente.cases.errors import CaseError, Fault
-from detente.cases.tables import Flow
+from detente.cases.labels import labels_of
+from detente.cases.tables import REQUIRED, Flow, find_table, no_table, read_flows
 
-if TYPE_CHECKING:
-    from detente.cases.case import Case
-    from detente.cases.economy import Commodity
-
+_C = TypeVar("_C", bound=CaseData)
 
 #: By how much of the imports shares may exceed what is left, from rounding.
 ROUNDING = 1e-12
 
 
-def overridden(case: Case, commodity: Commodity, table: Iterable[Flow]) -> tuple[Flow, ...]:
+def overridden(case: CaseData, commodity: Commodity, table: Iterable[Flow]) -> tuple[Flow, ...]:
     """The flows of a table with the overrides of the case file applied.
 
     A quantity replaces a flow. A share then sets a flow to so much of what its market imports,
@@ -55,8 +56,31 @@ def overridden(case: Case, commodity: Commodity, table: Iterable[Flow]) -> tuple
     return tuple(flows.values())
 
 
+def with_flows(case: _C, commodity: Commodity, table: str) -> _C:
+    """A case with the flows of one commodity read from another table; see `Case.with_flows`."""
+    folder = case.path.parent if case.path else None
+    path = find_table(table, folder)
+    if path is None:
+        _, message, remedy = no_table((), table, *REQUIRED)
+        raise CaseError([Fault(1, "", message, remedy)], case.name)
+    raw = path.read_bytes()
+    countries = labels_of(case.world, folder).countries
+    flows, faults = read_flows(raw.decode("utf-8-sig"), path.name, countries)
+    if faults:
+        raise CaseError(faults, case.name)
+    changed = tuple(
+        c.model_copy(update={"flows": table}) if c.name == commodity.name else c
+        for c in case.commodities
+    )
+    other = case.model_copy(update={"commodities": changed})
+    other._flows = {**case._flows, commodity.name: flows}
+    other._own = case.own
+    other._digest = hashlib.sha256(case.digest.encode() + raw).hexdigest()
+    return other
+
+
 def _impossible(
-    case: Case, commodity: Commodity, market: str, total: float, left: float
+    case: CaseData, commodity: Commodity, market: str, total: float, left: float
 ) -> CaseError:
     index = next(k for k, c in enumerate(case.commodities) if c.name == commodity.name)
     said = (

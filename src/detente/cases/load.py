@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from detente.cases.case import Case
 from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
-from detente.cases.economy import ANALYST, Commodity
+from detente.cases.economy import ANALYST
 from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean, dotted
 from detente.cases.errors import KeyPath as Steps
 from detente.cases.labels import Labels, labels_of
@@ -26,8 +26,8 @@ from detente.cases.tables import (
     PRICES,
     REQUIRED,
     Flow,
-    bundled,
     find_table,
+    no_table,
     read_flows,
 )
 from detente.cases.yaml_source import NAMED, Marked, read_marked
@@ -232,29 +232,6 @@ def case_of(marked: Marked, text: str, name: str = "case.yaml", folder: Path | N
     return _build(path, text.encode(), marked, folder)
 
 
-def with_flows(case: Case, commodity: Commodity, table: str) -> Case:
-    """A case with the flows of one commodity read from another table; see `Case.with_flows`."""
-    folder = case.path.parent if case.path else None
-    path = find_table(table, folder)
-    if path is None:
-        _, message, remedy = _no_table((), table, *REQUIRED)
-        raise CaseError([Fault(1, "", message, remedy)], case.name)
-    raw = path.read_bytes()
-    countries = labels_of(case.world, folder).countries
-    flows, faults = read_flows(raw.decode("utf-8-sig"), path.name, countries)
-    if faults:
-        raise CaseError(faults, case.name)
-    changed = tuple(
-        c.model_copy(update={"flows": table}) if c.name == commodity.name else c
-        for c in case.commodities
-    )
-    other = case.model_copy(update={"commodities": changed})
-    other._flows = {**case._flows, commodity.name: flows}
-    other._own = case.own
-    other._digest = hashlib.sha256(case.digest.encode() + raw).hexdigest()
-    return other
-
-
 def _find(name_or_path: str | Path) -> Path:
     packaged = {p.stem: p for p in PACKAGED.glob("*.yaml")}
     if str(name_or_path) in packaged:
@@ -348,7 +325,7 @@ def _tables(
             faults += _located(marked, path, [(steps, message, "Save it as a UTF-8 csv.")])
             continue
         if table is None:
-            faults += _located(marked, path, [_no_table(steps, commodity.flows, *REQUIRED)])
+            faults += _located(marked, path, [no_table(steps, commodity.flows, *REQUIRED)])
             continue
         digest.update(raw)
         flows, bad = read_flows(text, table.name, labels.countries if labels else None)
@@ -362,20 +339,15 @@ def _observed_faults(parts: Parts, folder: Path | None) -> Iterator[Complaint]:
         for key, columns in (("observed", OBSERVED), ("observed_prices", PRICES)):
             name: str | None = getattr(commodity, key)
             if name is not None and find_table(name, folder) is None:
-                yield _no_table(("commodities", index, key), name, *columns)
+                yield no_table(("commodities", index, key), name, *columns)
 
     given = parts.backtest and parts.backtest.reassigned
     if given:
         where = ("backtest", "reassigned")
         if find_table(given.flows, folder) is None:
-            yield _no_table((*where, "flows"), given.flows, *OBSERVED)
+            yield no_table((*where, "flows"), given.flows, *OBSERVED)
         if find_table(given.origins, folder) is None:
-            yield _no_table((*where, "origins"), given.origins, *ORIGINS)
-
-
-def _no_table(steps: Steps, name: str, *columns: str) -> Complaint:
-    remedy = f"Put the csv beside the case file. {did_you_mean(name, bundled(*columns))}"
-    return steps, f"there is no table {name!r}.", remedy.rstrip()
+            yield no_table((*where, "origins"), given.origins, *ORIGINS)
 
 
 def _located(marked: Marked, path: Path, found: Iterable[tuple[Steps, Any, Any]]) -> list[Fault]:

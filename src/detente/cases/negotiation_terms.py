@@ -15,7 +15,7 @@ from detente.cases.overrides import drawn
 from detente.cases.rules import Rule
 
 if TYPE_CHECKING:
-    from detente.cases.case import Case
+    from detente.cases.case_data import CaseData
     from detente.cases.economy import Party
     from detente.cases.measures import Measure
     from detente.cases.negotiation import Talks
@@ -168,7 +168,7 @@ class TalksTerms:
         return out
 
 
-def talks_terms(case: Case, day: dt.date | str | None = None) -> TalksTerms:
+def talks_terms(case: CaseData, day: dt.date | str | None = None) -> TalksTerms:
     """The negotiation of a case; see `Case.talks_terms`.
 
     Args:
@@ -218,7 +218,7 @@ def talks_terms(case: Case, day: dt.date | str | None = None) -> TalksTerms:
     )
 
 
-def _move(case: Case, measure: Measure) -> Move:
+def _move(case: CaseData, measure: Measure) -> Move:
     own = case.party(measure.owner).rule
     rules, renewal = measure.rules, case.renewal_of(measure.id)
     return Move(
@@ -235,7 +235,7 @@ def _move(case: Case, measure: Measure) -> Move:
     )
 
 
-def _voice(case: Case, party: Party, day: dt.date) -> Voice:
+def _voice(case: CaseData, party: Party, day: dt.date) -> Voice:
     patience = party.patience
     return Voice(
         id=party.id,
@@ -249,7 +249,7 @@ def _voice(case: Case, party: Party, day: dt.date) -> Voice:
     )
 
 
-def _worth(case: Case) -> Array:
+def _worth(case: CaseData) -> Array:
     place = {p.id: i for i, p in enumerate(case.parties)}
     column = {i.id: k for k, i in enumerate(case.interests)}
     out = np.zeros((len(place), len(column)))

@@ -1,19 +1,26 @@
-"""The same case with other values: of parameters, and of the ranges that talks carry themselves."""
+"""The same case with other values of parameters and ranges, or as a named scenario has it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
+from detente.cases.case_data import CaseData
+from detente.cases.check_numbers import value_faults
 from detente.cases.errors import CaseError, Fault, dotted
 from detente.cases.fields import Given, Spread, Uncertainty
+from detente.cases.measures import Measure, Period
+from detente.cases.partial_case import parts_of
+from detente.cases.saved_scenarios import NamedScenario, named_faults
 
-if TYPE_CHECKING:
-    from detente.cases.case import Case
+_C = TypeVar("_C", bound=CaseData)
+
+SWITCHED = "Set in a named scenario"
 
 
-def with_values(case: Case, values: Mapping[str, float]) -> Case:
+def with_values(case: _C, values: Mapping[str, float]) -> _C:
     """A case with other values; see `Case.with_parameters`."""
     known = {u.name for u in uncertainties(case)}
     for name, value in values.items():
@@ -30,9 +37,6 @@ def with_values(case: Case, values: Mapping[str, float]) -> Case:
     other = case.model_copy(update={"parameters": parameters})
     other._changes = {**case._changes, **{n: float(v) for n, v in values.items()}}
     other._own = case.own
-    from detente.cases.check_numbers import value_faults
-    from detente.cases.partial_case import parts_of
-
     faults = [
         Fault(0, dotted(path), message, remedy)
         for path, message, remedy in value_faults(parts_of(other))
@@ -42,7 +46,59 @@ def with_values(case: Case, values: Mapping[str, float]) -> Case:
     return other
 
 
-def uncertainties(case: Case) -> tuple[Uncertainty, ...]:
+def applied(case: _C, scenario: NamedScenario) -> _C:
+    """The case as the scenario has it: its date, its measures in force, its parameters.
+
+    Raises:
+        CaseError: names that the case does not have, or values that cannot stand together.
+    """
+    found = named_faults({0: scenario}, (m.id for m in case.measures), case.parameters)
+    faults = [Fault(0, dotted(path[2:]), message, remedy) for path, message, remedy in found]
+    if faults:
+        raise CaseError(faults, f"The scenario ‘{scenario.label}’")
+    changed = with_values(case, scenario.parameters) if scenario.parameters else case
+    day = scenario.date or case.date
+    other = changed.model_copy(
+        update={
+            "date": day,
+            "horizon": scenario.horizon or case.horizon,
+            "transfers": scenario.transfers or case.transfers,
+            "measures": tuple(_measure(m, scenario, day) for m in case.measures),
+        }
+    )
+    other._scenario = scenario
+    other._own = case.own
+    return other
+
+
+def _measure(measure: Measure, scenario: NamedScenario, day: dt.date) -> Measure:
+    if measure.id in scenario.in_force:
+        spans = scenario.in_force[measure.id]
+        periods = [_period(span.start, span.until) for span in spans]
+        measure = measure.model_copy(update={"in_force": tuple(periods)})
+    wanted = scenario.measures.get(measure.id)
+    if wanted is None or wanted == measure.in_force_on(day):
+        return measure
+    return measure.model_copy(update={"in_force": _switched(measure.in_force, day, wanted)})
+
+
+def _switched(periods: tuple[Period, ...], day: dt.date, on: bool) -> tuple[Period, ...]:
+    """The days in force with a measure beginning, or ended, on a day."""
+    if not on:
+        return tuple(
+            p.model_copy(update={"until": day}) if p.covers(day) and p.start < day else p
+            for p in periods
+            if not (p.covers(day) and p.start == day)
+        )
+    later = [p.start for p in periods if p.start > day]
+    return (*periods, _period(day, min(later, default=None)))
+
+
+def _period(start: dt.date, until: dt.date | None) -> Period:
+    return Period.model_validate({"from": start, "until": until, "document": SWITCHED})
+
+
+def uncertainties(case: CaseData) -> tuple[Uncertainty, ...]:
     """Every range of a case that is not a parameter's, in the order of the file."""
     spreads = [(v.name, Spread(v.value, v.range)) for v in case.valuations]
     spreads += [(f"patience.{p.id}", p.patience) for p in case.parties if p.patience is not None]
@@ -51,7 +107,7 @@ def uncertainties(case: Case) -> tuple[Uncertainty, ...]:
     return tuple(_uncertainty(name, s) for name, s in spreads if s.range is not None)
 
 
-def drawn(case: Case, name: str, given: Given) -> float:
+def drawn(case: CaseData, name: str, given: Given) -> float:
     """What a value of the talks comes to: as changed under its name, else as the file has it."""
     changed = case.changes.get(name)
     return case.number(given) if changed is None else changed

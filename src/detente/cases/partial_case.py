@@ -18,7 +18,7 @@ from detente.cases.renewals import Renewal
 from detente.cases.saved_scenarios import NamedScenario
 
 if TYPE_CHECKING:
-    from detente.cases.case import Case
+    from detente.cases.case_data import CaseData
 
 
 _M = TypeVar("_M", bound=Entry)
@@ -87,7 +87,7 @@ class Parts:
     date: dt.date | None = None
 
 
-def parts_of(case: Case) -> Parts:
+def parts_of(case: CaseData) -> Parts:
     """All of a case that was read without fault."""
     return Parts(
         parameters=dict(case.parameters),

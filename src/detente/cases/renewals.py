@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from detente.cases.fields import Day, Entry, Name, Names, Text
 from detente.cases.measures import Act
-from detente.cases.negotiation import ObservedMove
 from detente.cases.rules import RuleGiven
-
-if TYPE_CHECKING:
-    from detente.cases.case import Case
 
 
 class Renewed(Entry):
@@ -51,22 +46,3 @@ class Renewal(Entry):
     def move_id(self, day: dt.date) -> str:
         """The id under which its renewal on a day stands among the observed moves."""
         return f"{self.id}-{day}"
-
-
-def observed(case: Case) -> tuple[ObservedMove, ...]:
-    """What parties did, in order of time: the events, and each renewal as one move."""
-    days = [
-        ObservedMove(
-            id=renewal.move_id(day.date),
-            date=day.date,
-            party=renewal.owner,
-            move="keep",
-            measures=kept,
-            source=day.source,
-            note=day.note,
-        )
-        for renewal in case.renewals
-        for day in renewal.renewed
-        if (kept := tuple(m for m in renewal.measures if case.measure(m).in_force_on(day.date)))
-    ]
-    return tuple(sorted((*case.events, *days), key=lambda e: e.date))

@@ -13,7 +13,7 @@ from detente.cases.fields import REST, Given
 from detente.cases.measures import RouteChange
 
 if TYPE_CHECKING:
-    from detente.cases.case import Case
+    from detente.cases.case_data import CaseData
     from detente.world import World
 
 
@@ -86,7 +86,7 @@ class RouteTerms:
 
 
 def route_terms(
-    case: Case, world: World, measures: Iterable[str] = (), day: dt.date | str | None = None
+    case: CaseData, world: World, measures: Iterable[str] = (), day: dt.date | str | None = None
 ) -> tuple[RouteTerms, ...]:
     """The terms of every entry of `routes`, in the order of the file.
 
@@ -103,7 +103,7 @@ def route_terms(
 
 
 def terms_of(
-    case: Case, routes: Routes, world: World, day: dt.date | str | None = None
+    case: CaseData, routes: Routes, world: World, day: dt.date | str | None = None
 ) -> RouteTerms:
     """The terms of one entry of `routes` without measures; the arguments are `route_terms`'s."""
     given = [w.base_share for w in routes.ways]
@@ -127,7 +127,7 @@ def terms_of(
 
 
 def _way(
-    case: Case, routes: Routes, way: Way, left: float | None, day: dt.date | str | None
+    case: CaseData, routes: Routes, way: Way, left: float | None, day: dt.date | str | None
 ) -> WayTerms:
     twins = [
         other
@@ -158,7 +158,7 @@ def _way(
 
 
 def terms_under(
-    case: Case, terms: RouteTerms, measures: Iterable[str], day: dt.date | str | None = None
+    case: CaseData, terms: RouteTerms, measures: Iterable[str], day: dt.date | str | None = None
 ) -> RouteTerms:
     """The terms of one entry under measures, from those without any."""
     changes = [
@@ -173,7 +173,7 @@ def terms_under(
 
 
 def _changed(
-    case: Case,
+    case: CaseData,
     way: WayTerms,
     changes: list[tuple[str, RouteChange]],
     price: float,

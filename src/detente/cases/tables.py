@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.cases.errors import CaseError, Fault, did_you_mean
+from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean
 from detente.cases.fields import EARLIEST, LATEST
 from detente.cases.labels import missing
 
@@ -266,6 +266,12 @@ def bundled(*columns: str) -> tuple[str, ...]:
             if path.read_text(encoding="utf-8").partition("\n")[0].startswith(",".join(columns))
         )
     )
+
+
+def no_table(steps: KeyPath, name: str, *columns: str) -> Complaint:
+    """The complaint of a table that is neither bundled nor beside the case file."""
+    remedy = f"Put the csv beside the case file. {did_you_mean(name, bundled(*columns))}"
+    return steps, f"there is no table {name!r}.", remedy.rstrip()
 
 
 def observed(name: str, folder: Path | None = None) -> tuple[Observation, ...]:

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from detente.cases.case_data import CaseData
 from detente.cases.errors import Fault, KeyPath, did_you_mean, dotted
 
 #: What is wrong with such a text, and what to do about it.
@@ -63,16 +64,14 @@ def crowd_faults(text: str, file: str) -> list[Fault]:
     """
     if text.count(":") <= MOST_UNKNOWN:
         return []
-    from detente.cases.case import Case
-
-    known = frozenset(_names(Case))
+    known = frozenset(_names(CaseData))
     own = _unknown(_own_keys(text), known)
     if len(own) > MOST_UNKNOWN:
         return _faults(text, file, own, known, f"has {len(own):,} keys that no case has")
     found = [(key.start(1), key[1]) for key in _KEY.finditer(text)]
     if len(found) <= MOST_KEYS:
         return []
-    words = _vocabulary(Case)
+    words = _vocabulary(CaseData)
     what = f"has {len(found):,} keys; a case may have {MOST_KEYS:,}"
     return _faults(text, file, _unknown(found, words), words, what)
 

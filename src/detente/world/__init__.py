@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from detente.world.aggregation import aggregate_countries as aggregate_countries
     from detente.world.aggregation import aggregate_goods as aggregate_goods
     from detente.world.checks import Verdict as Verdict
-    from detente.world.checks import verdicts as verdicts
     from detente.world.elasticities import Elasticity as Elasticity
     from detente.world.elasticities import default_elasticities as default_elasticities
     from detente.world.elasticities import trade_elasticity as trade_elasticity
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from detente.world.groups import members as members
     from detente.world.groups import not_separate as not_separate
     from detente.world.icio import read_icio as read_icio
+    from detente.world.observations import verdicts as verdicts
     from detente.world.splitting import split_commodity as split_commodity
     from detente.world.store import available_worlds as available_worlds
     from detente.world.store import load_world as load_world
@@ -54,7 +54,7 @@ _HOME = {
     "split_commodity": "splitting",
     "synthetic": "synthesis",
     "trade_elasticity": "elasticities",
-    "verdicts": "checks",
+    "verdicts": "observations",
 }
 
 __all__ = [

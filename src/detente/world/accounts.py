@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.world.world import Array
+from detente.world.base_year import Array
 
 #: Value added of a producer whose inputs cost more than it sells, as a share of its sales.
 LEAST_VALUE_ADDED = 0.01

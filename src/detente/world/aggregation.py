@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.world.base_year import Array
 from detente.world.errors import UnknownLabel
-from detente.world.world import Array, World
+from detente.world.world import World
 
 Places = NDArray[np.intp]
 

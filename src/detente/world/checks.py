@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from detente.world.world import Array, World
+from detente.world.base_year import Array, BaseYear
 
-
+#: Largest relative gap in a market's or sector's accounts that a base year may have.
+BALANCE_TOLERANCE = 1e-6
 _SHOWN = 8
 #: No cell of a base year is larger, whatever its unit: sums of such cells are still numbers.
 LARGEST = 1e18
@@ -37,15 +37,15 @@ class Verdict:
     level: Literal["error", "note"] = "error"
 
 
-def faults_of(world: World) -> list[str]:
+def faults_of(world: BaseYear) -> list[str]:
     """The sentences that refuse a base year; empty when it can be used."""
     shapes = _shape_faults(world)
     if shapes:
         return shapes
-    return [_sentence(v) for v in _accounts(world) if not v.passed]
+    return [_sentence(v) for v in account_checks(world) if not v.passed]
 
 
-def elasticity_faults(world: World) -> list[str]:
+def elasticity_faults(world: BaseYear) -> list[str]:
     """The sentences that refuse the elasticities of a base year whose accounts were checked."""
     shapes = _array_faults(world, ("trade_elasticity_j", "input_substitution_j"))
     found = _elasticities(world) if not shapes else None
@@ -56,7 +56,7 @@ def _sentence(verdict: Verdict) -> str:
     return f"{verdict.check}: {verdict.finding} {verdict.remedy}".rstrip()
 
 
-def _shape_faults(world: World) -> list[str]:
+def _shape_faults(world: BaseYear) -> list[str]:
     faults = []
     for what, labels in (("country", world.countries), ("good", world.goods)):
         twice = sorted({x for x in labels if labels.count(x) > 1})
@@ -68,7 +68,7 @@ def _shape_faults(world: World) -> list[str]:
     return faults + _array_faults(world, arrays)
 
 
-def _array_faults(world: World, names: Iterable[str]) -> list[str]:
+def _array_faults(world: BaseYear, names: Iterable[str]) -> list[str]:
     N, J = len(world.countries), len(world.goods)
     size = {"j": J, "k": J, "n": N, "i": N}
     faults = []
@@ -89,23 +89,13 @@ def _array_faults(world: World, names: Iterable[str]) -> list[str]:
     return faults
 
 
-def verdicts(world: World) -> list[Verdict]:
-    """Each check of a base year: the accounts, as a reader should mend them, then remarks.
-
-    A `World` that exists has passed every check of level `error`; those of level `note` say what
-    is worth knowing before it is used.
-    """
-    from detente.world.observations import observations
-
-    return [*_accounts(world), *observations(world)]
-
-
-def _accounts(world: World) -> list[Verdict]:
+def account_checks(world: BaseYear) -> list[Verdict]:
+    """Each check of the accounts: one that fails refuses the base year."""
     return [
         *_signs(world),
         _elasticities(world),
         _suppliers(world),
-        _sector_accounts(world),
+        _sectoraccount_checks(world),
         _goods_markets(world),
         _value_added(world),
         _transfers(world),
@@ -121,7 +111,7 @@ _SIGN_REMEDY = {
 }
 
 
-def _signs(world: World) -> list[Verdict]:
+def _signs(world: BaseYear) -> list[Verdict]:
     out = []
     for name in (
         "trade_jni",
@@ -159,7 +149,7 @@ def _signs(world: World) -> list[Verdict]:
     return out
 
 
-def _elasticities(world: World) -> Verdict:
+def _elasticities(world: BaseYear) -> Verdict:
     bad = [
         f"trade elasticity of {g} is {t:g}, must be above 0"
         for g, t in zip(world.goods, world.trade_elasticity_j, strict=True)
@@ -183,7 +173,7 @@ def _elasticities(world: World) -> Verdict:
     )
 
 
-def _suppliers(world: World) -> Verdict:
+def _suppliers(world: BaseYear) -> Verdict:
     used = world.intermediate_nkj.sum(axis=2) + world.final_nj
     missing = np.argwhere((used > 0) & (world.spending_jn.T <= 0))
     return Verdict(
@@ -200,7 +190,7 @@ def _suppliers(world: World) -> Verdict:
     )
 
 
-def _value_added(world: World) -> Verdict:
+def _value_added(world: BaseYear) -> Verdict:
     none = world.value_added_nj.sum(axis=1) <= 0
     names = [c for c, x in zip(world.countries, none, strict=True) if x]
     shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" * (len(names) > _SHOWN))
@@ -218,7 +208,7 @@ def _value_added(world: World) -> Verdict:
     )
 
 
-def _sector_accounts(world: World) -> Verdict:
+def _sectoraccount_checks(world: BaseYear) -> Verdict:
     cost = (world.intermediate_nkj.sum(axis=1) + world.value_added_nj).T
     return _balance(
         world,
@@ -231,7 +221,7 @@ def _sector_accounts(world: World) -> Verdict:
     )
 
 
-def _goods_markets(world: World) -> Verdict:
+def _goods_markets(world: BaseYear) -> Verdict:
     use = (world.intermediate_nkj.sum(axis=2) + world.final_nj).T
     return _balance(
         world,
@@ -245,10 +235,8 @@ def _goods_markets(world: World) -> Verdict:
 
 
 def _balance(
-    world: World, check: str, left: Array, right: Array, first: str, second: str, remedy: str
+    world: BaseYear, check: str, left: Array, right: Array, first: str, second: str, remedy: str
 ) -> Verdict:
-    from detente.world.world import BALANCE_TOLERANCE
-
     # A cell of less than a billionth of the world is rounding, whatever its relative gap.
     floor = 1e-9 * max(float(left.sum()), 1e-300)
     gap = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), floor)
@@ -264,7 +252,7 @@ def _balance(
     return Verdict(check, False, f"{len(worst)} do(es) not balance: {shown}.", remedy)
 
 
-def _transfers(world: World) -> Verdict:
+def _transfers(world: BaseYear) -> Verdict:
     total = float(world.transfer_n.sum())
     scale = max(float(world.income_n.sum()), 1e-300)
     good = abs(total) <= 1e-6 * scale
@@ -276,7 +264,7 @@ def _transfers(world: World) -> Verdict:
     )
 
 
-def _place(world: World, name: str, where: Array) -> str:
+def _place(world: BaseYear, name: str, where: Array) -> str:
     letters = name.rsplit("_", 1)[1]
     labels = {"j": world.goods, "k": world.goods, "n": world.countries, "i": world.countries}
     role = {"j": "good", "k": "input", "n": "market", "i": "origin"}

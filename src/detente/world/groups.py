@@ -16,7 +16,7 @@ from detente.world.errors import UnknownLabel, WorldError
 from detente.world.names import all_names, code_of
 
 if TYPE_CHECKING:
-    from detente.world.world import World
+    from detente.world.base_year import BaseYear
 
 
 _FILE = Path(__file__).parent / "data" / "groups.toml"
@@ -71,7 +71,7 @@ def members(group: str, date: Date = None) -> tuple[str, ...]:
     )
 
 
-def expand(labels: str | Iterable[str], world: World, date: Date = None) -> tuple[str, ...]:
+def expand(labels: str | Iterable[str], world: BaseYear, date: Date = None) -> tuple[str, ...]:
     """Countries of a world that codes, names, groups, `*` or choices such as `EU except HUN` mean.
 
     Members that the world does not hold separately are left out here; `not_separate` names them.
@@ -172,7 +172,9 @@ def resolved(label: str, countries: tuple[str, ...]) -> str:
     return code_of(label) or label
 
 
-def not_separate(labels: str | Iterable[str], world: World, date: Date = None) -> tuple[str, ...]:
+def not_separate(
+    labels: str | Iterable[str], world: BaseYear, date: Date = None
+) -> tuple[str, ...]:
     """Members of the groups named that a world does not hold separately.
 
     Args:

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.world.accounts import accounts_of
+from detente.world.base_year import Array
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import WorldError, WorldFileError
 from detente.world.icio_tables import FINAL_USES, PARTS, Cells, Layout, layout_of, read_cells
 from detente.world.icio_totals import cell_faults, sum_faults
 from detente.world.observations import DOUBT
-from detente.world.world import Array, World
+from detente.world.world import World
 
 _PUBLISHER = "OECD Inter-Country Input-Output Tables"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from detente.world.base_year import Array
 from detente.world.errors import WorldFileError
-from detente.world.world import Array
 
 #: Faults of one kind named one by one; the rest are counted.
 SHOWN = 100

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.world.base_year import Array
 from detente.world.icio_tables import Cells, Layout, is_output
-from detente.world.world import Array
 
 #: A total may be off by this share of itself, or by this much, USD million. The OECD's tables of
 #: 2020 and 2022 come out to 4e-8 of a total and to 0.03 USD million: what is off by more is told.

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.world.checks import Verdict
-
-if TYPE_CHECKING:
-    from detente.world.world import World
-
+from detente.world.base_year import BaseYear
+from detente.world.checks import Verdict, account_checks
 
 _SHOWN = 8
 #: How a note begins that says what is doubtful about a table that was read.
@@ -31,7 +27,16 @@ _THIN = 0.03
 _TINY = 1e-6
 
 
-def observations(world: World) -> list[Verdict]:
+def verdicts(world: BaseYear) -> list[Verdict]:
+    """Each check of a base year: the accounts, as a reader should mend them, then remarks.
+
+    A `World` that exists has passed every check of level `error`; those of level `note` say what
+    is worth knowing before it is used.
+    """
+    return [*account_checks(world), *observations(world)]
+
+
+def observations(world: BaseYear) -> list[Verdict]:
     """Remarks of level `note`, each with what a user may do about it."""
     return [
         _doubts(world),
@@ -54,7 +59,7 @@ def _note(check: str, found: Sequence[str], finding: str, fine: str, remedy: str
     return Verdict(check, False, finding.format(f"{shown}{more}"), remedy, "note")
 
 
-def _doubts(world: World) -> Verdict:
+def _doubts(world: BaseYear) -> Verdict:
     found = [note.removeprefix(DOUBT) for note in world.notes if note.startswith(DOUBT)]
     return _note(
         "the table as it was read",
@@ -65,7 +70,7 @@ def _doubts(world: World) -> Verdict:
     )
 
 
-def _lopsided_flows(world: World) -> Verdict:
+def _lopsided_flows(world: BaseYear) -> Verdict:
     """Flows between two countries that are most of the seller's sales and of the buyer's needs."""
     sales_ji = world.sales_jn
     of_sales = np.divide(
@@ -95,7 +100,7 @@ def _lopsided_flows(world: World) -> Verdict:
     )
 
 
-def _thin_producers(world: World) -> Verdict:
+def _thin_producers(world: BaseYear) -> Verdict:
     sales_nj = world.sales_jn.T
     thin = (world.value_added_nj < _THIN * sales_nj) & (sales_nj > _TINY * sales_nj.sum())
     places = np.argwhere(thin)
@@ -110,7 +115,7 @@ def _thin_producers(world: World) -> Verdict:
     )
 
 
-def _closed_countries(world: World) -> Verdict:
+def _closed_countries(world: BaseYear) -> Verdict:
     total_ni = world.trade_jni.sum(axis=0)
     own_n = np.diag(total_ni)
     alone = (total_ni.sum(axis=1) <= own_n) | (total_ni.sum(axis=0) <= own_n)
@@ -124,7 +129,7 @@ def _closed_countries(world: World) -> Verdict:
     )
 
 
-def _empty_producers(world: World) -> Verdict:
+def _empty_producers(world: BaseYear) -> Verdict:
     found = [
         f"{world.goods[j]} in {world.countries[n]}" for j, n in np.argwhere(world.sales_jn <= 0)
     ]
@@ -137,7 +142,7 @@ def _empty_producers(world: World) -> Verdict:
     )
 
 
-def _home_markets(world: World) -> Verdict:
+def _home_markets(world: BaseYear) -> Verdict:
     own = np.diagonal(world.share_jni, axis1=1, axis2=2)
     found = [
         f"{world.goods[j]} in {world.countries[n]}"
@@ -152,7 +157,7 @@ def _home_markets(world: World) -> Verdict:
     )
 
 
-def _tariffs(world: World) -> Verdict:
+def _tariffs(world: BaseYear) -> Verdict:
     none = not world.tariff_jni.any()
     return _note(
         "tariffs",
@@ -163,7 +168,7 @@ def _tariffs(world: World) -> Verdict:
     )
 
 
-def _large_transfers(world: World) -> Verdict:
+def _large_transfers(world: BaseYear) -> Verdict:
     ratio_n = np.divide(
         world.transfer_n,
         world.income_n,
@@ -185,7 +190,7 @@ def _large_transfers(world: World) -> Verdict:
     )
 
 
-def _steep_elasticities(world: World) -> Verdict:
+def _steep_elasticities(world: BaseYear) -> Verdict:
     found = [
         f"{g} {t:g}"
         for g, t in zip(world.goods, world.trade_elasticity_j, strict=True)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.world.accounts import SHOWN
+from detente.world.base_year import Array
 from detente.world.errors import WorldError
-from detente.world.world import Array, World
+from detente.world.world import World
 
 #: The name under which final use stands among a commodity's users.
 FINAL = "final"

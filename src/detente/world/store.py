@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente._files import write_file
+from detente.world.base_year import Array
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import UnknownLabel, WorldError, WorldFileError
-from detente.world.world import Array, World
+from detente.world.world import World
 
 #: Bytes of all arrays of a world. A table of 200 economies and 200 sectors has a fifth of it.
 MOST_BYTES = 512 * 2**20

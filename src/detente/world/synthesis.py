@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.world.base_year import Array
 from detente.world.errors import WorldError
-from detente.world.world import Array, World
+from detente.world.world import World
 
 #: Final spending of the invented world, USD million.
 _WORLD_SPENDING = 8e7

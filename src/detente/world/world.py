@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
-from functools import cached_property
-from typing import Any, Self
+from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente.world.base_year import Array, BaseYear, frozen
+from detente.world.checks import elasticity_faults, faults_of
 from detente.world.errors import UnknownLabel, WorldError
-
-Array = NDArray[np.float64]
-
-#: Largest relative gap in a market's or sector's accounts that a base year may have.
-BALANCE_TOLERANCE = 1e-6
+from detente.world.groups import absent
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class World(BaseYear):
     """The world economy of one base year, as goods bought by markets from origins.
 
     Axis letters: `j` good, `k` input, `n` market (or country), `i` origin. Money is in `unit` of
@@ -48,32 +44,8 @@ class World:
         notes: what was mended or assumed on the way, one sentence each.
     """
 
-    countries: tuple[str, ...]
-    goods: tuple[str, ...]
-    trade_jni: Array = field(repr=False)
-    tariff_jni: Array = field(repr=False)
-    export_tax_jni: Array = field(repr=False)
-    intermediate_nkj: Array = field(repr=False)
-    final_nj: Array = field(repr=False)
-    labour_nj: Array = field(repr=False)
-    capital_nj: Array = field(repr=False)
-    resource_nj: Array = field(repr=False)
-    trade_elasticity_j: Array = field(repr=False)
-    input_substitution_j: Array = field(repr=False)
-    final_substitution_n: Array = field(repr=False)
-    year: int = 0
-    unit: str = "USD million"
-    source: str = ""
-    name: str = ""
-    notes: tuple[str, ...] = field(default=(), repr=False)
-
     def __post_init__(self) -> None:
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, f.name, _frozen(value))
-        from detente.world.checks import faults_of
-
+        super().__post_init__()
         faults = faults_of(self)
         if faults:
             raise WorldError(faults)
@@ -197,8 +169,6 @@ class World:
         Raises:
             WorldError: one of them is not a number, or out of bounds.
         """
-        from detente.world.checks import elasticity_faults
-
         other = object.__new__(type(self))
         vars(other).update({f.name: getattr(self, f.name) for f in fields(self)})
         given = {
@@ -206,87 +176,11 @@ class World:
             "input_substitution_j": input_substitution_j,
         }
         for name, value in given.items():
-            vars(other)[name] = _frozen(value)
+            vars(other)[name] = frozen(value)
         faults = elasticity_faults(other)
         if faults:
             raise WorldError(faults)
         return other
-
-    @cached_property
-    def purchaser_jni(self) -> Array:
-        """Value of each flow at purchaser prices: with export tax and tariff, (J, N, N)."""
-        value: Array = self.trade_jni * (1 + self.export_tax_jni) * (1 + self.tariff_jni)
-        return value
-
-    @cached_property
-    def spending_jn(self) -> Array:
-        """X: spending of market n on good j at purchaser prices, (J, N)."""
-        total: Array = self.purchaser_jni.sum(axis=2)
-        return total
-
-    @cached_property
-    def sales_jn(self) -> Array:
-        """Y: sales of country n's good j to all markets net of taxes, (J, N)."""
-        total: Array = self.trade_jni.sum(axis=1)
-        return total
-
-    @cached_property
-    def share_jni(self) -> Array:
-        """π: share of n's spending on j that goes to origin i; sums to 1 over i.
-
-        A market that buys none of a good keeps itself as a formal supplier.
-        """
-        spending = self.spending_jn[:, :, None]
-        share = np.divide(
-            self.purchaser_jni, spending, out=np.zeros_like(self.trade_jni), where=spending > 0
-        )
-        j, n = np.nonzero(self.spending_jn <= 0)
-        share[j, n, n] = 1.0
-        return share
-
-    @cached_property
-    def value_added_nj(self) -> Array:
-        """Payments to all factors, (N, J)."""
-        return self.labour_nj + self.capital_nj + self.resource_nj
-
-    @cached_property
-    def tariff_revenue_n(self) -> Array:
-        """Tariff revenue of each market, (N,)."""
-        total: Array = (self.trade_jni * (1 + self.export_tax_jni) * self.tariff_jni).sum(
-            axis=(0, 2)
-        )
-        return total
-
-    @cached_property
-    def export_tax_revenue_n(self) -> Array:
-        """Export-tax revenue of each origin, (N,)."""
-        total: Array = (self.trade_jni * self.export_tax_jni).sum(axis=(0, 1))
-        return total
-
-    @cached_property
-    def income_n(self) -> Array:
-        """I: what households and government spend, which is final purchases, (N,)."""
-        total: Array = self.final_nj.sum(axis=1)
-        return total
-
-    @cached_property
-    def transfer_n(self) -> Array:
-        """D: income beyond factor income and taxes, the trade deficit; sums to 0 over n."""
-        own = self.value_added_nj.sum(axis=1) + self.tariff_revenue_n + self.export_tax_revenue_n
-        gap: Array = self.income_n - own
-        return gap
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of labels and arrays: equal worlds have equal digests."""
-        h = hashlib.sha256()
-        for f in fields(self):
-            value: Any = getattr(self, f.name)
-            if isinstance(value, np.ndarray):
-                h.update(f.name.encode() + np.ascontiguousarray(value).tobytes())
-            elif f.name in ("countries", "goods"):
-                h.update("\0".join(value).encode())
-        return h.hexdigest()
 
     def country(self, code: str) -> int:
         """Position of a country; an unknown code raises `UnknownLabel` with near ones."""
@@ -297,18 +191,10 @@ class World:
         return _position(name, self.goods, "good", self.name)
 
 
-def _frozen(value: ArrayLike) -> Array:
-    array = np.array(value, dtype=np.float64, order="C")
-    array.flags.writeable = False
-    return array
-
-
 def _position(label: str, labels: tuple[str, ...], what: str, world: str) -> int:
     if label in labels:
         return labels.index(label)
     if what == "country":
-        from detente.world.groups import absent
-
         raise UnknownLabel(absent(str(label), labels, world, what))
     near = difflib.get_close_matches(str(label).upper(), labels, 3, 0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"It has {', '.join(labels[:12])}…"

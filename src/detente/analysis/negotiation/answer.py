@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.deals import Deals
     from detente.analysis.negotiation.draws import DrawnTalks
     from detente.analysis.negotiation.observed_moves import MoveCheck
-    from detente.analysis.negotiation.published_conflict import Reported
     from detente.analysis.negotiation.steps import Ordering
     from detente.analysis.negotiation.trade_settings import Money, MoveMoney
     from detente.analysis.negotiation.votes import MeasureVotes
@@ -32,6 +31,26 @@ if TYPE_CHECKING:
         Stability,
         Why,
     )
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The stable states that a publication reports in one sense, beside those that are found.
+
+    Attributes:
+        concept: `Nash`, `GMR`, `SMR` or `SEQ`.
+        published: ids of states, in the order of the file.
+        found: likewise.
+    """
+
+    concept: str
+    published: tuple[str, ...]
+    found: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are the same states."""
+        return set(self.published) == set(self.found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.analysis.negotiation.answer import TalksAnswer
+from detente.analysis.negotiation.answer import Reported, TalksAnswer
 from detente.analysis.negotiation.labels import with_article
 from detente.negotiation import ListedConflict, joint_improvements, path_to_stability, stable_states
 from detente.negotiation.words import listed
@@ -16,26 +15,6 @@ if TYPE_CHECKING:
     from detente.cases import Case
     from detente.cases import Conflict as Published
     from detente.negotiation import Stability
-
-
-@dataclass(frozen=True)
-class Reported:
-    """The stable states that a publication reports in one sense, beside those that are found.
-
-    Attributes:
-        concept: `Nash`, `GMR`, `SMR` or `SEQ`.
-        published: ids of states, in the order of the file.
-        found: likewise.
-    """
-
-    concept: str
-    published: tuple[str, ...]
-    found: tuple[str, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both are the same states."""
-        return set(self.published) == set(self.found)
 
 
 def reported_of(published: Published, stability: Stability) -> tuple[Reported, ...]:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from detente.analysis.record import forecasts, words
-from detente.analysis.record.forecasts import PricePart, banded_parts
-from detente.analysis.record.plan import Outcome, Plan, outcome_of, plan_of, values_in_view
+from detente.analysis.record.figures import BackTestFigures
+from detente.analysis.record.forecasts import banded_parts
+from detente.analysis.record.plan import Plan, outcome_of, plan_of, values_in_view
 from detente.analysis.record.scores import (
-    PriceScore,
-    Score,
     price_scores,
     scores_of,
     variant_scores,
 )
-from detente.analysis.record.supply_shortfall import PriceSplit, split_of
-from detente.analysis.record.targets import Target, targets_of
+from detente.analysis.record.supply_shortfall import split_of
 from detente.analysis.record.variants import variants_of
 from detente.analysis.scenarios import Scenarios
 
@@ -27,14 +25,13 @@ if TYPE_CHECKING:
 
     from detente.analysis.assessment import Array
     from detente.cases import Case
-    from detente.world import World
 
 
 Transfers = Literal["fixed", "proportional", "zero"]
 
 
 @dataclass(frozen=True, eq=False)
-class BackTest:
+class BackTest(BackTestFigures):
     """A case held against later years.
 
     Attributes:
@@ -58,35 +55,6 @@ class BackTest:
         why: why some draws have no answer.
     """
 
-    case: Case
-    world: World
-    plan: Plan
-    horizon: str
-    asked: int
-    draws: int
-    failed: int
-    outcome: Outcome
-    forecast_yni: dict[str, Array] = field(repr=False)
-    bands: dict[str, tuple[Array, Array]] = field(repr=False)
-    scores: tuple[Score, ...] = field(repr=False)
-    prices: tuple[PriceScore, ...] = field(repr=False)
-    parts: tuple[PricePart, ...] = field(repr=False)
-    split: PriceSplit | None = field(repr=False)
-    set_in_view: Mapping[str, str]
-    informed: Mapping[str, str]
-    measures_in_view: Mapping[str, str]
-    why: str = ""
-
-    @property
-    def targets(self) -> tuple[Target, ...]:
-        """What the forecasts are scored against; the first is the headline."""
-        return targets_of(self.outcome, self.world, self.plan)
-
-    @property
-    def headline(self) -> str:
-        """The name of the first target."""
-        return self.targets[0].name
-
     @property
     def sentences(self) -> tuple[str, ...]:
         """The result, what it rests on and what the observed data cannot show, in words."""
@@ -99,21 +67,15 @@ class BackTest:
             variant: `main`, another by its name, or None for all.
             record: what the forecasts are scored against, the headline if left out, None for all.
         """
-        from detente.analysis.record.words import errors
-
-        return errors(self, variant, self.headline if record == "" else record)
+        return words.errors(self, variant, self.headline if record == "" else record)
 
     def flows(self) -> pl.DataFrame:
         """A row for each year and market of the exporter, million tonnes."""
-        from detente.analysis.record.words import flows
-
-        return flows(self)
+        return words.flows(self)
 
     def shares(self) -> pl.DataFrame:
         """A row for each year, buyer and supplier, fractions of tonnes imported."""
-        from detente.analysis.record.words import shares
-
-        return shares(self)
+        return words.shares(self)
 
     def price_frame(self) -> pl.DataFrame:
         """A row for each year and horizon: change of the price on the base year, fractions."""

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from detente.analysis.assessment import Array
+    from detente.analysis.record.figures import BackTestFigures
     from detente.analysis.record.forecasts import PricePart
-    from detente.analysis.record.result import BackTest
     from detente.analysis.record.scores import Errors
     from detente.analysis.record.supply_shortfall import Part, PriceSplit
 
@@ -33,7 +33,7 @@ _NAMES = {
 }
 
 
-def errors(result: BackTest, variant: str | None, record: str | None) -> pl.DataFrame:
+def errors(result: BackTestFigures, variant: str | None, record: str | None) -> pl.DataFrame:
     """A row for each year and forecast of a variant and a record; of all if None."""
     import polars as pl
 
@@ -52,7 +52,7 @@ def errors(result: BackTest, variant: str | None, record: str | None) -> pl.Data
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def flows(result: BackTest) -> pl.DataFrame:
+def flows(result: BackTestFigures) -> pl.DataFrame:
     """A row for each year and counted market: exports in million tonnes.
 
     `observed` is what the headline is scored against, `declared` what importers declared.
@@ -88,7 +88,7 @@ def flows(result: BackTest) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def shares(result: BackTest) -> pl.DataFrame:
+def shares(result: BackTestFigures) -> pl.DataFrame:
     """A row for each year, buyer and counted supplier: shares of tonnes imported, fractions."""
     import polars as pl
 
@@ -132,7 +132,7 @@ _NAIVE = (forecasts.NO_CHANGE, forecasts.RESCALED, forecasts.NOTHING)
 _FORECASTS = (forecasts.MODEL, *_NAIVE)
 
 
-def sentences(result: BackTest) -> tuple[str, ...]:
+def sentences(result: BackTestFigures) -> tuple[str, ...]:
     """The result, what it rests on and what the observed data cannot show."""
     out = [_split(result), *_corrected(result)]
     for target in result.targets:
@@ -144,7 +144,7 @@ def sentences(result: BackTest) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _split(result: BackTest) -> str:
+def _split(result: BackTestFigures) -> str:
     plan = result.plan
     held = [str(y) for y in plan.years if plan.sample(y) == "hold-out"]
     parts = [
@@ -161,7 +161,7 @@ def _split(result: BackTest) -> str:
     return " ".join(parts)
 
 
-def _corrected(result: BackTest) -> list[str]:
+def _corrected(result: BackTestFigures) -> list[str]:
     """What the rule for implausible origins did to the flows of the headline."""
     given = result.case.backtest
     if given is None or given.reassigned is None:
@@ -182,7 +182,7 @@ def _corrected(result: BackTest) -> list[str]:
     return [text]
 
 
-def _compared(result: BackTest, record: str) -> list[str]:
+def _compared(result: BackTestFigures, record: str) -> list[str]:
     found = {f: held_out(result.scores, "main", record, f) for f in _FORECASTS}
     model = found[forecasts.MODEL]
     if model is None:
@@ -217,7 +217,7 @@ def _compared(result: BackTest, record: str) -> list[str]:
     return out
 
 
-def _totals(result: BackTest) -> list[str]:
+def _totals(result: BackTestFigures) -> list[str]:
     out = []
     for s in result.scores:
         if (s.variant, s.record, s.forecast) != ("main", result.headline, forecasts.MODEL):
@@ -231,7 +231,7 @@ def _totals(result: BackTest) -> list[str]:
     return out
 
 
-def _seen_totals(result: BackTest, year: int, errors: Errors) -> str:
+def _seen_totals(result: BackTestFigures, year: int, errors: Errors) -> str:
     """What importers declared, the same with origins re-assigned, and what can be at most."""
     y = result.plan.years.index(year)
     declared = next(t for t in result.targets if t.name == targets.DECLARED).seen_yni[y]
@@ -255,7 +255,7 @@ def _seen_totals(result: BackTest, year: int, errors: Errors) -> str:
     )
 
 
-def _coverage(result: BackTest) -> list[str]:
+def _coverage(result: BackTestFigures) -> list[str]:
     if not result.draws:
         return ["No draws were made: the figures have no bands, and coverage is not known."]
     covered = [
@@ -275,7 +275,7 @@ def _coverage(result: BackTest) -> list[str]:
     return [f"{text} {caution(result.draws - result.failed)}".rstrip()]
 
 
-def _prices(result: BackTest) -> list[str]:
+def _prices(result: BackTestFigures) -> list[str]:
     plan = result.plan
     out = []
     for p in result.prices:
@@ -298,7 +298,7 @@ def _prices(result: BackTest) -> list[str]:
     return out
 
 
-def _distortions(result: BackTest) -> str:
+def _distortions(result: BackTestFigures) -> str:
     total = result.outcome.tonnes_yni.sum(axis=(1, 2))
     given = result.case.backtest
     records = f": {given.records.words}" if given and given.records else ""
@@ -312,7 +312,7 @@ def _distortions(result: BackTest) -> str:
     )
 
 
-def _seen(result: BackTest) -> str:
+def _seen(result: BackTestFigures) -> str:
     """Whether years that are held out were seen, too."""
     given = result.case.backtest
     seen = given.parameters_in_view.values() if given else ()
@@ -320,13 +320,13 @@ def _seen(result: BackTest) -> str:
     return ", the years held out included" if held else ""
 
 
-def unexplained(result: BackTest) -> str:
+def unexplained(result: BackTestFigures) -> str:
     """What moves prices and is not in the model."""
     given = result.case.backtest
     return given.unexplained.words if given and given.unexplained else "other causes"
 
 
-def fallen(result: BackTest, split: PriceSplit) -> str:
+def fallen(result: BackTestFigures, split: PriceSplit) -> str:
     """What the measures and a fall of supply that was seen explain of a price."""
     given = result.case.backtest and result.case.backtest.shortfall
     before, after = split.exports
@@ -356,7 +356,7 @@ def _points_of(part: Part) -> str:
     return f"{fixed(100 * part.value)} ({fixed(100 * part.low)} to {fixed(100 * part.high)})"
 
 
-def _left(result: BackTest, gap: float, year: int) -> str:
+def _left(result: BackTestFigures, gap: float, year: int) -> str:
     if gap < 0:
         return f"{_whole(-gap)} less: without other causes, the model has too much."
     if result.split is not None and result.split.year == year:
