@@ -8,7 +8,7 @@ import pytest
 from detente.analysis import Extent, answer
 from detente.report import make_brief
 from detente.report.bands import witnessed
-from detente.report.precomputed import _read, kept_bands, witness_of, write_bands
+from detente.report.precomputed import _bands_from, kept_bands, witness_of, write_bands
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_they_survive_being_written(answered, bands, tmp_path):
     import json
 
     path = write_bands(answered.scenarios, Extent(), bands, tmp_path, [[1.0]])
-    again = _read(json.loads(gzip.decompress(path.read_bytes())))
+    again = _bands_from(json.loads(gzip.decompress(path.read_bytes())))
     assert again.drivers == bands.drivers
     for name, table in bands.tables.items():
         np.testing.assert_array_equal(again.tables[name].low, table.low)

@@ -1,4 +1,9 @@
-"""What an assessment of a case holds: the regime of a date against the base, measure by measure."""
+"""An assessment: what a case's regime of a date changes against the base, measure by measure.
+
+`Assessment` holds the snapshots of base and regime, the effect of every measure, and the joint
+lifts. `snapshot` reads one out of an equilibrium: welfare by country, and each commodity's market
+and routes.
+"""
 
 from __future__ import annotations
 

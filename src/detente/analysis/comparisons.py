@@ -1,4 +1,9 @@
-"""Scenarios of a case set side by side: levels, differences against the first, and bands."""
+"""Comparison of scenarios of one case: levels, differences against the first, and bands.
+
+`Comparison` is the result and `comparison` makes it; `Figure` and `Comparer` say which figures are
+compared. `find_world` and `idle_measures` say what names stand for and which measures do nothing in
+a scenario.
+"""
 
 from __future__ import annotations
 

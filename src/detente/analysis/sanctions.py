@@ -1,4 +1,8 @@
-"""The sanctions of a case by design: every sender's menu, their coalition, and curves."""
+"""The sanctions of a case by design: every sender's menu, their coalition, and curves.
+
+`Sanctions` is the result, with `Joint` for the coalition and `Curve` for harm against own cost.
+`sanctions_of` works it out at central values, and `banded` adds bands over draws.
+"""
 
 from __future__ import annotations
 
@@ -321,11 +325,11 @@ def banded(
     values = ensemble.required()
     place = {_key(e): k for k, e in enumerate(_entries(found))}
     menus = {
-        s: tuple(_with_bands(e, *values["menu"][:, place[_key(e)]].T) for e in entries)
+        s: tuple(_entry_with_bands(e, *values["menu"][:, place[_key(e)]].T) for e in entries)
         for s, entries in found.menus.items()
     }
     return replace(
-        found, menus=menus, joint=_joint_sanctioning_draws(found, ensemble), draws=ensemble.done
+        found, menus=menus, joint=_joint_with_bands(found, ensemble), draws=ensemble.done
     )
 
 
@@ -367,7 +371,7 @@ def _key(entry: Entry) -> tuple[str, str, str]:
     return entry.sender, entry.direction, entry.good
 
 
-def _with_bands(entry: Entry, harm: Array, cost: Array) -> Entry:
+def _entry_with_bands(entry: Entry, harm: Array, cost: Array) -> Entry:
     # What is closed at central values has no slope there, even where a draw leaks.
     if np.isnan([entry.harm, *harm, *cost]).any():
         return entry
@@ -376,7 +380,7 @@ def _with_bands(entry: Entry, harm: Array, cost: Array) -> Entry:
     )
 
 
-def _joint_sanctioning_draws(found: Sanctions, ensemble: Ensemble) -> Joint | None:
+def _joint_with_bands(found: Sanctions, ensemble: Ensemble) -> Joint | None:
     joint = found.joint
     if joint is None:
         return None

@@ -148,7 +148,7 @@ class Scenarios:
         solve_days([(self, sets)])
 
     def response(self) -> Response:
-        """How the economy answers near its base year; see `trade.tangent`.
+        """How the economy answers near its base year; see `trade._linear_response`.
 
         The derivative at the base year serves all regimes: that at a regime is steep where ways are
         crowded, and misleads where a draw has other capacities.

@@ -1,4 +1,9 @@
-"""The base year of a case: the world with its commodities split out and its elasticities set."""
+"""From a case to the trade model: its base year, and the shock that its measures make.
+
+`base_of` gives the base year as it is on file; `world_of` splits out the commodities of the case
+and sets its elasticities. `shock_of` and `Shocks` turn measures into a shock, and say what each is
+aimed at.
+"""
 
 from __future__ import annotations
 

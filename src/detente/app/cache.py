@@ -1,6 +1,8 @@
-"""What one live answer may cost: it ends when a later one is wanted, or after so many evaluations.
+"""The cache of live answers: what was solved before, and what one answer may cost.
 
-A search that finds no equilibrium would else take half a minute, and two of them the whole server.
+`WarmModel` starts the next scenario from those solved before. `Budget` ends an answer when a later
+one is wanted, or after so many evaluations. A search that finds no equilibrium would otherwise take
+half a minute, and two of them the whole server.
 """
 
 from __future__ import annotations

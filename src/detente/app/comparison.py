@@ -1,8 +1,12 @@
-"""The figures that a scenario is watched by, in one order for every scenario of a case."""
+"""Comparison on the page: the figures of every scenario in one order, with bands and differences.
+
+`Figure` is one such number, and `figures_of` and `readings` list them for a case. `Collect` and
+`Drawing` keep their bands while draws are made. `comparison_table` and `comparison_charts` set
+scenarios side by side.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -330,7 +334,7 @@ def comparison_charts(
                     "rows": [
                         {
                             "name": f.label,
-                            "values": [_plain_comparing(f.value(a.regime)) for a in answers],
+                            "values": [_plain(f.value(a.regime)) for a in answers],
                         }
                         for f in own
                     ],
@@ -352,7 +356,3 @@ def scenario_line(label: str, a: Assessment) -> dict[str, Any]:
         "transfers": a.transfers,
         "measures": list(a.regime.measures),
     }
-
-
-def _plain_comparing(value: float) -> float | None:
-    return value if math.isfinite(value) else None

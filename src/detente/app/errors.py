@@ -95,7 +95,7 @@ def _handler(status: int, code: str) -> Handler:
 
 
 class _Errors:
-    """What FastAPI found, as `case.translate.complaints` reads it."""
+    """What FastAPI found, as `cases.load.complaints` reads it."""
 
     def __init__(self, error: RequestValidationError) -> None:
         self.found = [

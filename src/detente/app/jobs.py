@@ -1,4 +1,9 @@
-"""Long jobs as functions of a case in a scenario: each says how far it is, and can be stopped."""
+"""Long jobs of the app: what they do, the process that they run in, and how they are watched.
+
+`JOBS` names the jobs and `run` does one; each says how far it is, and can be stopped. `Workshop`
+runs them in a second process, so that the page stays quick and a crash stays there. `Watched` sends
+progress, parts and one result or fault as server-sent events.
+"""
 
 from __future__ import annotations
 

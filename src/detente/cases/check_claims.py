@@ -1,4 +1,8 @@
-"""Does what a back-test names exist in the case and its world?"""
+"""Checks of claims and back-tests: whether what they name exists in the case and its world.
+
+`claim_faults` asks whether a claim or published figure can be held against a number of the case.
+`backtest_faults` asks it of what a back-test names.
+"""
 
 from __future__ import annotations
 

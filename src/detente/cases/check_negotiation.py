@@ -1,4 +1,9 @@
-"""Can the parties of a case decide, and does a published conflict hang together?"""
+"""Checks of a negotiation: whether parties can decide, and whether its parts hang together.
+
+`party_faults` and `conflict_faults` look at rules and at a published conflict, `renewal_faults` and
+`in_view_faults` at renewals and at what values were set in view of. `talks_faults` looks at moves,
+levels, packages and events, and `range_faults` at the ranges that a negotiation carries itself.
+"""
 
 from __future__ import annotations
 
@@ -175,12 +180,12 @@ def renewal_faults(parts: Parts) -> Iterator[Complaint]:
                 yield (*path, "measures"), message, "One decision renews a measure: name it once."
             first.setdefault(name, index)
             if name in by_id:
-                yield from _measure_faults(path, renewal, *by_id[name])
+                yield from _renewed_measure_faults(path, renewal, *by_id[name])
         yield from _day_faults(path, renewal, [by_id[m][1] for m in renewal.measures if m in by_id])
-        yield from _event_faults(renewal, parts)
+        yield from _repeated_event_faults(renewal, parts)
 
 
-def _measure_faults(
+def _renewed_measure_faults(
     path: KeyPath, renewal: Renewal, index: int, measure: Measure
 ) -> Iterator[Complaint]:
     where: KeyPath = ("measures", index)
@@ -214,7 +219,7 @@ def _day_faults(path: KeyPath, renewal: Renewal, measures: list[Measure]) -> Ite
             yield (*where, "date"), message, "Correct the day or the periods."
 
 
-def _event_faults(renewal: Renewal, parts: Parts) -> Iterator[Complaint]:
+def _repeated_event_faults(renewal: Renewal, parts: Parts) -> Iterator[Complaint]:
     days = {day.date for day in renewal.renewed}
     for index, event in parts.events.items():
         kept = event.move == "keep" and set(event.measures) & set(renewal.measures)
@@ -291,7 +296,7 @@ def _spreads(parts: Parts) -> Iterator[tuple[KeyPath, Spread, Bound]]:
 def talks_faults(parts: Parts) -> Iterator[Complaint]:
     """Every reference of the negotiation that leads nowhere or contradicts another."""
     for index, measure in parts.measures.items():
-        yield from _measure_faults_talks_checks(("measures", index), measure, parts)
+        yield from _measure_faults(("measures", index), measure, parts)
     yield from _valuation_faults(parts)
     for index, channel in parts.channels.items():
         path: KeyPath = ("channels", index)
@@ -304,7 +309,7 @@ def talks_faults(parts: Parts) -> Iterator[Complaint]:
             message = f"{until} is not after {start}."
             yield (*path, "until"), message, "`until` is the first day that it is closed."
     for index, event in parts.events.items():
-        yield from _event_faults_talks_checks(("events", index), event, parts)
+        yield from _event_faults(("events", index), event, parts)
     if parts.talks is not None:
         yield from _block_faults(parts.talks, parts)
 
@@ -351,9 +356,7 @@ def unrenewed(case: CaseData) -> tuple[tuple[str, str], ...]:
     return tuple(out)
 
 
-def _measure_faults_talks_checks(
-    path: KeyPath, measure: Measure, parts: Parts
-) -> Iterator[Complaint]:
+def _measure_faults(path: KeyPath, measure: Measure, parts: Parts) -> Iterator[Complaint]:
     for name in measure.effects:
         yield from unknown((*path, "effects", name), "interest", (name,), parts.interest_ids)
     yield from unknown((*path, "ratified_by"), "party", measure.ratified_by, parts.party_ids)
@@ -423,9 +426,7 @@ def _valuation_faults(parts: Parts) -> Iterator[Complaint]:
         first.setdefault(valuation.name, index)
 
 
-def _event_faults_talks_checks(
-    path: KeyPath, event: ObservedMove, parts: Parts
-) -> Iterator[Complaint]:
+def _event_faults(path: KeyPath, event: ObservedMove, parts: Parts) -> Iterator[Complaint]:
     yield from unknown((*path, "party"), "party", (event.party,), parts.party_ids)
     yield from unknown((*path, "measures"), "measure", event.measures, parts.measure_ids)
     eve = event.date - dt.timedelta(days=1)

@@ -1,4 +1,8 @@
-"""Do shares sum to one, and does an extra cost leave a price, once parameters are replaced?"""
+"""Checks of numbers: whether they are possible once names of parameters are replaced by values.
+
+`number_faults` and `value_faults` look at every number alone. `share_faults` asks whether shares
+sum to one, and whether an extra cost leaves a price.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Do the ways of a case hang together: markets, transit countries, ways that stand twice?"""
+"""Checks of references: owners, labels, periods and routes that must exist and stand once.
+
+`reference_faults` looks at the whole case; `route_faults` and `route_change_faults` look at its
+routes: markets, transit countries, and routes that stand twice.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ def route_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
         yield from unknown((*path, "commodity"), "commodity", (routes.commodity,), names)
         yield from _way_faults(path, routes)
         if labels is not None:
-            yield from _label_faults(path, routes, parts, labels)
+            yield from _route_label_faults(path, routes, parts, labels)
     for one, other in combinations(parts.routes, 2):
         pair = parts.routes[one], parts.routes[other]
         if (pair[0].commodity, pair[0].origin) == (pair[1].commodity, pair[1].origin):
@@ -69,7 +73,7 @@ def _way_faults(path: KeyPath, routes: Routes) -> Iterator[Complaint]:
             yield (*here, "capacity"), message, "Add congestion: {level: ..., power: ...} below."
 
 
-def _label_faults(
+def _route_label_faults(
     path: KeyPath, routes: Routes, parts: Parts, labels: Labels
 ) -> Iterator[Complaint]:
     known = (*labels.countries, *labels.groups)
@@ -162,7 +166,7 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
     yield from correlation_faults(parts.correlations, parts.parameters, parts.parameter_names)
     yield from named_faults(parts.scenarios, parts.measure_ids, parts.parameter_names)
     if labels is not None:
-        yield from _label_faults_checks(parts, labels)
+        yield from _label_faults(parts, labels)
 
 
 def _twice(section: str, names: dict[int, str], key: str) -> Iterator[Complaint]:
@@ -198,7 +202,7 @@ def _period_faults(path: KeyPath, measure: Measure) -> Iterator[Complaint]:
             )
 
 
-def _label_faults_checks(parts: Parts, labels: Labels) -> Iterator[Complaint]:
+def _label_faults(parts: Parts, labels: Labels) -> Iterator[Complaint]:
     countries = (*labels.countries, *labels.groups)
     goods = (*labels.goods, *parts.commodity_names)
     for index, party in parts.parties.items():

@@ -1,4 +1,9 @@
-"""What others have said or published, and which number of an answered case it is held against."""
+"""Claims and back-tests in a case file: what others said, and which number it is held against.
+
+`Claim` and `Published` are statements and figures of others, each with the `Reading` of an answered
+case that tests it. `BackTestGiven` says what a back-test compares, and which years were known when
+the case was written.
+"""
 
 from __future__ import annotations
 

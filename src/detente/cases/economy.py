@@ -1,4 +1,10 @@
-"""How a commodity gets out: the ways to a group of markets, their shares, costs, fees and room."""
+"""The economy of a case file: parties, parameters, elasticities, commodities and their routes.
+
+`Party`, `Parameter`, `Elasticity` and `Commodity` are the entries, and `Routes` says how a
+commodity gets out: the ways to a group of markets, their shares, costs, fees and room.
+`Correlation` ties parameters together, and `correlation_faults` says whether all correlations can
+hold.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What all parts of a case file have in common."""
+"""Fields of a case file: what may stand in one, and what all entries have in common.
+
+`Entry` is the base of every entry and `Selection` a choice of labels. The annotated types are days,
+numbers, names and texts. `Bound` says what a number may be, `Use` where one stands, and
+`Uncertainty` reads a number with its range.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Does a label lead anywhere? The nearest known ones where it does not."""
+"""Labels that a case may name: countries, groups and goods, as its world knows them.
+
+`Labels` is the result and `labels_of` makes it. `selection_faults`, `unknown` and `missing` say
+which label leads nowhere, with the nearest known ones.
+"""
 
 from __future__ import annotations
 

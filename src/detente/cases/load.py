@@ -1,4 +1,9 @@
-"""What pydantic found, in the words of the project: what is wrong and what to do next."""
+"""Loading a case file: the case, or everything that is wrong with it at once.
+
+`load_case` takes a name or a path, `read_case` a text, and `cases` lists the packaged ones.
+`complaints` says what pydantic found in the words of the project: what is wrong and what to do
+next.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,6 @@ from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
 from detente.cases.economy import ANALYST
 from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean, dotted
-from detente.cases.errors import KeyPath as Steps
 from detente.cases.labels import Labels, labels_of
 from detente.cases.partial_case import Parts, sound_parts
 from detente.cases.tables import (
@@ -286,7 +290,7 @@ def _build(path: Path, content: bytes, marked: Marked, folder: Path | None) -> C
 
 def _labels(
     parts: Parts, folder: Path | None
-) -> tuple[Labels | None, list[tuple[Steps, str, str]]]:
+) -> tuple[Labels | None, list[tuple[KeyPath, str, str]]]:
     from detente.world import WorldError, available_worlds
 
     if not parts.world:
@@ -315,7 +319,7 @@ def _tables(
     tables: dict[str, tuple[Flow, ...]] = {}
     faults: list[Fault] = []
     for index, commodity in parts.commodities.items():
-        steps: Steps = ("commodities", index, "flows")
+        steps: KeyPath = ("commodities", index, "flows")
         table = find_table(commodity.flows, folder)
         try:
             raw = table.read_bytes() if table else b""
@@ -350,7 +354,7 @@ def _observed_faults(parts: Parts, folder: Path | None) -> Iterator[Complaint]:
             yield no_table((*where, "origins"), given.origins, *ORIGINS)
 
 
-def _located(marked: Marked, path: Path, found: Iterable[tuple[Steps, Any, Any]]) -> list[Fault]:
+def _located(marked: Marked, path: Path, found: Iterable[tuple[KeyPath, Any, Any]]) -> list[Fault]:
     return [
         Fault(marked.line(steps), dotted(steps), message, remedy, path.name)
         for steps, message, remedy in found

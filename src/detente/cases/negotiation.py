@@ -1,4 +1,9 @@
-"""A published conflict: states, who can move between them, and who prefers which."""
+"""The negotiation of a case file: interests, their worth, channels, moves and packages.
+
+`Talks` names the moves and packages, `Valuation` says what an interest is worth to whom, and
+`Channel` who can talk to whom. `Conflict` is one as published: states, moves, and who prefers
+which.
+"""
 
 from __future__ import annotations
 

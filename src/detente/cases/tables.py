@@ -1,4 +1,9 @@
-"""The rows of a csv file, whatever program wrote it."""
+"""Tables beside a case or bundled with the package, read with every bad row named.
+
+`read_flows` reads who sells how much of a commodity to whom. `observed` and `observed_prices` read
+what was seen later, and `implausible_origins` what was declared wrongly. `csv_rows` reads the rows
+of a csv file, whatever program wrote it.
+"""
 
 from __future__ import annotations
 
@@ -289,7 +294,7 @@ def observed(name: str, folder: Path | None = None) -> tuple[Observation, ...]:
         name,
         folder,
         OBSERVED,
-        lambda c: Observation(_year(c[0]), c[1], c[2], _amount_tables(c[3]), _amount_tables(c[4])),
+        lambda c: Observation(_year(c[0]), c[1], c[2], _quantity(c[3]), _quantity(c[4])),
     )
 
 
@@ -303,7 +308,7 @@ def observed_prices(name: str, folder: Path | None = None) -> tuple[YearPrice, .
         name,
         folder,
         PRICES,
-        lambda c: YearPrice(_year(c[0]), _amount_tables(c[1]), _months(c[2]), c[3]),
+        lambda c: YearPrice(_year(c[0]), _quantity(c[1]), _months(c[2]), c[3]),
     )
 
 
@@ -320,11 +325,11 @@ def implausible_origins(name: str, folder: Path | None = None) -> tuple[Implausi
         lambda c: ImplausibleOrigin(
             int(c[0]),
             c[1],
-            _amount_tables(c[2]),
-            _amount_tables(c[3]),
-            _amount_tables(c[4]),
-            _amount_tables(c[5]),
-            _amount_tables(c[6]),
+            _quantity(c[2]),
+            _quantity(c[3]),
+            _quantity(c[4]),
+            _quantity(c[5]),
+            _quantity(c[6]),
             c[7],
         ),
     )
@@ -342,7 +347,7 @@ def observed_ni(
     return out
 
 
-def _amount_tables(text: str) -> float:
+def _quantity(text: str) -> float:
     number = float(text)
     if not (math.isfinite(number) and number >= 0):
         raise ValueError(text)

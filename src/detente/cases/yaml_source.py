@@ -1,4 +1,9 @@
-"""Texts that cannot be written as UTF-8: half a character, as JSON and YAML escapes can spell."""
+"""The source of a case file: YAML as plain data, with the line of every key.
+
+`Marked` is the result and `read_marked` makes it, with every fault of the syntax. `crowd_faults`
+refuses files of far too many keys before they are read at length. `lone_surrogate` finds texts that
+cannot be written as UTF-8: half a character, as JSON and YAML escapes can spell.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What the commands on talks share: the answer, names of members, tables and data."""
+"""What the commands on negotiation share: the answer, names, tables, data, and words on draws.
+
+`answered` gives the answer of a case, `data_of` and `figures` write it as data and cells. `banded`,
+`vote_chances` and `vote_data` put bands and chances over draws into cells.
+"""
 
 from __future__ import annotations
 

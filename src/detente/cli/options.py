@@ -1,4 +1,8 @@
-"""Days on the command line: as 2022-06-01, or `today`."""
+"""Options that several commands share, and how they print.
+
+`Date` reads a day as 2022-06-01 or `today`; `Horizon`, `Transfers` and `Tolerance` are the others.
+`print_json`, `print_state` and `table` print answers, states and tables in one form.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Who talks: governments, and blocs whose members decide by rules."""
+"""The model of a negotiation: parties, measures, and the states that measures make.
+
+`Party` is a government, or a bloc whose members decide by rules. `Measure` can be in force or not,
+and says whose decision that is. `StateSpace` numbers every combination of measures in force, one
+bit a measure, and leaves out those that cannot be.
+"""
 
 from __future__ import annotations
 

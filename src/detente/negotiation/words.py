@@ -1,4 +1,8 @@
-"""A plain table: what every result of the talks gives for files and screens."""
+"""Words and plain tables of results: what every answer gives for sentences, files and screens.
+
+`Table` is labelled columns of plain cells. `listed`, `figure`, `percent`, `plural` and the other
+functions write lists and numbers inside sentences.
+"""
 
 from __future__ import annotations
 

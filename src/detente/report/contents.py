@@ -1,4 +1,8 @@
-"""Every table of numbers that the draws of parameters move."""
+"""The contents of a report: everything that people read about an assessment, plain as JSON.
+
+`Views` is the result and `views_of` makes it, section by section, without side effects. `tables_of`
+lists the tables that draws of parameters move.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Names of countries for readers: UN short names, or those of the data's publisher."""
+"""Labels for readers: names of countries and goods, and numbers and lists in words.
+
+`name_of` and `good_name` give UN short names, or those of the data's publisher. `number`, `money`,
+`within`, `listing` and the other functions are what sentences are built of.
+"""
 
 from __future__ import annotations
 

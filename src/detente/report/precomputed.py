@@ -1,4 +1,9 @@
-"""Answers of packaged cases that were worked out before, each file for exactly one question."""
+"""Precomputed answers of packaged cases, each file for exactly one question.
+
+`stored` and `store` read and write such a file under a digest of its question. `kept_bands`,
+`kept_talks` and `kept_sanctions` give bands, draws of the negotiation and sanctions by design,
+whose curves take minutes, or None where nothing answers this question.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +86,7 @@ def store(folder: Path, name: str, key: str, content: Mapping[str, Any]) -> Path
 
 
 #: Digits that are kept of a number.
-_DIGITS = 6
+_DIGITS_OF_BANDS = 6
 
 
 def kept_bands(scenarios: Scenarios, extent: Extent) -> Bands | None:
@@ -94,7 +99,7 @@ def kept_bands(scenarios: Scenarios, extent: Extent) -> Bands | None:
         extent: how much of the case is answered.
     """
     found = stored(scenarios.case.name, lambda: key_of(scenarios, extent))
-    return None if found is None else _read(found)
+    return None if found is None else _bands_from(found)
 
 
 def write_bands(
@@ -167,7 +172,9 @@ def key_of(scenarios: Scenarios, extent: Extent) -> str:
 
 
 def _plain(values: Array) -> Any:
-    flat = [None if not np.isfinite(v) else float(f"{v:.{_DIGITS}g}") for v in values.ravel()]
+    flat = [
+        None if not np.isfinite(v) else float(f"{v:.{_DIGITS_OF_BANDS}g}") for v in values.ravel()
+    ]
     return {"shape": values.shape, "values": flat}
 
 
@@ -176,7 +183,7 @@ def _array(kept: Any) -> Array:
     return np.array(values, dtype=np.float64).reshape(kept["shape"])
 
 
-def _read(found: dict[str, Any]) -> Bands:
+def _bands_from(found: dict[str, Any]) -> Bands:
     def pairs(part: str) -> dict[str, tuple[Array, Array]]:
         return {k: (_array(low), _array(high)) for k, (low, high) in found[part].items()}
 
@@ -204,7 +211,7 @@ def _read(found: dict[str, Any]) -> Bands:
 
 
 #: Digits that are kept of a number.
-_DIGITS_kept_sanctions = 7
+_DIGITS_OF_SANCTIONS = 7
 
 
 def sanctions_beside(answer: Answer, *, curve: bool) -> Callable[[], Sanctions] | None:
@@ -234,8 +241,8 @@ def kept_sanctions(scenarios: Scenarios) -> Sanctions | None:
     Args:
         scenarios: of the case, on the day and at the horizon asked for.
     """
-    found = stored(_name(scenarios), lambda: key_of(scenarios, DATE_ONLY))
-    return None if found is None else _read_kept_sanctions(found)
+    found = stored(_sanctions_name(scenarios), lambda: key_of(scenarios, DATE_ONLY))
+    return None if found is None else _sanctions_from(found)
 
 
 def write_sanctions(scenarios: Scenarios, found: Sanctions, folder: Path) -> Path:
@@ -247,36 +254,36 @@ def write_sanctions(scenarios: Scenarios, found: Sanctions, folder: Path) -> Pat
         folder: where to write.
     """
     return store(
-        folder, _name(scenarios), key_of(scenarios, DATE_ONLY), _plain_kept_sanctions(asdict(found))
+        folder, _sanctions_name(scenarios), key_of(scenarios, DATE_ONLY), _to_plain(asdict(found))
     )
 
 
-def _name(scenarios: Scenarios) -> str:
+def _sanctions_name(scenarios: Scenarios) -> str:
     return f"{scenarios.case.name}-sanctions"
 
 
-def _plain_kept_sanctions(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     """Numbers cut to a few digits; those that are not finite as texts."""
     if isinstance(value, dict):
-        return {k: _plain_kept_sanctions(v) for k, v in value.items()}
+        return {k: _to_plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain_kept_sanctions(v) for v in value]
+        return [_to_plain(v) for v in value]
     if isinstance(value, float):
-        return float(f"{value:.{_DIGITS_kept_sanctions}g}") if math.isfinite(value) else f"#{value}"
+        return float(f"{value:.{_DIGITS_OF_SANCTIONS}g}") if math.isfinite(value) else f"#{value}"
     return value
 
 
-def _back(value: Any) -> Any:
+def _from_plain(value: Any) -> Any:
     """The opposite of `_plain`, with tuples for lists."""
     if isinstance(value, dict):
-        return {k: _back(v) for k, v in value.items()}
+        return {k: _from_plain(v) for k, v in value.items()}
     if isinstance(value, list):
-        return tuple(map(_back, value))
+        return tuple(map(_from_plain, value))
     return float(value[1:]) if isinstance(value, str) and value.startswith("#") else value
 
 
-def _read_kept_sanctions(found: dict[str, Any]) -> Sanctions:
-    plain = _back({k: v for k, v in found.items() if k != "key"})
+def _sanctions_from(found: dict[str, Any]) -> Sanctions:
+    plain = _from_plain({k: v for k, v in found.items() if k != "key"})
     joint = plain["joint"]
     return Sanctions(
         menus={k: tuple(Entry(**e) for e in some) for k, some in plain["menus"].items()},
@@ -311,8 +318,8 @@ def kept_talks(
     of = case.case if isinstance(case, Scenarios) else case
     if of.talks is None or not of.has_trade:
         return None
-    found = stored(_name_kept_talks(of), lambda: _key(case, date, horizon))
-    return None if found is None else _read_kept_talks(found)
+    found = stored(_draws_name(of), lambda: _draws_key(case, date, horizon))
+    return None if found is None else _draws_from(found)
 
 
 def talks_of(
@@ -372,10 +379,10 @@ def write_talks(
         "events": drawn.events,
         "bands": _cut(asdict(drawn.bands)),
     }
-    return store(folder, _name_kept_talks(of), _key(case, None, None), content)
+    return store(folder, _draws_name(of), _draws_key(case, None, None), content)
 
 
-def _key(case: Case | Scenarios, date: dt.date | str | None, horizon: str | None) -> str:
+def _draws_key(case: Case | Scenarios, date: dt.date | str | None, horizon: str | None) -> str:
     there = case if isinstance(case, Scenarios) else Scenarios(case)
     if horizon:
         there = there.at(horizon)
@@ -385,7 +392,7 @@ def _key(case: Case | Scenarios, date: dt.date | str | None, horizon: str | None
     return " ".join((key_of(there, DATE_ONLY), terms.day.isoformat(), in_force))
 
 
-def _name_kept_talks(case: Case) -> str:
+def _draws_name(case: Case) -> str:
     return f"{case.name}-talks"
 
 
@@ -410,7 +417,7 @@ def _cut(value: Any) -> Any:
         return {k: _cut(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_cut(v) for v in value]
-    return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
+    return float(f"{value:.{_DIGITS_OF_BANDS}g}") if isinstance(value, float) else value
 
 
 def _tuples(value: Any) -> Any:
@@ -418,7 +425,7 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-def _read_kept_talks(found: dict[str, Any]) -> DrawnTalks:
+def _draws_from(found: dict[str, Any]) -> DrawnTalks:
     money, events = (
         _money(found[part], found["rows"], found["countries"]) for part in ("money", "events_money")
     )

@@ -1,4 +1,9 @@
-"""What a brief holds: tables of labelled columns, and charts with the data they draw."""
+"""Tables, charts and parts of a report, and the page on which views choose their rows.
+
+`Table` is labelled columns and `Chart` a drawing with its data; `Part` and `Section` put them in
+reading order. `Page` keeps the rows that were chosen once for all draws, with the `Bands` of
+figures.
+"""
 
 from __future__ import annotations
 

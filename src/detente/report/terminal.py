@@ -1,4 +1,8 @@
-"""What a terminal says of talks: why parties move or hold, what all would sign, who can block."""
+"""The summary of a report on a terminal, in about a screen.
+
+`print_summary` prints it. `talk_lines` says of the negotiation why parties move or hold, what all
+would sign, and who can block.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Array libraries other than NumPy: whatever follows the Python array API is called by its name.
+"""The economy as the solver sees it: shares and levels of the base year at one horizon.
 
-https://data-apis.org/array-api: an array says which namespace its functions stand in.
+`Economy` is the result and `economy_of` makes it, of arrays only. `namespace` lets an array library
+other than NumPy serve: an array that follows the Python array API says which namespace its
+functions stand in (https://data-apis.org/array-api).
 """
 
 from __future__ import annotations

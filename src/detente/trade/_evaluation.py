@@ -1,6 +1,15 @@
-"""What producers, households and transfers do at given prices: pure functions of arrays.
+"""One evaluation of the whole system: pure functions of arrays, without loops over markets.
 
-They take their array library from their arguments; see `detente.trade._economy`.
+`evaluate` takes `Unknowns` and returns the `Point` that they lead to. `unit_costs`, `input_demand`,
+`final_demand` and `transfers` say what producers, households and transfers do at given prices.
+
+An evaluation is a handful of batched matrix products and O(JN) exponentials; the N²J powers of
+trade costs were taken once (`detente.trade._system.prepare`) and are never taken again. The last
+axis `b` is the shock: many shocks of one base year share the products.
+
+Arrays may be of another library that follows the Python array API (see `detente.trade._economy`),
+as long as no factor is fixed, no flow has routes and no single cells are added to the products:
+those scatter by position, which the API has no function for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,17 @@
-"""The market of one good while everything outside of it is held: where it stands, its slopes."""
+"""The market of one good while everything outside of it is held: its state, slopes and solution.
+
+`Market` gives the state and its slopes at given unknowns; `Markets` brings several to rest.
+
+What a shock does to most unknowns is small and nearly linear, so that the response of the base year
+serves as Newton's derivative for them. Not so in a good whose ways of transport close or fill up:
+the cost of a way rises steeply near its capacity, and rents of mines fall by half. Between two
+evaluations of the whole system the market of such a good is therefore solved alone, by Newton's
+method for the rents of its producers and the crowding of its ways; its prices and spending follow.
+The outer iteration then meets a nearly linear system (Lanzkron, Rose & Wilkes 1996, SIAM Journal on
+Scientific Computing 17(2)).
+
+A solution of the whole system has its markets at rest, whatever slope of demand is assumed here.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +111,7 @@ class Market:
         self.carried, self.landed = (p.of_good(good) for p in (system.carried, system.landed))
 
     def other_cost(self, x: Array) -> Array:
-        """The part of unit costs that rents have no part in, as in `kernels.unit_costs`, (N, B)."""
+        """The part of unit costs without rents, as in `_evaluation.unit_costs`, (N, B)."""
         eco, p = self.system.economy, self.power
         J, N = eco.shape
         price = x[:, self.price_from : self.price_from + J * N].reshape(len(x), J, N)
@@ -110,7 +123,7 @@ class Market:
         return np.ascontiguousarray(cost.T)
 
     def state(self, u: Array, cost: Array, log_price: Array, log_spending: Array) -> State:
-        """One pass through costs, prices, spending and sales; see `kernels.evaluate`.
+        """One pass through costs, prices, spending and sales; see `_evaluation.evaluate`.
 
         Spending moves along its slope from where it is at `log_price`.
         """

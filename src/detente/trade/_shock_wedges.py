@@ -1,4 +1,8 @@
-"""From labelled ways of transport to the arrays of the solver, checked against the world."""
+"""The wedges of a shock: from labels to the arrays that the solver takes, checked on the way.
+
+`wedges` turns a shock into arrays against its world. `routes_of` does the same for labelled ways of
+transport, with their shares, costs and room.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What a solved shock is made of: its unknowns as one vector, its levels, its certificate."""
+"""A solution: the unknowns of a solved shock as one vector, its levels and its certificate.
+
+`Solution` is the result and `finished` makes it from where iterations ended. `Levels` holds values
+in USD million, and `Layout` says which part of the vector is what.
+"""
 
 from __future__ import annotations
 

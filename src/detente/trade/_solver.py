@@ -53,7 +53,7 @@ def equilibrate(
         economy: shares and levels of the base year.
         wedges: what changes.
         transfer_rule: `fixed`, `proportional` or `zero`.
-        component_n: trading components, from `feasibility.components`.
+        component_n: trading components, from `_feasibility.components`.
         tolerance: largest relative violation that the certificate may show.
         start: `unknowns` of a neighbouring solution.
         watch: called before each evaluation; what it raises ends the search.

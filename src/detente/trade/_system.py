@@ -1,4 +1,9 @@
-"""One matrix a shock over (good, market, origin), stored as what shocks share and what they add."""
+"""The system of equations: a base year under one or many shocks, all fixed parts computed once.
+
+`System` is the result and `prepare` makes it. `Common` and `Shared` hold what shocks of one base
+year have in common, and `Product` one matrix a shock over (good, market, origin): what shocks
+share, and what each adds.
+"""
 
 from __future__ import annotations
 

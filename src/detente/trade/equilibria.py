@@ -1,4 +1,9 @@
-"""The base year without trade deficits, which shocks under the rule `zero` start from."""
+"""The public entry to the trade model: a world and shocks in, equilibria out.
+
+`solve` answers one shock and `solve_many` many, as a `Batch` of the equilibria that exist and the
+reasons why others do not. `base_of` gives the base year without trade deficits, from which shocks
+under the rule `zero` start.
+"""
 
 from __future__ import annotations
 
@@ -275,7 +280,8 @@ def solve_many(
         transfers: as in `solve`.
         tolerance: as in `solve`.
         start: equilibria to start from, one a shock; they may be of a neighbouring world.
-        response: of a neighbouring solution, from `tangent.response`; only the speed depends on it.
+        response: of a neighbouring solution, from `_linear_response.response`; only the speed
+            depends on it.
         watch: as in `solve`; called from several threads where there are many shocks.
         progress: told from time to time how many shocks are done, and of how many.
         keep_going: return a `Batch` in which a shock without an equilibrium has the reason in its

@@ -1,4 +1,9 @@
-"""A shock: what changes against the base year, by label or by array."""
+"""A shock: what changes against the base year, by label or by array.
+
+`Shock` holds the changes, each a `Change` or a `RouteChoice`. `embargo`, `tariff`, `iceberg`,
+`export_tax`, `productivity`, `labour`, `capacity` and `transfer` make one by label: what is
+changed, for whom, and by how much.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +27,7 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Change:
-    """One labelled change; `Shock` collects them, `wedges.wedges` applies them in order."""
+    """One labelled change; `Shock` collects them, `_shock_wedges.wedges` applies them in order."""
 
     kind: Kind
     origin: tuple[str, ...]

@@ -1,4 +1,8 @@
-"""The cells of an inter-country table's file, with every unreadable one named by its place."""
+"""The file of an inter-country input-output table: its cells, and which of them is what.
+
+`Cells` is what `read_cells` finds, with every unreadable cell named by its place. `Layout` is what
+`layout_of` makes of the labels: countries, goods, final uses and taxes, and what is lacking.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What a commodity split asks for, checked: every fault of the request at once."""
+"""Splitting a commodity out of its sector, with its own flows, users, costs and fixed resource.
+
+`split_commodity` returns a world in which the commodity is a good. `Request` is what was asked for,
+and `checked` names every fault of it at once. `split_flows` divides the parent's bilateral flows
+into the commodity's and the rest, with every total held.
+"""
 
 from __future__ import annotations
 

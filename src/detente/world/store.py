@@ -1,4 +1,8 @@
-"""What a world file holds, read without trust: nothing is unpacked before its size is known."""
+"""Worlds on disk: the bundled ones by name, any other by path.
+
+`load_world` reads one, `save_world` and `write_npz` write one so that equal worlds are equal bytes.
+`read_archive` trusts no file: nothing is unpacked before its size is known.
+"""
 
 from __future__ import annotations
 
@@ -163,7 +167,7 @@ _ARRAYS = (
     "input_substitution_j",
     "final_substitution_n",
 )
-_TEXTS_store = ("year", "unit", "source", "name", "notes")
+_WRITTEN = ("year", "unit", "source", "name", "notes")
 #: The moment written on every member of the archive, so that equal worlds are equal bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -234,7 +238,7 @@ def save_world(world: World, path: str | Path) -> Path:
         NotWritten: it could not be written; the file that was there before is as it was.
     """
     arrays = {name: getattr(world, name) for name in _ARRAYS}
-    texts = {name: getattr(world, name) for name in _TEXTS_store}
+    texts = {name: getattr(world, name) for name in _WRITTEN}
     return write_npz(Path(path), world.countries, world.goods, arrays, texts)
 
 

@@ -1,4 +1,8 @@
-"""Which measures of a sender rates can stand in the place of, and which stay under them."""
+"""Questions of design: harm to a target at least own cost, or a sender's own gain.
+
+`design` and `optimal_tariffs` take a case or a world and return a `Design`. `replaced_by` says
+which measures the chosen rates stand in the place of, and which stay in force under them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What a design says of itself in words."""
+"""A design: the chosen rates, what they do, and the curve of harm against own cost.
+
+`Design` is the result, with each `Point` of the curve and, as `Present`, the sender's measures in
+force. `sentences_of` says in words what was chosen, from how many starts, and which bans were
+tried.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""How the values of the talks that are drawn move what every holder values."""
+"""Bands of a negotiation: how gains, votes, proposals and channels vary over the draws.
+
+`TalkBands` is the result and `bands_of` makes it from `Draws`. `worth_of_draws` says how the drawn
+values of interests change what every holder of a measure gains.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The rules of a case as the analysis of talks applies them."""
+"""The conflict of a case: moves as bits, parties and blocs, payoffs from trade and from interests.
+
+`Bargaining` is the result and `bargaining` makes it. `engine_rule` turns a decision rule of the
+case into one of the negotiation room. `reserves`, `weights` and `bargaining_notes` set what parties
+need in order to sign, with what weight they bargain, and say so.
+"""
 
 from __future__ import annotations
 

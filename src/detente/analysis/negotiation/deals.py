@@ -1,4 +1,8 @@
-"""Which packages all who sign accept, who stands in the way, and what named packages would do."""
+"""Deals: packages that all who sign accept, who stands in the way, and what named packages do.
+
+`Deals` is the result, with one `Proposal` for a named package and one `Pair` for two parties alone.
+`deals_of` searches the packages; `proposal` and `signatory` answer for one package and one party.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What draws of a negotiation gave, to be put beside its answer at central values."""
+"""Draws of a negotiation: its answers under drawn valuations, patience and trade parameters.
+
+`DrawnTalks` holds what the draws gave. `Asker` answers under one draw, from payoffs in the few
+states that the questions need, and `chances_of` counts over all of them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Renewals that were made, beside what the model says of them."""
+"""Explained moves: how many observed moves and renewals the model makes rational.
+
+`tally` counts the verdicts, and keeps apart the moves in view of which values were set.
+`renewal_of` and `contradicted` set past renewals beside the model, and `forecast` leaves out the
+chances that the record has settled. The other functions say this in words.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Names of parties as sentences need them."""
+"""Labels of parties and parameters in the form that sentences need.
+
+`party_labels` and `with_article` name parties, `parameter_words` names what is drawn, and
+`patience_words` says what a party's patience means from one step to the next.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The observed moves held against the model: which of them it makes rational, and how often."""
+"""Observed moves: which of them the model makes rational, and how often over the draws.
+
+`MoveCheck` is the verdict on one move and `checked` gives it. `observed_of` and `judge` set each
+move against what its mover would have had without it. `bound_of` says what the move reveals about
+its mover, whatever the valuations of the case say.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What an answer says about parties, states and moves, in sentences short enough to read."""
+"""Sentences of a negotiation: states, reasons, events, remedies and the main results.
+
+`state_words`, `reason`, `stability_words`, `path_words` and `event_words` each describe one part.
+`remedy_words` says what would make states last. `headlines_of` puts first what rests on no
+valuation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Who holds the key to a measure by its rules alone, whatever anybody values."""
+"""Stakes: what each party's behaviour implies, who holds a veto, and who has no move of its own.
+
+`ImpliedStake` is the result and `stake_of` makes it, from a party's own move or from an exchange.
+`keys_of` names those who can block by the rules alone. `ballots_of` and `member_words` speak of
+members inside a bloc, ratifiers and onlookers.
+"""
 
 from __future__ import annotations
 
@@ -170,7 +175,7 @@ def stake_of(answer: TalksAnswer, party: str) -> ImpliedStake:
         why.stake.bound if known else None,
         why.stake.low if known else None,
         why.stake.high if known else None,
-        _alone_stakes(answer, party, why),
+        _own_reason(answer, party, why),
     )
 
 
@@ -191,7 +196,7 @@ def _exchanged(answer: TalksAnswer, event: MoveCheck) -> str:
     return f"{label} moved: {event.change}, in the same days as {others}. {event.bound}"
 
 
-def _alone_stakes(answer: TalksAnswer, party: str, why: Why) -> str:
+def _own_reason(answer: TalksAnswer, party: str, why: Why) -> str:
     """Why a party holds or moved, by its own measures."""
     move = why.stake.move
     if move is not None and abs(move.parts[0]) >= _SMALL:

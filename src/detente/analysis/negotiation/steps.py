@@ -1,4 +1,9 @@
-"""In which order of steps a package enforces itself."""
+"""Steps: in which order a package enforces itself.
+
+`Ordering` is the result for one package, and `orders_of` gives one for each. `possible_orders`
+lists those in which every state on the way can exist. `without_patience` names the parties whose
+patience the case does not state.
+"""
 
 from __future__ import annotations
 

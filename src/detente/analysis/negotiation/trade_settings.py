@@ -1,4 +1,8 @@
-"""What trade is worth to every country in each setting of the trade measures among the moves."""
+"""Trade settings: what trade is worth to every country in each combination of the trade moves.
+
+`Money` is the result, with its `Approximation` where not every setting was solved, and `MoveMoney`
+is the share of one move. `money_of` solves the settings, and `drawn_money` does so under draws.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Who inside a bloc, and which ratifier, can block a measure at each of its moments."""
+"""Votes: which member of a bloc, and which ratifier, can block a measure at each of its moments.
+
+`MeasureVotes` is the result for one measure, and `votes_of` gives one for each measure that a bloc
+decides or a party ratifies, with the power of every member.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The price of a commodity after the measures: what the model says, and by which measure."""
+"""Forecasts of a back-test: the model's trade and prices, and two rivals that need no model.
+
+`model_tonnes` and `price_parts` read the model's forecast, each price change divided by measure
+into `PricePart`. `naive_tonnes` and `rescaled_tonnes` are the rivals.
+"""
 
 from __future__ import annotations
 

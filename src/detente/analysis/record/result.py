@@ -44,7 +44,7 @@ class BackTest(BackTestFigures):
         failed: draws that have no answer, in any of the ensembles; they are in no band.
         outcome: what was observed.
         forecast_yni: by forecast, million tonnes by year, market and origin, (Y, N, N).
-        bands: lower and upper end over draws, by name; see `backtest_forecasts.collected`.
+        bands: lower and upper end over draws, by name; see `forecasts.collected`.
         scores: errors by variant, record, year and forecast.
         prices: by year and horizon.
         parts: of the measures in the price of the first year, short run.
@@ -164,7 +164,7 @@ def backtest_of(
     Args:
         main: of the case, at the horizon of the main results.
         plan: whose exports, which buyers, which years.
-        bands: lower and upper ends of what `backtest_forecasts.collected` keeps; may be empty.
+        bands: lower and upper ends of what `forecasts.collected` keeps; may be empty.
         asked: draws that were to be made for the bands.
         draws: made.
         failed: of these, how many are in no band.

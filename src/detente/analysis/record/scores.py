@@ -1,4 +1,8 @@
-"""How far forecasts of trade are from what was observed."""
+"""Scores of a back-test: how far forecasts are from what was observed, year by year.
+
+`Errors` is one set of errors and `errors_of` computes it. `Score` and `PriceScore` hold it for one
+forecast and year; `scores_of`, `variant_scores` and `price_scores` collect them.
+"""
 
 from __future__ import annotations
 
@@ -123,7 +127,7 @@ class Score:
 
     Attributes:
         variant: `main`, or what was changed against it.
-        record: what it is scored against; see `backtest_targets.targets_of`.
+        record: what it is scored against; see `targets.targets_of`.
         year: the year.
         sample: `calibration` or `hold-out`.
         forecast: `model`, `no change`, `remove and rescale` or `nothing sold`.

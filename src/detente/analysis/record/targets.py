@@ -27,7 +27,7 @@ class Target:
     Attributes:
         name: `as declared`, `origins re-assigned`, `at mine output less own use`, or two exporters
             taken as one.
-        record: of the forecasts; see `backtest_forecasts.records`.
+        record: of the forecasts; see `forecasts.records`.
         seen_yni: million tonnes by year, market and origin, (Y, N, N).
     """
 

@@ -1,4 +1,8 @@
-"""The results of a back-test as tables, one row for each number that can be compared."""
+"""The words of a back-test: its tables, one row a number, and its sentences.
+
+`errors`, `flows` and `shares` are the tables. `sentences` states the result whatever it is, what it
+rests on, and what it cannot show.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The ranked menu: each flow with its harm, its cost and what the signs of both mean."""
+"""The ranked menu of instruments: each flow with its harm, its cost and what both signs mean.
+
+`Sensitivity` is the result, with an `Entry` for each flow and a `MeasureEntry` for each measure in
+force. `Lines` sums margins to entries and ranks them, and `sentences_of` says the main ones in
+words.
+"""
 
 from __future__ import annotations
 

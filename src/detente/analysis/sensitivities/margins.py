@@ -1,4 +1,8 @@
-"""Harm to a target and cost to a sender of a little more of every barrier between the two."""
+"""Margins: harm to a target and cost to a sender of a little more of every barrier between them.
+
+`Margins` is the result and `margins_of` computes it from gradients. `Question` says who hits whom,
+and answers it in one equilibrium.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The figures of a brief as plain arrays by name: what draws keep of every answer."""
+"""Draws over every parameter that has a range: bands, and which parameters move a figure.
+
+`Ensemble` is the result and `run_draws` makes it. `headlines` lists the figures that draws keep of
+every answer. `draws_in_words`, `left_out` and `caution` say what the draws covered.
+"""
 
 from __future__ import annotations
 

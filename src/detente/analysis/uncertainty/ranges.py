@@ -1,4 +1,9 @@
-"""What is drawn: every parameter with a range, its distribution, and the points of all draws."""
+"""Ranges: every parameter that is drawn, its distribution, and the points of all draws.
+
+`Uncertain` is one such parameter and `uncertain_of` lists those of a case. `sample` and
+`correlated` make the points. `ranged_elasticities` and `with_drawn` do the same for a world's trade
+elasticities.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""The classical points of bargaining over a finite set of packages, each by its definition."""
+"""Solution concepts of bargaining over a finite set of packages, and over lotteries of them.
+
+`POINTS` names the classical points among packages, each by its definition; `LOTTERIES` names those
+over the convex hull of their gains. Every package in a lottery is one that all accept by itself.
+Only packages on the Pareto front come into question, because every point here gives no party less
+where it can be helped.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Orders checked one by one: what each party has at every turn by going on and by deviating."""
+"""Orders of steps: what each party has at every turn by going on and by deviating.
+
+`check` takes one order and returns `Checked`. `Lattice` searches all orders of a package at once,
+on the subsets of its steps, and `best_order` picks among those that enforce themselves.
+"""
 
 from __future__ import annotations
 

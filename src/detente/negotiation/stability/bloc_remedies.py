@@ -1,4 +1,11 @@
-"""Sets of numbers as unions of closed intervals: what a change of one valuation has to lie in."""
+"""Remedies inside a bloc: what members would have to get for a state to last, at least cost.
+
+`BlocRemedy` is the result and `bloc_remedy` finds it. A bloc leaves a state where its rules let a
+change pass. It stays if, for every such change, nobody inside gains by it, or the rule to adopt or
+repeal a part of it fails, and where that part lapses the rule to renew carries too. Every payment
+makes changes less welcome, so that the cheapest set of payments is a mixed-integer programme over
+who is turned against which change. `Intervals` are the values that one change has to lie in.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,16 @@
-"""The worst that opponents can bring about: least values over their sequences of moves.
+"""Concepts of stability: Nash, GMR, SMR and SEQ of every state for every party.
 
-Opponents move one after another, in any order and as often as they like, nobody twice in succession
-(Fang, Hipel & Kilgour 1993, ch. 3). A sequence has one move at least.
+Fang, Hipel & Kilgour (1993), Interactive Decision Making, ch. 3. With R_i(s) the states that party
+i can move to, R_i⁺(s) those of them that it would move to, and R_N−i, R⁺_N−i the same for sequences
+of moves of the others, s is stable for i
+
+- Nash: if R_i⁺(s) is empty;
+- GMR: if every s₁ in R_i⁺(s) has an s₂ in R_N−i(s₁) that i likes no better than s;
+- SMR: if i moreover likes no s₃ in R_i(s₂) better than s;
+- SEQ: as GMR, with s₂ in R⁺_N−i(s₁).
+
+`stable` answers for all states at once. `least_reached` gives the worst that opponents can bring
+about, as the least value over their sequences of moves.
 """
 
 from __future__ import annotations

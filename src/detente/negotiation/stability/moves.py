@@ -1,4 +1,8 @@
-"""What a party can move to, by the shape of its moves: three ways to ask for the least value."""
+"""Moves between states: where each party can go, and the least value that it can be brought to.
+
+`Game` is a conflict as stability needs it, and `game_of` makes one. `Lines`, `Steps` and `Arcs` are
+the three shapes of moves, each with its own way to ask for the least value.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Joint moves that leave all who make them better off."""
+"""Paths of improvement: from the status quo to a state in which the parties stay.
+
+`Path` is the result and `path_to_stability` finds it, one `Step` after another. `JointMoves` are
+moves of several parties that leave all who make them better off.
+"""
 
 from __future__ import annotations
 

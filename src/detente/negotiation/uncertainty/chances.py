@@ -1,4 +1,8 @@
-"""Ranges of what is not known, and draws from them."""
+"""Chances: how often answers are yes over draws, and which parameter turns each.
+
+`Chances` is the result and `chances` counts it. `Range` says from where to where one number may
+lie, and `drawn` draws from it.
+"""
 
 from __future__ import annotations
 

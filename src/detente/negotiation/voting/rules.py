@@ -1,8 +1,9 @@
-"""What every decision rule can answer: which votes carry, which coalitions block.
+"""Decision rules: alone, together, by weighted votes, by a double majority.
 
-Every rule here counts two things, members and weight. A coalition of s members carries a proposal
-if its weight reaches `need_s[s]`; a rule is that table and nothing else, so that votes, blocking
-sets and power indices need no case distinctions.
+`Sovereign`, `Unanimity`, `WeightedVotes` and `DoubleMajority` are the rules. `Rule` answers for
+each which votes carry and which coalitions block. Every rule counts two things, members and weight.
+A coalition of s members carries a proposal if its weight reaches `need_s[s]`; a rule is that table
+and nothing else, so that votes, blocking sets and power indices need no case distinctions.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Indifferent: TypeAlias = Literal["abstain", "yes", "no"]
 
 
 class Rule(ABC):
-    """A decision rule over named members; see `voting.rules`."""
+    """A decision rule over named members; see `detente.negotiation.voting.rules`."""
 
     members: tuple[str, ...]
 

@@ -1,4 +1,8 @@
-"""Tables of what a brief rests on: assumptions, certificates, and how to get the same numbers."""
+"""Views of what a report rests on: assumptions, certificates, and how to get the same numbers.
+
+`assumptions_table`, `world_table`, `notes_table` and `certificate_table` are the tables.
+`reproduce_table` and `talk_reproduce_table` list the commands, files and versions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Tables of one commodity: who sells what to whom, at which price, and who depends on whom."""
+"""Views of one commodity: who sells what to whom, at which price, and who depends on whom.
+
+`flows_table`, `producers_table` and `markets_table` hold quantities and prices; `shares_table` and
+`dependence_table` hold suppliers' shares and who depends on them. Each table brings its sentence.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Tables of countries: who gains and who pays under the regime."""
+"""Views of countries: who gains and who pays under the regime.
+
+`gains_table` and `totals_table` are the tables. `map_chart`, `gains_chart` and `options_chart` draw
+them, with the lifting options.
+"""
 
 from __future__ import annotations
 

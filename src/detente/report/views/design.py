@@ -1,4 +1,9 @@
-"""The sides of a sanctions question as readers know them: names of who hits whom, and of goods."""
+"""Views of sanctions by design: menus of what to hold and lift, and the coalition of senders.
+
+`Duel` names the sides as readers know them. `measures_table` and `menu_table` rank measures in
+force and a little more on every flow. `coalition_table` holds contributions, losses, and reasons to
+leave.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Harm against own cost: the curve of the best tariffs, as a table and as panels."""
+"""The section on sanctions by design: menus, the coalition, and harm against own cost.
+
+`design_part` puts the section together. `curve_table` and `curve_chart` show the curve of the best
+tariffs as a table and as panels.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What a measure sets in the model, in words."""
+"""Views of measures: what each sets in the model, what it costs whom, and the boomerang.
+
+`described` says in words what a measure sets. `in_force_table`, `cost_table` and `boomerang_table`
+are the tables, with their sentences on joint and idle measures.
+"""
 
 from __future__ import annotations
 

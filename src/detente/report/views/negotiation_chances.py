@@ -1,4 +1,9 @@
-"""Bands over draws of gains and channels, and how often members would block a measure."""
+"""Views of chances: how likely each answer is over draws, what turns it, and bands of gains.
+
+`events_table` and `bounds_table` show how observed moves fare, `chances_table` and `chances_chart`
+how likely answers are. `gain_bands_table`, `vote_chances_table` and `channel_bands_table` hold
+bands.
+"""
 
 from __future__ import annotations
 

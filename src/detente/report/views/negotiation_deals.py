@@ -1,4 +1,8 @@
-"""Packages that all would sign: the plane of two parties' gains, the front, points, proposals."""
+"""Views of deals: packages that all would sign, the front, named packages, and pairs of parties.
+
+`packages_table` and `pareto_chart` show the gains of two parties and the points among them.
+`proposals_table`, `refusals_table` and `pairs_table` show who gains, and who would refuse.
+"""
 
 from __future__ import annotations
 

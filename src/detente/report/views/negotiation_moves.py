@@ -1,4 +1,9 @@
-"""A published conflict: its options and who holds them, and how each party ranks the states."""
+"""Views of moves: who holds them, what each is worth, and the stakes that behaviour implies.
+
+`moves_table`, `money_table` and `stakes_table` are the tables; `components_table` and
+`components_chart` divide payoffs into money and interests. `options_table` and `rankings_table`
+show a published conflict.
+"""
 
 from __future__ import annotations
 

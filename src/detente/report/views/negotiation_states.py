@@ -1,4 +1,8 @@
-"""What is stable, and the ways of improvement that lead there from the status quo."""
+"""Views of states: which last, the paths that lead there, and what would make one last.
+
+`stable_table` and `paths_chart` show stability and the improvements from the status quo.
+`remedies_table` shows the payment, or the other value of one interest, that would keep a state.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The ways of transport of a case, each with what takes it before the measures and under them."""
+"""Views of transport: what takes which route, and what transit countries earn by it.
+
+`ways_table` and `transit_table` are the tables, with their sentences. `exits_of` gathers the routes
+of an exporter before the measures and under them, and `ways_chart` draws them on the map.
+"""
 
 from __future__ import annotations
 

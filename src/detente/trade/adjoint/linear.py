@@ -1,4 +1,9 @@
-"""Derivatives by the unknowns as rows of one matrix, and back, in the order of `Layout`."""
+"""The transposed linear system: (I − ∂g/∂x)ᵀ λ = b for several right-hand sides.
+
+`solve_transposed` returns a `LinearSolution`: directly where the system is small, else by GMRES.
+`rows_of` and `with_rows` bring derivatives into rows of one matrix, in the order of `Layout`, and
+back.
+"""
 
 from __future__ import annotations
 
