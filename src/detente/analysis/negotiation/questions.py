@@ -1,4 +1,8 @@
-"""A negotiation answered: payoffs from the trade model, then every question of the talks."""
+"""Every question of a negotiation, put to one case: payoffs from the trade model, then answers.
+
+`talk` returns the `TalksAnswer`. The module has another name than the function, because a module of
+that name would take the place of the function in the package once it is imported.
+"""
 
 from __future__ import annotations
 

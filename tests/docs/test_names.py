@@ -1,0 +1,22 @@
+import importlib
+import pkgutil
+
+import detente
+
+
+def packages():
+    yield detente
+    for found in pkgutil.walk_packages(detente.__path__, "detente."):
+        if found.ispkg:
+            yield importlib.import_module(found.name)
+
+
+def test_no_public_name_is_also_that_of_a_module_beside_it():
+    # Once imported, a module takes the place of a function of its name in the package.
+    hidden = {
+        f"{package.__name__}.{name}"
+        for package in packages()
+        for name in {m.name for m in pkgutil.iter_modules(package.__path__)}
+        & set(getattr(package, "__all__", ()))
+    }
+    assert not hidden
