@@ -20,3 +20,20 @@ def test_no_public_name_is_also_that_of_a_module_beside_it():
         & set(getattr(package, "__all__", ()))
     }
     assert not hidden
+
+
+def test_every_public_name_is_there():
+    missing = {
+        f"{package.__name__}.{name}"
+        for package in packages()
+        for name in getattr(package, "__all__", ())
+        if not _there(package, name)
+    }
+    assert not missing
+
+
+def _there(package, name):
+    try:
+        return hasattr(package, name)
+    except ModuleNotFoundError:
+        return False

@@ -5,7 +5,9 @@ Public names are imported on first use, so that `import detente.report` is quick
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.report.bands import bands_of as bands_of
@@ -41,13 +43,4 @@ _HOME = {
     "views_of": "contents",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'detente.report' has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"detente.report.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy(__name__, _HOME)
