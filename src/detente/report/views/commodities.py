@@ -17,7 +17,7 @@ from detente.report import labels as w
 from detente.report.labels import in_sentence, name_of
 from detente.report.options import Option
 from detente.report.places import Array, Place, country
-from detente.report.table import Cell, Column, Table, numbers
+from detente.report.table import Cell, Column, Table, as_float, numbers
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
@@ -398,7 +398,7 @@ def dependence_table(pair: Pair, markets: list[Place]) -> Table:
         )
     order = pair.page.keep(
         f"{pair.before.good}-dependence",
-        lambda: sorted(range(len(rows)), key=lambda k: -_float(rows[k][6])),
+        lambda: sorted(range(len(rows)), key=lambda k: -as_float(rows[k][6])),
     )
     rows = [rows[k] for k in order]
     return Table(
@@ -437,12 +437,8 @@ def _dependence_sentence(pair: Pair, markets: list[Place], rows: list[tuple[Cell
     band = pair.page.band(f"{pair.before.good}-dependence", str(top[0]), "share_under")
     text = (
         f"Of the markets that buy abroad, {place} depends most on one supplier: {top[3]} provides "
-        f"{w.number(_float(top[4]))}{w.within(band, w.number)} % of what it buys under the regime"
+        f"{w.number(as_float(top[4]))}{w.within(band, w.number)} % of what it buys under the regime"
     )
     if top[1] == top[3]:
-        return f"{text}, against {w.number(_float(top[2]))} % before."
-    return f"{text}; before, {top[1]} provided most, {w.number(_float(top[2]))} %."
-
-
-def _float(cell: Cell) -> float:
-    return float(cell) if isinstance(cell, (int, float)) else float("nan")
+        return f"{text}, against {w.number(as_float(top[2]))} % before."
+    return f"{text}; before, {top[1]} provided most, {w.number(as_float(top[2]))} %."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from detente.report import labels as w
 from detente.report.options import EVERYTHING, NEGLIGIBLE, Option, lifting_options
 from detente.report.places import Place, collapse, parties_of
-from detente.report.table import GENERAL, Cell, Column, Table, numbers, welfare
+from detente.report.table import GENERAL, Cell, Column, Table, as_float, numbers, welfare
 from detente.report.views.basis import _range, linked
 from detente.report.views.commodities import main_markets, paid
 from detente.world.names import lower_first
@@ -146,14 +146,14 @@ def _price_sentence(
     good = lower_first(base.label)
     bought = [p.total(base.tonnes_ni.sum(axis=1)) for p in markets]
     sizes = [
-        tonnes * max(abs(_float(v) - _float(row[1])) for v in row[2 : 2 + len(runs)])
+        tonnes * max(abs(as_float(v) - as_float(row[1])) for v in row[2 : 2 + len(runs)])
         for tonnes, row in zip(bought, rows, strict=True)
     ]
     if not sizes or max(sizes) < NEGLIGIBLE:
         return f"The regime changes no price of {good} noticeably over any of these horizons."
     k = max(range(len(rows)), key=lambda k: sizes[k])
     parts = w.listing(
-        f"{w.number(_float(v), 1, signed=True)} %{_band(page, base.good, markets[k].name, h)} in "
+        f"{w.number(as_float(v), 1, signed=True)} %{_band(page, base.good, markets[k].name, h)} in "
         f"the {h} run"
         for h, v in zip(runs, rows[k][2 + len(runs) :], strict=True)
     )
@@ -166,10 +166,6 @@ def _price_sentence(
 def _band(page: Page, good: str, market: str, horizon: str) -> str:
     band = page.band(f"{good}-horizon-prices", market, f"{horizon}_change")
     return w.within(band, lambda end: w.number(end, 1, signed=True))
-
-
-def _float(cell: Cell) -> float:
-    return float(cell) if isinstance(cell, (int, float)) else float("nan")
 
 
 def horizon_parameters_table(a: Assessment, runs: Runs) -> Table:
