@@ -26,7 +26,7 @@ def kept():
 
 def test_they_are_what_is_drawn(kept, monkeypatch):
     """Money of the first draws is solved again, and everything is counted again over all."""
-    asking = sys.modules["detente.analysis.negotiation.questions"]
+    asking = sys.modules["detente.analysis.negotiation.talks"]
     solve = asking.drawn_money
 
     def first(*arguments, draws, **options):

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.deals import Proposal as Proposal
     from detente.analysis.negotiation.draws import DrawnTalks as DrawnTalks
     from detente.analysis.negotiation.observed_moves import MoveCheck as MoveCheck
-    from detente.analysis.negotiation.questions import talk as talk
     from detente.analysis.negotiation.steps import Ordering as Ordering
+    from detente.analysis.negotiation.talks import talk as talk
     from detente.analysis.negotiation.trade_settings import Money as Money
     from detente.analysis.negotiation.trade_settings import MoveMoney as MoveMoney
     from detente.analysis.negotiation.votes import MeasureVotes as MeasureVotes
@@ -44,7 +44,7 @@ _HOME = {
     "TalkBands": "bands",
     "TalksAnswer": "answer",
     "VoteChances": "bands",
-    "talk": "questions",
+    "talk": "talks",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 __getattr__ = lazy(__name__, _HOME)
