@@ -290,7 +290,7 @@ def _build(path: Path, content: bytes, marked: Marked, folder: Path | None) -> C
 
 def _labels(
     parts: Parts, folder: Path | None
-) -> tuple[Labels | None, list[tuple[Steps, str, str]]]:
+) -> tuple[Labels | None, list[tuple[KeyPath, str, str]]]:
     from detente.world import WorldError, available_worlds
 
     if not parts.world:
@@ -319,7 +319,7 @@ def _tables(
     tables: dict[str, tuple[Flow, ...]] = {}
     faults: list[Fault] = []
     for index, commodity in parts.commodities.items():
-        steps: Steps = ("commodities", index, "flows")
+        steps: KeyPath = ("commodities", index, "flows")
         table = find_table(commodity.flows, folder)
         try:
             raw = table.read_bytes() if table else b""
