@@ -1,6 +1,6 @@
-"""Draw the picture of the README, and write anew what three pages say of the default case.
+"""Draw the picture of the README, and write anew what four pages say of the default case.
 
-The pages are the README, the page of the case and the page on talks. The picture needs Chromium;
+The pages are the README, those on the results, the case and the talks. The picture needs Chromium;
 `--table` leaves it out. Bands and draws are those that are packaged, so draw them first where the
 case or the model changed (`data-build/bands.py`).
 """
@@ -36,6 +36,7 @@ from detente.report.precomputed import talks_of
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+RESULTS = ROOT / "docs" / "results.md"
 CASE_PAGE = ROOT / "docs" / "cases" / "belarus.md"
 PICTURE = ROOT / "docs" / "assets" / "belarus-map.png"
 BEGIN, END = "<!-- table: begin (data-build/readme.py) -->", "<!-- table: end -->"
@@ -66,6 +67,36 @@ def basis(views: Views) -> str:
     return (
         f"`make brief`, case `belarus`. {views.subject}. USD million a year against the regime, in "
         f"brackets 5 to 95 % of {views.bands.draws} draws of every parameter with a range."
+    )
+
+
+#: What the short table of the README shows: countries and options of lifting.
+SHORT_ROWS = ("United States", "Belarus", "European Union", "Lithuania", "Russia", "Canada")
+SHORT_COLUMNS = ("lift-us-potash", "lift-eu-potash", "lift-eu-transit-and-lt-transit", "lift-everything")
+
+
+def short_table() -> str:
+    """What four options of lifting bring six parties, and the first finding of the brief."""
+    views = brief()
+    options = views.tables["options"]
+    places = [str(row[0]) for row in options.rows]
+    lines = [
+        "| | " + " | ".join(SHORT_ROWS) + " |",
+        "|---|" + "---:|" * len(SHORT_ROWS),
+    ]
+    for k, column in enumerate(options.columns):
+        if column.key in SHORT_COLUMNS:
+            cells = [_cell(options, places.index(place), k) for place in SHORT_ROWS]
+            lines.append(f"| {column.label} | " + " | ".join(cells) + " |")
+    assert len(lines) == 2 + len(SHORT_COLUMNS)
+    assert views.bands is not None
+    return "\n".join(
+        [
+            f"{views.subject}. USD million a year against the regime, with 5 to 95 % of "
+            f"{views.bands.draws} draws in brackets.",
+            "",
+            *lines,
+        ]
     )
 
 
@@ -207,7 +238,7 @@ def _proposals(answer: TalksAnswer, proposals: list[Proposal]) -> str:
 
 
 #: The pages that have results of the program, and what writes them.
-PAGES: dict[Path, Callable[[], str]] = {README: table, CASE_PAGE: case_table, TALKS: talks}
+PAGES: dict[Path, Callable[[], str]] = {README: short_table, RESULTS: table, CASE_PAGE: case_table, TALKS: talks}
 
 
 def with_table(page: Path) -> str:
