@@ -1,6 +1,7 @@
 """Draw what is packaged with the default case: `python data-build/bands.py`.
 
-Bands of the figures of its brief, and draws of its talks.
+Bands of the figures of its brief, and draws of its talks: the same draws of the trade side, so that
+a figure that both show has one band.
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from detente.report.bands import bands_of, witnessed
 from detente.report.precomputed import write_bands, write_talks
 
 CASE, SEED, WITNESSES = "belarus", 0, 2
-DRAWS, DRAWS_OF_TALKS = 200, 128
+DRAWS = 200
 FOLDER = Path(__file__).parents[1] / "src" / "detente" / "report" / "kept"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=DRAWS)
-    parser.add_argument("--draws-of-talks", type=int, default=DRAWS_OF_TALKS)
     asked = parser.parse_args()
     found = answer(CASE)
     scenarios = found.scenarios
@@ -33,8 +33,8 @@ def main() -> None:
         bands = bands_of(found, asked.draws, seed=SEED, plan=plan, progress=told)
     first = witnessed(found, WITNESSES, seed=SEED)
     _say(write_bands(scenarios, Extent(), bands, FOLDER, first), bands.sentence)
-    with counted(asked.draws_of_talks) as told:
-        talks = talk(scenarios.case, draws=asked.draws_of_talks, seed=SEED, progress=told)
+    with counted(asked.draws) as told:
+        talks = talk(scenarios.case, draws=asked.draws, seed=SEED, progress=told)
     assert talks.drawn is not None
     path = write_talks(scenarios.case, scenarios.world.countries, talks.drawn, FOLDER)
     _say(path, f"{talks.drawn.failed} draws failed.")

@@ -72,7 +72,12 @@ def basis(views: Views) -> str:
 
 #: What the short table of the README shows: countries and options of lifting.
 SHORT_ROWS = ("United States", "Belarus", "European Union", "Lithuania", "Russia", "Canada")
-SHORT_COLUMNS = ("lift-us-potash", "lift-eu-potash", "lift-eu-transit-and-lt-transit", "lift-everything")
+SHORT_COLUMNS = (
+    "lift-us-potash",
+    "lift-eu-potash",
+    "lift-eu-transit-and-lt-transit",
+    "lift-everything",
+)
 
 
 def short_table() -> str:
@@ -238,7 +243,12 @@ def _proposals(answer: TalksAnswer, proposals: list[Proposal]) -> str:
 
 
 #: The pages that have results of the program, and what writes them.
-PAGES: dict[Path, Callable[[], str]] = {README: short_table, RESULTS: table, CASE_PAGE: case_table, TALKS: talks}
+PAGES: dict[Path, Callable[[], str]] = {
+    README: short_table,
+    RESULTS: table,
+    CASE_PAGE: case_table,
+    TALKS: talks,
+}
 
 
 def with_table(page: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -160,16 +160,27 @@ def test_belarus_has_the_renewal_and_releases_that_stay():
     (renewal,) = case.renewals
     assert renewal.measures == ("eu-potash", "eu-transit")
     assert "2012/642/CFSP" in renewal.decision.title
-    assert "Art. 31(1) TEU" in renewal.decision.note
+    assert renewal.decision.basis == "Art. 31(1) TEU"
     assert "765/2006" in renewal.regulation.title
-    assert "Art. 215 TFEU" in renewal.regulation.note
+    assert renewal.regulation.basis == "Art. 215 TFEU"
     kept = [e for e in case.observed if e.measures == renewal.measures and e.id != "december-eu"]
     assert [e.id for e in kept] == [
         "eu-belarus-2023-02-24",
         "eu-belarus-2024-02-26",
+        "eu-belarus-2025-02-28",
         "eu-belarus-2026-02-26",
     ]
     assert [e.date for e in kept] == list(case.renewed_on("eu-transit"))
+    # Each term begins where the one before ends; of one renewal only the latest day is known.
+    terms = renewal.renewed
+    assert all(b.date <= a.until < b.until for a, b in pairwise(terms))
+    assert [d for d in terms if d.no_later] == [terms[2]]
+    assert [case.renewed_no_later("eu-potash", d.date) for d in terms] == [
+        False,
+        False,
+        True,
+        False,
+    ]
     assert all(e.source.startswith("https://") for e in kept)
     assert {m.renewal for m in case.talks_terms().moves if m.lapses} == {"eu-belarus"}
     releases = [m for m in case.measures if m.kind == "release"]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from detente.analysis import QuestionError
+from detente.analysis import Extent, QuestionError, Scenarios, verdicts
+from detente.cases import load_case
 from detente.cli import app
+from detente.report import precomputed
+from detente.report.table import Bands
 from detente.world import UnknownLabel
 
 FOREIGN = ("BLR", "RUS", "USA", "Belarus", "Russia", "United States")
@@ -107,3 +111,39 @@ def test_a_group_with_exceptions_is_a_side() -> None:
     whole, most, *few = (row["equivalent_variation"][1] for row in data["rows"])
     assert len(data["rows"][1]["countries"]) == 25
     assert whole == pytest.approx(most + sum(few))
+
+
+def test_claims_have_the_bands_of_the_brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One case, one set of verdicts, whichever command is asked."""
+    case = load_case("belarus")
+    central = verdicts(case)
+    ends = {
+        v.claim.id: (np.array([f.value - 1e6 for f in v.findings]),
+                     np.array([f.value + 1e6 for f in v.findings]))
+        for v in central.verdicts if v.findings
+    }  # fmt: skip
+    bands = Bands(tables={}, asked=9, draws=9, failed=0, seed=0, drivers=(), tested=ends)
+    asked = []
+
+    def packaged(scenarios: Scenarios, extent: Extent) -> Bands | None:
+        asked.append((scenarios.horizon, extent))
+        return bands if scenarios.horizon == case.horizon else None
+
+    monkeypatch.setattr(precomputed, "kept_bands", packaged)
+    found = json.loads(run("claims", "belarus", "--json").output)
+    assert asked == [(case.horizon, Extent())]
+    assert (found["asked"], found["draws"]) == (9, 9)
+    # With bands as wide as that nothing is decided.
+    assert found["counts"]["undecided"] == len(ends)
+    points = json.loads(run("claims", "belarus", "--draws", "0", "--json").output)
+    assert points["counts"] == central.counts
+    assert points["draws"] == 0
+    assert "5 to 95 %" in run("claims", "belarus").output
+
+
+@pytest.mark.parametrize("command", [("claims",), ("backtest", "--no-variants")])
+def test_without_draws_no_column_of_bands_stands_empty(command: tuple[str, ...]) -> None:
+    said = run(*command, "--draws", "0").output
+    assert "model" in said
+    assert "5 to 95 %" not in said
+    assert "in band" not in said

@@ -80,8 +80,16 @@ def test_no_ban_is_renewed_alone() -> None:
     data = json.loads(run("blockers", "belarus", "--json").output)
     votes = {v["id"]: v for v in data["measures"]}
     assert votes["eu-belarus"]["measures"] == ["eu-potash", "eu-transit"]
-    assert votes["eu-belarus"]["renewed"] == ["2023-02-24", "2024-02-26", "2026-02-26"]
-    assert any("three times on record" in line for line in votes["eu-belarus"]["record"])
+    assert votes["eu-belarus"]["renewed"] == [
+        "2023-02-24",
+        "2024-02-26",
+        "2025-02-28",
+        "2026-02-26",
+    ]
+    assert any(
+        "four times on record, 2023-02-24, 2024-02-26, by 2025-02-28 and 2026-02-26" in line
+        for line in votes["eu-belarus"]["record"]
+    )
     for name in ("eu-potash", "eu-transit"):
         renewing = next(v for v in votes[name]["votes"] if v["moment"] == "renew")
         assert not renewing["applies"]
@@ -91,8 +99,11 @@ def test_no_ban_is_renewed_alone() -> None:
     told = json.loads(run("why", "belarus", "--json").output)
     assert list(told["renewals"]) == ["eu-belarus"]
     assert told["tally"]["in_sample"]
-    said = run("why", "belarus").output
-    assert "three times on record" in " ".join(said.split())
+    for command in ("why", "blockers"):
+        said = " ".join(run(command, "belarus").output.split())
+        assert "four times on record" in said
+        assert "CFSP of 15 October 2012, by unanimity of 27 under Art. 31(1) TEU) renews" in said
+        assert "18 May 2006, under Art. 215 TFEU, carries it out" in said
 
 
 def test_a_renewal_that_was_made_has_no_share_of_draws(capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,6 +112,7 @@ def test_a_renewal_that_was_made_has_no_share_of_draws(capsys: pytest.CaptureFix
     vote_chances(found, votes)
     said = " ".join(capsys.readouterr().out.split())
     assert "be repealed in" in said
+    assert said.count("it is no forecast of a vote") == 1
     assert "renewed" not in said
     assert "end at renewal" not in said
     data = vote_data(found, votes)

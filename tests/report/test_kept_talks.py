@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detente.analysis import Scenarios
+from detente.analysis import Extent, Scenarios
 from detente.analysis.negotiation import talk
 from detente.cases import load_case
 from detente.report import make_brief
-from detente.report.precomputed import kept_talks, write_talks
+from detente.report.precomputed import kept_bands, kept_talks, write_talks
 
 REMEDY = "the case, its base year or the horizons changed: run make bands"
 
@@ -36,7 +36,7 @@ def test_they_are_what_is_drawn(kept, monkeypatch):
             np.testing.assert_allclose(
                 solved[:, :, parties], stored[:2, :, parties], rtol=1e-4, atol=0.05
             )
-        assert (draws, failed) == (128, 0)
+        assert (draws, failed) == (kept.asked, 0)
         return kept.money_dqn, kept.events_dan, kept.failed
 
     monkeypatch.setattr(asking, "drawn_money", first)
@@ -58,6 +58,25 @@ def test_they_are_what_is_drawn(kept, monkeypatch):
     np.testing.assert_allclose(
         kept.bands.channels.gain, again.bands.channels.gain, rtol=1e-4, atol=0.05
     )
+
+
+def test_a_figure_that_both_show_has_one_band(kept):
+    """What a move brings in money is what lifting does: one quantity, and one band of it."""
+    bands = kept_bands(Scenarios(load_case("belarus")), Extent())
+    assert bands is not None, REMEDY
+    assert (bands.draws, bands.seed, bands.failed) == (kept.asked, kept.seed, kept.failed)
+    options = bands.tables["options"]
+    moves = {"-and-".join(m.measures): m for m in talk("belarus", drawn=kept).moves}
+    shown = [c for c in options.columns if c.removeprefix("lift-") in moves]
+    assert {"lift-eu-potash", "lift-us-potash", "lift-eu-transit-and-lt-transit"} <= set(shown)
+    names = {"US": "United States", "Belarus": "Belarus", "EU": "European Union"}
+    for option in shown:
+        move = moves[option.removeprefix("lift-")]
+        for party, name in names.items():
+            row = next(k for k, texts in enumerate(options.rows) if texts[0] == name)
+            at, k = (row, options.columns.index(option)), move.parties.index(party)
+            for drawn, lifted in ((move.low[k], options.low[at]), (move.high[k], options.high[at])):
+                assert drawn == pytest.approx(lifted, rel=1e-4, abs=0.05), (option, party)
 
 
 def test_a_brief_has_them_without_drawing(kept):

@@ -129,6 +129,12 @@ class CaseData(Entry):
             else tuple(day.date for day in renewal.renewed)
         )
 
+    def renewed_no_later(self, measure: str, day: dt.date) -> bool:
+        """Whether of a renewal no more is known than that it was made by this day."""
+        renewal = self.renewal_of(measure)
+        known = () if renewal is None else renewal.renewed
+        return any(one.no_later and one.date == day for one in known)
+
     @property
     def observed(self) -> tuple[ObservedMove, ...]:
         """What parties did, in order of time: the events, and each renewal as one move."""

@@ -165,6 +165,7 @@ class Act(Entry):
 
     title: Text
     date: Day
+    basis: str = Field(default="", description="Article of a treaty or law that it rests on.")
     href: Address = Field(description="Address of the act or of a report of it.")
     note: str = ""
 

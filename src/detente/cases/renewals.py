@@ -15,6 +15,10 @@ class Renewed(Entry):
     """A day on which the decision was renewed."""
 
     date: Day
+    no_later: bool = Field(
+        default=False,
+        description="The day is not known: it was renewed on `date` or some days before.",
+    )
     until: Day | None = Field(default=None, description="Day on which the new term ends.")
     act: str = Field(default="", description="Title of the act that renews it.")
     source: Text

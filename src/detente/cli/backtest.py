@@ -24,12 +24,22 @@ if TYPE_CHECKING:
 Draws = Annotated[
     int, typer.Option("--draws", help="Draws of the parameters, for bands; 0 for none.", min=0)
 ]
+#: Of what a brief shows with bands that are packaged with a case.
+KeptDraws = Annotated[
+    int | None,
+    typer.Option(
+        "--draws",
+        min=0,
+        help="Draws of the parameters, for bands; 0 for none. Left out: the bands packaged with "
+        "the case, if it has them for these settings.",
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
 
 
 def backtest(
     case: CaseName = "belarus",
-    draws: Draws = 0,
+    draws: KeptDraws = None,
     seed: Seed = 0,
     horizon: Horizon = None,
     transfers: Transfers = None,
@@ -43,12 +53,13 @@ def backtest(
     From the base year before the sanctions, the regime of 1 July of each year is imposed and set
     beside what importers declared and the prices that were published.
     """
-    from detente.analysis import backtest as run
+    from detente.cases import load_case
     from detente.report.departure import departure_of
+    from detente.report.precomputed import backtest_with
 
-    with counted(draws) as told:
-        found = run(
-            case,
+    with counted(draws or 0) as told:
+        found = backtest_with(
+            load_case(case),
             draws=draws,
             seed=seed,
             horizon=horizon,
@@ -122,6 +133,7 @@ def _print(found: BackTest) -> None:
                 for s in found.scores
                 if (s.variant, s.record) == ("main", record)
             ],
+            without_bands=not found.draws,
         )
     _variants(found)
     if found.prices:
@@ -152,6 +164,7 @@ def _price_tables(found: BackTest) -> None:
             ]
             for p in found.prices
         ],
+        without_bands=not found.draws,
     )
     if found.split is not None:
         table(
@@ -168,6 +181,7 @@ def _price_tables(found: BackTest) -> None:
                 ]
                 for row in found.split.rows
             ],
+            without_bands=not found.draws,
         )
     table(
         f"Parts in the short-run price of {found.plan.years[0]}, points of the base price",
@@ -180,6 +194,7 @@ def _price_tables(found: BackTest) -> None:
             ]
             for p in found.parts
         ],
+        without_bands=not found.draws,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from detente.cli.backtest import Draws, Seed, counted
+from detente.cli.backtest import KeptDraws, Seed, counted
 from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
 
 if TYPE_CHECKING:
@@ -16,21 +16,27 @@ if TYPE_CHECKING:
 
 def claims(
     case: CaseName = "belarus",
-    draws: Draws = 0,
+    draws: KeptDraws = None,
     seed: Seed = 0,
     horizon: Horizon = None,
     transfers: Transfers = None,
     as_json: Json = False,
 ) -> None:
     """Check the claims of a case: supported, contradicted, undecided, or not testable and why."""
-    from detente.analysis import verdicts
     from detente.analysis.claim_words import figure
+    from detente.cases import load_case
     from detente.report.departure import departure_of
     from detente.world.names import lower_first
+    from detente.report.precomputed import verdicts_of
 
-    with counted(draws) as told:
-        found = verdicts(
-            case, draws, seed=seed, horizon=horizon, transfers=transfers, progress=told
+    with counted(draws or 0) as told:
+        found = verdicts_of(
+            load_case(case),
+            draws=draws,
+            seed=seed,
+            horizon=horizon,
+            transfers=transfers,
+            progress=told,
         )
     state = departure_of(found.case, None, horizon, transfers)
     if print_state(state, _data(found) if as_json else None):
@@ -55,6 +61,7 @@ def claims(
             for v in found.verdicts
             for k, f in enumerate(v.findings)
         ],
+        without_bands=not found.draws,
     )
     for v in found.verdicts:
         typer.echo(f"{v.claim.id}  {v.sentence}")

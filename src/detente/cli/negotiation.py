@@ -147,13 +147,15 @@ def vote_chances(answer: TalksAnswer, votes: MeasureVotes) -> None:
     """How often a measure would pass its votes over draws, and who would block it how often."""
     if answer.bands is None:
         return
-    from detente.analysis.negotiation.explained_moves import forecast
+    from detente.analysis.negotiation.explained_moves import SHARES, forecast
     from detente.negotiation.words import fixed, listed
 
     found = answer.bands.votes[votes.measure]
     shown = forecast(answer, votes)
     carried = [f"{_WHEN[m]} in {100 * found.carried[m]:.0f} %" for m in shown]
-    say(answer, [f"If put to the vote it would {listed(carried)} of {answer.bands.draws:,} draws."])
+    if carried:
+        drawn = f"{answer.bands.draws:,} draws of what members value"
+        say(answer, [f"If put to the vote it would {listed(carried)} of {drawn}. {SHARES}"])
     moments = [m for m in shown if any(found.blocks[m])]
     rows = [(m, k) for k, m in enumerate(votes.members) if any(found.blocks[x][k] for x in moments)]
     rows.sort(key=lambda row: -max(found.blocks[x][row[1]] for x in moments))

@@ -125,15 +125,30 @@ def console() -> Console:
 _GAP, _EDGES, _WORDS = 3, 2, 20
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+#: Headings of columns that have an entry only where parameters were drawn.
+_BANDS = ("5 to 95 %", "in band")
+
+
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    without_bands: bool = False,
+) -> None:
     """Print a table: the first column is text, the others are numbers or short words.
 
-    No cell is ever cut. A table that is wider than the terminal is printed in parts, each with the
-    first column; words there are broken over lines before that.
+    Without bands the columns of these are left out. No cell is ever cut. A table that is wider than
+    the terminal is printed in parts, each with the first column; words there are broken over lines
+    before that.
     """
     from rich import box
     from rich.table import Table
 
+    if without_bands:
+        kept = [c for c, heading in enumerate(columns) if heading not in _BANDS]
+        columns = [columns[c] for c in kept]
+        rows = [[row[c] for c in kept] for row in rows]
     out = console()
     for k, part in enumerate(_parts(columns, rows, out.width)):
         shown = Table(

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente._files import write_file
-from detente.analysis.answers import DATE_ONLY
+from detente.analysis.answers import DATE_ONLY, Extent
 from detente.analysis.background import aside
 from detente.analysis.coalitions import Member
 from detente.analysis.negotiation import (
@@ -49,9 +49,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from detente.analysis import Extent, Scenarios
     from detente.analysis.answers import Answer
+    from detente.analysis.claims import Verdicts
     from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.record.result import BackTest, Transfers
     from detente.cases import Case
     from detente.report.table import Array
 
@@ -100,6 +101,99 @@ def kept_bands(scenarios: Scenarios, extent: Extent) -> Bands | None:
     """
     found = stored(scenarios.case.name, lambda: key_of(scenarios, extent))
     return None if found is None else _bands_from(found)
+
+
+def verdicts_of(
+    case: Case,
+    *,
+    draws: int | None,
+    seed: int = 0,
+    horizon: str | None = None,
+    transfers: Transfers | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Verdicts:
+    """The claims with draws of their own or, where none are asked for, with the bands packaged.
+
+    Args:
+        case: whose claims.
+        draws: 0 for none, None for the bands that a brief has, if there are any.
+        seed: of the draws.
+        horizon: as in `verdicts`.
+        transfers: as in `verdicts`.
+        progress: told how many draws are done.
+
+    Raises:
+        CaseError, NoDraws, ShockError, NotConverged: as in `verdicts`.
+    """
+    from detente.analysis.claims import tested_numbers, verdicts, verdicts_on
+
+    scenarios = Scenarios(case, horizon=horizon, transfers=transfers) if draws is None else None
+    bands = None if scenarios is None else kept_bands(scenarios, Extent())
+    if scenarios is None or bands is None:
+        return verdicts(
+            case, draws or 0, seed=seed, horizon=horizon, transfers=transfers, progress=progress
+        )
+    return verdicts_on(
+        case,
+        tested_numbers(scenarios),
+        dict(bands.tested),
+        horizon=scenarios.horizon,
+        asked=bands.asked,
+        draws=bands.draws,
+        failed=bands.failed,
+        why=bands.why,
+    )
+
+
+def backtest_with(
+    case: Case,
+    *,
+    draws: int | None,
+    seed: int = 0,
+    horizon: str | None = None,
+    transfers: Transfers | None = None,
+    variants: bool = True,
+    progress: Callable[[int], None] | None = None,
+) -> BackTest:
+    """The same of the back-test.
+
+    Args:
+        case: that is held against later years.
+        draws: 0 for none, None for the bands that a brief has, if there are any.
+        seed: of the draws.
+        horizon: as in `backtest`.
+        transfers: as in `backtest`.
+        variants: as in `backtest`.
+        progress: told how many draws are done.
+
+    Raises:
+        CaseError, NoDraws, ShockError, NotConverged: as in `backtest`.
+    """
+    from detente.analysis.record.plan import plan_of
+    from detente.analysis.record.result import backtest, backtest_of
+
+    scenarios = Scenarios(case, horizon=horizon, transfers=transfers) if draws is None else None
+    bands = None if scenarios is None else kept_bands(scenarios, Extent())
+    if scenarios is None or bands is None:
+        return backtest(
+            case,
+            draws=draws or 0,
+            seed=seed,
+            horizon=horizon,
+            transfers=transfers,
+            variants=variants,
+            progress=progress,
+        )
+    return backtest_of(
+        scenarios,
+        plan_of(case),
+        bands.backtest,
+        asked=bands.asked,
+        draws=bands.draws,
+        failed=bands.failed,
+        why=bands.why,
+        variants=variants,
+    )
 
 
 def write_bands(

@@ -28,6 +28,9 @@ NO_FORECAST = (
     "renewal is therefore not shown as a forecast"
 )
 
+#: What a share of draws in which a vote carries says, and what it does not.
+SHARES = "The share says how far the vote hangs on these estimates; it is no forecast of a vote."
+
 
 def renewal_of(answer: TalksAnswer, measure: str) -> MeasureVotes | None:
     """The votes on the renewal of a measure: its own, or those on all that is renewed with it."""
@@ -67,7 +70,8 @@ def record_words(answer: TalksAnswer, votes: MeasureVotes) -> Iterator[str]:
     """
     if not votes.renewed or not votes.votes.renew.applies:
         return
-    days = listed([str(day) for day in votes.renewed])
+    by = answer.case.renewed_no_later
+    days = listed([f"{'by ' * by(votes.measures[0], day)}{day}" for day in votes.renewed])
     yield f"{quoted(votes.label)} was renewed {times(len(votes.renewed))} on record, {days}."
     yield _by_money(votes)
     if contradicted(answer, votes):

@@ -511,4 +511,8 @@ def words_of(setting: Bargaining, event: ObservedMove) -> str:
     kept = "renewed" if at_renewal(setting, event) else "kept"
     one = {"adopt": "comes into force", "lift": "ends", "keep": f"is {kept}"}[event.move]
     many = {"adopt": "come into force", "lift": "end", "keep": f"are {kept}"}[event.move]
-    return f"{listed(labels)} {many if len(labels) > 1 else one}"
+    text = f"{listed(labels)} {many if len(labels) > 1 else one}"
+    no_later = setting.case.renewed_no_later
+    if event.move == "keep" and any(no_later(m, event.date) for m in event.measures):
+        text += " on this day or before"
+    return text

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.trade_settings import Array
     from detente.analysis.negotiation.votes import MeasureVotes
     from detente.cases import Case, TalksTerms
+    from detente.cases.renewals import Renewal
 
 
 _MOST_REMEDIES = 4
@@ -229,14 +230,29 @@ def _renewal_notes(setting: Bargaining) -> Iterator[str]:
         if not moves:
             continue
         names = listed([quoted(setting.case.measure(m).label) for m in moves])
-        act = "" if renewal.decision is None else f" ({renewal.decision.title})"
-        text = f"{quoted(renewal.label)}: one decision{act} renews {names} together, or all lapse."
+        text = f"{quoted(renewal.label)}: one decision{_act(setting, renewal)} renews {names} "
+        text += "together, or all lapse."
         if renewal.regulation is not None:
+            basis = renewal.regulation.basis
+            under = f", under {basis}," if basis else ""
             text += (
-                f" {renewal.regulation.title} carries it out and has no expiry of its own; the "
-                "model takes both to end together."
+                f" {renewal.regulation.title}{under} carries it out and has no expiry of its own; "
+                "the model takes both to end together."
             )
         yield text
+
+
+def _act(setting: Bargaining, renewal: Renewal) -> str:
+    """By which act and rule something is renewed: ' (Decision X, by unanimity under Art. 31)'."""
+    conflict = setting.conflict
+    measure = next(m for m in conflict.space.measures if m.renewed_with == renewal.id)
+    rule = measure.renew or conflict.parties[conflict.index(renewal.owner)].rule
+    how = f"by {rule.name}" if rule is not None else ""
+    if renewal.decision is None:
+        return f" ({how})" if how else ""
+    under = f"under {renewal.decision.basis}" if renewal.decision.basis else ""
+    words = " ".join(part for part in (how, under) if part)
+    return f" ({', '.join(part for part in (renewal.decision.title, words) if part)})"
 
 
 def _notes(setting: Bargaining) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def gain_bands_table(scene: TalkScene, deals: Deals, bands: TalkBands) -> Table:
 
 def vote_chances_table(scene: TalkScene, bands: TalkBands) -> Table:
     """In which share of the draws each vote carries, and who would block it how often."""
-    from detente.analysis.negotiation.explained_moves import NO_FORECAST, forecast
+    from detente.analysis.negotiation.explained_moves import NO_FORECAST, SHARES, forecast
 
     rows: list[tuple[Cell, ...]] = []
     left_out = False
@@ -89,7 +89,7 @@ def vote_chances_table(scene: TalkScene, bands: TalkBands) -> Table:
         tuple(rows),
         note=f"{w.number(bands.draws)} draws of what parties value and of the parameters of trade; "
         "all else as in the status quo. A renewal that does not carry ends the measure, a repeal "
-        "that does not carry keeps it."
+        f"that does not carry keeps it. {SHARES}"
         + (
             f" A renewal that was made all the same is left out: {NO_FORECAST}." if left_out else ""
         ),
