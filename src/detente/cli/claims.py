@@ -26,8 +26,8 @@ def claims(
     from detente.analysis.claim_words import figure
     from detente.cases import load_case
     from detente.report.departure import departure_of
-    from detente.world.names import lower_first
     from detente.report.precomputed import verdicts_of
+    from detente.world.names import lower_first
 
     with counted(draws or 0) as told:
         found = verdicts_of(

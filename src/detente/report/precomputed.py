@@ -491,17 +491,24 @@ def _draws_name(case: Case) -> str:
 
 
 def _counted(money: NDArray[np.float64]) -> dict[str, Any]:
-    """Money in grains; each draw as what it differs by from the first, which is mostly little."""
-    grains = np.round(money / _GRAIN).astype(np.int64)
+    """Money in grains, by country, different set and draw, and which of these each set is.
+
+    Sets count as what they differ by from the first, and so do draws, which is mostly little.
+    """
+    grains, of = np.unique(np.round(money / _GRAIN).astype(np.int64), axis=1, return_inverse=True)
+    grains[:, 1:] -= grains[:, :1]
     grains[1:] -= grains[0]
-    return {"shape": grains.shape, "grains": grains.ravel().tolist()}
+    plain = grains.transpose(2, 1, 0)
+    return {"shape": plain.shape, "of": of.ravel().tolist(), "grains": plain.ravel().tolist()}
 
 
 def _money(found: dict[str, Any], rows: list[int], countries: int) -> NDArray[np.float64]:
-    grains = np.array(found["grains"], dtype=np.int64).reshape(found["shape"])
+    plain = np.array(found["grains"], dtype=np.int64).reshape(found["shape"])
+    grains = plain.transpose(2, 1, 0)
     grains[1:] += grains[0]
-    money = np.zeros((*grains.shape[:2], countries))
-    money[:, :, rows] = grains * _GRAIN
+    grains[:, 1:] += grains[:, :1]
+    money = np.zeros((len(grains), len(found["of"]), countries))
+    money[:, :, rows] = grains[:, found["of"]] * _GRAIN
     return money
 
 
