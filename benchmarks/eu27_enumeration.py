@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from detente._files import write_file
+
 TABLE = Path(__file__).parents[1] / "src/detente/negotiation/data/eu27-population-2024.csv"
 LOW_BITS = 18
 
@@ -31,7 +33,7 @@ def main() -> None:
     print(f"{counts['winning']:,} winning coalitions in {time.perf_counter() - begun:.0f} s")
     if given.write:
         text = json.dumps({"members": list(people), **counts}, indent=1) + "\n"
-        given.write.write_text(text, "utf-8")
+        write_file(given.write, text)
 
 
 def enumerate_all(people: list[int]) -> dict[str, object]:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente._files import write_file
+
 _THREADS = "OPENBLAS_NUM_THREADS"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
@@ -185,7 +187,7 @@ def written(path: Path, text: str, part: str = "") -> None:
     if begin not in page or end not in page:
         raise SystemExit(f"{path} lacks the markers {begin} and {end}.")
     head, rest = page.split(begin, 1)
-    path.write_text(f"{head}{begin}\n\n{text}\n\n{end}{rest.split(end, 1)[1]}", "utf-8")
+    write_file(path, f"{head}{begin}\n\n{text}\n\n{end}{rest.split(end, 1)[1]}")
 
 
 def _time(seconds: float) -> str:

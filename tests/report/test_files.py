@@ -21,6 +21,7 @@ from detente.report.export import csv_of
 from detente.report.precomputed import store
 from detente.world import save_world, synthetic
 
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 MAIN = "from detente.cli import main; main()"
 
 
@@ -62,6 +63,26 @@ def test_a_disk_that_fills_leaves_the_old_file_whole(
         write(replace(views, name="another"), tmp_path, 4)
     assert files(tmp_path) == before
     assert "as it was" in str(caught.value)
+
+
+def test_a_benchmark_that_cannot_write_leaves_the_page_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import measure
+
+    page = tmp_path / "page.md"
+    page.write_text(f"above {measure.BEGIN} old {measure.END} below", "utf-8")
+    measure.written(page, "new")
+    assert page.read_text("utf-8") == f"above {measure.BEGIN}\n\nnew\n\n{measure.END} below"
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(NotWritten, match="No space left"):
+        measure.written(page, "newer")
+    assert "newer" not in page.read_text("utf-8")
 
 
 def test_a_file_that_may_not_grow_leaves_the_old_one_whole(tmp_path: Path) -> None:

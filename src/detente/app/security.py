@@ -33,6 +33,8 @@ _HEADERS = {
 _HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::\d{0,5})?")
 _CODES = {413: "too_large"}
 _SAFE = ("GET", "HEAD", "OPTIONS")
+#: Where the server notes in a request's state that it closed it, and after how many seconds.
+GIVEN_UP = "given_up_after"
 
 
 class Guard:
@@ -77,7 +79,13 @@ class Guard:
             if not counted.over and not counted.broken:
                 _log.error("%s %r", scope["method"], scope["path"], exc_info=error)
         if counted.broken and scope["method"] not in _SAFE:
-            _log.warning("%s %r: broken off by the client.", scope["method"], scope["path"])
+            waited = scope.get("state", {}).get(GIVEN_UP)
+            why = (
+                "broken off by the client."
+                if waited is None
+                else f"closed by the server: it was not there whole after {waited:g} seconds."
+            )
+            _log.warning("%s %r: %s", scope["method"], scope["path"], why)
         if counted.over:
             await _refuse(send, 413, self._too_large())
 
@@ -114,7 +122,7 @@ class _Counted:
     """Counts the bytes of a body whose length was not announced; beyond the most, it has ended.
 
     Attributes:
-        broken: whether the client went away before it had sent all.
+        broken: whether the connection ended before all of the body was there.
     """
 
     def __init__(self, receive: Receive, most: int) -> None:

@@ -13,6 +13,8 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from detente.app.security import GIVEN_UP
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
@@ -63,6 +65,8 @@ class _Impatient(H11Protocol):
     def _give_up(self) -> None:
         self._deadline = None
         if self.conn.their_state in _INCOMPLETE and not self.transport.is_closing():
+            if self.scope is not None:
+                self.scope["state"][GIVEN_UP] = self.within
             self.transport.close()
 
 
