@@ -9,7 +9,7 @@ import pytest
 
 from detente.cases import CaseError, load_case, read_case
 from detente.cases.errors import did_you_mean
-from detente.cases.yaml_source import MOST_KEYS, NAMED, crowd_faults
+from detente.cases.yaml_source import MOST_ITEMS, MOST_KEYS, NAMED, crowd_faults
 
 MANY = 24_000
 CROWDS = {
@@ -37,6 +37,31 @@ def test_a_crowd_of_unknown_keys_is_refused_within_a_second(name: str) -> None:
     first = next(f for f in faults if f.key == "key0")
     assert "'key0' is not a key of a case" in first.message
     assert first.line == CROWDS[name][: CROWDS[name].index("key0")].count("\n") + 1
+
+
+ITEMS = 60_000
+LISTS = {
+    "block": ("schema: 1\nparties:\n" + "- 1\n" * ITEMS, MOST_ITEMS + 3),
+    "block, empty": ("schema: 1\nparties:\n" + "-\n" * ITEMS, MOST_ITEMS + 3),
+    "flow": ("schema: 1\nparties: [" + "1," * ITEMS + "]\n", 2),
+    "flow, by lines": ("schema: 1\nparties: [" + "1,\n" * ITEMS + "]\n", MOST_ITEMS + 2),
+    "json": (json.dumps({"schema": 1, "parties": [1] * ITEMS}), 1),
+    "keys without a colon": ("? k\n" * ITEMS, MOST_ITEMS + 1),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_without_end_is_refused_within_a_second(name: str) -> None:
+    read_case_is_loaded()
+    text, line = LISTS[name]
+    begun = time.process_time()
+    with pytest.raises(CaseError) as caught:
+        read_case(text)
+    assert time.process_time() - begun < 1
+    (fault,) = caught.value.faults
+    assert f"a case may have {MOST_ITEMS:,}" in fault.message
+    assert ".csv" in fault.remedy
+    assert fault.line == line
 
 
 def read_case_is_loaded() -> None:

@@ -245,3 +245,23 @@ def test_a_file_cut_anywhere_is_refused(write_icio: Callable[..., Path]) -> None
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorldFileError, match="cannot be opened"):
         read_icio(tmp_path / "2020_SML.csv")
+
+
+def test_a_header_that_does_not_fit_is_told_in_words_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "2020_SML.csv"
+    path.write_text("V1," + "AAA_D," * 1000 + "OUT\nAAA_D,1\nAAA_D,1,2\n", "utf-8")
+    with pytest.raises(WorldFileError) as caught:
+        read_icio(path)
+    assert [fault.split(". ")[0] for fault in caught.value.faults] == [
+        "2020_SML.csv:2: 2 cell(s), the header has 1002; the line is broken",
+        "2020_SML.csv:3: 3 cell(s), the header has 1002; the file is cut short",
+    ]
+    path.write_text("V1," + "AAA_D," * 1000 + "OUT\nAAA_D" + ",1" * 1001 + "\n", "utf-8")
+    with pytest.raises(WorldFileError) as caught:
+        read_icio(path)
+    assert "stands twice (columns 2, 3, 4, 5, 6 and 995 more)" in str(caught.value)
+    path.write_text("V1," + "AAA_D," * 100_000 + "OUT\nAAA_D,1\n", "utf-8")
+    with pytest.raises(WorldFileError) as caught:
+        read_icio(path)
+    (fault,) = caught.value.faults
+    assert fault.startswith("2020_SML.csv:1: the header has 100,002 columns")

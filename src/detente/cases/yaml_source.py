@@ -45,10 +45,14 @@ def lone_surrogate(data: Any) -> tuple[str | int, ...] | None:
 
 #: Keys that a file may have. The largest packaged case has 2,100; 12,000 take seconds to read.
 MOST_KEYS = 12_000
+#: Entries of lists that a file may have, one a dash or a comma, those of its prose included. The
+#: largest packaged case has 1,400; 20,000 take a second to read.
+MOST_ITEMS = 20_000
 #: Unknown keys of the file itself beyond which it is not read for further faults.
 MOST_UNKNOWN = 100
 #: How many of many unknown keys are named one by one.
 NAMED = 10
+_ITEM = re.compile(r",|(?<!\S)[-?](?!\S)")
 _COLON = r"[ \t]*:(?=[\s,}\]]|$)"
 _KEY = re.compile(rf"(?m)(?:^|[{{,\[]|- )[ \t]*[\"']?([\w.-]+)[\"']?{_COLON}")
 _OWN_KEY = re.compile(rf"(?m)^[\"']?([\w.-]+)[\"']?{_COLON}")
@@ -59,7 +63,7 @@ _Found = list[tuple[int, str]]
 
 
 def crowd_faults(text: str, file: str) -> list[Fault]:
-    """The faults of a text with more keys than a case can have; none of any other.
+    """The faults of a text with more keys or entries than a case can have; none of any other.
 
     A moment's count, where a reader of YAML takes seconds.
 
@@ -68,17 +72,27 @@ def crowd_faults(text: str, file: str) -> list[Fault]:
         file: its name, for messages.
     """
     if text.count(":") <= MOST_UNKNOWN:
-        return []
+        return _long_lists(text, file)
     known = frozenset(_names(CaseData))
     own = _unknown(_own_keys(text), known)
     if len(own) > MOST_UNKNOWN:
         return _faults(text, file, own, known, f"has {len(own):,} keys that no case has")
     found = [(key.start(1), key[1]) for key in _KEY.finditer(text)]
     if len(found) <= MOST_KEYS:
-        return []
+        return _long_lists(text, file)
     words = _vocabulary(CaseData)
     what = f"has {len(found):,} keys; a case may have {MOST_KEYS:,}"
     return _faults(text, file, _unknown(found, words), words, what)
+
+
+def _long_lists(text: str, file: str) -> list[Fault]:
+    items = [item.start() for item in _ITEM.finditer(text)]
+    if len(items) > MOST_ITEMS:
+        line = text.count("\n", 0, items[MOST_ITEMS]) + 1
+        what = f"has {len(items):,} entries of lists (dashes and commas are counted); a case may"
+        remedy = "Shorten its lists; a long table goes into a .csv file beside the case."
+        return [Fault(line, "", f"{what} have {MOST_ITEMS:,}.", remedy, file)]
+    return []
 
 
 def _own_keys(text: str) -> _Found:

@@ -19,6 +19,9 @@ from detente.world.errors import WorldFileError
 
 #: Faults of one kind named one by one; the rest are counted.
 SHOWN = 100
+#: Columns that a table may have: the OECD's 85 countries and parts of them, by 50 sectors and with
+#: six final uses each, are under 5,000.
+_MOST_COLUMNS = 20_000
 _AGAIN = "Download the file again, or mend the line."
 
 
@@ -76,8 +79,9 @@ def read_cells(path: Path) -> Cells:
             truncate_ragged_lines=True,
         )
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        reason = str(error).partition("\n")[0]
-        raise WorldFileError(f"{file}: not a table of numbers ({reason}). {_AGAIN}") from error
+        # The reader's own words speak of its options; what can be said of the lines is known.
+        other = f"{file}: its rows cannot be read as a label and numbers each. {_AGAIN}"
+        raise WorldFileError(faults or other) from error
     table = table.filter(pl.any_horizontal(pl.all().is_not_null()))
     if table.height != len(lines):
         raise WorldFileError(
@@ -122,6 +126,12 @@ def _header(path: Path) -> list[str]:
         raise WorldFileError(
             f"{file}:1: not a table separated by commas: {len(header)} column(s).{hint} Give the "
             "OECD's .csv file as it was published."
+        )
+    if len(header) > _MOST_COLUMNS:
+        raise WorldFileError(
+            f"{file}:1: the header has {len(header):,} columns; the OECD's largest table has "
+            f"under 5,000. Give its .csv file as it was published, or one of at most "
+            f"{_MOST_COLUMNS:,} columns."
         )
     return header
 
@@ -189,6 +199,8 @@ PARTS = {"MX1": "MEX", "MX2": "MEX", "CN1": "CHN", "CN2": "CHN"}
 _OUTPUT = ("OUT", "OUTPUT")
 _TAX = ("TLS", "TAXSUB")
 _VALUE_ADDED = ("VA", "VALU")
+#: Columns of one label that are named before the rest is counted.
+_PLACES = 5
 _ACCOUNTS = (*_OUTPUT, *_TAX, *_VALUE_ADDED)
 #: What to do about a file that lacks something.
 _WHOLE = "Download the file again: it is not the whole table."
@@ -331,7 +343,9 @@ def _twice(labels: Sequence[str], places: Sequence[str], what: str) -> Iterable[
     for label in sorted(many):
         where = [p for p, x in zip(places, labels, strict=True) if x == label]
         number = [str(at + 2) for at, x in enumerate(labels) if x == label]
-        detail = f"columns {', '.join(number)}" if what == "column" else "also at " + where[0]
+        more = f" and {len(number) - _PLACES} more" if len(number) > _PLACES else ""
+        columns = f"columns {', '.join(number[:_PLACES])}{more}"
+        detail = columns if what == "column" else "also at " + where[0]
         yield f"{where[-1]}: the {what} {label or '(no label)'} stands twice ({detail}). Keep one."
 
 
