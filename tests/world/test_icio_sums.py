@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,49 @@ def test_a_total_that_is_off_by_little_raises_a_doubt(write_icio: Callable[..., 
     assert "rows do not add up to OUT, by" in said.finding
 
 
+def rectangle(share: float) -> Change:
+    """A part of what two producers use of their own good, exchanged across: no sum moves."""
+
+    def change(header: list[str], rows: list[list[str]]) -> None:
+        one, other = "CHN_C20", "USA_S"
+        a, b = rows[place(rows, one)], rows[place(rows, other)]
+        m, n = header.index(one), header.index(other)
+        moved = share * min(float(a[m]), float(b[n]))
+        for line, column, by in ((a, m, -moved), (b, n, -moved), (a, n, moved), (b, m, moved)):
+            line[column] = repr(float(line[column]) + by)
+
+    return change
+
+
+@pytest.mark.parametrize("share", [1.0, 0.1])
+def test_a_rectangle_that_keeps_all_sums_is_doubted(
+    write_icio: Callable[..., Path], share: float
+) -> None:
+    world = read_icio(write_icio(rectangle(share)))
+    (said,) = (v for v in verdicts(world) if v.check == "the table as it was read")
+    assert (said.passed, said.level) == (False, "note")
+    assert "CHN_C20 sells" in said.finding
+    assert "to S of USA" in said.finding
+    assert "that user buys of C20, while the others in USA take" in said.finding
+    assert sum(note.startswith("Doubtful: ") for note in world.notes) >= 2
+    shown = CliRunner().invoke(app, ["world", "check", str(write_icio(rectangle(share)))])
+    assert shown.exit_code == 0
+    assert "CHN_C20 sells" in " ".join(shown.stdout.split())
+
+
+def test_a_world_whose_flow_outgrows_both_countries_is_remarked(
+    write_icio: Callable[..., Path], small: World
+) -> None:
+    """Told of the flows alone: a saved world has no single cells and need not have notes."""
+    read = read_icio(write_icio(rectangle(1.0)))
+    found = {v.check: v for v in verdicts(replace(read, notes=()))}
+    said = found["flows beside incomes"]
+    assert (said.passed, said.level) == (False, "note")
+    assert "C20 of CHN to USA" in said.finding
+    plain = {v.check: v for v in verdicts(small)}
+    assert plain["flows beside incomes"].passed
+
+
 def test_the_command_refuses_what_it_called_good(write_icio: Callable[..., Path]) -> None:
     good = CliRunner().invoke(app, ["world", "check", str(write_icio()), "--json"])
     assert good.exit_code == 0
@@ -204,7 +248,7 @@ def test_a_saved_world_whose_flows_stand_in_wrong_places_is_remarked(
 
 
 def test_bundled_tables_have_nothing_out_of_proportion(oecd: World) -> None:
-    checks = ("the table as it was read", "flows out of proportion")
+    checks = ("the table as it was read", "flows out of proportion", "flows beside incomes")
     said = {v.check: v.passed for v in verdicts(oecd)}
     assert all(said[c] for c in (*checks, "producers with next to no value added"))
     assert np.all(oecd.value_added_nj > 0)

@@ -14,7 +14,7 @@ from detente.world.base_year import Array
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import WorldError, WorldFileError
 from detente.world.icio_tables import FINAL_USES, PARTS, Cells, Layout, layout_of, read_cells
-from detente.world.icio_totals import cell_faults, sum_faults
+from detente.world.icio_totals import cell_doubts, cell_faults, sum_faults
 from detente.world.observations import DOUBT
 from detente.world.world import World
 
@@ -49,7 +49,7 @@ def read_icio(
 
     Raises:
         WorldFileError: every fault of the file as file:line:column, with what to do; also sums
-            that do not come out and cells out of all proportion, see `icio_sums`.
+            that do not come out and cells out of all proportion, see `icio_totals`.
         WorldError: if `trade_elasticity` names a sector that the table does not have.
     """
     path = Path(path)
@@ -65,6 +65,7 @@ def read_icio(
     faults = cell_faults(cells.file, use, final, layout.countries, layout.goods, FINAL_USES)
     if faults:
         raise WorldFileError(faults)
+    doubts += cell_doubts(use, final, layout.countries, layout.goods)
     theta, theta_notes = _elasticities(layout.goods, trade_elasticity)
     books = accounts_of(use, final, layout.countries, layout.goods, FINAL_USES)
     found = re.search(r"(?:19|20)\d\d", path.stem)

@@ -33,6 +33,18 @@ _CONSUMPTION = ("HFCE", "NPISH", "GGFC")
 MOST_INPUTS = 1.5
 #: No cell or gap below this, USD million, is judged by its share.
 _SMALL = 1.0
+#: A flow from abroad is doubtful when its user takes this multiple of the share of the good that
+#: the other users in the country take from the same origin. Statistical offices spread imports
+#: over users, so that shares differ little: of sales of this size between countries, USD million,
+#: the highest multiple is 18 in 2020 (11 sectors) and 1.1 in 2022 (50 sectors, producers alone).
+DOUBTED_MULTIPLE, DOUBTED_SALE = 30.0, 20_000.0
+#: And a smaller multiple for sales as large as nearly none in the two tables: to producers the
+#: largest is 130,352 USD million in 2020 and 67,370 in 2022, to final use 205,822 with a multiple
+#: of 1.5.
+DOUBTED_LARGE_MULTIPLE, DOUBTED_LARGE_SALE = 4.0, 200_000.0
+#: The same for shares that differ by this much, where a multiple says little: the largest
+#: difference in sales of this size, USD million, is 0.35 in 2020 and 0.41 in 2022.
+DOUBTED_GAP, DOUBTED_GAP_SALE = 0.5, 10_000.0
 #: Faults of one kind that are named before the rest is counted.
 _SHOWN = 8
 _CHANGED = "compare it with the published file"
@@ -266,6 +278,63 @@ def cell_faults(
             judge(float(final_ijnf[i, j, n, f]), NEGATIVE_CONSUMPTION, i, j, column)
     faults = _first([text for _, text in sorted(found)], f"{file}: {{}} sales are negative")
     return faults + _foreign(file, final_ijn.sum(axis=1), countries)
+
+
+def cell_doubts(
+    use_ijnk: Array,
+    final_ijnf: Array,
+    countries: Sequence[str],
+    goods: Sequence[str],
+) -> list[str]:
+    """Sales between countries that are out of proportion, though every sum comes out.
+
+    When figures change places within a rectangle of two rows and two columns, no total moves. But
+    the user that takes nearly all of a good from one origin stands out among the other users of
+    its country. Final uses count as one user.
+
+    Args:
+        use_ijnk: as in `cell_faults`.
+        final_ijnf: as in `cell_faults`.
+        countries: N codes.
+        goods: J names.
+
+    Returns:
+        A sentence each, the largest sale first.
+    """
+    users = [*goods, "final use"]
+    found: list[tuple[float, str]] = []
+    for n, country in enumerate(countries):
+        sold_ijk = np.concatenate([use_ijnk[:, :, n], final_ijnf[:, :, n].sum(-1)[..., None]], -1)
+        bought_jk = sold_ijk.sum(axis=0)
+        left_jk = bought_jk.sum(axis=1)[:, None] - bought_jk
+        left_ijk = sold_ijk.sum(axis=2)[..., None] - sold_ijk
+        share_ijk = _ratio(sold_ijk, bought_jk)
+        others_ijk = _ratio(left_ijk, left_jk)
+        odd = (sold_ijk >= DOUBTED_SALE) & (share_ijk >= DOUBTED_MULTIPLE * others_ijk)
+        large = sold_ijk >= DOUBTED_LARGE_SALE
+        odd |= large & (share_ijk >= DOUBTED_LARGE_MULTIPLE * others_ijk)
+        odd |= (sold_ijk >= DOUBTED_GAP_SALE) & (share_ijk - others_ijk >= DOUBTED_GAP)
+        odd &= left_jk > 0
+        odd[n] = False
+        for i, j, k in np.argwhere(odd).tolist():
+            sale, seller = float(sold_ijk[i, j, k]), f"{countries[i]}_{goods[j]}"
+            found.append(
+                (
+                    sale,
+                    f"{seller} sells {sale:,.6g} to {users[k]} of {country}, which is "
+                    f"{share_ijk[i, j, k]:.1%} of what that user buys of {goods[j]}, while the "
+                    f"others in {country} take {others_ijk[i, j, k]:.1%} from {countries[i]}; "
+                    f"{_CHANGED}.",
+                )
+            )
+    found.sort(key=lambda pair: -pair[0])
+    return _first([text for _, text in found], "{} sales between countries are out of proportion")
+
+
+def _ratio(part_ijk: Array, whole_jk: Array) -> Array:
+    """Shares of a whole; 0 where there is none."""
+    out = np.zeros_like(part_ijk)
+    return np.divide(part_ijk, whole_jk, out=out, where=np.broadcast_to(whole_jk > 0, out.shape))
 
 
 def _foreign(file: str, final_in: Array, countries: Sequence[str]) -> list[str]:

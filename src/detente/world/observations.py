@@ -21,6 +21,10 @@ _STEEP = 20.0
 #: A flow of which either side depends on the other for more than this is out of proportion: in the
 #: OECD's tables the highest is 0.09 (2020, 11 sectors) and 0.42 (2022, 50 sectors).
 _ONE_CUSTOMER = 0.5
+#: A flow of one good above this share of the incomes of both countries is out of proportion. The
+#: highest share is 0.03 in 2020 and 2022, 0.06 where all goods of 2020 are one, and 0.12 in
+#: made-up worlds of three countries.
+_MUCH_OF_INCOME = 0.15
 #: Value added below this share of sales. In 2020 the lowest is 0.08 in 847 producers.
 _THIN = 0.03
 #: Producers that sell less than this share of what the world sells are not judged by shares.
@@ -41,6 +45,7 @@ def observations(world: BaseYear) -> list[Verdict]:
     return [
         _doubts(world),
         _lopsided_flows(world),
+        _flows_beside_incomes(world),
         _thin_producers(world),
         _closed_countries(world),
         _empty_producers(world),
@@ -97,6 +102,33 @@ def _lopsided_flows(world: BaseYear) -> Verdict:
         "of what the market buys: {}.",
         "no country lives from and for one other",
         "Compare them with the published table: rows, columns or cells may have changed places.",
+    )
+
+
+def _flows_beside_incomes(world: BaseYear) -> Verdict:
+    """Flows between two countries that are large beside what either of them earns."""
+    more_ni = np.maximum(world.income_n[:, None], world.income_n[None, :])
+    share_jni = np.divide(
+        world.trade_jni,
+        more_ni,
+        out=np.zeros_like(world.trade_jni),
+        where=np.broadcast_to(more_ni > 0, world.trade_jni.shape),
+    )
+    own = np.arange(len(world.countries))
+    share_jni[:, own, own] = 0.0
+    places = np.argwhere(share_jni > _MUCH_OF_INCOME)
+    places = places[np.argsort(-world.trade_jni[tuple(places.T)], kind="stable")]
+    found = [
+        f"{world.goods[j]} of {world.countries[i]} to {world.countries[n]} "
+        f"({world.trade_jni[j, n, i]:,.6g}; back {world.trade_jni[j, i, n]:,.6g})"
+        for j, n, i in places
+    ]
+    return _note(
+        "flows beside incomes",
+        found,
+        f"{len(found)} flow(s) are above {_MUCH_OF_INCOME:.0%} of the income of either side: {{}}.",
+        f"no flow between two countries is above {_MUCH_OF_INCOME:.0%} of both incomes",
+        "Compare them with the published table: cells may have changed places.",
     )
 
 
