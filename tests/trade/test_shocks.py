@@ -27,7 +27,7 @@ from detente.trade import (
 )
 from detente.trade._anderson import anderson
 from detente.trade.certificate import violations
-from detente.world import UnknownLabel, World, synthetic
+from detente.world import UnknownLabel, World, load_world, synthetic
 
 WORLD = synthetic(4, 2, 7, zeros=0.0)
 SHAPE = (2, 4, 4)
@@ -165,6 +165,47 @@ def test_what_did_not_converge_returns_no_number(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("detente.trade._solver._FIRST_TRY", 3)
     with pytest.raises(NotConverged, match=r"Stalled after .* No number is returned"):
         solve(WORLD, embargo("C001", "C002"))
+
+
+def test_a_stall_offers_what_fits_the_shock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.trade._solver._FIRST_TRY", 3)
+    with pytest.raises(NotConverged) as caught:
+        solve(WORLD, embargo("C001", "C002"))
+    said = str(caught.value).split("What may help: ")[1]
+    assert said.startswith("the rule 'proportional' or 'zero' for transfers, a leakage for embargo")
+    with pytest.raises(NotConverged) as caught:
+        solve(WORLD, productivity("C001", "*", factor=0.5), transfers="proportional")
+    said = str(caught.value).split("What may help: ")[1]
+    assert said.startswith("a longer horizon")
+    assert "owes" not in str(caught.value)
+
+
+def test_a_fixed_surplus_that_cannot_be_earned_is_told_with_country_and_sum() -> None:
+    world = load_world("oecd-2020")
+    shock = productivity("LTU", "*", factor=0.02)
+    with pytest.raises(NotConverged) as caught:
+        solve(world, shock)
+    owed = -world.transfer_n[world.country("LTU")]
+    said = str(caught.value)
+    assert f"LTU owes {owed:,.0f} USD million to other countries (its trade surplus" in said
+    earned = float(said.split("and earns ")[1].partition(":")[0].replace(",", ""))
+    assert 0 <= earned < owed
+    assert "Under the rule 'proportional' the same shock has an equilibrium." in said
+    assert "leakage" not in said
+    assert solve(world, shock, transfers="proportional").certificate.status == "converged"
+
+
+@pytest.mark.parametrize("rule", ["fixed", "proportional"])
+def test_a_transfer_of_the_shock_that_cannot_be_earned_is_told(rule: str) -> None:
+    given = np.zeros(len(WORLD.countries))
+    given[0] = -2 * WORLD.income_n[0]
+    given[1] = -given[0]
+    with pytest.raises(NotConverged) as caught:
+        solve(WORLD, Shock(transfer_n=given), transfers=rule)  # type: ignore[arg-type]
+    said = str(caught.value)
+    assert f"{WORLD.countries[0]} owes " in said
+    assert "(a transfer of the shock) and earns " in said
+    assert "smaller transfers in the shock" in said
 
 
 def test_the_fall_back_by_steps_reaches_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:

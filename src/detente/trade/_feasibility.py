@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from detente.trade.routes import carriage, uncrowded
 
 if TYPE_CHECKING:
     from detente.trade._economy import Array, Economy
+    from detente.trade._solution import Solution
     from detente.trade._wedges import Wedges
 
 
@@ -167,6 +169,37 @@ def check_deficits(
                     "or give the embargo a leakage.",
                 ),
             )
+
+
+def unpayable(solution: Solution) -> NDArray[np.intp]:
+    """Countries that hand more to others than they earn where a search stalled.
+
+    No such point is an equilibrium. It proves nothing by itself, but where a country can sell less
+    abroad than it owes, this is how the search ends.
+
+    Returns:
+        Their positions, the largest shortfall first.
+    """
+    income_n = solution.point.income_n
+    order = np.argsort(income_n, kind="stable")
+    return order[(income_n < 0)[order] & (solution.point.transfer_n < 0)[order]]
+
+
+def unpayable_words(solution: Solution, rule: str, countries: Sequence[str]) -> str:
+    """Who hands over more than it earns, how much of either, and why, in a sentence."""
+    short = unpayable(solution)
+    n = int(short[0])
+    name = countries[n] if len(countries) else f"country {n}"
+    owed = -float(solution.point.transfer_n[n])
+    earned = float(solution.point.income_n[n]) + owed
+    base = -float(solution.system.economy.transfer_n[n])
+    kept = rule == "fixed" and abs(owed - base) <= 1e-9 * owed
+    why = "its trade surplus, which the rule 'fixed' keeps" if kept else "a transfer of the shock"
+    more = f" {len(short) - 1} more owe more than they earn." if len(short) > 1 else ""
+    return (
+        f"Where the search ended, {name} owes {owed:,.0f} USD million to other countries ({why}) "
+        f"and earns {earned:,.0f}: it seems that no equilibrium exists in which it can pay.{more}"
+    )
 
 
 def _links(carried_jni: Array, spending_jn: Array) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ import numpy as np
 from detente.trade._anderson import FixedPoints, anderson
 from detente.trade._economy import Array, Economy
 from detente.trade._evaluation import evaluate
+from detente.trade._feasibility import unpayable, unpayable_words
 from detente.trade._market import Markets
 from detente.trade._network import Index
 from detente.trade._solution import Layout, Solution, finished, layout_of
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 Watch = Callable[[], None]
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
+#: The share of a base flow that an embargo may let through to be easier to solve.
+_LEAKAGE = 0.001
 _MEMORY = 10
 #: Of the differences that one batch remembers; a call holds one batch a thread, whatever the number
 #: of shocks. Half of it costs a tenth of the speed of two threads, which then meet more often.
@@ -42,6 +45,7 @@ def equilibrate(
     tolerance: float = 1e-9,
     start: Array | None = None,
     watch: Watch | None = None,
+    countries: Sequence[str] = (),
 ) -> Solution:
     """Solve one shock for all prices, incomes and spending at once.
 
@@ -57,9 +61,11 @@ def equilibrate(
         tolerance: largest relative violation that the certificate may show.
         start: `unknowns` of a neighbouring solution.
         watch: called before each evaluation; what it raises ends the search.
+        countries: their names, for messages.
 
     Raises:
-        NotConverged: with the certificate's sentence and what may help.
+        NotConverged: with the certificate's sentence, transfers that seem out of reach, and what
+            may help.
     """
     system = prepare(economy, [wedges], transfer_rule=transfer_rule, component_n=component_n)
     layout = layout_of(system)
@@ -70,15 +76,37 @@ def equilibrate(
         solution = _refine(system, layout, first, tolerance, double=True, watch=watch)[0]
     if solution.certificate.status == "converged":
         return solution
+    stalled = [solution]
     found, spent = _by_steps(system, layout, tolerance, watch)
     solution = finished(system, layout, found, tolerance, np.array([spent]))[0]
     if solution.certificate.status == "converged":
         return solution
-    raise NotConverged(
-        f"{solution.certificate.sentence} No number is returned. What may help: a leakage for "
-        f"embargoes (0.001 is enough), a longer horizon, higher elasticities of input "
-        f"substitution, or a smaller shock."
-    )
+    stalled.append(solution)
+    told = [solution.certificate.sentence, "No number is returned."]
+    broke = next((s for s in stalled if len(unpayable(s))), None)
+    if broke is not None:
+        told.append(unpayable_words(broke, transfer_rule, countries))
+    if transfer_rule == "fixed" and economy.transfer_n.any():
+        other = prepare(economy, [wedges], transfer_rule="proportional", component_n=component_n)
+        again = _refine(other, layout, np.zeros_like(first), tolerance, watch=watch)[0]
+        if again.certificate.status == "converged":
+            told.append("Under the rule 'proportional' the same shock has an equilibrium.")
+    told.append(_remedies(wedges, transfer_rule, broke is not None))
+    raise NotConverged(" ".join(told))
+
+
+def _remedies(wedges: Wedges, rule: str, unpaid: bool) -> str:
+    """What may help where the search stalled, what fits the shock first."""
+    remedies = []
+    if rule == "fixed":
+        remedies.append("the rule 'proportional' or 'zero' for transfers")
+    if unpaid and wedges.transfer_n.any():
+        remedies.append("smaller transfers in the shock")
+    if not unpaid:
+        if len(wedges.routes) or wedges.carry.min(initial=1.0) < _LEAKAGE:
+            remedies.append(f"a leakage for embargoes ({_LEAKAGE:g} is enough)")
+        remedies += ["a longer horizon", "higher elasticities of input substitution"]
+    return f"What may help: {', '.join(remedies)}, or a smaller shock."
 
 
 def equilibrate_many(

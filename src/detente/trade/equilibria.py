@@ -347,6 +347,7 @@ def _solve_alone(
         tolerance=tolerance,
         start=None if start is None else start.solution.unknowns,
         watch=watch,
+        countries=world.countries,
     )
     return Equilibrium(world, problem.shock, problem.horizon, transfers, solution)
 

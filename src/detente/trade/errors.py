@@ -36,6 +36,9 @@ class InfeasibleShock(ShockError):
 class NotConverged(ArithmeticError):
     """The solver stalled; it returns no number. The message says how far it got and what helps.
 
+    It names a country that owed more than it earned where the search ended: transfers that cannot
+    be paid have no equilibrium.
+
     Attributes:
         finished: what `solve_many` had solved by then, by position of the shock.
     """
