@@ -210,3 +210,21 @@ def test_complements_and_fixed_factors_reach_the_tolerance(seed: int) -> None:
     result = solve(base, shock, horizon, "proportional")
     assert result.certificate.largest_violation <= 1e-9
     assert result.certificate.evaluations < 500
+
+
+@pytest.mark.parametrize(
+    ("countries", "seed", "substitution", "country", "factor"),
+    [(3, 11, 0.5, "C002", 0.05), (4, 54, 0.3, "C003", 0.1)],
+)
+def test_a_country_that_all_but_dies_out_is_solved_as_far_as_digits_go(
+    countries: int, seed: int, substitution: float, country: str, factor: float
+) -> None:
+    """Gross flows are 10⁴ times its income or more: the search goes on until that budget holds."""
+    found = synthetic(countries, 2, seed)
+    horizon = Horizon("rigid", "", 1.0, substitution, 0.0)
+    shock = productivity(country, "*", factor=factor)
+    result = solve(found, shock, horizon, "proportional")
+    assert result.certificate.status == "converged"
+    n = found.country(country)
+    income = result.solution.point.income_n[n]
+    assert result.solution.spending_jn[:, n].sum() > 1e4 * income > 0

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Watch = Callable[[], None]
 TRANSFER_RULES = ("fixed", "proportional", "zero")
 _FIRST_TRY = 500
+#: Shares of the tolerance that an iteration is taken to until the certificate holds; the last ones,
+#: for a history in double precision, end at what the digits of a log can tell.
+_SHARPER, _SHARPEST = (1.0, 0.1, 0.01, 0.001), (1e-4, 1e-5)
 #: The share of a base flow that an embargo may let through to be easier to solve.
 _LEAKAGE = 0.001
 _MEMORY = 10
@@ -51,7 +54,7 @@ def equilibrate(
 
     Anderson acceleration on the joint fixed point; where it stalls, once more with a history in
     double precision; where that stalls, the shock is brought in by steps, each started from the
-    last.
+    last, and its end is made as exact as digits allow.
 
     Args:
         economy: shares and levels of the base year.
@@ -79,6 +82,8 @@ def equilibrate(
     stalled = [solution]
     found, spent = _by_steps(system, layout, tolerance, watch)
     solution = finished(system, layout, found, tolerance, np.array([spent]))[0]
+    if solution.certificate.status != "converged" and found.residual[0] <= tolerance:
+        solution = _refine(system, layout, found.x, tolerance, double=True, watch=watch)[0]
     if solution.certificate.status == "converged":
         return solution
     stalled.append(solution)
@@ -212,7 +217,7 @@ def _refine(
     rows = np.arange(len(start))
     spent = np.zeros(len(start), dtype=np.int64)
     x = start
-    for sharper in (1.0, 0.1, 0.01, 0.001):
+    for sharper in (*_SHARPER, *_SHARPEST) if double else _SHARPER:
         part = system.some(rows)
         found = _run(
             part,
