@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -320,6 +321,17 @@ def test_bad_questions_say_what_to_ask_instead(
 ) -> None:
     with pytest.raises(error, match=words):
         design(**({"where": world(), "target": "C002", "sender": "C003"} | options))
+
+
+def test_a_country_stands_behind_one_partner_only() -> None:
+    named = replace(world(), countries=("DEU", "FRA", "BLR", "USA", "CAN", "JPN"))
+    with pytest.raises(QuestionError, match="DEU is a partner twice, in EU and in DEU"):
+        design(named, "BLR", "USA", partners=["EU", "DEU"], goods=["G01"])
+    with pytest.raises(QuestionError, match="DEU, FRA is a partner twice, in DEU and in EU"):
+        design(named, "BLR", "USA", partners=["DEU", "FRA", "EU"], goods=["G01"])
+    # A name that is given twice is one partner; others beside it are partners of their own.
+    found = design(named, "BLR", "USA", partners=["EU", "CAN", "EU"], goods=["G01"])
+    assert {x.partner for x in found.levers.names} == {"EU", "CAN"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import importlib
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -640,6 +641,66 @@ def test_what_a_party_needs_is_drawn() -> None:
         values = central.copy()
         values[at] = value
         assert bool(asker.answers(values[None], np.array([-1]))[0, row]) is signs
+
+
+RATIFIED = """
+schema: 1
+name: ratified
+title: A government and its chamber
+summary: Every number in this case is invented.
+date: 2025-12-01
+parties:
+  - {id: north, name: North, members: [USA], patience: 0.9}
+  - {id: south, name: South, members: [BLR], patience: 0.9}
+  - {id: chamber, name: A chamber, role: ratifier}
+interests:
+  - {id: calm, label: Calm, unit: year}
+  - {id: pressure, label: Pressure, unit: step}
+measures:
+  - id: ban
+    label: The ban
+    owner: north
+    kind: sanction
+    effects: {pressure: 1}
+    ratified_by: chamber
+    in_force: [{from: 2021-01-01, document: made up}]
+    source: made up
+  - id: visa
+    label: The visa ban
+    owner: north
+    kind: sanction
+    effects: {pressure: 1}
+    in_force: [{from: 2021-01-01, document: made up}]
+    source: made up
+  - {id: release, label: A release, owner: south, kind: release, effects: {calm: 2}, source: x}
+valuations:
+  - {party: north, interest: calm, value: 30, range: [20, 40], source: made up}
+  - {party: south, interest: pressure, value: -20, range: [-30, -10], source: made up}
+  - {party: chamber, interest: pressure, value: 5, range: [-5, 15], source: made up}
+talks:
+  moves: [ban, visa, release]
+  status_quo: 2025-12-01
+  signatories: [north, south]
+  packages:
+    - {id: full, label: The ban for a release, lift: [ban], adopt: [release], source: made up}
+    - {id: small, label: Visas for a release, lift: [visa], adopt: [release], source: made up}
+"""
+
+
+def test_a_ratifier_is_asked_about_what_it_ratifies_in_every_draw(tmp_path: Path) -> None:
+    path = tmp_path / "ratified.yaml"
+    path.write_text(RATIFIED, encoding="utf-8")
+    found = talk(str(path), draws=8)
+    deals = {p.id: p for p in found.deals.proposals}
+    chances = {c.of: c for c in found.chances if c.question == "accepted"}
+    # The chamber loses pressure by either package, and has a say on the ban alone.
+    for name, accepted in (("full", False), ("small", True)):
+        assert deals[name].accepted is accepted
+        assert chances[name].central is accepted
+    # It consents where its valuation is below 0: 5²/(20·10) of a triangle on −5, 5 and 15.
+    assert chances["small"].chance == 1
+    assert chances["full"].chance == pytest.approx(1 / 8, abs=0.01)
+    assert chances["full"].turned_by == "valuations.chamber.pressure"
 
 
 def test_the_label_of_a_state_keeps_the_capitals_of_an_abbreviation() -> None:

@@ -14,6 +14,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import numpy as np
@@ -25,7 +26,7 @@ from detente.analysis.negotiation import talk
 from detente.app import Limits, service
 from detente.app import responses as answers
 from detente.app.cache import Budget, OverBudget, Superseded
-from detente.app.comparison import comparison_table, figures_of
+from detente.app.comparison import Figure, comparison_table, figures_of
 from detente.app.jobs import UNDER_WAY
 from detente.app.requests import CaseAsked
 from detente.app.service import Service
@@ -191,6 +192,30 @@ def test_scenarios_side_by_side(client):
     twice = client.post("/api/compare", json={"scenarios": scenarios[:1] * 2})
     assert twice.status_code == 422
     assert "stands twice" in twice.json()["faults"][0]["message"]
+
+
+def test_every_kind_of_figure_reads_its_own_axis():
+    """Sales are of origins; prices and shares are of markets, whose rows come first."""
+    tonnes_ni = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.0], [64.0, 128.0, 256.0]])
+    market = SimpleNamespace(
+        tonnes_ni=tonnes_ni, value_ni=10 * tonnes_ni, price_paid_n=np.array([5.0, 6.0, 7.0])
+    )
+    now = SimpleNamespace(
+        equivalent_variation_n=np.array([-1.0, 2.0, 3.0]),
+        transit_revenue_n=np.array([0.0, 20.0, 30.0]),
+        commodities={"POTASH": market},
+    )
+
+    def read(kind, *members):
+        return Figure("id", kind, "Label", "Group", members, "POTASH").value(now)
+
+    assert read("sales", 0) == 1 + 8 + 64
+    assert read("sales", 0, 1) == 1 + 8 + 64 + 2 + 16 + 128
+    assert read("share", 0) == pytest.approx(100 * 4 / 7)
+    assert read("share", 1, 2) == pytest.approx(100 * 288 / 504)
+    assert read("price", 1) == 6
+    assert read("gain", 0, 2) == 2
+    assert read("transit", 1, 2) == 50
 
 
 def test_a_comparison_names_countries_as_sentences_do(answered):

@@ -19,6 +19,7 @@ from detente.negotiation import (
     trust_threshold,
 )
 from detente.negotiation.sequencing import search
+from detente.negotiation.sequencing.orders import possible, sweep
 
 
 def random_exchange(seed: int, size: int, parties: int, noise: float = 0.15) -> Exchange:
@@ -125,6 +126,61 @@ def test_orders_against_their_definition(seed: int, size: int, parties: int, mon
     else:
         assert swept.exact
     assert (swept.best is None) == (best is None)
+
+
+@pytest.mark.parametrize(
+    ("size", "parties", "noise", "seed", "exists"),
+    [
+        (3, 2, 0.3, 395, True),
+        (4, 3, 0.15, 176, True),
+        (5, 2, 0.3, 194, True),
+        (4, 3, 1.0, 248, False),
+        (5, 3, 0.3, 32, False),
+    ],
+)
+def test_what_the_sweep_leaves_open_is_decided_exactly(
+    size: int, parties: int, noise: float, seed: int, exists: bool, monkeypatch
+) -> None:
+    exchange = random_exchange(seed, size, parties, noise)
+    # The sweep finds no order here, and no party's own best continuation rules one out.
+    assert not sweep(exchange, np.ones(parties)).order()
+    assert possible(exchange)[0]
+    tried = find_sequences(exchange)
+    assert (tried.best is not None) == exists
+    monkeypatch.setattr(search, "ALL_ORDERS", 0)
+    found = find_sequences(exchange)
+    assert (found.tried, found.exact) == (0, True)
+    if tried.best is None:
+        assert found.best is None
+    else:
+        assert found.best.steps == tried.best.steps
+        assert found.best.value == pytest.approx(tried.best.value, rel=1e-12)
+    # With too many continuations to keep, the answer is that nothing is known.
+    monkeypatch.setattr(search, "_KEPT", 1)
+    given_up = find_sequences(exchange)
+    assert (given_up.best, given_up.exact) == (None, False)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_without_an_order_the_one_shown_takes_the_largest_sum_at_each_turn(
+    seed: int, monkeypatch
+) -> None:
+    exchange = random_exchange(seed, 4, 3, noise=0.5)
+    hopeless = Exchange(exchange.steps, exchange.parties, exchange.payoff_sp, (0.0,) * 3)
+    weights = {"A": 3.0, "B": 1.0, "C": 0.5}
+    monkeypatch.setattr(search, "ALL_ORDERS", 0)
+    found = find_sequences(hopeless, weights=weights)
+    assert found.best is None
+    done: list[int] = []
+    while len(done) < 4:
+        worth = {}
+        for j in set(range(4)) - set(done):
+            paid = exchange.payoff_sp[sum(1 << k for k in (*done, j))]
+            once = exchange.steps[j].once
+            gain = [x + once.get(p, 0.0) for p, x in zip(exchange.parties, paid, strict=True)]
+            worth[j] = sum(weights[p] * g for p, g in zip(exchange.parties, gain, strict=True))
+        done.append(max(worth, key=worth.__getitem__))
+    assert found.nearest.steps == tuple(f"s{j}" for j in done)
 
 
 @pytest.mark.parametrize("seed", range(6))

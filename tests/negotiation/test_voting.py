@@ -94,12 +94,25 @@ def test_rules_blocking_sets_and_indices_follow_their_definitions(seed: int) -> 
 
         exact = power(rule)
         assert exact.winning == sum(wins.values())
+        assert exact.blocking_coalitions == sum(blocks.values()) == len(wins) - exact.winning
+        assert f"{exact.winning:,} of {len(wins):,} coalitions" in str(exact)
+        share = 100 * exact.winning / len(wins)
+        assert f"carry ({share:.2f} %)" in str(exact)
         for m, name in enumerate(members):
             swings = [s for s in wins if name in s and wins[s] and not wins[s - {name}]]
             assert exact.swings[m] == len(swings)
             assert exact.blocking[m] == sum(b for s, b in blocks.items() if name in s)
             weights = [factorial(len(s) - 1) * factorial(size - len(s)) for s in swings]
             assert exact.pivots[m] == sum(weights)
+            others = sum(name not in s for s in wins)
+            assert exact.banzhaf_absolute[m] == Fraction(len(swings), others)
+            assert exact.prevent[m] == Fraction(len(swings), sum(wins.values()))
+            assert exact.initiate[m] == Fraction(len(swings), len(wins) - sum(wins.values()))
+            row = exact.table().rows[m]
+            indices = (exact.banzhaf, exact.banzhaf_absolute, exact.shapley)
+            assert row[:4] == (name, *(float(index[m]) for index in indices))
+            assert row[4:6] == (float(exact.prevent[m]), float(exact.initiate[m]))
+            assert row[6:] == (exact.swings[m], exact.pivots[m], exact.blocking[m])
         assert sum(exact.shapley) == 1
 
 

@@ -16,6 +16,7 @@ from detente.negotiation import TalksError, who_can_block
 from detente.report import brief_html, make_brief, print_summary, views_of, write_csv
 from detente.report import build as making
 from detente.report.labels import number
+from detente.report.views import negotiation_deals
 
 MADE_UP = Path(__file__).parent / "data" / "made-up-talks.yaml"
 SECTIONS = ("moves", "blockers", "payoffs", "deals", "steps", "states", "channels", "checks")
@@ -99,6 +100,24 @@ def test_packages_on_the_plane_are_those_of_the_table(views, talks):
         assert row[2 : 2 + len(gains)] == pytest.approx(point.gain)
     for one, pair in zip(chart.data["sets"][1:], talks.deals.pairs, strict=True):
         assert len(one["dots"]) + one["left"] == len(pair.packages.codes_k)
+
+
+@pytest.mark.parametrize("most", [0, 3])
+def test_a_crowded_plane_keeps_its_front_and_its_points(of_belarus, monkeypatch, most):
+    monkeypatch.setattr(negotiation_deals, "_MOST_DOTS", most)
+    drawn = views_of(talks=of_belarus).charts["talks-packages"].data["sets"]
+    deals = of_belarus.deals
+    found = [p for p in (deals.everybody, *(p.packages for p in deals.pairs)) if len(p.codes_k)]
+    assert any(one["left"] for one in drawn)
+    for one, packages in zip(drawn, found, strict=True):
+        changed = [d["changed"] for d in one["dots"]]
+        front = [d["changed"] for d in one["dots"] if d["front"]]
+        assert len(front) == len(packages.front)
+        assert all(mark["changed"] in changed for mark in one["marks"])
+        assert one["left"] + len(changed) == len(packages.codes_k)
+        kept = set(packages.front.tolist())
+        kept |= {packages.codes_k.tolist().index(p.code) for p in packages.points}
+        assert len(changed) <= max(len(kept), most)
 
 
 def test_ladders_add_up_to_the_package(views, talks):

@@ -277,11 +277,35 @@ def test_results_read_by_label() -> None:
     assert np.asarray(result.wage_change).shape == (4,)
     with pytest.raises(KeyError, match="Did you mean C00"):
         result.real_income_change["C0011"]
-    assert result.to_frame().height == 4
-    assert result.to_frame("goods").height == 8
+    countries = result.to_frame()
+    assert countries["country"].to_list() == list(WORLD.countries)
+    for name in ("equivalent_variation", "real_income_change", "wage_change"):
+        expected = [getattr(result, name)[c] for c in WORLD.countries]
+        assert countries[name].to_list() == expected, name
+    assert countries["income"].to_list() == pytest.approx(WORLD.income_n)
+    assert countries["transfer"].sum() == pytest.approx(0.0, abs=1e-6 * WORLD.income_n.sum())
+    # The real wage is the wage over the price of what households buy.
+    real = (1 + countries["wage_change"]) / (1 + countries["final_price_change"]) - 1
+    assert real.to_list() == pytest.approx(list(result.real_wage_change.values), abs=1e-12)
+    goods = result.to_frame("goods")
+    assert goods.height == 8
+    for row in goods.iter_rows(named=True):
+        at = row["good"], row["country"]
+        j, n = WORLD.good(at[0]), WORLD.country(at[1])
+        assert row["cost_change"] == result.cost_change[at]
+        assert row["price_change"] == result.price_change[at]
+        assert row["base_sales"] == WORLD.sales_jn[j, n]
+        assert row["base_spending"] == WORLD.spending_jn[j, n]
+        assert row["sales"] == pytest.approx(result.trade_value.values[j, :, n].sum(), rel=1e-6)
     trade = result.to_frame("trade")
     assert trade.height == 32
-    assert trade["base_trade_value"].sum() == pytest.approx(WORLD.trade_jni.sum())
+    for row in trade.iter_rows(named=True):
+        at = row["good"], row["market"], row["origin"]
+        place = WORLD.good(at[0]), WORLD.country(at[1]), WORLD.country(at[2])
+        assert row["trade_value"] == result.trade_value[at]
+        assert row["share"] == result.share[at]
+        assert row["base_trade_value"] == WORLD.trade_jni[place]
+        assert row["base_share"] == WORLD.share_jni[place]
     with pytest.raises(ValueError, match="countries, goods and trade"):
         result.to_frame("prices")  # type: ignore[arg-type]
     parts = first_order(result)

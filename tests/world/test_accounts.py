@@ -7,6 +7,7 @@ import pytest
 
 from detente.world import UnknownLabel, World, WorldError, synthetic, verdicts
 from detente.world.accounts import accounts_of
+from detente.world.world import BALANCE_TOLERANCE
 
 
 def bad(world: World, field: str, where: tuple[int, ...], value: float) -> dict[str, np.ndarray]:
@@ -44,6 +45,21 @@ def test_a_market_without_a_supplier_is_refused() -> None:
     trade[1, 2] = 0
     with pytest.raises(WorldError, match="a good that nobody sells them: G02 in C003"):
         replace(world, trade_jni=trade)
+
+
+def test_deficits_that_do_not_sum_to_zero_are_refused() -> None:
+    world = synthetic(3, 2, seed=3)
+    # Every market is out by less than what its own account may be, all of them to one side.
+    final = world.final_nj + 0.9 * BALANCE_TOLERANCE * world.spending_jn.T
+    excess = (final.sum() - world.final_nj.sum()) / final.sum()
+    assert excess > 1e-6
+    with pytest.raises(WorldError) as caught:
+        replace(world, final_nj=final)
+    said = str(caught.value)
+    assert f"transfers: sum over the world is {excess:.1e} of world income" in said
+    assert "rebalance the flows" in said
+    assert "markets" not in said
+    assert "producers" not in said
 
 
 def test_unknown_labels_offer_near_ones(oecd: World) -> None:
