@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief serve test check lint lowest bench bands sanctions docs assets lock clean
+.PHONY: brief serve test check lint lowest bench mutants bands sanctions docs assets lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
@@ -41,6 +41,10 @@ bench: .venv/dev .venv/bench .venv/oracles  ## ratios of speed and the replicati
 	$(BIN)/python benchmarks/sanctions.py --write docs/design.md
 	$(BIN)/python benchmarks/replication.py --write docs/replication.md
 	$(BIN)/python benchmarks/web.py --write docs/app.md
+
+MUTANTS ?= --count 500
+mutants: .venv/dev  ## small faults in copies of modules: which the tests notice, written into docs/
+	nice $(BIN)/python benchmarks/mutants.py $(MUTANTS) --write docs/mutations.md
 
 docs: .venv/docs
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/site

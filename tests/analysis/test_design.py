@@ -171,6 +171,10 @@ def test_measures_on_ways_stay_and_a_ban_restores_what_was_replaced() -> None:
     weak = design("belarus", "BLR", "EU", goods=["POTASH"], bound=0.001)
     assert "what is in force does better" in " ".join(weak.sentences)
     assert weak.to_dict()["present"]["worth"] > weak.best.worth
+    aim = f"By this aim (harm less {weak.best.own_weight:g} times the own loss)"
+    assert aim in " ".join(weak.sentences)
+    own = replace(weak, best=replace(weak.best, own_weight=math.inf))
+    assert "By this aim (own gain)" in " ".join(own.sentences)
 
 
 def test_partners_bear_the_rates_while_the_target_is_whom_they_count() -> None:

@@ -134,6 +134,7 @@ def test_orders_against_their_definition(seed: int, size: int, parties: int, mon
         (3, 2, 0.3, 395, True),
         (4, 3, 0.15, 176, True),
         (5, 2, 0.3, 194, True),
+        (5, 3, 0.6, 320, True),
         (4, 3, 1.0, 248, False),
         (5, 3, 0.3, 32, False),
     ],

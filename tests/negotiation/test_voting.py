@@ -132,6 +132,9 @@ def test_power_in_the_eec_of_1958() -> None:
     assert "Never decisive: LUX" in str(found)
     assert found.most_decisive == ("DEU", "FRA", "ITA")
     assert "Most often decisive, equally: DEU, FRA and ITA, 23.8 % each" in str(found)
+    one = power(WeightedVotes(("A", "B", "C", "D"), (1, 3, 1, 1), 4))
+    said = "Most often decisive: B (70.0 %), A (10.0 %) and C (10.0 %) of all decisive votes"
+    assert said in str(one)
     alike = power(Unanimity(("A", "B", "C")))
     assert alike.most_decisive == alike.members
     assert "All members are equally decisive: 33.3 %" in str(alike)
