@@ -8,11 +8,13 @@ import secrets
 import stat
 from pathlib import Path
 
+from detente.errors import DetenteError
+
 #: Letters of the file's name in that of the temporary one: names have at most 255 bytes.
 _KEPT = 40
 
 
-class NotWritten(OSError):
+class NotWritten(DetenteError, OSError):
     """A file that could not be written; what was there before is as it was."""
 
 
@@ -40,15 +42,16 @@ def write_file(path: str | Path, content: str | bytes) -> Path:
         near = found.encode("ascii", "backslashreplace").decode("ascii")
         raise NotWritten(
             f"{target} cannot be written: the text holds half a character (a lone surrogate), "
-            f"near {near!r}. Write the whole character, or leave it out."
+            f"near {near!r}.",
+            "Write the whole character, or leave it out.",
         ) from error
     try:
         _replace(Path(os.path.realpath(target)), data)
     except OSError as error:
         reason = error.strerror or str(error)
         raise NotWritten(
-            f"{target} cannot be written: {reason}. What was there before is as it was. Free some "
-            "room, check the folder's rights, or name another place."
+            f"{target} cannot be written: {reason}. What was there before is as it was.",
+            "Free some room, check the folder's rights, or name another place.",
         ) from error
     return target
 

@@ -12,15 +12,28 @@ from importlib import import_module
 from typing import Any
 
 
-def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+def lazy(
+    package: str, homes: Mapping[str, str], renamed: Mapping[str, str] | None = None
+) -> Callable[[str], Any]:
     """The `__getattr__` of a package (PEP 562).
 
     Args:
         package: its full name.
         homes: from a public name to the module of the package that defines it.
+        renamed: from names that were public before to those that replace them; they go on working
+            for one release, with a `DeprecationWarning`.
     """
 
     def get(name: str) -> Any:
+        if renamed and name in renamed:
+            import warnings
+
+            warnings.warn(
+                f"{package}.{name} is called {package}.{renamed[name]} now.",
+                DeprecationWarning,
+                stacklevel=2,
+            )
+            return getattr(sys.modules[package], renamed[name])
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         value = getattr(import_module(f"{package}.{homes[name]}"), name)

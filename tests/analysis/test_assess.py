@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from detente.analysis import Assessment, Scenarios, assess, comparison, idle_measures
+from detente.analysis import Assessment, Scenarios, assess, compare, idle_measures
 from detente.cases import CaseError, load_case
 
 EVE = "2025-12-01"
@@ -158,7 +158,7 @@ def test_regimes_change_on_their_days() -> None:
 
 
 def test_comparisons_share_their_axes() -> None:
-    result = comparison(
+    result = compare(
         "belarus",
         EVE,
         lift=[["us-potash"], ["us-potash", "eu-potash"]],
@@ -174,4 +174,4 @@ def test_comparisons_share_their_axes() -> None:
     lifted = result["rows"][0]["equivalent_variation"]
     assert lifted[0] < lifted[1]
     with pytest.raises(CaseError, match="us-potash"):
-        comparison("belarus", lift=[["us-potahs"]], impose=[], countries=[])
+        compare("belarus", lift=[["us-potahs"]], impose=[], countries=[])

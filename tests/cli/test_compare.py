@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from detente.analysis import Scenarios, comparison, timeline
+from detente.analysis import Scenarios, compare, timeline
 from detente.analysis.comparisons import Comparison
 from detente.cli import app
 
 
 @pytest.fixture(scope="module")
 def found() -> Comparison:
-    return comparison(
+    return compare(
         "belarus",
         "2022-06-01",
         lift=[["us-aviation"]],
@@ -78,7 +78,7 @@ def test_what_changes_nothing_is_said(found: Comparison) -> None:
 
 
 def test_a_lock_that_another_keeps_closed_is_said() -> None:
-    locked = comparison("belarus", lift=[["lt-transit"]], impose=[], countries=["BLR"])
+    locked = compare("belarus", lift=[["lt-transit"]], impose=[], countries=["BLR"])
     assert "moves nobody here" in locked.notes[0]
     assert "as where other measures set the same" in locked.notes[0]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from detente.world import World, available_worlds, load_world, trade_elasticity, verdicts
+from detente.world import World, load_world, trade_elasticity, verdicts, worlds
 from detente.world.store import DATA
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def test_the_bundle_is_derived_again_to_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_bundle_shows_the_economies_that_it_should(oecd: World) -> None:
-    assert available_worlds() == ("oecd-2020",)
+    assert worlds() == ("oecd-2020",)
     assert (len(oecd.countries), len(oecd.goods), oecd.year) == (77, 11, 2020)
     blr = oecd.country("BLR")
     exports = oecd.trade_jni[:, :, blr].sum() - oecd.trade_jni[:, blr, blr].sum()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from detente.analysis.claims import verdicts as verdicts
     from detente.analysis.coalitions import Coalition as Coalition
     from detente.analysis.coalitions import coalition as coalition
-    from detente.analysis.comparisons import comparison as comparison
+    from detente.analysis.comparisons import compare as compare
     from detente.analysis.comparisons import find_world as find_world
     from detente.analysis.comparisons import idle_measures as idle_measures
     from detente.analysis.context import Ground as Ground
@@ -41,16 +41,20 @@ if TYPE_CHECKING:
     from detente.analysis.regimes import Regime as Regime
     from detente.analysis.regimes import Timeline as Timeline
     from detente.analysis.regimes import timeline as timeline
+    from detente.analysis.scenarios import NoTrade as NoTrade
     from detente.analysis.scenarios import Scenarios as Scenarios
     from detente.analysis.sensitivities import Sensitivity as Sensitivity
     from detente.analysis.sensitivities import sensitivity as sensitivity
     from detente.analysis.shocks import shock_of as shock_of
     from detente.analysis.shocks import world_of as world_of
     from detente.analysis.uncertainty.draws import Ensemble as Ensemble
+    from detente.analysis.uncertainty.draws import NoDraws as NoDraws
     from detente.analysis.uncertainty.draws import run_draws as run_draws
 
 
 _HOME = {
+    "NoDraws": "uncertainty.draws",
+    "NoTrade": "scenarios",
     "Scenarios": "scenarios",
     "Answer": "answers",
     "Extent": "answers",
@@ -79,7 +83,7 @@ _HOME = {
     "ground_of": "context",
     "Sensitivity": "sensitivities",
     "sensitivity": "sensitivities",
-    "comparison": "comparisons",
+    "compare": "comparisons",
     "find_world": "comparisons",
     "idle_measures": "comparisons",
     "world_of": "shocks",
@@ -91,4 +95,4 @@ _HOME = {
     "timeline": "regimes",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
-__getattr__ = lazy(__name__, _HOME)
+__getattr__ = lazy(__name__, _HOME, renamed={"comparison": "compare"})

@@ -8,7 +8,7 @@ a scenario.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -338,14 +338,14 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
     return [*idle, *case.idle_talks()]
 
 
-def comparison(
+def compare(
     case: Case | str,
     date: dt.date | str | None = None,
     *,
-    lift: list[list[str]],
-    impose: list[list[str]],
-    countries: list[str],
-    dates: list[str] | None = None,
+    lift: Sequence[Sequence[str]] = (),
+    impose: Sequence[Sequence[str]] = (),
+    countries: Sequence[str] = (),
+    dates: Sequence[str] = (),
     horizon: str | None = None,
     transfers: Literal["fixed", "proportional", "zero"] | None = None,
     tolerance: float = 1e-9,
@@ -359,8 +359,10 @@ def comparison(
     Args:
         case: a case or its name.
         date: the day; the case's own if None.
-        lift: sets of measures to lift, a scenario each.
-        impose: sets of measures to impose, a scenario each.
+        lift: sets of measures to lift, a scenario each; one measure alone may stand as its id.
+            Without `lift`, `impose` and `dates`, every measure in force is lifted alone, and then
+            all together.
+        impose: sets of measures to impose, a scenario each, written likewise.
         countries: codes, names or groups of countries, or ids of parties; all parties if empty.
         dates: other days, against whose regimes this one is set: differences are the regime of
             the day less that of the other.
@@ -376,6 +378,16 @@ def comparison(
         CaseError: an unknown measure or party, with near ones.
         NoDraws: no draw was finished, or none converged.
         ShockError: as in `assess`.
+
+    Returns:
+        Comparison: levels and differences, (figures, sides, scenarios), money in USD million a
+            year.
+
+    Example:
+        >>> import detente
+        >>> found = detente.compare("belarus", lift=["us-potash"], countries=["BLR"])
+        >>> [c.label for c in found.chosen], found.level.shape[1:]
+        (['regime', 'without us-potash'], (1, 2))
     """
     if isinstance(case, str):
         from detente.cases import load_case
@@ -383,7 +395,7 @@ def comparison(
         case = load_case(case)
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
     scenarios = Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
-    chosen = _scenarios(case, day, lift, impose, list(map(dt.date.fromisoformat, dates or [])))
+    chosen = _scenarios(case, day, lift, impose, list(map(dt.date.fromisoformat, dates)))
     sides = _sides(case, scenarios.world, day, countries)
     comparer = Comparer(figures_of(case), tuple(chosen), tuple(sides))
     values = comparer(scenarios)
@@ -407,8 +419,8 @@ def comparison(
 def _scenarios(
     case: Case,
     day: dt.date,
-    lift: list[list[str]],
-    impose: list[list[str]],
+    lift: Sequence[Sequence[str]],
+    impose: Sequence[Sequence[str]],
     dates: list[dt.date],
 ) -> list[Chosen]:
     in_force = tuple(m.id for m in case.regime(day))
@@ -419,13 +431,13 @@ def _scenarios(
         if len(in_force) > 1:
             out.append(Chosen("all lifted", day, ()))
     for gone in lift:
-        names = [case.measure(m).id for m in gone]
+        names = [case.measure(m).id for m in _listed(gone)]
         idle = [m for m in names if m not in in_force]
         label = f"without {' '.join(names)}"
         note = _not_in_force(idle, day, "not in force", "lifting")
         out.append(Chosen(label, day, _less(in_force, names), note))
     for more in impose:
-        names = [case.measure(m).id for m in more]
+        names = [case.measure(m).id for m in _listed(more)]
         idle = [m for m in names if m in in_force]
         note = _not_in_force(idle, day, "in force already", "imposing")
         measures = tuple(dict.fromkeys([*in_force, *names]))
@@ -434,6 +446,10 @@ def _scenarios(
         measures = tuple(m.id for m in case.regime(other))
         out.append(Chosen(f"regime of {other}", other, measures, is_reference=True))
     return out
+
+
+def _listed(measures: Sequence[str]) -> Sequence[str]:
+    return [measures] if isinstance(measures, str) else measures
 
 
 def _less(in_force: tuple[str, ...], gone: list[str]) -> tuple[str, ...]:
@@ -447,7 +463,7 @@ def _not_in_force(names: list[str], day: dt.date, state: str, doing: str) -> str
     return f"{', '.join(names)} {verb} {state} on {day}, so that {doing} {them} changes nothing."
 
 
-def _sides(case: Case, world: World, day: dt.date, countries: list[str]) -> list[Side]:
+def _sides(case: Case, world: World, day: dt.date, countries: Sequence[str]) -> list[Side]:
     from detente.world import expand
     from detente.world.groups import resolved
 

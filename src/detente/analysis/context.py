@@ -12,6 +12,7 @@ import numpy as np
 from detente.analysis.comparisons import find_world
 from detente.analysis.scenarios import Scenarios
 from detente.analysis.shocks import shock_of, world_of
+from detente.errors import DetenteError
 from detente.negotiation.words import plural
 from detente.trade import Shock, horizon_named, solve, solve_many
 from detente.world.names import good_name, lower_first
@@ -32,7 +33,7 @@ def good_label(case: Case | None, good: str) -> str:
     return labels.get(good) or good_name(good)
 
 
-class QuestionError(ValueError):
+class QuestionError(DetenteError, ValueError):
     """A question that makes no sense here: what is wrong with it and what to ask instead."""
 
 
@@ -135,8 +136,8 @@ class Ground:
         both = [c for c in by if c in hit]
         if both:
             raise QuestionError(
-                f"{', '.join(both)} would be both target and sender ({target}, {sender}). "
-                f"Name a target outside the sender."
+                f"{', '.join(both)} would be both target and sender ({target}, {sender}).",
+                "Name a target outside the sender.",
             )
         return hit, by
 
@@ -153,8 +154,8 @@ class Ground:
         unknown = [self.world.good(g) for g in keep]
         if not set(unknown) - {self.world.good(g) for g in out}:
             raise QuestionError(
-                f"The set of goods is empty. Name one or more of {', '.join(self.world.goods)}, "
-                f"or exempt fewer."
+                "The set of goods is empty.",
+                f"Name one or more of {', '.join(self.world.goods)}, or exempt fewer.",
             )
         return tuple(g for g in self.world.goods if g in keep and g not in out)
 
@@ -223,8 +224,8 @@ def ground_of(
     if isinstance(where, Case):
         if not where.has_trade:
             raise QuestionError(
-                f"No measure of the case {where.name} sets anything in an economy. Ask of a case "
-                f"that has trade, as belarus, or of a world, as oecd-2020."
+                f"No measure of the case {where.name} sets anything in an economy.",
+                "Ask of a case that has trade, as belarus, or of a world, as oecd-2020.",
             )
         on = day or where.date
         return Ground(

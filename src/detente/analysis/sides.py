@@ -149,14 +149,15 @@ def asked_sides(
         return target, sender, ""
     if ground.case is None:
         raise QuestionError(
-            f"The world {ground.name} has no measures that tell the sides. Name them: {options}."
+            f"The world {ground.name} has no measures that tell the sides.",
+            f"Name them: {options}.",
         )
     found = _sides_here(ground, target, sender)
     if found is None:
         of = f" of {sender}" if sender else ""
         raise QuestionError(
-            f"No measure{of} hits {target or 'others'} in {ground.sentence}. Name the sides: "
-            f"{options}."
+            f"No measure{of} hits {target or 'others'} in {ground.sentence}.",
+            f"Name the sides: {options}.",
         )
     said = []
     if target is None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from detente.analysis import Assessment, shock_of, world_of
 from detente.analysis.assessment import snapshot
 from detente.analysis.idle_controls import names_in
+from detente.errors import DetenteError
 from detente.trade import solve_many
 from detente.trade._linear_response import Response, response
 
@@ -28,22 +29,23 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
-class Superseded(RuntimeError):
+class Superseded(DetenteError, RuntimeError):
     """A later request of the same client came in."""
 
     def __init__(self) -> None:
         super().__init__("A later change is being answered.")
 
 
-class OverBudget(RuntimeError):
+class OverBudget(DetenteError, RuntimeError):
     """A state whose equilibrium takes longer than a live answer may."""
 
     def __init__(self, most: int) -> None:
         super().__init__(
             f"No equilibrium of this state was found within {most} evaluations, the most that a "
-            "live answer may take. Move the parameter that you changed last back towards the "
+            "live answer may take.",
+            "Move the parameter that you changed last back towards the "
             "case's value, give an embargo a little leakage, or choose a longer horizon; "
-            "`detente brief` on the case file searches as long as it takes."
+            "`detente brief` on the case file searches as long as it takes.",
         )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detente.cases import Case, CaseError, Fault, Marked, case_of, cases, load_case, read_marked
+from detente.errors import DetenteError
 
 if TYPE_CHECKING:
     from detente.app.limits import Limits
@@ -23,7 +24,7 @@ FILE = "case.yaml"
 T = TypeVar("T")
 
 
-class UnknownCase(LookupError):
+class UnknownCase(DetenteError, LookupError):
     """A case that this server does not hold, or no longer."""
 
 

@@ -27,6 +27,7 @@ from detente.analysis.claims import RULINGS
 from detente.app.comparison import Drawing
 from detente.app.export import digest_of, draft_of
 from detente.app.views import as_json, plain_table, plain_views
+from detente.errors import DetenteError
 from detente.report.build import made_in_stages
 from detente.report.departure import departure_of
 
@@ -243,7 +244,7 @@ _BEGUN = "begun"
 _log = logging.getLogger(__name__)
 
 
-class Busy(RuntimeError):
+class Busy(DetenteError, RuntimeError):
     """More jobs wait than the workshop takes."""
 
 

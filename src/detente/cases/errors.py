@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from detente.errors import DetenteError
+
 KeyPath = tuple[str | int, ...]
 #: A place in the file, what is wrong there and what to do next.
 Complaint = tuple[KeyPath, str, str]
@@ -43,13 +45,14 @@ class Fault:
         return f"{where}{key}{self.message} {self.remedy}".rstrip()
 
 
-class CaseError(ValueError):
+class CaseError(DetenteError, ValueError):
     """A case that cannot be used, or asked so; `faults` lists every fault, in order of the file."""
 
     def __init__(self, faults: Iterable[Fault], name: str = "") -> None:
         self.faults: tuple[Fault, ...] = tuple(sorted(set(faults), key=_order))
         self.name = name
         super().__init__(_bullets(self.faults, name))
+        self.remedy = " ".join(dict.fromkeys(f.remedy for f in self.faults if f.remedy))
 
 
 def _order(fault: Fault) -> tuple[str, int, str, str]:

@@ -110,9 +110,9 @@ def labels_of(world: str, folder: Path | None) -> Labels:
 
 def world_path(world: str, folder: Path | None) -> str | Path:
     """A bundled world's name as it is; any other as a path, taken from the case's folder."""
-    from detente.world import available_worlds
+    from detente.world import worlds
 
-    if world in available_worlds() or folder is None:
+    if world in worlds() or folder is None:
         return world
     beside = folder / world
     return beside if beside.exists() else world

@@ -291,12 +291,12 @@ def _build(path: Path, content: bytes, marked: Marked, folder: Path | None) -> C
 def _labels(
     parts: Parts, folder: Path | None
 ) -> tuple[Labels | None, list[tuple[KeyPath, str, str]]]:
-    from detente.world import WorldError, available_worlds
+    from detente.world import WorldError, worlds
 
     if not parts.world:
         return None, []
-    if folder is None and parts.world not in available_worlds():
-        near = did_you_mean(parts.world, available_worlds())
+    if folder is None and parts.world not in worlds():
+        near = did_you_mean(parts.world, worlds())
         return None, [(("world",), f"there is no bundled world {parts.world!r}.", near)]
     try:
         return labels_of(parts.world, folder), []

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean
 from detente.cases.fields import EARLIEST, LATEST
 from detente.cases.labels import missing
+from detente.errors import DetenteError
 
 #: Faults of one file that are named one by one; the rest are counted.
 SHOWN = 100
 
 
-class UnreadableRows(ValueError):
+class UnreadableRows(DetenteError, ValueError):
     """A text that is no csv: the line and the reason."""
 
     def __init__(self, line: int, reason: str) -> None:

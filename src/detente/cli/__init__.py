@@ -29,6 +29,7 @@ from detente.cli import (
     world,
 )
 from detente.cli.encoding import fit_streams
+from detente.errors import DetenteError
 
 app = typer.Typer(
     name="detente",
@@ -86,9 +87,7 @@ def main() -> None:
         finally:
             # What cannot be written, as to a full disk, is found here and not after the end.
             sys.stdout.flush()
-    except (ValueError, ArithmeticError, OSError, KeyError) as error:
-        if not _expected(error):
-            raise
+    except (DetenteError, OSError) as error:
         _leave_unwritten()
         if isinstance(error, BrokenPipeError):
             sys.exit(141)  # the reader (head, less) left: nothing more to say
@@ -110,17 +109,3 @@ def _said(error: BaseException) -> str:
         where = f"{error.filename}: " if error.filename else "The output cannot be written: "
         return f"{where}{error.strerror}."
     return str(error) or type(error).__name__
-
-
-def _expected(error: BaseException) -> bool:
-    if isinstance(error, OSError):
-        return True
-    from detente.analysis.context import QuestionError
-    from detente.analysis.uncertainty.draws import NoDraws
-    from detente.cases import CaseError
-    from detente.negotiation import TalksError
-    from detente.trade import NotConverged, ShockError
-    from detente.world import WorldError
-
-    known = (CaseError, WorldError, ShockError, NotConverged, TalksError, QuestionError, NoDraws)
-    return isinstance(error, known)

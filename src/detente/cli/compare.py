@@ -69,11 +69,11 @@ def compare(
     Without --lift, --impose and --against: every measure in force lifted alone, and all of them.
     Each row of differences says which state less which it is.
     """
-    from detente.analysis import comparison
+    from detente import analysis
     from detente.report.departure import MARK, departure_of
 
     with counted(draws) as told:
-        found = comparison(
+        found = analysis.compare(
             case,
             day(date),
             lift=[part.split(",") for part in lift or []],

@@ -9,8 +9,10 @@ from numbers import Real
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente.errors import DetenteError
 
-class TalksError(ValueError):
+
+class TalksError(DetenteError, ValueError):
     """A question that cannot be answered; `faults` lists every fault found, not only the first."""
 
     def __init__(self, faults: Iterable[str] | str) -> None:

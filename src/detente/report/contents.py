@@ -180,7 +180,7 @@ def views_of(
             `detente.assess`; None for a case that has talks and no trade.
         bands: of every figure, from `detente.report.bands_of`.
         backtest: the case held against later years, from `detente.analysis.backtest`.
-        talks: its negotiation, from `detente.analysis.negotiation.talk`.
+        talks: its negotiation, from `detente.talk`.
         sanctions: menus, coalition and curves, from `detente.analysis.sanctions.sanctions_of`.
 
     Returns:

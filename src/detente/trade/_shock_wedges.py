@@ -56,7 +56,8 @@ def routes_of(
             if key in taken:
                 raise ShockError(
                     f"Routes for {choice.good} from {choice.origin} to {world.countries[n]} are "
-                    f"given twice. Leave the market out of one of them."
+                    f"given twice.",
+                    "Leave the market out of one of them.",
                 )
             taken.add(key)
         if len(markets):
@@ -85,7 +86,8 @@ def _fill(rooms: dict[tuple[str, str, str], list[float]], choice: RouteChoice, f
         if room[:3] != [way.capacity, choice.level, choice.power]:
             raise ShockError(
                 f"The way {way.name} of {choice.good} from {choice.origin} has two capacities: "
-                f"{room[0]:g} and {way.capacity:g}. Give it the same in every entry."
+                f"{room[0]:g} and {way.capacity:g}.",
+                "Give it the same in every entry.",
             )
         room[3] += way.share * flow
 
@@ -265,7 +267,8 @@ def _melt(
         raise ShockError(
             f"Icebergs of {', '.join(change.origin)} to {', '.join(change.market)} make delivery "
             f"all but free: the factor {change.value:g} to the power of minus the trade elasticity "
-            f"is above {MOST_CARRY:g}. Give a larger factor (1 is no change)."
+            f"is above {MOST_CARRY:g}.",
+            "Give a larger factor (1 is no change).",
         )
 
 
@@ -280,8 +283,8 @@ def _levels(world: World, cell: Index, t: Array, e: Array) -> None:
             j, n = divmod(row, len(world.countries))
             raise ShockError(
                 f"The {name} on {world.goods[j]} from {world.countries[i]} in "
-                f"{world.countries[n]} would be {level[k]:g}. Give a rate {asked} as a fraction "
-                f"(0.25 is 25 %)."
+                f"{world.countries[n]} would be {level[k]:g}.",
+                f"Give a rate {asked} as a fraction (0.25 is 25 %).",
             )
 
 
@@ -303,7 +306,8 @@ def _fees_have_earners(world: World, economy: Economy, routes: tuple[Routes, ...
         raise ShockError(
             f"The fees on ways through {world.countries[n]} would have earned it {fee_n[n]:,.4g} "
             f"USD million in the base year, and its mobile factor earned "
-            f"{economy.labour_n[n]:,.4g} in all. Give lower fees."
+            f"{economy.labour_n[n]:,.4g} in all.",
+            "Give lower fees.",
         )
 
 
@@ -324,6 +328,6 @@ def _checked(change: Change) -> None:
         return
     ends = [", ".join(labels) for labels in (change.origin, change.market) if labels]
     raise ShockError(
-        f"The {name} of {change.kind} for {' to '.join(ends)} is {float(change.value)!r}. "
-        f"Give {asked}."
+        f"The {name} of {change.kind} for {' to '.join(ends)} is {float(change.value)!r}.",
+        f"Give {asked}.",
     )

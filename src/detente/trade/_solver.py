@@ -96,8 +96,8 @@ def equilibrate(
         again = _refine(other, layout, np.zeros_like(first), tolerance, watch=watch)[0]
         if again.certificate.status == "converged":
             told.append("Under the rule 'proportional' the same shock has an equilibrium.")
-    told.append(_remedies(wedges, transfer_rule, broke is not None))
-    raise NotConverged(" ".join(told))
+    remedy = _remedies(wedges, transfer_rule, broke is not None)
+    raise NotConverged(" ".join(told), remedy)
 
 
 def _remedies(wedges: Wedges, rule: str, unpaid: bool) -> str:

@@ -233,8 +233,8 @@ class Equilibrium:
         w = self.wedges
         if self._way.fee_jni.any():
             raise ShockError(
-                "This equilibrium pays transit fees, which a base year has no place for. Set the "
-                "fees of the routes to zero to use it as one."
+                "This equilibrium pays transit fees, which a base year has no place for.",
+                "Set the fees of the routes to zero to use it as one.",
             )
         _, states = unit_costs(
             self._system,

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from detente.errors import DetenteError
 
-class ShockError(ValueError):
+
+class ShockError(DetenteError, ValueError):
     """A shock that makes no sense for this world: what, where, and what to do.
 
     Attributes:
@@ -30,10 +32,10 @@ class InfeasibleShock(ShockError):
     ) -> None:
         self.cells = cells
         self.remedies = remedies
-        super().__init__(message + " " + " ".join(remedies))
+        super().__init__(message, " ".join(remedies))
 
 
-class NotConverged(ArithmeticError):
+class NotConverged(DetenteError, ArithmeticError):
     """The solver stalled; it returns no number. The message says how far it got and what helps.
 
     It names a country that owed more than it earned where the search ended: transfers that cannot

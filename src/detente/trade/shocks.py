@@ -141,7 +141,8 @@ class Shock:
             elif f.name in ("tariff_jni", "export_tax_jni"):
                 raise ShockError(
                     f"Both shocks set the whole array {f.name}, so which of the two holds is not "
-                    f"defined. Set it once, or use the named builders, which say their cells."
+                    f"defined.",
+                    "Set it once, or use the named builders, which say their cells.",
                 )
             elif f.name == "transfer_n":
                 merged[f.name] = np.add(mine, theirs)

@@ -165,7 +165,8 @@ def exact(result: Equilibrium, *, tolerance: float = 1e-6, most_nodes: int = 65)
     gap = float(np.abs(parts.sum(axis=0) - goal).max())
     raise NotConverged(
         f"The parts of the exact decomposition miss the exact change by {gap:.1e} with "
-        f"{steps // 2} steps, asked for {tolerance * scale:.1e}. Raise most_nodes or the tolerance."
+        f"{steps // 2} steps, asked for {tolerance * scale:.1e}.",
+        "Raise most_nodes or the tolerance.",
     )
 
 

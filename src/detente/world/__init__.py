@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from detente.world.icio import read_icio as read_icio
     from detente.world.observations import verdicts as verdicts
     from detente.world.splitting import split_commodity as split_commodity
-    from detente.world.store import available_worlds as available_worlds
     from detente.world.store import load_world as load_world
     from detente.world.store import save_world as save_world
+    from detente.world.store import worlds as worlds
     from detente.world.synthesis import synthetic as synthetic
     from detente.world.world import World as World
 
@@ -43,7 +43,7 @@ _HOME = {
     "aggregate_countries": "aggregation",
     "aggregate_goods": "aggregation",
     "available_groups": "groups",
-    "available_worlds": "store",
+    "worlds": "store",
     "default_elasticities": "elasticities",
     "expand": "groups",
     "load_world": "store",
@@ -67,7 +67,6 @@ __all__ = [
     "aggregate_countries",
     "aggregate_goods",
     "available_groups",
-    "available_worlds",
     "default_elasticities",
     "expand",
     "load_world",
@@ -79,8 +78,9 @@ __all__ = [
     "synthetic",
     "trade_elasticity",
     "verdicts",
+    "worlds",
 ]
-__getattr__ = lazy(__name__, _HOME)
+__getattr__ = lazy(__name__, _HOME, renamed={"available_worlds": "worlds"})
 
 
 def __dir__() -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from detente.errors import DetenteError
 
-class WorldError(ValueError):
+
+class WorldError(DetenteError, ValueError):
     """A base year that cannot be used; `faults` lists every fault found, not only the first."""
 
     def __init__(self, faults: list[str] | str) -> None:

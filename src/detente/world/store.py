@@ -172,8 +172,17 @@ _WRITTEN = ("year", "unit", "source", "name", "notes")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def available_worlds() -> tuple[str, ...]:
-    """Names of the bundled base years, for `load_world`."""
+def worlds() -> tuple[str, ...]:
+    """Names of the bundled base years, for `load_world`.
+
+    Returns:
+        tuple: in alphabetical order.
+
+    Example:
+        >>> import detente
+        >>> detente.worlds()
+        ('oecd-2020',)
+    """
     return tuple(sorted(p.stem for p in DATA.glob("*.npz")))
 
 
@@ -181,7 +190,7 @@ def load_world(name_or_path: str | Path) -> World:
     """The base year of that name, or in that file.
 
     Args:
-        name_or_path: a bundled name (see `available_worlds`), a `.npz` file of `save_world`, or
+        name_or_path: a bundled name (see `worlds`), a `.npz` file of `save_world`, or
             a `.csv` file in the layout of the OECD's inter-country tables (see `read_icio`).
 
     Returns:
@@ -196,17 +205,17 @@ def load_world(name_or_path: str | Path) -> World:
         >>> load_world("oecd-2020").countries[6]
         'BLR'
     """
-    if str(name_or_path) in available_worlds():
+    if str(name_or_path) in worlds():
         return _bundled(str(name_or_path))
     path = Path(name_or_path)
     if path.is_file():
         stat = path.stat()
         return _of_file(path.resolve(), stat.st_mtime_ns, stat.st_size)
-    near = difflib.get_close_matches(str(name_or_path).lower(), available_worlds(), 3, 0.4)
+    near = difflib.get_close_matches(str(name_or_path).lower(), worlds(), 3, 0.4)
     hint = f"Did you mean {' or '.join(near)}? " if near else ""
     raise UnknownLabel(
         f"There is no world or file {str(name_or_path)!r}. {hint}Bundled worlds: "
-        f"{', '.join(available_worlds())}; or give the path of a .npz or an ICIO .csv file."
+        f"{', '.join(worlds())}; or give the path of a .npz or an ICIO .csv file."
     )
 
 

@@ -87,7 +87,8 @@ def coalition(
     if not (math.isfinite(rate) and rate >= 0):
         raise QuestionError(
             f"The rate is {rate!r}: what a dollar of the target's loss is worth to a member cannot "
-            f"be negative. Give 0 for money alone, or a number such as 0.5."
+            f"be negative.",
+            "Give 0 for money alone, or a number such as 0.5.",
         )
     ground = ground_of(where, date, horizon, transfers)
     senders = senders_of(ground, target, members, goods, leakage)
@@ -143,7 +144,7 @@ def _sampled(members: int, budget: int, permutations: int | None) -> int:
     if permutations is not None:
         if permutations < 4:
             raise QuestionError(
-                f"{permutations} orders of joining give no standard error. Sample 4 or more."
+                f"{permutations} orders of joining give no standard error.", "Sample 4 or more."
             )
         return permutations
     if members <= MOST_EXACT and 2**members <= budget:

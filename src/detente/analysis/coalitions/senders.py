@@ -87,12 +87,12 @@ def senders_of(
     ids = tuple(dict.fromkeys(_owners(ground, hit) if members is None else members))
     if len(ids) < 1:
         raise QuestionError(
-            f"Nobody acts against {target} in {ground.name}. Name the members of the coalition."
+            f"Nobody acts against {target} in {ground.name}.", "Name the members of the coalition."
         )
     if EVERYONE in ids:
         raise QuestionError(
-            f"'*' is everybody, the target {target} among them. Name the members of the coalition, "
-            f"as EU,USA,GBR."
+            f"'*' is everybody, the target {target} among them.",
+            "Name the members of the coalition, as EU,USA,GBR.",
         )
     countries = tuple(ground.countries(m) for m in ids)
     _apart(target, hit, ids, countries)
@@ -101,7 +101,8 @@ def senders_of(
     if idle:
         raise QuestionError(
             f"{', '.join(idle)} has no measure in force on {ground.date} in the case "
-            f"{ground.name}. Leave it out, choose another date, or name goods to embargo."
+            f"{ground.name}.",
+            "Leave it out, choose another date, or name goods to embargo.",
         )
     mine = {x for own in owned for x in own}
     others = tuple(x for x in ground.in_force if x not in mine)
@@ -118,7 +119,8 @@ def _apart(
         if both:
             raise QuestionError(
                 f"The target {target} is inside the coalition: {', '.join(both)} belongs to the "
-                f"member {name}. Name members without it."
+                f"member {name}.",
+                "Name members without it.",
             )
         for code in codes:
             if code in seen:
@@ -146,8 +148,8 @@ def _owners(ground: Ground, hit: Sequence[str]) -> tuple[str, ...]:
     case = ground.case
     if case is None or ground.date is None:
         raise QuestionError(
-            "A bare world has no senders of its own. Name the members of the coalition, as "
-            "--members EU,USA,GBR."
+            "A bare world has no senders of its own.",
+            "Name the members of the coalition, as --members EU,USA,GBR.",
         )
     out: dict[str, frozenset[str]] = {}
     for name in ground.in_force:

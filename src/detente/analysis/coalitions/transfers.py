@@ -85,5 +85,6 @@ def equalise(
         now = ground.solve(shock + Shock(transfer_n=paid), start=now)
     raise NotConverged(
         f"Transfers that equalise losses were not found in {_ROUNDS} rounds: relative losses still "
-        f"differ by {np.abs(gap).max():.1e} of income. Ask for a tighter tolerance of the solver."
+        f"differ by {np.abs(gap).max():.1e} of income.",
+        "Ask for a tighter tolerance of the solver.",
     )

@@ -245,8 +245,8 @@ def _limits(
         ground.world.good(good)
         if good not in limit:
             raise QuestionError(
-                f"There is a cap on {good}, on which no rate can be set here. Leave the cap out, "
-                f"or name the good among those that bear rates."
+                f"There is a cap on {good}, on which no rate can be set here.",
+                "Leave the cap out, or name the good among those that bear rates.",
             )
     wrong = [g for g, b in limit.items() if not (np.isfinite(b) and b > 0)]
     if wrong:
@@ -272,8 +272,8 @@ def goods_of(ground: Ground, goods: Sequence[str] | None, exempt: Sequence[str])
     """
     if EVERYONE in exempt:
         raise QuestionError(
-            f"Everything is exempt, so that the set of goods is empty. Name the goods to exempt, "
-            f"of {', '.join(ground.world.goods)}."
+            "Everything is exempt, so that the set of goods is empty.",
+            f"Name the goods to exempt, of {', '.join(ground.world.goods)}.",
         )
     return ground.goods(goods, exempt)
 

@@ -187,15 +187,15 @@ def nash_tariffs(
     ground = ground_of(where, date, horizon, transfers)
     names = tuple(dict.fromkeys(players))
     if len(names) < 2:
-        raise QuestionError("A tariff war takes two players or more. Name them, as USA,EU,CHN.")
+        raise QuestionError("A tariff war takes two players or more.", "Name them, as USA,EU,CHN.")
     codes = {p: ground.countries(p) for p in names}
     for k, p in enumerate(names):
         for q in names[:k]:
             both = set(codes[p]) & set(codes[q])
             if both:
                 raise QuestionError(
-                    f"{', '.join(sorted(both))} would play twice, in {q} and in {p}. Name players "
-                    f"that share no country."
+                    f"{', '.join(sorted(both))} would play twice, in {q} and in {p}.",
+                    "Name players that share no country.",
                 )
     exact = replace(ground, tolerance=min(ground.tolerance, TOLERANCE))
     sides = [
@@ -211,8 +211,8 @@ def nash_tariffs(
     proof = peak.certificate
     if proof.residual > 1e-3 and not peak.cut_short:
         raise NotConverged(
-            f"No Nash tariffs were found: {proof.sentence} Start elsewhere, lower the bound, "
-            f"or name fewer goods."
+            f"No Nash tariffs were found: {proof.sentence}",
+            "Start elsewhere, lower the bound, or name fewer goods.",
         )
     war = peak.slopes.equilibrium
     gained = war.equivalent_variation.values - background.equivalent_variation.values

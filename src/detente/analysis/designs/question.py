@@ -179,8 +179,8 @@ def optimal_tariffs(
     names = [c for c in ground.world.countries if c not in by] if partners is None else partners
     if partners is None and not names:
         raise QuestionError(
-            f"{sender} is every country of {ground.name}: nobody is left to set tariffs on. Name a "
-            f"country or a group as the sender."
+            f"{sender} is every country of {ground.name}: nobody is left to set tariffs on.",
+            "Name a country or a group as the sender.",
         )
     parts = _partners(ground, names, sender, by)
     task = _Task(ground, (), by, Side(0, sender, by, parts), goods_of(ground, goods, exempt))
@@ -191,8 +191,9 @@ def check_weight(value: float) -> None:
     """Refuse a weight on the own loss that is negative or no number."""
     if math.isnan(value) or value < 0:
         raise QuestionError(
-            f"The weight on the sender's own loss is {value!r}. Give λ = 0 to count the target's "
-            f"loss alone, 1 to count a dollar of each alike, or more."
+            f"The weight on the sender's own loss is {value!r}.",
+            "Give λ = 0 to count the target's "
+            "loss alone, 1 to count a dollar of each alike, or more.",
         )
 
 
@@ -201,7 +202,7 @@ def _partners(
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Whose flows rates are set on, checked: outside the sender, each country once."""
     if not names:
-        raise QuestionError("The set of partners is empty. Name one or more, or leave it out.")
+        raise QuestionError("The set of partners is empty.", "Name one or more, or leave it out.")
     out: dict[str, tuple[str, ...]] = {}
     seen: dict[str, str] = {}
     for name in names:
@@ -210,13 +211,14 @@ def _partners(
         if inside:
             raise QuestionError(
                 f"The partner {name} holds {', '.join(inside)}, which belongs to the sender "
-                f"{sender}: rates are set on flows with others. Name partners outside it."
+                f"{sender}: rates are set on flows with others.",
+                "Name partners outside it.",
             )
         twice = [c for c in codes if c in seen and seen[c] != name]
         if twice:
             raise QuestionError(
-                f"{', '.join(twice)} is a partner twice, in {seen[twice[0]]} and in {name}. Name "
-                f"partners that share no country."
+                f"{', '.join(twice)} is a partner twice, in {seen[twice[0]]} and in {name}.",
+                "Name partners that share no country.",
             )
         seen |= dict.fromkeys(codes, name)
         out[name] = codes

@@ -80,8 +80,8 @@ def sensitivity(
     ranged = ranged_elasticities(ground.world, ground.case)
     if draws and ground.case is None and not ranged:
         raise QuestionError(
-            f"The world {ground.name} has trade elasticities of its own, without ranges to draw. "
-            f"Ask of a case, or leave out the draws."
+            f"The world {ground.name} has trade elasticities of its own, without ranges to draw.",
+            "Ask of a case, or leave out the draws.",
         )
     question = Question(target_c, sender_c)
     scenarios = ground.scenarios()

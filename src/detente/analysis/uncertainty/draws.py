@@ -27,6 +27,7 @@ from detente.analysis.uncertainty.ranges import (
     sample,
     uncertain_of,
 )
+from detente.errors import DetenteError
 
 if TYPE_CHECKING:
     from detente.cases import Case
@@ -76,7 +77,7 @@ _WORTH_PROCESSES = 6
 FEW = 50
 
 
-class NoDraws(ValueError):
+class NoDraws(DetenteError, ValueError):
     """There are no bands: no draw was finished, or too many of them have no answer."""
 
 
@@ -124,8 +125,8 @@ class Ensemble:
                 "bands."
             )
             raise NoDraws(
-                f"{head}{said} Narrow the ranges (`detente check` tries both ends of each), or ask "
-                "for no draws."
+                f"{head}{said}",
+                "Narrow the ranges (`detente check` tries both ends of each), or ask for no draws.",
             )
 
     def required(self) -> dict[str, Array]:
@@ -140,7 +141,8 @@ class Ensemble:
         if not self.done:
             raise NoDraws(
                 f"The draws were stopped before the first of {self.asked} was done, so there are "
-                "no bands. Let some be done before Ctrl-C, or ask for none with --draws 0."
+                "no bands.",
+                "Let some be done before Ctrl-C, or ask for none with --draws 0.",
             )
         raise NoDraws("Nothing was collected of the draws, so there are no bands.")
 

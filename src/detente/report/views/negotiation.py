@@ -86,7 +86,7 @@ def talk_views(talks: TalksAnswer) -> TalkViews:
     """The sections of a negotiation answered; those that the case cannot fill are left out.
 
     Args:
-        talks: from `detente.analysis.negotiation.talk`.
+        talks: from `detente.talk`.
     """
     scene = TalkScene(talks)
     out = TalkViews()

@@ -269,8 +269,8 @@ def gradients(
     if not found.residual <= tolerance:
         raise NotConverged(
             f"The adjoint system was solved to a relative residual of {found.residual:.0e} only, "
-            f"asked for {tolerance:.0e}; no gradient is returned. Solve the equilibrium to a "
-            f"tighter tolerance, or ask for a larger one here."
+            f"asked for {tolerance:.0e}; no gradient is returned.",
+            "Solve the equilibrium to a tighter tolerance, or ask for a larger one here.",
         )
     pulled = pullback(tape, with_rows(tape, seeds, found.rows))
     return [

@@ -1,0 +1,195 @@
+"""Each question about a negotiation as a function of a case: one part of what `talk` answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from detente.analysis.negotiation.answer import TalksAnswer
+from detente.analysis.negotiation.talks import talk
+
+if TYPE_CHECKING:
+    from detente.analysis.negotiation.channels import ChannelAnswer
+    from detente.analysis.negotiation.deals import Deals
+    from detente.analysis.negotiation.steps import Ordering
+    from detente.analysis.negotiation.votes import MeasureVotes
+    from detente.analysis.scenarios import Scenarios
+    from detente.cases import Case
+    from detente.negotiation import Stability, Why
+
+    Asked = Case | str | Scenarios | TalksAnswer
+
+
+def _answered(
+    case: Asked, question: str, date: dt.date | str | None, horizon: str | None, draws: int
+) -> TalksAnswer:
+    """What `talk` answers, or the answer itself where one is given."""
+    found = case if isinstance(case, TalksAnswer) else talk(case, date, horizon, draws=draws)
+    found.require(question)
+    return found
+
+
+def why(
+    case: Asked,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    draws: int = 0,
+) -> dict[str, Why]:
+    """Why each party holds or moved, and the stake that its behaviour implies.
+
+    Args:
+        case: as in `talk`, or an answer of `talk`, of which nothing is worked out again; the date,
+            horizon and draws are then those of the answer.
+        date: the day of the status quo; that of the case's talks if None.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        draws: of the trade side, for bands and chances; 0 for none.
+
+    Returns:
+        dict: by id of the party; money in USD million a year.
+
+    Raises:
+        NoTalks: the case does not carry the answer; says what it lacks.
+        CaseError: faults of the case file, all at once.
+
+    Example:
+        >>> import detente
+        >>> sorted(detente.why("belarus"))[:2]
+        ['BLR', 'EU']
+    """
+    found = _answered(case, "why", date, horizon, draws)
+    return dict(zip(found.conflict.names, found.whys, strict=True))
+
+
+def deals(
+    case: Asked,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    draws: int = 0,
+) -> Deals:
+    """Which packages all who sign accept, and who stands in the way.
+
+    Args:
+        case: as in `why`.
+        date: as in `why`.
+        horizon: as in `why`.
+        draws: as in `why`.
+
+    Raises:
+        NoTalks: the case does not carry the answer; says what it lacks.
+
+    Example:
+        >>> import detente
+        >>> len(detente.deals("belarus").everybody.codes_k) > 0
+        True
+    """
+    found = _answered(case, "deals", date, horizon, draws).deals
+    assert found is not None
+    return found
+
+
+def steps(
+    case: Asked,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    draws: int = 0,
+) -> tuple[Ordering, ...]:
+    """In which order of steps packages enforce themselves.
+
+    Args:
+        case: as in `why`.
+        date: as in `why`.
+        horizon: as in `why`.
+        draws: as in `why`.
+
+    Raises:
+        NoTalks: the case does not carry the answer; says what it lacks.
+
+    Example:
+        >>> import detente
+        >>> len(detente.steps("belarus")) > 0
+        True
+    """
+    return _answered(case, "steps", date, horizon, draws).orders
+
+
+def blockers(
+    case: Asked,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    draws: int = 0,
+) -> tuple[MeasureVotes, ...]:
+    """Who inside a bloc, and which ratifier, can block each measure, at each moment.
+
+    Args:
+        case: as in `why`.
+        date: as in `why`.
+        horizon: as in `why`.
+        draws: as in `why`.
+
+    Raises:
+        NoTalks: the case does not carry the answer; says what it lacks.
+
+    Example:
+        >>> import detente
+        >>> "eu-potash" in {votes.measure for votes in detente.blockers("belarus")}
+        True
+    """
+    return _answered(case, "blockers", date, horizon, draws).votes
+
+
+def channels(
+    case: Asked,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    draws: int = 0,
+) -> ChannelAnswer:
+    """Who can sign with whom, what channels are worth, and how signals travel.
+
+    Args:
+        case: as in `why`.
+        date: as in `why`.
+        horizon: as in `why`.
+        draws: as in `why`.
+
+    Raises:
+        NoTalks: no channel is open on the day, or the case does not carry the answer.
+
+    Example:
+        >>> import detente
+        >>> detente.channels("belarus") is not None
+        True
+    """
+    found = _answered(case, "channels", date, horizon, draws).channels
+    assert found is not None
+    return found
+
+
+def stable(
+    case: Asked,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    draws: int = 0,
+) -> Stability:
+    """Which states last, under four concepts of stability.
+
+    Args:
+        case: as in `why`.
+        date: as in `why`.
+        horizon: as in `why`.
+        draws: as in `why`.
+
+    Raises:
+        NoTalks: the case has no talks.
+
+    Example:
+        >>> import detente
+        >>> detente.stable("elmira").equilibria("Nash").tolist()
+        [4, 7, 8]
+    """
+    return _answered(case, "stable", date, horizon, draws).stability
