@@ -38,9 +38,9 @@ def error_classes():
     for info in pkgutil.walk_packages(detente.__path__, "detente."):
         module = importlib.import_module(info.name)
         for name, thing in vars(module).items():
-            if inspect.isclass(thing) and issubclass(thing, Exception):
-                if thing.__module__.startswith("detente"):
-                    found[name] = thing
+            known = inspect.isclass(thing) and issubclass(thing, Exception)
+            if known and thing.__module__.startswith("detente"):
+                found[name] = thing
     return found
 
 

@@ -6,13 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from detente._shown import Shown, Small
 from detente.analysis.claims import tested_numbers, tested_sets
 from detente.analysis.measure_effects import assessment_of, sets_of
 from detente.analysis.regimes import regime_sets, regimes_in_time
 from detente.analysis.scenarios import Scenarios, Wanted, solve_horizons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from detente.analysis.assessment import Array, Assessment
     from detente.analysis.regimes import Timeline
@@ -41,8 +42,8 @@ class Extent:
 DATE_ONLY = Extent(in_time=False, horizons=(), claims=False)
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer(Shown):
     """What a case comes to.
 
     Attributes:
@@ -64,6 +65,18 @@ class Answer:
     def extent(self) -> Extent:
         """How much of the case was answered."""
         return Extent(self.timeline is not None, tuple(self.horizons), bool(self.tested))
+
+    def _lines(self) -> Sequence[str]:
+        said = [f"at the horizons {', '.join(self.horizons)} as well"] if self.horizons else []
+        if self.timeline is not None:
+            said.append(f"{len(self.timeline.regimes)} regimes in time")
+        if self.tested:
+            said.append(f"the numbers of {len(self.tested)} claims")
+        return (*self.assessment._lines(), *([f"Besides: {'; '.join(said)}."] if said else []))
+
+    def _small(self) -> Small:
+        title, heads, rows = self.assessment._small()
+        return title, heads, [*rows[:3], *rows[-3:]] if len(rows) > 6 else rows
 
 
 def answer(

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._shown import Shown, Small, extremes
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from detente.cases import Case, Commodity, Measure
     from detente.cases.route_terms import RouteTerms
@@ -159,8 +161,8 @@ class JointLift:
     switched: Snapshot = field(repr=False)
 
 
-@dataclass(frozen=True, eq=False)
-class Assessment:
+@dataclass(frozen=True, eq=False, repr=False)
+class Assessment(Shown):
     """A case answered at one date: the regime, each measure in it, and who gains and who pays.
 
     Attributes:
@@ -187,6 +189,27 @@ class Assessment:
     effects: tuple[MeasureEffect, ...]
     joint: tuple[JointLift, ...]
     groups: dict[str, tuple[int, ...]]
+
+    def _lines(self) -> Sequence[str]:
+        inside = len(self.regime.measures)
+        return (
+            f"{self.case.title}",
+            f"{self.date}, {self.horizon} run, transfers {self.transfers}: {inside} measures of "
+            f"{len(self.effects)} in force",
+            self.regime.certificate.sentence,
+        )
+
+    def _small(self) -> Small:
+        worth, real = self.regime.equivalent_variation_n, self.regime.real_income_change_n
+        rows = [
+            (self.world.countries[k], float(worth[k]), float(100 * real[k]))
+            for k in extremes(self.world.countries, worth.tolist(), 4)
+        ]
+        return (
+            "Who loses and who gains most by the measures in force",
+            ("country", f"equivalent variation, {self.world.unit} a year", "real income, %"),
+            rows,
+        )
 
 
 def snapshot(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from detente._shown import Framed, Small
 from detente.analysis import claim_words as words
 from detente.analysis.metrics import reading_sets, solved_days, test_value
 from detente.analysis.scenarios import Scenarios
@@ -84,8 +85,8 @@ class Verdict:
         return deciding(self.ruling, self.findings)
 
 
-@dataclass(frozen=True, eq=False)
-class Verdicts:
+@dataclass(frozen=True, eq=False, repr=False)
+class Verdicts(Framed):
     """All claims of a case.
 
     Attributes:
@@ -143,6 +144,14 @@ class Verdicts:
             if not v.findings:
                 rows.append({**_row(v), "reason": v.claim.not_testable})
         return pl.DataFrame(rows, infer_schema_length=None)
+
+    def _lines(self) -> Sequence[str]:
+        return (self.case.title, self.sentence)
+
+    def _small(self) -> Small:
+        shown = self.verdicts[:9]
+        which = "All claims" if len(shown) == len(self.verdicts) else f"The first {len(shown)}"
+        return which, ("claim", "verdict"), [(v.claim.id, v.ruling) for v in shown]
 
 
 def verdicts(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from detente._shown import Shown, Small
 from detente.analysis.measure_effects import NOISE, negligible, touches_trade
 from detente.analysis.metrics import output
 from detente.analysis.scenarios import Scenarios, solve_days
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 Band = tuple["Array", "Array"]
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Shown):
     """Some scenarios on the same axes.
 
     Attributes:
@@ -149,6 +150,22 @@ class Comparison:
                         row[f"{figure.key}{name}_low"] = band[0][f, r].tolist()
                         row[f"{figure.key}{name}_high"] = band[1][f, r].tolist()
         return rows
+
+    def _lines(self) -> Sequence[str]:
+        s = self.scenarios
+        return (
+            f"{s.case.title}, {s.date}, {s.horizon} run",
+            f"{len(self.chosen)} scenarios, {len(self.figures)} figures, {len(self.sides)} sides",
+        )
+
+    def _small(self) -> Small:
+        shown = self.chosen[:4]
+        rows = [
+            (side.label, *map(float, self.level[0, r, : len(shown)]))
+            for r, side in enumerate(self.sides[:8])
+        ]
+        first = self.figures[0]
+        return f"{first.label}, {first.unit}", ("", *(c.label for c in shown)), rows
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from detente._shown import Shown, Small
 from detente.analysis.scenarios import Scenarios, solve_days
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class Regime:
     snapshot: Snapshot = field(repr=False)
 
 
-@dataclass(frozen=True, eq=False)
-class Timeline:
+@dataclass(frozen=True, eq=False, repr=False)
+class Timeline(Shown):
     """All regimes of a case in order of time, on one base year.
 
     Attributes:
@@ -92,6 +93,14 @@ class Timeline:
             return "  ".join(parts) or "no measure in force"
         dated = [n for n, p in self.case.parameters.items() if regime.start in p.by_date]
         return f"only dated parameters change: {', '.join(dated)}"
+
+    def _lines(self) -> Sequence[str]:
+        return (f"{self.case.title}, {self.horizon} run", f"{len(self.regimes)} regimes")
+
+    def _small(self) -> Small:
+        shown = self.regimes[-9:]
+        which = "All of them" if len(shown) == len(self.regimes) else f"The last {len(shown)}"
+        return which, ("from", "what is new"), [(r.start, self.changed(r)) for r in shown]
 
 
 def timeline(

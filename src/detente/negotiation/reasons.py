@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente._shown import Shown
 from detente.negotiation.acceptance import ROUNDING
 from detente.negotiation.conflict import Conflict
 from detente.negotiation.errors import near, require
@@ -65,8 +67,8 @@ class Stake:
 
 
 @final
-@dataclass(frozen=True, eq=False)
-class Why:
+@dataclass(frozen=True, eq=False, repr=False)
+class Why(Shown):
     """What a party's own moves would change, and the stake that its behaviour implies.
 
     Attributes:
@@ -135,6 +137,9 @@ class Why:
             (m.after, m.change, *m.parts, m.gain, m.carried) for m in self.moves
         )
         return Table(("code", "change", *self.components, "in all", "carried"), rows)
+
+    def _lines(self) -> Sequence[str]:
+        return (str(self),)
 
 
 def why(

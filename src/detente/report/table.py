@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._shown import Framed
 from detente.analysis.uncertainty.draws import bands_sentence
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ class Column:
     toned: bool = False
 
 
-@dataclass(frozen=True)
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(Framed):
     """A table that begins with a sentence computed from its own numbers.
 
     Attributes:
@@ -147,6 +148,9 @@ class Table:
             ],
             "rows": [[value_of(cell) for cell in row] for row in wide.rows],
         }
+
+    def _lines(self) -> Sequence[str]:
+        return (self.title, self.sentence, f"{len(self.rows)} rows, {len(self.columns)} columns")
 
     def to_frame(self) -> pl.DataFrame:
         """Itself as a polars table, numbers unrounded, with bands as columns of their own.

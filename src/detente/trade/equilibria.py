@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from detente._shown import Shown
 from detente.trade._economy import economy_of
 from detente.trade._problem import Problem, check, problem_of, stackable
 from detente.trade._shock_wedges import Places
@@ -90,8 +91,8 @@ Reason = ShockError | UnknownLabel | NotConverged | Interrupted
 REASONS = (ShockError, UnknownLabel, NotConverged)
 
 
-@dataclass(frozen=True, eq=False)
-class Batch:
+@dataclass(frozen=True, eq=False, repr=False)
+class Batch(Shown):
     """What `solve_many` has when it is told to keep going.
 
     Attributes:
@@ -117,6 +118,9 @@ class Batch:
         if left:
             text += f" {left} had no turn before the interruption."
         return text
+
+    def _lines(self) -> Sequence[str]:
+        return (self.sentence,)
 
 
 class Collected:

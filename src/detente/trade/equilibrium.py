@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from detente._shown import Framed, Small, extremes
 from detente.trade._evaluation import States, unit_costs
 from detente.trade._network import Network
 from detente.trade.errors import ShockError
@@ -15,6 +16,8 @@ from detente.trade.labelled import Labelled, labelled
 from detente.trade.routes import base_fees, carriage, fees
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from detente.trade._economy import Array, Economy
@@ -49,8 +52,8 @@ class Market:
     gate_n: Array
 
 
-@dataclass(frozen=True, eq=False)
-class Equilibrium:
+@dataclass(frozen=True, eq=False, repr=False)
+class Equilibrium(Framed):
     """The world economy after a shock.
 
     A change is a fraction: 0 is no change, 0.01 is one percent more. Nominal changes are in units
@@ -334,6 +337,24 @@ class Equilibrium:
 
     def _by_country(self, name: str, unit: str, value: Array) -> Labelled:
         return labelled(name, unit, "c", value, *self._labels)
+
+    def _lines(self) -> Sequence[str]:
+        return (
+            f"{self.world.name}, {self.horizon.name} run, transfers {self.transfers}",
+            self.certificate.sentence,
+        )
+
+    def _small(self) -> Small:
+        worth, real = self.equivalent_variation, self.real_income_change
+        rows = [
+            (self.world.countries[k], float(worth.values[k]), float(100 * real.values[k]))
+            for k in extremes(self.world.countries, worth.values.tolist(), 4)
+        ]
+        return (
+            "Who loses and who gains most",
+            ("country", f"equivalent variation, {worth.unit}", "real income, %"),
+            rows,
+        )
 
 
 def _bills(system: System, sales_jn: Array, states: States) -> tuple[Array, Array, Array]:

@@ -99,6 +99,31 @@ def expand(labels: str | Iterable[str], world: BaseYear, date: Date = None) -> t
     return _expanded(_listed(labels), world.countries, world.name, date)
 
 
+def expand_among(
+    label: str, countries: tuple[str, ...], of: str = "", date: Date = None
+) -> tuple[str, ...]:
+    """Countries among some that a code, group, `*` or choice means, as `expand` has it.
+
+    Args:
+        label: such as `EU` or `EU except HUN`.
+        countries: ISO3 codes to choose from.
+        of: what has these countries, for messages.
+        date: the day on which membership counts; None means today's members on file.
+
+    Returns:
+        tuple: codes in the order of `countries`.
+
+    Raises:
+        UnknownLabel: a label that is neither, or a group none of whose members is there.
+
+    Example:
+        >>> from detente.world.groups import expand_among
+        >>> expand_among("EU except HUN", ("DEU", "HUN", "USA"))
+        ('DEU',)
+    """
+    return _expanded((label,), countries, of, date)
+
+
 @functools.lru_cache(maxsize=4096)
 def _expanded(
     labels: tuple[str, ...], countries: tuple[str, ...], world: str, date: Date

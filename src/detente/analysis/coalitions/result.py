@@ -6,9 +6,12 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente._shown import Framed
 from detente.negotiation.words import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from detente.analysis.coalitions.game import Game
@@ -78,8 +81,8 @@ class Member:
         return f"{said}."
 
 
-@dataclass(frozen=True, eq=False)
-class Coalition:
+@dataclass(frozen=True, eq=False, repr=False)
+class Coalition(Framed):
     """Every coalition of some senders against a target.
 
     Attributes:
@@ -287,3 +290,6 @@ class Coalition:
             "coalitions": self.values_frame().to_dicts(),
             "transfers": self.transfers_frame().to_dicts(),
         }
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._shown import Framed
 from detente.analysis.context import Ground, QuestionError, ground_of
 from detente.analysis.designs.first_order_conditions import (
     GOAL,
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
-@dataclass(frozen=True, eq=False)
-class Nash:
+@dataclass(frozen=True, eq=False, repr=False)
+class Nash(Framed):
     """Tariffs of several blocs on each other from which none gains by departing.
 
     Attributes:
@@ -138,6 +139,9 @@ class Nash:
             "cut_short": self.cut_short,
             "rates": self.to_frame().to_dicts(),
         }
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences
 
 
 def nash_tariffs(

@@ -11,10 +11,13 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente._shown import Framed
 from detente.analysis.designs.levers import BANS, BARRIERS
 from detente.analysis.sensitivities.instruments import moves
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from detente.analysis.assessment import Array
@@ -212,8 +215,8 @@ class Present:
     cost: float
 
 
-@dataclass(frozen=True, eq=False)
-class Design:
+@dataclass(frozen=True, eq=False, repr=False)
+class Design(Framed):
     """The rates that serve an aim best, and what they do.
 
     Attributes:
@@ -330,3 +333,6 @@ class Design:
     def _present(self, present: Present) -> dict[str, Any]:
         weight = self.best.own_weight
         return asdict(present) | {"worth": worth(present.harm, present.cost, weight)}
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences

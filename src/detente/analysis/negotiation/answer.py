@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from detente._shown import Shown
 from detente.analysis.negotiation.conflict import NoTalks
 from detente.negotiation import path_to_stability
 
@@ -53,8 +54,8 @@ class Reported:
         return set(self.published) == set(self.found)
 
 
-@dataclass(frozen=True, eq=False)
-class TalksAnswer:
+@dataclass(frozen=True, eq=False, repr=False)
+class TalksAnswer(Shown):
     """A negotiation answered in full. Every part can say itself in sentences and give its table.
 
     Parts that a case cannot have are None or empty, and `unanswered` says why.
@@ -159,3 +160,6 @@ class TalksAnswer:
         """Raise `NoTalks` if there is no answer to a question."""
         if question in self.unanswered:
             raise NoTalks(self.case.name, self.unanswered[question])
+
+    def _lines(self) -> Sequence[str]:
+        return (f"{self.case.title}, {self.date}", *self.headlines)

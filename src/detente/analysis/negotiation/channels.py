@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._shown import Shown
 from detente.analysis.negotiation.conflict import UNIT, Bargaining
 from detente.negotiation import (
     Channels,
@@ -26,8 +27,8 @@ from detente.negotiation import (
 _NEARLY = 0.9
 
 
-@dataclass(frozen=True, eq=False)
-class ChannelAnswer:
+@dataclass(frozen=True, eq=False, repr=False)
+class ChannelAnswer(Shown):
     """The channels of a case on its day.
 
     Attributes:
@@ -55,6 +56,9 @@ class ChannelAnswer:
             *(str(w) for w in self.worth),
             *(str(s) for s in self.signals),
         )
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences()
 
 
 def open_channels(setting: Bargaining) -> Channels:

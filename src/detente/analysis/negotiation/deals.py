@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._shown import Shown
 from detente.analysis.negotiation.channels import open_channels
 from detente.analysis.negotiation.conflict import Bargaining, reserve, reserves, weights
 from detente.analysis.negotiation.labels import upper_first
@@ -112,8 +113,8 @@ class Pair:
     signing: Signing
 
 
-@dataclass(frozen=True, eq=False)
-class Deals:
+@dataclass(frozen=True, eq=False, repr=False)
+class Deals(Shown):
     """Packages that are accepted, from the status quo.
 
     Attributes:
@@ -139,6 +140,13 @@ class Deals:
     def proposal(self, identifier: str) -> Proposal:
         """A package by its id."""
         return {p.id: p for p in self.proposals}[identifier]
+
+    def _lines(self) -> Sequence[str]:
+        accepted, examined = len(self.everybody.codes_k), self.everybody.examined
+        return (
+            f"{accepted} of {examined} packages are accepted by all signatories.",
+            *map(str, self.proposals),
+        )
 
 
 Mask = NDArray[np.bool_]

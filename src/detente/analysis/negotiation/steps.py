@@ -14,6 +14,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._shown import Shown
 from detente.analysis.negotiation.conflict import Bargaining
 from detente.analysis.negotiation.deals import Deals, Proposal
 from detente.negotiation import (
@@ -29,8 +30,8 @@ from detente.negotiation import (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Ordering:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ordering(Shown):
     """The orders of one package.
 
     Attributes:
@@ -75,6 +76,9 @@ class Ordering:
 
     def __str__(self) -> str:
         return " ".join(self.sentences())
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences()
 
 
 Array = NDArray[np.float64]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from detente._shown import Shown
 from detente.analysis.negotiation.conflict import Bargaining
 from detente.analysis.negotiation.deals import tolerance
 from detente.negotiation import (
@@ -30,8 +31,8 @@ from detente.negotiation.words import quoted
 LIKELY = 0.5
 
 
-@dataclass(frozen=True, eq=False)
-class MeasureVotes:
+@dataclass(frozen=True, eq=False, repr=False)
+class MeasureVotes(Shown):
     """The votes on one measure of a bloc, or on all that one decision renews.
 
     Of a government with ratifiers, the say of these on one of its measures.
@@ -87,6 +88,9 @@ class MeasureVotes:
 
     def __str__(self) -> str:
         return " ".join(self.sentences())
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences()
 
 
 def votes_of(setting: Bargaining) -> tuple[MeasureVotes, ...]:

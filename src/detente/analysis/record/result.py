@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from detente._shown import Shown
 from detente.analysis.record import forecasts, words
 from detente.analysis.record.figures import BackTestFigures
 from detente.analysis.record.forecasts import banded_parts
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 Transfers = Literal["fixed", "proportional", "zero"]
 
 
-@dataclass(frozen=True, eq=False)
-class BackTest(BackTestFigures):
+@dataclass(frozen=True, eq=False, repr=False)
+class BackTest(BackTestFigures, Shown):
     """A case held against later years.
 
     Attributes:
@@ -82,6 +83,9 @@ class BackTest(BackTestFigures):
         import polars as pl
 
         return pl.DataFrame([vars(p) for p in self.prices], infer_schema_length=None)
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences
 
 
 def backtest(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._shown import Framed
 from detente.analysis.context import Ground
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.sensitivities.margins import INSTRUMENTS, Cells, Index, cells_of_shock
@@ -159,8 +160,8 @@ class MeasureEntry:
         return verdict_of(self.step_harm, self.step_cost)
 
 
-@dataclass(frozen=True, eq=False)
-class Sensitivity:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sensitivity(Framed):
     """What a little more of every barrier between a sender and a target costs each of them.
 
     Attributes:
@@ -276,6 +277,9 @@ class Sensitivity:
             "entries": entries,
             "pairs": pairs,
         }
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences
 
 
 _HELD: tuple[Verdict, ...] = ("pays the sender", "costs both")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import final
 
 import numpy as np
 
+from detente._shown import Shown
 from detente.negotiation.conflict import Conflict, ListedConflict
 from detente.negotiation.model import Codes, Mask
 from detente.negotiation.stability.concepts import CONCEPTS, Concept, stable
@@ -23,8 +24,8 @@ _MEANING = {
 
 
 @final
-@dataclass(frozen=True, eq=False)
-class Stability:
+@dataclass(frozen=True, eq=False, repr=False)
+class Stability(Shown):
     """The stability of every state of a conflict.
 
     Attributes:
@@ -80,6 +81,9 @@ class Stability:
             ("code", "state", *self.stable_is),
             tuple((s, self.conflict.label(s), *(bool(h) for h in all_s[:, s])) for s in states),
         )
+
+    def _lines(self) -> Sequence[str]:
+        return self.sentences
 
 
 def stable_states(

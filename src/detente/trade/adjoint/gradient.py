@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente._shown import Shown
 from detente.trade.adjoint.cells import ByCells, by_cells, by_elasticity, by_ways, everywhere
 from detente.trade.adjoint.linear import rows_of, solve_transposed, with_rows
 from detente.trade.adjoint.pullback import Pulled, no_seeds, pullback
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 _TOLERANCE = 1e-10
 
 
-@dataclass(frozen=True, eq=False)
-class Gradient:
+@dataclass(frozen=True, eq=False, repr=False)
+class Gradient(Shown):
     """How one scalar of an equilibrium changes with everything that a shock can change.
 
     Arrays are named as in `Shock`. Each is a derivative at this equilibrium, all other wedges,
@@ -211,6 +212,9 @@ class Gradient:
         unit = f"{self.unit} per {per}" if per else ""
         title = f"{self.target} by {name}"
         return labelled(title, unit, letters, value, world.countries, world.goods)
+
+    def _lines(self) -> Sequence[str]:
+        return (self.sentence,)
 
 
 def gradient(
