@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.cli import app
+from detente.cli import COMMANDS as NAMES
 from detente.cli.encoding import fitted
 
 MAIN = "from detente.cli import main; main()"
@@ -29,7 +29,7 @@ FULL = Path("/dev/full")
 # Nothing here is solved at length: what a command prints is what is looked at.
 COMMANDS = [
     ["--help"],
-    *([name.name or "", "--help"] for name in app.registered_commands),
+    *([name, "--help"] for name in NAMES),
     ["world", "show", "belarus"],
     ["world", "check"],
     ["cases"],

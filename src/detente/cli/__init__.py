@@ -4,61 +4,96 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from detente.cli import (
-    backtest,
-    blockers,
-    brief,
-    cases,
-    channels,
-    check,
-    claims,
-    coalition,
-    compare,
-    deals,
-    design,
-    sensitivity,
-    serve,
-    solve,
-    stable,
-    steps,
-    timeline,
-    why,
-    world,
-)
 from detente.cli.encoding import fit_streams
 from detente.errors import DetenteError
 
+#: The commands in the order of the help, each with the first paragraph of its own: it is in a
+#: module of its name, which is imported when it is called, so that the help is quick.
+COMMANDS = {
+    "brief": "Answer a case: what each measure costs whom, and what lifting it would do.",
+    "solve": "Solve a shock: who gains and who pays when these trade costs change.",
+    "compare": "Compare the regime of a day with variants of it, or with the regimes of other "
+    "days.",
+    "timeline": "Every regime of a case: what begins and ends when, and what it costs or brings "
+    "whom.",
+    "backtest": "Compare the model with later years, and with forecasts that need no model.",
+    "claims": "Check the claims of a case: supported, contradicted, undecided, or not testable "
+    "and why.",
+    "why": "Why each party moves or holds, what that costs or brings, and which stake it implies.",
+    "deals": "How many packages every signatory accepts, what they share, and who refuses which.",
+    "steps": "Orders of steps in which every party would rather go on than withhold or take back.",
+    "blockers": "Who inside a bloc, and which ratifier, can block each measure, at each of three "
+    "moments.",
+    "channels": "Who can sign with whom, what each channel is worth, and how a signal fares on "
+    "its way.",
+    "stable": "Which states are stable, how parties get to one, and what would make the status "
+    "quo last.",
+    "sensitivity": "Harm to a target per unit of cost to a sender, for every flow between them.",
+    "coalition": "What every coalition costs a target; each member's share, loss and reason to "
+    "leave.",
+    "design": "The best rates and bans for an aim, with a certificate of optimality.",
+    "serve": "Open the app on a case: move a slider, see the world respond.",
+    "check": "Check a case file: all faults at once, what each measure closes, and what has "
+    "no effect.",
+    "cases": "List the packaged cases.",
+    "world": "Look at a base year and check that it adds up.",
+}
+_SETTINGS: dict[str, Any] = {
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+
+
+class _Commands(TyperGroup):
+    """The commands, each imported when it is called."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = {name: TyperCommand(name, help=text) for name, text in COMMANDS.items()}
+        self._listing = False
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command of that name; while the help lists them, only its name and text."""
+        if self._listing or cmd_name not in self.commands:
+            return self.commands.get(cmd_name)
+        return command(cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands without importing them."""
+        self._listing = True
+        try:
+            super().format_commands(ctx, formatter)
+        finally:
+            self._listing = False
+
+
+def command(name: str) -> Any:
+    """A command, or a group of them, from the module of its name."""
+    module = import_module(f"detente.cli.{name}")
+    alone = getattr(module, "app", None)
+    if alone is None:
+        alone = typer.Typer(**_SETTINGS)
+        alone.command(name)(getattr(module, name))
+    found = typer.main.get_command(alone)
+    found.name = name
+    return found
+
+
 app = typer.Typer(
     name="detente",
+    cls=_Commands,
     help="What a sanction does to everyone it touches, who gains and who pays.",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    **_SETTINGS,
 )
-app.command("brief")(brief.brief)
-app.command("solve")(solve.solve)
-app.command("compare")(compare.compare)
-app.command("timeline")(timeline.timeline)
-app.command("backtest")(backtest.backtest)
-app.command("claims")(claims.claims)
-app.command("why")(why.why)
-app.command("deals")(deals.deals)
-app.command("steps")(steps.steps)
-app.command("blockers")(blockers.blockers)
-app.command("channels")(channels.channels)
-app.command("stable")(stable.stable)
-app.command("sensitivity")(sensitivity.sensitivity)
-app.command("coalition")(coalition.coalition)
-app.command("design")(design.design)
-app.command("serve")(serve.serve)
-app.command("check")(check.check)
-app.command("cases")(cases.cases)
-app.add_typer(world.app, name="world")
 
 
 def _version(value: bool) -> None:

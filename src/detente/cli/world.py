@@ -11,6 +11,7 @@ from detente.cli.options import Json, print_json, table
 app = typer.Typer(
     help="Look at a base year and check that it adds up.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 
