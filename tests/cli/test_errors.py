@@ -4,6 +4,8 @@ import importlib
 import inspect
 import pickle
 import pkgutil
+import subprocess
+import sys
 
 import pytest
 
@@ -110,3 +112,23 @@ def test_the_command_line_hides_no_fault_of_its_own(monkeypatch):
     monkeypatch.setattr(cli, "app", fails)
     with pytest.raises(ValueError, match="a slip"):
         cli.main()
+
+
+def test_the_help_lists_commands_by_their_own_words():
+    from detente import cli
+
+    for name, text in cli.COMMANDS.items():
+        own = cli.command(name)
+        assert own.name == name
+        assert " ".join((own.help or "").split("\n\n")[0].split()) == text
+
+
+def test_the_help_imports_no_command():
+    program = "import sys; from detente import cli\ntry:\n cli.app(['--help'])\nexcept SystemExit: "
+    program += "pass\nprint(*(m for m in sys.modules if m.startswith('detente.')))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "sensitivity" in done.stdout
+    assert loaded == {"detente._lazy", "detente.cli", "detente.cli.encoding", "detente.errors"}

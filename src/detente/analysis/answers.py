@@ -102,6 +102,16 @@ def answer(
         CaseError: faults of the case file, all at once.
         InfeasibleShock: a regime that leaves a country without a supplier.
         NotConverged: a regime that the solver could not solve.
+
+    Returns:
+        Answer: the assessment of the date, and what else was asked for.
+
+    Example:
+        >>> import detente
+        >>> from detente.analysis.answers import DATE_ONLY
+        >>> found = detente.answer("belarus", extent=DATE_ONLY)
+        >>> found.assessment.date.isoformat()
+        '2025-12-01'
     """
     if isinstance(case, str):
         from detente.cases import load_case

@@ -134,6 +134,15 @@ def timeline(
         NoDraws: no draw was finished, or none converged.
         InfeasibleShock: a regime that leaves a country without a supplier.
         NotConverged: a regime that the solver could not solve.
+
+    Returns:
+        Timeline: regimes with their effects on parties, USD million a year.
+
+    Example:
+        >>> import detente
+        >>> found = detente.timeline("belarus")
+        >>> found.regimes[0].measures, found.effect_rp.shape[0] == len(found.regimes)
+        ((), True)
     """
     if isinstance(case, str):
         from detente.cases import load_case

@@ -207,6 +207,16 @@ def embargo(
         leakage: share of the base flow, in [0, 1], that gets through at unchanged prices.
         date: the day whose members of the groups are meant; None for the members whose membership
             has not ended.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> shock = detente.embargo("RUS", "EU", "AGRI_MIN_FOOD")
+        >>> detente.solve(world, shock).trade_value["AGRI_MIN_FOOD", "EU", "RUS"].sum()
+        0.0
     """
     if not 0 <= leakage <= 1:
         raise ShockError(f"The leakage of an embargo is a share between 0 and 1, not {leakage!r}.")
@@ -236,6 +246,16 @@ def tariff(
         added: add to the level so far instead of replacing it.
         date: the day whose members of the groups are meant; None for the members whose membership
             has not ended.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> shock = detente.tariff("CHN", "USA", rate=0.25)
+        >>> detente.solve(world, shock).real_income_change["CHN"] < 0
+        True
     """
     return Shock(
         changes=(
@@ -264,6 +284,16 @@ def iceberg(
             which is used up on the way; `inf` is an embargo.
         date: the day whose members of the groups are meant; None for the members whose membership
             has not ended.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> shock = detente.iceberg("CHN", "USA", factor=1.1)
+        >>> detente.solve(world, shock).real_income_change["USA"] < 0
+        True
     """
     if factor == float("inf"):
         return embargo(origin, market, goods, date=date)
@@ -291,6 +321,16 @@ def export_tax(
         added: add to the level so far instead of replacing it.
         date: the day whose members of the groups are meant; None for the members whose membership
             has not ended.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> shock = detente.export_tax("CHN", "USA", rate=0.1)
+        >>> detente.solve(world, shock).real_income_change["USA"] < 0
+        True
     """
     change = Change(
         "export_tax", _labels(origin), _labels(market), _labels(goods), rate, 0.0, added, date
@@ -305,6 +345,16 @@ def productivity(country: Labels, goods: Labels = "*", *, factor: float) -> Shoc
         country: ISO3 codes or groups, '*' for all.
         goods: names of goods, '*' for all.
         factor: above 0, 1 for no change.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> shock = detente.productivity("RUS", factor=0.99)
+        >>> detente.solve(world, shock).real_income_change["RUS"] < -0.01
+        True
     """
     return Shock(changes=(Change("productivity", _labels(country), (), _labels(goods), factor),))
 
@@ -316,6 +366,16 @@ def labour(country: Labels, *, factor: float) -> Shock:
         country: ISO3 codes or groups, '*' for all.
         factor: above 0, 1 for no change. The mobile factor is labour with the capital that the
             horizon lets move.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> shock = detente.labour("RUS", factor=0.99)
+        >>> detente.solve(world, shock).real_income_change["RUS"] < -0.01
+        True
     """
     return Shock(changes=(Change("labour", _labels(country), (), (), factor),))
 
@@ -327,6 +387,16 @@ def capacity(country: Labels, goods: Labels = "*", *, factor: float) -> Shock:
         country: ISO3 codes or groups, '*' for all.
         goods: names of goods, '*' for all; one without a fixed factor at the horizon is left alone.
         factor: above 0, 1 for no change.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> shock = detente.capacity("RUS", "AGRI_MIN_FOOD", factor=0.9)
+        >>> detente.solve(world, shock, "short").real_income_change["RUS"] < 0
+        True
     """
     return Shock(changes=(Change("capacity", _labels(country), (), _labels(goods), factor),))
 
@@ -339,5 +409,15 @@ def transfer(origin: str, market: str, *, amount: float) -> Shock:
         market: the country that receives, an ISO3 code.
         amount: USD million a year of the base year, in units of the numeraire (world factor
             income); added to what the rule for transfers gives.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> shock = detente.transfer("USA", "CHN", amount=100.0)
+        >>> detente.solve(world, shock).equivalent_variation["CHN"] > 100
+        True
     """
     return Shock(changes=(Change("transfer", (origin,), (market,), (), amount),))

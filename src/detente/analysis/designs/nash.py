@@ -187,6 +187,15 @@ def nash_tariffs(
         UnknownLabel: a name that is no country, group, party or good.
         NotConverged: the conditions do not hold within a thousandth. A cancellation (Ctrl-C) does
             not raise once there are rates: the best found are kept, with their certificate.
+
+    Returns:
+        Nash: tariffs as fractions, gains of the players (P,) in USD million a year.
+
+    Example:
+        >>> import detente
+        >>> war = detente.nash_tariffs("oecd-2020", ["USA", "CAN"], goods=["AGRI_MIN_FOOD"])
+        >>> war.players, war.gain.shape, war.certificate.status
+        (('USA', 'CAN'), (2,), 'converged')
     """
     ground = ground_of(where, date, horizon, transfers)
     names = tuple(dict.fromkeys(players))

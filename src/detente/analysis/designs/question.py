@@ -127,6 +127,15 @@ def design(
         QuestionError: a country on both sides, no goods, a weight below 0, an unknown instrument, a
             cap on a good that bears no rate, a partner inside the sender.
         UnknownLabel: a name that is no country, group, party or good.
+
+    Returns:
+        Design: rates and bans, harm and cost in USD million a year.
+
+    Example:
+        >>> import detente
+        >>> found = detente.design("oecd-2020", "RUS", "USA", goods=["AGRI_MIN_FOOD"])
+        >>> found.best.harm > 0, found.to_polars().height
+        (True, 1)
     """
     for weight in (own_weight, *curve):
         check_weight(weight)
@@ -173,6 +182,17 @@ def optimal_tariffs(
     Raises:
         QuestionError: a partner inside the sender, no goods.
         UnknownLabel: a name that is no country, group, party or good.
+
+    Returns:
+        Design: tariffs as fractions; `best.cost` is the sender's loss, USD million a year.
+
+    Example:
+        >>> import detente
+        >>> found = detente.optimal_tariffs(
+        ...     "oecd-2020", "USA", partners=["CAN"], goods=["AGRI_MIN_FOOD"]
+        ... )
+        >>> found.best.cost < 0
+        True
     """
     ground = ground_of(where, date, horizon, transfers)
     by = ground.countries(sender)

@@ -125,6 +125,15 @@ def backtest(
         NoDraws: no draw was finished, or none converged.
         ShockError: a regime that leaves a country without a supplier.
         NotConverged: a regime that the solver could not solve.
+
+    Returns:
+        BackTest: forecasts, what was observed, and errors in million tonnes and fractions.
+
+    Example:
+        >>> import detente
+        >>> found = detente.backtest("belarus", years=[2023], variants=False)
+        >>> found.headline
+        'origins re-assigned'
     """
     if isinstance(case, str):
         from detente.cases import load_case

@@ -1,0 +1,146 @@
+"""The public names of the package: importable, said in whole sentences, on the reference page."""
+
+import doctest
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import detente
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = [name for name in detente.__all__ if name != "__version__"]
+#: What the root has to offer at least.
+ASKED = [
+    "World",
+    "load_world",
+    "worlds",
+    "Shock",
+    "embargo",
+    "tariff",
+    "iceberg",
+    "export_tax",
+    "productivity",
+    "solve",
+    "solve_many",
+    "Batch",
+    "Equilibrium",
+    "gradient",
+    "optimal_tariffs",
+    "nash_tariffs",
+    "load_case",
+    "assess",
+    "answer",
+    "compare",
+    "timeline",
+    "sensitivity",
+    "coalition",
+    "design",
+    "backtest",
+    "why",
+    "deals",
+    "steps",
+    "blockers",
+    "channels",
+    "stable",
+    "DetenteError",
+]
+
+
+def reference_page():
+    spec = importlib.util.spec_from_file_location("hooks", ROOT / "docs" / "hooks.py")
+    hooks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(hooks)
+    return hooks.on_page_markdown((ROOT / "docs" / "api.md").read_text("utf-8"))
+
+
+def test_exported_members():
+    assert dir(detente) == sorted(detente.__all__)
+    assert len(set(detente.__all__)) == len(detente.__all__)
+    assert set(ASKED) <= set(detente.__all__)
+    page = reference_page()
+    for name in NAMES:
+        thing = getattr(detente, name)
+        text = inspect.getdoc(thing) or ""
+        first = text.split("\n\n")[0]
+        assert first.endswith("."), f"{name}: {first!r}"
+        assert first[0].isupper() or first[0] == "`", f"{name}: {first!r}"
+        assert len(first.split()) >= 4, f"{name}: {first!r}"
+        assert re.search(rf"^\| `{name}[`(]", page, re.MULTILINE), f"{name} is not in docs/api.md"
+
+
+def test_no_module_hides_a_public_name():
+    program = (
+        "import importlib, pkgutil, detente\n"
+        "for package in ('detente', 'detente.trade', 'detente.analysis',"
+        " 'detente.analysis.negotiation'):\n"
+        "    there = importlib.import_module(package)\n"
+        "    for m in pkgutil.iter_modules(there.__path__):\n"
+        "        importlib.import_module(f'{package}.{m.name}')\n"
+        "    for name in there.__all__:\n"
+        "        print(package, name, type(getattr(there, name)).__name__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert not done.returncode, done.stderr
+    hidden = [line for line in done.stdout.splitlines() if line.endswith(" module")]
+    assert len(done.stdout.splitlines()) > len(NAMES)
+    assert not hidden
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    program = "import sys, detente; dir(detente); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    loaded = set(done.stdout.split())
+    assert "detente" in loaded
+    assert not loaded & {"numpy", "polars", "pydantic", "typer", "detente.trade", "detente.cases"}
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if inspect.isfunction(getattr(detente, n))])
+def test_a_function_says_what_it_takes_and_has_an_example(name):
+    function = getattr(detente, name)
+    text = inspect.getdoc(function)
+    assert "Example:" in text
+    arguments = inspect.signature(function).parameters
+    assert not arguments or "Args:" in text
+    for argument in arguments:
+        assert re.search(rf"^    {argument}(, \w+)*:", text, re.MULTILINE), f"{name}: {argument}"
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if ">>>" in inspect.getdoc(getattr(detente, n))])
+def test_examples_of_public_names_run(name):
+    thing = getattr(detente, name)
+    finder = doctest.DocTestFinder(recurse=False)
+    examples = finder.find(thing, name, module=sys.modules[thing.__module__], globs={})
+    results = [doctest.DocTestRunner().run(one) for one in examples]
+    assert sum(r.attempted for r in results)
+    assert not sum(r.failed for r in results)
+
+
+@pytest.mark.parametrize(
+    ("package", "old", "new"),
+    [
+        ("detente.analysis", "comparison", "compare"),
+        ("detente.world", "available_worlds", "worlds"),
+    ],
+)
+def test_names_of_before_work_with_a_warning(package, old, new):
+    module = importlib.import_module(package)
+    with pytest.warns(DeprecationWarning, match=f"{package}.{new} now"):
+        assert getattr(module, old) is getattr(module, new)
+
+
+def test_packages_list_what_they_have():
+    for info in pkgutil.iter_modules(detente.__path__, "detente."):
+        module = importlib.import_module(info.name)
+        for name in getattr(module, "__all__", ()):
+            assert hasattr(module, name), f"{info.name}.{name}"
