@@ -146,7 +146,7 @@ def test_selection_by_label_list_and_group():
 
 def test_selections_that_are_not_there():
     x = by("jni")
-    with pytest.raises(KeyError, match="sales has no market 'BLT'. Did you mean BLR"):
+    with pytest.raises(KeyError, match=r"sales has no market 'BLT'\. Did you mean BLR"):
         x["OIL", "BLT"]
     with pytest.raises(KeyError, match="no good 'EU'"):
         x["EU"]
