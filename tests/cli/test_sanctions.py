@@ -121,5 +121,5 @@ def test_a_design_prints_bans_and_what_they_replace() -> None:
         *("--instruments", "import_ban", "--leakage", "0.02"),
     )
     assert said.exit_code == 0, said.output
-    assert "Bans: import_ban POTASH." in said.output
+    assert "Bans: import ban on potash." in said.output
     assert "Under the bans stay eu-transit, lt-transit" in said.output
