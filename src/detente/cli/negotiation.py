@@ -154,7 +154,7 @@ def vote_chances(answer: TalksAnswer, votes: MeasureVotes) -> None:
     shown = forecast(answer, votes)
     carried = [f"{_WHEN[m]} in {100 * found.carried[m]:.0f} %" for m in shown]
     if carried:
-        drawn = f"{answer.bands.draws:,} draws of what members value"
+        drawn = f"{answer.bands.draws:,} draws of values and of trade"
         say(answer, [f"If put to the vote it would {listed(carried)} of {drawn}. {SHARES}"])
     moments = [m for m in shown if any(found.blocks[m])]
     rows = [(m, k) for k, m in enumerate(votes.members) if any(found.blocks[x][k] for x in moments)]
