@@ -50,7 +50,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
                 "--goods",
                 "MANUF_EXFOOD",
             ],
-            ["tariff MANUF_EXFOOD (RUS)", "First-order conditions hold"],
+            ["tariff on manufacturing other than food (RUS)", "First-order conditions hold"],
         ),
         (
             ["design", "oecd-2020", "--nash", "USA,EU", "--goods", "MANUF_EXFOOD"],
