@@ -89,6 +89,9 @@ def test_contributions_sum_to_what_all_do_and_values_are_those_of_whole_solves()
     # Two solutions to 1e-9 of a world of 8e7.
     assert f.value(*two) == pytest.approx(-ev["C001"], abs=0.1)
     assert f.value() == 0
+    for m in f.members:
+        income = sum(float(world().income_n[world().country(c)]) for c in m.countries)
+        assert m.relative_loss == pytest.approx(m.loss_in / income, rel=1e-9)
     frame = f.values_frame()
     assert len(frame) == f.equilibria == 8
     assert frame["target_loss"].max() == pytest.approx(f.loss)
@@ -174,6 +177,10 @@ def test_one_member_costs_the_target_and_itself() -> None:
     f = coalition(world(), "C001", members=["C002"], goods=["G01"])
     assert f.sentences[0].startswith("C002 costs C001")
     assert "and itself" in f.sentences[0]
+    small = replace(f.members[0], leaving=0.6)
+    assert "C002 would gain 1 by leaving" in small.sentence
+    small = replace(f.members[0], leaving=-0.6)
+    assert small.sentence == "C002 stays for money alone: leaving would cost it 1."
 
 
 def test_who_would_leave_follows_from_its_losses_in_and_out() -> None:
