@@ -21,7 +21,8 @@ PROGRAM = """
 import sys, time
 import numpy as np
 from detente.cases import load_case
-from detente.analysis import aside, run_draws, uncertainty_pool as pool
+from detente.analysis import background as aside, run_draws
+from detente.analysis.uncertainty import pool
 
 begin = pool._begin
 

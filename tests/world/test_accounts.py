@@ -7,7 +7,7 @@ import pytest
 
 from detente.world import UnknownLabel, World, WorldError, synthetic, verdicts
 from detente.world.accounts import accounts_of
-from detente.world.world import BALANCE_TOLERANCE
+from detente.world.checks import BALANCE_TOLERANCE
 
 
 def bad(world: World, field: str, where: tuple[int, ...], value: float) -> dict[str, np.ndarray]:
