@@ -6,6 +6,7 @@ import concurrent.futures
 import io
 import json
 import os
+import queue
 import re
 import socket
 import threading
@@ -27,7 +28,7 @@ from detente.app import Limits, service
 from detente.app import responses as answers
 from detente.app.cache import Budget, OverBudget, Superseded
 from detente.app.comparison import Figure, comparison_table, figures_of
-from detente.app.jobs import UNDER_WAY
+from detente.app.jobs import UNDER_WAY, Job, Workshop
 from detente.app.requests import CaseAsked
 from detente.app.service import Service
 from detente.cases import NamedScenario
@@ -600,6 +601,27 @@ def test_a_crash_of_the_workshop_leaves_the_server(served, client):
     assert kinds[-1] == "fault"
     assert client.get("/api/health").json()["status"] == "ready"
     assert events(client, "/api/bands", {"draws": 1})[-1][0] == "result"
+
+
+def test_a_job_whose_process_a_signal_ends_first_is_told_stopped(monkeypatch):
+    """A signal to the whole group may reach the other process before the server."""
+    told = queue.Queue()
+    workshop = Workshop(4)
+    job = Job(kind="bands", case=load_case("belarus"), key="", draws=512)
+    workshop.order(job, lambda kind, what: told.put((kind, what)))
+    while told.get(timeout=PATIENCE)[1]["done"] < 1:
+        pass
+
+    def end_then_close():
+        threading.Timer(0.1, workshop.close).start()
+        raise EOFError
+
+    monkeypatch.setattr(workshop._pipe, "recv", end_then_close)
+    workshop._process.kill()
+    kinds = [told.get(timeout=PATIENCE)[0]]
+    while kinds[-1] in UNDER_WAY:
+        kinds.append(told.get(timeout=PATIENCE)[0])
+    assert kinds[-1] == "stopped"
 
 
 # Safety.

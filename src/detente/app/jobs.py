@@ -239,6 +239,8 @@ Report = Callable[[str, Any], None]
 UNDER_WAY = ("progress", "part")
 #: What ends a search in the other process; None where there are no such signals.
 STOP = getattr(signal, "SIGUSR1", None)
+#: Seconds in which a signal that ended the other process is known here as well.
+_SIGNAL_ARRIVES = 0.5
 #: What the other process says when it can be signalled.
 _BEGUN = "begun"
 _log = logging.getLogger(__name__)
@@ -286,7 +288,7 @@ class Workshop:
         self._thread: threading.Thread | None = None
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._closed = False
+        self._closed = threading.Event()
 
     def order(self, job: Job, report: Report, client: str = "") -> Order:
         """Have a job done.
@@ -296,7 +298,7 @@ class Workshop:
         """
         order = Order(job, report, client)
         with self._lock:
-            if self._closed:
+            if self._closed.is_set():
                 raise Busy("The server ends. Start it again.")
             for other in self._waiting:
                 if client and other.client == client and other.job.kind == job.kind:
@@ -314,13 +316,13 @@ class Workshop:
     def start(self) -> None:
         """Have the process ready before the first job."""
         with self._lock:
-            if self._process is None and not self._closed:
+            if self._process is None and not self._closed.is_set():
                 self._begin()
 
     def close(self) -> None:
         """End the process; waiting jobs are told."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             for order in self._waiting:
                 order.cancel()
             thread, process = self._thread, self._process
@@ -347,7 +349,7 @@ class Workshop:
     def _do(self, order: Order) -> None:
         try:
             with self._lock:
-                if self._closed:
+                if self._closed.is_set():
                     order.report("stopped", None)
                     return
                 if self._process is None or not self._process.is_alive():
@@ -373,7 +375,8 @@ class Workshop:
                         self._interrupt()
         except (EOFError, OSError, BrokenPipeError):
             self._process = None
-            if self._closed:
+            # A signal to the whole group may end the other process before the server knows of it.
+            if self._closed.wait(_SIGNAL_ARRIVES):
                 order.report("stopped", None)
                 return
             order.report("fault", "The computation broke off. Try again, or change less at once.")
