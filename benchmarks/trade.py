@@ -240,8 +240,8 @@ def large_rows(quick: bool) -> Iterator[Row | str]:
 
 def stacked_rows(quick: bool) -> Iterator[Row | str]:
     """Regimes of the default case together against one by one, and draws of its parameters."""
-    from detente.analysis import Scenarios, shock_of
-    from detente.cases import load_case
+    from detente.analysis import Scenarios
+    from detente.cases import load_case, shock_of
     from detente.trade import solve_many
 
     case = load_case("belarus")

@@ -1,6 +1,6 @@
 /**
- * Builds the brief's assets into src/detente/report/assets (brief.js, brief.css, map.json,
- * names.json) and the app's into src/detente/app/assets (app.js, app.css, index.html), each with
+ * Builds the brief's assets into src/detente/report/assets (brief.js, brief.css, map.json) with the
+ * names of countries in src/detente/world/data (names.json), and the app's into src/detente/app/assets (app.js, app.css, index.html), each with
  * THIRD-PARTY.txt and with manifest.json, the SHA-256 of every source and output.
  * Two builds from the same sources and lock give equal bytes. `--out DIR` writes elsewhere, into
  * `report` and `app` under it.
@@ -96,6 +96,10 @@ const common = ["build.mjs", "package.json", "package-lock.json"].map((f) => pat
 const src = filesUnder(path.join(here, "src"));
 const ofMap = ["map.mjs", "map-names.json"].map((f) => path.join(root, "data-build", f));
 
+/** Names of countries stand with the world, which everything reads them from. */
+const placed = (folder, file) =>
+  path.join(file === "names.json" && !out ? path.join(root, "src/detente/world/data") : folder, file);
+
 function write(part, outputs, sources) {
   const folder = out ? path.join(out, part) : path.join(root, "src/detente", part, "assets");
   const manifest = {
@@ -104,7 +108,7 @@ function write(part, outputs, sources) {
     outputs: Object.fromEntries(Object.entries(outputs).map(([f, text]) => [f, sha(text)])),
   };
   fs.mkdirSync(folder, { recursive: true });
-  for (const [file, text] of Object.entries(outputs)) fs.writeFileSync(path.join(folder, file), text);
+  for (const [file, text] of Object.entries(outputs)) fs.writeFileSync(placed(folder, file), text);
   fs.writeFileSync(path.join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
   for (const [file, text] of Object.entries(outputs)) console.log(part, file, Buffer.byteLength(text));
 }

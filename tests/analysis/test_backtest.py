@@ -20,8 +20,8 @@ from detente.analysis.record.plan import testable as can_be_tested
 from detente.analysis.record.scores import errors_of, rank_correlation
 from detente.analysis.record.supply_shortfall import price_split, split_of
 from detente.analysis.record.targets import BOUND, DECLARED, REASSIGNED, at_most, targets_of
-from detente.analysis.shocks import world_of
 from detente.cases import CaseError, implausible_origins, load_case
+from detente.cases.resolve import world_of
 from detente.cli import app
 
 #: Million tonnes, market by origin; the first country is the exporter.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detente.analysis.shocks import world_of
 from detente.cases import CaseError, load_case
 from detente.cases.flow_overrides import overridden
+from detente.cases.resolve import world_of
 from detente.cases.tables import Flow
 
 TABLE = (

@@ -9,8 +9,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from detente.analysis import world_of
-from detente.cases import load_case
+from detente.cases import load_case, world_of
 from detente.trade import (
     Horizon,
     RouteChoice,

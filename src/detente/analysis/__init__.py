@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from detente.analysis.scenarios import Scenarios as Scenarios
     from detente.analysis.sensitivities import Sensitivity as Sensitivity
     from detente.analysis.sensitivities import sensitivity as sensitivity
-    from detente.analysis.shocks import shock_of as shock_of
-    from detente.analysis.shocks import world_of as world_of
     from detente.analysis.uncertainty.draws import Ensemble as Ensemble
     from detente.analysis.uncertainty.draws import NoDraws as NoDraws
     from detente.analysis.uncertainty.draws import run_draws as run_draws
@@ -86,8 +84,6 @@ _HOME = {
     "compare": "comparisons",
     "find_world": "comparisons",
     "idle_measures": "comparisons",
-    "world_of": "shocks",
-    "shock_of": "shocks",
     "Ensemble": "uncertainty.draws",
     "run_draws": "uncertainty.draws",
     "Regime": "regimes",

@@ -294,8 +294,8 @@ def find_world(name: str) -> World:
     """A base year by what a user may call it: a bundled or saved world, a table, or a case."""
     from pathlib import Path
 
-    from detente.analysis.shocks import world_of
     from detente.cases import cases, load_case
+    from detente.cases.resolve import world_of
     from detente.world import load_world, read_icio
 
     if name.endswith(".csv"):

@@ -11,7 +11,7 @@ import numpy as np
 
 from detente.analysis.comparisons import find_world
 from detente.analysis.scenarios import Scenarios
-from detente.analysis.shocks import shock_of, world_of
+from detente.cases.resolve import shock_of, world_of
 from detente.errors import DetenteError
 from detente.negotiation.words import plural
 from detente.trade import Shock, horizon_named, solve, solve_many

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.scenarios import Scenarios
-from detente.analysis.shocks import Shocks
 from detente.cases import CaseError
 from detente.cases.fields import REST
 from detente.cases.measures import RouteChange
+from detente.cases.resolve import Shocks
 from detente.trade import ShockError
 from detente.trade._economy import economy_of
 from detente.trade._shock_wedges import Places, wedges

@@ -11,7 +11,7 @@ import numpy as np
 
 from detente.analysis.assessment import Assessment, JointLift, MeasureEffect, Snapshot
 from detente.analysis.scenarios import Scenarios
-from detente.analysis.shocks import shock_of, targets_of
+from detente.cases.resolve import shock_of, targets_of
 
 if TYPE_CHECKING:
     from detente.analysis.assessment import Array

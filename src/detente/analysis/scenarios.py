@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from detente.analysis.assessment import snapshot
-from detente.analysis.shocks import Shocks, world_of
 from detente.cases import CaseError, Fault
+from detente.cases.resolve import Shocks, world_of
 from detente.trade import horizon_named, solve, solve_many
 
 if TYPE_CHECKING:

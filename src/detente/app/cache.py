@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from detente.analysis import Assessment, shock_of, world_of
+from detente.analysis import Assessment
 from detente.analysis.assessment import snapshot
 from detente.analysis.idle_controls import names_in
+from detente.cases import shock_of, world_of
 from detente.errors import DetenteError
 from detente.trade import solve_many
 from detente.trade._linear_response import Response, response

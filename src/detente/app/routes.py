@@ -48,7 +48,8 @@ _PAGE = {
     "app.css": "text/css; charset=utf-8",
     "THIRD-PARTY.txt": "text/plain; charset=utf-8",
 }
-_SHARED = {"map.json": "application/json", "names.json": "application/json"}
+#: Files of other rooms that the page draws with, by the package that holds them.
+_SHARED = {"map.json": ("detente.report", "assets"), "names.json": ("detente.world", "data")}
 
 
 def create_app(
@@ -95,7 +96,7 @@ def create_app(
 
 
 def _page(app: FastAPI) -> None:
-    brief, own = files("detente.report") / "assets", files("detente.app") / "assets"
+    own = files("detente.app") / "assets"
 
     @app.get("/", include_in_schema=False)
     def page() -> Response:
@@ -106,7 +107,9 @@ def _page(app: FastAPI) -> None:
         if name in _PAGE:
             return Response((own / name).read_bytes(), media_type=_PAGE[name])
         if name in _SHARED:
-            return Response((brief / name).read_bytes(), media_type=_SHARED[name])
+            package, folder = _SHARED[name]
+            content = (files(package) / folder / name).read_bytes()
+            return Response(content, media_type="application/json")
         return refused(404, f"There is no file {name[:80]!r}.")
 
 

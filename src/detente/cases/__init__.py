@@ -65,6 +65,11 @@ if TYPE_CHECKING:
     from detente.cases.negotiation_terms import Move as Move
     from detente.cases.negotiation_terms import TalksTerms as TalksTerms
     from detente.cases.negotiation_terms import Voice as Voice
+    from detente.cases.resolve import Shocks as Shocks
+    from detente.cases.resolve import base_of as base_of
+    from detente.cases.resolve import shock_of as shock_of
+    from detente.cases.resolve import targets_of as targets_of
+    from detente.cases.resolve import world_of as world_of
     from detente.cases.route_terms import RouteTerms as RouteTerms
     from detente.cases.route_terms import WayTerms as WayTerms
     from detente.cases.rules import Rule as Rule
@@ -130,6 +135,7 @@ _HOME = {
     "Rules": "rules",
     "Scenario": "claims",
     "Selection": "fields",
+    "Shocks": "resolve",
     "Setting": "measures",
     "Spread": "fields",
     "State": "negotiation",
@@ -144,6 +150,7 @@ _HOME = {
     "Way": "economy",
     "WayTerms": "route_terms",
     "YearPrice": "tables",
+    "base_of": "resolve",
     "case_of": "load",
     "case_schema": "schema",
     "cases": "load",
@@ -156,6 +163,9 @@ _HOME = {
     "observed": "tables",
     "observed_ni": "tables",
     "observed_prices": "tables",
+    "shock_of": "resolve",
+    "targets_of": "resolve",
+    "world_of": "resolve",
     "world_path": "labels",
 }
 
@@ -207,6 +217,7 @@ __all__ = [
     "Scenario",
     "Selection",
     "Setting",
+    "Shocks",
     "Span",
     "Spread",
     "State",
@@ -219,6 +230,7 @@ __all__ = [
     "Way",
     "WayTerms",
     "YearPrice",
+    "base_of",
     "case_of",
     "case_schema",
     "cases",
@@ -230,6 +242,9 @@ __all__ = [
     "observed_prices",
     "read_case",
     "read_marked",
+    "shock_of",
+    "targets_of",
+    "world_of",
     "world_path",
 ]
 __getattr__ = lazy(__name__, _HOME)

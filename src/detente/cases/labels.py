@@ -1,7 +1,8 @@
 """Labels that a case may name: countries, groups and goods, as its world knows them.
 
-`Labels` is the result and `labels_of` makes it. `selection_faults`, `unknown` and `missing` say
-which label leads nowhere, with the nearest known ones.
+Loading and checks meet the world here alone. `Labels` is the result; `labels_of` makes it, and
+`checked_labels` does so with a fault instead of an error. `selection_faults`, `unknown` and
+`missing` say which label leads nowhere, with the nearest known ones.
 """
 
 from __future__ import annotations
@@ -106,6 +107,30 @@ def labels_of(world: str, folder: Path | None) -> Labels:
 
     chosen = load_world(world_path(world, folder))
     return Labels(chosen.countries, chosen.goods, tuple(available_groups()), chosen)
+
+
+def checked_labels(
+    world: str, folder: Path | None
+) -> tuple[Labels | None, list[tuple[KeyPath, str, str]]]:
+    """The labels of the world that a file names, or what is wrong with it; neither if it has none.
+
+    Args:
+        world: as written; empty where the key itself is at fault.
+        folder: of the file; None for text, which can name bundled worlds only.
+    """
+    from detente.world import WorldError, worlds
+
+    if not world:
+        return None, []
+    if folder is None and world not in worlds():
+        near = did_you_mean(world, worlds())
+        return None, [(("world",), f"there is no bundled world {world!r}.", near)]
+    try:
+        return labels_of(world, folder), []
+    except WorldError as error:
+        first, *rest = error.faults
+        more = f" ({len(rest)} more)" if rest else ""
+        return None, [(("world",), f"cannot be used. {first}{more}", "")]
 
 
 def world_path(world: str, folder: Path | None) -> str | Path:

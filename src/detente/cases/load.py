@@ -22,7 +22,7 @@ from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
 from detente.cases.economy import ANALYST
 from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean, dotted
-from detente.cases.labels import Labels, labels_of
+from detente.cases.labels import Labels, checked_labels
 from detente.cases.partial_case import Parts, sound_parts
 from detente.cases.tables import (
     OBSERVED,
@@ -275,7 +275,7 @@ def _build(path: Path, content: bytes, marked: Marked, folder: Path | None) -> C
     except ValidationError as error:
         faults += _located(marked, path, complaints(error, Case))
     parts = sound_parts(marked.data)
-    labels, world_faults = _labels(parts, folder)
+    labels, world_faults = checked_labels(parts.world, folder)
     faults += _located(marked, path, world_faults)
     faults += _located(marked, path, reference_faults(parts, labels))
     faults += _located(marked, path, number_faults(parts))
@@ -286,24 +286,6 @@ def _build(path: Path, content: bytes, marked: Marked, folder: Path | None) -> C
         raise _error(path, faults)
     case._path, case._digest, case._flows = path if folder else None, digest, tables
     return case
-
-
-def _labels(
-    parts: Parts, folder: Path | None
-) -> tuple[Labels | None, list[tuple[KeyPath, str, str]]]:
-    from detente.world import WorldError, worlds
-
-    if not parts.world:
-        return None, []
-    if folder is None and parts.world not in worlds():
-        near = did_you_mean(parts.world, worlds())
-        return None, [(("world",), f"there is no bundled world {parts.world!r}.", near)]
-    try:
-        return labels_of(parts.world, folder), []
-    except WorldError as error:
-        first, *rest = error.faults
-        more = f" ({len(rest)} more)" if rest else ""
-        return None, [(("world",), f"cannot be used. {first}{more}", "")]
 
 
 def _tables(

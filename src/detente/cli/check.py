@@ -98,7 +98,7 @@ def _reach(case: Case, on: dt.date) -> list[tuple[Measure, tuple[Reach, ...]]]:
     if not case.has_trade:
         return []
     from detente.analysis.reach import reach_of
-    from detente.analysis.shocks import world_of
+    from detente.cases.resolve import world_of
 
     world = world_of(case)
     return [(m, reach_of(case, m, world, on)) for m in case.trade_measures]

@@ -246,7 +246,7 @@ def witness_of(scenarios: Scenarios, extent: Extent) -> tuple[int, list[list[flo
 
 def key_of(scenarios: Scenarios, extent: Extent) -> str:
     """A digest of everything that an answer depends on but the code."""
-    from detente.analysis.shocks import base_of
+    from detente.cases.resolve import base_of
     from detente.trade import horizon_parameters
 
     parts = [

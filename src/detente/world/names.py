@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 #: Built with the map that the pages draw, so that one list of names serves all.
-_FILE = Path(__file__).parents[1] / "report" / "assets" / "names.json"
+_FILE = Path(__file__).with_name("data") / "names.json"
 #: Other names in use, in lower case; groups by their own name are among them.
 _OTHER = {
     "america": "USA",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.analysis.context import Ground, QuestionError
-from detente.analysis.shocks import targets_of
+from detente.cases.resolve import targets_of
 from detente.trade import InfeasibleShock, Shock, ShockError, embargo
 from detente.world.groups import EVERYONE
 

@@ -122,8 +122,8 @@ def impossible(case: Case, values: Mapping[str, float]) -> str:
 
     Its numbers, its base year and what its measures set are tried; no equilibrium is solved.
     """
-    from detente.analysis.shocks import Shocks, world_of
     from detente.cases import CaseError
+    from detente.cases.resolve import Shocks, world_of
     from detente.trade import ShockError
     from detente.world import WorldError
 

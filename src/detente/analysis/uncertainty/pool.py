@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.analysis.scenarios import Scenarios
-from detente.analysis.shocks import world_of
 from detente.analysis.uncertainty.failures import Failure, failure_of
 from detente.analysis.uncertainty.ranges import (
     Array,
@@ -22,6 +21,7 @@ from detente.analysis.uncertainty.ranges import (
     uncertain_of,
     with_drawn,
 )
+from detente.cases.resolve import world_of
 
 #: What a draw contributes: named arrays, of the same shapes in every draw.
 Collect = Callable[[Scenarios], dict[str, Array]]

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from detente.analysis.shocks import base_of
+from detente.cases.resolve import base_of
 from detente.report import labels as w
 from detente.report.departure import departure_of
 from detente.report.labels import label_of
