@@ -18,7 +18,14 @@ from detente.analysis.coalitions import Member, coalition
 from detente.analysis.context import Ground, QuestionError, ground_of_scenarios
 from detente.analysis.designs import design
 from detente.analysis.sensitivities import Entry
-from detente.analysis.sensitivities.instruments import Band, band, ratio_band, ratio_of, verdict_of
+from detente.analysis.sensitivities.instruments import (
+    Band,
+    band,
+    rank,
+    ratio_band,
+    ratio_of,
+    verdict_of,
+)
 from detente.analysis.sensitivities.margins import cells_of, margins_of
 from detente.analysis.uncertainty.draws import run_draws
 from detente.trade import InfeasibleShock, NotConverged
@@ -216,13 +223,6 @@ def menu_of(
                 )
             )
     return tuple(sorted(out, key=_place))
-
-
-def rank(verdict: str, harm: float, cost: float, ratio: float) -> tuple[int, float]:
-    """Where something stands between the cheapest to hold and the most valuable to lift."""
-    order = ("pays the sender", "costs both", "helps both", "helps the target", "moves nothing")
-    by = {"costs both": -ratio, "helps the target": cost}.get(verdict, -harm)
-    return (order.index(verdict), by) if verdict in order else (len(order), 0.0)
 
 
 def _place(entry: Entry) -> tuple[int, float]:

@@ -66,7 +66,7 @@ def tables_of(scene: Scene) -> dict[str, Table]:
             horizon_prices_table(a, scene.runs, pair.before.good, page) for pair in scene.pairs
         ]
     if scene.sides is not None:
-        tables.append(measures_table(duel_of(a, scene.sides), page))
+        tables.append(measures_table(duel_of(a, scene.sides), scene.held, page))
     return {table.id: page.banded(table) for table in tables}
 
 

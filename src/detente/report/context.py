@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.analysis.held_measures import HeldMeasure, held_measures
 from detente.analysis.sides import Sides, sides_of
 from detente.report.options import Option, imposing_options, lifting_options
 from detente.report.places import Place, parties_of, thirds_of
@@ -33,6 +34,7 @@ class Scene:
         exits: the ways of transport of every exporter that the case describes.
         runs: the assessment among those at other horizons; empty if there is none.
         sides: whom the measures in force hit, and who holds them; None where they hit nobody.
+        held: those measures, from the cheapest to hold to the most valuable to lift.
     """
 
     answer: Answer
@@ -45,6 +47,7 @@ class Scene:
     exits: list[Exit]
     runs: Runs
     sides: Sides | None
+    held: tuple[HeldMeasure, ...]
 
     @property
     def assessment(self) -> Assessment:
@@ -64,6 +67,7 @@ def scene_of(answer: Answer, page: Page) -> Scene:
         Pair(a, before, a.regime.commodities[good], page)
         for good, before in a.base.commodities.items()
     ]
+    sides = page.keep("sides", lambda: sides_of(a))
     return Scene(
         answer,
         page,
@@ -74,5 +78,6 @@ def scene_of(answer: Answer, page: Page) -> Scene:
         markets={pair.before.good: markets(pair.before) for pair in pairs},
         exits=exits_of(a),
         runs=runs_of(a, answer.horizons) if answer.horizons else {},
-        sides=page.keep("sides", lambda: sides_of(a)),
+        sides=sides,
+        held=() if sides is None else held_measures(a, sides),
     )

@@ -327,6 +327,13 @@ def ratio_of(harm: float, cost: float) -> float:
     return harm / cost if cost > 0 else math.nan
 
 
+def rank(verdict: str, harm: float, cost: float, ratio: float) -> tuple[int, float]:
+    """Where something stands between the cheapest to hold and the most valuable to lift."""
+    order = ("pays the sender", "costs both", "helps both", "helps the target", "moves nothing")
+    by = {"costs both": -ratio, "helps the target": cost}.get(verdict, -harm)
+    return (order.index(verdict), by) if verdict in order else (len(order), 0.0)
+
+
 #: Flows below this many USD million a year are left out of the menu.
 _SMALLEST_FLOW = 0.05
 

@@ -14,20 +14,17 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from detente.analysis.context import good_label
-from detente.analysis.measure_effects import NOISE
-from detente.analysis.sanctions import rank
-from detente.analysis.sensitivities.instruments import ratio_of, verdict_of
-from detente.analysis.sides import total
 from detente.report import labels as w
 from detente.report.options import NEGLIGIBLE
 from detente.report.places import Place, collapse
 from detente.report.table import Cell, Column, Table, banded, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from detente.analysis.assessment import Array, Assessment
+    from detente.analysis.assessment import Assessment
     from detente.analysis.coalitions import Member
+    from detente.analysis.held_measures import HeldMeasure
     from detente.analysis.sanctions import Joint, Sanctions
     from detente.analysis.sensitivities import Entry
     from detente.analysis.sides import Sides
@@ -90,16 +87,19 @@ Row: TypeAlias = tuple[Cell, ...]
 Key: TypeAlias = tuple[str, str]
 
 
-def measures_table(duel: Duel, page: Page) -> Table:
+def measures_table(duel: Duel, held: Iterable[HeldMeasure], page: Page) -> Table:
     """Every measure in force against the target, from the cheapest to hold to the dearest."""
-    found = _wholes(duel)
-    keys = page.keep("design-measures", lambda: sorted(found, key=lambda k: _rank(*found[k])))
+    found = {_key(one): one for one in held}
+    keys = page.keep("design-measures", lambda: list(found))
     rows: list[Row] = []
     for key in keys:
         sender, label = key
-        harm, cost = found.get(key, (math.nan, math.nan))
-        rows.append((duel.senders[sender].name, label, harm, cost, _ratio(harm, cost)))
-    money = [v for pair in found.values() for v in pair]
+        one = found.get(key)
+        harm, cost = (math.nan, math.nan) if one is None else (one.harm, one.cost)
+        rows.append(
+            (duel.senders[sender].name, label, harm, cost, None if one is None else one.ratio)
+        )
+    money = [v for one in found.values() for v in (one.harm, one.cost)]
     them = duel.target
     return Table(
         "design-measures",
@@ -120,47 +120,19 @@ def measures_table(duel: Duel, page: Page) -> Table:
     )
 
 
-def _wholes(duel: Duel) -> dict[Key, tuple[float, float]]:
-    """Harm and cost of each measure, by sender and label; of joint ones together."""
-    a = duel.assessment
-    lifts: list[tuple[tuple[str, ...], str, Array]] = [
-        ((e.measure.id,), e.measure.label, e.margin_n)
-        for e in a.effects
-        if e.in_force and e.has_effect
-    ]
-    locked = {m.id for joint in a.joint for m in joint.measures}
-    lifts = [lift for lift in lifts if lift[0][0] not in locked]
-    lifts += [
-        (
-            tuple(m.id for m in joint.measures),
-            f"{w.listing(m.label for m in joint.measures)}, together",
-            joint.margin_n,
-        )
-        for joint in a.joint
-    ]
-    return {
-        (s.id, label): (total(a, gain, duel.sides.countries), total(a, gain, s.countries))
-        for s in duel.sides.senders
-        for ids, label, gain in lifts
-        if set(ids) <= set(s.measures)
-    }
-
-
-def _rank(harm: float, cost: float) -> tuple[int, float]:
-    return rank(verdict_of(harm, cost, noise=NOISE), harm, cost, ratio_of(harm, cost))
-
-
-def _ratio(harm: float, cost: float) -> float | None:
-    return harm / cost if cost > NOISE else None
+def _key(held: HeldMeasure) -> Key:
+    """Sender and label of a measure; of joint ones together."""
+    labels = [m.label for m in held.measures]
+    return held.sender, labels[0] if len(labels) == 1 else f"{w.listing(labels)}, together"
 
 
 def _measures_sentence(
     duel: Duel,
-    found: dict[Key, tuple[float, float]],
+    found: dict[Key, HeldMeasure],
     keys: list[Key],
     page: Page,
 ) -> str:
-    moving = [k for k in keys if max(map(abs, found[k])) > NEGLIGIBLE]
+    moving = [k for k in keys if max(abs(found[k].harm), abs(found[k].cost)) > NEGLIGIBLE]
     them = duel.target.prose
     if not moving:
         return f"No measure in force moves anything for {them} or for those who hold it."
@@ -180,12 +152,12 @@ def _measures_sentence(
 def _per_dollar(
     duel: Duel,
     key: Key,
-    found: dict[Key, tuple[float, float]],
+    found: dict[Key, HeldMeasure],
     page: Page,
 ) -> str:
-    harm, cost = found[key]
+    harm, cost = found[key].harm, found[key].cost
     sender, them = duel.senders[key[0]].prose, duel.target.prose
-    verdict = verdict_of(harm, cost, noise=NOISE)
+    verdict = found[key].verdict
     if verdict == "costs both":
         names = (duel.senders[key[0]].name, key[1])
         band = w.within(page.band("design-measures", names, "ratio"), lambda v: w.number(v, 2))
