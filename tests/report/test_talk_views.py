@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from detente.analysis.labels import number
 from detente.analysis.negotiation import AnswerChance, talk
 from detente.negotiation import TalksError, who_can_block
 from detente.report import brief_html, make_brief, print_summary, views_of, write_csv
 from detente.report import build as making
-from detente.report.labels import number
 from detente.report.views import negotiation_deals
 
 MADE_UP = Path(__file__).parent / "data" / "made-up-talks.yaml"

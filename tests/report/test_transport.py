@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from detente.analysis import Answer
+from detente.analysis.labels import money
 from detente.report import views_of
-from detente.report.labels import money
 from detente.report.views.routes import apart, exits_of
 
 

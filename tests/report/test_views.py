@@ -10,9 +10,9 @@ import sys
 import numpy as np
 import pytest
 
-from detente.report import labels as w
+from detente.analysis import labels as w
+from detente.analysis.labels import in_sentence, name_of
 from detente.report import views_of, write_csv, write_json
-from detente.report.labels import in_sentence, name_of
 from detente.world.names import all_names
 
 

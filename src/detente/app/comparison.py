@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.analysis.labels import day, label_of, listing, name_of, number, quoted
+from detente.analysis.places import Place, country, parties_of, thirds_of
 from detente.analysis.uncertainty.draws import Ensemble
 from detente.analysis.uncertainty.ranges import correlated, sample, uncertain_of
 from detente.report.departure import departure_of, told_together
-from detente.report.labels import label_of, listing, name_of, number, quoted
-from detente.report.places import Place, country, parties_of, thirds_of
-from detente.report.table import Cell, Chart, Column, Page, Table, day
+from detente.report.table import Cell, Chart, Column, Page, Table
 from detente.report.views.commodities import Pair, main_markets, main_suppliers, paid
 from detente.report.views.countries import source_of
 

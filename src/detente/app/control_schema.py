@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from detente.analysis.idle_controls import idle_controls, names_in
+from detente.analysis.labels import label_of, name_of, short_day
 from detente.analysis.regimes import change_days
 from detente.analysis.scenarios import Scenarios
 from detente.cases.fields import REST
 from detente.cases.measures import Kind, RouteChange
-from detente.report.labels import label_of, name_of
-from detente.report.table import short_day
 from detente.report.views.basis import linked
 from detente.report.views.measures import described
 from detente.world.names import good_name

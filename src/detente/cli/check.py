@@ -63,7 +63,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
             }
         )
         return
-    from detente.report import labels as w
+    from detente.analysis import labels as w
 
     ranged = sum(p.range is not None for p in read.parameters.values())
     tried = f" ({ranged} with a range, both ends of which can be)" if ranged else ""

@@ -199,7 +199,7 @@ def _caps(given: list[str]) -> dict[str, float]:
 
 
 def _print(found: Design, top: int) -> None:
-    from detente.report.labels import scientific
+    from detente.analysis.labels import scientific
 
     good = found.ground.good_label
     frame = found.to_frame().sort("base_trade", descending=True)

@@ -89,8 +89,8 @@ def say(answer: TalksAnswer, lines: Sequence[str]) -> None:
 
 def named(answer: TalksAnswer, text: str) -> str:
     """A text with members of blocs by name instead of by code."""
+    from detente.analysis.labels import spelled
     from detente.negotiation import Conflict
-    from detente.report.labels import spelled
 
     if not isinstance(answer.conflict, Conflict):
         return text

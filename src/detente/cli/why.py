@@ -114,9 +114,9 @@ def why(
 
 def _resolved(answer: TalksAnswer, given: str) -> str:
     """The id of a party, or the code of a member of a bloc, however it is written."""
+    from detente.analysis.labels import name_of
     from detente.analysis.negotiation import NoTalks
     from detente.cases.errors import did_you_mean
-    from detente.report.labels import name_of
     from detente.world.names import all_names, code_of
 
     members = [m for p in answer.conflict.names for m in answer.case.voters(p, answer.date)]

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.analysis.answers import DATE_ONLY, Extent, answer_of
 from detente.analysis.background import aside
+from detente.analysis.labels import day
 from detente.analysis.record.plan import plan_of, testable
 from detente.analysis.record.result import backtest_of
 from detente.analysis.scenarios import Scenarios
 from detente.report.bands import bands_of
 from detente.report.contents import Views, views_of
 from detente.report.precomputed import kept_bands, sanctions_beside, talks_of
-from detente.report.table import day
 
 if TYPE_CHECKING:
     from detente.analysis.answers import Answer

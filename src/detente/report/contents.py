@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from detente.analysis import labels as w
 from detente.analysis.answers import Answer
-from detente.report import labels as w
+from detente.analysis.labels import day
 from detente.report.context import scene_of
 from detente.report.departure import AS_FILED, Departure, departure_of, departure_of_talks
-from detente.report.table import Bands, Chart, Page, Section, Table, day, refer
+from detente.report.table import Bands, Chart, Page, Section, Table, refer
 from detente.report.views.backtest import backtest_part
 from detente.report.views.basis import talk_reproduce_table
 from detente.report.views.commodities import (

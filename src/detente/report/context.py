@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.analysis.held_measures import HeldMeasure, held_measures
+from detente.analysis.options import Option, imposing_options, lifting_options
+from detente.analysis.places import Place, parties_of, thirds_of
 from detente.analysis.sides import Sides, sides_of
-from detente.report.options import Option, imposing_options, lifting_options
-from detente.report.places import Place, parties_of, thirds_of
 from detente.report.table import Page
 from detente.report.views.commodities import Pair, main_markets
 from detente.report.views.horizons import Runs, runs_of

@@ -6,9 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from detente.report import labels as w
-from detente.report.labels import label_of
-from detente.report.table import day
+from detente.analysis import labels as w
+from detente.analysis.labels import day, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

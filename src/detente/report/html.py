@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from detente._files import write_file
+from detente.analysis.labels import NOTHING, general, number, scientific, sentence, short_day
 from detente.report.contents import Views
-from detente.report.labels import NOTHING, general, number, scientific, sentence
-from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Table, short_day
+from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Table
 from detente.world.names import all_names
 
 if TYPE_CHECKING:

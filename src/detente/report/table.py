@@ -7,7 +7,6 @@ figures.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -249,16 +248,6 @@ def numbers(
 def welfare(key: str, label: str, unit: str, values: Iterable[Any]) -> Column:
     """A column of gains and losses, signed and coloured."""
     return replace(numbers(key, label, unit, values, signed=True), toned=True)
-
-
-def day(date: dt.date | None) -> str:
-    """A date as readers write it, `15 December 2025`."""
-    return f"{date.day} {date:%B %Y}" if date else ""
-
-
-def short_day(date: dt.date) -> str:
-    """A date for a narrow column, `15 Dec 2025`."""
-    return f"{date.day} {date:%b} {date.year}"
 
 
 #: The charts of a section, and the section.

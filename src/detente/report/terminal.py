@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.report import labels as w
-from detente.report.options import EVERYTHING, NEGLIGIBLE
-from detente.report.table import Cell, Column, Table, decimals_for, short_day
+from detente.analysis import labels as w
+from detente.analysis.labels import short_day
+from detente.analysis.options import EVERYTHING, NEGLIGIBLE
+from detente.report.table import Cell, Column, Table, decimals_for
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from detente.analysis import labels as w
+from detente.analysis.labels import name_of
 from detente.analysis.record import forecasts
 from detente.analysis.record.forecasts import REST
 from detente.analysis.record.scores import held_out
 from detente.analysis.record.targets import DECLARED
 from detente.analysis.record.words import fallen, unexplained
-from detente.report import labels as w
-from detente.report.labels import name_of
 from detente.report.table import Cell, Chart, Column, Table
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from detente.analysis import labels as w
+from detente.analysis.labels import day, label_of
 from detente.cases.resolve import base_of
-from detente.report import labels as w
 from detente.report.departure import departure_of
-from detente.report.labels import label_of
-from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table, day
+from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table
 from detente.world.names import good_name
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.analysis import labels as w
 from detente.analysis.assessment import CommodityOutcome
-from detente.report import labels as w
-from detente.report.labels import in_sentence, name_of
-from detente.report.options import Option
-from detente.report.places import Array, Place, country
+from detente.analysis.labels import in_sentence, name_of
+from detente.analysis.options import Option
+from detente.analysis.places import Array, Place, country
 from detente.report.table import Cell, Column, Table, as_float, numbers
 from detente.world.names import lower_first
 

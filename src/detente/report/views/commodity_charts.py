@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from detente.analysis.assessment import CommodityOutcome
-from detente.report.labels import name_of
-from detente.report.options import Option
-from detente.report.places import Place
+from detente.analysis.labels import name_of
+from detente.analysis.options import Option
+from detente.analysis.places import Place
 from detente.report.table import Chart, Table
 from detente.report.views.commodities import Pair, main_suppliers, paid, shares_i
 from detente.report.views.countries import _short, source_of

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.report import labels as w
-from detente.report.labels import in_sentence, name_of
-from detente.report.options import NEGLIGIBLE, Option
-from detente.report.places import Array, Place
-from detente.report.table import Cell, Chart, Column, Table, day, welfare
+from detente.analysis import labels as w
+from detente.analysis.labels import day, in_sentence, name_of
+from detente.analysis.options import NEGLIGIBLE, Option
+from detente.analysis.places import Array, Place
+from detente.report.table import Cell, Chart, Column, Table, welfare
 from detente.report.views.commodities import Pair
 from detente.world.names import lower_first
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from detente.analysis import labels as w
 from detente.analysis.context import good_label
-from detente.report import labels as w
-from detente.report.options import NEGLIGIBLE
-from detente.report.places import Place, collapse
+from detente.analysis.options import NEGLIGIBLE
+from detente.analysis.places import Place, collapse
 from detente.report.table import Cell, Column, Table, banded, numbers
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from detente.report import labels as w
+from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Part, Section, Table, numbers, refer
 from detente.report.views.countries import _short, source_of
 from detente.report.views.design import MONEY, Duel, coalition_table, duel_of, menu_table

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from detente.report import labels as w
-from detente.report.labels import label_of
+from detente.analysis import labels as w
+from detente.analysis.labels import label_of
 from detente.report.table import Cell, Column, Table
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from detente.report import labels as w
-from detente.report.options import EVERYTHING, NEGLIGIBLE, Option, lifting_options
-from detente.report.places import Place, collapse, parties_of
+from detente.analysis import labels as w
+from detente.analysis.options import EVERYTHING, NEGLIGIBLE, Option, lifting_options
+from detente.analysis.places import Place, collapse, parties_of
 from detente.report.table import GENERAL, Cell, Column, Table, as_float, numbers, welfare
 from detente.report.views.basis import _range, linked
 from detente.report.views.commodities import main_markets, paid

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.analysis import labels as w
+from detente.analysis.labels import day, name_of, short_day
 from detente.analysis.measure_effects import NOISE, negligible
-from detente.report import labels as w
+from detente.analysis.options import burden_n
+from detente.analysis.places import Place, collapse, country
 from detente.report.departure import departure_of
-from detente.report.labels import name_of
-from detente.report.options import burden_n
-from detente.report.places import Place, collapse, country
-from detente.report.table import Cell, Column, Link, Table, day, short_day, welfare
+from detente.report.table import Cell, Column, Link, Table, welfare
 from detente.world.names import good_name, lower_first
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report import labels as w
-from detente.report.table import Cell, Chart, Column, Table, day, welfare
+from detente.analysis import labels as w
+from detente.analysis.labels import day
+from detente.report.table import Cell, Chart, Column, Table, welfare
 from detente.report.views.negotiation_context import MONEY, TalkScene, some
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.report import labels as w
+from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Table, welfare
 from detente.report.views.negotiation_context import MONEY, TalkScene
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from detente.report import labels as w
-from detente.report.labels import in_sentence, name_of, spelled
+from detente.analysis import labels as w
+from detente.analysis.labels import in_sentence, name_of, spelled
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation import TalksAnswer

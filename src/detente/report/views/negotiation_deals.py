@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.report import labels as w
+from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Table, welfare
 from detente.report.views.negotiation_context import MONEY, TalkScene, measured
 

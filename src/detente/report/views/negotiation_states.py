@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.analysis import labels as w
 from detente.analysis.negotiation.published_conflict import reported_words
-from detente.report import labels as w
 from detente.report.table import Cell, Chart, Column, Table, numbers
 from detente.report.views.negotiation_context import MONEY, TalkScene
 

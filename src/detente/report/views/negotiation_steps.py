@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.report import labels as w
+from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Table, numbers, welfare
 from detente.report.views.negotiation_context import MONEY, TalkScene
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from detente.report import labels as w
+from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Table
 from detente.report.views.negotiation_context import TalkScene, some
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.report import labels as w
-from detente.report.options import NEGLIGIBLE, Option
-from detente.report.places import Array, Place
+from detente.analysis import labels as w
+from detente.analysis.options import NEGLIGIBLE, Option
+from detente.analysis.places import Array, Place
 from detente.report.table import Cell, Column, Table, welfare
 from detente.report.views.measures import MONEY, idle_sentences, joint_sentences
 

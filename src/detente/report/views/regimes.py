@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from detente.report import labels as w
-from detente.report.options import NEGLIGIBLE
-from detente.report.places import Place, parties_of
-from detente.report.table import Cell, Chart, Column, Table, day, welfare
+from detente.analysis import labels as w
+from detente.analysis.labels import day
+from detente.analysis.options import NEGLIGIBLE
+from detente.analysis.places import Place, parties_of
+from detente.report.table import Cell, Chart, Column, Table, welfare
 from detente.report.views.countries import _short
 
 if TYPE_CHECKING:

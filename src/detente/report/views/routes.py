@@ -11,9 +11,9 @@ from itertools import pairwise
 from math import acos, cos, pi, radians, sin
 from typing import TYPE_CHECKING, Any
 
-from detente.report import labels as w
-from detente.report.labels import in_sentence, name_of
-from detente.report.options import NEGLIGIBLE
+from detente.analysis import labels as w
+from detente.analysis.labels import in_sentence, name_of
+from detente.analysis.options import NEGLIGIBLE
 from detente.report.table import Cell, Chart, Column, Table, numbers, welfare
 from detente.report.views.basis import linked
 from detente.report.views.commodity_charts import headline

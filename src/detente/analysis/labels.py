@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Callable, Collection, Iterable
@@ -191,3 +192,13 @@ def count(n: int, singular: str, plural: str = "") -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def day(date: dt.date | None) -> str:
+    """A date as readers write it, `15 December 2025`."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+def short_day(date: dt.date) -> str:
+    """A date for a narrow column, `15 Dec 2025`."""
+    return f"{date.day} {date:%b} {date.year}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.report.labels import listing, quoted
+from detente.analysis.labels import listing, quoted
 
 if TYPE_CHECKING:
     from detente.analysis.assessment import Assessment, JointLift, MeasureEffect, Snapshot

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.report.labels import in_sentence, name_of
+from detente.analysis.labels import in_sentence, name_of
 from detente.world.names import all_names
 
 if TYPE_CHECKING:
