@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.analysis import labels as w
+from detente.analysis.labels import day, short_day
 from detente.report.table import (
     Cell,
     Chart,
@@ -21,9 +22,7 @@ from detente.report.table import (
     Link,
     Table,
     banded,
-    day,
     numbers,
-    short_day,
     welfare,
 )
 from detente.report.views.negotiation_context import MONEY, TalkScene
