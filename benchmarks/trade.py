@@ -275,10 +275,11 @@ def draw_rows(quick: bool) -> Iterator[Row | str]:
     """Draws of every figure of the default case: stacked, one regime at a time, and from cold."""
     from dataclasses import replace
 
+    from detente.report.bands import Collector, bands_of
+
     from detente.analysis import Extent, Scenarios, answer
     from detente.analysis.uncertainty.pool import Job
     from detente.analysis.uncertainty.ranges import sample, uncertain_of
-    from detente.report.bands import Collector, bands_of
     from detente.report.contents import tables_of
     from detente.report.context import scene_of
     from detente.report.table import Page

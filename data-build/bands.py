@@ -10,15 +10,16 @@ import argparse
 from pathlib import Path
 
 from detente.analysis import Extent, answer
+from detente.analysis.figures.drawn import bands_of, witnessed
 from detente.analysis.negotiation import talk
+from detente.analysis.precomputed.bands import write_bands
+from detente.analysis.precomputed.store import FOLDER
+from detente.analysis.precomputed.talks import write_talks
 from detente.analysis.record.plan import plan_of
 from detente.cli.backtest import counted
-from detente.report.bands import bands_of, witnessed
-from detente.report.precomputed import write_bands, write_talks
 
 CASE, SEED, WITNESSES = "belarus", 0, 2
 DRAWS = 200
-FOLDER = Path(__file__).parents[1] / "src" / "detente" / "report" / "kept"
 
 
 def main() -> None:

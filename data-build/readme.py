@@ -28,11 +28,11 @@ from detente.analysis.negotiation.sentences import (
     remedy_words,
 )
 from detente.analysis.negotiation.stakes import band, lock_words, stake_of
+from detente.analysis.precomputed.talks import talks_of
 from detente.cases import load_case
 from detente.cli.negotiation import chance_lines, named
 from detente.negotiation.words import figure
 from detente.report import Table, Views, make_brief, views_of, write_brief
-from detente.report.precomputed import talks_of
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from detente.analysis import answer
-from detente.analysis.answers import DATE_ONLY
+from detente.analysis.extent import DATE_ONLY
+from detente.analysis.precomputed.sanctions import write_sanctions
+from detente.analysis.precomputed.store import FOLDER
 from detente.analysis.sanctions import WEIGHTS, banded, sanctions_of
 from detente.analysis.sides import sides_of
-from detente.report.precomputed import write_sanctions
 
 #: With how many draws for bands: where the other figures of a case have packaged ones.
 CASES = {"belarus": 200, "russia-coalition": 0}
-FOLDER = Path(__file__).parents[1] / "src" / "detente" / "report" / "kept"
 
 
 def main() -> None:

@@ -11,9 +11,9 @@ from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.analysis.answers import Answer as Answer
-    from detente.analysis.answers import Extent as Extent
+    from detente.analysis.answers import Assessment as Assessment
     from detente.analysis.answers import answer as answer
-    from detente.analysis.assessment import Assessment as Assessment
+    from detente.analysis.answers import assess as assess
     from detente.analysis.assessment import CommodityOutcome as CommodityOutcome
     from detente.analysis.assessment import JointLift as JointLift
     from detente.analysis.assessment import MeasureEffect as MeasureEffect
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from detente.analysis.designs import design as design
     from detente.analysis.designs import nash_tariffs as nash_tariffs
     from detente.analysis.designs import optimal_tariffs as optimal_tariffs
-    from detente.analysis.measure_effects import assess as assess
+    from detente.analysis.extent import Extent as Extent
+    from detente.analysis.figures.frame import Bands as Bands
+    from detente.analysis.figures.frame import Figures as Figures
+    from detente.analysis.figures.frame import Frame as Frame
     from detente.analysis.record.result import BackTest as BackTest
     from detente.analysis.record.result import backtest as backtest
     from detente.analysis.regimes import Regime as Regime
@@ -55,15 +58,18 @@ _HOME = {
     "NoTrade": "scenarios",
     "Scenarios": "scenarios",
     "Answer": "answers",
-    "Extent": "answers",
+    "Extent": "extent",
     "answer": "answers",
-    "assess": "measure_effects",
-    "Assessment": "assessment",
+    "assess": "answers",
+    "Assessment": "answers",
     "CommodityOutcome": "assessment",
     "JointLift": "assessment",
     "MeasureEffect": "assessment",
     "Snapshot": "assessment",
     "WayFlow": "assessment",
+    "Bands": "figures.frame",
+    "Figures": "figures.frame",
+    "Frame": "figures.frame",
     "BackTest": "record.result",
     "backtest": "record.result",
     "Verdict": "claims",

@@ -1,53 +1,117 @@
-"""A case answered in full: on a date, in time, at every horizon, and on the claims it lists."""
+"""A case answered: on a date (`Assessment`), or in time, at every horizon and on claims (`Answer`).
+
+Both carry their figures with bands, sentences, frames and documents; `assess` and `answer` ask.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
-from detente._shown import Shown, Small
-from detente.analysis.claims import tested_numbers, tested_sets
-from detente.analysis.measure_effects import assessment_of, sets_of
-from detente.analysis.regimes import regime_sets, regimes_in_time
-from detente.analysis.scenarios import Scenarios, Wanted, solve_horizons
+import numpy as np
+
+from detente._document import document
+from detente._shown import Framed, Small, extremes
+from detente.analysis.answer_data import AnswerData, answer_of
+from detente.analysis.assessment import AssessmentData
+from detente.analysis.claims import verdicts_on
+from detente.analysis.extent import DATE_ONLY, Extent
+from detente.analysis.figures.drawn import bands_of
+from detente.analysis.figures.effects import ONLY_TOGETHER
+from detente.analysis.figures.frame import MONEY, Bands, Figures, figures_with
+from detente.analysis.figures.selection import Selection, selection_of
+from detente.analysis.figures.trade import frames_of
+from detente.analysis.findings import findings_of
+from detente.analysis.options import NEGLIGIBLE
+from detente.analysis.precomputed.bands import packaged_bands
+from detente.analysis.scenarios import Scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import polars as pl
 
-    from detente.analysis.assessment import Array, Assessment
-    from detente.analysis.regimes import Timeline
+    from detente.analysis.claims import Verdicts
     from detente.cases import Case
 
-
-HORIZONS = ("short", "medium", "long")
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How much of a case is answered besides the regime of its date.
-
-    Attributes:
-        in_time: every regime that the measures of the case made.
-        horizons: names of the horizons that stand beside the case's own.
-        claims: the numbers that its claims are tested on.
-    """
-
-    in_time: bool = True
-    horizons: tuple[str, ...] = HORIZONS
-    claims: bool = True
-
-
-#: The regime of the date and nothing besides.
-DATE_ONLY = Extent(in_time=False, horizons=(), claims=False)
+Transfers = Literal["fixed", "proportional", "zero"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Answer(Shown):
+class Assessment(AssessmentData, Framed):
+    """A case answered at one date: the regime, each measure in it, and who gains and who pays.
+
+    Attributes:
+        case: the case file as read.
+        world: the base year with the case's commodities split out.
+        date: the day whose regime is assessed.
+        horizon: `short`, `medium` or `long`.
+        transfers: how trade deficits behave.
+        base: the equilibrium without any measure of the case (the base year itself).
+        regime: the equilibrium with all measures in force on the date.
+        effects: one per measure of the case (per measure in force where only margins were asked
+            for), in the case's order.
+        joint: measures that only move something together, such as two bans of one route.
+        groups: named groups of countries for totals, as positions in `world.countries`.
+        bands: of its figures, if parameters were drawn.
+    """
+
+    bands: Bands | None = field(default=None, repr=False)
+
+    @cached_property
+    def selection(self) -> Selection:
+        """Whom and what the figures are of."""
+        return selection_of(AnswerData(self))
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every figure by name of its frame, with bands if parameters were drawn."""
+        return figures_with(frames_of(AnswerData(self), self.selection), self.bands)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Who gains and who pays, what lifting would bring, and what the bands are."""
+        said = findings_of(AnswerData(self), self.selection, self.figures)
+        return (*said, *([] if self.bands is None else [self.bands.sentence]))
+
+    def to_frame(self, name: str | None = None) -> pl.DataFrame:
+        """One frame of the figures as a polars table, with the ends of bands beside each number.
+
+        Args:
+            name: of the frame, as in `figures`; if None `options`, what each way of lifting would
+                bring whom, or `gains` where nothing can be lifted.
+
+        Raises:
+            KeyError: there is no such frame; it lists those that are.
+        """
+        return self.figures[name or _main(self.figures)].to_frame()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Itself as JSON holds it: settings, measures, sentences and figures."""
+        return document("assessment", _entries(self, self.sentences, self.figures))
+
+    def _lines(self) -> Sequence[str]:
+        inside = len(self.regime.measures)
+        drawn = [] if self.bands is None else [self.bands.sentence]
+        return (
+            f"{self.case.title}",
+            f"{self.date}, {self.horizon} run, transfers {self.transfers}: {inside} measures of "
+            f"{len(self.effects)} in force",
+            self.regime.certificate.sentence,
+            *drawn,
+        )
+
+    def _small(self) -> Small:
+        return _lifting(self.figures) or _extremes(self.figures)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer(AnswerData, Framed):
     """What a case comes to.
 
     Attributes:
-        assessment: of the regime of its date.
+        assessment: of the regime of its date, with the bands of all figures.
         scenarios: what it was solved with, which draws start from.
         timeline: every regime in time, or None where it was not asked for.
         horizons: the same regime at other horizons, by name, with the effect of lifting each
@@ -56,15 +120,57 @@ class Answer(Shown):
     """
 
     assessment: Assessment
-    scenarios: Scenarios | None = field(default=None, repr=False)
-    timeline: Timeline | None = None
-    horizons: dict[str, Assessment] = field(default_factory=dict)
-    tested: dict[str, Array] = field(default_factory=dict)
 
     @property
-    def extent(self) -> Extent:
-        """How much of the case was answered."""
-        return Extent(self.timeline is not None, tuple(self.horizons), bool(self.tested))
+    def bands(self) -> Bands | None:
+        """Of every figure, if parameters were drawn."""
+        return self.assessment.bands
+
+    def with_bands(self, bands: Bands | None) -> Answer:
+        """Itself with the bands of its figures."""
+        return replace(self, assessment=replace(self.assessment, bands=bands))
+
+    @cached_property
+    def selection(self) -> Selection:
+        """Whom and what the figures are of."""
+        return selection_of(self)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every figure by name of its frame, with bands if parameters were drawn."""
+        return figures_with(frames_of(self, self.selection), self.bands)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """The claims of the case, held against its numbers."""
+        a = self.assessment
+        return verdicts_on(a.case, self.tested, self.bands, horizon=a.horizon)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The findings: on gains, lifting, dependence, horizons, measures, claims and bands."""
+        said = findings_of(self, self.selection, self.figures)
+        claims = [self.verdicts.sentence] if self.tested else []
+        return (*said, *claims, *([] if self.bands is None else [self.bands.sentence]))
+
+    def to_frame(self, name: str | None = None) -> pl.DataFrame:
+        """One frame of the figures as a polars table, as of `Assessment.to_frame`.
+
+        Args:
+            name: of the frame, as in `figures`.
+
+        Raises:
+            KeyError: there is no such frame; it lists those that are.
+        """
+        return self.figures[name or _main(self.figures)].to_frame()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Itself as JSON holds it: an assessment, with regimes in time and claims."""
+        entries = _entries(self.assessment, self.sentences, self.figures)
+        entries["horizons"] = [*self.horizons]
+        entries["regimes"] = [] if self.timeline is None else self.timeline.entries()
+        entries["claims"] = self.verdicts.entries() if self.tested else []
+        return document("answer", entries)
 
     def _lines(self) -> Sequence[str]:
         said = [f"at the horizons {', '.join(self.horizons)} as well"] if self.horizons else []
@@ -79,14 +185,137 @@ class Answer(Shown):
         return title, heads, [*rows[:3], *rows[-3:]] if len(rows) > 6 else rows
 
 
+def _entries(a: Assessment, sentences: tuple[str, ...], figures: Figures) -> dict[str, Any]:
+    scenario = a.case.named_scenario
+    return {
+        "case": a.case.name,
+        "title": a.case.title,
+        "date": a.date,
+        "horizon": a.horizon,
+        "transfers": a.transfers,
+        "state": {
+            "scenario": None if scenario is None else scenario.label,
+            "parameters": a.case.changes,
+        },
+        "measures": a.regime.measures,
+        "certificate": a.regime.certificate.sentence,
+        "sentences": sentences,
+        **figures.entries(),
+    }
+
+
+def _main(figures: Figures) -> str:
+    """The frame that answers: of lifting, or of who gains where nothing can be lifted."""
+    return "options" if figures["options"].columns else "gains"
+
+
+def _lifting(figures: Figures, places: int = 6, options: int = 4) -> Small | None:
+    """What the ways of lifting that move most bring those whom they move most."""
+    frame = figures["options"]
+    columns = [c for c in frame.columns if c.key != ONLY_TOGETHER]
+    reach = {c.key: float(np.abs(frame.column(c.key)[:-1]).sum()) for c in columns}
+    moving = sorted((c.key for c in columns if reach[c.key] > NEGLIGIBLE), key=lambda k: -reach[k])
+    shown = [c.key for c in columns if c.key in moving[:options]]
+    if not shown:
+        return None
+    moved = {row: max(abs(frame.value(row, key)) for key in shown) for row in frame.rows[:-1]}
+    most = sorted(moved, key=lambda row: -moved[row])[:places]
+    drawn = "" if figures.bands is None else ", 5 to 95 % of the draws in brackets"
+    return (
+        f"What lifting would bring, {MONEY}{drawn}",
+        ("", *shown),
+        [
+            (frame.label(row), *(frame.cell(row, key, 0) for key in shown))
+            for row in frame.rows
+            if row in most
+        ],
+    )
+
+
+def _extremes(figures: Figures) -> Small:
+    """Who loses and who gains most by the measures in force."""
+    frame = figures["gains"]
+    worth = frame.column("equivalent_variation")
+    rows = [frame.rows[k] for k in extremes(frame.labels, worth.tolist(), 4)]
+    return (
+        "Who loses and who gains most by the measures in force",
+        ("country", f"equivalent variation, {MONEY}", "real income, %"),
+        [
+            (row[0], frame.cell(row, "equivalent_variation"), frame.cell(row, "real_income"))
+            for row in rows
+        ],
+    )
+
+
+def assess(
+    case: Case | str,
+    date: dt.date | str | None = None,
+    horizon: str | None = None,
+    *,
+    transfers: Transfers | None = None,
+    tolerance: float = 1e-9,
+    draws: int | None = None,
+    seed: int = 0,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Assessment:
+    """What the measures of a case do on a date, each alone and given the rest.
+
+    All welfare figures are equivalent variations in base-year USD million a year, so that they add
+    up: a measure's effect at the margin is the difference of two of them.
+
+    Args:
+        case: a case, the name of a packaged one, or a path.
+        date: the day whose regime is assessed; the case's own if None.
+        horizon: `short`, `medium` or `long`; the case's own if None.
+        transfers: how trade deficits behave; the case's own if None.
+        tolerance: largest relative violation of any market.
+        draws: how many sets of parameters to draw for bands; 0 for none. None takes the bands that
+            are packaged with a case, if there are any for these settings.
+        seed: of the draws.
+        processes: how many to draw in; see `detente.analysis.run_draws`.
+        progress: told how many draws are done.
+
+    Raises:
+        CaseError: faults of the case file, all at once.
+        InfeasibleShock: a regime that leaves a country without a supplier.
+        NotConverged: a regime that the solver could not solve.
+        NoDraws: draws were asked for, and none was finished, or too many failed.
+
+    Example:
+        >>> import detente
+        >>> found = detente.assess("belarus")
+        >>> found.regime.certificate.status
+        'converged'
+        >>> found.figures["options"].cell("BLR", "lift-everything", 0)
+        '+444 (355 to 598)'
+    """
+    return answer(
+        case,
+        date,
+        horizon,
+        transfers=transfers,
+        tolerance=tolerance,
+        extent=DATE_ONLY,
+        draws=draws,
+        seed=seed,
+        processes=processes,
+        progress=progress,
+    ).assessment
+
+
 def answer(
     case: Case | str,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
-    transfers: Literal["fixed", "proportional", "zero"] | None = None,
+    transfers: Transfers | None = None,
     tolerance: float = 1e-9,
     extent: Extent | None = None,
+    draws: int | None = None,
+    seed: int = 0,
+    processes: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Answer:
     """What a case comes to: what each measure does now, did in time, and does by horizon.
 
@@ -97,18 +326,23 @@ def answer(
         transfers: how trade deficits behave; the case's own if None.
         tolerance: largest relative violation of any market.
         extent: what is answered besides the regime of the date; everything if None.
+        draws: as in `assess`.
+        seed: of the draws.
+        processes: as in `assess`.
+        progress: told how many draws are done.
 
     Raises:
         CaseError: faults of the case file, all at once.
         InfeasibleShock: a regime that leaves a country without a supplier.
         NotConverged: a regime that the solver could not solve.
+        NoDraws: as in `assess`.
 
     Returns:
         Answer: the assessment of the date, and what else was asked for.
 
     Example:
         >>> import detente
-        >>> from detente.analysis.answers import DATE_ONLY
+        >>> from detente.analysis.extent import DATE_ONLY
         >>> found = detente.answer("belarus", extent=DATE_ONLY)
         >>> found.assessment.date.isoformat()
         '2025-12-01'
@@ -117,58 +351,26 @@ def answer(
         from detente.cases import load_case
 
         case = load_case(case)
-    day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
-    return answer_of(
-        Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance),
-        extent or Extent(),
+    asked = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
+    scenarios = Scenarios(
+        case, date=asked, horizon=horizon, transfers=transfers, tolerance=tolerance
     )
+    found = answered(answer_of(scenarios, extent or Extent()))
+    if draws is None:
+        return found.with_bands(packaged_bands(scenarios))
+    if not draws:
+        return found
+    bands = bands_of(found, draws, seed=seed, processes=processes, progress=progress)
+    return found.with_bands(bands)
 
 
-def _sets(scenarios: Scenarios, extent: Extent, like: Answer | None) -> list[Wanted]:
-    """What an answer needs solved at its own horizon and, if it is like another, at the others.
-
-    What the other horizons need is known from an answer; else it follows from the first results.
-    """
-    case, date = scenarios.case, scenarios.date
-    model = None if like is None else like.assessment
-    wanted: list[Wanted] = [(scenarios, sets_of(case, date, model))]
-    wanted += regime_sets(scenarios) if extent.in_time else []
-    wanted += tested_sets(scenarios) if extent.claims else []
-    if model is not None:
-        wanted += [
-            (scenarios.at(h), sets_of(case, date, model, margins_only=True))
-            for h in extent.horizons
-            if h != scenarios.horizon
-        ]
-    return wanted
+def answered(data: AnswerData, bands: Bands | None = None) -> Answer:
+    """An answer that says what some numbers come to, with their bands if there are any."""
+    parts = {f.name: getattr(data, f.name) for f in fields(AnswerData)}
+    return Answer(**parts | {"assessment": assessed(data.assessment, bands)})
 
 
-def answer_of(
-    scenarios: Scenarios,
-    extent: Extent,
-    like: Answer | None = None,
-    *,
-    besides: Iterable[Wanted] = (),
-) -> Answer:
-    """The answer of some scenarios, with all their regimes solved together.
-
-    Args:
-        scenarios: of the case, on the day and horizon asked for.
-        extent: what is answered besides the regime of the date.
-        like: an answer of the same extent with other numbers; see `assessment_of`.
-        besides: what is needed solved for more than the answer, and is solved along with it.
-    """
-    model = None if like is None else like.assessment
-    solve_horizons([*_sets(scenarios, extent, like), *besides])
-    assessment = assessment_of(scenarios, model)
-    return Answer(
-        assessment,
-        scenarios,
-        timeline=regimes_in_time(scenarios) if extent.in_time else None,
-        horizons={
-            h: assessment_of(scenarios.at(h), assessment, margins_only=True)
-            for h in extent.horizons
-            if h != scenarios.horizon
-        },
-        tested=tested_numbers(scenarios) if extent.claims else {},
-    )
+def assessed(data: AssessmentData, bands: Bands | None = None) -> Assessment:
+    """An assessment that says what some numbers come to, with their bands if there are any."""
+    parts = {f.name: getattr(data, f.name) for f in fields(AssessmentData)}
+    return Assessment(**parts, bands=bands)

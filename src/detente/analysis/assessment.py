@@ -1,6 +1,6 @@
 """An assessment: what a case's regime of a date changes against the base, measure by measure.
 
-`Assessment` holds the snapshots of base and regime, the effect of every measure, and the joint
+`AssessmentData` holds the snapshots of base and regime, the effect of every measure, and the joint
 lifts. `snapshot` reads one out of an equilibrium: welfare by country, and each commodity's market
 and routes.
 """
@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente._shown import Shown, Small, extremes
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from detente.cases import Case, Commodity, Measure
     from detente.cases.route_terms import RouteTerms
@@ -161,9 +159,9 @@ class JointLift:
     switched: Snapshot = field(repr=False)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Assessment(Shown):
-    """A case answered at one date: the regime, each measure in it, and who gains and who pays.
+@dataclass(frozen=True, eq=False)
+class AssessmentData:
+    """An assessment before it says anything: the snapshots, and the effect of each measure.
 
     Attributes:
         case: the case file as read.
@@ -189,27 +187,6 @@ class Assessment(Shown):
     effects: tuple[MeasureEffect, ...]
     joint: tuple[JointLift, ...]
     groups: dict[str, tuple[int, ...]]
-
-    def _lines(self) -> Sequence[str]:
-        inside = len(self.regime.measures)
-        return (
-            f"{self.case.title}",
-            f"{self.date}, {self.horizon} run, transfers {self.transfers}: {inside} measures of "
-            f"{len(self.effects)} in force",
-            self.regime.certificate.sentence,
-        )
-
-    def _small(self) -> Small:
-        worth, real = self.regime.equivalent_variation_n, self.regime.real_income_change_n
-        rows = [
-            (self.world.countries[k], float(worth[k]), float(100 * real[k]))
-            for k in extremes(self.world.countries, worth.tolist(), 4)
-        ]
-        return (
-            "Who loses and who gains most by the measures in force",
-            ("country", f"equivalent variation, {self.world.unit} a year", "real income, %"),
-            rows,
-        )
 
 
 def snapshot(

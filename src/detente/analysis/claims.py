@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from detente._document import document
 from detente._shown import Framed, Small
 from detente.analysis import claim_words as words
+from detente.analysis.figures.frame import (
+    Bands,
+    Figures,
+    FrameBands,
+    Quantity,
+    bands_with,
+    figures_with,
+    frame_of,
+)
 from detente.analysis.metrics import reading_sets, solved_days, test_value
 from detente.analysis.scenarios import Scenarios
 
@@ -92,20 +103,75 @@ class Verdicts(Framed):
     Attributes:
         case: the case.
         horizon: how far the economy adjusts.
-        asked: draws of the parameters that were to be made; 0: point estimates only.
-        draws: draws that were made.
-        failed: draws that have no answer and enter no band.
         verdicts: in the case's order.
-        why: why some draws have no answer.
+        bands: of the numbers that claims are tested on, if parameters were drawn.
     """
 
     case: Case
     horizon: str
-    asked: int
-    draws: int
-    failed: int
     verdicts: tuple[Verdict, ...] = field(repr=False)
-    why: str = ""
+    bands: Bands | None = field(default=None, repr=False)
+
+    @property
+    def asked(self) -> int:
+        """Draws of the parameters that were to be made; 0: point estimates only."""
+        return 0 if self.bands is None else self.bands.asked
+
+    @property
+    def draws(self) -> int:
+        """Draws that were made."""
+        return 0 if self.bands is None else self.bands.draws
+
+    @property
+    def failed(self) -> int:
+        """Draws that have no answer and enter no band."""
+        return 0 if self.bands is None else self.bands.failed
+
+    @property
+    def why(self) -> str:
+        """Why some draws have no answer."""
+        return "" if self.bands is None else self.bands.why
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The frame `claims`: a row for each test, by claim, place among its tests, and unit."""
+        found = [(v, k, f) for v in self.verdicts for k, f in enumerate(v.findings)]
+        frame = frame_of(
+            "claims",
+            "Numbers that claims are tested on",
+            ("claim", "test", "unit"),
+            (Quantity("value", "In this model", "the unit of the row"),),
+            [((v.claim.id, str(k), f.test.unit), f.label, [f.value]) for v, k, f in found],
+        )
+        if self.bands is None:
+            return figures_with([frame], None)
+        low, high = (
+            np.array([[np.nan if end is None else end] for end in ends]).reshape(len(found), 1)
+            for ends in ([f.low for *_, f in found], [f.high for *_, f in found])
+        )
+        ends = FrameBands(frame.rows, ("value",), low, high)
+        return figures_with([frame], replace(self.bands, frames={"claims": ends}))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What all verdicts come to, and then each claim with its verdict and its numbers."""
+        return (self.sentence, *(v.sentence for v in self.verdicts))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Itself as JSON holds it: settings, sentences, figures and every claim with its tests."""
+        return document(
+            "claims",
+            {
+                "case": self.case.name,
+                "title": self.case.title,
+                "horizon": self.horizon,
+                "sentence": self.sentence,
+                "sentences": self.sentences,
+                **self.figures.entries(),
+                "counts": self.counts,
+                "claims": self.entries(),
+            },
+        )
 
     @property
     def counts(self) -> dict[str, int]:
@@ -145,18 +211,26 @@ class Verdicts(Framed):
                 rows.append({**_row(v), "reason": v.claim.not_testable})
         return pl.DataFrame(rows, infer_schema_length=None)
 
+    def entries(self) -> list[dict[str, Any]]:
+        """Every claim as an entry of `claims`: its verdict and its tests."""
+        return [_entry(v) for v in self.verdicts]
+
     def _lines(self) -> Sequence[str]:
         return (self.case.title, self.sentence)
 
     def _small(self) -> Small:
         shown = self.verdicts[:9]
         which = "All claims" if len(shown) == len(self.verdicts) else f"The first {len(shown)}"
-        return which, ("claim", "verdict"), [(v.claim.id, v.ruling) for v in shown]
+        return (
+            which,
+            ("claim", "verdict", "in this model"),
+            [(v.claim.id, v.ruling, _numbers(v)) for v in shown],
+        )
 
 
 def verdicts(
     case: Case | str,
-    draws: int = 0,
+    draws: int | None = 0,
     *,
     seed: int = 0,
     horizon: str | None = None,
@@ -172,7 +246,8 @@ def verdicts(
 
     Args:
         case: a case, the name of a packaged one, or a path.
-        draws: how many sets of parameters to draw from their ranges; 0 for point estimates.
+        draws: how many sets of parameters to draw from their ranges; 0 for point estimates. None
+            takes the bands that are packaged with a case, if there are any for these settings.
         seed: of the draws.
         horizon: `short`, `medium` or `long`; the case's own if None.
         transfers: how trade deficits behave; the case's own if None.
@@ -196,10 +271,12 @@ def verdicts(
 
         case = load_case(case)
     scenarios = Scenarios(case, horizon=horizon, transfers=transfers)
-    values = tested_numbers(scenarios)
-    bands: dict[str, tuple[Array, Array]] = {}
-    done, failed, why = 0, 0, ""
-    if draws:
+    bands = None
+    if draws is None:
+        from detente.analysis.precomputed.bands import packaged_bands
+
+        bands = packaged_bands(scenarios)
+    elif draws:
         from detente.analysis.uncertainty.draws import run_draws
 
         ensemble = run_draws(
@@ -212,44 +289,32 @@ def verdicts(
             processes=processes,
             progress=progress,
         )
-        done, failed, why = ensemble.done, ensemble.failed, ensemble.why
-        bands = {name: ensemble.band(name) for name in ensemble.required()}
-    return verdicts_on(
-        case, values, bands, horizon=horizon, asked=draws, draws=done, failed=failed, why=why
-    )
+        found = {name: ensemble.band(name) for name in ensemble.required()}
+        bands = bands_with({}, ensemble, tested=found)
+    return verdicts_on(case, tested_numbers(scenarios), bands, horizon=horizon)
 
 
 def verdicts_on(
     case: Case,
-    values: dict[str, Array],
-    bands: dict[str, tuple[Array, Array]],
+    values: Mapping[str, Array],
+    bands: Bands | None = None,
     *,
     horizon: str | None = None,
-    asked: int = 0,
-    draws: int = 0,
-    failed: int = 0,
-    why: str = "",
 ) -> Verdicts:
     """The verdicts that some numbers come to.
 
     Args:
         case: whose claims they are.
         values: by claim, as of `tested_numbers`.
-        bands: lower and upper ends by claim, of the same shapes; empty without draws.
+        bands: of the same numbers, if parameters were drawn.
         horizon: of the numbers; the case's own if None.
-        asked: draws that were to be made for the bands.
-        draws: made.
-        failed: of these, how many are in no band.
-        why: the reasons.
     """
+    ends = {} if bands is None else bands.tested
     return Verdicts(
         case=case,
         horizon=horizon or case.horizon,
-        asked=asked,
-        draws=draws,
-        failed=failed,
-        why=why,
-        verdicts=tuple(_verdict(case, c, values, bands) for c in case.claims),
+        verdicts=tuple(_verdict(case, c, values, ends) for c in case.claims),
+        bands=bands,
     )
 
 
@@ -320,7 +385,10 @@ def combined(rulings: Sequence[Ruling]) -> Ruling:
 
 
 def _verdict(
-    case: Case, claim: Claim, values: dict[str, Array], bands: dict[str, tuple[Array, Array]]
+    case: Case,
+    claim: Claim,
+    values: Mapping[str, Array],
+    bands: Mapping[str, tuple[Array, Array]],
 ) -> Verdict:
     findings = []
     for k, test in enumerate(claim.tests or ()):
@@ -368,3 +436,47 @@ def _row(verdict: Verdict) -> dict[str, Any]:
         "decides": None,
         "reason": None,
     }
+
+
+def _entry(v: Verdict) -> dict[str, Any]:
+    return {
+        "id": v.claim.id,
+        "speaker": v.claim.speaker,
+        "date": v.claim.date,
+        "paraphrase": v.claim.paraphrase,
+        "source": v.claim.source,
+        "verdict": v.ruling,
+        "reason": v.claim.not_testable,
+        "sentence": v.sentence,
+        "tests": [_test(f, decides=f in v.decided_by) for f in v.findings],
+    }
+
+
+def _test(f: Finding, *, decides: bool) -> dict[str, Any]:
+    return {
+        "quantity": f.test.quantity,
+        "label": f.label,
+        "unit": f.test.unit,
+        "value": f.value,
+        "low": f.low,
+        "high": f.high,
+        "at_least": f.test.at_least,
+        "at_most": f.test.at_most,
+        "threshold": f.threshold,
+        "necessary": f.test.necessary,
+        "published": f.published,
+        "verdict": f.ruling,
+        "decides": decides,
+        "note": f.test.note,
+    }
+
+
+def _numbers(v: Verdict) -> str:
+    """The number of the first test that decides, with its band."""
+    if not v.decided_by:
+        return ""
+    f = v.decided_by[0]
+    text = words.amount(f.test, f.value)
+    if f.low is None or f.high is None:
+        return text
+    return f"{text} ({words.figure(f.test, f.low)} to {words.figure(f.test, f.high)})"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.analysis.assessment import Assessment, JointLift, MeasureEffect, Snapshot
+from detente.analysis.assessment import AssessmentData, JointLift, MeasureEffect, Snapshot
 from detente.analysis.scenarios import Scenarios
 from detente.cases.resolve import shock_of, targets_of
 
@@ -26,50 +26,9 @@ _SMALLEST_LOSS = 1e-3
 NOISE = 0.05
 
 
-def assess(
-    case: Case | str,
-    date: dt.date | str | None = None,
-    horizon: str | None = None,
-    *,
-    transfers: Literal["fixed", "proportional", "zero"] | None = None,
-    tolerance: float = 1e-9,
-) -> Assessment:
-    """What the measures of a case do on a date, each alone and given the rest.
-
-    All welfare figures are equivalent variations in base-year USD million a year, so that they add
-    up: a measure's effect at the margin is the difference of two of them.
-
-    Args:
-        case: a case, the name of a packaged one, or a path.
-        date: the day whose regime is assessed; the case's own if None.
-        horizon: `short`, `medium` or `long`; the case's own if None.
-        transfers: how trade deficits behave; the case's own if None.
-        tolerance: largest relative violation of any market.
-
-    Raises:
-        CaseError: faults of the case file, all at once.
-        InfeasibleShock: a regime that leaves a country without a supplier.
-        NotConverged: a regime that the solver could not solve.
-
-    Example:
-        >>> import detente
-        >>> answer = detente.assess("belarus")
-        >>> answer.regime.certificate.status
-        'converged'
-    """
-    if isinstance(case, str):
-        from detente.cases import load_case
-
-        case = load_case(case)
-    day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
-    return assessment_of(
-        Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
-    )
-
-
 def assessment_of(
-    scenarios: Scenarios, like: Assessment | None = None, *, margins_only: bool = False
-) -> Assessment:
+    scenarios: Scenarios, like: AssessmentData | None = None, *, margins_only: bool = False
+) -> AssessmentData:
     """The regime of some scenarios' day, each measure in it, and who gains and who pays.
 
     Args:
@@ -101,7 +60,7 @@ def assessment_of(
         )
         for m in chosen
     )
-    return Assessment(
+    return AssessmentData(
         case=case,
         world=world,
         date=date,
@@ -135,7 +94,7 @@ def against(scenarios: Scenarios, measures: Iterable[str]) -> Snapshot:
 
 
 def sets_of(
-    case: Case, date: dt.date, like: Assessment | None = None, *, margins_only: bool = False
+    case: Case, date: dt.date, like: AssessmentData | None = None, *, margins_only: bool = False
 ) -> list[tuple[str, ...]]:
     """The sets of measures that an assessment needs solved; see `assessment_of`."""
     in_force = tuple(m.id for m in case.regime(date))
@@ -209,7 +168,7 @@ def _joint(
     return (joint,) if len(joint.measures) > 1 else ()
 
 
-def _same(scenarios: Scenarios, like: Assessment) -> tuple[JointLift, ...]:
+def _same(scenarios: Scenarios, like: AssessmentData) -> tuple[JointLift, ...]:
     regime = against(scenarios, like.regime.measures)
     return tuple(_joint_lift(scenarios, joint.measures, regime) for joint in like.joint)
 

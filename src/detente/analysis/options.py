@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from detente.analysis.labels import listing, quoted
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Assessment, JointLift, MeasureEffect, Snapshot
+    from detente.analysis.assessment import AssessmentData, JointLift, MeasureEffect, Snapshot
 
 
 Array = NDArray[np.float64]
@@ -48,7 +49,7 @@ class Option:
     snapshot: Snapshot
 
 
-def _option(a: Assessment, effect: MeasureEffect, *, alone: bool) -> Option:
+def _option(a: AssessmentData, effect: MeasureEffect, *, alone: bool) -> Option:
     label = effect.measure.label
     verb = "Lift" if effect.in_force else "Impose"
     return Option(
@@ -63,7 +64,7 @@ def _option(a: Assessment, effect: MeasureEffect, *, alone: bool) -> Option:
     )
 
 
-def _joint(a: Assessment, joint: JointLift) -> Option:
+def _joint(a: AssessmentData, joint: JointLift) -> Option:
     labels = listing(quoted(m.label) for m in joint.measures)
     return Option(
         "lift-" + "-and-".join(m.id for m in joint.measures),
@@ -77,12 +78,12 @@ def _joint(a: Assessment, joint: JointLift) -> Option:
     )
 
 
-def _against(a: Assessment, snapshot: Snapshot) -> Array:
+def _against(a: AssessmentData, snapshot: Snapshot) -> Array:
     regime = 1 + a.regime.real_income_change_n
     return np.asarray((1 + snapshot.real_income_change_n) / regime - 1, dtype=np.float64)
 
 
-def lifting_options(a: Assessment) -> list[Option]:
+def lifting_options(a: AssessmentData) -> list[Option]:
     """Each measure in force that has an effect, lifted alone; joint lifts; then all together."""
     active = [e for e in a.effects if e.in_force and e.has_effect]
     options = [_option(a, e, alone=len(active) > 1) for e in active]
@@ -104,7 +105,7 @@ def lifting_options(a: Assessment) -> list[Option]:
     return options
 
 
-def imposing_options(a: Assessment) -> list[Option]:
+def imposing_options(a: AssessmentData) -> list[Option]:
     """Each measure of the case that is not in force and would have an effect, imposed."""
     return [_option(a, e, alone=False) for e in a.effects if not e.in_force and e.has_effect]
 
@@ -112,3 +113,10 @@ def imposing_options(a: Assessment) -> list[Option]:
 def burden_n(effect: MeasureEffect) -> Array:
     """What the measure's being in place does, given the rest: USD million a year, (N,)."""
     return -effect.margin_n if effect.in_force else effect.margin_n
+
+
+def only_together_n(options: Sequence[Option]) -> Array | None:
+    """What lifting everything brings beyond the single steps; None where it is no option."""
+    single = [o.gain_n for o in options if o.kind == "single"]
+    whole = [o.gain_n for o in options if o.kind == "all"]
+    return whole[0] - np.sum(single, axis=0) if whole else None

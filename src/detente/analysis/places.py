@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from detente.analysis.labels import in_sentence, name_of
 from detente.world.names import all_names
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Assessment
+    from detente.analysis.assessment import AssessmentData
     from detente.cases import Party
 
 
@@ -42,22 +43,43 @@ class Place:
         return float(values_n[list(self.members)].sum())
 
 
-def country(a: Assessment, position: int) -> Place:
+def country(a: AssessmentData, position: int) -> Place:
     """One country of the world as a place."""
-    code = a.world.countries[position]
+    return _country(a.world.countries[position], position)
+
+
+def _country(code: str, position: int) -> Place:
     return Place(code, name_of(code), in_sentence(code), (position,))
 
 
-def parties_of(a: Assessment, most: int = 10) -> list[Place]:
+def parties_of(a: AssessmentData, most: int = 10) -> list[Place]:
     """The parties of the case that the world holds, in the case's order."""
-    places = []
-    for party in a.case.parties:
-        members = tuple(a.groups.get(party.id, ()))
+    return [*parties_by_id(a).values()][:most]
+
+
+def parties_by_id(a: AssessmentData) -> dict[str, Place]:
+    """Every party of the case that the world holds, by its id, in the case's order."""
+    return party_places(a.case.parties, a.world.countries, a.groups)
+
+
+def party_places(
+    parties: Sequence[Party], countries: Sequence[str], groups: Mapping[str, Sequence[int]]
+) -> dict[str, Place]:
+    """Parties as places, by id; those without a member in the world are left out.
+
+    Args:
+        parties: in the case's order.
+        countries: of the world, ISO3 codes.
+        groups: by id of the party, the positions of its members.
+    """
+    places = {}
+    for party in parties:
+        members = tuple(groups.get(party.id, ()))
         if len(members) == 1:
-            places.append(country(a, members[0]))
+            places[party.id] = _country(countries[members[0]], members[0])
         elif members:
-            places.append(_bloc(party, members))
-    return places[:most]
+            places[party.id] = _bloc(party, members)
+    return places
 
 
 def _bloc(party: Party, members: tuple[int, ...]) -> Place:
@@ -72,7 +94,7 @@ def _prose(name: str) -> str:
     return f"the {name.removeprefix('The ').removeprefix('the ')}"
 
 
-def collapse(a: Assessment, codes: tuple[str, ...]) -> list[Place]:
+def collapse(a: AssessmentData, codes: tuple[str, ...]) -> list[Place]:
     """The codes as places, whole parties first: 27 members read as one union."""
     left = {a.world.countries.index(c) for c in codes if c in a.world.countries}
     places = []
@@ -84,7 +106,7 @@ def collapse(a: Assessment, codes: tuple[str, ...]) -> list[Place]:
     return places + [country(a, k) for k in sorted(left)]
 
 
-def thirds_of(a: Assessment, parties: list[Place], most: int = 6) -> list[Place]:
+def thirds_of(a: AssessmentData, parties: list[Place], most: int = 6) -> list[Place]:
     """Third countries that the regime or a change of it touches most, in money."""
     taken = {k for p in parties for k in p.members}
     effects = [abs(a.regime.equivalent_variation_n)]

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from detente._shown import Shown, Small
+from detente._document import document
+from detente._shown import Framed, Small
+from detente.analysis.figures.frame import (
+    MONEY,
+    Bands,
+    Figures,
+    Frame,
+    Quantity,
+    bands_of_frame,
+    bands_with,
+    figures_with,
+)
+from detente.analysis.labels import count, day, money, sentence
+from detente.analysis.options import NEGLIGIBLE
+from detente.analysis.places import party_places
 from detente.analysis.scenarios import Scenarios, solve_days
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from detente.analysis.assessment import Array, Snapshot
-    from detente.analysis.uncertainty.draws import Ensemble
+    from detente.analysis.places import Place
     from detente.cases import Case, Party
     from detente.world import World
 
@@ -39,22 +56,24 @@ class Regime:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Timeline(Shown):
+class Timeline(Framed):
     """All regimes of a case in order of time, on one base year.
 
     Attributes:
         case: the case.
         world: the base year with the case's commodities.
         horizon: how far the economy adjusts within each regime.
+        transfers: how trade deficits behave.
         regimes: the first is the day before any measure.
-        ensemble: of the draws, with `effect` as of `party_effects`; None without.
+        bands: of its figures, if parameters were drawn.
     """
 
     case: Case
     world: World
     horizon: str
+    transfers: str
     regimes: tuple[Regime, ...]
-    ensemble: Ensemble | None = field(default=None, repr=False)
+    bands: Bands | None = field(default=None, repr=False)
 
     @property
     def parties(self) -> tuple[Party, ...]:
@@ -81,10 +100,42 @@ class Timeline(Shown):
             ]
         ).reshape(len(self.regimes), len(self.parties))
 
+    @cached_property
+    def frame(self) -> Frame:
+        """`effect_rp` as figures: a row for each regime by its first day, a column a party."""
+        names = self.places
+        return Frame(
+            "regimes",
+            "Regimes in time",
+            ("from",),
+            tuple((r.start.isoformat(),) for r in self.regimes),
+            tuple(f"from {day(r.start)}" for r in self.regimes),
+            tuple(
+                Quantity(p.id, names[p.id].name if p.id in names else p.name, MONEY)
+                for p in self.parties
+            ),
+            self.effect_rp,
+        )
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The frame `regimes`, with bands if parameters were drawn."""
+        return figures_with([self.frame], self.bands)
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """The parties as sentences name them, by id; members are those of the case's date."""
+        case, world = self.case, self.world
+        groups = {
+            p.id: tuple(world.country(c) for c in case.members(p.id, world)) for p in self.parties
+        }
+        return party_places(self.parties, world.countries, groups)
+
     @property
-    def band(self) -> tuple[Array, Array] | None:
-        """Lower and upper ends of `effect_rp` over the draws; None without."""
-        return None if self.ensemble is None else self.ensemble.band("effect")
+    def sentences(self) -> tuple[str, ...]:
+        """How often the measures change, who loses most under which regime, and on bands."""
+        said = in_time_words(self, self.places, self.figures)
+        return (said, *([] if self.bands is None else [self.bands.sentence]))
 
     def changed(self, regime: Regime) -> str:
         """What is new in a regime: measures, or dated parameters alone."""
@@ -94,13 +145,95 @@ class Timeline(Shown):
         dated = [n for n, p in self.case.parameters.items() if regime.start in p.by_date]
         return f"only dated parameters change: {', '.join(dated)}"
 
+    def to_frame(self) -> pl.DataFrame:
+        """A row for each regime: its first day, then each party's gain or loss with its band."""
+        return self.figures["regimes"].to_frame()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Itself as JSON holds it: settings, sentences, regimes and figures."""
+        return document(
+            "timeline",
+            {
+                "case": self.case.name,
+                "title": self.case.title,
+                "horizon": self.horizon,
+                "transfers": self.transfers,
+                "sentences": self.sentences,
+                **self.figures.entries(),
+                "parties": [p.id for p in self.parties],
+                "regimes": self.entries(),
+            },
+        )
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Every regime as an entry of `regimes`: what is in force and what is new."""
+        return [
+            {
+                "start": r.start,
+                "measures": r.measures,
+                "begun": r.begun,
+                "ended": r.ended,
+                "changed": self.changed(r),
+                "certificate": r.snapshot.certificate.sentence,
+            }
+            for r in self.regimes
+        ]
+
     def _lines(self) -> Sequence[str]:
-        return (f"{self.case.title}, {self.horizon} run", f"{len(self.regimes)} regimes")
+        return (f"{self.case.title}, {self.horizon} run: {len(self.regimes)} regimes",)
 
     def _small(self) -> Small:
-        shown = self.regimes[-9:]
-        which = "All of them" if len(shown) == len(self.regimes) else f"The last {len(shown)}"
-        return which, ("from", "what is new"), [(r.start, self.changed(r)) for r in shown]
+        shown, frame = self.regimes[-9:], self.figures["regimes"]
+        reach = np.abs(frame.values).max(axis=0, initial=0.0)
+        moved = sorted(np.argsort(-reach, kind="stable")[:3].tolist())
+        columns = [frame.columns[k] for k in moved]
+        which = "all" if len(shown) == len(self.regimes) else f"the last {len(shown)}"
+        rows = [
+            (r.start, *(frame.cell(r.start.isoformat(), c.key, 0) for c in columns)) for r in shown
+        ]
+        return (
+            f"Regimes in time, {which}: {MONEY} for the parties moved most",
+            ("from", *(c.label for c in columns)),
+            rows,
+        )
+
+
+def in_time_words(
+    timeline: Timeline, places: Mapping[str, Place], figures: Figures | None = None
+) -> str:
+    """How often the measures change, and who loses most, when.
+
+    Args:
+        timeline: every regime.
+        places: whom to speak of, by id of the party.
+        figures: with the bands of the regimes, if there are any.
+    """
+    regimes = timeline.regimes
+    changes = sum(bool(r.begun or r.ended) for r in regimes)
+    if not changes:
+        return "No measure that touches trade is ever in force."
+    text = (
+        f"Between {day(regimes[0].start)} and {day(regimes[-1].start)} the measures change "
+        f"{count(changes, 'time')}"
+    )
+    value = {name: timeline.frame.column(name) for name in places}
+    name = min(places, key=lambda p: float(value[p].min()), default="")
+    if not name or value[name].min() > -NEGLIGIBLE:
+        return f"{text}."
+    at = int(value[name].argmin())
+    worst, last = (
+        None if figures is None else figures.band("regimes", regimes[t].start.isoformat(), name)
+        for t in (at, -1)
+    )
+    text += (
+        f". {sentence(places[name].prose)} loses most, {money(value[name][at], worst)} a year, "
+        f"under the regime that begins on {day(regimes[at].start)}"
+    )
+    if at + 1 == len(regimes):
+        return f"{text}, the last one."
+    now = float(value[name][-1])
+    left = money(now, last) if now < -NEGLIGIBLE else "nothing"
+    return f"{text}, and {left} under the last one, from {day(regimes[-1].start)}."
 
 
 def timeline(
@@ -109,7 +242,7 @@ def timeline(
     horizon: str | None = None,
     transfers: Literal["fixed", "proportional", "zero"] | None = None,
     tolerance: float = 1e-9,
-    draws: int = 0,
+    draws: int | None = 0,
     seed: int = 0,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -124,7 +257,8 @@ def timeline(
         horizon: `short`, `medium` or `long`; the case's own if None.
         transfers: how trade deficits behave; the case's own if None.
         tolerance: largest relative violation of any market.
-        draws: how many sets of parameters to draw for bands; 0 for none.
+        draws: how many sets of parameters to draw for bands; 0 for none. None takes the bands that
+            are packaged with a case, if there are any for these settings.
         seed: of the draws.
         processes: how many to draw in; see `run_draws`.
         progress: told how many draws are done.
@@ -150,6 +284,10 @@ def timeline(
         case = load_case(case)
     scenarios = Scenarios(case, horizon=horizon, transfers=transfers, tolerance=tolerance)
     found = regimes_in_time(scenarios)
+    if draws is None:
+        from detente.analysis.precomputed.bands import packaged_bands
+
+        return replace(found, bands=packaged_bands(scenarios))
     if not draws:
         return found
     from detente.analysis.uncertainty.draws import run_draws
@@ -164,7 +302,8 @@ def timeline(
         guide=scenarios,
     )
     ensemble.required()
-    return replace(found, ensemble=ensemble)
+    frames = {"regimes": bands_of_frame(found.frame, *ensemble.band("effect"))}
+    return replace(found, bands=bands_with(frames, ensemble))
 
 
 def party_effects(scenarios: Scenarios) -> dict[str, Array]:
@@ -188,7 +327,7 @@ def regimes_in_time(scenarios: Scenarios) -> Timeline:
         )
         for day, now, before in zip(days, in_force, [(), *in_force], strict=False)
     ]
-    return Timeline(case, scenarios.world, scenarios.horizon, tuple(regimes))
+    return Timeline(case, scenarios.world, scenarios.horizon, scenarios.transfers, tuple(regimes))
 
 
 def regime_sets(scenarios: Scenarios) -> list[tuple[Scenarios, list[tuple[str, ...]]]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from detente.analysis.context import QuestionError
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array, Assessment, MeasureEffect
+    from detente.analysis.assessment import Array, AssessmentData, MeasureEffect
     from detente.analysis.context import Ground
 
 
@@ -50,7 +50,7 @@ class Sides:
         return next(s for s in self.senders if s.id == name)
 
 
-def sides_of(a: Assessment, by: Collection[str] = ()) -> Sides | None:
+def sides_of(a: AssessmentData, by: Collection[str] = ()) -> Sides | None:
     """The party that most measures of others hit, and the owners of these measures.
 
     Of two that as many measures hit it is the one that loses more under the regime. A country that
@@ -81,7 +81,7 @@ def sides_of(a: Assessment, by: Collection[str] = ()) -> Sides | None:
     return sides_against(a, target, known[target])
 
 
-def sides_against(a: Assessment, target: str, hit: frozenset[str]) -> Sides | None:
+def sides_against(a: AssessmentData, target: str, hit: frozenset[str]) -> Sides | None:
     """A target, by its name and ISO3 codes, and the owners of the measures in force that hit it."""
     world = a.world.countries
     active = [e for e in a.effects if e.in_force]
@@ -105,7 +105,7 @@ def _owners(effects: list[MeasureEffect], hit: frozenset[str]) -> dict[str, froz
 
 
 def _sender(
-    a: Assessment,
+    a: AssessmentData,
     name: str,
     codes: frozenset[str],
     active: list[MeasureEffect],
@@ -120,7 +120,7 @@ def _sender(
     )
 
 
-def total(a: Assessment, values_n: Array, countries: tuple[str, ...]) -> float:
+def total(a: AssessmentData, values_n: Array, countries: tuple[str, ...]) -> float:
     """The sum of a quantity over some countries."""
     return float(values_n[[a.world.countries.index(c) for c in countries]].sum())
 

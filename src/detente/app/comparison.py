@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.analysis.figures.commodities import Pair, main_markets, main_suppliers, paid
 from detente.analysis.labels import day, label_of, listing, name_of, number, quoted
 from detente.analysis.places import Place, country, parties_of, thirds_of
 from detente.analysis.uncertainty.draws import Ensemble
 from detente.analysis.uncertainty.ranges import correlated, sample, uncertain_of
 from detente.report.departure import departure_of, told_together
-from detente.report.table import Cell, Chart, Column, Page, Table
-from detente.report.views.commodities import Pair, main_markets, main_suppliers, paid
+from detente.report.table import Cell, Chart, Column, Table
 from detente.report.views.countries import source_of
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def figures_of(a: Assessment, most: int = 6) -> tuple[Figure, ...]:
     everyone = Place("world", "World", "the world", tuple(range(len(a.world.countries))))
     found.append(_of_place("gain", everyone, "Who gains and who pays"))
     for good, before in a.base.commodities.items():
-        pair = Pair(a, before, a.regime.commodities[good], Page())
+        pair = Pair(a, before, a.regime.commodities[good])
         markets = main_markets(a, before, parties)[:most]
         label = before.label
         found += [_of_place("price", p, f"{label}: price paid", good) for p in markets]

@@ -22,8 +22,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Literal
 
-from detente.analysis.answers import Extent, answer
+from detente.analysis.answers import answer
 from detente.analysis.claims import RULINGS
+from detente.analysis.extent import Extent
 from detente.app.comparison import Drawing
 from detente.app.export import digest_of, draft_of
 from detente.app.views import as_json, plain_table, plain_views
@@ -174,8 +175,8 @@ def claims(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
     found = _cache.get(name)
     if found is None:
         asked = partial(answer, job.case, job.date, job.horizon, transfers=job.transfers)
-        found = _keep(name, asked(extent=_CLAIMS))
-    table = claims_table(found.assessment, found.tested, None)
+        found = _keep(name, asked(extent=_CLAIMS, draws=0))
+    table = claims_table(found.verdicts)
     verdict = table.column("verdict")
     return {
         "sentence": table.sentence,

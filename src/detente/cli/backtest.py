@@ -53,9 +53,9 @@ def backtest(
     From the base year before the sanctions, the regime of 1 July of each year is imposed and set
     beside what importers declared and the prices that were published.
     """
+    from detente.analysis.precomputed.backtest import backtest_with
     from detente.cases import load_case
     from detente.report.departure import departure_of
-    from detente.report.precomputed import backtest_with
 
     with counted(draws or 0) as told:
         found = backtest_with(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,7 +10,6 @@ from detente.cli.backtest import KeptDraws, Seed, counted
 from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
 
 if TYPE_CHECKING:
-    from detente.analysis import Verdicts
     from detente.analysis.claims import Finding
 
 
@@ -23,23 +22,22 @@ def claims(
     as_json: Json = False,
 ) -> None:
     """Check the claims of a case: supported, contradicted, undecided, or not testable and why."""
+    from detente.analysis import verdicts
     from detente.analysis.claim_words import figure
-    from detente.cases import load_case
     from detente.report.departure import departure_of
-    from detente.report.precomputed import verdicts_of
     from detente.world.names import lower_first
 
     with counted(draws or 0) as told:
-        found = verdicts_of(
-            load_case(case),
-            draws=draws,
+        found = verdicts(
+            case,
+            draws,
             seed=seed,
             horizon=horizon,
             transfers=transfers,
             progress=told,
         )
     state = departure_of(found.case, None, horizon, transfers)
-    if print_state(state, _data(found) if as_json else None):
+    if print_state(state, found.to_dict() if as_json else None):
         return
     if not found.verdicts:
         typer.echo(f"{found.case.title}: {lower_first(found.sentence)}")
@@ -66,52 +64,6 @@ def claims(
     for v in found.verdicts:
         typer.echo(f"{v.claim.id}  {v.sentence}")
     typer.echo(found.sentence)
-
-
-def _data(found: Verdicts) -> dict[str, Any]:
-    return {
-        "case": found.case.name,
-        "horizon": found.horizon,
-        "asked": found.asked,
-        "draws": found.draws,
-        "failed": found.failed,
-        "why_failed": found.why,
-        "counts": found.counts,
-        "sentence": found.sentence,
-        "claims": [
-            {
-                "id": v.claim.id,
-                "speaker": v.claim.speaker,
-                "date": str(v.claim.date),
-                "paraphrase": v.claim.paraphrase,
-                "source": v.claim.source,
-                "verdict": v.ruling,
-                "reason": v.claim.not_testable,
-                "sentence": v.sentence,
-                "tests": [_test(f, decides=f in v.decided_by) for f in v.findings],
-            }
-            for v in found.verdicts
-        ],
-    }
-
-
-def _test(f: Finding, *, decides: bool) -> dict[str, Any]:
-    return {
-        "quantity": f.test.quantity,
-        "label": f.label,
-        "unit": f.test.unit,
-        "value": f.value,
-        "low": f.low,
-        "high": f.high,
-        "at_least": f.test.at_least,
-        "at_most": f.test.at_most,
-        "threshold": f.threshold,
-        "necessary": f.test.necessary,
-        "published": f.published,
-        "verdict": f.ruling,
-        "decides": decides,
-        "note": f.test.note,
-    }
 
 
 def _ends(f: Finding) -> str:

@@ -44,10 +44,10 @@ def answered(
 
     Unless JSON is to be printed, what follows is headed by how the state differs from the case.
     """
+    from detente.analysis.precomputed.talks import talks_of
     from detente.analysis.scenarios import Scenarios
     from detente.cases import load_case
     from detente.report.departure import departure_of_talks
-    from detente.report.precomputed import talks_of
 
     loaded = load_case(case)
     asked = Scenarios(loaded, horizon=horizon) if loaded.has_trade else loaded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -33,7 +33,6 @@ def timeline(
 ) -> None:
     """Every regime of a case: what begins and ends when, and what it costs or brings whom."""
     from detente.analysis import timeline as regimes_of
-    from detente.analysis.uncertainty.draws import bands_sentence
     from detente.report.departure import departure_of
 
     with counted(draws) as told:
@@ -47,9 +46,9 @@ def timeline(
             progress=told,
         )
     state = departure_of(found.case, None, horizon, transfers)
-    if print_state(state, _data(found) if as_json else None):
+    if print_state(state, found.to_dict() if as_json else None):
         return
-    banded = "" if found.ensemble is None else ", with 5 to 95 % of the draws"
+    banded = "" if found.bands is None else ", with 5 to 95 % of the draws"
     table(
         f"{found.case.title}, {found.horizon} run: equivalent variation of each regime, USD "
         f"million a year, against the base year without measures{banded}",
@@ -58,52 +57,19 @@ def timeline(
     )
     for r in found.regimes:
         typer.echo(f"{r.start}  {found.changed(r)}")
-    if found.ensemble is not None:
-        e = found.ensemble
-        typer.echo(bands_sentence(e.done, e.asked, e.failed, e.why))
+    if found.bands is not None:
+        typer.echo(found.bands.sentence)
 
 
 def _rows(found: Timeline) -> list[list[str]]:
-    effect, band = found.effect_rp, found.band
+    frame = found.figures["regimes"]
     rows = []
-    for r, regime in enumerate(found.regimes):
+    for regime in found.regimes:
+        start = regime.start.isoformat()
         cells = []
-        for p in range(len(found.parties)):
-            cell = money(float(effect[r, p]))
-            ends = [] if band is None else [money(float(end[r, p])) for end in band]
+        for party in found.parties:
+            cell = money(frame.value(start, party.id))
+            ends = [money(end) for end in frame.band(start, party.id) or ()]
             cells.append(f"{cell} {'…'.join(ends)}" if len(set(ends)) > 1 else cell)
-        rows.append([regime.start.isoformat(), *cells])
+        rows.append([start, *cells])
     return rows
-
-
-def _data(found: Timeline) -> dict[str, Any]:
-    low, high = (None, None) if found.band is None else found.band
-    e = found.ensemble
-    return {
-        "case": found.case.name,
-        "horizon": found.horizon,
-        "draws": None
-        if e is None
-        else {
-            "asked": e.asked,
-            "done": e.done,
-            "failed": e.failed,
-            "why_failed": e.why,
-            "seed": e.seed,
-        },
-        "parties": [p.id for p in found.parties],
-        "regimes": [
-            {
-                "start": r.start.isoformat(),
-                "measures": r.measures,
-                "begun": r.begun,
-                "ended": r.ended,
-                "changed": found.changed(r),
-                "equivalent_variation": row.tolist(),
-                "low": None if low is None else low[k].tolist(),
-                "high": None if high is None else high[k].tolist(),
-                "certificate": r.snapshot.certificate.sentence,
-            }
-            for k, (r, row) in enumerate(zip(found.regimes, found.effect_rp, strict=True))
-        ],
-    }

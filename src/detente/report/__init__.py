@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
-    from detente.report.bands import bands_of as bands_of
     from detente.report.build import make_brief as make_brief
     from detente.report.contents import Views as Views
     from detente.report.contents import views_of as views_of
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from detente.report.export import write_json as write_json
     from detente.report.html import brief_html as brief_html
     from detente.report.html import write_brief as write_brief
-    from detente.report.table import Bands as Bands
     from detente.report.table import Chart as Chart
     from detente.report.table import Column as Column
     from detente.report.table import Link as Link
@@ -27,9 +25,7 @@ if TYPE_CHECKING:
 
 
 _HOME = {
-    "bands_of": "bands",
     "make_brief": "build",
-    "Bands": "table",
     "write_csv": "export",
     "write_json": "export",
     "brief_html": "html",

@@ -8,24 +8,28 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from detente.analysis.answers import DATE_ONLY, Extent, answer_of
+from detente.analysis.answer_data import answer_of
+from detente.analysis.answers import answered
 from detente.analysis.background import aside
+from detente.analysis.extent import DATE_ONLY, Extent
+from detente.analysis.figures.drawn import bands_of
 from detente.analysis.labels import day
+from detente.analysis.precomputed.bands import packaged_bands
+from detente.analysis.precomputed.sanctions import sanctions_beside
+from detente.analysis.precomputed.talks import talks_of
 from detente.analysis.record.plan import plan_of, testable
 from detente.analysis.record.result import backtest_of
 from detente.analysis.scenarios import Scenarios
-from detente.report.bands import bands_of
 from detente.report.contents import Views, views_of
-from detente.report.precomputed import kept_bands, sanctions_beside, talks_of
 
 if TYPE_CHECKING:
     from detente.analysis.answers import Answer
+    from detente.analysis.figures.frame import Bands
     from detente.analysis.negotiation import TalksAnswer
     from detente.analysis.record.plan import Plan
     from detente.analysis.record.result import BackTest
     from detente.analysis.sanctions import Sanctions
     from detente.cases import Case
-    from detente.report.table import Bands
 
 
 #: Called with how many stages are done, of how many, and what the next one is.
@@ -41,8 +45,7 @@ class Made:
     """A brief as far as it is made.
 
     Attributes:
-        answer: of the trade model; None for a case without trade.
-        bands: of its figures, if there are any.
+        answer: of the trade model, with bands if there are any; None for a case without trade.
         backtest: the case held against later years, once that is done.
         talks: its negotiation, once that is answered.
         sanctions: menus, coalition and curves, once they are worked out.
@@ -51,7 +54,6 @@ class Made:
     """
 
     answer: Answer | None = field(default=None, repr=False)
-    bands: Bands | None = field(default=None, repr=False)
     backtest: BackTest | None = field(default=None, repr=False)
     talks: TalksAnswer | None = field(default=None, repr=False)
     sanctions: Sanctions | None = field(default=None, repr=False)
@@ -62,7 +64,6 @@ class Made:
         """What a brief shows of it."""
         views = views_of(
             self.answer,
-            bands=self.bands,
             backtest=self.backtest,
             talks=self.talks,
             sanctions=self.sanctions,
@@ -203,17 +204,18 @@ def made_in_stages(
     scenarios = Scenarios(
         case, date=date, horizon=horizon, transfers=transfers, tolerance=tolerance
     )
-    bands = kept_bands(scenarios, extent) if draws is None else None
+    bands = packaged_bands(scenarios, extent) if draws is None else None
     tested = None if draws or plan is None else aside(_held(scenarios, plan, bands))
     tell(stages[0])
-    answer = answer_of(scenarios, extent)
+    answer = answered(answer_of(scenarios, extent), bands)
     if draws:
         bands = bands_of(
             answer, draws, seed=seed, plan=plan, processes=processes, progress=progress
         )
+        answer = answer.with_bands(bands)
         tested = None if plan is None else aside(_held(scenarios, plan, bands))
     designed = sanctions_beside(answer, curve=curve) if full else None
-    made = Made(answer, bands)
+    made = Made(answer)
     if speaks:
         yield made
         tell(_TALKS)

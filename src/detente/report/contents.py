@@ -1,7 +1,7 @@
 """The contents of a report: everything that people read about an assessment, plain as JSON.
 
 `Views` is the result and `views_of` makes it, section by section, without side effects. `tables_of`
-lists the tables that draws of parameters move.
+lists the tables of figures.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from detente.analysis import labels as w
 from detente.analysis.answers import Answer
+from detente.analysis.figures.duel import duel_of
+from detente.analysis.findings import joint_words
 from detente.analysis.labels import day
 from detente.report.context import scene_of
 from detente.report.departure import AS_FILED, Departure, departure_of, departure_of_talks
-from detente.report.table import Bands, Chart, Page, Section, Table, refer
+from detente.report.table import Chart, Section, Table, refer
 from detente.report.views.backtest import backtest_part
 from detente.report.views.basis import talk_reproduce_table
 from detente.report.views.commodities import (
@@ -25,61 +27,53 @@ from detente.report.views.commodities import (
     shares_table,
 )
 from detente.report.views.countries import gains_table, totals_table
-from detente.report.views.design import duel_of, measures_table
+from detente.report.views.design import measures_table
 from detente.report.views.design_section import design_part
 from detente.report.views.horizons import horizon_prices_table, horizons_table
-from detente.report.views.measures import boomerang_table, cost_table, joint_sentences
+from detente.report.views.measures import boomerang_table, cost_table
 from detente.report.views.negotiation import TalkViews, talk_views
 from detente.report.views.options import options_table
 from detente.report.views.regimes import regimes_table
 from detente.report.views.routes import transit_table, ways_table
-from detente.report.views.trade import last_parts, tables_beside, trade_findings, trade_parts
+from detente.report.views.trade import last_parts, tables_beside, trade_parts
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Assessment
+    from detente.analysis.answers import Assessment
+    from detente.analysis.figures.frame import Bands
     from detente.analysis.negotiation import TalksAnswer
     from detente.analysis.record.result import BackTest
     from detente.analysis.sanctions import Sanctions
     from detente.report.context import Scene
-    from detente.report.views.commodities import Pair
 
 
 def tables_of(scene: Scene) -> dict[str, Table]:
-    """The tables of what an answer comes to, by id; with bands where the page has them."""
-    a, page = scene.assessment, scene.page
+    """The tables of what an answer comes to, by id, with the bands of its figures."""
     tables = [
-        gains_table(a, page),
-        totals_table(a, page),
-        options_table(a, scene.lifting, scene.places, page),
-        cost_table(a, page),
-        boomerang_table(a, page),
+        gains_table(scene),
+        totals_table(scene),
+        options_table(scene),
+        cost_table(scene),
+        boomerang_table(scene),
     ]
     for pair in scene.pairs:
-        tables += _commodity(pair, scene)
-    tables += [ways_table(way_out, page) for way_out in scene.exits]
-    if scene.exits:
-        tables.append(transit_table(a, page))
-    if scene.answer.timeline is not None:
-        tables.append(regimes_table(a, scene.answer.timeline, page))
-    if scene.runs:
-        tables.append(horizons_table(a, scene.runs, page))
         tables += [
-            horizon_prices_table(a, scene.runs, pair.before.good, page) for pair in scene.pairs
+            flows_table(scene, pair),
+            producers_table(scene, pair),
+            markets_table(scene, pair),
+            shares_table(scene, pair),
+            dependence_table(scene, pair),
         ]
+    tables += [ways_table(scene, way_out) for way_out in scene.exits]
+    if scene.exits:
+        tables.append(transit_table(scene))
+    if scene.answer.timeline is not None:
+        tables.append(regimes_table(scene, scene.answer.timeline))
+    if scene.runs:
+        tables.append(horizons_table(scene))
+        tables += [horizon_prices_table(scene, pair) for pair in scene.pairs]
     if scene.sides is not None:
-        tables.append(measures_table(duel_of(a, scene.sides), scene.held, page))
-    return {table.id: page.banded(table) for table in tables}
-
-
-def _commodity(pair: Pair, scene: Scene) -> list[Table]:
-    markets = scene.markets[pair.before.good]
-    return [
-        flows_table(pair),
-        producers_table(pair),
-        markets_table(pair, markets),
-        shares_table(pair, markets, scene.lifting),
-        dependence_table(pair, markets),
-    ]
+        tables.append(measures_table(scene, duel_of(scene.assessment, scene.sides)))
+    return {table.id: table for table in tables}
 
 
 @dataclass(frozen=True)
@@ -148,15 +142,7 @@ class Views:
             "subject": self.subject,
             **self.departure.entries(),
             "findings": list(self.findings),
-            "draws": None
-            if self.bands is None
-            else {
-                "asked": self.bands.asked,
-                "done": self.bands.draws,
-                "failed": self.bands.failed,
-                "why_failed": self.bands.why,
-                "seed": self.bands.seed,
-            },
+            "draws": None if self.bands is None else self.bands.counts,
             "sections": [
                 {"id": s.id, "title": s.title, "parts": list(s.parts), "note": s.note}
                 for s in self.sections
@@ -169,7 +155,6 @@ class Views:
 def views_of(
     answered: Answer | Assessment | None = None,
     *,
-    bands: Bands | None = None,
     backtest: BackTest | None = None,
     talks: TalksAnswer | None = None,
     sanctions: Sanctions | None = None,
@@ -178,8 +163,8 @@ def views_of(
 
     Args:
         answered: a case answered in full, from `detente.answer`, or at one date, from
-            `detente.assess`; None for a case that has talks and no trade.
-        bands: of every figure, from `detente.report.bands_of`.
+            `detente.assess`, with the bands that it has; None for a case that has talks and no
+            trade.
         backtest: the case held against later years, from `detente.analysis.backtest`.
         talks: its negotiation, from `detente.talk`.
         sanctions: menus, coalition and curves, from `detente.analysis.sanctions.sanctions_of`.
@@ -193,7 +178,7 @@ def views_of(
     spoken = None if talks is None else talk_views(talks)
     if answered is not None:
         answer = answered if isinstance(answered, Answer) else Answer(answered)
-        return _of_trade(answer, bands, backtest, spoken, sanctions)
+        return _of_trade(answer, backtest, spoken, sanctions)
     if talks is None or spoken is None:
         raise ValueError("Nothing was answered: give an answer, an assessment or talks.")
     return _of_talks(talks, spoken)
@@ -222,12 +207,11 @@ def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
 
 def _of_trade(
     answer: Answer,
-    bands: Bands | None,
     backtest: BackTest | None,
     spoken: TalkViews | None,
     sanctions: Sanctions | None,
 ) -> Views:
-    scene = scene_of(answer, Page(bands))
+    scene = scene_of(answer)
     tables = tables_of(scene)
     for table in tables_beside(scene):
         tables[table.id] = table
@@ -236,7 +220,7 @@ def _of_trade(
     if designed is not None:
         tables |= {table.id: table for table in designed[0]}
         parts.append(designed[1])
-    findings = trade_findings(scene, tables)
+    findings = answer.sentences
     if spoken is not None:
         tables |= spoken.tables
         parts += spoken.parts
@@ -257,8 +241,8 @@ def _of_trade(
         subject=subject_of(a),
         horizon=a.horizon,
         findings=findings,
-        joint=tuple(joint_sentences(a)),
-        bands=bands,
+        joint=tuple(joint_words(a)),
+        bands=answer.bands,
         sections=tuple(section for _, section in parts),
         tables=tables,
         charts={chart.id: chart for charts, _ in parts for chart in charts},

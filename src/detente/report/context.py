@@ -1,22 +1,23 @@
-"""What all views of an answer speak of: places, options, commodities, ways and horizons."""
+"""What all views of an answer speak of: its figures, places, options, commodities and ways."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.analysis.held_measures import HeldMeasure, held_measures
+from detente.analysis.figures.commodities import Pair, pairs_of
+from detente.analysis.figures.routes import Exit, exits_of
+from detente.analysis.figures.trade import runs_of
 from detente.analysis.options import Option, imposing_options, lifting_options
-from detente.analysis.places import Place, parties_of, thirds_of
-from detente.analysis.sides import Sides, sides_of
-from detente.report.table import Page
-from detente.report.views.commodities import Pair, main_markets
-from detente.report.views.horizons import Runs, runs_of
-from detente.report.views.routes import Exit, exits_of
 
 if TYPE_CHECKING:
-    from detente.analysis.answers import Answer
-    from detente.analysis.assessment import Assessment, CommodityOutcome
+    from detente.analysis.answers import Answer, Assessment
+    from detente.analysis.assessment import AssessmentData
+    from detente.analysis.figures.frame import Bands, Figures
+    from detente.analysis.figures.selection import Selection
+    from detente.analysis.places import Place
+    from detente.analysis.sides import Sides
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,59 +26,63 @@ class Scene:
 
     Attributes:
         answer: the case answered.
-        page: what is chosen once for all draws, and bands.
-        places: the parties, and third countries that matter.
         lifting: ways of lifting measures in force.
         imposing: measures not in force, imposed.
         pairs: each commodity before the measures and under them.
-        markets: of each commodity, by good.
         exits: the ways of transport of every exporter that the case describes.
         runs: the assessment among those at other horizons; empty if there is none.
-        sides: whom the measures in force hit, and who holds them; None where they hit nobody.
-        held: those measures, from the cheapest to hold to the most valuable to lift.
     """
 
     answer: Answer
-    page: Page
-    places: list[Place]
     lifting: list[Option]
     imposing: list[Option]
     pairs: list[Pair]
-    markets: dict[str, list[Place]]
     exits: list[Exit]
-    runs: Runs
-    sides: Sides | None
-    held: tuple[HeldMeasure, ...]
+    runs: dict[str, AssessmentData]
 
     @property
     def assessment(self) -> Assessment:
         """The regime of the date."""
         return self.answer.assessment
 
+    @property
+    def figures(self) -> Figures:
+        """Every figure of the answer, with its band."""
+        return self.answer.figures
 
-def scene_of(answer: Answer, page: Page) -> Scene:
+    @property
+    def bands(self) -> Bands | None:
+        """What the draws say, if parameters were drawn."""
+        return self.answer.bands
+
+    @property
+    def selection(self) -> Selection:
+        """Whom and what the figures are of."""
+        return self.answer.selection
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """The parties, and third countries that matter."""
+        return self.selection.places
+
+    @property
+    def sides(self) -> Sides | None:
+        """Whom the measures in force hit, and who holds them; None where they hit nobody."""
+        return self.selection.sides
+
+    def markets(self, pair: Pair) -> Sequence[Place]:
+        """The markets of a commodity that are shown."""
+        return self.selection.markets[pair.good]
+
+
+def scene_of(answer: Answer) -> Scene:
     """What is shown of an answer."""
     a = answer.assessment
-    parties = parties_of(a)
-
-    def markets(before: CommodityOutcome) -> list[Place]:
-        return page.keep(f"{before.good}-markets", lambda: main_markets(a, before, parties))
-
-    pairs = [
-        Pair(a, before, a.regime.commodities[good], page)
-        for good, before in a.base.commodities.items()
-    ]
-    sides = page.keep("sides", lambda: sides_of(a))
     return Scene(
         answer,
-        page,
-        places=page.keep("places", lambda: [*parties, *thirds_of(a, parties)]),
         lifting=lifting_options(a),
         imposing=imposing_options(a),
-        pairs=pairs,
-        markets={pair.before.good: markets(pair.before) for pair in pairs},
+        pairs=pairs_of(a),
         exits=exits_of(a),
-        runs=runs_of(a, answer.horizons) if answer.horizons else {},
-        sides=sides,
-        held=() if sides is None else held_measures(a, sides),
+        runs=runs_of(answer),
     )

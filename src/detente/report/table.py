@@ -1,25 +1,24 @@
-"""Tables, charts and parts of a report, and the page on which views choose their rows.
+"""Tables, charts and parts of a report.
 
 `Table` is labelled columns and `Chart` a drawing with its data; `Part` and `Section` put them in
-reading order. `Page` keeps the rows that were chosen once for all draws, with the `Bands` of
-figures.
+reading order. `figure_table` fills a table with the figures of a frame and their bands.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente._shown import Framed
-from detente.analysis.uncertainty.draws import bands_sentence
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from detente.analysis.figures.frame import Array, Band, Frame, Key
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Table(Framed):
         rows: one tuple of cells a row, in the columns' order.
         note: how to read it, or what limits it.
         lead: how many rows are shown before 'show all'; 0 shows every row.
-        bands: of its numbers, if parameters were drawn.
+        bands: the ends of a number's band by row and key of the column, if parameters were drawn.
         state: how its state differs from the case; empty for the case's own.
         suffix: what its file's name ends with in such a state, as '-hypothetical'.
     """
@@ -90,7 +89,7 @@ class Table(Framed):
     rows: tuple[tuple[Cell, ...], ...] = field(repr=False)
     note: str = ""
     lead: int = 0
-    bands: TableBands | None = field(default=None, repr=False)
+    bands: Mapping[tuple[int, str], Band] | None = field(default=None, repr=False)
     state: str = ""
     suffix: str = ""
 
@@ -107,7 +106,14 @@ class Table(Framed):
 
     def band(self, row: int, column: Column) -> Band | None:
         """The band of a number from 5 to 95 % of the draws; None where it has none."""
-        return None if self.bands is None else self.bands.of(row, column.key)
+        return None if self.bands is None else self.bands.get((row, column.key))
+
+    def renamed(self, keys: Mapping[str, str]) -> Table:
+        """Itself with other keys for some of its columns."""
+        columns = tuple(replace(c, key=keys.get(c.key, c.key)) for c in self.columns)
+        found = self.bands or {}
+        bands = {(row, keys.get(key, key)): band for (row, key), band in found.items()}
+        return replace(self, columns=columns, bands=None if self.bands is None else bands)
 
     @property
     def spread(self) -> Table:
@@ -276,149 +282,75 @@ def refer(charts: list[Chart], *tables: str) -> tuple[str, ...]:
     return (*(f"chart:{chart.id}" for chart in charts), *(f"table:{table}" for table in tables))
 
 
-Array = NDArray[np.float64]
-Band = tuple[float, float]
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, eq=False)
-class TableBands:
-    """The bands of one table's numbers.
-
-    Attributes:
-        rows: the text of each row, which names it.
-        columns: keys of the columns of numbers.
-        low: 5 % of the draws lie below it, (rows, columns); NaN where there is no number.
-        high: 5 % of the draws lie above it.
-    """
-
-    rows: tuple[tuple[str, ...], ...]
-    columns: tuple[str, ...]
-    low: Array = field(repr=False)
-    high: Array = field(repr=False)
-
-    def of(self, row: int, column: str) -> Band | None:
-        """The band of one cell; None where it has none."""
-        if column not in self.columns or row >= len(self.low):
-            return None
-        at = (row, self.columns.index(column))
-        low, high = float(self.low[at]), float(self.high[at])
-        return (low, high) if np.isfinite([low, high]).all() else None
-
-
-@dataclass(frozen=True)
-class Driven:
-    """One figure of a table and the parameters that move it.
-
-    Attributes:
-        table: its id.
-        row: the text of its row.
-        column: its key.
-        label: the figure for readers.
-        unit: of the figure.
-        parameters: with their rank correlation with the figure, strongest first.
-    """
-
-    table: str
-    row: tuple[str, ...]
-    column: str
-    label: str
-    unit: str
-    parameters: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Bands:
-    """Bands from 5 to 95 % of every number in a brief, by table, and how they came about.
-
-    Attributes:
-        tables: by id.
-        asked: how many sets of parameters were to be drawn.
-        draws: how many were; fewer after a cancellation.
-        failed: how many of these have no answer; they are in no band.
-        seed: of the draws.
-        drivers: of the headline figures.
-        tested: lower and upper ends of the numbers that claims are tested on, by claim.
-        backtest: lower and upper ends of what the back-test compares, by name.
-        why: why some draws have no answer.
-    """
-
-    tables: Mapping[str, TableBands] = field(repr=False)
-    asked: int
-    draws: int
-    failed: int
-    seed: int
-    drivers: tuple[Driven, ...] = field(default=(), repr=False)
-    tested: Mapping[str, tuple[Array, Array]] = field(default_factory=dict, repr=False)
-    backtest: Mapping[str, tuple[Array, Array]] = field(default_factory=dict, repr=False)
-    why: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """What a band is, and how many draws are behind it."""
-        return bands_sentence(self.draws, self.asked, self.failed, self.why)
-
-
-class Page:
-    """What is chosen once, at central values, and what is known of every figure's band.
+def figure_table(
+    frame: Frame,
+    sentence: str,
+    columns: Sequence[Column],
+    rows: Iterable[tuple[Key, Sequence[Cell]]],
+    *,
+    note: str = "",
+    lead: int = 0,
+) -> Table:
+    """A table of a frame's figures: rows as they are chosen and ordered, with their bands.
 
     Args:
-        bands: of the numbers, if parameters were drawn.
+        frame: whose id and title the table has, too.
+        sentence: what the table says.
+        columns: those of numbers have the key of a column of the frame.
+        rows: the key of each row in the frame, and its cells in the other columns, in their order.
+        note: as of `Table`.
+        lead: as of `Table`.
     """
-
-    def __init__(self, bands: Bands | None = None) -> None:
-        self.bands = bands
-        self._kept: dict[str, Any] = {}
-        self._replay = False
-
-    def keep(self, key: str, choose: Callable[[], _T]) -> _T:
-        """Which rows or columns are shown: chosen at the first call, and the same ever after."""
-        if key not in self._kept:
-            self._kept[key] = choose()
-        chosen: _T = self._kept[key]
-        return chosen
-
-    def say(self, sentence: Callable[[], str]) -> str:
-        """A sentence, or nothing while the numbers of a draw are read into the same rows."""
-        return "" if self._replay else sentence()
-
-    def replay(self) -> Page:
-        """The same choices without words, for the numbers of a draw."""
-        other = Page()
-        other._kept, other._replay = self._kept, True
-        return other
-
-    def banded(self, table: Table) -> Table:
-        """A table with its bands, if there are any."""
-        found = None if self.bands is None else self.bands.tables.get(table.id)
-        if found is None or found.rows != texts_of(table):
-            return table
-        return replace(table, bands=found)
-
-    def band(self, table: str, row: tuple[str, ...] | str, column: str) -> Band | None:
-        """The band of the cell in the row that begins with these texts; None without draws."""
-        found = None if self.bands is None else self.bands.tables.get(table)
-        if found is None:
-            return None
-        wanted = (row,) if isinstance(row, str) else row
-        for k, texts in enumerate(found.rows):
-            if texts[: len(wanted)] == wanted:
-                return found.of(k, column)
-        return None
+    cells: list[tuple[Cell, ...]] = []
+    bands: dict[tuple[int, str], Band] = {}
+    for at, (key, others) in enumerate(rows):
+        given = iter(others)
+        row: list[Cell] = []
+        for column in columns:
+            if column.kind != "number":
+                row.append(next(given))
+                continue
+            value = frame.value(key, column.key)
+            row.append(None if math.isnan(value) else value)
+            band = frame.band(key, column.key)
+            if band is not None:
+                bands[at, column.key] = band
+        cells.append(tuple(row))
+    return Table(
+        frame.id,
+        frame.title,
+        sentence,
+        tuple(columns),
+        tuple(cells),
+        note=note,
+        lead=lead,
+        bands=bands if frame.low is not None else None,
+    )
 
 
-def numbers_of(table: Table) -> Array:
-    """The numbers of a table, (rows, columns of numbers); NaN for an empty cell."""
-    at = [k for k, column in enumerate(table.columns) if column.kind == "number"]
-    cells = [row[k] for row in table.rows for k in at]
-    values = [c if isinstance(c, (int, float)) else np.nan for c in cells]
-    return np.array(values, dtype=np.float64).reshape(len(table.rows), len(at))
+def figure_column(
+    frame: Frame,
+    key: str,
+    like: Iterable[Any] | None = None,
+    *,
+    decimals: int | None = None,
+    signed: bool = False,
+    toned: bool = False,
+) -> Column:
+    """A column of a frame as a table shows it.
 
-
-def texts_of(table: Table) -> tuple[tuple[str, ...], ...]:
-    """What names each row: its cells of text."""
-    at = [k for k, column in enumerate(table.columns) if column.kind != "number"]
-    return tuple(tuple(str(row[k]) for k in at) for row in table.rows)
+    Args:
+        frame: the frame.
+        key: of the column.
+        like: numbers that the decimals suit, where several columns have the same; its own if None.
+        decimals: as of `Column`, in place of those that suit the numbers.
+        signed: as of `Column`.
+        toned: as of `Column`.
+    """
+    found = next(c for c in frame.columns if c.key == key)
+    if decimals is None:
+        decimals = decimals_for(frame.column(key) if like is None else like)
+    return Column(key, found.label, found.unit, "number", decimals, signed=signed, toned=toned)
 
 
 def banded(table: Table, low: Array, high: Array, columns: Iterable[str]) -> Table:
@@ -430,8 +362,13 @@ def banded(table: Table, low: Array, high: Array, columns: Iterable[str]) -> Tab
         high: upper ends.
         columns: their keys.
     """
-    same = np.asarray(low) == np.asarray(high)
-    if same.all():
+    low, high = np.asarray(low), np.asarray(high)
+    if (low == high).all():
         return table
-    bands = TableBands(texts_of(table), tuple(columns), np.asarray(low), np.asarray(high))
+    bands = {
+        (row, key): (float(low[row, k]), float(high[row, k]))
+        for row in range(len(low))
+        for k, key in enumerate(columns)
+        if np.isfinite([low[row, k], high[row, k]]).all()
+    }
     return replace(table, bands=bands)

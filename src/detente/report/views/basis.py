@@ -22,11 +22,10 @@ from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table
 from detente.world.names import good_name
 
 if TYPE_CHECKING:
-    from detente.analysis.answers import Answer
-    from detente.analysis.assessment import Assessment, Snapshot
+    from detente.analysis.answers import Answer, Assessment
+    from detente.analysis.assessment import Snapshot
     from detente.analysis.negotiation import TalksAnswer
     from detente.cases import Case
-    from detente.report.table import Bands
 
 
 def assumptions_table(a: Assessment) -> Table:
@@ -199,9 +198,9 @@ def certificate_table(answer: Answer) -> Table:
     )
 
 
-def reproduce_table(answer: Answer, bands: Bands | None) -> Table:
+def reproduce_table(answer: Answer) -> Table:
     """What to run to get the same numbers, and the digests that say they are the same inputs."""
-    a = answer.assessment
+    a, bands = answer.assessment, answer.bands
     case = a.case
     file = file_of(case)
     settings = {"date": str(a.date), "horizon": a.horizon, "transfers": a.transfers}

@@ -5,36 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.analysis.claim_words import amount, figure, met
-from detente.analysis.claims import verdicts_on
 from detente.report.table import Cell, Column, Table
 from detente.report.views.basis import linked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from detente.analysis.assessment import Assessment
-    from detente.analysis.claims import Finding, Verdict
-    from detente.report.table import Array, Bands
+    from detente.analysis.claims import Finding, Verdict, Verdicts
 
 
-def claims_table(a: Assessment, tested: Mapping[str, Array], bands: Bands | None) -> Table:
-    """Every claim of the case with its verdict and the number that the verdict rests on.
-
-    Args:
-        a: the case answered.
-        tested: the numbers that claims are tested on, by claim.
-        bands: their bands, if parameters were drawn.
-    """
-    found = verdicts_on(
-        a.case,
-        dict(tested),
-        {} if bands is None else dict(bands.tested),
-        horizon=a.horizon,
-        asked=0 if bands is None else bands.asked,
-        draws=0 if bands is None else bands.draws,
-        failed=0 if bands is None else bands.failed,
-        why="" if bands is None else bands.why,
-    )
+def claims_table(found: Verdicts) -> Table:
+    """Every claim of the case with its verdict and the number that the verdict rests on."""
     testable = [v for v in found.verdicts if v.findings]
     rows: list[tuple[Cell, ...]] = [_row(v) for v in [*testable, *_without(found.verdicts)]]
     return Table(

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.analysis.assessment import CommodityOutcome
+from detente.analysis.figures.commodities import Pair, main_suppliers, paid, shares_i
 from detente.analysis.labels import name_of
 from detente.analysis.options import Option
 from detente.analysis.places import Place
 from detente.report.table import Chart, Table
-from detente.report.views.commodities import Pair, main_suppliers, paid, shares_i
 from detente.report.views.countries import _short, source_of
+
+if TYPE_CHECKING:
+    from detente.analysis.assessment import CommodityOutcome
 
 #: Flows below this many million tonnes are not drawn in the flow diagram.
 DRAWN = 0.02
 
 
-def flow_chart(pair: Pair, markets: list[Place], table: Table, most: int = 9) -> Chart:
+def flow_chart(pair: Pair, markets: Sequence[Place], table: Table, most: int = 9) -> Chart:
     """Who sells to whom, before and under the regime, as two flow diagrams on one scale."""
     sellers = main_suppliers(pair)
     markets = _disjoint(markets)[:most]
@@ -48,7 +51,7 @@ def flow_chart(pair: Pair, markets: list[Place], table: Table, most: int = 9) ->
     )
 
 
-def _disjoint(markets: list[Place]) -> list[Place]:
+def _disjoint(markets: Sequence[Place]) -> list[Place]:
     """The places without those that lie inside another of them."""
     return [
         p
@@ -58,7 +61,7 @@ def _disjoint(markets: list[Place]) -> list[Place]:
 
 
 def _links(
-    pair: Pair, outcome: CommodityOutcome, sellers: list[int], markets: list[Place]
+    pair: Pair, outcome: CommodityOutcome, sellers: list[int], markets: Sequence[Place]
 ) -> list[list[Any]]:
     tonnes = outcome.tonnes_ni
     taken = [n for p in markets for n in p.members]
@@ -76,7 +79,7 @@ def _links(
 
 
 def shares_chart(
-    pair: Pair, markets: list[Place], options: list[Option], table: Table, most: int = 9
+    pair: Pair, markets: Sequence[Place], options: list[Option], table: Table, most: int = 9
 ) -> Chart:
     """Suppliers' shares of the main markets as bars of 100 %, before, under the regime, lifted."""
     states = [
@@ -111,7 +114,7 @@ def shares_chart(
     )
 
 
-def price_chart(pair: Pair, markets: list[Place], table: Table, most: int = 8) -> Chart:
+def price_chart(pair: Pair, markets: Sequence[Place], table: Table, most: int = 8) -> Chart:
     """Prices paid and received before and under the regime, as pairs of dots."""
     sellers = main_suppliers(pair, most)
     received = [

@@ -6,123 +6,68 @@ them, with the lifting options.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.analysis import labels as w
+from detente.analysis.figures.effects import GAINING, PAYING
+from detente.analysis.findings import gains_words, total_band
 from detente.analysis.labels import day, in_sentence, name_of
 from detente.analysis.options import NEGLIGIBLE, Option
 from detente.analysis.places import Array, Place
-from detente.report.table import Cell, Chart, Column, Table, welfare
-from detente.report.views.commodities import Pair
+from detente.report.table import Chart, Column, Table, figure_column, figure_table
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Assessment
-    from detente.report.table import Band, Page
+    from detente.analysis.answers import Assessment
+    from detente.analysis.assessment import AssessmentData
+    from detente.analysis.figures.commodities import Pair
+    from detente.analysis.figures.frame import Band, Figures
+    from detente.report.context import Scene
 
 
-PAYING, GAINING, WORLD = "All who pay", "All who gain", "World"
-
-
-def gains_table(a: Assessment, page: Page) -> Table:
+def gains_table(scene: Scene) -> Table:
     """Every country by what the regime does to it, those whom it moves most first."""
-    value = a.regime.equivalent_variation_n
-    percent = 100 * a.regime.real_income_change_n
-    rows: list[tuple[Cell, ...]] = [
-        (
-            name_of(a.world.countries[n]),
-            a.world.countries[n],
-            float(value[n]),
-            float(percent[n]),
-        )
-        for n in page.keep("gains", lambda: np.argsort(-np.abs(value), kind="stable"))
-    ]
-    return Table(
-        "gains",
-        "Who gains and who pays",
-        page.say(lambda: _gains_sentence(a, page)),
+    a, frame = scene.assessment, scene.figures["gains"]
+    value = frame.column("equivalent_variation")
+    return figure_table(
+        frame,
+        gains_words(a, scene.figures),
         (
             Column("country", "Country"),
             Column("code", "Code"),
-            welfare("equivalent_variation", "Effect of the regime", "USD million a year", value),
-            replace(welfare("real_income", "Real income", "%", percent), decimals=4),
+            figure_column(frame, "equivalent_variation", signed=True, toned=True),
+            figure_column(frame, "real_income", decimals=4, signed=True, toned=True),
         ),
-        tuple(rows),
+        [
+            (frame.rows[k], (frame.labels[k], frame.rows[k][0]))
+            for k in np.argsort(-np.abs(value), kind="stable")
+        ],
         note="Against the base year without the case's measures. Equivalent variation in USD of "
         f"{a.world.year}.",
         lead=12,
     )
 
 
-def totals_table(a: Assessment, page: Page) -> Table:
+def totals_table(scene: Scene) -> Table:
     """What those who pay, those who gain and all economies come to."""
-    value = a.regime.equivalent_variation_n
-    rows = [
-        (PAYING, float(value[value < 0].sum())),
-        (GAINING, float(value[value > 0].sum())),
-        (WORLD, float(value.sum())),
-    ]
-    return Table(
-        "totals",
-        "All economies together",
-        page.say(
-            lambda: (
-                f"Those who pay lose {w.money(rows[0][1], _total(page, PAYING))} a year, those who "
-                f"gain win {w.money(rows[1][1], _total(page, GAINING))}."
-            )
-        ),
+    frame, figures = scene.figures["totals"], scene.figures
+    lost, won = (
+        w.money(frame.value(who, "equivalent_variation"), total_band(figures, who))
+        for who in (PAYING, GAINING)
+    )
+    value = scene.figures["gains"].column("equivalent_variation")
+    return figure_table(
+        frame,
+        f"Those who pay lose {lost} a year, those who gain win {won}.",
         (
             Column("who", "Who"),
-            welfare("equivalent_variation", "Effect of the regime", "USD million a year", value),
+            figure_column(frame, "equivalent_variation", value, signed=True, toned=True),
         ),
-        tuple(rows),
+        [(row, (label,)) for row, label in zip(frame.rows, frame.labels, strict=True)],
         note="A sum of money over economies, in which a dollar counts the same everywhere.",
-    )
-
-
-def _total(page: Page, row: str) -> Band | None:
-    return page.band("totals", row, "equivalent_variation")
-
-
-def _gains_sentence(a: Assessment, page: Page) -> str:
-    value = a.regime.equivalent_variation_n
-    order = np.argsort(value, kind="stable")
-    worst, best = int(order[0]), int(order[-1])
-    codes = a.world.countries
-
-    def band(n: int) -> Band | None:
-        return page.band("gains", name_of(codes[n]), "equivalent_variation")
-
-    def income(n: int) -> str:
-        return w.sizes(page.band("gains", name_of(codes[n]), "real_income"))
-
-    if max(-value[worst], value[best]) < NEGLIGIBLE:
-        return f"The regime of {day(a.date)} moves no country by USD 0.1 million a year."
-    gainers, payers = value > NEGLIGIBLE, value < -NEGLIGIBLE
-    text = f"Under the regime of {day(a.date)}"
-    parts = []
-    if payers.any():
-        verb = "pays" if payers.sum() == 1 else "together pay"
-        parts.append(
-            f"{w.count(int(payers.sum()), 'economy', 'economies')} {verb} "
-            f"{w.money(float(value[payers].sum()), _total(page, PAYING))} a year, most of all "
-            f"{in_sentence(codes[worst])} with {w.money(float(value[worst]), band(worst))}, "
-            f"{w.percent(a.regime.real_income_change_n[worst])}{income(worst)} of its real income"
-        )
-    if gainers.any():
-        verb = "gains" if gainers.sum() == 1 else "gain"
-        parts.append(
-            f"{w.count(int(gainers.sum()), 'economy', 'economies')} {verb} "
-            f"{w.money(float(value[gainers].sum()), _total(page, GAINING))}, most of all "
-            f"{in_sentence(codes[best])} with {w.money(float(value[best]), band(best))}"
-        )
-    whole = float(value.sum())
-    return (
-        f"{text}, {'; '.join(parts)}. The world as a whole {'loses' if whole < 0 else 'gains'} "
-        f"{w.money(whole, _total(page, WORLD))} a year."
     )
 
 
@@ -132,7 +77,7 @@ MONEY = "USD million a year"
 DRAWN = 0.02
 
 
-def source_of(a: Assessment) -> str:
+def source_of(a: AssessmentData) -> str:
     """The source line under a chart."""
     return f"détente, case ‘{a.case.name}’ of {day(a.date)}, {a.horizon} run; {a.world.source}"
 
@@ -230,7 +175,7 @@ def _flows(pair: Pair) -> dict[str, Any]:
     }
 
 
-def gains_chart(a: Assessment, page: Page, most: int = 10) -> Chart:
+def gains_chart(a: Assessment, figures: Figures, most: int = 10) -> Chart:
     """Those who pay most and those who gain most, ranked."""
     value, percent = a.regime.equivalent_variation_n, 100 * a.regime.real_income_change_n
     order = [int(n) for n in np.argsort(value, kind="stable")]
@@ -258,7 +203,7 @@ def gains_chart(a: Assessment, page: Page, most: int = 10) -> Chart:
                     "value": _short(value[n]),
                     "percent": _short(percent[n]),
                     "band": _ends(
-                        page.band("gains", name_of(a.world.countries[n]), "equivalent_variation")
+                        figures.band("gains", a.world.countries[n], "equivalent_variation")
                     ),
                 }
                 for n in chosen
@@ -272,13 +217,13 @@ def _ends(band: Band | None) -> list[float] | None:
     return None if band is None else [_short(end) for end in band]
 
 
-def _band(table: Table, row: str, column: str) -> Band | None:
-    at = next((k for k, r in enumerate(table.rows) if r[0] == row), None)
-    found = next((c for c in table.columns if c.key == column), None)
-    return None if at is None or found is None else table.band(at, found)
-
-
-def options_chart(a: Assessment, options: list[Option], places: list[Place], table: Table) -> Chart:
+def options_chart(
+    a: Assessment,
+    options: list[Option],
+    places: Sequence[Place],
+    table: Table,
+    figures: Figures,
+) -> Chart:
     """Small multiples: one panel per option, one bar per country, on one scale."""
     single = [o for o in options if o.kind != "all"] or options
     totals = [(p.total(o.gain_n), p, o) for o in single for p in places]
@@ -302,7 +247,7 @@ def options_chart(a: Assessment, options: list[Option], places: list[Place], tab
                     "id": o.id,
                     "label": o.label,
                     "values": [_short(p.total(o.gain_n)) for p in places],
-                    "bands": [_ends(_band(table, p.name, o.id)) for p in places],
+                    "bands": [_ends(figures.band("options", p.key, o.id)) for p in places],
                 }
                 for o in options
             ],

@@ -1,6 +1,6 @@
 """Views of sanctions by design: menus of what to hold and lift, and the coalition of senders.
 
-`Duel` names the sides as readers know them. `measures_table` and `menu_table` rank measures in
+`measures_table` and `menu_table` rank measures in
 force and a little more on every flow. `coalition_table` holds contributions, losses, and reasons to
 leave.
 """
@@ -8,74 +8,32 @@ leave.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from detente.analysis import labels as w
-from detente.analysis.context import good_label
+from detente.analysis.figures.frame import MONEY
+from detente.analysis.findings import held_order, held_words
 from detente.analysis.options import NEGLIGIBLE
-from detente.analysis.places import Place, collapse
-from detente.report.table import Cell, Column, Table, banded, numbers
+from detente.report.table import (
+    Cell,
+    Column,
+    Table,
+    banded,
+    figure_column,
+    figure_table,
+    numbers,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from detente.analysis.assessment import Assessment
     from detente.analysis.coalitions import Member
-    from detente.analysis.held_measures import HeldMeasure
+    from detente.analysis.figures.duel import Duel
     from detente.analysis.sanctions import Joint, Sanctions
     from detente.analysis.sensitivities import Entry
-    from detente.analysis.sides import Sides
-    from detente.report.table import Page
-
-
-MONEY = "USD million a year"
-
-
-@dataclass(frozen=True, eq=False)
-class Duel:
-    """The sides of the question as readers know them.
-
-    Attributes:
-        assessment: of the case.
-        sides: who is hit, and by whom.
-        target: who is hit.
-        senders: by id.
-    """
-
-    assessment: Assessment
-    sides: Sides
-    target: Place
-    senders: dict[str, Place]
-
-    def good(self, name: str) -> str:
-        """What readers call a good, inside a sentence."""
-        return good_label(self.assessment.case, name)
-
-    def label(self, measure: str) -> str:
-        """What readers call a measure."""
-        effects = self.assessment.effects
-        return next(e.measure.label for e in effects if e.measure.id == measure)
-
-
-def duel_of(a: Assessment, sides: Sides) -> Duel:
-    """The sides with their names."""
-
-    def named(codes: tuple[str, ...]) -> Place:
-        found = collapse(a, codes)
-        if len(found) == 1:
-            return found[0]
-        members = tuple(k for place in found for k in place.members)
-        return Place(
-            "-".join(codes),
-            w.listing(p.name for p in found),
-            w.listing(p.prose for p in found),
-            members,
-        )
-
-    return Duel(a, sides, named(sides.countries), {s.id: named(s.countries) for s in sides.senders})
+    from detente.report.context import Scene
 
 
 STEP = f"{MONEY} for 1 % more cost"
@@ -84,90 +42,28 @@ RATIO = "USD per USD"
 _SHOWN = 0.02
 
 Row: TypeAlias = tuple[Cell, ...]
-Key: TypeAlias = tuple[str, str]
 
 
-def measures_table(duel: Duel, held: Iterable[HeldMeasure], page: Page) -> Table:
+def measures_table(scene: Scene, duel: Duel) -> Table:
     """Every measure in force against the target, from the cheapest to hold to the dearest."""
-    found = {_key(one): one for one in held}
-    keys = page.keep("design-measures", lambda: list(found))
-    rows: list[Row] = []
-    for key in keys:
-        sender, label = key
-        one = found.get(key)
-        harm, cost = (math.nan, math.nan) if one is None else (one.harm, one.cost)
-        rows.append(
-            (duel.senders[sender].name, label, harm, cost, None if one is None else one.ratio)
-        )
-    money = [v for one in found.values() for v in (one.harm, one.cost)]
-    them = duel.target
-    return Table(
-        "design-measures",
-        f"Measures in force against {them.prose}: the cheapest to hold first",
-        page.say(lambda: _measures_sentence(duel, found, keys, page)),
+    frame = scene.figures["design-measures"]
+    money = [v for key in ("harm", "cost") for v in frame.column(key)]
+    return figure_table(
+        frame,
+        held_words(duel, scene.figures),
         (
             Column("sender", "Sender"),
             Column("measure", "Measure"),
-            numbers("harm", f"{them.name} loses", MONEY, money),
-            numbers("cost", "The sender loses", MONEY, money),
-            Column("ratio", "Harm per unit of own cost", RATIO, "number", 2),
+            figure_column(frame, "harm", money),
+            figure_column(frame, "cost", money),
+            figure_column(frame, "ratio", decimals=2),
         ),
-        tuple(rows),
+        [(row, (duel.senders[row[0]].name, frame.label(row))) for row in held_order(scene.figures)],
         note="What each measure takes from the two sides as long as it is held, all others "
         "standing; lifting it gives as much back. The first are the cheapest to hold, the "
         "last the most valuable to lift. A minus is a gain; a dash: it costs the sender "
         "nothing. Measures that move nothing one by one are shown together.",
     )
-
-
-def _key(held: HeldMeasure) -> Key:
-    """Sender and label of a measure; of joint ones together."""
-    labels = [m.label for m in held.measures]
-    return held.sender, labels[0] if len(labels) == 1 else f"{w.listing(labels)}, together"
-
-
-def _measures_sentence(
-    duel: Duel,
-    found: dict[Key, HeldMeasure],
-    keys: list[Key],
-    page: Page,
-) -> str:
-    moving = [k for k in keys if max(abs(found[k].harm), abs(found[k].cost)) > NEGLIGIBLE]
-    them = duel.target.prose
-    if not moving:
-        return f"No measure in force moves anything for {them} or for those who hold it."
-    first, last = moving[0], moving[-1]
-    text = (
-        f"Of the measures in force against {them}, {w.quoted(first[1])} is the cheapest to hold: "
-        f"{_per_dollar(duel, first, found, page)}"
-    )
-    if len(moving) == 1:
-        return f"{text}."
-    return (
-        f"{text}; the most valuable to lift is {w.quoted(last[1])}, where "
-        f"{_per_dollar(duel, last, found, page)}."
-    )
-
-
-def _per_dollar(
-    duel: Duel,
-    key: Key,
-    found: dict[Key, HeldMeasure],
-    page: Page,
-) -> str:
-    harm, cost = found[key].harm, found[key].cost
-    sender, them = duel.senders[key[0]].prose, duel.target.prose
-    verdict = found[key].verdict
-    if verdict == "costs both":
-        names = (duel.senders[key[0]].name, key[1])
-        band = w.within(page.band("design-measures", names, "ratio"), lambda v: w.number(v, 2))
-        ratio = w.number(harm / cost, 2 if harm < 9.95 * cost else 0)
-        return f"{them} loses {ratio}{band} dollars for each dollar that {sender} loses"
-    if verdict == "pays the sender":
-        return f"{them} loses {w.money(harm)} a year and {sender} nothing"
-    if verdict == "helps the target":
-        return f"{sender} loses {w.money(cost)} a year and {them} nothing"
-    return "both gain"
 
 
 def menu_table(duel: Duel, found: Sanctions) -> Table:

@@ -10,9 +10,11 @@ import math
 from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
+from detente.analysis.figures.duel import Duel, duel_of
+from detente.analysis.figures.frame import MONEY
 from detente.report.table import Cell, Chart, Column, Part, Section, Table, numbers, refer
 from detente.report.views.countries import _short, source_of
-from detente.report.views.design import MONEY, Duel, coalition_table, duel_of, menu_table
+from detente.report.views.design import coalition_table, menu_table
 
 if TYPE_CHECKING:
     from detente.analysis.sanctions import Curve, CurvePoint, Sanctions

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from detente.analysis import labels as w
 from detente.analysis.labels import label_of
 from detente.report.table import Cell, Column, Table
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Assessment
-    from detente.report.context import Scene
-    from detente.report.table import Bands
+    from detente.analysis.answers import Assessment
+    from detente.analysis.figures.frame import Bands, Figures, Frame, Key, Quantity
 
 
 #: Rank correlations weaker than this, in size, are not named; with few draws nor are those that
@@ -28,41 +28,22 @@ def weakest(draws: int) -> float:
     return max(WEAK, 2.0 / math.sqrt(max(draws, 1)))
 
 
-def headline_cells(scene: Scene) -> list[tuple[str, str, str]]:
-    """The figures whose drivers are ranked: table, beginning of the row, column."""
-    parties = [p for p in scene.places if p.key in {q.id for q in scene.assessment.case.parties}]
-    named = [*parties, *(p for p in scene.places if p not in parties)]
-    cells = [("gains", p.name, "equivalent_variation") for p in named if len(p.members) == 1][:5]
-    cells += [("options", p.name, o.id) for o in scene.lifting for p in named[:6]]
-    cells += [
-        (f"{pair.before.good}-producers", p.name, "tonnes_under")
-        for pair in scene.pairs
-        for p in [p for p in named if len(p.members) == 1][:4]
-    ]
-    cells += [
-        (f"{pair.before.good}-markets", p.name, "price_under")
-        for pair in scene.pairs
-        for p in scene.markets[pair.before.good][:3]
-    ]
-    return cells
-
-
-def drivers_table(a: Assessment, bands: Bands, most: int = 3) -> Table:
+def drivers_table(a: Assessment, figures: Figures, bands: Bands, most: int = 3) -> Table:
     """Each headline figure's band, and the parameters that move it most."""
     rows: list[tuple[Cell, ...]] = []
     least = weakest(bands.draws)
     for driven in bands.drivers:
-        found = bands.tables[driven.table]
-        band = found.of(found.rows.index(driven.row), driven.column)
+        band = figures.band(driven.frame, driven.row, driven.column)
         if band is None or max(map(abs, band)) < SMALL:
             continue
         strong = [(n, r) for n, r in driven.parameters if abs(r) >= least][:most]
+        column = next(c for c in figures[driven.frame].columns if c.key == driven.column)
         rows.append(
             (
-                driven.label,
+                _label(figures[driven.frame], driven.row, column),
                 band[0],
                 band[1],
-                driven.unit,
+                column.unit,
                 *(f"{label_of(n)} ({w.number(r, 2, signed=True)})" for n, r in strong),
                 *[None] * (most - len(strong)),
             )
@@ -88,6 +69,12 @@ def drivers_table(a: Assessment, bands: Bands, most: int = 3) -> Table:
         f"Assumptions, with the value there as mode, and independent{_but(a)}.",
         lead=14,
     )
+
+
+def _label(frame: Frame, row: Key, column: Quantity) -> str:
+    """A figure in words: 'Belarus: lift ‘X’', 'Potash, Canada: under the regime'."""
+    subject = "" if frame.id in ("gains", "options") else f"{frame.title.split(':')[0]}, "
+    return f"{subject}{frame.label(row)}: {lower_first(column.label)}"
 
 
 def _but(a: Assessment) -> str:

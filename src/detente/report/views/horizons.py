@@ -2,173 +2,102 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
-from detente.analysis.options import EVERYTHING, NEGLIGIBLE, Option, lifting_options
-from detente.analysis.places import Place, collapse, parties_of
-from detente.report.table import GENERAL, Cell, Column, Table, as_float, numbers, welfare
+from detente.analysis.figures.effects import REGIME
+from detente.analysis.findings import horizons_words
+from detente.analysis.options import NEGLIGIBLE
+from detente.report.table import GENERAL, Cell, Column, Table, figure_column, figure_table
 from detente.report.views.basis import _range, linked
-from detente.report.views.commodities import main_markets, paid
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Assessment, CommodityOutcome, MeasureEffect
-    from detente.report.table import Page
+    from detente.analysis.assessment import AssessmentData
+    from detente.analysis.figures.commodities import Pair
+    from detente.analysis.figures.frame import Key
+    from detente.analysis.places import Place
+    from detente.report.context import Scene
 
 
-MONEY = "USD million a year"
-
-#: Reading order of the horizons that every world knows; others follow.
-ORDER = ("short", "medium", "long")
-
-Runs = dict[str, "Assessment"]
-
-
-def runs_of(a: Assessment, horizons: Runs) -> Runs:
-    """The assessment among those at other horizons, from the short run to the long."""
-    known = {**horizons, a.horizon: a}
-    return {h: known[h] for h in [*ORDER, *(h for h in known if h not in ORDER)] if h in known}
-
-
-def horizons_table(a: Assessment, runs: Runs, page: Page) -> Table:
+def horizons_table(scene: Scene) -> Table:
     """What the regime does to each party, and lifting to its author and target, by horizon."""
-    rows: list[tuple[Cell, ...]] = [
-        (
-            "Under the regime",
-            p.name,
-            "",
-            *(p.total(r.regime.equivalent_variation_n) for r in runs.values()),
-        )
-        for p in parties_of(a)
+    a, frame = scene.assessment, scene.figures["horizons"]
+    parties = scene.selection.parties
+    rows: list[tuple[Key, tuple[Cell, ...]]] = [
+        ((REGIME, p.key), ("Under the regime", p.name, "")) for p in parties
     ]
-    gains = {h: {o.id: o.gain_n for o in lifting_options(r)} for h, r in runs.items()}
-    for option in lifting_options(a):
-        for place, role in page.keep(f"horizons {option.id}", partial(_concerned, a, option)):
-            values = [
-                place.total(gains[h][option.id]) if option.id in gains[h] else None for h in runs
-            ]
-            rows.append((option.label, place.name, role, *values))
-    every = [v for row in rows for v in row[3:]]
-    return Table(
-        "horizons",
-        "Short, medium and long run",
-        page.say(lambda: horizons_sentence(a, runs, page)),
+    for option in scene.lifting:
+        rows += [
+            ((option.id, place.key), (option.label, place.name, role))
+            for place, role in scene.selection.concerned[option.id]
+        ]
+    every = frame.values.ravel()
+    return figure_table(
+        frame,
+        horizons_words(a, scene.runs, scene.figures),
         (
             Column("change", "Change", group=True),
             Column("country", "Country"),
             Column("role", "Role"),
-            *(welfare(h, f"{w.sentence(h)} run", MONEY, every) for h in runs),
+            *(figure_column(frame, h, every, signed=True, toned=True) for h in scene.runs),
         ),
-        tuple(rows),
+        rows,
         note="Equivalent variation: of the regime against the base year without measures, of "
         "lifting against the regime. Each run stands for an economy that has had about that time "
         "to adjust; demand, other shocks and stocks are as in the base year. Lines of lifting: "
         "those whose measure it is, and those whom it hits. A union includes its members.",
-        lead=len(parties_of(a)) + 8,
+        lead=len(parties) + 8,
     )
 
 
-def _concerned(a: Assessment, option: Option) -> list[tuple[Place, str]]:
-    """Whose the measures of an option are, and whom they hit."""
-    effects = [e for e in a.effects if e.in_force and e.has_effect and _part(option, e)]
-    authors = collapse(a, tuple(dict.fromkeys(c for e in effects for c in e.authors)))
-    targets = collapse(a, tuple(dict.fromkeys(c for e in effects for c in e.targets)))
-    both = {p.key for p in authors} & {p.key for p in targets}
-    named = [(p, "author and target" if p.key in both else "author") for p in authors]
-    return named + [(p, "target") for p in targets if p.key not in both]
-
-
-def _part(option: Option, effect: MeasureEffect) -> bool:
-    return option.id == EVERYTHING or effect.measure.id not in option.snapshot.measures
-
-
-def horizons_sentence(a: Assessment, runs: Runs, page: Page) -> str:
-    """'The regime costs Belarus USD 1.4 billion a year in the short run, 1.1 billion …'."""
-    parties = parties_of(a)
-    if not parties:
-        return "The case names no party that the world lists."
-    place = max(parties, key=lambda p: abs(p.total(a.regime.equivalent_variation_n)))
-    totals = {h: place.total(r.regime.equivalent_variation_n) for h, r in runs.items()}
-    if max(abs(v) for v in totals.values()) < NEGLIGIBLE:
-        return "The regime moves no party noticeably over any of these horizons."
-    verb = "costs" if totals[a.horizon] < 0 else "brings"
-    parts = w.listing(
-        f"{w.money(v, page.band('horizons', ('Under the regime', place.name), h))} a year in the "
-        f"{h} run"
-        for h, v in totals.items()
-    )
-    return f"The regime {verb} {place.prose} {parts}."
-
-
-def horizon_prices_table(a: Assessment, runs: Runs, good: str, page: Page) -> Table:
+def horizon_prices_table(scene: Scene, pair: Pair) -> Table:
     """Prices paid in the main markets under the regime, by horizon."""
-    base = a.base.commodities[good]
-    markets = page.keep(f"{good}-markets", lambda: main_markets(a, base, parties_of(a)))
-    rows: list[tuple[Cell, ...]] = []
-    for place in markets:
-        before = paid(base, place)
-        after = [paid(r.regime.commodities[good], place) for r in runs.values()]
-        rows.append((place.name, before, *after, *(_change(before, v) for v in after)))
-    changes = [v for row in rows for v in row[2 + len(runs) :]]
-    return Table(
-        f"{good}-horizon-prices",
-        f"{base.label}: prices paid by horizon",
-        page.say(lambda: _price_sentence(base, runs, markets, rows, page)),
+    frame, runs = scene.figures[f"{pair.good}-horizon-prices"], scene.runs
+    changes = [v for h in runs for v in frame.column(f"{h}_change")]
+    return figure_table(
+        frame,
+        _price_sentence(scene, pair),
         (
             Column("market", "Market"),
-            Column("before", "Before", "USD per tonne", "number"),
-            *(Column(h, f"{w.sentence(h)} run", "USD per tonne", "number") for h in runs),
-            *(
-                numbers(f"{h}_change", f"{w.sentence(h)} run", "%", changes, signed=True)
-                for h in runs
-            ),
+            figure_column(frame, "before", decimals=0),
+            *(figure_column(frame, h, decimals=0) for h in runs),
+            *(figure_column(frame, f"{h}_change", changes, signed=True) for h in runs),
         ),
-        tuple(rows),
+        [(row, (label,)) for row, label in zip(frame.rows, frame.labels, strict=True)],
         note="The base price times the exact index of delivered prices, taxes included, under the "
         "regime; on the right its change against the base year.",
     )
 
 
-def _change(before: float, after: float) -> float | None:
-    return float(100 * (after / before - 1)) if before > 0 else None
-
-
-def _price_sentence(
-    base: CommodityOutcome,
-    runs: Runs,
-    markets: list[Place],
-    rows: list[tuple[Cell, ...]],
-    page: Page,
-) -> str:
+def _price_sentence(scene: Scene, pair: Pair) -> str:
     """The market whose bill the regime changes most over any horizon."""
-    good = lower_first(base.label)
-    bought = [p.total(base.tonnes_ni.sum(axis=1)) for p in markets]
-    sizes = [
-        tonnes * max(abs(as_float(v) - as_float(row[1])) for v in row[2 : 2 + len(runs)])
-        for tonnes, row in zip(bought, rows, strict=True)
-    ]
+    frame, runs = scene.figures[f"{pair.good}-horizon-prices"], scene.runs
+    bought = pair.before.tonnes_ni.sum(axis=1)
+
+    def moved(p: Place) -> float:
+        before = frame.value(p.key, "before")
+        return p.total(bought) * max(abs(frame.value(p.key, h) - before) for h in runs)
+
+    markets = scene.markets(pair)
+    sizes = [moved(p) for p in markets]
     if not sizes or max(sizes) < NEGLIGIBLE:
-        return f"The regime changes no price of {good} noticeably over any of these horizons."
-    k = max(range(len(rows)), key=lambda k: sizes[k])
-    parts = w.listing(
-        f"{w.number(as_float(v), 1, signed=True)} %{_band(page, base.good, markets[k].name, h)} in "
-        f"the {h} run"
-        for h, v in zip(runs, rows[k][2 + len(runs) :], strict=True)
-    )
+        return f"The regime changes no price of {pair.name} noticeably over any of these horizons."
+    place = markets[max(range(len(markets)), key=lambda k: sizes[k])]
+
+    def change(h: str) -> str:
+        key = f"{h}_change"
+        band = w.within(frame.band(place.key, key), lambda end: w.number(end, 1, signed=True))
+        return f"{w.number(frame.value(place.key, key), 1, signed=True)} %{band} in the {h} run"
+
     return (
-        f"Counted in money, the price of {good} moves most in the market of {markets[k].prose}: "
-        f"{parts}."
+        f"Counted in money, the price of {pair.name} moves most in the market of {place.prose}: "
+        f"{w.listing(map(change, runs))}."
     )
 
 
-def _band(page: Page, good: str, market: str, horizon: str) -> str:
-    band = page.band(f"{good}-horizon-prices", market, f"{horizon}_change")
-    return w.within(band, lambda end: w.number(end, 1, signed=True))
-
-
-def horizon_parameters_table(a: Assessment, runs: Runs) -> Table:
+def horizon_parameters_table(a: AssessmentData, runs: Mapping[str, AssessmentData]) -> Table:
     """The elasticities behind each horizon, with range and source."""
     from detente.trade import horizon_parameters
 

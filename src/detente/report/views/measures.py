@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detente.analysis import labels as w
+from detente.analysis.figures.effects import WORLD
+from detente.analysis.findings import boomerang_words, idle_words, joint_words
 from detente.analysis.labels import day, name_of, short_day
-from detente.analysis.measure_effects import NOISE, negligible
 from detente.analysis.options import burden_n
-from detente.analysis.places import Place, collapse, country
+from detente.analysis.places import collapse
 from detente.report.departure import departure_of
-from detente.report.table import Cell, Column, Link, Table, welfare
+from detente.report.table import Cell, Column, Link, Table, figure_column, figure_table
 from detente.world.names import good_name, lower_first
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Assessment, MeasureEffect
+    from detente.analysis.answers import Assessment
+    from detente.analysis.figures.frame import Frame, Key
     from detente.analysis.reach import Reach
     from detente.cases import Case, Measure, RouteChange, Setting
     from detente.cases.fields import Selection
-    from detente.report.table import Page
+    from detente.report.context import Scene
 
 
 _WORDS = {
@@ -144,9 +143,6 @@ def _amount(key: str, value: float, unit: str) -> str:
     return "closed" if math.isinf(value) else f"{100 * (value - 1):+.3g} %".replace("-", w.MINUS)
 
 
-MONEY = "USD million a year"
-
-
 def in_force_table(a: Assessment) -> Table:
     """Which measures of the case are in force on the date, by which act, and what they set."""
     owners = {party.id: party.name for party in a.case.parties}
@@ -207,68 +203,32 @@ def in_force_table(a: Assessment) -> Table:
     )
 
 
-def _role(e: MeasureEffect, place: Place, authors: list[Place], targets: list[Place]) -> str:
-    if place in targets:
-        return "target"
-    return "author" if place in authors else "third country"
-
-
-def _touched(a: Assessment, e: MeasureEffect, most: int = 3) -> list[tuple[Place, str]]:
-    """A measure's targets, authors and the third countries that it moves most."""
-    authors, targets = collapse(a, e.authors), collapse(a, e.targets)
-    named = {p.key: p for p in [*targets, *authors]}
-    taken = {k for p in named.values() for k in p.members}
-    size = np.maximum(np.abs(burden_n(e)), np.abs(e.alone_n))
-    floor = max(0.05 * float(size.max()), 0.5)
-    thirds = [int(k) for k in np.argsort(-size, kind="stable") if int(k) not in taken]
-    for k in [k for k in thirds if size[k] >= floor][:most]:
-        place = country(a, k)
-        named.setdefault(place.key, place)
-    return [(p, _role(e, p, authors, targets)) for p in named.values()]
-
-
-def cost_table(a: Assessment, page: Page) -> Table:
+def cost_table(scene: Scene) -> Table:
     """What each measure does to its target, its author and the third countries it moves most."""
+    frame, a = scene.figures["cost"], scene.assessment
     effects = [e for e in a.effects if e.has_effect]
-    flat: list[tuple[Cell, ...]] = []
-    for k in page.keep("cost", lambda: _by_weight(effects)):
-        e = effects[k]
-        rows: list[tuple[Cell, ...]] = [
-            (
-                e.measure.label,
-                "in force" if e.in_force else "not in force",
-                place.name,
-                role,
-                place.total(burden_n(e)),
-                place.total(e.alone_n),
-            )
-            for place, role in page.keep(f"cost {e.measure.id}", partial(_touched, a, e))
-        ]
-        rows.append(
-            (
-                e.measure.label,
-                "in force" if e.in_force else "not in force",
-                "World",
-                "all countries",
-                float(burden_n(e).sum()),
-                float(e.alone_n.sum()),
-            )
-        )
-        flat += [rows[r] for r in page.keep(f"cost {e.measure.id} order", partial(_ranked, rows))]
-    values = [v for row in flat for v in row[4:]]
-    return Table(
-        "cost",
-        "What each measure costs, and whom",
-        page.say(lambda: _cost_sentence(a, [e for e in effects if e.in_force], page)),
+    rows: list[tuple[Key, tuple[Cell, ...]]] = []
+    for e in sorted(effects, key=lambda e: (not e.in_force, float(burden_n(e).min()))):
+        status = "in force" if e.in_force else "not in force"
+        named = {
+            (e.measure.id, p.key): (e.measure.label, status, p.name, role)
+            for p, role in scene.selection.touched[e.measure.id]
+        }
+        named[e.measure.id, WORLD] = (e.measure.label, status, "World", "all countries")
+        rows += [(key, named[key]) for key in sorted(named, key=lambda key: _rank(frame, key))]
+    every = frame.values.ravel()
+    return figure_table(
+        frame,
+        _cost_sentence(scene),
         (
             Column("measure", "Measure", group=True),
             Column("status", "Status", group=True),
             Column("country", "Country"),
             Column("role", "Role"),
-            welfare("given_the_rest", "Given the other measures", MONEY, values),
-            welfare("alone", "If it were the only one", MONEY, values),
+            figure_column(frame, "given_the_rest", every, signed=True, toned=True),
+            figure_column(frame, "alone", every, signed=True, toned=True),
         ),
-        tuple(flat),
+        rows,
         note="Equivalent variation: the money that households would accept in place of the "
         "measure. Negative is a loss. ‘Given the other measures’ compares the regime with the "
         "regime without the measure (for one not in force, with the regime plus it); the two "
@@ -277,129 +237,64 @@ def cost_table(a: Assessment, page: Page) -> Table:
     )
 
 
-def _by_weight(effects: list[MeasureEffect]) -> list[int]:
-    """Measures in force first, those that cost somebody most first."""
-    weights = [(not e.in_force, float(burden_n(e).min())) for e in effects]
-    return sorted(range(len(effects)), key=weights.__getitem__)
-
-
-def _ranked(rows: list[tuple[Cell, ...]]) -> list[int]:
-    return sorted(range(len(rows)), key=lambda r: _rank(rows[r]))
-
-
-def _rank(row: tuple[Cell, ...]) -> tuple[bool, float, float]:
+def _rank(frame: Frame, key: Key) -> tuple[bool, float, float]:
     """Those who lose most first, the world's total last."""
-    margin, alone = (float(cell) if isinstance(cell, float) else 0.0 for cell in row[4:6])
-    return row[2] == "World", round(margin, 1), alone
+    margin, alone = frame.value(key, "given_the_rest"), frame.value(key, "alone")
+    return key[1] == WORLD, round(margin, 1), alone
 
 
-def _cost_sentence(a: Assessment, effects: list[MeasureEffect], page: Page) -> str:
+def _cost_sentence(scene: Scene) -> str:
+    a, frame = scene.assessment, scene.figures["cost"]
+    effects = [e for e in a.effects if e.in_force and e.has_effect]
     if not effects:
         return "No measure in force changes a flow of the base year."
     parts = []
     for e in effects:
-        places = [p for p, _ in _touched(a, e)]
+        places = [p for p, _ in scene.selection.touched[e.measure.id]]
         worst = min(places, key=lambda p: p.total(burden_n(e)))
         best = max(places, key=lambda p: p.total(burden_n(e)))
         parts.append((worst.total(burden_n(e)), e, worst, best))
     loss, e, worst, best = min(parts, key=lambda part: part[0])
     gain = best.total(burden_n(e))
     text = f"Given the other measures, {w.quoted(e.measure.label)} weighs most"
-    hurt, helped = (
-        page.band("cost", (e.measure.label, "in force", p.name), "given_the_rest")
-        for p in (worst, best)
-    )
+    hurt, helped = (frame.band((e.measure.id, p.key), "given_the_rest") for p in (worst, best))
     text += f": it costs {worst.prose} {w.money(loss, hurt)} a year" if loss < 0 else ""
     text += f" and brings {best.prose} {w.money(gain, helped)}." if gain > 0.05 else "."
-    return " ".join([text, *joint_sentences(a), *idle_sentences(a)])
+    return " ".join([text, *joint_words(a), *idle_words(a)])
 
 
-def joint_sentences(a: Assessment) -> list[str]:
-    """Which measures in force hold each other in place, so that lifting one alone moves nothing."""
-    return [
-        f"{w.sentence(w.listing(w.quoted(m.label) for m in joint.measures))} hold the same thing "
-        "closed: lifting one of them alone moves nothing while another stands."
-        for joint in a.joint
-    ]
-
-
-def idle_sentences(a: Assessment) -> list[str]:
-    """Which measures in force change flows and move next to nothing, alone or with one another."""
-    held = {m.id for joint in a.joint for m in joint.measures}
-    return [
-        f"Lifting {w.quoted(e.measure.label)} moves next to nothing: no country gains or loses as "
-        f"much as USD {1e3 * NOISE:.0f} thousand a year."
-        for e in a.effects
-        if e.in_force and e.has_effect and negligible(e.margin_n) and e.measure.id not in held
-    ]
-
-
-def boomerang_table(a: Assessment, page: Page) -> Table:
+def boomerang_table(scene: Scene) -> Table:
     """What a measure's authors lose for each dollar that its targets lose."""
-    rows: list[tuple[Cell, ...]] = []
-    for e in (e for e in a.effects if e.has_effect):
-        authors, targets = collapse(a, e.authors), collapse(a, e.targets)
-        burden = burden_n(e)
-        rows.append(
-            (
-                e.measure.label,
-                "in force" if e.in_force else "not in force",
-                w.listing(p.name for p in authors),
-                w.listing(p.name for p in targets),
-                sum(p.total(burden) for p in authors),
-                sum(p.total(burden) for p in targets),
-                e.boomerang_margin,
-                e.boomerang_alone,
-            )
-        )
-    rows = [rows[k] for k in page.keep("boomerang", lambda: _hardest(rows))]
-    money = [v for row in rows for v in row[4:6]]
-    return Table(
-        "boomerang",
-        "Boomerang: what the author loses per dollar of the target's loss",
-        page.say(lambda: _boomerang_sentence(a, page)),
+    frame, a = scene.figures["boomerang"], scene.assessment
+    known = {e.measure.id: e for e in a.effects}
+
+    def hardest(row: Key) -> tuple[bool, float]:
+        """Measures in force first, those that fall back hardest first."""
+        ratio = frame.value(row, "ratio")
+        return not known[row[0]].in_force, math.inf if math.isnan(ratio) else -ratio
+
+    def cells(row: Key) -> tuple[Cell, ...]:
+        e = known[row[0]]
+        status = "in force" if e.in_force else "not in force"
+        named = (w.listing(p.name for p in collapse(a, x)) for x in (e.authors, e.targets))
+        return (e.measure.label, status, *named)
+
+    money = [v for key in ("authors_effect", "targets_effect") for v in frame.column(key)]
+    return figure_table(
+        frame,
+        boomerang_words(a, scene.figures),
         (
             Column("measure", "Measure"),
             Column("status", "Status"),
             Column("authors", "Author"),
             Column("targets", "Target"),
-            welfare("authors_effect", "Effect on author", MONEY, money),
-            welfare("targets_effect", "Effect on target", MONEY, money),
-            Column("ratio", "Ratio given the other measures", "USD per USD", "number", 2),
-            Column("ratio_alone", "Ratio if alone", "USD per USD", "number", 2),
+            figure_column(frame, "authors_effect", money, signed=True, toned=True),
+            figure_column(frame, "targets_effect", money, signed=True, toned=True),
+            figure_column(frame, "ratio", decimals=2),
+            figure_column(frame, "ratio_alone", decimals=2),
         ),
-        tuple(rows),
+        [(row, cells(row)) for row in sorted(frame.rows, key=hardest)],
         note="Above 1 the measure costs its author more than its target; below 0 the author gains. "
         "A dash: the target loses nothing, so there is no ratio; nor is there a band where that is "
         "so in some draws.",
     )
-
-
-def _hardest(rows: list[tuple[Cell, ...]]) -> list[int]:
-    """Measures in force first, those that fall back hardest first."""
-    ratios = [r[6] if isinstance(r[6], float) else -np.inf for r in rows]
-    return sorted(range(len(rows)), key=lambda k: (rows[k][1] != "in force", -ratios[k]))
-
-
-def _boomerang_sentence(a: Assessment, page: Page) -> str:
-    known = [e for e in a.effects if e.has_effect and e.in_force and e.boomerang_margin is not None]
-    if not known:
-        return "No measure in force costs its target anything, so there is no boomerang to report."
-    e = max(known, key=lambda e: e.boomerang_margin or 0.0)
-    ratio = e.boomerang_margin or 0.0
-    authors = w.listing(p.prose for p in collapse(a, e.authors))
-    targets = w.listing(p.prose for p in collapse(a, e.targets))
-    verb = "loses" if ratio >= 0 else "gains"
-    text = (
-        f"For each dollar that {w.quoted(e.measure.label)} costs {targets}, {authors} {verb} "
-        f"{w.number(abs(ratio), 2)}{_ratio_band(page, e, ratio)} dollars, given the other measures"
-    )
-    return f"{text}; no other measure in force falls back harder on its author."
-
-
-def _ratio_band(page: Page, effect: MeasureEffect, ratio: float) -> str:
-    band = page.band("boomerang", effect.measure.label, "ratio")
-    if band is None:
-        return ""
-    ends = sorted(end if ratio >= 0 else -end for end in band)
-    return w.within((ends[0], ends[1]), lambda end: w.number(end, 2))

@@ -5,107 +5,63 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from detente.analysis import labels as w
-from detente.analysis.labels import day
+from detente.analysis.figures.frame import MONEY
 from detente.analysis.options import NEGLIGIBLE
-from detente.analysis.places import Place, parties_of
-from detente.report.table import Cell, Chart, Column, Table, welfare
+from detente.analysis.places import parties_by_id
+from detente.analysis.regimes import in_time_words
+from detente.report.table import Chart, Column, Table, figure_column, figure_table
 from detente.report.views.countries import _short
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Assessment
+    from detente.analysis.places import Place
     from detente.analysis.regimes import Regime, Timeline
-    from detente.report.table import Page
+    from detente.report.context import Scene
 
 
-MONEY = "USD million a year"
-
-
-def party_values(timeline: Timeline, parties: list[Place]) -> list[list[float]]:
-    """Equivalent variation by regime and party; members are those of the regime's first day."""
-    case, world = timeline.case, timeline.world
-    ids = {party.id for party in case.parties}
-
-    def members(place: Place, start: dt.date) -> list[int]:
-        if place.key not in ids:
-            return list(place.members)
-        return [world.country(code) for code in case.members(place.key, world, start)]
-
-    return [
-        [
-            float(r.snapshot.equivalent_variation_n[members(place, r.start)].sum())
-            for place in parties
-        ]
-        for r in timeline.regimes
-    ]
-
-
-def regimes_table(a: Assessment, timeline: Timeline, page: Page) -> Table:
+def regimes_table(scene: Scene, timeline: Timeline) -> Table:
     """Every regime with what began and ended, and what it means for each party."""
-    parties = parties_of(a)
-    values = party_values(timeline, parties)
-    rows: list[tuple[Cell, ...]] = [
-        (
-            r.start.isoformat(),
-            "; ".join(_labels(timeline, r, r.begun)) or None,
-            "; ".join(_labels(timeline, r, r.ended)) or None,
-            *row,
-        )
-        for r, row in zip(timeline.regimes, values, strict=True)
-    ]
-    every = [v for row in values for v in row]
-    return Table(
-        "regimes",
-        "Regimes in time",
-        page.say(lambda: _sentence(timeline, parties, values, page)),
+    frame, places = scene.figures["regimes"], _places(scene)
+    every = [v for party in places for v in frame.column(party)]
+    table = figure_table(
+        frame,
+        in_time_words(timeline, places, scene.figures),
         (
             Column("from", "From", kind="date"),
             Column("begun", "Begun"),
             Column("ended", "Ended"),
-            *(welfare(p.key, p.name, MONEY, every) for p in parties),
+            *(figure_column(frame, party, every, signed=True, toned=True) for party in places),
         ),
-        tuple(rows),
+        [
+            (
+                (r.start.isoformat(),),
+                (
+                    r.start.isoformat(),
+                    "; ".join(_labels(timeline, r, r.begun)) or None,
+                    "; ".join(_labels(timeline, r, r.ended)) or None,
+                ),
+            )
+            for r in timeline.regimes
+        ],
         note="Equivalent variation against the base year without measures. Each regime is an "
         f"equilibrium of the same base year, as if it lasted long enough for the "
         f"{timeline.horizon} run; none is a step from the one before. Parameters that carry dates "
         "are those of a regime's first day, so a column may also move because they do.",
     )
+    return table.renamed({party: place.key for party, place in places.items()})
 
 
-def _sentence(
-    timeline: Timeline, parties: list[Place], values: list[list[float]], page: Page
-) -> str:
-    regimes = timeline.regimes
-    changes = sum(bool(r.begun or r.ended) for r in regimes)
-    if not changes:
-        return "No measure that touches trade is ever in force."
-    text = (
-        f"Between {day(regimes[0].start)} and {day(regimes[-1].start)} the measures change "
-        f"{w.count(changes, 'time')}"
-    )
-    lowest = [min(row[k] for row in values) for k in range(len(parties))]
-    k = min(range(len(parties)), key=lambda k: lowest[k], default=-1)
-    if k < 0 or lowest[k] > -NEGLIGIBLE:
-        return f"{text}."
-    at = next(t for t, row in enumerate(values) if row[k] == lowest[k])
-    worst, last = (
-        page.band("regimes", regimes[t].start.isoformat(), parties[k].key) for t in (at, -1)
-    )
-    text += (
-        f". {w.sentence(parties[k].prose)} loses most, {w.money(lowest[k], worst)} a year, under "
-        f"the regime that begins on {day(regimes[at].start)}"
-    )
-    if at + 1 == len(regimes):
-        return f"{text}, the last one."
-    now = values[-1][k]
-    left = w.money(now, last) if now < -NEGLIGIBLE else "nothing"
-    return f"{text}, and {left} under the last one, from {day(regimes[-1].start)}."
+def _places(scene: Scene) -> dict[str, Place]:
+    """The parties that are shown, by their ids."""
+    shown = {p.key for p in scene.selection.parties}
+    return {k: p for k, p in parties_by_id(scene.assessment).items() if p.key in shown}
 
 
-def regimes_chart(a: Assessment, timeline: Timeline, table: Table) -> Chart:
+def regimes_chart(scene: Scene, timeline: Timeline, table: Table) -> Chart:
     """The parties' equivalent variation as steps in time; small ones on a scale of their own."""
-    parties = parties_of(a)
-    values = party_values(timeline, parties)
+    a, places = scene.assessment, _places(scene)
+    parties = [*places.values()]
+    columns = [scene.figures["regimes"].column(party) for party in places]
+    values = [[float(c[t]) for c in columns] for t in range(len(timeline.regimes))]
     reach = [max(abs(row[k]) for row in values) for k in range(len(parties))]
     floor = max(0.2 * max(reach, default=0.0), NEGLIGIBLE)
     order = sorted(range(len(parties)), key=lambda k: -reach[k])

@@ -18,14 +18,13 @@ from detente.report.views.countries import gains_chart, map_chart, options_chart
 from detente.report.views.drivers import drivers_table
 from detente.report.views.horizons import horizon_parameters_table
 from detente.report.views.measures import in_force_table
-from detente.report.views.options import options_sentences
 from detente.report.views.regimes import regimes_chart
 from detente.report.views.routes import ways_chart, ways_data
 
 if TYPE_CHECKING:
+    from detente.analysis.figures.commodities import Pair
     from detente.report.context import Scene
     from detente.report.table import Table
-    from detente.report.views.commodities import Pair
 
 
 def trade_parts(scene: Scene, tables: dict[str, Table]) -> list[Part]:
@@ -35,7 +34,7 @@ def trade_parts(scene: Scene, tables: dict[str, Table]) -> list[Part]:
         parts.append(_transport(scene, tables))
     timeline = scene.answer.timeline
     if timeline is not None:
-        chart = regimes_chart(scene.assessment, timeline, tables["regimes"])
+        chart = regimes_chart(scene, timeline, tables["regimes"])
         parts.append(([chart], Section("time", "Regimes in time", refer([chart], "regimes"))))
     if scene.runs:
         parts.append(([], _horizons(scene)))
@@ -44,33 +43,35 @@ def trade_parts(scene: Scene, tables: dict[str, Table]) -> list[Part]:
 
 def tables_beside(scene: Scene) -> list[Table]:
     """Tables that hold no figure which the draws move, or move in a way of their own."""
-    a, answer, bands = scene.assessment, scene.answer, scene.page.bands
+    a, answer, bands = scene.assessment, scene.answer, scene.bands
     tables = [in_force_table(a)]
     if scene.runs:
         tables.append(horizon_parameters_table(a, scene.runs))
     if answer.tested:
-        tables.append(claims_table(a, answer.tested, bands))
+        tables.append(claims_table(answer.verdicts))
     if bands is not None:
-        tables.append(drivers_table(a, bands))
+        tables.append(drivers_table(a, scene.figures, bands))
     return [
         *tables,
         assumptions_table(a),
         world_table(a),
         notes_table(a),
         certificate_table(answer),
-        reproduce_table(answer, bands),
+        reproduce_table(answer),
     ]
 
 
 def _first(scene: Scene, tables: dict[str, Table]) -> list[Part]:
-    a, page = scene.assessment, scene.page
+    a, figures = scene.assessment, scene.figures
     lines = [ways_data(way_out) for way_out in scene.exits]
     world = [
         map_chart(a, scene.lifting, scene.imposing, scene.pairs, lines),
-        gains_chart(a, page),
+        gains_chart(a, figures),
     ]
     lift = (
-        [options_chart(a, scene.lifting, scene.places, tables["options"])] if scene.lifting else []
+        [options_chart(a, scene.lifting, scene.places, tables["options"], figures)]
+        if scene.lifting
+        else []
     )
     return [
         ([], Section("force", "The measures", ("table:in-force",))),
@@ -81,8 +82,7 @@ def _first(scene: Scene, tables: dict[str, Table]) -> list[Part]:
 
 
 def _commodity(scene: Scene, pair: Pair, tables: dict[str, Table]) -> Part:
-    good = pair.before.good
-    markets = scene.markets[good]
+    good, markets = pair.good, scene.markets(pair)
     charts = [
         flow_chart(pair, markets, tables[f"{good}-flows"]),
         shares_chart(pair, markets, scene.lifting, tables[f"{good}-shares"]),
@@ -130,21 +130,3 @@ def last_parts(tables: dict[str, Table]) -> list[Part]:
             ),
         ),
     ]
-
-
-def trade_findings(scene: Scene, tables: dict[str, Table]) -> tuple[str, ...]:
-    """The main results of trade, in sentences of the tables."""
-    goods = [pair.before.good for pair in scene.pairs]
-    bands = scene.page.bands
-    return (
-        tables["gains"].sentence,
-        *options_sentences(scene.assessment, scene.lifting, scene.places, scene.page),
-        tables["boomerang"].sentence,
-        *(tables[f"{good}-dependence"].sentence for good in goods),
-        *(
-            tables[key].sentence
-            for key in ("transit", "horizons", "design-measures", "claims", "backtest")
-            if key in tables
-        ),
-        *([] if bands is None else [bands.sentence]),
-    )

@@ -1,0 +1,271 @@
+"""Figures of transport: what takes which route, and what transit countries earn by it.
+
+`Exit` gathers the routes of an exporter before the measures and under them, and `Lane` is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import acos, cos, pi, radians, sin
+from typing import TYPE_CHECKING
+
+from detente.analysis.figures.frame import MONEY, Frame, Quantity, frame_of
+from detente.analysis.labels import in_sentence, name_of
+
+if TYPE_CHECKING:
+    from detente.analysis.assessment import AssessmentData, Snapshot, WayFlow
+    from detente.cases.claims import Published
+    from detente.cases.route_terms import WayTerms
+
+
+Point = tuple[float, float]
+
+#: Kilometres per radian of the globe.
+GLOBE = 6371.0
+
+#: A railway is about this much longer than the line through the points that a case gives.
+DETOUR = 1.2
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One way in the base year and under the regime.
+
+    Attributes:
+        terms: what the case says of it under the regime: label, fee, capacity, points.
+        before: what takes it in the base year.
+        under: what takes it under the regime.
+        income_before: of the transit country by this way, net, USD million a year.
+        income_under: the same under the regime.
+    """
+
+    terms: WayTerms
+    before: WayFlow
+    under: WayFlow
+    income_before: float
+    income_under: float
+
+    @property
+    def capacity(self) -> float | None:
+        """Million units a year, or None where the case states no limit."""
+        return None if self.terms.capacity is None else self.terms.capacity / 1e6
+
+    @property
+    def port(self) -> Point | None:
+        """The point at which the goods leave the railway, as far as the distance tells."""
+        via, distance = self.terms.via, self.terms.distance_km
+        if not via or distance is None:
+            return via[-1] if via else None
+        gone, best = 0.0, (abs(distance), via[0])
+        for here, there in pairwise(via):
+            gone += DETOUR * apart(here, there)
+            best = min(best, (abs(distance - gone), there))
+        return best[1]
+
+
+@dataclass(frozen=True)
+class Exit:
+    """All ways by which one exporter's commodity gets out.
+
+    Attributes:
+        assessment: the case answered.
+        good: the commodity's name in the world.
+        label: its name for readers.
+        origin: the exporter, ISO3.
+        lanes: in the case's order.
+    """
+
+    assessment: AssessmentData
+    good: str
+    label: str
+    origin: str
+    lanes: tuple[Lane, ...]
+
+    @property
+    def id(self) -> str:
+        """Its name in files."""
+        return f"{self.good}-ways-{self.origin}"
+
+    @property
+    def prose(self) -> str:
+        """The exporter inside a sentence."""
+        return in_sentence(self.origin)
+
+    @property
+    def before(self) -> float:
+        """All that takes these ways in the base year, million tonnes."""
+        return sum(lane.before.tonnes for lane in self.lanes)
+
+    @property
+    def under(self) -> float:
+        """The same under the regime."""
+        return sum(lane.under.tonnes for lane in self.lanes)
+
+
+def exits_of(a: AssessmentData) -> list[Exit]:
+    """The ways of every exporter and commodity that the case describes."""
+    if not a.base.ways:
+        return []
+    under = _terms(a, a.regime)
+    before_income = _incomes(a, a.base, _terms(a, a.base))
+    under_income = _incomes(a, a.regime, under)
+    regime = {_key(flow): flow for flow in a.regime.ways}
+    lanes: dict[tuple[str, str], list[Lane]] = {}
+    for flow in a.base.ways:
+        key = _key(flow)
+        lane = Lane(under[key], flow, regime[key], before_income[key], under_income[key])
+        lanes.setdefault(key[:2], []).append(lane)
+    return [
+        Exit(a, good, a.base.commodities[good].label, origin, tuple(some))
+        for (good, origin), some in lanes.items()
+    ]
+
+
+def _key(flow: WayFlow) -> tuple[str, str, str]:
+    return flow.commodity, flow.origin, flow.way
+
+
+def _terms(a: AssessmentData, state: Snapshot) -> dict[tuple[str, str, str], WayTerms]:
+    terms: dict[tuple[str, str, str], WayTerms] = {}
+    for routes in a.case.route_terms(a.world, state.measures, a.date):
+        for way in routes.ways:
+            terms.setdefault((routes.commodity, routes.origin, way.id), way)
+    return terms
+
+
+def _incomes(
+    a: AssessmentData, state: Snapshot, terms: dict[tuple[str, str, str], WayTerms]
+) -> dict[tuple[str, str, str], float]:
+    """Each way's part of its transit country's net income: in proportion to fee times tonnes."""
+    fees = {_key(f): terms[_key(f)].fee * f.tonnes for f in state.ways}
+    totals: dict[str | None, float] = {}
+    for key, fee in fees.items():
+        totals[terms[key].transit] = totals.get(terms[key].transit, 0.0) + fee
+    out = dict.fromkeys(fees, 0.0)
+    for key, fee in fees.items():
+        transit = terms[key].transit
+        if transit in a.world.countries and totals[transit] > 0:
+            income = float(state.transit_revenue_n[a.world.countries.index(transit)])
+            out[key] = income * fee / totals[transit]
+    return out
+
+
+def apart(a: Point, b: Point) -> float:
+    """Great-circle distance of two points given as longitude and latitude, km."""
+    (x1, y1), (x2, y2) = ((radians(x), radians(y)) for x, y in (a, b))
+    inside = sin(y1) * sin(y2) + cos(y1) * cos(y2) * cos(x1 - x2)
+    return GLOBE * (0.0 if inside >= 1 else pi if inside <= -1 else acos(inside))
+
+
+#: The key of the row that stands for all ways of an exporter.
+ALL_WAYS = "all"
+#: The key of the rows with the model's own figure, beside published ones.
+MODEL = "model"
+
+
+def ways_frame(way_out: Exit) -> Frame:
+    """What takes which way before the measures and under the regime, and what that costs."""
+    rows: list[tuple[tuple[str, ...], str, list[float | None]]] = [
+        (
+            (lane.terms.id,),
+            lane.terms.label,
+            [
+                lane.before.tonnes,
+                lane.under.tonnes,
+                100 * lane.before.share,
+                100 * lane.under.share,
+                lane.capacity,
+                100 * (lane.under.crowding - 1) if not lane.under.closed_by else None,
+                lane.income_before if lane.terms.transit else None,
+                lane.income_under if lane.terms.transit else None,
+            ],
+        )
+        for lane in way_out.lanes
+    ]
+    if len(rows) > 1:
+        rows.append(((ALL_WAYS,), "All these ways", [way_out.before, way_out.under, *[None] * 6]))
+    return frame_of(
+        way_out.id,
+        f"{way_out.label}: ways of transport out of {way_out.prose}",
+        ("way",),
+        (
+            Quantity("tonnes_before", "Before", "Mt a year"),
+            Quantity("tonnes_under", "Under the regime", "Mt a year"),
+            Quantity("share_before", "Share before", "%"),
+            Quantity("share_under", "Under the regime", "%"),
+            Quantity("capacity", "Capacity", "Mt a year"),
+            Quantity("crowding", "Extra cost of crowding", "%"),
+            Quantity("income_before", "Transit income before", MONEY),
+            Quantity("income_under", "Under the regime", MONEY),
+        ),
+        rows,
+    )
+
+
+def transit_frame(a: AssessmentData, earning: Sequence[int]) -> Frame:
+    """What transit countries earn, before and under the regime, beside published figures."""
+    before, under = a.base.transit_revenue_n, a.regime.transit_revenue_n
+    published = published_income(a)
+    rows: list[tuple[tuple[str, ...], str, list[float | None]]] = []
+    for n in earning:
+        code = a.world.countries[n]
+        values = [float(before[n]), float(under[n]), float(under[n] - before[n])]
+        rows.append(((code, MODEL), f"{name_of(code)}: net income, this model", [*values]))
+        rows += [
+            ((code, figure.id), f"{name_of(code)}: {figure.label}", _as_published(a, figure))
+            for figure in published.get(code, [])
+        ]
+    return frame_of(
+        "transit",
+        "Transit income",
+        ("country", "figure"),
+        (
+            Quantity("before", "Before", MONEY),
+            Quantity("under", "Under the regime", MONEY),
+            Quantity("change", "Change", MONEY),
+        ),
+        rows,
+    )
+
+
+def earning_of(a: AssessmentData) -> list[int]:
+    """Countries with transit income, or with published figures of it, the largest first."""
+    before, under = a.base.transit_revenue_n, a.regime.transit_revenue_n
+    published = published_income(a)
+    earning = [
+        n
+        for n, code in enumerate(a.world.countries)
+        if max(before[n], under[n]) > 0 or code in published
+    ]
+    return sorted(earning, key=lambda n: (-float(before[n]), -float(under[n])))
+
+
+def published_income(a: AssessmentData) -> Mapping[str, list[Published]]:
+    """Published figures that stand beside the transit income of one country, by its code."""
+    found: dict[str, list[Published]] = {}
+    for figure in a.case.published:
+        compare = figure.compare
+        if compare is None or compare.quantity != "transit_revenue":
+            continue
+        codes = a.case.chosen(compare.of, a.world, a.date)
+        if len(codes) == 1:
+            found.setdefault(codes[0], []).append(figure)
+    return found
+
+
+def published_state(a: AssessmentData, figure: Published) -> str:
+    """Which state of an answer a published figure belongs to: `before`, `under` or neither."""
+    if figure.compare is None:
+        return ""
+    measures, _ = a.case.scenario(figure.compare.scenario)
+    if not measures:
+        return "before"
+    return "under" if set(measures) == set(a.regime.measures) else ""
+
+
+def _as_published(a: AssessmentData, figure: Published) -> list[float | None]:
+    value = None if figure.value is None else figure.value * a.case.number(figure.conversion)
+    state = published_state(a, figure)
+    return [value if state == "before" else None, value if state == "under" else None, None]

@@ -1,0 +1,1 @@
+"""Precomputed answers of packaged cases: bands, draws of the negotiation, sanctions by design."""
