@@ -38,7 +38,7 @@ from detente._files import write_file
 from detente.world import load_world
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "src/detente/cases/data"
+DATA = ROOT / "src/detente/cases/packaged/belarus/data"
 RAW = ROOT / "../shared/data/potash"
 BACI = "baci_hs3104_bilateral_2022_2024_top200.csv"
 PRICES = "worldbank_fertilizer_crop_prices_monthly.csv"

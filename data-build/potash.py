@@ -40,7 +40,7 @@ from detente.world import load_world, members
 Array = NDArray[np.float64]
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "src/detente/cases/data"
+DATA = ROOT / "src/detente/cases/packaged/belarus/data"
 TABLES = {"potash-2020.csv": True, "potash-2020-noprior.csv": False}  # with the later pattern?
 RAW = ROOT / "../shared/data/potash"
 MATRIX = "estimated_potash_matrix_2019_2021_mean.csv"

@@ -128,14 +128,14 @@ def test_what_was_seen_is_the_case_s_and_its_values_are_those_in_use() -> None:
     assert values_in_view(changed)["eu_potash_leakage"].startswith("1 %, after the trade")
     assert plan_of(changed) == found().plan
     assert "eu_potash_leakage (0.2 %, after the trade of 2022" in found().sentences[0]
-    silent = found().case.model_copy(update={"backtest": None})
+    silent = found().case.model_copy(update={"record": None})
     assert not can_be_tested(silent)
-    with pytest.raises(CaseError, match="Write the block `backtest`"):
+    with pytest.raises(CaseError, match="Write the block `record`"):
         plan_of(silent)
 
 
 def test_other_cases_are_not_told_of_belarus() -> None:
-    given = found().case.backtest
+    given = found().case.record
     assert given is not None
     seen = next(iter(given.informed.values())).model_copy(update={"years": (2021,)})
     bare = given.model_copy(
@@ -150,7 +150,7 @@ def test_other_cases_are_not_told_of_belarus() -> None:
             "shortfall": None,
         }
     )
-    case = found().case.model_copy(update={"backtest": bare})
+    case = found().case.model_copy(update={"record": bare})
     plan = plan_of(case)
     other = replace(
         found(),
@@ -226,10 +226,10 @@ def test_the_headline_is_scored_against_plausible_origins_and_told_its_bounds() 
 
 
 def test_without_corrections_the_headline_are_the_flows_declared() -> None:
-    given = found().case.backtest
+    given = found().case.record
     assert given is not None
     bare = given.model_copy(update={"reassigned": None, "output": None, "rival": None})
-    case = found().case.model_copy(update={"backtest": bare})
+    case = found().case.model_copy(update={"record": bare})
     plan = plan_of(case)
     outcome = outcome_of(case, found().world, plan)
     (only,) = targets_of(outcome, found().world, plan)
@@ -317,8 +317,8 @@ def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
 
 def test_a_market_that_declares_nothing_is_counted_nowhere() -> None:
     case = load_case("belarus")
-    assert case.backtest is not None
-    assert case.backtest.silent is not None
+    assert case.record is not None
+    assert case.record.silent is not None
     plan, world = plan_of(case), world_of(case)
     e, silent = world.country("BLR"), world.country("RUS")
     tonnes = np.ones((len(plan.years), len(world.countries), len(world.countries)))

@@ -12,7 +12,7 @@ from detente.analysis import Scenarios, run_draws
 from detente.analysis.uncertainty.draws import Ensemble, NoDraws, bands_sentence
 from detente.analysis.uncertainty.failures import MOST_FAILED
 from detente.analysis.uncertainty.range_ends import end_faults
-from detente.cases import Case, load_case, read_case
+from detente.cases import Case, load_case, read_case, read_files
 from detente.trade import NotConverged
 
 DEAR = ("range: [216, 256]", "range: [216, 8000]")
@@ -21,9 +21,7 @@ RENT = ("range: [0.2, 0.5]", "range: [0.2, 0.673]")
 
 def changed(*pairs: tuple[str, str]) -> Case:
     """The default case with some texts exchanged."""
-    path = load_case("belarus").path
-    assert path is not None
-    text = path.read_text("utf-8")
+    text = read_files("belarus").one_file()[0]
     for old, new in pairs:
         assert old in text, old
         text = text.replace(old, new, 1)
@@ -108,10 +106,8 @@ def test_packaged_cases_can_be_at_both_ends_of_every_range(name: str) -> None:
 
 
 def test_both_ends_are_tried_and_told_with_file_line_and_key(tmp_path: Path) -> None:
-    source = load_case("belarus").path
-    assert source is not None
     path = tmp_path / "dear.yaml"
-    path.write_text(source.read_text("utf-8").replace(*DEAR, 1), encoding="utf-8")
+    path.write_text(read_files("belarus").one_file()[0].replace(*DEAR, 1), encoding="utf-8")
     (fault,) = end_faults(load_case(path))
     lines = path.read_text("utf-8").splitlines()
     assert (fault.file, fault.key) == ("dear.yaml", "parameters.potash_price.range")

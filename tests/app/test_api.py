@@ -20,6 +20,7 @@ from types import SimpleNamespace
 import httpx
 import numpy as np
 import pytest
+from detente.report.precomputed import key_of
 
 from detente import assess, load_case
 from detente.analysis import Extent, Scenarios
@@ -31,11 +32,10 @@ from detente.app.comparison import Figure, comparison_table, figures_of
 from detente.app.jobs import UNDER_WAY, Job, Workshop
 from detente.app.requests import CaseAsked
 from detente.app.service import Service
-from detente.cases import NamedScenario
+from detente.cases import NamedScenario, read_files
 from detente.cases.tables import find_table
 from detente.report import views_of
 from detente.report.departure import departure_of
-from detente.report.precomputed import key_of
 
 from .conftest import Served
 from .tab import PATIENCE
@@ -539,7 +539,7 @@ def test_the_sheet_says_what_bears_on_talks_alone_and_names_parameters(client):
 
 def test_a_file_of_ones_own_can_travel_in_the_address(tmp_path):
     """With its text, which says whether it is all of the case."""
-    text = load_case("belarus").path.read_text("utf-8")
+    text = read_files("belarus").one_file()[0]
     flows = find_table("potash-2020", None).read_text("utf-8")
     (tmp_path / "mine.csv").write_text(flows, "utf-8")
     for content, alone in ((text, True), (text.replace("potash-2020", "mine.csv"), False)):
@@ -705,7 +705,7 @@ def test_hostile_files_are_refused_with_a_message(client, content, words):
 def test_uploaded_files_read_no_other_file(client, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "flows.csv").write_text("origin,market,tonnes\nBLR,USA,1\n")
-    text = load_case("belarus").path.read_text("utf-8")
+    text = read_files("belarus").one_file()[0]
     for key, value in (("flows", "potash-2020"), ("observed", "potash-observed")):
         changed = text.replace(f"{key}: {value}", f"{key}: {name}")
         assert changed != text

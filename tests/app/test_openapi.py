@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode, openapi
 
 from detente.app import jobs
-from detente.cases import cases, load_case
+from detente.cases import cases, load_case, read_files
 
 from .tab import PATIENCE
 
@@ -141,7 +141,7 @@ def test_every_packaged_case_can_be_opened_again(client, name):
     """Its sheet, an answer, and its own file, uploaded and written."""
     for path in ("/api/case", "/api/answer", "/api/prepare", "/api/views", "/api/brief"):
         assert client.post(path, json={"case": name}).status_code in (200, 204)
-    content = load_case(name).path.read_bytes()
+    content = read_files(name).one_file()[0].encode()
     own = client.post("/api/upload", content=content).json()
     assert own["trade"] is load_case(name).has_trade
     written = client.post("/api/file", json={"case": own["id"], "scenarios": [{"label": "now"}]})

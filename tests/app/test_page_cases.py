@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from importlib import resources
 
 import pytest
 from playwright.sync_api import expect
 
-from detente.cases import load_case
+from detente.cases import load_case, read_files
 
 from .tab import SHOWN, changed, events
 
 pytestmark = pytest.mark.browser
-TEXT = (resources.files("detente.cases") / "cases" / "belarus.yaml").read_text("utf-8")
+TEXT = read_files("belarus").one_file()[0]
 
 
 def test_a_case_file_brings_everything_back(opened, tmp_path):

@@ -1,4 +1,4 @@
-"""The blocks `backtest` and `correlations`: what they name exists, and can hold."""
+"""The blocks `record` and `correlations`: what they name exists, and can hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from detente.cases import CaseError, load_case
 
 BLOCK = """
-backtest:
+record:
   exporter: {country: BLR, source: an example}
   buyers: {labels: [US, CHN], source: an example}
   price_market: {country: BRA, source: an example}
@@ -21,19 +21,19 @@ correlations:
 
 def test_a_sound_block_is_read(write, small_text):
     case = load_case(write(small_text + BLOCK))
-    assert case.backtest.calibration.last_year == 2022
-    assert case.backtest.rival is None
+    assert case.record.calibration.last_year == 2022
+    assert case.record.rival is None
     assert case.correlations[0].rank == 0.5
 
 
 @pytest.mark.parametrize(
     ("old", "new", "key", "words"),
     [
-        ("    leak: {seen", "    leek: {seen", "backtest.parameters_in_view.leek", "leak"),
-        ("exporter: {country: BLR", "exporter: {country: BLX", "backtest.exporter", "BLR"),
-        ("[US, CHN]", "[UX, CHN]", "backtest.buyers.labels", "UX"),
-        ("last_year: 2022", "last_year: soon", "backtest.calibration.last_year", "integer"),
-        ("years: [2023], ", "", "backtest.parameters_in_view.leak.years", "missing"),
+        ("    leak: {seen", "    leek: {seen", "record.parameters_in_view.leek", "leak"),
+        ("exporter: {country: BLR", "exporter: {country: BLX", "record.exporter", "BLR"),
+        ("[US, CHN]", "[UX, CHN]", "record.buyers.labels", "UX"),
+        ("last_year: 2022", "last_year: soon", "record.calibration.last_year", "integer"),
+        ("years: [2023], ", "", "record.parameters_in_view.leak.years", "missing"),
         ("rank: 0.5", "rank: 1.5", "correlations[0].rank", "below 1"),
         ("[price, leak]", "[price, price]", "correlations[0].between", "twice"),
         ("[price, leak]", "[price, leek]", "correlations[0].between", "Did you mean leak"),
@@ -58,7 +58,7 @@ CORRECTED = """
 def test_corrections_are_read(write, small_text):
     given = load_case(
         write(small_text + BLOCK.split("correlations", maxsplit=1)[0] + CORRECTED)
-    ).backtest
+    ).record
     assert given.output.contained == {2023: 6380000}
     assert given.shortfall.left == 0.6
     assert given.reassigned.flows == "potash-reassigned"
@@ -67,13 +67,13 @@ def test_corrections_are_read(write, small_text):
 @pytest.mark.parametrize(
     ("old", "new", "key", "words"),
     [
-        ("flows: potash-reassigned", "flows: potash-reasigned", "backtest.reassigned.flows", "Did"),
-        ("origins: potash-origins", "origins: potash-origin", "backtest.reassigned.origins", "Did"),
-        ("country: RUS", "country: RUX", "backtest.shortfall.country", "RUS"),
-        ("left: 0.6", "left: 1.2", "backtest.shortfall.left", "at most 1"),
-        ("left: 0.6", "left: lack", "backtest.shortfall.left", "leak"),
-        ("content: 0.6", "content: 0", "backtest.output.content", "greater than 0"),
-        ("{2023: 6380000}", "{soon: 1}", "backtest.output.contained.soon", "integer"),
+        ("flows: potash-reassigned", "flows: potash-reasigned", "record.reassigned.flows", "Did"),
+        ("origins: potash-origins", "origins: potash-origin", "record.reassigned.origins", "Did"),
+        ("country: RUS", "country: RUX", "record.shortfall.country", "RUS"),
+        ("left: 0.6", "left: 1.2", "record.shortfall.left", "at most 1"),
+        ("left: 0.6", "left: lack", "record.shortfall.left", "leak"),
+        ("content: 0.6", "content: 0", "record.output.content", "greater than 0"),
+        ("{2023: 6380000}", "{soon: 1}", "record.output.contained.soon", "integer"),
     ],
 )
 def test_a_fault_in_corrections_is_said_where_it_stands(write, small_text, old, new, key, words):

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from pathlib import Path
 
 import pytest
 
 from detente.cases import CaseError, case_schema, cases, load_case
+from detente.cases.schema import schema_texts
 from detente.world import load_world
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_published_schema_is_up_to_date():
-    published = ROOT / "src/detente/cases/case.schema.json"
-    held = json.loads(published.read_text(encoding="utf-8"))
-    assert held == case_schema(), "run python -m detente.cases.schema"
+    for path, text in schema_texts().items():
+        assert path.read_text(encoding="utf-8") == text, "run python -m detente.cases.schema"
+    held = case_schema()
     assert held["properties"]["schema"] == {
         "const": 1,
         "description": "The version of this layout.",
@@ -141,7 +141,7 @@ def test_belarus_names_a_source_or_an_estimate_beside_every_number():
     assert all(m.acts and m.source.startswith("https://") for m in case.trade_measures)
     assert all(p.range is not None and p.note for p in case.parameters.values())
     assert all(p.is_estimate or "http" in p.source for p in case.parameters.values())
-    used = (ROOT / "src/detente/cases/cases/belarus.yaml").read_text(encoding="utf-8")
+    used = "\n".join(path.read_text(encoding="utf-8") for path in case.files)
     assert [p for p in case.parameters if len(re.findall(rf": {p}\b", used)) == 0] == []
 
 
@@ -210,7 +210,8 @@ def test_digest_follows_file_and_flows(write, small_text, flows_text):
     first = load_case(write()).digest
     assert load_case(write()).digest == first
     assert len(first) == 64
-    assert load_case(write(small_text + "# a remark\n")).digest != first
+    assert load_case(write(small_text + "# a remark\n")).digest == first
+    assert load_case(write(small_text.replace("of everything", "of each"))).digest != first
     assert load_case(write(small_text, flows_text + "DEU,USA,1,export,\n")).digest != first
 
 

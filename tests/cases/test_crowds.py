@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from detente.cases import CaseError, load_case, read_case
+from detente.cases import CaseError, load_case, read_case, read_files
 from detente.cases.errors import did_you_mean
 from detente.cases.yaml_source import MOST_ITEMS, MOST_KEYS, NAMED, crowd_faults
 
@@ -80,7 +80,7 @@ def test_many_unknown_keys_of_a_part_are_ten_and_a_count(write, small_text: str)
 
 
 def test_large_cases_are_no_crowds() -> None:
-    text = load_case("belarus").path.read_text("utf-8")
+    text = read_files("belarus").one_file()[0]
     assert crowd_faults(text, "x") == []
     parameters = "".join(
         f"  p{k}: {{value: 1, unit: share, date: 2020, source: analyst estimate}}\n"

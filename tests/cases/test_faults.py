@@ -665,7 +665,7 @@ def test_files_that_are_no_case(write, content, words):
 
 
 def test_places_that_are_no_file(tmp_path: Path):
-    with pytest.raises(CaseError, match="is a folder"):
+    with pytest.raises(CaseError, match=r"is a folder without case.yaml. Name .* case.yaml\.$"):
         load_case(tmp_path)
     with pytest.raises(CaseError, match="Did you mean belarus"):
         load_case("belrus")
@@ -696,4 +696,4 @@ def test_a_question_that_has_no_answer_is_no_fault_of_the_file():
     with pytest.raises(CaseError) as caught:
         load_case("belrus")
     said = str(caught.value)
-    assert said == "There is no packaged case and no file 'belrus'. Did you mean belarus?"
+    assert said == "There is no packaged case and no file or folder 'belrus'. Did you mean belarus?"

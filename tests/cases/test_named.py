@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from detente.cases import CaseError, NamedScenario, load_case, read_case
+from detente.cases import CaseError, NamedScenario, load_case, read_case, read_files
 
 DAY = dt.date(2025, 12, 1)
 
@@ -81,7 +81,7 @@ scenarios:
   - label: three
     parameters: {potash_price: 230}
 """
-    text = case.path.read_text("utf-8")
+    text = read_files("belarus").one_file()[0]
     with pytest.raises(CaseError) as caught:
         read_case(text + block)
     keys = {f.key: f for f in caught.value.faults}
@@ -103,7 +103,7 @@ scenarios:
 def test_a_case_from_text_reads_no_other_file(case, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.csv").write_text("origin,market,tonnes\nBLR,USA,1\n")
-    text = case.path.read_text("utf-8")
+    text = read_files("belarus").one_file()[0]
     assert read_case(text).digest == case.digest
     for name in ("own.csv", str(tmp_path / "own.csv"), "../own"):
         with pytest.raises(CaseError, match="there is no table"):

@@ -23,7 +23,7 @@ from detente.cases.tables import read_flows
 from detente.world import load_world
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT / "src/detente/cases/data"
+DATA = ROOT / "src/detente/cases/packaged/belarus/data"
 RAW = ROOT / "../shared/data/potash"
 MEGA = 1e6
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from detente import cli
 from detente.app import create_app
-from detente.cases import load_case
+from detente.cases import read_files
 from detente.cases.tables import find_table
 from detente.world import save_world, synthetic
 
@@ -305,7 +305,7 @@ def run(count: int, seed: int, texts: dict[str, str], commands: list[list[str]])
 def main() -> None:
     """Many mutations of the packaged cases, with every command that is quick enough."""
     names = ("belarus", "elmira", "russia-coalition")
-    texts = {name: load_case(name).path.read_text("utf-8") for name in names}
+    texts = {name: read_files(name).one_file()[0] for name in names}
     quick = [["check", "CASE"], ["blockers", "CASE", "--draws", "0"], ["stable", "CASE"]]
     slow = [
         ["timeline", "CASE"],

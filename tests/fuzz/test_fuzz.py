@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from detente.cases import load_case
+from detente.cases import read_files
 
 from ..cases.conftest import CONFLICT, SMALL, with_talks
 from .mutations import run
@@ -20,7 +20,7 @@ def test_damage_never_ends_in_a_traceback(seed: int) -> None:
         "small": BUNDLED,
         "talks": with_talks(BUNDLED),
         "conflict": CONFLICT,
-        "elmira": load_case("elmira").path.read_text("utf-8"),
+        "elmira": read_files("elmira").one_file()[0],
     }
     targets = run(100, seed, texts, COMMANDS)
     assert not targets.failures, "\n\n".join(targets.first.values())

@@ -250,6 +250,6 @@ def _elsewhere(case: Case, name: str) -> str:
     talks = (case.interests, case.valuations, case.channels, case.talks, case.parties)
     if name in names_in(list(talks)) or any(name in names_in(m.effects) for m in case.measures):
         return "Bears on the talks; moves nothing in trade."
-    if name in names_in(case.backtest):
+    if name in names_in(case.record):
         return "Bears on the back-test; moves nothing in trade."
     return "Bears on published figures that claims are held against; moves nothing in trade."

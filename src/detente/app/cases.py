@@ -11,7 +11,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from detente.cases import Case, CaseError, Fault, Marked, case_of, cases, load_case, read_marked
+from detente.cases import (
+    Case,
+    CaseError,
+    Fault,
+    Marked,
+    case_from,
+    case_of,
+    cases,
+    load_case,
+    read_files,
+    read_marked,
+)
 from detente.errors import DetenteError
 
 if TYPE_CHECKING:
@@ -36,7 +47,7 @@ class Held:
         id: name of a packaged case, or digest of an uploaded one.
         added: measures that were added to the file, the last of the case.
         key: of the case with what was added.
-        text: the file.
+        text: the file; of a case in several files, all of them as one.
         marked: its data with their lines.
         case: itself, with what was added.
         folder: where its tables may be; only for a file of the person who runs the app.
@@ -86,28 +97,28 @@ class Cases:
         else:
             (text, marked), folder, alone = self._text(identifier), None, True
         if more:
-            case = _with_measures(text, marked, more, folder)
+            case = _with_measures(marked, more, folder)
         elif own is not None:
             return own
         elif identifier in packaged():
             case = load_case(identifier)
         else:
-            case = case_of(marked, text, FILE)
+            case = case_of(marked, FILE)
         held = Held(identifier, tuple(more), key, text, marked, case, folder, alone)
         return self._keep(self._held, key, held)
 
     def take(self, path: Path) -> Held:
-        """Take a file of the person who runs the app; it is never forgotten.
+        """Take a folder or a file of the person who runs the app; it is never forgotten.
 
         Raises:
-            CaseError: with every fault of the file.
+            CaseError: with every fault of the case.
         """
-        case = load_case(path)
-        text = path.read_text("utf-8-sig")
+        files = read_files(path)
+        case = case_from(files)
+        text, marked = files.one_file()
         identifier = _digest(text)
-        marked = read_marked(text, path.name)
-        alone = _alone(marked, text, path.parent)
-        held = Held(identifier, (), identifier, text, marked, case, path.parent, alone)
+        alone = _alone(marked, files.folder)
+        held = Held(identifier, (), identifier, text, marked, case, files.folder, alone)
         self._own[identifier] = held
         return held
 
@@ -127,7 +138,7 @@ class Cases:
         if found is not None:
             return found
         marked = read_marked(text, FILE)
-        held = Held(identifier, (), identifier, text, marked, case_of(marked, text, FILE))
+        held = Held(identifier, (), identifier, text, marked, case_of(marked, FILE))
         self._keep(self._texts, identifier, (text, marked))
         return self._keep(self._held, identifier, held)
 
@@ -135,14 +146,11 @@ class Cases:
         found = self._find(self._texts, identifier)
         if found is not None:
             return found
-        path = load_case(identifier).path if identifier in packaged() else None
-        if path is None:
+        if identifier not in packaged():
             raise UnknownCase(
                 f"This server does not hold the case {identifier[:80]!r}. Open its file again."
             )
-        text = path.read_text("utf-8")
-        marked = read_marked(text, f"{identifier}.yaml")
-        return self._keep(self._texts, identifier, (text, marked))
+        return self._keep(self._texts, identifier, read_files(identifier).one_file())
 
     def _find(self, where: OrderedDict[str, T], key: str) -> T | None:
         with self._lock:
@@ -164,26 +172,23 @@ def packaged() -> frozenset[str]:
     return frozenset(c.name for c in cases())
 
 
-def _alone(marked: Marked, text: str, folder: Path) -> bool:
+def _alone(marked: Marked, folder: Path) -> bool:
     """Whether a file comes to the same case without what lies beside it."""
     try:
-        return case_of(marked, text, FILE).digest == case_of(marked, text, FILE, folder).digest
+        return case_of(marked, FILE).digest == case_of(marked, FILE, folder).digest
     except CaseError:
         return False
 
 
-def _with_measures(
-    text: str, marked: Marked, added: list[dict[str, Any]], folder: Path | None
-) -> Case:
+def _with_measures(marked: Marked, added: list[dict[str, Any]], folder: Path | None) -> Case:
     """The case with more measures, checked as a file with them would be.
 
     Raises:
         CaseError: with the keys under which they would stand, `measures[11].owner`.
     """
     data = {**marked.data, "measures": [*marked.data.get("measures", []), *added]}
-    content = text + json.dumps(added, sort_keys=True)
     whole = Marked(data, marked.lines, list(marked.faults))
-    case = case_of(whole, content, FILE, folder)
+    case = case_of(whole, FILE, folder)
     case._added = tuple(m.id for m in case.measures[-len(added) :])
     return case
 

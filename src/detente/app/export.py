@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from detente._document import plain
 from detente.app.cases import FILE
 from detente.cases import Marked, case_of, read_marked
+from detente.cases.case_files import without_key, yaml_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,16 +80,16 @@ def _written(draft: Draft) -> tuple[str, Case]:
     if added:
         data["measures"] = [*data.get("measures", []), *added]
     data.pop("scenarios", None)
-    text = _without(draft.text, "scenarios").rstrip("\n") + "\n"
+    text = without_key(draft.text, "scenarios").rstrip("\n") + "\n"
     if added:
         text = _appended(text, "measures", added)
-    kept = _plain(data)
+    kept = plain(data)
     if _read_before_scenarios(text) != kept:
-        text = _yaml(kept)
+        text = yaml_text(kept)
     if own:
         data["scenarios"] = own
-        text += "\n" + _yaml({"scenarios": own})
-    return text, case_of(Marked(data), text, FILE, draft.folder)
+        text += "\n" + yaml_text({"scenarios": own})
+    return text, case_of(Marked(data), FILE, draft.folder)
 
 
 def _spans(measure: dict[str, Any]) -> list[dict[str, Any]]:
@@ -104,48 +106,22 @@ def _read_before_scenarios(text: str) -> Any:
     read = read_marked(text + "\nscenarios: []\n", FILE)
     if read.faults or not isinstance(read.data, dict) or read.data.pop("scenarios", None) != []:
         return None
-    return _plain(read.data)
-
-
-def _without(text: str, key: str) -> str:
-    """A text without one of its sections."""
-    return re.sub(rf"(?ms)^{key}:.*?(?=^[A-Za-z_]|\Z)", "", text)
+    return plain(read.data)
 
 
 def _appended(text: str, key: str, entries: list[dict[str, Any]]) -> str:
     """A text with more entries at the end of one of its lists."""
     found = re.search(rf"(?ms)^{key}:[ \t]*\n(.*?)(?=^[A-Za-z_]|\Z)", text)
     if found is None:
-        return f"{text}\n{_yaml({key: entries})}"
+        return f"{text}\n{yaml_text({key: entries})}"
     first = re.search(r"(?m)^( *)- ", found[1])
     indent = first[1] if first else "  "
     block = "".join(
-        f"{indent}{line}\n" if line else "\n" for line in _yaml(entries).rstrip("\n").split("\n")
+        f"{indent}{line}\n" if line else "\n"
+        for line in yaml_text(entries).rstrip("\n").split("\n")
     )
     body = found[1].rstrip("\n")
     return f"{text[: found.start(1)]}{body}\n\n{block}\n{text[found.end(1) :]}"
-
-
-def _yaml(data: Any) -> str:
-    from ruamel.yaml import YAML
-
-    out = io.StringIO()
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    yaml.width = 100
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    yaml.dump(data, out)
-    return out.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    """Data with days as text, as JSON has them."""
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def workbook(asked: WorkbookAsked) -> bytes:

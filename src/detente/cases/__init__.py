@@ -11,6 +11,8 @@ from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.cases.case import Case as Case
+    from detente.cases.case_files import CaseFiles as CaseFiles
+    from detente.cases.case_files import read_files as read_files
     from detente.cases.claims import UNITS as UNITS
     from detente.cases.claims import BackTestGiven as BackTestGiven
     from detente.cases.claims import Claim as Claim
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from detente.cases.labels import chosen_countries as chosen_countries
     from detente.cases.labels import world_path as world_path
     from detente.cases.load import CaseSummary as CaseSummary
+    from detente.cases.load import case_from as case_from
     from detente.cases.load import case_of as case_of
     from detente.cases.load import cases as cases
+    from detente.cases.load import episodes as episodes
     from detente.cases.load import load_case as load_case
     from detente.cases.load import read_case as read_case
     from detente.cases.measures import Act as Act
@@ -94,6 +98,7 @@ _HOME = {
     "BackTestGiven": "claims",
     "Case": "case",
     "CaseError": "errors",
+    "CaseFiles": "case_files",
     "CaseSummary": "load",
     "Channel": "negotiation",
     "Claim": "claims",
@@ -151,12 +156,15 @@ _HOME = {
     "WayTerms": "route_terms",
     "YearPrice": "tables",
     "base_of": "resolve",
+    "case_from": "load",
     "case_of": "load",
     "case_schema": "schema",
     "cases": "load",
+    "episodes": "load",
     "chosen_countries": "labels",
     "load_case": "load",
     "read_case": "load",
+    "read_files": "case_files",
     "read_marked": "yaml_source",
     "ImplausibleOrigin": "tables",
     "implausible_origins": "tables",
@@ -175,6 +183,7 @@ __all__ = [
     "BackTestGiven",
     "Case",
     "CaseError",
+    "CaseFiles",
     "CaseSummary",
     "Channel",
     "Claim",
@@ -231,16 +240,19 @@ __all__ = [
     "WayTerms",
     "YearPrice",
     "base_of",
+    "case_from",
     "case_of",
     "case_schema",
     "cases",
     "chosen_countries",
+    "episodes",
     "implausible_origins",
     "load_case",
     "observed",
     "observed_ni",
     "observed_prices",
     "read_case",
+    "read_files",
     "read_marked",
     "shock_of",
     "targets_of",

@@ -31,6 +31,9 @@ class CaseData(Entry):
     """The fields of a case, and what can be read off them."""
 
     schema_version: Literal[1] = Field(alias="schema", description="The version of this layout.")
+    include: tuple[Text, ...] = Field(
+        default=(), description="Files of the folder that hold further keys of this case."
+    )
     name: Name
     title: Text
     summary: Text
@@ -52,12 +55,17 @@ class CaseData(Entry):
     events: tuple[ObservedMove, ...] = ()
     talks: Talks | None = None
     conflict: Conflict | None = None
-    backtest: BackTestGiven | None = None
+    record: BackTestGiven | None = Field(
+        default=None,
+        description="What a test against later years compares, and what of them was seen.",
+    )
     claims: tuple[Claim, ...] = ()
     published: tuple[Published, ...] = ()
     scenarios: tuple[NamedScenario, ...] = ()
 
     _path: Path | None = PrivateAttr(default=None)
+    _included: tuple[Path, ...] = PrivateAttr(default=())
+    _remarks: tuple[str, ...] = PrivateAttr(default=())
     _digest: str = PrivateAttr(default="")
     _flows: dict[str, tuple[Flow, ...]] = PrivateAttr(default_factory=dict)
     _changes: dict[str, float] = PrivateAttr(default_factory=dict)
@@ -67,12 +75,22 @@ class CaseData(Entry):
 
     @property
     def path(self) -> Path | None:
-        """The file that it was read from."""
+        """The case file that it was read from."""
         return self._path
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The case file and those that it includes; none for a case that was read from a text."""
+        return () if self._path is None else (self._path, *self._included)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to change in its files though it is no fault, such as a key with an earlier name."""
+        return self._remarks
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of the file and of the flows that it uses, as read."""
+        """SHA-256 of what its files say, comments apart, and of the flows that it uses."""
         return self._digest
 
     @property

@@ -1,7 +1,7 @@
 """Checks of claims and back-tests: whether what they name exists in the case and its world.
 
 `claim_faults` asks whether a claim or published figure can be held against a number of the case.
-`backtest_faults` asks it of what a back-test names.
+`record_faults` asks it of what a back-test names.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from detente.cases.labels import Labels, selection_faults, unknown
 from detente.cases.partial_case import Parts
 
 
-def backtest_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
+def record_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
     """Every parameter, measure, party or country that is not there."""
-    given = parts.backtest
+    given = parts.record
     if given is None:
         return
     for key, what, named, known in (
@@ -25,7 +25,7 @@ def backtest_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
         ("measures_in_view", "measure", given.measures_in_view, parts.measure_ids),
     ):
         for name in named:
-            yield from unknown(("backtest", key, name), what, (name,), known)
+            yield from unknown(("record", key, name), what, (name,), known)
     if labels is None:
         return
     for key, chosen in (
@@ -35,13 +35,13 @@ def backtest_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
         ("shortfall", given.shortfall),
     ):
         if chosen is not None:
-            where = ("backtest", key, "country")
+            where = ("record", key, "country")
             yield from unknown(where, "country", (chosen.country,), labels.countries)
     if given.silent is not None:
-        where = ("backtest", "silent", "countries")
+        where = ("record", "silent", "countries")
         yield from unknown(where, "country", given.silent.countries, labels.countries)
     known = (*parts.party_ids, *labels.countries)
-    where = ("backtest", "buyers", "labels")
+    where = ("record", "buyers", "labels")
     yield from unknown(where, "party or country", given.buyers.labels, known)
 
 

@@ -202,10 +202,10 @@ def _uses(parts: Parts) -> Iterator[Use]:
             yield from _setting_uses(path, setting)
     for index, published in parts.published.items():
         yield Use(("published", index, "conversion"), published.conversion, POSITIVE)
-    if parts.backtest is not None and parts.backtest.shortfall is not None:
+    if parts.record is not None and parts.record.shortfall is not None:
         yield Use(
-            ("backtest", "shortfall", "left"),
-            parts.backtest.shortfall.left,
+            ("record", "shortfall", "left"),
+            parts.record.shortfall.left,
             SHARE_IN_USE,
             dated=True,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from detente.cases.check_claims import backtest_faults, claim_faults
+from detente.cases.check_claims import claim_faults, record_faults
 from detente.cases.check_negotiation import (
     conflict_faults,
     in_view_faults,
@@ -162,7 +162,7 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
                 yield from route_change_faults(here, setting.route, parts)
     yield from route_faults(parts, labels)
     yield from claim_faults(parts, labels)
-    yield from backtest_faults(parts, labels)
+    yield from record_faults(parts, labels)
     yield from correlation_faults(parts.correlations, parts.parameters, parts.parameter_names)
     yield from named_faults(parts.scenarios, parts.measure_ids, parts.parameter_names)
     if labels is not None:

@@ -1,28 +1,32 @@
-"""Loading a case file: the case, or everything that is wrong with it at once.
+"""Loading a case: the case, or everything that is wrong with its files at once.
 
 `load_case` takes a name or a path, `read_case` a text, and `cases` lists the packaged ones.
-`complaints` says what pydantic found in the words of the project: what is wrong and what to do
-next.
+`content_digest` identifies what a case says. `complaints` says what pydantic found in the words of
+the project: what is wrong and what to do next.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from detente._document import plain
 from detente.cases.case import Case
+from detente.cases.case_files import INCLUDE, CaseFiles, read_files
 from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
 from detente.cases.economy import ANALYST
 from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean, dotted
 from detente.cases.labels import Labels, checked_labels
+from detente.cases.locate import episode_paths, packaged_paths, title_of
 from detente.cases.partial_case import Parts, sound_parts
 from detente.cases.tables import (
     OBSERVED,
@@ -160,9 +164,6 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
     return next((m for a in get_args(annotation) if (m := _inner(a)) is not None), None)
 
 
-PACKAGED = Path(__file__).parent / "cases"
-
-
 @dataclass(frozen=True)
 class CaseSummary:
     """A packaged case in a line: the name to load it by, its title and what it is about."""
@@ -174,40 +175,51 @@ class CaseSummary:
 
 def cases() -> tuple[CaseSummary, ...]:
     """The packaged cases, for `load_case`."""
-    return tuple(_summary(path) for path in sorted(PACKAGED.glob("*.yaml")))
+    return tuple(_summary(name, path) for name, path in packaged_paths().items())
+
+
+def episodes() -> tuple[CaseSummary, ...]:
+    """The packaged episodes, cases that hold a forecast against what came, for `load_case`."""
+    return tuple(_summary(name, path) for name, path in episode_paths().items())
 
 
 @cache
-def _summary(path: Path) -> CaseSummary:
+def _summary(name: str, path: Path) -> CaseSummary:
     data = read_marked(path.read_text(encoding="utf-8"), path.name).data
-    return CaseSummary(data["name"], data["title"], data["summary"])
+    return CaseSummary(name, data["title"], data["summary"])
 
 
 def load_case(name_or_path: str | Path) -> Case:
-    """The case of that name, or in that file, checked.
+    """The case of that name, or in that folder or file, checked.
 
     Args:
-        name_or_path: a packaged case (see `cases`), or the path of a YAML file.
+        name_or_path: a packaged case (see `cases`), a folder with a `case.yaml`, or the path of a
+            YAML file.
 
     Raises:
-        CaseError: with every fault of the file, by line and key.
+        CaseError: with every fault of its files, by file, line and key.
 
     Example:
         >>> from detente.cases import load_case
         >>> load_case("belarus").party("US").members
         ('USA',)
     """
-    path = _find(name_or_path)
-    content = _bytes(path)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        message = f"byte {content[error.start]:#04x} is not UTF-8."
-        raise _error(
-            path, [Fault(line, "", message, "Save the file as UTF-8.", path.name)]
-        ) from None
-    return _build(path, content, read_marked(text, path.name), path.parent)
+    return case_from(read_files(name_or_path))
+
+
+def case_from(files: CaseFiles) -> Case:
+    """The case in files that were read before, checked.
+
+    Raises:
+        CaseError: with every fault, by file, line and key.
+    """
+    title = title_of(files.path)
+    if files.incomplete:
+        # What the missing keys would hold is missed everywhere: only the files are spoken of.
+        raise CaseError(files.marked.faults, title)
+    case = _build(files.path, files.marked, files.folder, title)
+    case._included = files.included
+    return case
 
 
 def read_case(text: str, name: str = "case.yaml") -> Case:
@@ -218,87 +230,122 @@ def read_case(text: str, name: str = "case.yaml") -> Case:
         name: what messages call it.
 
     Raises:
-        CaseError: with every fault, by line and key; a table or a world beside the file is one.
+        CaseError: with every fault, by line and key; a table, a world or another file of the case
+            beside the file is one.
     """
-    return case_of(read_marked(text, name), text, name)
+    return case_of(read_marked(text, name), name)
 
 
-def case_of(marked: Marked, text: str, name: str = "case.yaml", folder: Path | None = None) -> Case:
+def case_of(marked: Marked, name: str = "case.yaml", folder: Path | None = None) -> Case:
     """As `read_case`, from data that were read before.
 
     Args:
         marked: the data.
-        text: what the digest is of.
         name: what messages call it.
         folder: where its tables and its world may be; only bundled ones are read if None.
     """
     path = Path(name) if folder is None else folder / name
-    return _build(path, text.encode(), marked, folder)
+    if isinstance(marked.data, dict) and marked.data.get(INCLUDE):
+        names = marked.data[INCLUDE]
+        which = ", ".join(map(str, names)) if isinstance(names, list) else str(names)
+        message = f"this is one file of a case, which needs {which[:200]} as well."
+        found = Fault(marked.line((INCLUDE,)), INCLUDE, message, _WHOLE_FOLDER, name)
+        raise CaseError([found], name)
+    return _build(path, replace(marked, file=name), folder, name)
 
 
-def _find(name_or_path: str | Path) -> Path:
-    packaged = {p.stem: p for p in PACKAGED.glob("*.yaml")}
-    if str(name_or_path) in packaged:
-        return packaged[str(name_or_path)]
-    path = Path(name_or_path)
-    try:
-        if path.exists():
-            return path
-    except OSError:
-        pass
-    near = did_you_mean(name_or_path, packaged)
-    message = f"there is no packaged case and no file {str(name_or_path)!r}."
-    raise CaseError([Fault(0, "", message, near)])
+_WHOLE_FOLDER = (
+    "Give the folder to a command, as in `detente serve FOLDER`, or write the content of those "
+    "files into this one in place of `include`."
+)
 
 
-def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        fault = Fault(1, "", "is a folder, not a file.", "Name the YAML file in it.", path.name)
-        raise _error(path, [fault])
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"cannot be read: {error.strerror or error}."
-        raise _error(path, [Fault(1, "", message, "Check the file's rights.", path.name)]) from None
+def content_digest(data: dict[str, Any], tables: Iterable[bytes] = ()) -> str:
+    """SHA-256 of what a case says and of its tables.
+
+    The same content has the same digest, whatever the files it stands in, the order of their keys
+    and their comments.
+
+    Args:
+        data: the keys of the case, from all its files.
+        tables: as they are on file.
+    """
+    content = {key: data[key] for key in sorted(data) if key != INCLUDE}
+    text = json.dumps(plain(content), separators=(",", ":"))
+    digest = hashlib.sha256(text.encode())
+    for table in tables:
+        digest.update(table)
+    return digest.hexdigest()
 
 
-def _build(path: Path, content: bytes, marked: Marked, folder: Path | None) -> Case:
-    faults = list(marked.faults)
-    if not isinstance(marked.data, dict):
+#: Keys of a case that had another name before, which is still read: that name, and today's.
+RENAMED = {"backtest": "record"}
+
+
+def _with_todays_keys(marked: Marked) -> tuple[Marked, dict[str, str], list[Fault]]:
+    """The same under today's names of keys, the names that were replaced, and what is wrong."""
+    data, faults, earlier = dict(marked.data), [], {}
+    for before, now in RENAMED.items():
+        if before not in data:
+            continue
+        value = data.pop(before)
+        if now in data:
+            message = f"is the earlier name of `{now}`, which stands in the case, too."
+            remedy = f"Keep `{now}` and remove `{before}`."
+            faults.append(marked.fault((before,), message, remedy))
+        else:
+            data[now], earlier[now] = value, before
+    return replace(marked, data=data), earlier, faults
+
+
+def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
+    faults = list(source.faults)
+    if not isinstance(source.data, dict):
         if not faults:
             message = "is not a mapping of keys to values."
             faults.append(Fault(1, "", message, "Start with `schema: 1`.", path.name))
-        raise _error(path, faults)
+        raise CaseError(faults, title)
+    marked, earlier, found = _with_todays_keys(source)
+    faults += found
+
+    def located(found: Iterable[Complaint]) -> list[Fault]:
+        # A fault stands under the key that the file has.
+        return [
+            marked.fault((earlier.get(str(p[0]), p[0]), *p[1:]) if p else p, message, remedy)
+            for p, message, remedy in found
+        ]
+
     case: Case | None = None
     try:
         case = Case.model_validate(marked.data)
     except ValidationError as error:
-        faults += _located(marked, path, complaints(error, Case))
+        faults += located(complaints(error, Case))
     parts = sound_parts(marked.data)
     labels, world_faults = checked_labels(parts.world, folder)
-    faults += _located(marked, path, world_faults)
-    faults += _located(marked, path, reference_faults(parts, labels))
-    faults += _located(marked, path, number_faults(parts))
-    faults += _located(marked, path, _observed_faults(parts, folder))
-    tables, flow_faults, digest = _tables(parts, labels, marked, path, content, folder)
-    faults += flow_faults
+    faults += located(world_faults)
+    faults += located(reference_faults(parts, labels))
+    faults += located(number_faults(parts))
+    faults += located(_observed_faults(parts, folder))
+    tables, raw, missing, rows = _tables(parts, labels, folder)
+    faults += [*located(missing), *rows]
     if faults or case is None:
-        raise _error(path, faults)
-    case._path, case._digest, case._flows = path if folder else None, digest, tables
+        raise CaseError(faults, title)
+    case._path, case._flows = path if folder else None, tables
+    case._digest = content_digest(marked.data, raw)
+    case._remarks = tuple(
+        str(marked.fault((before,), f"is called `{now}` now.", "Rename the key."))
+        for now, before in earlier.items()
+    )
     return case
 
 
 def _tables(
-    parts: Parts,
-    labels: Labels | None,
-    marked: Marked,
-    path: Path,
-    content: bytes,
-    folder: Path | None,
-) -> tuple[dict[str, tuple[Flow, ...]], list[Fault], str]:
-    """The flows of each commodity, their faults, and the digest of file and flows."""
-    digest = hashlib.sha256(content)
+    parts: Parts, labels: Labels | None, folder: Path | None
+) -> tuple[dict[str, tuple[Flow, ...]], list[bytes], list[Complaint], list[Fault]]:
+    """The flows of each commodity, the tables as on file, what is missing, and faults of rows."""
     tables: dict[str, tuple[Flow, ...]] = {}
+    files: list[bytes] = []
+    missing: list[Complaint] = []
     faults: list[Fault] = []
     for index, commodity in parts.commodities.items():
         steps: KeyPath = ("commodities", index, "flows")
@@ -308,16 +355,16 @@ def _tables(
             text = raw.decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             message = f"{commodity.flows!r} cannot be read: {error}."
-            faults += _located(marked, path, [(steps, message, "Save it as a UTF-8 csv.")])
+            missing.append((steps, message, "Save it as a UTF-8 csv."))
             continue
         if table is None:
-            faults += _located(marked, path, [no_table(steps, commodity.flows, *REQUIRED)])
+            missing.append(no_table(steps, commodity.flows, *REQUIRED))
             continue
-        digest.update(raw)
+        files.append(raw)
         flows, bad = read_flows(text, table.name, labels.countries if labels else None)
         tables[commodity.name] = flows
         faults += [Fault(f.line, dotted(steps), f.message, f.remedy, f.file) for f in bad]
-    return tables, faults, digest.hexdigest()
+    return tables, files, missing, faults
 
 
 def _observed_faults(parts: Parts, folder: Path | None) -> Iterator[Complaint]:
@@ -327,21 +374,10 @@ def _observed_faults(parts: Parts, folder: Path | None) -> Iterator[Complaint]:
             if name is not None and find_table(name, folder) is None:
                 yield no_table(("commodities", index, key), name, *columns)
 
-    given = parts.backtest and parts.backtest.reassigned
+    given = parts.record and parts.record.reassigned
     if given:
-        where = ("backtest", "reassigned")
+        where = ("record", "reassigned")
         if find_table(given.flows, folder) is None:
             yield no_table((*where, "flows"), given.flows, *OBSERVED)
         if find_table(given.origins, folder) is None:
             yield no_table((*where, "origins"), given.origins, *ORIGINS)
-
-
-def _located(marked: Marked, path: Path, found: Iterable[tuple[KeyPath, Any, Any]]) -> list[Fault]:
-    return [
-        Fault(marked.line(steps), dotted(steps), message, remedy, path.name)
-        for steps, message, remedy in found
-    ]
-
-
-def _error(path: Path, faults: list[Fault]) -> CaseError:
-    return CaseError(faults, path.name)

@@ -45,7 +45,7 @@ class Parts:
         events: sound entries by index.
         talks: the block, if it is there and sound.
         conflict: the block, if it is there and sound.
-        backtest: the block, if it is there and sound.
+        record: the block, if it is there and sound.
         scenarios: sound entries by index.
         parameter_names: names of all parameters.
         commodity_names: names of all commodities.
@@ -74,7 +74,7 @@ class Parts:
     events: dict[int, ObservedMove] = field(default_factory=dict)
     talks: Talks | None = None
     conflict: Conflict | None = None
-    backtest: BackTestGiven | None = None
+    record: BackTestGiven | None = None
     scenarios: dict[int, NamedScenario] = field(default_factory=dict)
     parameter_names: tuple[str, ...] = ()
     commodity_names: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ def parts_of(case: CaseData) -> Parts:
         events=dict(enumerate(case.events)),
         talks=case.talks,
         conflict=case.conflict,
-        backtest=case.backtest,
+        record=case.record,
         scenarios=dict(enumerate(case.scenarios)),
         parameter_names=tuple(case.parameters),
         commodity_names=tuple(c.name for c in case.commodities),
@@ -142,7 +142,7 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         events=_entries(ObservedMove, data.get("events")),
         talks=_sound(Talks, data.get("talks")),
         conflict=_sound(Conflict, data.get("conflict")),
-        backtest=_sound(BackTestGiven, data.get("backtest")),
+        record=_sound(BackTestGiven, data.get("record")),
         scenarios=_entries(NamedScenario, data.get("scenarios")),
         parameter_names=tuple(map(str, parameters)),
         commodity_names=_names(data.get("commodities"), "name"),

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean
 from detente.cases.fields import EARLIEST, LATEST
 from detente.cases.labels import missing
+from detente.cases.locate import PACKAGED
 from detente.errors import DetenteError
 
 #: Faults of one file that are named one by one; the rest are counted.
@@ -180,7 +181,8 @@ _LAYOUT = "Write a csv with the columns origin, market, tonnes, kind (export or 
 _PLAIN = "Write plain figures with a decimal point and without separators."
 
 
-BUNDLED = Path(__file__).parent / "data"
+#: The folder of a case that holds its tables.
+FOLDER = "data"
 OBSERVED = ("year", "origin", "market", "tonnes", "usd")
 PRICES = ("year", "usd_per_tonne", "months", "note")
 ORIGINS = ("year", "origin", "declared", "mined", "imported", "errors", "reassigned", "to")
@@ -250,25 +252,28 @@ class ImplausibleOrigin:
 
 
 @cache
-def _names() -> frozenset[str]:
-    return frozenset(path.stem for path in BUNDLED.glob("*.csv"))
+def bundled_tables() -> dict[str, Path]:
+    """The tables of all packaged cases, by the names that any case may use."""
+    found = sorted(PACKAGED.glob(f"*/{FOLDER}/*.csv"))
+    return {path.stem: path for path in found}
 
 
 def find_table(name: str, folder: Path | None) -> Path | None:
-    """A csv beside a case, or a bundled table by its name."""
-    # A bundled table is a plain name: nothing else is looked up from it.
-    candidates = [BUNDLED / f"{name}.csv"] if name in _names() else []
+    """A csv beside a case or in its folder `data`, or a bundled table by its name."""
     if folder is not None:
-        candidates.insert(0, folder / name)
-    return next((c for c in candidates if c.is_file()), None)
+        for path in (folder / name, folder / FOLDER / name):
+            if path.is_file():
+                return path
+    # A bundled table is a plain name: nothing else is looked up from it.
+    return bundled_tables().get(name)
 
 
 def bundled(*columns: str) -> tuple[str, ...]:
     """Names of the bundled tables that begin with these columns."""
     return tuple(
         sorted(
-            path.stem
-            for path in BUNDLED.glob("*.csv")
+            name
+            for name, path in bundled_tables().items()
             if path.read_text(encoding="utf-8").partition("\n")[0].startswith(",".join(columns))
         )
     )
@@ -276,7 +281,8 @@ def bundled(*columns: str) -> tuple[str, ...]:
 
 def no_table(steps: KeyPath, name: str, *columns: str) -> Complaint:
     """The complaint of a table that is neither bundled nor beside the case file."""
-    remedy = f"Put the csv beside the case file. {did_you_mean(name, bundled(*columns))}"
+    near = did_you_mean(name, bundled(*columns))
+    remedy = f"Put the csv beside the case file or into its folder {FOLDER}. {near}"
     return steps, f"there is no table {name!r}.", remedy.rstrip()
 
 

@@ -167,11 +167,15 @@ class Marked:
         data: mappings, lists, texts, numbers, days, booleans and None.
         lines: line of each path, from 1; for a key of a mapping, the line of the key.
         faults: faults of the syntax.
+        file: the file's name, for messages.
+        files: of a document in several files, the one that a key of the case stands in.
     """
 
     data: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    file: str = ""
+    files: dict[str, str] = field(default_factory=dict)
 
     def line(self, path: KeyPath) -> int:
         """The line of a path, or of the nearest part around it that stands in the file."""
@@ -180,10 +184,15 @@ class Marked:
                 return self.lines[path[:end]]
         return 1
 
+    def fault(self, path: KeyPath, message: str, remedy: str) -> Fault:
+        """A fault at a path, with the file and the line that it stands in."""
+        file = self.files.get(str(path[0]), self.file) if path else self.file
+        return Fault(self.line(path), dotted(path), message, remedy, file)
+
 
 def read_marked(text: str, file: str) -> Marked:
     """Read a YAML document; nothing is raised, faults are collected."""
-    marked = Marked(faults=crowd_faults(text, file))
+    marked = Marked(faults=crowd_faults(text, file), file=file)
     if _depth(text) > _DEEPEST:
         # The reader takes time that grows with the square of the depth.
         marked.faults.append(Fault(1, "", _DEEP, _REMEDY, file))

@@ -39,7 +39,7 @@ COMMANDS = {
     "leave.",
     "design": "The best rates and bans for an aim, with a certificate of optimality.",
     "serve": "Open the app on a case: move a slider, see the world respond.",
-    "check": "Check a case file: all faults at once, what each measure closes, and what has "
+    "check": "Check a case: all faults of its files, what each measure closes, and what has "
     "no effect.",
     "cases": "List the packaged cases.",
     "world": "Look at a base year and check that it adds up.",

@@ -1,4 +1,4 @@
-"""`detente check`: every fault of a case file, what its measures close, and both ends of ranges."""
+"""`detente check`: every fault of a case, what its measures close, and both ends of ranges."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 
 def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) -> None:
-    """Check a case file: all faults at once, what each measure closes, and what has no effect.
+    """Check a case: all faults of its files, what each measure closes, and what has no effect.
 
     Both ends of every range are tried, each with all other parameters at the centre.
     """
     import datetime as dt
 
     from detente.cases import CaseError, load_case
+    from detente.cases.case_files import left_out
     from detente.cases.check_negotiation import unrenewed
+    from detente.cases.locate import title_of
 
     try:
         read = load_case(case)
@@ -36,13 +38,14 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
 
     ends = end_faults(read)
     if ends:
-        name = read.path.name if read.path else read.name
+        name = title_of(read.path) if read.path else read.name
         count = f"{len(ends)} fault{'s' * (len(ends) != 1)}"
         head = f"{name} cannot be drawn: {count} at the ends of ranges."
         _refused(case, ends, "\n".join([head, *(f"- {f}" for f in ends)]), as_json=as_json)
     asked = day(date)
     on = read.date if asked is None else dt.date.fromisoformat(asked)
     idle = idle_measures(read, date=asked)
+    beside = left_out(read.files)
     reach = _reach(read, on)
     if as_json:
         print_json(
@@ -51,6 +54,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
                 "ok": True,
                 "faults": [],
                 "digest": read.digest,
+                "files": [f.relative_to(read.files[0].parent).as_posix() for f in read.files],
                 "measures": len(read.measures),
                 "sets": [
                     {"measure": m.id, "owner": m.owner, "in_force": m.in_force_on(on)}
@@ -58,6 +62,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
                     for m, found in reach
                 ],
                 "patience": patience_words(read),
+                "remarks": [*read.remarks, *beside],
                 "no_effect": [{"measure": m, "why": why} for m, why in idle],
                 "not_renewed": [{"measure": m, "why": why} for m, why in unrenewed(read)],
             }
@@ -80,6 +85,8 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
             typer.echo(f"  {_words(read, measure, one)}.")
     for said in patience_words(read):
         typer.echo(said)
+    for said in (*read.remarks, *beside):
+        typer.echo(f"- {said}")
     for name, why in idle:
         typer.echo(f"- {name} has no effect: {why}")
     for name, why in unrenewed(read):

@@ -104,7 +104,7 @@ class Outcome:
 
 
 def plan_of(case: Case, years: Sequence[int] = (2022, 2023, 2024)) -> Plan:
-    """The terms of a back-test of a case, as its block `backtest` has them.
+    """The terms of a back-test of a case, as its block `record` has them.
 
     Raises:
         CaseError: if no commodity of the case has observed flows, or the block is missing.
@@ -114,11 +114,11 @@ def plan_of(case: Case, years: Sequence[int] = (2022, 2023, 2024)) -> Plan:
         message = "no commodity has observed flows to be tested against."
         remedy = "Name a table of flows under observed."
         raise CaseError([Fault(0, "commodities", message, remedy)], case.name)
-    given = case.backtest
+    given = case.record
     if given is None:
         message = f"nothing says whose exports of {commodity.name} to test, and what was seen."
-        remedy = "Write the block `backtest`; see docs/case-file.md."
-        raise CaseError([Fault(0, "backtest", message, remedy)], case.name)
+        remedy = "Write the block `record`; see docs/case-file.md."
+        raise CaseError([Fault(0, "record", message, remedy)], case.name)
     fallen = given.shortfall.year if given.shortfall else None
     return Plan(
         commodity=commodity.name,
@@ -134,13 +134,13 @@ def plan_of(case: Case, years: Sequence[int] = (2022, 2023, 2024)) -> Plan:
 
 
 def testable(case: Case) -> bool:
-    """Whether a case has what a back-test needs: observed flows, and the block `backtest`."""
-    return case.backtest is not None and any(c.observed for c in case.commodities)
+    """Whether a case has what a back-test needs: observed flows, and the block `record`."""
+    return case.record is not None and any(c.observed for c in case.commodities)
 
 
 def values_in_view(case: Case) -> dict[str, str]:
     """Parameters that were set with later trade in view: their value now, and what was seen."""
-    given = case.backtest.parameters_in_view if case.backtest else {}
+    given = case.record.parameters_in_view if case.record else {}
     return {name: f"{_value(case.parameters[name])}, {g.seen}" for name, g in given.items()}
 
 
@@ -159,7 +159,7 @@ def outcome_of(case: Case, world: World, plan: Plan) -> Outcome:
     """
     commodity = case.commodity(plan.commodity)
     folder = case.path.parent if case.path else None
-    given = case.backtest.reassigned if case.backtest else None
+    given = case.record.reassigned if case.record else None
     moved = implausible_origins(given.origins, folder) if given else ()
     prices: dict[int, float] = {}
     if commodity.observed_prices is not None:
@@ -190,7 +190,7 @@ def _observed_yni(name: str, folder: Path | None, world: World, plan: Plan) -> A
 
 def _most_y(case: Case, world: World, plan: Plan) -> Array | None:
     """The exporter's output less what it uses itself in the base, million tonnes."""
-    given = case.backtest.output if case.backtest else None
+    given = case.record.output if case.record else None
     if given is None:
         return None
     e = world.country(plan.exporter)

@@ -107,7 +107,7 @@ def backtest(
     declared and published, and beside two forecasts that need no model: nothing changes, and
     embargoed flows vanish while the exporter sells the same total elsewhere in old proportions.
     Nothing is fitted here. Whose exports, which buyers, which market's price, where calibration
-    ends and what was seen are in the case's block `backtest`.
+    ends and what was seen are in the case's block `record`.
 
     Args:
         case: a case, the name of a packaged one, or a path.
@@ -189,7 +189,7 @@ def backtest_of(
     tonnes_yni, price_y = forecasts.model_tonnes(main, plan)
     all_yni = {forecasts.MODEL: tonnes_yni} | forecasts.naive_tonnes(main, plan)
     scores = scores_of("main", main, plan, outcome, all_yni, bands)
-    given = case.backtest
+    given = case.record
     in_view = {} if given is None else given.measures_in_view
     set_in_view = values_in_view(case)
     others = variants_of(case, plan, main.horizon, in_view, set_in_view)

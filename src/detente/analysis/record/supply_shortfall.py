@@ -103,7 +103,7 @@ def split_of(
     short: Scenarios, plan: Plan, outcome: Outcome, bands: Mapping[str, tuple[Array, Array]]
 ) -> PriceSplit | None:
     """The parts of the measures and of the fall of supply; None if the case names no fall."""
-    given = short.case.backtest and short.case.backtest.shortfall
+    given = short.case.record and short.case.record.shortfall
     if not given or plan.shortfall is None:
         return None
     low, high = bands.get(SPLIT, (None, None))
@@ -141,7 +141,7 @@ def price_split(short: Scenarios, plan: Plan) -> Array:
     Raises:
         CaseError: if no fall of productivity brings the exports to those seen.
     """
-    given = short.case.backtest and short.case.backtest.shortfall
+    given = short.case.record and short.case.record.shortfall
     assert given
     day = plan.day(given.year)
     scenarios = short.on(day)
@@ -223,7 +223,7 @@ def _fallen(
         was, gap = gap, gap_of(both[1])
         at, slope = at + step, (gap - was) / step
     else:
-        raise CaseError([Fault(0, "backtest.shortfall.left", _OUT_OF_REACH)], scenarios.case.name)
+        raise CaseError([Fault(0, "record.shortfall.left", _OUT_OF_REACH)], scenarios.case.name)
     _KNOWN[scenarios] = _Fallen(at, slope, log_left, both, alone, (before, exports(both[1])))
     return _KNOWN[scenarios]
 

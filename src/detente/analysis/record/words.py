@@ -167,7 +167,7 @@ def _split(result: BackTestFigures) -> str:
 
 def _corrected(result: BackTestFigures) -> list[str]:
     """What the rule for implausible origins did to the flows of the headline."""
-    given = result.case.backtest
+    given = result.case.record
     if given is None or given.reassigned is None:
         return []
     moved: dict[tuple[str, str], list[str]] = {}
@@ -304,7 +304,7 @@ def _prices(result: BackTestFigures) -> list[str]:
 
 def _distortions(result: BackTestFigures) -> str:
     total = result.outcome.tonnes_yni.sum(axis=(1, 2))
-    given = result.case.backtest
+    given = result.case.record
     records = f": {given.records.words}" if given and given.records else ""
     base = f"{given.base.words} " if given and given.base else ""
     return (
@@ -318,7 +318,7 @@ def _distortions(result: BackTestFigures) -> str:
 
 def _seen(result: BackTestFigures) -> str:
     """Whether years that are held out were seen, too."""
-    given = result.case.backtest
+    given = result.case.record
     seen = given.parameters_in_view.values() if given else ()
     held = any(year > result.plan.calibrated_on for one in seen for year in one.years)
     return ", the years held out included" if held else ""
@@ -326,13 +326,13 @@ def _seen(result: BackTestFigures) -> str:
 
 def unexplained(result: BackTestFigures) -> str:
     """What moves prices and is not in the model."""
-    given = result.case.backtest
+    given = result.case.record
     return given.unexplained.words if given and given.unexplained else "other causes"
 
 
 def fallen(result: BackTestFigures, split: PriceSplit) -> str:
     """What the measures and a fall of supply that was seen explain of a price."""
-    given = result.case.backtest and result.case.backtest.shortfall
+    given = result.case.record and result.case.record.shortfall
     before, after = split.exports
     both, observed = split.both.value, split.observed
     share, logs = both / observed, math.log1p(both) / math.log1p(observed)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from detente.analysis.uncertainty.failures import impossible
-from detente.cases import Fault, read_marked
+from detente.cases import Fault, read_files
 from detente.cases.check_numbers import SUM_TOLERANCE
 from detente.cases.errors import KeyPath, dotted
 from detente.cases.fields import REST, Given
@@ -26,13 +26,14 @@ def end_faults(case: Case, progress: Callable[[int], None] | None = None) -> tup
         progress: told how many parameters were tried.
     """
     found = [*_each(case, progress), *_together(case)]
-    lines: Callable[[KeyPath], int] = lambda path: 0  # noqa: E731
-    name = ""
-    if case.path is not None:
-        marked = read_marked(case.path.read_text(encoding="utf-8-sig"), case.path.name)
-        lines, name = marked.line, case.path.name
-    faults = (Fault(lines(path), dotted(path), what, do, name) for path, what, do in found)
-    return tuple(sorted(faults, key=lambda f: (f.line, f.key)))
+    if not found:
+        return ()
+    if case.path is None:
+        faults = [Fault(0, dotted(path), what, do) for path, what, do in found]
+    else:
+        marked = read_files(case.path).marked
+        faults = [marked.fault(*one) for one in found]
+    return tuple(sorted(faults, key=lambda f: (f.file, f.line, f.key)))
 
 
 def _each(case: Case, progress: Callable[[int], None] | None) -> Iterator[tuple[KeyPath, str, str]]:

@@ -98,7 +98,7 @@ def _numbers(errors: Errors) -> tuple[Cell, ...]:
 
 def _flows(found: BackTest) -> Table:
     frame = found.flows()
-    given = found.case.backtest
+    given = found.case.record
     corrected = found.headline != DECLARED
     rows: list[tuple[Cell, ...]] = [
         (

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from detente.analysis import labels as w
 from detente.analysis.labels import day, label_of
+from detente.cases.locate import short_name
 from detente.cases.resolve import base_of
 from detente.report.departure import departure_of
 from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table
@@ -245,9 +246,8 @@ def reproduce_table(answer: Answer) -> Table:
 
 
 def file_of(case: Case) -> str:
-    """What to load a case by: its name if it is packaged, else its file."""
-    packaged = case.path is not None and "detente/cases/cases" in case.path.as_posix()
-    return case.name if packaged or case.path is None else case.path.name
+    """What to load a case by: its name if it is packaged, else its folder or file."""
+    return case.name if case.path is None else short_name(case.path)
 
 
 def versions() -> str:
