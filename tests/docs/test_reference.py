@@ -53,18 +53,30 @@ ASKED = [
 ]
 
 
-def reference_page():
+PAGES = sorted((ROOT / "docs" / "reference").glob("*.md"))
+_ENTRY = re.compile(r"^::: ([\w.]+)$", re.MULTILINE)
+_LINK = re.compile(r"\[`\w+`\]\[([\w.]+)\]")
+
+
+def _hooks():
     spec = importlib.util.spec_from_file_location("hooks", ROOT / "docs" / "hooks.py")
     hooks = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(hooks)
-    return hooks.on_page_markdown((ROOT / "docs" / "api.md").read_text("utf-8"))
+    return hooks
+
+
+HOOKS = _hooks()
+
+
+def rooms():
+    """The packages whose names the pages ask for."""
+    return [name for page in PAGES for name in HOOKS.MARK.findall(page.read_text("utf-8"))]
 
 
 def test_exported_members():
     assert dir(detente) == sorted(detente.__all__)
     assert len(set(detente.__all__)) == len(detente.__all__)
     assert set(ASKED) <= set(detente.__all__)
-    page = reference_page()
     for name in NAMES:
         thing = getattr(detente, name)
         text = inspect.getdoc(thing) or ""
@@ -72,7 +84,30 @@ def test_exported_members():
         assert first.endswith("."), f"{name}: {first!r}"
         assert first[0].isupper() or first[0] == "`", f"{name}: {first!r}"
         assert len(first.split()) >= 4, f"{name}: {first!r}"
-        assert re.search(rf"^\| `{name}[`(]", page, re.MULTILINE), f"{name} is not in docs/api.md"
+
+
+def test_every_public_package_has_a_page():
+    asked = rooms()
+    assert len(set(asked)) == len(asked)
+    with_names = {"detente", "detente.analysis.negotiation"} | {
+        info.name
+        for info in pkgutil.iter_modules(detente.__path__, "detente.")
+        if getattr(importlib.import_module(info.name), "__all__", ())
+    }
+    assert set(asked) == with_names
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_every_public_name_is_on_the_page_of_its_package(room):
+    text = HOOKS.on_page_markdown(f"<!-- names of {room} -->")
+    entries, links = _ENTRY.findall(text), _LINK.findall(text)
+    assert len(set(entries)) == len(entries)
+    assert {path.rsplit(".", 1)[1] for path in entries + links} == set(
+        HOOKS.public(importlib.import_module(room))
+    )
+    of_root = _ENTRY.findall(HOOKS.on_page_markdown("<!-- names of detente -->"))
+    assert set(links) <= set(of_root)
+    assert sorted(of_root) == sorted(f"detente.{name}" for name in NAMES)
 
 
 def test_no_module_hides_a_public_name():

@@ -40,7 +40,8 @@ Quantity = Literal[
     "tonnes",
     "transit_revenue",
 ]
-#: The unit of each quantity.
+"""What a claim can be about; each stands in `UNITS` with its unit."""
+
 UNITS: dict[str, str] = {
     "equivalent_variation": "USD million a year",
     "real_income_change": "fraction",
@@ -56,6 +57,8 @@ UNITS: dict[str, str] = {
     "tonnes": "million units a year",
     "transit_revenue": "USD million a year",
 }
+"""The unit in which a claim states each quantity."""
+
 #: Quantities that are no matter of one commodity.
 WHOLE_ECONOMY = ("equivalent_variation", "real_income_change", "boomerang", "transit_revenue")
 

@@ -124,6 +124,7 @@ class RouteChange(Entry):
 
 
 Effect = Embargo | Tariff | Iceberg | ExportTax | Productivity | RouteChange
+"""What a measure can do to trade: one of six kinds."""
 
 
 class Setting(Entry):
