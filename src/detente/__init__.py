@@ -5,7 +5,7 @@ Public names are imported on first use, so that `import detente` and `detente --
 Example:
     >>> import detente
     >>> world = detente.load_world("oecd-2020")
-    >>> ban = detente.embargo("RUS", "EU", "ENERGY")
+    >>> ban = detente.embargo("RUS", "EU", "AGRI_MIN_FOOD")
     >>> detente.solve(world, ban).real_income_change["RUS"] < 0
     True
 """

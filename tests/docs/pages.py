@@ -4,7 +4,8 @@ python tests/docs/pages.py          says which outputs differ
 python tests/docs/pages.py --write  writes the outputs into the pages
 
 A `python` or `console` block that is followed by a `text` block is an example with its output.
-The python blocks of a page share their names.
+The python blocks of a page share their names, and run in a folder in which every block with a title
+is a file of that name. Lines of `sh` and `console` blocks that call the program are its commands.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -24,19 +26,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [
-    ROOT / "docs" / name
-    for name in (
-        "index.md",
-        "getting-started.md",
-        "model.md",
-        "gradients.md",
-        "sensitivity.md",
-        "coalitions.md",
-        "design.md",
-    )
-]
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+README = ROOT / "README.md"
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+_FENCE = re.compile(
+    r"^```(?P<language>\w*)(?: +title=\"(?P<title>[^\"]+)\")?\n(?P<source>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 _NUMBER = re.compile(r"[-+−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 BEGIN, END = "<!-- horizons: begin -->", "<!-- horizons: end -->"
 
@@ -63,23 +58,46 @@ def blocks(text: str) -> list[Block]:
     found = list(_FENCE.finditer(text))
     out = []
     for k, match in enumerate(found):
-        if match[1] not in ("python", "console"):
+        if match["language"] not in ("python", "console"):
             continue
         follower = found[k + 1] if k + 1 < len(found) else None
         adjacent = (
             follower is not None
-            and follower[1] == "text"
+            and follower["language"] == "text"
             and not text[match.end() : follower.start()].strip()
         )
         out.append(
             Block(
-                match[1],
-                match[2],
-                follower[2] if adjacent and follower else None,
-                follower.span(2) if adjacent and follower else (0, 0),
+                match["language"],
+                match["source"],
+                follower["source"] if adjacent and follower else None,
+                follower.span("source") if adjacent and follower else (0, 0),
             )
         )
     return out
+
+
+def files(text: str) -> dict[str, str]:
+    """The blocks of a page that are files, by name."""
+    return {match["title"]: match["source"] for match in _FENCE.finditer(text) if match["title"]}
+
+
+def commands(text: str) -> list[list[str]]:
+    """The words of every line of a page that calls the program, without those of the shell."""
+    out = []
+    for match in _FENCE.finditer(text):
+        if match["language"] in ("sh", "console"):
+            for line in match["source"].splitlines():
+                words = shlex.split(line.removeprefix("$ "), comments=True)
+                if words and words[0] == "detente":
+                    out.append(words[: words.index(">")] if ">" in words else words)
+    return out
+
+
+def write_files(text: str, folder: Path) -> None:
+    """Write the files of a page into a folder."""
+    for name, content in files(text).items():
+        folder.joinpath(name).write_text(content, "utf-8")
 
 
 def run_python(source: str, names: dict[str, Any]) -> str:
@@ -158,7 +176,8 @@ def renewed(text: str) -> str:
     """A page with the outputs that its examples have now, where they differ."""
     names: dict[str, Any] = {"__name__": "__main__"}
     changes = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        write_files(text, Path(folder))
         for block in blocks(text):
             if block.language == "python":
                 printed = run_python(block.source, names)

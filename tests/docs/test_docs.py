@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from detente.cli import COMMANDS, command
+
 ROOT = Path(__file__).resolve().parents[2]
 _spec = importlib.util.spec_from_file_location("pages", Path(__file__).with_name("pages.py"))
 pages = importlib.util.module_from_spec(_spec)
@@ -14,23 +16,52 @@ _spec.loader.exec_module(pages)
 RENEW = "Run: python tests/docs/pages.py --write"
 
 
-@pytest.mark.parametrize("page", pages.PAGES, ids=lambda p: p.name)
+WITH_PYTHON = [p for p in pages.PAGES if "```python" in p.read_text("utf-8")]
+PRINTED = [
+    (page, k)
+    for page in pages.PAGES
+    for k, block in enumerate(pages.blocks(page.read_text("utf-8")))
+    if block.language == "console" and block.output is not None
+]
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda p: p.name)
 def test_python_examples_print_what_the_page_says(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    text = page.read_text("utf-8")
+    pages.write_files(text, tmp_path)
     names = {"__name__": "__main__"}
-    for block in pages.blocks(page.read_text("utf-8")):
+    for block in pages.blocks(text):
         if block.language == "python":
             printed = pages.run_python(block.source, names)
             if block.output is not None:
                 assert pages.same(block.output, printed), f"{RENEW}\n{printed}"
 
 
-def test_commands_of_getting_started_run(tmp_path):
-    page = ROOT / "docs" / "getting-started.md"
-    commands = [b for b in pages.blocks(page.read_text("utf-8")) if b.language == "console"]
-    assert commands
-    for block in commands:
-        assert pages.run_console(block.source, tmp_path).strip()
+@pytest.mark.parametrize(("page", "k"), PRINTED, ids=[f"{p.name}-{k}" for p, k in PRINTED])
+def test_commands_print_what_the_page_says(page, k, tmp_path):
+    block = pages.blocks(page.read_text("utf-8"))[k]
+    printed = pages.run_console(block.source, tmp_path)
+    assert pages.same(block.output, printed), f"{RENEW}\n{printed}"
+
+
+@pytest.mark.parametrize("page", [pages.README, *pages.PAGES], ids=lambda p: p.name)
+def test_commands_of_a_page_have_the_options_that_it_names(page):
+    for words in pages.commands(page.read_text("utf-8")):
+        name = words[1].strip("[]")
+        assert name in COMMANDS, " ".join(words)
+        found = command(name)
+        arguments = [w for w in words[2:] if w != "[CASE]"]
+        if getattr(found, "commands", None):
+            found, arguments = found.commands[arguments[0]], arguments[1:]
+        found.make_context(name, arguments)  # raises for an option that is not there
+
+
+def test_options_that_a_command_does_not_have_are_seen():
+    (words,) = pages.commands("```sh\ndetente why belarus --colour red  # a comment\n```\n")
+    assert words == ["detente", "why", "belarus", "--colour", "red"]
+    with pytest.raises(Exception, match="No such option"):
+        command("why").make_context("why", words[2:])
 
 
 def test_horizons_of_the_page_are_those_of_the_package():

