@@ -6,11 +6,13 @@ import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.errors import PackageMissing
+from detente.errors import DetenteError, PackageMissing
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+    import xarray as xr
+    from matplotlib.axes import Axes
 
 #: A result shows itself in fewer lines than this.
 MOST_LINES = 15
@@ -41,6 +43,31 @@ class Shown:
         found = self._small()
         return f"<div>{out}{'' if found is None else _table(found)}</div>"
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The figures that answer as bars: the first column of numbers that a notebook shows.
+
+        Args:
+            ax: the axes of matplotlib to draw into; None for a new figure.
+
+        Returns:
+            Axes: with the bars, for what a script wants to change.
+
+        Raises:
+            PackageMissing: matplotlib is not installed; it is the extra `plot`.
+            DetenteError: the result has no figures to draw.
+        """
+        from detente._plots import bars
+
+        title, heads, rows = self._small() or ("", (), ())
+        for k, head in enumerate(heads):
+            if rows and all(isinstance(row[k], float) for row in rows):
+                return bars(
+                    ax, [str(row[0]) for row in rows], [row[k] for row in rows], title, head
+                )
+        raise DetenteError(
+            f"{type(self).__name__} has no figures to draw.", "Print it for what it says."
+        )
+
 
 class Framed(Shown):
     """A result that is rows and columns as well: it has `to_frame`."""
@@ -60,6 +87,16 @@ class Framed(Shown):
         made: pd.DataFrame = pandas().DataFrame(frame.to_dict(as_series=False))
         return made
 
+    def to_xarray(self, *args: Any, **options: Any) -> xr.Dataset:
+        """The rows of `to_frame` as a dataset along `row`, with the arguments of that.
+
+        Raises:
+            PackageMissing: xarray is not installed; it is the extra `xarray`.
+        """
+        columns = self.to_polars(*args, **options).to_dict(as_series=False)
+        made: xr.Dataset = xarray().Dataset({name: ("row", row) for name, row in columns.items()})
+        return made
+
 
 def pandas() -> Any:
     """The package pandas, which détente itself does not need.
@@ -73,6 +110,23 @@ def pandas() -> Any:
         raise PackageMissing(
             "pandas is not installed, so that no pandas frame can be made.",
             "Install it (`pip install pandas`), or call `to_polars`, which needs nothing more.",
+        ) from error
+    return found
+
+
+def xarray() -> Any:
+    """The package xarray, which détente itself does not need.
+
+    Raises:
+        PackageMissing: it is not installed.
+    """
+    try:
+        import xarray as found
+    except ImportError as error:
+        raise PackageMissing(
+            "xarray is not installed, so that no array of it can be made.",
+            'Install it (`pip install "detente[xarray]"`), or call `to_polars`, which needs '
+            "nothing more.",
         ) from error
     return found
 

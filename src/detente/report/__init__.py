@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detente.report.export import write_json as write_json
     from detente.report.html import brief_html as brief_html
     from detente.report.html import write_brief as write_brief
+    from detente.report.maps import draw_map as draw_map
     from detente.report.table import Chart as Chart
     from detente.report.table import Column as Column
     from detente.report.table import Link as Link
@@ -30,6 +31,7 @@ _HOME = {
     "write_json": "export",
     "brief_html": "html",
     "write_brief": "html",
+    "draw_map": "maps",
     "Chart": "table",
     "Column": "table",
     "Link": "table",

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from detente._shown import Shown
+from detente._shown import Framed, Small, extremes, xarray
 from detente.trade._economy import economy_of
 from detente.trade._problem import Problem, check, problem_of, stackable
 from detente.trade._shock_wedges import Places
@@ -26,6 +26,10 @@ from detente.trade.shocks import Shock
 from detente.world import UnknownLabel
 
 if TYPE_CHECKING:
+    import polars as pl
+    import xarray as xr
+    from matplotlib.axes import Axes
+
     from detente.trade._linear_response import Response
     from detente.trade._network import Index
     from detente.trade._solution import Solution
@@ -92,13 +96,23 @@ REASONS = (ShockError, UnknownLabel, NotConverged)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Batch(Shown):
-    """What `solve_many` has when it is told to keep going.
+class Batch(Framed):
+    """What `solve_many` has when it is told to keep going: equilibria, and reasons for gaps.
 
     Attributes:
         equilibria: one a shock, in their order; None where there is none.
         reasons: why there is none, by position of the shock.
         interrupted: whether Ctrl-C ended the work before every shock had its turn.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> rates = [detente.tariff("CHN", "USA", rate=r, added=True) for r in (0.1, 0.2)]
+        >>> batch = detente.solve_many(world, rates, keep_going=True)
+        >>> batch.sentence
+        '2 of 2 shocks have an equilibrium.'
+        >>> batch.to_frame().columns[:3]
+        ['shock', 'country', 'income']
     """
 
     equilibria: tuple[Equilibrium | None, ...]
@@ -119,8 +133,100 @@ class Batch(Shown):
             text += f" {left} had no turn before the interruption."
         return text
 
+    @property
+    def solved(self) -> dict[int, Equilibrium]:
+        """The equilibria that there are, by position of the shock."""
+        return {k: one for k, one in enumerate(self.equilibria) if one is not None}
+
+    def to_frame(self, what: Literal["countries", "goods", "trade"] = "countries") -> pl.DataFrame:
+        """The results of all shocks as one polars frame.
+
+        Args:
+            what: as in `Equilibrium.to_frame`.
+
+        Returns:
+            polars.DataFrame: `shock`, the position of the shock, and the columns of
+            `Equilibrium.to_frame`; a shock without an equilibrium has no rows.
+        """
+        import polars as pl
+
+        frames = [
+            found.to_frame(what).select(pl.lit(k, pl.Int64).alias("shock"), pl.all())
+            for k, found in self.solved.items()
+        ]
+        return pl.concat(frames) if frames else pl.DataFrame(schema={"shock": pl.Int64})
+
+    def to_xarray(self) -> xr.Dataset:
+        """The results by shock and country as a dataset of xarray.
+
+        Returns:
+            xarray.Dataset: the equivalent variation in USD million a year, and the changes of real
+            income and of wages as fractions, (shock, country); a shock without an equilibrium has
+            none of them.
+
+        Raises:
+            PackageMissing: xarray is not installed; it is the extra `xarray`.
+        """
+        return xarray().concat(  # type: ignore[no-any-return]
+            [
+                found.to_xarray()[["equivalent_variation", "real_income_change", "wage_change"]]
+                for found in self.solved.values()
+            ],
+            xarray().Variable("shock", list(self.solved)),
+        )
+
+    def plot(self, ax: Axes | None = None, most: int = 10) -> Axes:
+        """How the equivalent variation varies over the shocks, for the countries most concerned.
+
+        Args:
+            ax: the axes of matplotlib to draw into; None for a new figure.
+            most: how many countries are shown: those whose median is largest in size.
+
+        Returns:
+            Axes: a box for each country, with median, quartiles, and lines from 5 to 95 %.
+
+        Raises:
+            PackageMissing: matplotlib is not installed; it is the extra `plot`.
+            ShockError: no shock has an equilibrium.
+        """
+        from detente._plots import boxes
+
+        found = list(self.solved.values())
+        if not found:
+            raise ShockError("No shock has an equilibrium, so that there is nothing to draw.")
+        codes = found[0].world.countries
+        worth = np.array([one.equivalent_variation.values for one in found])
+        middle = np.median(worth, axis=0)
+        largest = np.argsort(-np.abs(middle), kind="stable")[:most]
+        shown = sorted(largest.tolist(), key=lambda k: float(middle[k]))
+        return boxes(
+            ax,
+            [codes[k] for k in shown],
+            worth[:, shown],
+            f"Over {len(found)} shocks: median, quartiles, 5 to 95 %",
+            f"equivalent variation, {found[0].equivalent_variation.unit}",
+        )
+
     def _lines(self) -> Sequence[str]:
         return (self.sentence,)
+
+    def _small(self) -> Small | None:
+        found = list(self.solved.values())
+        if not found:
+            return None
+        codes = found[0].world.countries
+        worth = np.array([one.equivalent_variation.values for one in found])
+        low, middle, high = np.quantile(worth, (0.05, 0.5, 0.95), axis=0)
+        rows = [
+            (codes[k], float(middle[k]), float(low[k]), float(high[k]))
+            for k in extremes(codes, middle.tolist(), 4)
+        ]
+        unit = found[0].equivalent_variation.unit
+        return (
+            f"Equivalent variation over the shocks, {unit}",
+            ("country", "median", "5 %", "95 %"),
+            rows,
+        )
 
 
 class Collected:

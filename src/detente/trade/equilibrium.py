@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from detente._shown import Framed, Small, extremes
+from detente._shown import Framed, Small, extremes, xarray
 from detente.trade._evaluation import States, unit_costs
 from detente.trade._network import Network
 from detente.trade.errors import ShockError
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import polars as pl
+    import xarray as xr
+    from matplotlib.axes import Axes
 
     from detente.trade._economy import Array, Economy
     from detente.trade._solution import Solution
@@ -313,6 +315,56 @@ class Equilibrium(Framed):
                 pl.Series("base_share", self.world.share_jni.ravel()),
             )
         raise ValueError(f"There is no frame {what!r}; there are countries, goods and trade.")
+
+    def to_xarray(self) -> xr.Dataset:
+        """The results as a dataset of xarray: by country, by good and by flow, in one.
+
+        Returns:
+            xarray.Dataset: changes and levels after the shock, each with its unit in `attrs`; axes
+            are `country`, `good`, `market` and `origin`.
+
+        Raises:
+            PackageMissing: xarray is not installed; it is the extra `xarray`.
+        """
+        found = [
+            self.equivalent_variation,
+            self.real_income_change,
+            self.wage_change,
+            self.real_wage_change,
+            self.cost_change,
+            self.price_change,
+            self.share,
+            self.trade_value,
+        ]
+        made: xr.Dataset = xarray().Dataset(
+            {x.name.replace(" ", "_"): x.to_xarray() for x in found}
+        )
+        return made.assign_attrs(world=self.world.name, horizon=self.horizon.name)
+
+    def plot(self, ax: Axes | None = None, most: int = 8) -> Axes:
+        """Who loses and who gains most, as bars of the equivalent variation.
+
+        Args:
+            ax: the axes of matplotlib to draw into; None for a new figure.
+            most: how many losers, and how many gainers, are shown at most.
+
+        Returns:
+            Axes: with the bars, the largest loss on top.
+
+        Raises:
+            PackageMissing: matplotlib is not installed; it is the extra `plot`.
+        """
+        from detente._plots import bars
+
+        worth = self.equivalent_variation
+        shown = extremes(self.world.countries, worth.values.tolist(), most)
+        return bars(
+            ax,
+            [self.world.countries[k] for k in shown],
+            [float(worth.values[k]) for k in shown],
+            "Who loses and who gains most",
+            f"equivalent variation, {worth.unit}",
+        )
 
     @cached_property
     def _way(self) -> Carriage:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import DTypeLike
 
-from detente._shown import Framed, Small, pandas
+from detente._shown import Framed, Small, pandas, xarray
 from detente.trade._economy import Array
 from detente.trade.errors import ShockError
 from detente.world.errors import UnknownLabel
@@ -19,6 +19,8 @@ from detente.world.errors import UnknownLabel
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+    import xarray as xr
+    from matplotlib.axes import Axes
 
 
 _AXES = {"j": "good", "n": "market", "i": "origin", "c": "country"}
@@ -262,6 +264,56 @@ class Labelled(NDArrayOperatorsMixin, Framed):
         else:
             index = pd.MultiIndex.from_product(self.labels, names=self.axes)
         return pd.Series(self.values.ravel(), index=index, name=self.name)  # type: ignore[no-any-return]
+
+    def to_xarray(self) -> xr.DataArray:  # type: ignore[override]
+        """The same as an array of xarray, with labels as coordinates and the unit in `attrs`.
+
+        Returns:
+            xarray.DataArray: with an axis of the same name for each axis.
+
+        Raises:
+            PackageMissing: xarray is not installed; it is the extra `xarray`.
+        """
+        coords = {name: list(labels) for name, labels in zip(self.axes, self.labels, strict=True)}
+        made: xr.DataArray = xarray().DataArray(
+            self.values, coords, self.axes, self.name, {"units": self.unit}
+        )
+        return made
+
+    def plot(self, ax: Axes | None = None, most: int = 12) -> Axes:
+        """Bars of the values along one axis, or a shaded table along two.
+
+        Args:
+            ax: the axes of matplotlib to draw into; None for a new figure.
+            most: how many labels an axis shows: those with the largest values in size, in the
+                order of the array.
+
+        Returns:
+            Axes: with what is drawn.
+
+        Raises:
+            PackageMissing: matplotlib is not installed; it is the extra `plot`.
+            ShockError: there are three axes or more; sum over some, or select.
+        """
+        from detente._plots import bars, shaded
+
+        if self.ndim not in (1, 2):
+            raise ShockError(
+                f"{self.name} has the axes {', '.join(self.axes)}, and a picture has two.",
+                "Sum over an axis, as in `.sum('good')`, or select one label of it.",
+            )
+        shown: Labelled = self
+        for axis in range(self.ndim):
+            size = np.abs(np.nan_to_num(self.values.astype(float)))
+            size = size if self.ndim == 1 else size.max(axis=1 - axis)
+            largest = np.sort(np.argsort(-size, kind="stable")[:most]).tolist()
+            shown = shown[(slice(None),) * axis + (largest,)]
+        values = np.asarray(shown.values, dtype=float)
+        unit = self.unit or "value"
+        if self.ndim == 1:
+            return bars(ax, shown.labels[0], values.tolist(), self.name, unit)
+        rows, columns = shown.labels
+        return shaded(ax, rows, columns, values, self.name, unit)
 
     def _lines(self) -> Sequence[str]:
         shape = " × ".join(f"{len(x)} {a}" for a, x in zip(self.axes, self.labels, strict=True))
