@@ -1,8 +1,13 @@
 /** Requests to the server that the page came from. */
 
+/** @typedef {{key: string, message: string, remedy: string}} Fault what is wrong with one key of a case */
+
 /** What the server refused, or could not be asked, with its faults. */
 export class Refused extends Error {
-  /** @param {number} status 0 where the server did not answer */
+  /**
+   * @param {number} status 0 where the server did not answer
+   * @param {{message: string, faults?: Fault[], code?: string}} body
+   */
   constructor(status, { message, faults, code }) {
     super(message);
     this.status = status;
@@ -40,6 +45,11 @@ export const upload = async (text) => (await answered("/api/upload", {
   method: "POST", body: text, headers: { "content-type": "application/yaml" },
 })).json();
 
+/**
+ * @param {string} path
+ * @param {object} data
+ * @param {{signal?: AbortSignal, accept?: string}} more
+ */
 async function send(path, data, { signal, accept } = {}) {
   const given = {
     method: "POST", body: JSON.stringify(data), signal,
@@ -69,13 +79,16 @@ export const look = async (path) => (await answered(path)).json();
 /**
  * A long job: calls `told` with its progress, returns its result; a reply that is no stream of
  * events is returned as a blob.
- * @param {AbortSignal} signal stops the job
- * @param {(content: object) => void} part is given what is known before the end
+ * @param {string} path
+ * @param {object} data
+ * @param {{told?: (content: any) => void, part?: (content: any) => void, signal?: AbortSignal}} on
+ *   `part` is given what is known before the end, `signal` stops the job
+ * @returns {Promise<any>}
  */
 export async function job(path, data, { told, part, signal }) {
   const response = await send(path, data, { signal, accept: "text/event-stream" });
   if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return response.blob();
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = /** @type {ReadableStream} */ (response.body).pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
     let read;

@@ -1,8 +1,8 @@
 /** Scenarios kept under a name, on the same axes as the case and as what is on the screen. */
 import { Refused, ask } from "./api.js";
 import { button, h } from "./dom.js";
-import { Parts } from "./parts.js";
-import { busy, done, released } from "./settled.js";
+import { Sections } from "./sections.js";
+import { busy, done, released } from "./pending.js";
 import { NOW, plain, whole } from "./state.js";
 
 const MOST = 10;
@@ -13,12 +13,23 @@ const same = (a, b) => JSON.stringify(plain(a, "")) === JSON.stringify(plain(b, 
 
 export class Compare {
   /**
-   * @param {() => State} state what is on the screen
+   * @param {HTMLElement} root
+   * @param {any} shared what all sections of the page share
+   * @param {() => import("./state.js").State} state what is on the screen
    * @param {(scenario: object) => void} take puts one on the screen
-   * @param {(asked: object, words: string) => Promise<object|null>} draw bands of one; null if stopped
+   * @param {(asked: object, words: string) => Promise<any>} draw bands of one; null if stopped
    */
   constructor(root, shared, state, take, draw) {
-    Object.assign(this, { root, shared, state, take, draw });
+    this.root = root;
+    this.shared = shared;
+    this.state = state;
+    this.take = take;
+    this.draw = draw;
+    this.turn = 0;
+    /** @type {any} what the server answered last */
+    this.found = null;
+    /** @type {(() => void)|null} told when what is kept has changed */
+    this.onkept = null;
     this.known = new Map();
     this.name = h("input", { type: "text", id: "scenario-name", maxlength: 60, autocomplete: "off" });
     this.list = h("ul", { class: "kept" });
@@ -33,13 +44,13 @@ export class Compare {
         h("input", { type: "date", id: "other-date", min: "1990-01-01", max: "2100-12-31" })),
       h("button", { type: "submit", id: "keep-date" }, "Compare the date"));
     root.append(this.form, this.dates, this.wrong, this.list, h("p", { class: "buttons" }, this.banding), this.others);
-    this.parts = new Parts(this.others, shared);
+    this.sections = new Sections(this.others, shared);
   }
 
   keep() { this.add({ ...whole(this.state().now), label: this.name.value.trim() }); this.name.value = ""; }
 
   keepDate() {
-    const date = this.root.querySelector("#other-date").value;
+    const date = /** @type {HTMLInputElement} */ (this.root.querySelector("#other-date")).value;
     if (date) this.add({ ...whole(this.state().now), date, label: date });
   }
 
@@ -76,15 +87,15 @@ export class Compare {
 
   /** Another case: nothing of the last one stays. */
   clear() {
-    this.parts.clear();
+    this.sections.clear();
     this.known.clear();
     this.found = null;
     this.wrong.hidden = true;
   }
 
-  get stale() { return this.state().named.length > 0 && this.parts.stale; }
+  get stale() { return this.state().named.length > 0 && this.sections.stale; }
 
-  age() { this.parts.age(); }
+  age() { this.sections.age(); }
 
   /** Baseline, the kept ones, and what is on the screen where it is none of them. */
   get scenarios() {
@@ -98,8 +109,8 @@ export class Compare {
     const state = this.state();
     if (!state.named.length) return;
     const { scenarios } = this;
-    const turn = (this.turn ?? 0) + 1;
-    this.turn = turn;
+    this.turn += 1;
+    const { turn } = this;
     busy("comparison");
     try {
       const found = await ask("/api/compare", { case: state.sheet.id, added: state.added, scenarios });
@@ -125,11 +136,11 @@ export class Compare {
     const { found } = this;
     const bands = found.asked.map((s) => this.known.get(this.key(s)) ?? null);
     this.banding.hidden = bands.every(Boolean);
-    this.parts.lay([{ id: "side-by-side", title: "Side by side",
+    this.sections.lay([{ id: "side-by-side", title: "Side by side",
       parts: [...found.charts.map((c) => `chart:${c.id}`), "table:comparison"] }]);
     const { figures } = this.shared;
     const shown = bands.some(Boolean);
-    this.parts.update({
+    this.sections.update({
       charts: shown ? found.charts.map((c) => withBands(c, bands, figures)) : found.charts,
       tables: [shown ? withEnds(found, bands, figures) : found.table],
     });

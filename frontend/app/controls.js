@@ -5,17 +5,23 @@ import { ENFORCED } from "./state.js";
 
 export class Controls {
   /**
-   * @param {State} state
-   * @param {{change: Function, begin: Function, add: Function, remove: Function, edit: Function}} on
+   * @param {HTMLElement} root
+   * @param {import("./state.js").State} state
+   * @param {{change: Function, begin: Function, add: Function, remove: Function, edit: Function, reset: Function}} on
    */
   constructor(root, state, on) {
-    Object.assign(this, { root, state, on });
+    this.root = root;
+    this.state = state;
+    this.on = on;
     this.shows = [];
     this.blames = [];
     this.tells = [];
     this.reasons = state.sheet.idle ?? {};
     this.wrong = new Map();
     this.places = new Map();
+    this.found = h("ul", { class: "differences" });
+    this.none = h("p", { class: "note" }, "Nothing: everything is as in the case.");
+    this.all = button("Reset everything", () => this.on.reset(), { id: "reset-all" });
     this.root.replaceChildren(
       this.setting(), this.differences(), this.measures(), this.routes(), this.parameters(),
     );
@@ -110,9 +116,6 @@ export class Controls {
   // What differs from the case.
 
   differences() {
-    this.found = h("ul", { class: "differences" });
-    this.none = h("p", { class: "note" }, "Nothing: everything is as in the case.");
-    this.all = button("Reset everything", () => this.on.reset(), { id: "reset-all" });
     return h("section", { "aria-labelledby": "c-differs" },
       h("h2", { id: "c-differs" }, "Different from the case"), h("div", { class: "differing" }, this.none, this.found, this.all));
   }
@@ -138,7 +141,7 @@ export class Controls {
     if (!trade && !sheet.measures.length) return h("span", { hidden: true });
     // What moves something in the case's own state comes first.
     const still = (m) => !m.sets || !m.in_force || m.id in this.reasons;
-    const sorted = [...sheet.measures].sort((a, b) => still(a) - still(b));
+    const sorted = [...sheet.measures].sort((a, b) => Number(still(a)) - Number(still(b)));
     const owners = [...new Set(sorted.map((m) => m.owner))];
     return h("section", { "aria-labelledby": "c-measures" }, h("h2", { id: "c-measures" }, "Measures"),
       owners.map((owner) => {
@@ -262,8 +265,8 @@ export class Controls {
     const search = h("input", { type: "search", id: "find-parameter", autocomplete: "off",
       oninput: () => {
         const words = search.value.toLowerCase();
-        for (const node of holder.children) {
-          const held = `${node.textContent} ${node.dataset.number.replace(/_/g, " ")}`;
+        for (const node of /** @type {Iterable<HTMLElement>} */ (holder.children)) {
+          const held = `${node.textContent} ${String(node.dataset.number).replace(/_/g, " ")}`;
           node.hidden = !held.toLowerCase().includes(words);
         }
       } });

@@ -1,10 +1,19 @@
 /** Building blocks of the page. */
 
+/**
+ * An element of the page by its id. Which kind of element it is stands in index.html.
+ * @param {string} id
+ * @returns {any}
+ */
 export const byId = (id) => document.getElementById(id);
 
 /**
  * An element with attributes, listeners (`onclick`) and children; what is null is left out.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Object<string, any>} given
+ * @param {...any} children
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function h(tag, given = {}, ...children) {
   const node = document.createElement(tag);

@@ -4,9 +4,10 @@ import { button, byId, h } from "./dom.js";
 
 /**
  * Shows what was refused.
- * @param {string} heading what did not come about; left out where the message says all
- * @param {() => void} again what the button for another try does
- * @param {(fault: object) => string} name what a fault is about, in the words of the controls
+ * @param {any} error a refusal with its faults, or any other error
+ * @param {{heading?: string, again?: (() => void)|false|null, name?: (fault: any) => string}} more
+ *   `heading` says what did not come about and is left out where the message says all, `again` is what
+ *   the button for another try does, `name` says what a fault is about in the words of the controls
  */
 export function showFault(error, { heading = "", again = null, name = (fault) => fault.key } = {}) {
   const faults = error.faults ?? [];

@@ -23,7 +23,7 @@ export async function savePng(name, drawing, words) {
     const canvas = document.createElement("canvas");
     canvas.width = SCALE * picture.naturalWidth;
     canvas.height = SCALE * picture.naturalHeight;
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise((done) => { canvas.toBlob(done, "image/png"); });
     saveBlob(`${name}.png`, blob);
   } finally {

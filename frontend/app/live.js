@@ -20,12 +20,17 @@ export class Live {
    * @param {HTMLElement[]} notes where it is said that they are of the state before
    */
   constructor(strip, table, notes) {
-    Object.assign(this, { strip, table, notes });
+    this.strip = strip;
+    this.table = table;
+    this.notes = notes;
     this.label = (name) => name;
+    /** @type {Map<string, ((figure: any) => void)[]>} what writes each figure into its cells */
+    this.cells = new Map();
     this.clear();
     new ResizeObserver(() => {
       for (const node of this.table.querySelectorAll(".figures")) {
-        reachable(node, node.querySelector(".title").textContent, node.previousElementSibling);
+        reachable(node, node.querySelector(".title")?.textContent ?? "",
+          /** @type {HTMLElement} */ (node.previousElementSibling));
       }
     }).observe(this.table);
   }
@@ -62,7 +67,7 @@ export class Live {
     if (ids !== this.ids) this.lay(figures, ids);
     this.figures = figures;
     for (const figure of figures) {
-      for (const cell of this.cells.get(figure.id)) cell(figure);
+      for (const cell of this.cells.get(figure.id) ?? []) cell(figure);
     }
   }
 
@@ -107,7 +112,7 @@ export class Live {
 
   chip(figure) {
     const value = h("b", {});
-    this.cells.get(figure.id).push((f) => {
+    this.cells.get(figure.id)?.push((f) => {
       value.textContent = brief(f);
       value.className = tone(f);
     });
@@ -118,7 +123,7 @@ export class Live {
     const [first] = figures;
     const heads = { gain: ["Effect", "% of real income"], share: ["Now", "Before", "From"] }[first.kind]
       ?? ["Now", "Before"];
-    const rows = figures.map((f) => this.row(f, heads.length));
+    const rows = figures.map((f) => this.row(f));
     return h("div", { class: "group-of-figures" }, sideways(), h("div", { class: "figures" }, h("table", {},
       h("caption", {}, h("span", { class: "title" }, title), " ", h("span", { class: "unit" }, first.unit)),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Of"),
@@ -134,7 +139,7 @@ export class Live {
     const largest = figure.kind === "share" ? h("td", {}) : null;
     const band = h("td", { class: "n bands" });
     const driver = h("td", { class: "bands note" });
-    this.cells.get(figure.id).push((f) => {
+    this.cells.get(figure.id)?.push((f) => {
       value.textContent = signed(f, f.value);
       value.className = `n ${tone(f)}`;
       beside.textContent = f.kind === "gain" ? number(f.percent, 3, true) : number(f.before, f.decimals);

@@ -9,9 +9,9 @@ import { measureForm } from "./measure.js";
 import { begin as beginPlaces } from "./places.js";
 import { Results } from "./results.js";
 import { NOW, State, empty, plain, read, scenariosOf, whole } from "./state.js";
-import { busy, done, released } from "./settled.js";
+import { busy, done, released } from "./pending.js";
 import { saves } from "./table.js";
-import { takeAway } from "./take.js";
+import { exportButtons } from "./export.js";
 
 /** How long the controls rest before the address follows, ms. */
 const ADDRESS = 300;
@@ -28,7 +28,12 @@ const FAILED = "of the state before: this one has no answer";
 
 class App {
   constructor(shared, version) {
-    Object.assign(this, { shared, version });
+    this.shared = shared;
+    this.version = version;
+    /** The case that is opened where the address names none. */
+    this.start = "";
+    /** @type {any} the answer that is on its way */
+    this.flight = null;
     shared.refused = (error) => this.fault(error, { heading: "The table was not saved." });
     this.live = new Live(byId("strip"), byId("figures"), [byId("strip-note"), byId("figures-note")]);
     this.results = new Results(this);
@@ -37,6 +42,12 @@ class App {
     this.texts = new Map();
     this.figures = [];
     this.answered = null;
+    /** @type {any} the state of the page; there is one as soon as a case is open */
+    this.state = null;
+    /** @type {any} its controls */
+    this.controls = null;
+    /** When the controls last changed. */
+    this.asked = 0;
     this.listen();
   }
 
@@ -48,7 +59,7 @@ class App {
       if (target.files[0]) this.read(target.files[0]);
       target.value = "";
     });
-    takeAway(this, (error, heading) => this.fault(error, { heading }));
+    exportButtons(this, (error, heading) => this.fault(error, { heading }));
     addEventListener("hashchange", () => { if (location.hash !== this.address) this.restore(); });
   }
 
@@ -246,8 +257,9 @@ class App {
     }
     // What is changed after this answer was asked for is told against it.
     for (const later of [this.held, this.changing]) {
-      if (later && later !== changing) 
+      if (later && later !== changing) {
         Object.assign(later, { figures: answer.figures, answered: answer.departure, joined: false });
+      }
     }
   }
 

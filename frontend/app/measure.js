@@ -11,6 +11,9 @@ const SETS = [
   { id: "route", label: "a way of transport closed", number: null },
 ];
 
+/** What a measure can set, by its id. */
+const setNamed = (id) => SETS.find((s) => s.id === id) ?? SETS[0];
+
 const named = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "");
 
 /**
@@ -36,7 +39,7 @@ export function measureForm(sheet, added, place, date) {
     return node;
   };
   const select = (options, chosen, more = {}) => {
-    const several = new Set([].concat(chosen ?? []));
+    const several = new Set([chosen ?? []].flat());
     return h("select", more, options.map(({ id, label }) =>
       h("option", { value: id, selected: several.has(id) || null }, label)));
   };
@@ -65,7 +68,7 @@ export function measureForm(sheet, added, place, date) {
   };
   const general = h("div", { class: "wrong", role: "alert" });
   const follow = (given) => {
-    const chosen = SETS.find((s) => s.id === sets.value);
+    const chosen = setNamed(sets.value);
     const route = chosen.id === "route";
     fields.get("origin").node.hidden = route;
     fields.get("origin").node.querySelector("label").textContent =
@@ -83,7 +86,7 @@ export function measureForm(sheet, added, place, date) {
 
   const picked = (node) => [...node.selectedOptions].map((o) => o.value);
   const read = () => {
-    const chosen = SETS.find((s) => s.id === sets.value);
+    const chosen = setNamed(sets.value);
     const labels = (key, node) => {
       const all = picked(node);
       return all.length ? { [key]: all.length === 1 ? all[0] : all } : {};
@@ -96,7 +99,7 @@ export function measureForm(sheet, added, place, date) {
       what = chosen.id === "productivity" ? labels("country", inputs.origin)
         : { ...labels("origin", inputs.origin), ...labels("market", inputs.market) };
       Object.assign(what, labels("goods", inputs.goods));
-      if (amount.value !== "") what[chosen.number[0]] = Number(amount.value);
+      if (chosen.number && amount.value !== "") what[chosen.number[0]] = Number(amount.value);
     }
     const days = { from: inputs.from.value, document: "Added in the app" };
     if (inputs.until.value) days.until = inputs.until.value;

@@ -22,14 +22,26 @@ const rounded = (value, step) => Number((Math.round(value / step) * step).toPrec
 const exact = (value) => Number(value.toPrecision(12));
 
 /**
+ * What a control of a number shows and tells.
+ * @typedef {object} NumberOptions
+ * @property {string} label
+ * @property {() => number} value what it is now
+ * @property {(value: number) => void} change told when it is changed
+ * @property {() => void} [begin] told when somebody takes hold of it
+ * @property {boolean} [about] whether source and uses are shown
+ * @property {string} [unit]
+ * @property {boolean} [late] whether it is told when the slider is let go, not on the way
+ * @property {number[]} [ends] of what is shown, which takes nothing beyond them; the parameter's range if left out
+ * @property {string} [reach] the same in words
+ * @property {(value: number) => number} [out] what is shown of a value
+ * @property {(shown: number) => number} [into] the value of what is shown
+ * @property {string} [whose] where the value of before stands, in words
+ */
+
+/**
  * A control for one parameter.
- * @param {object} p the parameter as the sheet has it
- * @param {(value: number) => void} change
- * @param {boolean} late whether it is told when the slider is let go, not on the way
- * @param {number[]} ends of what is shown, which takes nothing beyond them; the parameter's range if left out
- * @param {string} reach the same in words
- * @param {(value: number) => number} out what is shown of a value
- * @param {(shown: number) => number} into the value of what is shown
+ * @param {any} p the parameter as the sheet has it
+ * @param {NumberOptions} options
  * @returns {{node: HTMLElement, show: (value: number) => void, moved: HTMLElement, unit: HTMLElement,
  *   blame: (words: string|null) => void}}
  */
@@ -51,8 +63,8 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     wrong.textContent = words ?? "";
     wrong.hidden = !words;
     for (const input of [slider, box]) {
-      for (const [key, given] of [["aria-invalid", "true"], ["aria-describedby", wrong.id]]) {
-        if (words) input.setAttribute(key, given);
+      for (const [key, mark] of [["aria-invalid", "true"], ["aria-describedby", wrong.id]]) {
+        if (words) input.setAttribute(key, mark);
         else input.removeAttribute(key);
       }
     }
@@ -60,7 +72,7 @@ export function numberControl(p, { label, value, change, begin, about = true, un
   const reset = button("Reset", () => { change(p.value); show(p.value); },
     { class: "reset", hidden: true, "aria-label": `Reset ${label} to ${short(out(p.value))}` });
   function show(v) {
-    slider.value = out(v);
+    slider.value = String(out(v));
     slider.setAttribute("aria-valuetext", `${short(out(v))} ${unit}`);
     if (document.activeElement !== box) box.value = short(out(v));
     reset.hidden = v === p.value;
@@ -82,7 +94,7 @@ export function numberControl(p, { label, value, change, begin, about = true, un
     if (!by) return;
     event.preventDefault();
     const next = Math.min(Math.max(Number(slider.value) + by * ((ends[1] - ends[0]) / 100), ends[0]), ends[1]);
-    slider.value = next;
+    slider.value = String(next);
     slider.dispatchEvent(new Event("input"));
     if (late) slider.dispatchEvent(new Event("change"));
   });

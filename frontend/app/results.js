@@ -2,32 +2,38 @@
 import { ask } from "./api.js";
 import { Compare } from "./compare.js";
 import { byId, h, say } from "./dom.js";
-import { Parts } from "./parts.js";
+import { Sections } from "./sections.js";
 import { contents } from "./places.js";
 import { reproduce } from "./reproduce.js";
-import { busy, done, released } from "./settled.js";
+import { busy, done, released } from "./pending.js";
 import { fill } from "./table.js";
-import { Work } from "./work.js";
+import { Jobs } from "./jobs.js";
 
 /** How long the controls rest before what is slower is asked for, ms. */
 const QUIET = { parts: 220, views: 650, bands: 1500 };
 const DRAWS = 64;
 /** What belongs to a change and stops with the next one; a brief is of the state that it was asked for. */
 const OF_STATE = ["views", "bands", "claims", "compare"];
-/** Parts of the page itself that show the state, beside the sections. */
+/** Sections of the page itself that show the state, beside the sections. */
 const BESIDE = ["findings-section", "reproduce-section", "claims-live"];
 
 /** The sections of the brief, the map's before the list of measures, which the controls hold too. */
 const mapFirst = (sections) => [...sections].sort((a, b) =>
-  b.parts.includes("chart:map") - a.parts.includes("chart:map"));
+  Number(b.parts.includes("chart:map")) - Number(a.parts.includes("chart:map")));
 
 export class Results {
-  /** @param {App} app whose state they show */
+  /** @param {any} app the page, whose state they show */
   constructor(app) {
-    Object.assign(this, {
-      app, shared: app.shared, live: app.live, timers: {}, turn: 0, full: false, claimed: false });
-    this.parts = new Parts(byId("sections"), this.shared);
-    this.work = new Work(() => {
+    this.app = app;
+    this.shared = app.shared;
+    this.live = app.live;
+    /** @type {Object<string, ReturnType<typeof setTimeout>>} */
+    this.timers = {};
+    this.turn = 0;
+    this.full = false;
+    this.claimed = false;
+    this.sections = new Sections(byId("sections"), this.shared);
+    this.jobs = new Jobs(() => {
       clearTimeout(this.timers.bands);
       this.busy(false);
       this.behind();
@@ -41,7 +47,7 @@ export class Results {
     byId("draw").addEventListener("change", () => {
       localStorage.setItem("bands", byId("draw").checked ? "on" : "off");
       if (byId("draw").checked) this.bands();
-      else { this.work.stop(["bands"]); this.band(null); }
+      else { this.jobs.stop(["bands"]); this.band(null); }
     });
     byId("ask-claims").addEventListener("click", () => this.claims());
   }
@@ -54,7 +60,7 @@ export class Results {
   clear() {
     Object.assign(this, { full: false, claimed: false });
     this.shared.tables.clear();
-    this.parts.clear();
+    this.sections.clear();
     this.compare.clear();
     this.live.clear();
     this.band(null);
@@ -66,7 +72,7 @@ export class Results {
 
   /** The controls say something else: what is under way for the state before ends. */
   stop() {
-    this.work.stop(OF_STATE);
+    this.jobs.stop(OF_STATE);
     this.turn += 1;
     for (const [key, timer] of Object.entries(this.timers)) {
       clearTimeout(timer);
@@ -84,7 +90,7 @@ export class Results {
 
   /** What does not yet show the state of the controls says so; after the figures, which come first. */
   age() {
-    this.parts.age();
+    this.sections.age();
     this.compare.age();
     for (const id of BESIDE) if (byId(id).childElementCount) byId(id).classList.add("stale");
   }
@@ -92,7 +98,7 @@ export class Results {
   /** Offers to bring up to date what was stopped on the way. */
   behind() {
     const beside = BESIDE.some((id) => byId(id).classList.contains("stale"));
-    byId("behind").hidden = this.app.pending || !(beside || this.parts.stale || this.compare.stale);
+    byId("behind").hidden = this.app.pending || !(beside || this.sections.stale || this.compare.stale);
   }
 
   /** What is slower, when the controls have come to rest. */
@@ -132,7 +138,7 @@ export class Results {
       const answer = await ask("/api/answer", { ...this.asked, sequence });
       await released();
       if (sequence !== this.app.sequence || this.app.wanted) return;
-      this.parts.update(answer);
+      this.sections.update(answer);
     } catch (error) { if (error.status !== 409) this.unfinished(error); }
   }
 
@@ -144,17 +150,17 @@ export class Results {
 
   /** The sections, with the figures after the first of them, which holds the map. */
   lays(sections) {
-    this.parts.lay(sections);
+    this.sections.lay(sections);
     byId("sections").querySelector(".part")?.after(byId("figures-section"));
   }
 
   async views() {
     clearTimeout(this.timers.bands);
-    this.work.stop(["bands"]);
+    this.jobs.stop(["bands"]);
     this.busy(true);
     byId("behind").hidden = true;
     try {
-      const views = await this.work.run("views", "Tables and charts", "/api/views",
+      const views = await this.jobs.run("views", "Tables and charts", "/api/views",
         { ...this.asked, ...this.app.state.kept, full: this.full }, (part) => this.some(part));
       if (!views) return;
       const { turn } = this;
@@ -175,7 +181,7 @@ export class Results {
   async some(part) {
     const { turn } = this;
     await released();
-    if (turn === this.turn && this.work.has("views")) this.paint(part, false);
+    if (turn === this.turn && this.jobs.has("views")) this.paint(part, false);
   }
 
   /** What a job has found: all, or what is known so far, with the rest as it stands. */
@@ -183,14 +189,14 @@ export class Results {
     // What others have said stands in a section of the page itself.
     const found = views.sections.filter((s) => s.id !== "claims");
     const known = new Set(found.map((s) => s.id));
-    const rest = all ? [] : (this.parts.sections ?? []).filter((s) => !known.has(s.id));
+    const rest = all ? [] : (this.sections.sections ?? []).filter((s) => !known.has(s.id));
     const sections = mapFirst([...found, ...rest]);
     // The tables of the quicker answer, if still on their way, are not to replace these.
     clearTimeout(this.timers.parts);
     done("parts");
     this.app.sequence += 1;
     this.lays(sections);
-    this.parts.update(views);
+    this.sections.update(views);
     contents(sections, this.app.state.trade, views.departure);
     if (!this.app.state.trade) {
       byId("subject").textContent = views.subject;
@@ -203,13 +209,13 @@ export class Results {
   }
 
   draws(asked, words) {
-    this.work.stop(["bands"]);
-    return this.work.run("compare", words, "/api/bands", { ...asked, client: `${this.app.client}-compare`, draws: DRAWS });
+    this.jobs.stop(["bands"]);
+    return this.jobs.run("compare", words, "/api/bands", { ...asked, client: `${this.app.client}-compare`, draws: DRAWS });
   }
 
   async bands() {
     try {
-      const found = await this.work.run("bands", `Bands from ${DRAWS} draws of the parameters`, "/api/bands",
+      const found = await this.jobs.run("bands", `Bands from ${DRAWS} draws of the parameters`, "/api/bands",
         { ...this.asked, draws: DRAWS }, (part) => this.band(part, " so far"));
       if (!found) return;
       this.band(found);
@@ -225,10 +231,10 @@ export class Results {
 
   async claims() {
     // One long computation at a time: bands, the longest, wait for what was asked for.
-    const waiting = this.work.has("bands");
-    this.work.stop(["bands"]);
+    const waiting = this.jobs.has("bands");
+    this.jobs.stop(["bands"]);
     try {
-      const found = await this.work.run("claims", "Claims held against the numbers", "/api/claims",
+      const found = await this.jobs.run("claims", "Claims held against the numbers", "/api/claims",
         this.asked);
       if (!found) return;
       this.claim(found.table);
@@ -248,16 +254,16 @@ export class Results {
 
   /** The brief of the state as a text or a blob; null where it was stopped. */
   async brief(state) {
-    const waiting = this.work.has("bands");
-    this.work.stop(["bands"]);
+    const waiting = this.jobs.has("bands");
+    this.jobs.stop(["bands"]);
     const asked = { ...state.asked, ...state.kept, client: this.app.client };
-    const found = await this.work.run("brief", "Writing the brief", "/api/brief/stream", asked)
+    const found = await this.jobs.run("brief", "Writing the brief", "/api/brief/stream", asked)
       .catch((error) => {
         // A server without the stream writes it in one go.
         if (error.status !== 404 && error.status !== 405) throw error;
-        return this.work.run("brief", "Writing the brief", "/api/brief", asked);
+        return this.jobs.run("brief", "Writing the brief", "/api/brief", asked);
       });
-    if (waiting && this.app.state === state && this.work.idle) this.bands();
+    if (waiting && this.app.state === state && this.jobs.idle) this.bands();
     return found;
   }
 }

@@ -62,8 +62,8 @@ export class State {
 
   setAddedNumber(id, at, value) {
     this.added = structuredClone(this.added);
-    const whole = this.added.find((m) => m.id === id);
-    at.slice(0, -1).reduce((part, key) => part[key], whole)[at.at(-1)] = value;
+    const measure = this.added.find((m) => m.id === id);
+    at.slice(0, -1).reduce((part, key) => part[key], measure)[at.at(-1)] = value;
   }
 
   /** A parameter as people call it. */
@@ -182,9 +182,10 @@ export async function read(fragment) {
   if (typeof data !== "object" || data === null || Array.isArray(data)) throw wrong(UNREADABLE);
   const unknown = Object.keys(data).filter((key) => !KEYS.includes(key));
   if (unknown.length) throw wrong(`The address holds ${unknown[0]}, which is no part of a scenario.`);
-  for (const [key, kind] of [["added", Array], ["named", Array], ["now", Object]]) {
-    if (key in data && !(data[key] instanceof kind)) throw wrong(UNREADABLE);
+  for (const key of ["added", "named"]) {
+    if (key in data && !Array.isArray(data[key])) throw wrong(UNREADABLE);
   }
+  if ("now" in data && !(data.now instanceof Object)) throw wrong(UNREADABLE);
   const labels = (data.named ?? []).map((s) => s?.label);
   const twice = labels.find((label, k) => label === NOW || labels.indexOf(label) < k);
   if (twice !== undefined) throw wrong(`The address holds two scenarios named ‘${twice}’.`);

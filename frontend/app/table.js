@@ -20,7 +20,7 @@ function scientific(value) {
   return `${sign(digits)} × 10${superscript(Number(power))}`;
 }
 
-/** A cell as it is written; the same rules as brief/html.py. */
+/** A cell as it is written; the same rules as report/html.py. */
 export function shown(column, cell) {
   if (typeof cell === "number") {
     if (column.decimals === GENERAL) return sign(String(Number(cell.toPrecision(6))));
@@ -92,7 +92,7 @@ export function labelled(table) {
 }
 
 async function saveXlsx(name, table) {
-  const columns = labelled(table).columns.map(({ key, label, unit, kind }) => ({ key, label: key, unit, kind }));
+  const columns = labelled(table).columns.map(({ key, unit, kind }) => ({ key, label: key, unit, kind }));
   const blob = await file(`/api/workbook?name=${encodeURIComponent(name)}`,
     { title: table.title, note: table.note.slice(0, 4000), state: table.state ?? "", columns, rows: table.rows });
   saveBlob(`${name}.xlsx`, blob);

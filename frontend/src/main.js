@@ -2,7 +2,7 @@
 import { nameOf, saveCsv } from "./core/download.js";
 import { figure } from "./core/figure.js";
 
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const read = (id) => JSON.parse(/** @type {HTMLElement} */ (document.getElementById(id)).textContent ?? "");
 
 function table(node, shared) {
   const data = shared.tables.get(node.dataset.table);
@@ -26,7 +26,9 @@ function start() {
   };
   document.documentElement.classList.add("drawn");
   const charts = new Map(data.charts.map((c) => [c.id, c]));
-  const refresh = [...document.querySelectorAll("[data-chart]")].map((node) =>
+  /** @type {NodeListOf<HTMLElement>} */
+  const frames = document.querySelectorAll("[data-chart]");
+  const refresh = [...frames].map((node) =>
     figure(node, charts.get(node.dataset.chart), shared));
   document.querySelectorAll("[data-table]").forEach((node) => table(node, shared));
   const settled = (so) => { document.documentElement.dataset.settled = String(so); };

@@ -24,7 +24,7 @@ export function draw(canvas, chart, { width }) {
     const name = times > 1 ? `${group.label} (bars drawn ${times} times as long)` : group.label;
     y += 5 + paragraph(svg, 0, y + 14, name, width, { weight: 600 });
     if (group.note) y += paragraph(svg, 0, y + 9, group.note, width, { size: 12, fill: MUTED }) + 4;
-    for (const row of group.rows) y = oneRow(svg, row, y, { x, width, components, fills, chart });
+    for (const row of group.rows) y = oneRow(svg, row, y, { x, width, components, fills });
     y += 12;
   }
   trim(svg, width, y);

@@ -45,7 +45,8 @@ function onePanel(group, data, { panel, scale, colour, sellers, markets, stresse
   const gutters = [sellers, markets].map((list) =>
     Math.min(Math.max(...list.map((name) => widthOf(name, 12))) + 44, panel * 0.4));
   const most = Math.max(...[0, 1].map((s) => nodes.filter((n) => n.side === s).length));
-  const layout = sankey().nodeId((d) => d.id).nodeWidth(NODE).nodePadding(PAD)
+  const layout = /** @type {import("d3-sankey").SankeyLayout<any, any, any>} */ (sankey())
+    .nodeId((d) => d.id).nodeWidth(NODE).nodePadding(PAD)
     .nodeAlign((d) => d.side).nodeSort((a, b) => a.rank - b.rank)
     .extent([[gutters[0], TOP], [panel - gutters[1], TOP + total * scale + (most - 1) * PAD]]);
   const graph = layout({ nodes, links });

@@ -9,6 +9,7 @@ export function draw(canvas, chart, { width }) {
   const height = Math.round(Math.min(Math.max(width * 0.62, 300), 420));
   const svg = sheet(width, height);
   const [rx, ry] = [Math.min(width / 2 - 62, 300), height / 2 - 40];
+  /** @returns {[number, number]} */
   const place = (k) => {
     const turn = (2 * Math.PI * k) / parties.length - Math.PI / 2;
     return [width / 2 + rx * Math.cos(turn), height / 2 + ry * Math.sin(turn)];
@@ -32,6 +33,7 @@ function label(svg, link, place, boxes) {
   const text = `${number(100 * link.fidelity)} %`;
   const wide = widthOf(text, 11.5, 600) + 6;
   const spots = [0.5, 0.38, 0.62, 0.3, 0.7].map((t) => [x1 + t * (x2 - x1), y1 + t * (y2 - y1)]);
+  /** @param {number[]} spot */
   const free = ([x, y]) => !boxes.some(([a, b, w]) => Math.abs(a - x) < (w + wide) / 2 && Math.abs(b - y) < 16);
   const [x, y] = spots.find(free) ?? spots[0];
   boxes.push([x, y, wide]);

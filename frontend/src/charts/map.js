@@ -2,12 +2,12 @@
 import { geoCentroid, geoEqualEarth, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import { select } from "../core/controls.js";
-import { change, number } from "../core/format.js";
+import { change, number, roundBelow } from "../core/format.js";
 import { SEA, borders } from "../core/land.js";
 import { GAIN, GAINS, INK, LOSS, LOSSES, MUTED, NEGLIGIBLE, NEUTRAL, RULE } from "../core/palette.js";
 import { sheet, widthOf, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
-import { CLOSED, drawn, trace, waysLegend, words as wayWords } from "../core/ways.js";
+import { CLOSED, drawn, trace, routesLegend, words as wayWords } from "../core/routes.js";
 
 const UNITS = [
   { id: "money", label: "USD million a year" },
@@ -49,7 +49,7 @@ export function controls(parent, chart, state, redraw) {
 /** The title of the chosen view. */
 export function titleOf(chart, state) {
   const view = chart.data.views.find((v) => v.id === state.view);
-  return { title: view.title, unit: UNITS.find((u) => u.id === state.unit).label };
+  return { title: view.title, unit: UNITS.find((u) => u.id === state.unit)?.label };
 }
 
 /** Every view's numbers, for the csv file. */
@@ -92,9 +92,9 @@ export function draw(canvas, chart, { width, world, names, state }) {
   const steps = thresholds(views, state.unit);
   const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(width, { type: "Sphere" });
   const path = geoPath(projection);
-  const shapes = feature(world, world.objects.countries).features;
+  const shapes = /** @type {any} */ (feature(world, world.objects.countries)).features;
   const [[, top]] = path.bounds({ type: "Sphere" });
-  const south = projection([11, -57])[1];
+  const [, south] = /** @type {[number, number]} */ (projection([11, -57]));
   const height = south - top;
   const key = legendRows(width);
   const svg = sheet(width, Math.ceil(height + key.height));
@@ -133,7 +133,7 @@ export function draw(canvas, chart, { width, world, names, state }) {
   }
   if (ways.length) {
     const y = height + key.height + 12;
-    const total = Math.ceil(y + waysLegend(svg, y, width, ways, WIDEST));
+    const total = Math.ceil(y + routesLegend(svg, y, width, ways, WIDEST));
     svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
   }
   canvas.replaceChildren(svg.node());
@@ -251,8 +251,7 @@ function drawLegend(svg, x, y, steps, { cell, narrow }) {
 /** How wide an arc is, and what its colours mean; returns its height. */
 function drawArcLegend(svg, y, width, flow, arcs, mode) {
   const last = arcs.at(-1);
-  const ten = 10 ** Math.floor(Math.log10(Math.abs(last.size)));
-  const unit = ten * [5, 2, 1].find((k) => k * ten <= Math.abs(last.size) * 1.0001);
+  const unit = roundBelow(Math.abs(last.size));
   const samples = [unit, unit / 5].map((size) => ({ size, width: last.width * size / Math.abs(last.size) }));
   let x = 0;
   for (const sample of samples) {

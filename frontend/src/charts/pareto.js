@@ -119,6 +119,7 @@ function points(svg, groups, { x, y, i, k, width, height, words }) {
     const spots = [[px + 11, middle], [px - 11 - wide, middle], [px - wide / 2, above],
       [px - wide / 2, below], [px + 8, above], [px + 8, below], [px - 8 - wide, above],
       [px - 8 - wide, below]];
+    /** @param {number[]} spot */
     const free = ([left, top]) => left > 2 && left + wide < width - 2 && top > 18
       && top + tall < height && !boxes.some(([x0, y0, x1, y1]) => left < x1 && left + wide > x0
         && top < y1 && top + tall > y0);

@@ -13,7 +13,7 @@ import * as paths from "../charts/paths.js";
 import * as shares from "../charts/shares.js";
 import * as steps from "../charts/steps.js";
 import * as votes from "../charts/votes.js";
-import * as ways from "../charts/ways.js";
+import * as ways from "../charts/routes.js";
 import { nameOf, saveCsv, saveSvg } from "./download.js";
 
 const DRAWINGS = {
@@ -22,26 +22,35 @@ const DRAWINGS = {
 };
 
 /**
+ * A part of a frame, which every frame has.
+ * @param {HTMLElement} node
+ * @param {string} selector
+ */
+const part = (node, selector) => /** @type {HTMLElement} */ (node.querySelector(selector));
+
+/**
  * Draws a chart into its frame; returns a function that draws it anew when the width changed.
  * @param {HTMLElement} node the frame, with `.title`, `.unit`, `.controls`, `.canvas`
- * @param {object} more drawings of other kinds, and what else a button `[data-save]` does
+ * @param {any} chart its kind, data and words, as the brief states them
+ * @param {any} shared what all charts of the page share
+ * @param {any} more drawings of other kinds, and what else a button `[data-save]` does
  */
 export function figure(node, chart, shared, more = {}) {
   const drawing = { ...DRAWINGS, ...more.drawings }[chart.kind];
-  const canvas = node.querySelector(".canvas");
+  const canvas = part(node, ".canvas");
   const words = { title: chart.title, unit: chart.unit, source: chart.source, state: chart.state };
   const state = {};
   let width = 0;
   const redraw = () => {
     if (drawing.titleOf) {
       Object.assign(words, drawing.titleOf(chart, state));
-      node.querySelector(".title").textContent = words.title;
-      node.querySelector(".unit").textContent = words.unit;
+      part(node, ".title").textContent = words.title;
+      part(node, ".unit").textContent = words.unit;
     }
     width = Math.floor(canvas.clientWidth);
     drawing.draw(canvas, chart, { ...shared, width, state });
   };
-  drawing.controls?.(node.querySelector(".controls"), chart, state, redraw);
+  drawing.controls?.(part(node, ".controls"), chart, state, redraw);
   redraw();
   const name = nameOf(shared, chart, chart.id);
   const table = () => {
@@ -53,8 +62,8 @@ export function figure(node, chart, shared, more = {}) {
     csv: () => saveCsv(name, table()),
     ...more.saves?.({ name, canvas, words, table }),
   };
-  for (const button of node.querySelectorAll("[data-save]")) {
-    button.addEventListener("click", saves[button.dataset.save]);
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll("[data-save]"))) {
+    button.addEventListener("click", saves[String(button.dataset.save)]);
   }
   return () => { if (Math.floor(canvas.clientWidth) !== width) redraw(); };
 }

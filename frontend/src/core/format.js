@@ -1,4 +1,4 @@
-/** Numbers as readers see them; the same rules as brief/wording.py. */
+/** Numbers as readers see them; the same rules as negotiation/words.py. */
 import { format } from "d3-format";
 
 const fixed = [0, 1, 2, 3, 4, 5, 6].map((d) => format(`,.${d}f`));
@@ -24,6 +24,15 @@ export function decimalsFor(values, digits = 3) {
   const largest = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
   if (largest === 0) return 0;
   return Math.min(Math.max(digits - 1 - Math.floor(Math.log10(largest)), 0), 4);
+}
+
+/**
+ * The roundest number that is not above the value: 1, 2 or 5 times a power of ten.
+ * @param {number} value above zero
+ */
+export function roundBelow(value) {
+  const ten = 10 ** Math.floor(Math.log10(value));
+  return ten * ([5, 2].find((k) => k * ten <= value * 1.0001) ?? 1);
 }
 
 /** A value to two or three digits with its sign: +31, −4.7, +0.032. */

@@ -2,7 +2,7 @@
 import { job } from "./api.js";
 import { byId } from "./dom.js";
 
-export class Work {
+export class Jobs {
   /** @param {() => void} ended told when one has ended or was stopped */
   constructor(ended) {
     this.ended = ended;

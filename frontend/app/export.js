@@ -11,10 +11,10 @@ function stem(app, state) {
 }
 
 /**
- * @param {App} app
+ * @param {any} app the page
  * @param {(error: Error, heading: string) => void} refused
  */
-export function takeAway(app, refused) {
+export function exportButtons(app, refused) {
   const save = (id, run, heading) => byId(id).addEventListener("click", async () => {
     byId(id).disabled = true;
     try { await run(app.state); } catch (error) { refused(error, heading); } finally { byId(id).disabled = false; }

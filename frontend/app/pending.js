@@ -3,7 +3,7 @@
 const open = new Set();
 let turn = 0;
 
-const frame = () => new Promise((done) => { requestAnimationFrame(done); });
+const frame = () => new Promise((run) => { requestAnimationFrame(run); });
 const say = (so) => { document.documentElement.dataset.settled = String(so); };
 
 /** Something is under way, until it is `done`. */
@@ -26,7 +26,9 @@ export async function done(key) {
 let pressed = false;
 let waiting = [];
 
-addEventListener("pointerdown", ({ target }) => { pressed = !target.matches?.("input[type=range]"); }, true);
+addEventListener("pointerdown", ({ target }) => {
+  pressed = !(target instanceof Element && target.matches("input[type=range]"));
+}, true);
 for (const kind of ["pointerup", "pointercancel"]) {
   addEventListener(kind, () => setTimeout(() => {
     pressed = false;

@@ -1,6 +1,6 @@
 /** Ways of transport as lines: as thick as what they carry, dashed where a measure closes them. */
 import { curveCatmullRom, line } from "d3-shape";
-import { number } from "./format.js";
+import { number, roundBelow } from "./format.js";
 import { INK, MUTED } from "./palette.js";
 import { widthOf, wrap, write } from "./svg.js";
 
@@ -35,10 +35,9 @@ export function words(way) {
 }
 
 /** How thick a line is and what dashes mean; returns its height. */
-export function waysLegend(svg, y, width, ways, widest) {
+export function routesLegend(svg, y, width, ways, widest) {
   const most = mostOf(ways);
-  const ten = 10 ** Math.floor(Math.log10(most));
-  const unit = ten * [5, 2, 1].find((k) => k * ten <= most * 1.0001);
+  const unit = roundBelow(most);
   let x = 0;
   const sample = (label, thick, dashes) => {
     svg.append("line").attr("x1", x).attr("x2", x + 26).attr("y1", y).attr("y2", y)

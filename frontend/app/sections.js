@@ -4,7 +4,7 @@ import * as compare from "./charts/compare.js";
 import { h } from "./dom.js";
 import { savePng } from "./files.js";
 import { saveCsv } from "../src/core/download.js";
-import { busy, done } from "./settled.js";
+import { busy, done } from "./pending.js";
 import { fill, labelled } from "./table.js";
 
 const AHEAD = "300px";
@@ -13,16 +13,17 @@ const saves = ({ name, canvas, words, table }) => ({
   png: () => savePng(name, canvas.querySelector("svg"), words),
 });
 
-export class Parts {
+export class Sections {
   /** @param {HTMLElement} root where the sections stand */
   constructor(root, shared) {
     this.root = root;
     this.shared = shared;
     this.charts = new Map();
+    /** @type {Map<string, any>} */
     this.frames = new Map();
     this.watch = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) {
-        const frame = this.frames.get(target.dataset.part);
+        const frame = this.frames.get(String(/** @type {HTMLElement} */ (target).dataset.part));
         if (!frame) continue;
         frame.near = isIntersecting;
         if (isIntersecting) this.draw(frame);
@@ -55,7 +56,9 @@ export class Parts {
     this.laid = key;
     this.sections = sections;
     const [old, there] = [this.frames, new Map()];
-    for (const node of this.root.querySelectorAll(".part")) there.set(node.dataset.section, node);
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll(".part"))) {
+      there.set(node.dataset.section, node);
+    }
     this.frames = new Map();
     let before = null;
     for (const { id, title, parts } of sections) {

@@ -6,7 +6,7 @@ import { SEA, borders } from "../core/land.js";
 import { INK, MUTED, RULE, SUPPLIERS } from "../core/palette.js";
 import { heading, sheet, widthOf, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
-import { CLOSED, drawn, trace, waysLegend, words } from "../core/ways.js";
+import { CLOSED, drawn, trace, routesLegend, words } from "../core/routes.js";
 
 const WIDEST = 12;
 const TOP = 26;
@@ -22,7 +22,7 @@ export function draw(canvas, chart, { width, world, names }) {
   const projection = fitted(chart.data.frame, panel);
   const height = projection.height;
   const svg = sheet(width, 10);
-  const shapes = feature(world, world.objects.countries).features;
+  const shapes = /** @type {any} */ (feature(world, world.objects.countries)).features;
   states.forEach((state, k) => {
     const [left, top] = wide ? [k * (panel + GAP), 0] : [0, k * (TOP + height + 22)];
     const group = svg.append("g").attr("transform", `translate(${left},${top})`);
@@ -33,7 +33,7 @@ export function draw(canvas, chart, { width, world, names }) {
     onePanel(plate, chart, state.id, { ...projection, panel, shapes, world, names });
   });
   const body = wide ? TOP + height : 2 * (TOP + height) + 22;
-  const total = Math.ceil(body + 18 + waysLegend(svg, body + 18, width, ways, WIDEST));
+  const total = Math.ceil(body + 18 + routesLegend(svg, body + 18, width, ways, WIDEST));
   svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
   canvas.replaceChildren(svg.node());
 }
@@ -46,6 +46,7 @@ function fitted(points, panel) {
   const conic = south * north > 0 && Math.min(Math.abs(south), Math.abs(north)) > 15;
   const base = (conic ? geoConicConformal().parallels([south, Math.max(north, south + 1)]) : geoMercator())
     .rotate([-(Math.min(...lons) + Math.max(...lons)) / 2, 0]);
+  /** @type {import("geojson").MultiPoint} */
   const all = { type: "MultiPoint", coordinates: points };
   const [[x0, y0], [x1, y1]] = geoPath(base.fitWidth(1000, all)).bounds(all);
   const tall = ((y1 - y0) / (x1 - x0)) * (panel - 2 * PAD) + 2 * PAD;
@@ -106,6 +107,7 @@ function onePanel(plate, chart, state, { base, height, panel, shapes, world, nam
 
 /** Where a way's name stands: at its port, or where it leaves the frame. */
 function anchor(way, at, panel, height) {
+  /** @param {number[]} point */
   const inside = ([x, y]) => x >= 4 && x <= panel - 4 && y >= 4 && y <= height - 4;
   const port = at(way.port);
   if (inside(port)) return { x: port[0], y: port[1], inside: true };
@@ -135,13 +137,20 @@ function beads(d, at) {
   });
 }
 
-/** Writes lines beside a point where nothing stands yet. */
+/**
+ * Writes lines beside a point where nothing stands yet.
+ * @param {any} group
+ * @param {{x: number, y: number, centre?: boolean}} point
+ * @param {string[]} lines
+ * @param {{boxes: number[][], crossed: number[][], panel: number, height: number, fill: string, optional?: boolean}} room
+ */
 function place(group, { x, y, centre }, lines, { boxes, crossed, panel, height, fill, optional }) {
   const size = optional ? 10.5 : 11.5;
   const bold = (k) => !optional && k < lines.length - 1;
   const wide = Math.max(...lines.map((text, k) => widthOf(text, size, bold(k) ? 600 : 400)));
   const tall = lines.length * 13;
-  const over = ([left, top]) => ([x0, y0, x1, y1]) => left < x1 + 2 && left + wide > x0 - 2
+  /** @param {number[]} spot */
+  const over = ([left, top]) => (/** @type {number[]} */ [x0, y0, x1, y1]) => left < x1 + 2 && left + wide > x0 - 2
     && top < y1 + 1 && top + tall > y0 - 1;
   const spots = centre ? [[x - wide / 2, y - tall / 2]] : [8, 16, 28, 44].flatMap((gap) => [
     [x + gap, y - tall / 2], [x - gap - wide, y - tall / 2], [x - wide / 2, y - gap - tall],

@@ -1,0 +1,38 @@
+/** What `npm run lint` refuses: faults, leftovers and what reads badly; types are for `npm run types`. */
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["node_modules/"] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2023, sourceType: "module" },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "array-callback-return": "error",
+      "curly": ["error", "multi-line"],
+      "eqeqeq": "error",
+      "no-constant-condition": ["error", { checkLoops: false }],
+      "no-else-return": "error",
+      "no-implicit-globals": "error",
+      "no-param-reassign": "error",
+      "no-shadow": "error",
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_", caughtErrors: "all" }],
+      "no-use-before-define": ["error", { functions: false, classes: false, variables: false }],
+      "no-useless-return": "error",
+      "no-var": "error",
+      "object-shorthand": "error",
+      "prefer-const": ["error", { destructuring: "all" }],
+      "prefer-template": "error",
+    },
+  },
+  {
+    files: ["app/**/*.js", "src/**/*.js"],
+    languageOptions: { globals: globals.browser },
+    rules: { "no-restricted-globals": ["error", "event", "name", "status", "length"] },
+  },
+  {
+    files: ["*.js", "*.mjs", "tests/**/*.js"],
+    languageOptions: { globals: globals.node },
+  },
+];
