@@ -26,13 +26,9 @@ def lazy(
 
     def get(name: str) -> Any:
         if renamed and name in renamed:
-            import warnings
+            from detente._deprecated import warn_moved
 
-            warnings.warn(
-                f"{package}.{name} is called {package}.{renamed[name]} now.",
-                DeprecationWarning,
-                stacklevel=2,
-            )
+            warn_moved(f"{package}.{name}", f"{package}.{renamed[name]}")
             return getattr(sys.modules[package], renamed[name])
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")

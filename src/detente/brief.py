@@ -1,0 +1,7 @@
+"""What people read: `detente.report` now; this name works for one more release."""
+
+from __future__ import annotations
+
+from detente._deprecated import moved_module
+
+__getattr__ = moved_module("detente.brief", "detente.report")

@@ -1,0 +1,7 @@
+"""The file that a user writes: `detente.cases` now; this name works for one more release."""
+
+from __future__ import annotations
+
+from detente._deprecated import moved_module
+
+__getattr__ = moved_module("detente.case", "detente.cases")

@@ -1,0 +1,7 @@
+"""Trade and talks joined: `detente.analysis.negotiation` now; this name works one release more."""
+
+from __future__ import annotations
+
+from detente._deprecated import moved_module
+
+__getattr__ = moved_module("detente.study.talking", "detente.analysis.negotiation")
