@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief serve test check lint lowest bench mutants bands sanctions docs assets lock clean
+.PHONY: brief serve test check lint lowest bench mutants bands sanctions docs assets changelog wheel lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
@@ -17,13 +17,11 @@ serve: .venv/run  ## the app, on this machine only
 test: .venv/dev  ## the whole test suite
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 
-check: lint test docs  ## everything that must pass before a commit
+check: .venv/dev .venv/docs  ## everything that must pass before a commit, a line for each step
+	@$(BIN)/python .ci/check.py
 
 lint: .venv/dev
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@$(BIN)/python .ci/check.py format lint types imports
 
 LOWEST := build/lowest
 lowest: .venv/uv  ## the quick part of the tests on the lowest versions that pyproject.toml allows
@@ -57,6 +55,12 @@ sanctions: .venv/dev  ## work out again the sanctions by design that are package
 
 assets:  ## rebuild the committed chart assets (developers only; needs Node)
 	cd frontend && npm ci && npm run build
+
+changelog: .venv/dev  ## move the fragments of changelog.d under a heading of the present version
+	$(BIN)/towncrier build --yes
+
+wheel: .venv/uv  ## build wheel and sdist, install each on every Python that is there, and ask it
+	$(BIN)/python benchmarks/releases.py
 
 lock: .venv/uv
 	$(UV) lock

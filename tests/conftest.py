@@ -1,0 +1,42 @@
+"""How long each folder of tests takes, at the end of every run of more than one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import PurePosixPath
+
+import pytest
+
+
+def folder(nodeid: str) -> str:
+    """The folder below tests that a test belongs to, or the first folder of its path."""
+    parts = PurePosixPath(nodeid.split("::", 1)[0]).parts
+    return "/".join(parts[:2]) if parts[0] == "tests" and len(parts) > 2 else parts[0]
+
+
+class Clock:
+    """Adds up what every test took; with several workers, as they report."""
+
+    def __init__(self) -> None:
+        self.spent: Counter[str] = Counter()
+        self.tests: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count the seconds of a test, of what sets it up and of what ends it."""
+        self.spent[folder(report.nodeid)] += report.duration
+        self.tests[folder(report.nodeid)] += report.when == "call"
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """A line for each folder, the longest first."""
+        if len(self.spent) < 2:
+            return
+        terminalreporter.section("seconds of tests by folder, over all workers")
+        for name, seconds in self.spent.most_common():
+            terminalreporter.write_line(f"{seconds:8.1f} s  {self.tests[name]:5d}  {name}")
+        terminalreporter.write_line(f"{sum(self.spent.values()):8.1f} s  in all")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count where results come together: in the one process, or above the workers."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Clock(), "seconds-by-folder")
