@@ -15,7 +15,7 @@ class DetenteError(Exception):
         remedy: what to do next, in whole sentences; it follows the message in the text.
 
     Attributes:
-        remedy: what to do next; empty where the message has it in the same sentence.
+        remedy: what to do next; the text has it, too, unless every error of the kind has the same.
 
     Example:
         >>> import detente

@@ -71,7 +71,8 @@ def output(
         _one_commodity(scenarios.case, quantity, commodity)
         return _of_economy(shot, quantity, where, scenarios.world.income_n)
     if commodity is None:
-        raise CaseError([Fault(0, "", f"{quantity} needs a commodity.")], scenarios.case.name)
+        message, remedy = f"{quantity} needs a commodity.", "Name one of the case's commodities."
+        raise CaseError([Fault(0, "", message, remedy)], scenarios.case.name)
     outcome = shot.commodities[commodity]
     if quantity in _OF_SELLERS:
         return _of_sellers(outcome, quantity, where)

@@ -27,13 +27,12 @@ class NoTrade(CaseError):
 
     def __init__(self, case: str) -> None:
         message = "no measure of the case touches trade, so that there is no regime to solve."
-        super().__init__([Fault(0, "measures", message)], case)
+        remedy = f"`detente stable {case}` answers what it can be asked."
+        super().__init__([Fault(0, "measures", message, remedy)], case)
 
     def __str__(self) -> str:
-        return (
-            f"{self.name}: no measure of the case touches trade, so that there is no regime to "
-            f"solve. `detente stable {self.name}` answers what it can be asked."
-        )
+        (fault,) = self.faults
+        return f"{self.name}: {fault.message} {fault.remedy}"
 
 
 class Scenarios:

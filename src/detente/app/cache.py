@@ -34,7 +34,7 @@ class Superseded(DetenteError, RuntimeError):
     """A later request of the same client came in."""
 
     def __init__(self) -> None:
-        super().__init__("A later change is being answered.")
+        super().__init__("A later change is being answered.", "Wait for its answer.")
 
 
 class OverBudget(DetenteError, RuntimeError):

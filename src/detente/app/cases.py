@@ -148,7 +148,7 @@ class Cases:
             return found
         if identifier not in packaged():
             raise UnknownCase(
-                f"This server does not hold the case {identifier[:80]!r}. Open its file again."
+                f"This server does not hold the case {identifier[:80]!r}.", "Open its file again."
             )
         return self._keep(self._texts, identifier, read_files(identifier).one_file())
 

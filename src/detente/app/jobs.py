@@ -300,13 +300,13 @@ class Workshop:
         order = Order(job, report, client)
         with self._lock:
             if self._closed.is_set():
-                raise Busy("The server ends. Start it again.")
+                raise Busy("The server ends.", "Start it again.")
             for other in self._waiting:
                 if client and other.client == client and other.job.kind == job.kind:
                     other.cancel()
             self._waiting = [o for o in self._waiting if not o.stopped.is_set()]
             if len(self._waiting) >= self.most:
-                raise Busy("Too many long computations wait. Try again in a moment.")
+                raise Busy("Too many long computations wait.", "Try again in a moment.")
             self._waiting.append(order)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, daemon=True)

@@ -120,7 +120,7 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
     async def solved(work: Any, *given: Any) -> Any:
         nonlocal waiting
         if waiting >= service.limits.waiting:
-            raise Busy("Too many answers are waited for. Try again in a moment.")
+            raise Busy("Too many answers are waited for.", "Try again in a moment.")
         waiting += 1
         try:
             return await to_thread.run_sync(work, *given, limiter=solves)

@@ -48,11 +48,14 @@ class Fault:
 class CaseError(DetenteError, ValueError):
     """A case that cannot be used, or asked so; `faults` lists every fault, in order of the file."""
 
+    remedy = "Correct the keys that the message names; `detente check` lists every fault of a file."
+
     def __init__(self, faults: Iterable[Fault], name: str = "") -> None:
         self.faults: tuple[Fault, ...] = tuple(sorted(set(faults), key=_order))
         self.name = name
         super().__init__(_bullets(self.faults, name))
-        self.remedy = " ".join(dict.fromkeys(f.remedy for f in self.faults if f.remedy))
+        told = dict.fromkeys(f.remedy for f in self.faults if f.remedy)
+        self.remedy = " ".join(told) or self.remedy
 
 
 def _order(fault: Fault) -> tuple[str, int, str, str]:

@@ -29,7 +29,8 @@ def with_values(case: _C, values: Mapping[str, float]) -> _C:
             raise case.unknown("parameter", name, near)
         if not math.isfinite(value):
             path = tuple(name.split(".")) if "." in name else ("parameters", name)
-            raise CaseError([Fault(0, dotted(path), f"is {value}.")], case.name)
+            fault = Fault(0, dotted(path), f"is {value}.", "Give a finite number.")
+            raise CaseError([fault], case.name)
     parameters = {
         name: p.changed_to(float(values[name])) if name in values else p
         for name, p in case.parameters.items()

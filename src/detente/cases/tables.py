@@ -32,6 +32,8 @@ SHOWN = 100
 class UnreadableRows(DetenteError, ValueError):
     """A text that is no csv: the line and the reason."""
 
+    remedy = "Close every quotation mark, and save it as a csv again."
+
     def __init__(self, line: int, reason: str) -> None:
         self.line = line
         super().__init__(reason)
@@ -58,7 +60,7 @@ def counted(faults: Sequence[Fault], file: str) -> list[Fault]:
     if len(faults) <= SHOWN:
         return list(faults)
     message = f"has {len(faults):,} faults; the first {SHOWN} are named."
-    return [*faults[:SHOWN], Fault(1, "", message, "", file)]
+    return [*faults[:SHOWN], Fault(1, "", message, "Correct these first.", file)]
 
 
 KINDS = ("export", "own")
@@ -389,7 +391,8 @@ def _read(
         raise CaseError([fault], name) from None
     except UnreadableRows as error:
         message = f"cannot be read: {error}."
-        raise CaseError([Fault(error.line, "", message, "", path.name)], name) from None
+        fault = Fault(error.line, "", message, error.remedy, path.name)
+        raise CaseError([fault], name) from None
     if not rows or tuple(rows[0][1]) != columns:
         message = f"needs the columns {', '.join(columns)}."
         raise CaseError([Fault(1, "", message, "Write them in the first line.", path.name)], name)

@@ -13,11 +13,21 @@ from detente.errors import DetenteError
 
 
 class TalksError(DetenteError, ValueError):
-    """A question that cannot be answered; `faults` lists every fault found, not only the first."""
+    """A question that cannot be answered; `faults` lists every fault found, not only the first.
 
-    def __init__(self, faults: Iterable[str] | str) -> None:
-        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
+    Args:
+        faults: one fault, or all of them.
+        remedy: what to do about each of them, where they do not say so themselves.
+    """
+
+    remedy = "Correct every entry that the message names."
+
+    def __init__(self, faults: Iterable[str] | str, remedy: str = "") -> None:
+        listed = (faults,) if isinstance(faults, str) else tuple(faults)
+        self.faults: tuple[str, ...] = tuple(f"{fault} {remedy}".rstrip() for fault in listed)
         super().__init__("\n".join(self.faults))
+        if remedy:
+            self.remedy = remedy
 
 
 def require(faults: Iterable[str]) -> None:
@@ -66,7 +76,7 @@ def place_of(party: str, names: Iterable[str]) -> int:
     """
     known = list(names)
     if party not in known:
-        raise TalksError(f"{party!r} is no party. {near(party, known)}")
+        raise TalksError(f"{party!r} is no party.", near(party, known))
     return known.index(party)
 
 

@@ -259,7 +259,9 @@ class StateSpace:
         for first, second in implies:
             feasible &= ~space.matching(first) | space.matching(second)
         if not feasible.any():
-            raise TalksError("No state is left: the patterns together forbid every one. Drop some.")
+            raise TalksError(
+                "No state is left: the patterns together forbid every one.", "Drop some."
+            )
         return replace(space, feasible_s=feasible)
 
     @property
@@ -314,7 +316,10 @@ class StateSpace:
             height = _height(measure, wanted, top=True)
             code |= sum(1 << self.bits.index(b) for b in measure.bits[:height])
         if not self.feasible_s[code]:
-            raise TalksError(f"A state with {self.label(code)} cannot exist: a pattern forbids it.")
+            raise TalksError(
+                f"A state with {self.label(code)} cannot exist: a pattern forbids it.",
+                "Ask about another state, or drop the pattern.",
+            )
         return code
 
     def level(self, code: int, measure: Measure) -> int:

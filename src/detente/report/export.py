@@ -48,7 +48,8 @@ def csv_of(table: Table) -> str:
     except UnicodeEncodeError as error:
         raise NotWritten(
             f"The table {table.id!r} cannot be written as csv: a cell holds half a character (a "
-            "lone surrogate). Write the whole character, or leave it out."
+            "lone surrogate).",
+            "Write the whole character, or leave it out.",
         ) from error
 
 

@@ -66,11 +66,14 @@ def check(transfers: str, tolerance: float) -> None:
     if not isinstance(transfers, str) or transfers not in TRANSFER_RULES:
         given = repr(transfers) if isinstance(transfers, str) else type(transfers).__name__
         raise ShockError(
-            f"There is no transfer rule {given}; there are {', '.join(TRANSFER_RULES)}. Amounts of "
-            f"your own, which are added to what the rule gives, go into Shock(transfer_n=...)."
+            f"There is no transfer rule {given}; there are {', '.join(TRANSFER_RULES)}.",
+            "Amounts of your own, which are added to what the rule gives, go into "
+            "Shock(transfer_n=...).",
         )
     if not (np.isfinite(tolerance) and 1e-13 <= tolerance < 1):
-        raise ShockError(f"The tolerance is {tolerance!r}; give one between 1e-13 and 1, as 1e-9.")
+        raise ShockError(
+            f"The tolerance is {tolerance!r}.", "Give one between 1e-13 and 1, as 1e-9."
+        )
 
 
 #: Above this share of changed cells, sparse additions cost more than a product of one's own.

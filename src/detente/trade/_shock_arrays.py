@@ -116,7 +116,8 @@ def _broadcast(world: World, name: str, value: ArrayLike, shape: tuple[int, ...]
     except ValueError as error:
         raise ShockError(
             f"{name} has shape {np.shape(value)}; this world needs {shape}: "
-            f"{len(world.goods)} goods, {len(world.countries)} countries."
+            f"{len(world.goods)} goods, {len(world.countries)} countries.",
+            "Give an array of that shape, or one that broadcasts to it.",
         ) from error
 
 
@@ -140,7 +141,7 @@ def _refused(world: World, name: str, array: Array, wrong: NDArray[np.bool_]) ->
     value, more = float(array[wrong][0]), int(wrong.sum()) - 1
     others = f" and wrong in {more:,} more cells" if more else ""
     return ShockError(
-        f"{name} is {value!r} at {_where(world, name, wrong)}{others}. {_REMEDY[name]}"
+        f"{name} is {value!r} at {_where(world, name, wrong)}{others}.", _REMEDY[name]
     )
 
 

@@ -141,7 +141,7 @@ def _check(choice: RouteChoice) -> None:
         if not (math.isfinite(value) and value > 0):
             faults.append(f"the {name} is {value!r}, not a finite number above 0")
     if faults:
-        raise ShockError(f"{where}: {'; '.join(faults)}.")
+        raise ShockError(f"{where}: {'; '.join(faults)}.", "Correct these entries of the routes.")
 
 
 class Places:
@@ -291,7 +291,8 @@ def _levels(world: World, cell: Index, t: Array, e: Array) -> None:
 def _balanced(d: Array) -> None:
     if abs(d.sum()) > 1e-9 * max(float(np.abs(d).sum()), 1.0):
         raise ShockError(
-            f"The added transfers sum to {d.sum():g}, not to zero: what one receives another pays."
+            f"The added transfers sum to {d.sum():g}, not to zero: what one receives another pays.",
+            "Add who pays, or who receives, the rest.",
         )
 
 

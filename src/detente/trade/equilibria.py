@@ -416,7 +416,8 @@ def solve_many(
     check(transfers, tolerance)
     if start is not None and len(start) != len(shocks):
         raise ShockError(
-            f"There are {len(start)} equilibria to start from for {len(shocks)} shocks."
+            f"There are {len(start)} equilibria to start from for {len(shocks)} shocks.",
+            "Give one for each shock, or none.",
         )
     world = base_of(world, transfers, horizon_named(horizon), tolerance, watch)
     kept = Collected(len(shocks), keep_going, progress)

@@ -136,8 +136,8 @@ class Labelled(NDArrayOperatorsMixin, Framed):
         if self.axes[axis] in _COUNTRIES and set(included) <= {*available_groups(), *known, "*"}:
             return [known.index(c) for c in expand_among(key, known, self.name)]
         near = difflib.get_close_matches(key.upper(), known, 2)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UnknownLabel(f"{self.name} has no {self.axes[axis]} {key!r}.{hint}")
+        hint = f"Did you mean {' or '.join(near)}?" if near else ""
+        raise UnknownLabel(f"{self.name} has no {self.axes[axis]} {key!r}.", hint)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
         return (

@@ -154,8 +154,8 @@ class Shock:
             merged["leakage_jni"] = self.leakage_jni
         else:
             raise ShockError(
-                "Both shocks set the whole array iceberg_jni, with leakages of their own. "
-                "Multiply the arrays before, or use the named builders."
+                "Both shocks set the whole array iceberg_jni, with leakages of their own.",
+                "Multiply the arrays before, or use the named builders.",
             )
         return Shock(**merged)  # type: ignore[arg-type]
 
@@ -219,7 +219,10 @@ def embargo(
         0.0
     """
     if not 0 <= leakage <= 1:
-        raise ShockError(f"The leakage of an embargo is a share between 0 and 1, not {leakage!r}.")
+        raise ShockError(
+            f"The leakage of an embargo is a share between 0 and 1, not {leakage!r}.",
+            "Give 0 for none, or the share of the base flow that gets through.",
+        )
     change = Change(
         "embargo", _labels(origin), _labels(market), _labels(goods), 0.0, leakage, date=date
     )

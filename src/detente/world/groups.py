@@ -60,7 +60,7 @@ def members(group: str, date: Date = None) -> tuple[str, ...]:
         (True, False)
     """
     if group not in _on_file():
-        raise UnknownLabel(_unknown(group, available_groups(), "group"))
+        raise UnknownLabel(*_unknown(group, available_groups(), "group"))
     day = _day(date)
     return tuple(
         sorted(
@@ -155,7 +155,7 @@ def _expanded(
                     else f"{label} has no members on {date}: choose another date."
                 )
         else:
-            faults.append(absent(given, countries, world, "country or group"))
+            faults.append(" ".join(absent(given, countries, world, "country or group")))
     if faults:
         raise UnknownLabel(faults)
     return tuple(c for c in countries if c in found)
@@ -184,8 +184,8 @@ def parted(label: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (label,), ()
     if len(sides) > 2 or not all(sides):
         raise UnknownLabel(
-            f"{label!r} is no choice of labels. Write it as 'EU except HUN, SVK, CZE', with labels "
-            "on both sides of one `except`."
+            f"{label!r} is no choice of labels.",
+            "Write it as 'EU except HUN, SVK, CZE', with labels on both sides of one `except`.",
         )
     return sides[0], sides[1]
 
@@ -226,35 +226,32 @@ def _day(date: Date) -> datetime.date | None:
         try:
             return datetime.date.fromisoformat(date)
         except ValueError as error:
-            raise WorldError(f"{date!r} is not a day; write it as 2021-12-31.") from error
+            raise WorldError(f"{date!r} is not a day.", "Write it as 2021-12-31.") from error
     return date
 
 
-def absent(label: str, countries: tuple[str, ...], world: str, what: str) -> str:
+def absent(label: str, countries: tuple[str, ...], world: str, what: str) -> tuple[str, str]:
     """Why a world has no country of that code or name, and what to ask for instead."""
     code = code_of(label)
     if code in countries:
-        return f"The world {world or '(unnamed)'} has no {what} {label!r}. Write {code}."
+        return f"The world {world or '(unnamed)'} has no {what} {label!r}.", f"Write {code}."
     if code in all_names():
-        rest = (
-            "it is inside ROW, the rest of the world. Name ROW, or"
-            if "ROW" in countries
-            else "please"
-        )
+        inside = ": it is inside ROW, the rest of the world" if "ROW" in countries else ""
+        remedy = "Name ROW, or use a world that has one." if inside else "Use a world that has one."
         named = code if label == code else f"{label} ({code})"
         if label == code:
             named = f"{all_names()[code]} ({code})"
         return (
-            f"{named} has no row of its own in the world {world or '(unnamed)'}: {rest} use a "
-            f"world that has one."
+            f"{named} has no row of its own in the world {world or '(unnamed)'}{inside}.",
+            remedy,
         )
     return _unknown(label, (*countries, *_on_file(), EVERYONE), what)
 
 
-def _unknown(label: str, known: tuple[str, ...], what: str) -> str:
+def _unknown(label: str, known: tuple[str, ...], what: str) -> tuple[str, str]:
     near = difflib.get_close_matches(str(label).upper(), known, 3, 0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known[:12])}…"
-    return f"There is no {what} {label!r}. {hint}"
+    return f"There is no {what} {label!r}.", hint
 
 
 @functools.cache

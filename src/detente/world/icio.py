@@ -145,8 +145,8 @@ def _elasticities(
     unknown = sorted(set(given) - set(goods))
     if unknown:
         raise WorldError(
-            f"trade_elasticity names {', '.join(unknown)}, which the table does not have. Its "
-            f"sectors: {', '.join(goods)}."
+            f"trade_elasticity names {', '.join(unknown)}, which the table does not have.",
+            f"Its sectors: {', '.join(goods)}.",
         )
     rest = [g for g in goods if g not in given]
     defaults = default_elasticities(rest)

@@ -67,7 +67,7 @@ def read_cells(path: Path) -> Cells:
     width = len(header)
     lines, faults = _lines(path, width)
     if not lines:
-        raise WorldFileError(f"{file}:2: there is no row under the header. Download it again.")
+        raise WorldFileError(f"{file}:2: there is no row under the header.", "Download it again.")
     names = [f"c{position}" for position in range(width)]
     try:
         table = pl.read_csv(
@@ -80,13 +80,15 @@ def read_cells(path: Path) -> Cells:
         )
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         # The reader's own words speak of its options; what can be said of the lines is known.
-        other = f"{file}: its rows cannot be read as a label and numbers each. {_AGAIN}"
-        raise WorldFileError(faults or other) from error
+        if faults:
+            raise WorldFileError(faults) from error
+        other = f"{file}: its rows cannot be read as a label and numbers each."
+        raise WorldFileError(other, _AGAIN) from error
     table = table.filter(pl.any_horizontal(pl.all().is_not_null()))
     if table.height != len(lines):
         raise WorldFileError(
-            f"{file}: {len(lines)} lines but {table.height} rows; a quotation mark is not closed. "
-            f"{_AGAIN}"
+            f"{file}: {len(lines)} lines but {table.height} rows; a quotation mark is not closed.",
+            _AGAIN,
         )
     rows = tuple(str(label or "").strip() for label in table["c0"].to_list())
     value = table.drop("c0").to_numpy(writable=True)
@@ -104,34 +106,36 @@ def _header(path: Path) -> list[str]:
         with path.open("rb") as handle:
             first = handle.readline()
     except OSError as error:
-        raise WorldFileError(f"{path}: cannot be opened ({error.strerror}).") from error
+        raise WorldFileError(
+            f"{path}: cannot be opened ({error.strerror}).", "Give a file that can be read."
+        ) from error
     if not first.strip():
-        raise WorldFileError(f"{file}:1: the file is empty. Download it again.")
+        raise WorldFileError(f"{file}:1: the file is empty.", "Download it again.")
     if first.startswith(b"PK"):
-        raise WorldFileError(f"{file}: a zip archive. Unpack it and give the .csv file inside.")
+        raise WorldFileError(f"{file}: a zip archive.", "Unpack it and give the .csv file inside.")
     try:
         text = first.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise WorldFileError(f"{file}:1: not a text file. Give the .csv file.") from error
+        raise WorldFileError(f"{file}:1: not a text file.", "Give the .csv file.") from error
     if "\r" in text.rstrip("\r\n"):
         raise WorldFileError(
-            f"{file}:1: lines end with a carriage return alone. Save it with line feeds (LF)."
+            f"{file}:1: lines end with a carriage return alone.", "Save it with line feeds (LF)."
         )
     try:
         header = [cell.strip() for cell in next(csv.reader([text]), [])]
     except csv.Error as error:
-        raise WorldFileError(f"{file}:1: not a header of a table ({error}). {_AGAIN}") from error
+        raise WorldFileError(f"{file}:1: not a header of a table ({error}).", _AGAIN) from error
     if len(header) < 3 or "\0" in text:
         hint = " It seems to be separated by ';'." if text.count(";") > 2 else ""
         raise WorldFileError(
-            f"{file}:1: not a table separated by commas: {len(header)} column(s).{hint} Give the "
-            "OECD's .csv file as it was published."
+            f"{file}:1: not a table separated by commas: {len(header)} column(s).{hint}",
+            "Give the OECD's .csv file as it was published.",
         )
     if len(header) > _MOST_COLUMNS:
         raise WorldFileError(
             f"{file}:1: the header has {len(header):,} columns; the OECD's largest table has "
-            f"under 5,000. Give its .csv file as it was published, or one of at most "
-            f"{_MOST_COLUMNS:,} columns."
+            f"under 5,000.",
+            f"Give its .csv file as it was published, or one of at most {_MOST_COLUMNS:,} columns.",
         )
     return header
 

@@ -191,8 +191,8 @@ def split_flows(world: World, name: str, p: int, flow_ni: Array, keep: float) ->
     if len(short):
         raise WorldError(
             f"{name}: with its flows, {world.countries[short[0]]} would pay less tariff on "
-            f"{world.goods[p]} by USD million {-extra[short[0]]:.6g}, more than its final use. "
-            "Lower its flows there or choose a larger parent."
+            f"{world.goods[p]} by USD million {-extra[short[0]]:.6g}, more than its final use.",
+            "Lower its flows there or choose a larger parent.",
         )
     return Flows(
         parent_ni=rest,
@@ -244,8 +244,8 @@ def _ras(prior: Array, row: Array, column: Array, name: str, world: World) -> Ar
         n = int(gap_n.argmax())
         raise WorldError(
             f"{name}: its flows cannot be fitted into the parent's totals; the largest gap, "
-            f"{gap_n[n]:.1e}, is in {world.countries[n]}. Lower its flows there or choose a larger "
-            "parent."
+            f"{gap_n[n]:.1e}, is in {world.countries[n]}.",
+            "Lower its flows there or choose a larger parent.",
         )
     return r[:, None] * prior * c
 
@@ -470,10 +470,10 @@ def _split_costs(
         raise WorldError(
             [
                 f"{name}: {world.countries[n]} sells USD million {sales_n[n]:.6g} of it, more than "
-                f"{1 - KEEP:.0%} of the costs of {world.goods[p]} without its fixed resource. "
-                "Lower its sales or choose a larger parent."
+                f"{1 - KEEP:.0%} of the costs of {world.goods[p]} without its fixed resource."
                 for (n,) in short
-            ]
+            ],
+            "Lower its sales or choose a larger parent.",
         )
     wide = np.concatenate([intermediate_nkj, take[:, :-1, None]], axis=2)
     wide[:, :, p] -= take[:, :-1]

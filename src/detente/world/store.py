@@ -65,7 +65,7 @@ def read_archive(
             members = {info.filename: info for info in archive.infolist()}
             wanted = [n for n in names if f"{n}.npy" in members]
             if "meta.npy" not in members:
-                raise WorldFileError(f"{file}: the member meta.npy is missing. {_AGAIN}")
+                raise WorldFileError(f"{file}: the member meta.npy is missing.", _AGAIN)
             meta = _meta(file, _array(archive, file, members["meta.npy"], "u1", MOST_META))
             left = MOST_BYTES
             held: dict[str, NDArray[np.float64]] = {}
@@ -77,14 +77,15 @@ def read_archive(
         raise
     except _BROKEN as error:
         raise WorldFileError(
-            f"{file}: not a world file, or cut short. Give a .npz file that "
-            "detente.world.save_world wrote, or an ICIO .csv file."
+            f"{file}: not a world file, or cut short.",
+            "Give a .npz file that detente.world.save_world wrote, or an ICIO .csv file.",
         ) from error
     N, J = len(meta["countries"]), len(meta["goods"])
     if 8 * max(J * N * N, N * J * J) > MOST_BYTES:
         raise WorldFileError(
             f"{file}: {N:,} countries and {J:,} goods need more than {MOST_BYTES // 2**20} MiB, "
-            "the most that a world may have. Merge countries or goods."
+            "the most that a world may have.",
+            "Merge countries or goods.",
         )
     return held, meta
 
@@ -101,20 +102,21 @@ def _array(
         elif version == (2, 0):
             shape, _, dtype = np.lib.format.read_array_header_2_0(handle)
         else:
-            raise WorldFileError(f"{member} is of an unknown version. {_AGAIN}")
+            raise WorldFileError(f"{member} is of an unknown version.", _AGAIN)
         begun = handle.tell()
     allowed = dtype == np.uint8 if kinds == "u1" else dtype.kind in kinds
     if dtype.hasobject or not allowed:
         what = "bytes of text" if kinds == "u1" else "numbers"
-        raise WorldFileError(f"{member} holds {dtype}, not {what}. {_AGAIN}")
+        raise WorldFileError(f"{member} holds {dtype}, not {what}.", _AGAIN)
     size = math.prod(shape) * dtype.itemsize
     if min(shape, default=0) < 0 or max(size, info.file_size) > most:
         raise WorldFileError(
             f"{member} says that it has {max(size, info.file_size):,} bytes; {most:,} are the most "
-            "that it may have. It is not read: merge countries or goods, or write the file again."
+            "that it may have. It is not read.",
+            "Merge countries or goods, or write the file again.",
         )
     if begun + size > info.file_size:
-        raise WorldFileError(f"{member} is cut short: {info.file_size:,} bytes. {_AGAIN}")
+        raise WorldFileError(f"{member} is cut short: {info.file_size:,} bytes.", _AGAIN)
     with archive.open(info) as handle:
         return np.lib.format.read_array(handle, allow_pickle=False)
 
@@ -123,7 +125,7 @@ def _meta(file: str, content: NDArray[Any]) -> dict[str, Any]:
     """Labels and texts, each of its kind."""
 
     def wrong(what: str) -> WorldFileError:
-        return WorldFileError(f"{file}: in the member meta.npy, {what}. {_AGAIN}")
+        return WorldFileError(f"{file}: in the member meta.npy, {what}.", _AGAIN)
 
     try:
         given = json.loads(content.tobytes())
@@ -214,8 +216,9 @@ def load_world(name_or_path: str | Path) -> World:
     near = difflib.get_close_matches(str(name_or_path).lower(), worlds(), 3, 0.4)
     hint = f"Did you mean {' or '.join(near)}? " if near else ""
     raise UnknownLabel(
-        f"There is no world or file {str(name_or_path)!r}. {hint}Bundled worlds: "
-        f"{', '.join(worlds())}; or give the path of a .npz or an ICIO .csv file."
+        f"There is no world or file {str(name_or_path)!r}.",
+        f"{hint}Bundled worlds: {', '.join(worlds())}; or give the path of a .npz or an ICIO .csv "
+        "file.",
     )
 
 

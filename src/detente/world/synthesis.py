@@ -48,9 +48,14 @@ def synthetic(
         (3, 5, 5)
     """
     if countries < 1 or goods < 1 or min(tariff, zeros, resource_share) < 0:
-        raise WorldError("synthetic needs 1 country and 1 good or more, and no negative share.")
+        raise WorldError(
+            "A number of synthetic is too low.",
+            "Give 1 country and 1 good or more, and no negative share.",
+        )
     if max(zeros, resource_share) > 1:
-        raise WorldError("synthetic: zeros and resource_share are shares of at most 1.")
+        raise WorldError(
+            "zeros or resource_share of synthetic is above 1.", "Give shares of at most 1."
+        )
     rng = np.random.default_rng(seed)
     N, J = countries, goods
     size_n = rng.lognormal(0.0, 1.3, N)

@@ -195,7 +195,7 @@ def _position(label: str, labels: tuple[str, ...], what: str, world: str) -> int
     if label in labels:
         return labels.index(label)
     if what == "country":
-        raise UnknownLabel(absent(str(label), labels, world, what))
+        raise UnknownLabel(*absent(str(label), labels, world, what))
     near = difflib.get_close_matches(str(label).upper(), labels, 3, 0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"It has {', '.join(labels[:12])}…"
-    raise UnknownLabel(f"The world {world or '(unnamed)'} has no {what} {label!r}. {hint}")
+    raise UnknownLabel(f"The world {world or '(unnamed)'} has no {what} {label!r}.", hint)

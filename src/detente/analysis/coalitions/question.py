@@ -155,9 +155,10 @@ def _sampled(members: int, budget: int, permutations: int | None) -> int:
         raise QuestionError(
             f"A coalition of {members} members has 2^{members} values. Every one is solved up to "
             f"{exact} members within the budget of {budget:,} equilibria (and up to {MOST_EXACT} "
-            f"members within one of {2**MOST_EXACT:,}). For {members}, sample orders of joining: "
-            f"200 permutations take at most {cost_of(members, 200):,} equilibria. Or let groups, "
-            f"such as the EU, act as one member."
+            f"members within one of {2**MOST_EXACT:,}).",
+            f"For {members}, sample orders of joining: 200 permutations take at most "
+            f"{cost_of(members, 200):,} equilibria. Or let groups, such as the EU, act as one "
+            f"member.",
         )
     return affordable
 

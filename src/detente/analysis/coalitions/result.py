@@ -128,11 +128,15 @@ class Coalition(Framed):
         unknown = [m for m in members if m not in names]
         if unknown:
             raise QuestionError(
-                f"{', '.join(unknown)} is no member of this coalition. It has {', '.join(names)}."
+                f"{', '.join(unknown)} is no member of this coalition. It has {', '.join(names)}.",
+                "Name members of it.",
             )
         number = sum(1 << names.index(m) for m in set(members))
         if number not in self.game.variation:
-            raise QuestionError("That coalition was not among those sampled or solved.")
+            raise QuestionError(
+                "That coalition was not among those sampled or solved.",
+                "Ask for fewer members or a larger budget, so that every coalition is solved.",
+            )
         return self.game.loss(number, self.ground.at(self.ground.countries(self.target)))
 
     @property

@@ -80,7 +80,10 @@ def senders_of(
         ShockError: a leakage outside 0 to 1.
     """
     if not 0 <= leakage <= 1:
-        raise ShockError(f"The leakage of an embargo is a share between 0 and 1, not {leakage!r}.")
+        raise ShockError(
+            f"The leakage of an embargo is a share between 0 and 1, not {leakage!r}.",
+            "Give 0 for none, or the share of the base flow that gets through.",
+        )
     hit = ground.countries(target)
     by_case = ground.case is not None and goods is None
     covered = () if by_case else ground.goods(goods)
@@ -126,7 +129,8 @@ def _apart(
             if code in seen:
                 raise QuestionError(
                     f"{code} belongs to two members, {seen[code]} and {name}. Each country can act "
-                    f"in one member only."
+                    f"in one member only.",
+                    f"Leave {code} out of one of them.",
                 )
             seen[code] = name
 

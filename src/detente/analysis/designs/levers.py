@@ -189,7 +189,8 @@ def levers_of(
     chosen = _kinds(kinds)
     if not 0 <= leakage < 1:
         raise QuestionError(
-            f"The leakage of a ban is {leakage!r}; give a share of the base flow from 0 to below 1."
+            f"The leakage of a ban is {leakage!r}.",
+            "Give a share of the base flow from 0 to below 1.",
         )
     limit = _limits(ground, goods, bound, caps or {})
     names, owner, cells, highest = [], [], [], []
@@ -207,7 +208,10 @@ def levers_of(
                     cells.append(flows)
                     highest.append(_highest(kind, limit[good]))
     if not names:
-        raise QuestionError("Nothing flows between these sides in these goods: nothing to choose.")
+        raise QuestionError(
+            "Nothing flows between these sides in these goods: nothing to choose.",
+            "Name other goods or other sides.",
+        )
     lever = np.repeat(np.arange(len(names)), [len(c) for c in cells])
     cell = np.concatenate(cells)
     trade = world.trade_jni.ravel()[cell]
@@ -230,8 +234,8 @@ def _kinds(names: Sequence[str]) -> set[str]:
     unknown = [k for k in names if k not in KINDS and k not in BOTH]
     if unknown or not names:
         raise QuestionError(
-            f"There is no instrument {', '.join(unknown) or '(none named)'}. There are "
-            f"{', '.join(KINDS)}, and {' and '.join(BOTH)} for both directions."
+            f"There is no instrument {', '.join(unknown) or '(none named)'}.",
+            f"There are {', '.join(KINDS)}, and {' and '.join(BOTH)} for both directions.",
         )
     return {k for name in names for k in BOTH.get(name, (name,))}
 
@@ -251,8 +255,9 @@ def _limits(
     wrong = [g for g, b in limit.items() if not (np.isfinite(b) and b > 0)]
     if wrong:
         raise QuestionError(
-            f"The highest rate of {wrong[0]} is {limit[wrong[0]]!r}; give a finite one above 0, as "
-            f"0.5 for 50 %, or exempt the good. What closes a flow is the instrument ban."
+            f"The highest rate of {wrong[0]} is {limit[wrong[0]]!r}.",
+            "Give a finite one above 0, as 0.5 for 50 %, or exempt the good. What closes a flow is "
+            "the instrument ban.",
         )
     return limit
 

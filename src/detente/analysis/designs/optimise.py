@@ -114,7 +114,10 @@ class Field:
         if not free.any():
             (variation_n,) = self.variations([rate])
             if variation_n is None:
-                raise NotConverged("These bans together have no equilibrium.")
+                raise NotConverged(
+                    "These bans together have no equilibrium.",
+                    "Give the bans a leakage, or name fewer goods.",
+                )
             proof = Optimality("converged", 0.0, goal, 0, 0, 0, 0)
             return Choice(rate, variation_n, float(weight_n @ variation_n), proof, None, False)
         held = self.background

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 class NoTalks(CaseError):
     """A question about talks that a case does not carry the answer to; says what it lacks."""
 
+    remedy = "Ask which states are stable: `detente stable` answers for every conflict."
+
     def __init__(self, case: str, message: str, remedy: str = "") -> None:
         super().__init__([Fault(0, "", message, remedy)], case)
         self.message = " ".join(p for p in (f"{case}: {message}", remedy) if p)

@@ -223,7 +223,8 @@ def _fallen(
         was, gap = gap, gap_of(both[1])
         at, slope = at + step, (gap - was) / step
     else:
-        raise CaseError([Fault(0, "record.shortfall.left", _OUT_OF_REACH)], scenarios.case.name)
+        fault = Fault(0, "record.shortfall.left", _OUT_OF_REACH, "Write a share nearer to 1.")
+        raise CaseError([fault], scenarios.case.name)
     _KNOWN[scenarios] = _Fallen(at, slope, log_left, both, alone, (before, exports(both[1])))
     return _KNOWN[scenarios]
 

@@ -144,7 +144,10 @@ class Ensemble:
                 "no bands.",
                 "Let some be done before Ctrl-C, or ask for none with --draws 0.",
             )
-        raise NoDraws("Nothing was collected of the draws, so there are no bands.")
+        raise NoDraws(
+            "Nothing was collected of the draws, so there are no bands.",
+            "Give a function that returns one figure or more.",
+        )
 
     def band(self, name: str, level: float = 0.9) -> tuple[Array, Array]:
         """The lower and upper end of the central band of that probability, 5 to 95 % as given."""

@@ -202,4 +202,4 @@ def _named(among: tuple[_P, ...], name: str) -> _P:
         if item.name == name:
             return item
     known = ", ".join(i.name for i in among) or "none, because nobody can gain"
-    raise TalksError(f"There is no point {name!r}. Known: {known}.")
+    raise TalksError(f"There is no point {name!r}.", f"Known: {known}.")

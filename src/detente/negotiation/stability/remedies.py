@@ -149,7 +149,10 @@ def remedies(conflict: Conflict, state: int, concept: Concept = "Nash") -> Remed
         TalksError: for a state that cannot exist.
     """
     if not conflict.space.feasible_s[state]:
-        raise TalksError(f"The state '{conflict.label(state)}' cannot exist: a pattern forbids it.")
+        raise TalksError(
+            f"The state '{conflict.label(state)}' cannot exist: a pattern forbids it.",
+            "Ask about another state, or drop the pattern.",
+        )
     game = game_of(conflict)
     held = stable(game, (concept,))[concept][:, state]
     answer_is = answers(game, (concept,)).get(concept)

@@ -39,7 +39,8 @@ class Range:
         if not (self.low <= self.value <= self.high and self.low < self.high):
             raise TalksError(
                 f"The range of {self.name}, {self.low:g} to {self.high:g} around {self.value:g}, "
-                "has to hold its value and more than that."
+                "has to hold its value and more than that.",
+                "Widen it, or leave it out for a value that is known.",
             )
 
     def quantile(self, probability: Array) -> Array:
@@ -143,7 +144,7 @@ def chances(
         TalksError: if there are no draws.
     """
     if draws < 1 or alone < 1 or (supplied and supplied_draws < 1):
-        raise TalksError("There are no draws: ask for one at least.")
+        raise TalksError("There are no draws.", "Ask for one at least.")
     table = drawn(ranges, draws, seed)
     central = np.array([r.value for r in ranges])
     none = np.array([-1])

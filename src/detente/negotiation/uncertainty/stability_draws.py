@@ -167,9 +167,13 @@ def lasting_chances(
 def _checked(money_dhq: Array, payoffs: Payoffs) -> Array:
     if money_dhq.ndim != 3 or money_dhq.shape[1:] != payoffs.money_hq.shape:
         raise TalksError(
-            f"The draws of money have shape {money_dhq.shape}: (draws, "
-            f"{', '.join(map(str, payoffs.money_hq.shape))}) is needed, by holder and setting."
+            f"The draws of money have shape {money_dhq.shape}.",
+            f"Give them as (draws, {', '.join(map(str, payoffs.money_hq.shape))}), by holder and "
+            "setting.",
         )
     if not np.isfinite(money_dhq).all():
-        raise TalksError("The draws of money hold something that is not a number.")
+        raise TalksError(
+            "The draws of money hold something that is not a number.",
+            "Leave out the draws that have no answer.",
+        )
     return money_dhq

@@ -160,8 +160,8 @@ def power(rule: Rule) -> PowerIndices:
     size = len(rule.members)
     if size > LARGEST_BODY:
         raise TalksError(
-            f"{size} members are too many to count exactly: up to {LARGEST_BODY} work. Put members "
-            "that always vote together into one."
+            f"{size} members are too many to count exactly: up to {LARGEST_BODY} work.",
+            "Put members that always vote together into one.",
         )
     with_ms, all_s = _winning_by_size(rule)
     swings, pivots, blocking = [], [], []

@@ -95,8 +95,8 @@ def _check(equilibrium: Equilibrium, weights: Weights) -> None:
             fits = False
         if not fits:
             raise ShockError(
-                f"The weights {f.name} have the shape {np.shape(value)}; this world needs finite "
-                f"numbers that broadcast to {shape}."
+                f"The weights {f.name} have the shape {np.shape(value)}.",
+                f"Give finite numbers that broadcast to {shape}.",
             )
 
 
