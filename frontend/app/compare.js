@@ -1,6 +1,7 @@
 /** Scenarios kept under a name, on the same axes as the case and as what is on the screen. */
 import { Refused, ask } from "./api.js";
 import { button, h } from "./dom.js";
+import { shown } from "./live.js";
 import { Sections } from "./sections.js";
 import { busy, done, released } from "./pending.js";
 import { NOW, plain, whole } from "./state.js";
@@ -116,7 +117,7 @@ export class Compare {
       const found = await ask("/api/compare", { case: state.sheet.id, added: state.added, scenarios });
       await released();
       if (turn !== this.turn) return;
-      this.found = { ...found, asked: scenarios };
+      this.found = { ...found.views, asked: scenarios };
       this.paint();
       this.wrong.hidden = true;
     } catch (error) {
@@ -139,10 +140,10 @@ export class Compare {
     this.sections.lay([{ id: "side-by-side", title: "Side by side",
       parts: [...found.charts.map((c) => `chart:${c.id}`), "table:comparison"] }]);
     const { figures } = this.shared;
-    const shown = bands.some(Boolean);
+    const banded = bands.some(Boolean);
     this.sections.update({
-      charts: shown ? found.charts.map((c) => withBands(c, bands, figures)) : found.charts,
-      tables: [shown ? withEnds(found, bands, figures) : found.table],
+      charts: banded ? found.charts.map((c) => withBands(c, bands, figures)) : found.charts,
+      tables: [banded ? withEnds(found, bands, figures) : found.table],
     });
   }
 
@@ -178,7 +179,7 @@ function withBands(chart, bands, figures) {
   const own = figures.filter((f) => f.group === chart.title);
   const rows = chart.data.rows.map((row, r) => ({ ...row, bands: bands.map((b) => {
     const found = own[r]?.label === row.name && b?.[own[r].id];
-    return found ? [found.low, found.high] : null;
+    return found ? [shown(own[r], found.low), shown(own[r], found.high)] : null;
   }) }));
   return { ...chart, data: { ...chart.data, rows } };
 }
@@ -192,7 +193,7 @@ function withEnds({ table, asked }, bands, figures) {
     columns: [...table.columns, ...ends.map((e) => e.column)],
     rows: table.rows.map((row) => {
       const figure = figures.find((f) => f.group === row[0] && f.label === row[1]);
-      return [...row, ...ends.map(({ end, of }) => of[figure?.id]?.[end] ?? null)];
+      return [...row, ...ends.map(({ end, of }) => (figure ? shown(figure, of[figure.id]?.[end] ?? null) : null))];
     }),
     note: `${table.note} Bands: 5 to 95 % of draws of every parameter that has a range, each independently.` };
 }

@@ -7,8 +7,13 @@ const STRIP = 7;
 
 const BAND = "5 to 95 %";
 
-const signed = (figure, value) => number(value, figure.decimals, figure.kind === "gain");
-const tone = (figure) => (figure.kind === "gain" && Math.abs(figure.value ?? 0) >= NEGLIGIBLE
+const GAINS = "equivalent_variation";
+const WORLD = `${GAINS}-world`;
+/** A value of a figure as it is on the screen: a share in percent. */
+export const shown = (figure, value) => (value !== null && figure.unit === "fraction" ? 100 * value : value);
+const percent = (fraction) => (fraction === null ? null : 100 * fraction);
+const signed = (figure, value) => number(shown(figure, value), figure.decimals, figure.key === GAINS);
+const tone = (figure) => (figure.key === GAINS && Math.abs(figure.value ?? 0) >= NEGLIGIBLE
   ? (figure.value < 0 ? "loss" : "gain") : "");
 /** The strip has little room: no digits after the point of what is large. */
 const brief = (figure) => number(figure.value, Math.abs(figure.value) >= 100 ? 0 : figure.decimals, true);
@@ -89,8 +94,9 @@ export class Live {
     }
     const rows = this.figures.map((f) => {
       const band = this.bands?.[f.id];
-      const row = [f.group, f.label, f.unit, f.value, f.before, f.percent, f.largest];
-      return this.bands ? [...row, band?.low ?? null, band?.high ?? null, this.driver(band)] : row;
+      const row = [f.group, f.label, f.shown_unit, shown(f, f.value), shown(f, f.before), percent(f.real_income_change),
+        f.largest_supplier];
+      return this.bands ? [...row, shown(f, band?.low ?? null), shown(f, band?.high ?? null), this.driver(band)] : row;
     });
     const state = this.state?.line ?? "";
     const title = `${state ? `${this.state.mark}: ` : ""}Figures of this state`;
@@ -102,8 +108,8 @@ export class Live {
   lay(figures, ids) {
     this.ids = ids;
     this.cells = new Map(figures.map((f) => [f.id, []]));
-    const gains = figures.filter((f) => f.kind === "gain");
-    const chosen = [...gains.slice(0, STRIP - 1), ...gains.filter((f) => f.id === "gain-world")];
+    const gains = figures.filter((f) => f.key === GAINS);
+    const chosen = [...gains.slice(0, STRIP - 1), ...gains.filter((f) => f.id === WORLD)];
     this.strip.replaceChildren(...[...new Set(chosen)].map((f) => this.chip(f)));
     const groups = [...new Set(figures.map((f) => f.group))];
     this.table.replaceChildren(...groups.map((group) => this.group(group,
@@ -121,11 +127,11 @@ export class Live {
 
   group(title, figures) {
     const [first] = figures;
-    const heads = { gain: ["Effect", "% of real income"], share: ["Now", "Before", "From"] }[first.kind]
+    const heads = { [GAINS]: ["Effect", "% of real income"], largest_share: ["Now", "Before", "From"] }[first.key]
       ?? ["Now", "Before"];
     const rows = figures.map((f) => this.row(f));
     return h("div", { class: "group-of-figures" }, sideways(), h("div", { class: "figures" }, h("table", {},
-      h("caption", {}, h("span", { class: "title" }, title), " ", h("span", { class: "unit" }, first.unit)),
+      h("caption", {}, h("span", { class: "title" }, title), " ", h("span", { class: "unit" }, first.shown_unit)),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Of"),
         heads.map((words) => h("th", { scope: "col", class: words === "From" ? null : "n" }, words)),
         h("th", { scope: "col", class: "n bands" }, BAND),
@@ -136,19 +142,20 @@ export class Live {
   row(figure) {
     const value = h("td", { class: "n", "data-figure": figure.id });
     const beside = h("td", { class: "n" });
-    const largest = figure.kind === "share" ? h("td", {}) : null;
+    const largest = figure.key === "largest_share" ? h("td", {}) : null;
     const band = h("td", { class: "n bands" });
     const driver = h("td", { class: "bands note" });
     this.cells.get(figure.id)?.push((f) => {
       value.textContent = signed(f, f.value);
       value.className = `n ${tone(f)}`;
-      beside.textContent = f.kind === "gain" ? number(f.percent, 3, true) : number(f.before, f.decimals);
-      if (largest) largest.textContent = f.largest ?? "";
+      beside.textContent = f.key === GAINS ? number(percent(f.real_income_change), 3, true)
+        : number(shown(f, f.before), f.decimals);
+      if (largest) largest.textContent = f.largest_supplier ?? "";
       const found = this.bands?.[f.id];
       band.textContent = found ? `${signed(f, found.low)} to ${signed(f, found.high)}` : "";
       driver.textContent = this.driver(found);
     });
-    return h("tr", { class: figure.id === "gain-world" ? "total" : null },
+    return h("tr", { class: figure.id === WORLD ? "total" : null },
       h("th", { scope: "row" }, figure.label), value, beside, largest, band, driver);
   }
 }
@@ -170,22 +177,22 @@ export function moved(before, after, state, joined) {
   const old = new Map(before.map((f) => [f.id, f]));
   const shifts = after.map((f) => ({ f, was: old.get(f.id) }))
     .filter(({ f, was }) => was && f.value !== null && was.value !== null)
-    .map(({ f, was }) => ({ f, by: f.value - was.value }));
-  const gains = shifts.filter(({ f, by }) => f.kind === "gain" && f.id !== "gain-world" && Math.abs(by) >= 0.05)
+    .map(({ f, was }) => ({ f, by: shown(f, f.value) - shown(was, was.value) }));
+  const gains = shifts.filter(({ f, by }) => f.key === GAINS && f.id !== WORLD && Math.abs(by) >= 0.05)
     .sort((a, b) => Math.abs(b.by) - Math.abs(a.by)).slice(0, 3);
   const begin = joined ? "With the change before: moved " : "Moved ";
   const against = `against ${named(state)}`;
   if (!gains.length) return [h("span", {}, `${begin}no one here by USD 0.05 million a year ${against}.`)];
-  const others = ["price", "share", "sales"].flatMap((kind) => shifts
-    .filter(({ f, by }) => f.kind === kind && Math.abs(by) >= 0.5 * 10 ** -f.decimals)
+  const others = ["price_paid", "largest_share", "sold"].flatMap((key) => shifts
+    .filter(({ f, by }) => f.key === key && Math.abs(by) >= 0.5 * 10 ** -f.decimals)
     .sort((a, b) => Math.abs(b.by) - Math.abs(a.by)).slice(0, 1));
-  const words = { price: "price paid in", share: "largest supplier’s share in", sales: "sales of" };
+  const words = { price_paid: "price paid in", largest_share: "largest supplier’s share in", sold: "sales of" };
   return [
     `${begin}most, ${against}: `,
     gains.map(({ f, by }, k) => [k ? ", " : "", f.label, " ",
       h("b", { style: `color:${by < 0 ? LOSS : GAIN}` }, number(by, Math.abs(by) < 10 ? 1 : 0, true))]),
     " USD million a year",
-    others.map(({ f, by }) => `; ${words[f.kind]} ${f.label} ${number(by, f.decimals, true)} ${f.unit === "%" ? "points" : f.unit}`),
+    others.map(({ f, by }) => `; ${words[f.key]} ${f.label} ${number(by, f.decimals, true)} ${f.unit === "fraction" ? "points" : f.shown_unit}`),
     ".",
   ].flat(3);
 }

@@ -164,7 +164,7 @@ def test_comparisons_share_their_axes() -> None:
         lift=[["us-potash"], ["us-potash", "eu-potash"]],
         impose=[],
         countries=["US", "LTU"],
-    ).plain()
+    ).to_dict()
     assert [s["label"] for s in result["scenarios"]] == [
         "regime",
         "without us-potash",

@@ -77,7 +77,7 @@ def test_results_of_a_case_are_short():
 def test_one_measure_may_stand_by_itself():
     one = detente.compare("belarus", lift=["us-potash"], countries=["BLR"])
     other = detente.compare("belarus", lift=[["us-potash"]], countries=["BLR"])
-    assert [c.measures for c in one.chosen] == [c.measures for c in other.chosen]
+    assert [s.measures for s in one.states] == [s.measures for s in other.states]
     assert np.array_equal(one.level, other.level)
 
 

@@ -177,9 +177,12 @@ def number(text):
 
 
 def answer(client, **asked):
-    """The figures of a scenario, by id, as the API answers them."""
+    """The figures of a scenario, by id, as the API answers them, shares in percent."""
     found = client.post("/api/answer", json={"parts": False, **asked}).json()
-    return {f["id"]: f["value"] for f in found["figures"]}
+    return {
+        f["id"]: 100 * f["value"] if f["unit"] == "fraction" and f["value"] else f["value"]
+        for f in found["figures"]
+    }
 
 
 def changed(page, path, change):

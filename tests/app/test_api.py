@@ -13,7 +13,6 @@ import threading
 import time
 import xml.etree.ElementTree as ET
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,13 +21,14 @@ import numpy as np
 import pytest
 from detente.report.precomputed import key_of
 
+import detente
 from detente import assess, load_case
-from detente.analysis import Extent, Scenarios
+from detente.analysis import CommodityOutcome, Extent, Scenarios
+from detente.analysis.comparisons import Figure, compared, regime_state
 from detente.analysis.negotiation import talk
 from detente.app import Limits, service
 from detente.app import responses as answers
 from detente.app.cache import Budget, OverBudget, Superseded
-from detente.app.comparison import Figure, comparison_table, figures_of
 from detente.app.jobs import UNDER_WAY, Job, Workshop
 from detente.app.requests import CaseAsked
 from detente.app.service import Service
@@ -36,6 +36,8 @@ from detente.cases import NamedScenario, read_files
 from detente.cases.tables import find_table
 from detente.report import views_of
 from detente.report.departure import departure_of
+from detente.report.page_figures import asked_for, page_figures
+from detente.report.views.comparison import comparison_table
 
 from .conftest import Served
 from .tab import PATIENCE
@@ -91,16 +93,18 @@ def test_an_answer_is_that_of_the_library(client, scenario):
     by_id = {f.id: f for f in found.figures}
     country = scenarios.world.country
     for identifier, codes in (
-        ("gain-USA", ["USA"]),
-        ("gain-BLR", ["BLR"]),
-        ("gain-EU", case.members("EU", scenarios.world)),
+        ("equivalent_variation-USA", ["USA"]),
+        ("equivalent_variation-BLR", ["BLR"]),
+        ("equivalent_variation-EU", case.members("EU", scenarios.world)),
     ):
         own = expected.equivalent_variation_n[[country(c) for c in codes]].sum()
         assert by_id[identifier].value == pytest.approx(own, abs=CLOSE)
     market, usa = expected.commodities["POTASH"], country("USA")
-    assert by_id["price-POTASH-USA"].value == pytest.approx(market.price_paid_n[usa], rel=1e-6)
-    share = 100 * market.value_ni[usa].max() / market.value_ni[usa].sum()
-    assert by_id["share-POTASH-USA"].value == pytest.approx(share, rel=1e-6)
+    assert by_id["price_paid-POTASH-USA"].value == pytest.approx(market.price_paid_n[usa], rel=1e-6)
+    share = by_id["largest_share-POTASH-USA"]
+    assert share.value == pytest.approx(market.largest_share_n[usa], rel=1e-6)
+    assert share.unit == "fraction"
+    assert share.largest_supplier == "Canada"
     (gains,) = (t for t in found.tables if t.id == "gains")
     ev = dict(zip(scenarios.world.countries, expected.equivalent_variation_n, strict=True))
     assert {row[1]: row[2] for row in gains.rows} == pytest.approx(ev, abs=CLOSE)
@@ -149,21 +153,24 @@ def test_claims_are_held_against_the_scenario(client):
 
 
 def test_bands_are_those_of_the_draws(client, answered):
+
     from detente.analysis import run_draws
-    from detente.app.comparison import Collect
 
     told = events(client, "/api/bands", {"draws": 2, "seed": 3})
     *progress, (kind, found) = told
     assert [p["done"] for _, p in progress] == [1, 2]
     assert kind == "result"
     case = load_case("belarus")
-    figures = figures_of(answered)
-    own = run_draws(case, Collect(figures), draws=2, seed=3, processes=1)
-    for name in ("gain-BLR", "price-POTASH-USA"):
-        low, high = own.band(name)
+    asked = asked_for(page_figures(answered), [regime_state("regime", case, case.date)])
+    own = run_draws(case, asked, draws=2, seed=3, processes=1)
+    lows, highs = own.band("level")
+    for of in (("equivalent_variation", "BLR", None), ("price_paid", "USA", "POTASH")):
+        key, side, commodity = of
+        name = "-".join(filter(None, (key, commodity, side)))
+        low, high = (float(end[asked.place(*of)][0]) for end in (lows, highs))
         band = found["bands"][name]
         # The same draws from the same start: they differ by the order of sums, if at all.
-        assert (band["low"], band["high"]) == pytest.approx((float(low), float(high)), rel=1e-6)
+        assert (band["low"], band["high"]) == pytest.approx((low, high), rel=1e-6)
         assert band["low"] < band["high"]
 
 
@@ -175,7 +182,7 @@ def test_scenarios_side_by_side(client):
     ]
     response = client.post("/api/compare", json={"scenarios": scenarios})
     found = answers.Comparison.model_validate(response.json())
-    table = found.table
+    table = found.views.table
     keys = [c.key for c in table.columns]
     less = ["US lifts, less Baseline", "June 2022-06, less Baseline"]
     assert keys == ["group", "figure", "unit", *(s["label"] for s in scenarios), *less]
@@ -183,51 +190,108 @@ def test_scenarios_side_by_side(client):
         {f["id"]: f for f in client.post("/api/answer", json={"scenario": s}).json()["figures"]}
         for s in scenarios
     ]
-    values = [[f["value"] for f in one.values()] for one in each]
+    values = [
+        [100 * f["value"] if f["unit"] == "fraction" else f["value"] for f in one.values()]
+        for one in each
+    ]
     for row, *own in zip(table.rows, *values, strict=True):
         assert row[3:6] == pytest.approx(own)
         assert row[6] == pytest.approx(own[1] - own[0])
-    assert {c.kind for c in found.charts} == {"compare"}
+    assert {c.kind for c in found.views.charts} == {"compare"}
     assert re.search(r"‘US lifts’ moves .+ most \([+−][\d,]+ USD", table.sentence)
     assert "‘June 2022-06’" in table.sentence
+    assert found.kind == "comparison"
+    (blr,) = (row for row in found.rows if row["id"] == "BLR")
+    assert blr["equivalent_variation"] == pytest.approx(
+        [one["equivalent_variation-BLR"]["value"] for one in each]
+    )
+    assert [s.hypothetical for s in found.scenarios] == [False, True, False]
     twice = client.post("/api/compare", json={"scenarios": scenarios[:1] * 2})
     assert twice.status_code == 422
     assert "stands twice" in twice.json()["faults"][0]["message"]
 
 
-def test_every_kind_of_figure_reads_its_own_axis():
+def test_the_same_scenarios_are_the_same_document_in_the_app_and_the_library(client):
+    """The app answers with what `detente.compare` gives of the sides and figures that it shows."""
+    lifted = {"label": "US lifts", "measures": {"us-potash": False}}
+    dearer = {"label": "dearer", "parameters": {"potash_price": 300.0}}
+    told = client.post("/api/compare", json={"scenarios": [{"label": "regime"}, lifted, dearer]})
+    named = [NamedScenario.model_validate(s) for s in (lifted, dearer)]
+    own = detente.compare("belarus", scenarios=named, countries=["USA", "BLR"]).to_dict()
+    for mine, theirs in (
+        (own["rows"], told.json()["rows"]),
+        (own["commodities"][0]["rows"], told.json()["commodities"][0]["rows"]),
+    ):
+        by_id = {row["id"]: row for row in theirs}
+        for row in mine:
+            other = by_id[row["id"]]
+            shared = [k for k in row if k in other and k not in ("id", "label", "countries")]
+            assert len(shared) >= 4
+            for key in shared:
+                assert other[key] == pytest.approx(row[key], rel=1e-5, abs=CLOSE), key
+    lines = told.json()["scenarios"]
+    assert [s["measures"] for s in own["scenarios"]] == [s["measures"] for s in lines]
+    assert [s["difference"] for s in own["scenarios"]] == [s["difference"] for s in lines]
+
+
+def test_every_figure_reads_its_own_axis():
     """Sales are of origins; prices and shares are of markets, whose rows come first."""
     tonnes_ni = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.0], [64.0, 128.0, 256.0]])
-    market = SimpleNamespace(
-        tonnes_ni=tonnes_ni, value_ni=10 * tonnes_ni, price_paid_n=np.array([5.0, 6.0, 7.0])
+    value_ni = 10 * tonnes_ni
+    market = CommodityOutcome(
+        good="POTASH",
+        label="Potash",
+        value_ni=value_ni,
+        tonnes_ni=tonnes_ni,
+        price_paid_n=np.array([5.0, 6.0, 7.0]),
+        price_received_n=np.ones(3),
+        sales_n=value_ni.sum(axis=0),
+        share_ni=value_ni / value_ni.sum(axis=1, keepdims=True),
+        largest_supplier_n=np.full(3, 2),
+        largest_share_n=np.full(3, 4 / 7),
+        herfindahl_n=np.ones(3),
     )
     now = SimpleNamespace(
         equivalent_variation_n=np.array([-1.0, 2.0, 3.0]),
         transit_revenue_n=np.array([0.0, 20.0, 30.0]),
         commodities={"POTASH": market},
     )
+    income_n = np.array([10.0, 20.0, 30.0])
 
-    def read(kind, *members):
-        return Figure("id", kind, "Label", "Group", members, "POTASH").value(now)
+    def read(key, *members, of="POTASH"):
+        member_sn = np.isin(np.arange(3), members)[None].astype(float)
+        (value,) = Figure(key, "Label", "unit", of).read(now, income_n, member_sn)
+        return value
 
-    assert read("sales", 0) == 1 + 8 + 64
-    assert read("sales", 0, 1) == 1 + 8 + 64 + 2 + 16 + 128
-    assert read("share", 0) == pytest.approx(100 * 4 / 7)
-    assert read("share", 1, 2) == pytest.approx(100 * 288 / 504)
-    assert read("price", 1) == 6
-    assert read("gain", 0, 2) == 2
-    assert read("transit", 1, 2) == 50
+    assert read("sold", 0) == 1 + 8 + 64
+    assert read("sold", 0, 1) == 1 + 8 + 64 + 2 + 16 + 128
+    assert read("tonnes", 0, 1) == 7 + 56
+    assert read("sales", 2) == 10 * (4 + 32 + 256)
+    assert read("largest_share", 0) == pytest.approx(4 / 7)
+    assert read("largest_share", 1, 2) == pytest.approx(288 / 504)
+    assert read("price_paid", 1) == 6
+    assert read("price_paid", 0, 1) == pytest.approx((7 * 5 + 56 * 6) / 63)
+    assert read("equivalent_variation", 0, 2, of=None) == 2
+    assert read("real_income_change", 0, 2, of=None) == pytest.approx(2 / 40)
+    assert read("transit_revenue", 1, 2, of=None) == 50
 
 
 def test_a_comparison_names_countries_as_sentences_do(answered):
     """The one who is moved most has its article; columns stay apart whatever labels say."""
-    figures = tuple(f for f in figures_of(answered) if f.id in ("gain-USA", "gain-world"))
-    labels = ["unit", "b"]
-    table = comparison_table(labels, [answered, replace(answered, regime=answered.base)], figures)
-    assert "‘b’ moves the United States most (" in table.sentence
-    assert [c.key for c in table.columns][3:] == ["unit (2)", "b", "b, less unit"]
-    assert [c.label for c in table.columns][3:5] == labels
-    same = comparison_table(labels, [answered, answered], figures)
+    wanted = ("equivalent_variation-USA", "equivalent_variation-world")
+    figures = tuple(f for f in page_figures(answered) if f.id in wanted)
+    case = answered.case
+    states = [regime_state(label, case, case.date) for label in ("unit", "b")]
+    asked, world = asked_for(figures, states), answered.world
+
+    def table(*snapshots):
+        return comparison_table(compared(case, asked, [(world, s) for s in snapshots]), figures)
+
+    found = table(answered.regime, answered.base)
+    assert "‘b’ moves the United States most (" in found.sentence
+    assert [c.key for c in found.columns][3:] == ["unit (2)", "b", "b, less unit"]
+    assert [c.label for c in found.columns][3:5] == ["unit", "b"]
+    same = table(answered.regime, answered.regime)
     assert same.sentence == "Against ‘unit’: ‘b’ moves no one."
 
 
@@ -258,7 +322,7 @@ def test_a_case_file_restores_case_and_scenarios(client, tmp_path):
     own = case.in_scenario("now")
     ev = Scenarios(own).snapshot(m.id for m in own.regime()).equivalent_variation_n
     found = {f["id"]: f["value"] for f in one["figures"]}
-    assert found["gain-world"] == pytest.approx(float(ev.sum()), abs=5 * CLOSE)
+    assert found["equivalent_variation-world"] == pytest.approx(float(ev.sum()), abs=5 * CLOSE)
 
 
 def test_faults_of_what_is_added_are_those_of_a_file(client):
@@ -447,7 +511,7 @@ def test_bands_are_shown_while_draws_are_made(client):
     assert (kind, part["done"], last["done"]) == ("result", 8, 10)
     assert part.keys() == last.keys()
     assert part["bands"].keys() == last["bands"].keys()
-    driver = last["bands"]["gain-BLR"]["drivers"][0]
+    driver = last["bands"]["equivalent_variation-BLR"]["drivers"][0]
     assert driver["label"].lower() == driver["parameter"].replace("_", " ").replace(".", ": ")
 
 
@@ -772,13 +836,14 @@ def test_many_clients_at_once_get_their_own_answers(served, answered):
     """Ten clients at once, each answer held against the library's for that scenario."""
     case = load_case("belarus")
     leaks = np.linspace(0.001, 0.015, 4)
-    figures = figures_of(answered)
+    figures = [f for f in page_figures(answered) if f.figure.key == "equivalent_variation"]
     expected = {}
     for leak in leaks:
         scenario = NamedScenario(label="now", parameters={"eu_potash_leakage": float(leak)})
         changed = case.in_scenario(scenario)
-        regime = Scenarios(changed, world=answered.world).snapshot(m.id for m in changed.regime())
-        expected[float(leak)] = [f.value(regime) for f in figures if f.kind == "gain"]
+        scenarios = Scenarios(changed, world=answered.world)
+        asked = asked_for(figures, [regime_state("now", changed, changed.date)])
+        expected[float(leak)] = asked(scenarios)["level"][0, :, 0].tolist()
     asks = 12
 
     def one(number: int) -> int:
@@ -794,7 +859,8 @@ def test_many_clients_at_once_get_their_own_answers(served, answered):
                 }
                 response = own.post("/api/answer", json=asked)
                 assert response.status_code == 200
-                values = [f["value"] for f in response.json()["figures"] if f["kind"] == "gain"]
+                found = response.json()["figures"]
+                values = [f["value"] for f in found if f["key"] == "equivalent_variation"]
                 assert values == pytest.approx(expected[leak], abs=CLOSE, rel=1e-5)
                 done += 1
         return done

@@ -67,7 +67,8 @@ def test_a_slider_moves_the_world_and_says_what_moved_most(tab, client):
     scenario = {"label": "now", "parameters": {"eu_potash_leakage": value}}
     tab.same(client, scenario=scenario)
     base, now = answer(client), answer(client, scenario=scenario)
-    gains = {k: now[k] - base[k] for k in now if k.startswith("gain") and k != "gain-world"}
+    world = "equivalent_variation-world"
+    gains = {k: now[k] - base[k] for k in now if k.startswith("equivalent") and k != world}
     most = max(gains, key=lambda k: abs(gains[k]))
     label = page.locator("tr", has=page.locator(f"[data-figure={most}]")).locator("th").first
     words = card.locator(".moved").filter(has_text="Moved most")
@@ -95,7 +96,7 @@ def test_two_quick_changes_are_told_apart_or_together(tab, client):
     base = answer(client) if words.startswith("With the change before") else one
     found = re.search(r"oved most, against [^:]+: ([^+−]+) ([+−][\d.,]+)", words)
     figure = page.locator("tr", has=page.get_by_role("rowheader", name=found[1], exact=True))
-    key = figure.locator("[data-figure^=gain]").first.get_attribute("data-figure")
+    key = figure.locator("[data-figure^=equivalent]").first.get_attribute("data-figure")
     assert number(found[2]) == pytest.approx(two[key] - base[key], abs=0.51)
 
 
@@ -179,7 +180,8 @@ def test_a_measure_is_added_with_faults_at_their_fields(tab, client):
         {"embargo": {"origin": ["KAZ", "RUS"], "market": "EU", "goods": "POTASH", "leakage": 0.1}}
     ] or added["sets"][0]["embargo"]["origin"] == ["RUS", "KAZ"]
     tab.same(client, added=[added])
-    assert answer(client, added=[added])["gain-RUS"] < answer(client)["gain-RUS"]
+    banned, before = answer(client, added=[added]), answer(client)
+    assert banned["equivalent_variation-RUS"] < before["equivalent_variation-RUS"]
     words = tab.card(added["id"]).locator(".moved").first
     expect(words).to_have_text(re.compile("^Moved most, against the case: "))
     item = page.locator(".differences li", has_text="Russia")

@@ -52,7 +52,7 @@ def test_scenarios_stand_side_by_side_and_come_back_from_the_address(tab, opened
     assert heads.all_text_contents()[2:6] == ["Baseline", "US lifts", "2022-06-01", "On the screen"]
     first = table.locator("tbody tr:not(.group)").first.locator("td").all()
     told = [
-        answer(client, scenario=s)["gain-USA"]
+        answer(client, scenario=s)["equivalent_variation-USA"]
         for s in (
             {"label": "a"},
             {"label": "b", "measures": {"us-potash": False}},
@@ -168,7 +168,7 @@ def test_figures_are_saved_with_their_bands(opened, client):
     tab.fed("/api/bands")
     tab.send("/api/bands", "result", banded(told, by=2.0))
     expect(page.locator("#band-note")).to_contain_text("63 draws of every parameter")
-    row = page.locator("tr", has=page.locator("[data-figure=gain-BLR]"))
+    row = page.locator("tr", has=page.locator("[data-figure=equivalent_variation-BLR]"))
     expect(row.locator("td.bands").last).to_have_text("Price of potash, EU")
     name, content = tab.saved(saves.locator("[data-save=csv]"))
     assert name == "detente-belarus-figures.csv"
@@ -177,7 +177,7 @@ def test_figures_are_saved_with_their_bands(opened, client):
     assert [float(r[head.index("Value")]) for r in rows] == pytest.approx(
         [v for v in told.values() if v is not None], rel=1e-5, abs=0.05
     )
-    assert float(rows[0][-3]) == pytest.approx(told["gain-USA"] - 2)
+    assert float(rows[0][-3]) == pytest.approx(told["equivalent_variation-USA"] - 2)
     _, content = tab.saved(saves.locator("[data-save=xlsx]"))
     assert heads_of(content) == head
 
@@ -251,7 +251,7 @@ def test_bands_are_drawn_by_the_server(opened):
     tab = opened(bands=True, prepare=lambda page: page.route("**/api/bands", few))
     page = tab.page
     expect(page.locator("#figures")).to_have_class(re.compile("banded"))
-    row = page.locator("tr", has=page.locator("[data-figure=gain-BLR]"))
+    row = page.locator("tr", has=page.locator("[data-figure=equivalent_variation-BLR]"))
     low, high = row.locator("td.bands").first.text_content().split(" to ")
     assert number(low) < number(high)
 

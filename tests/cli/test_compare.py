@@ -30,7 +30,7 @@ def found() -> Comparison:
 
 
 def test_differences_say_which_state_less_which(found: Comparison) -> None:
-    (blr, eu), plain = found.plain()["rows"], found.plain()
+    (blr, eu), plain = found.to_dict()["rows"], found.to_dict()
     assert [s["label"] for s in plain["scenarios"]] == [
         "regime of 2022-06-01",
         "without us-aviation",
@@ -56,10 +56,10 @@ def test_differences_say_which_state_less_which(found: Comparison) -> None:
 
 
 def test_commodities_are_those_of_the_snapshots(found: Comparison) -> None:
-    (good,) = found.plain()["commodities"]
+    (good,) = found.to_dict()["commodities"]
     blr = good["rows"][0]
-    scenarios = Scenarios(found.scenarios.case, date=dt.date(2022, 6, 1))
-    market = scenarios.snapshot(found.chosen[0].measures).commodities["POTASH"]
+    scenarios = Scenarios(found.case, date=dt.date(2022, 6, 1))
+    market = scenarios.snapshot(found.states[0].measures).commodities["POTASH"]
     at = scenarios.world.country("BLR")
     assert blr["price_paid"][0] == pytest.approx(market.price_paid_n[at], rel=1e-6)
     assert blr["largest_share"][0] == pytest.approx(market.largest_share_n[at], rel=1e-6)

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from detente.analysis.claims import verdicts as verdicts
     from detente.analysis.coalitions import Coalition as Coalition
     from detente.analysis.coalitions import coalition as coalition
+    from detente.analysis.comparisons import Comparison as Comparison
     from detente.analysis.comparisons import compare as compare
-    from detente.analysis.comparisons import find_world as find_world
-    from detente.analysis.comparisons import idle_measures as idle_measures
     from detente.analysis.context import Ground as Ground
     from detente.analysis.context import QuestionError as QuestionError
     from detente.analysis.context import ground_of as ground_of
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from detente.analysis.figures.frame import Bands as Bands
     from detente.analysis.figures.frame import Figures as Figures
     from detente.analysis.figures.frame import Frame as Frame
+    from detente.analysis.idle_controls import idle_measures as idle_measures
     from detente.analysis.record.result import BackTest as BackTest
     from detente.analysis.record.result import backtest as backtest
     from detente.analysis.regimes import Regime as Regime
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from detente.analysis.uncertainty.draws import Ensemble as Ensemble
     from detente.analysis.uncertainty.draws import NoDraws as NoDraws
     from detente.analysis.uncertainty.draws import run_draws as run_draws
+    from detente.cases.resolve import shock_of as shock_of
+    from detente.cases.resolve import world_of as world_of
 
 
 _HOME = {
@@ -87,9 +89,9 @@ _HOME = {
     "ground_of": "context",
     "Sensitivity": "sensitivities",
     "sensitivity": "sensitivities",
+    "Comparison": "comparisons",
     "compare": "comparisons",
-    "find_world": "comparisons",
-    "idle_measures": "comparisons",
+    "idle_measures": "idle_controls",
     "Ensemble": "uncertainty.draws",
     "run_draws": "uncertainty.draws",
     "Regime": "regimes",

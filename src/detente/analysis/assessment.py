@@ -8,6 +8,7 @@ and routes.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from detente.cases import Case, Commodity, Measure
     from detente.cases.route_terms import RouteTerms
@@ -64,6 +65,21 @@ class CommodityOutcome:
         """Purchases of each market net of taxes, USD million."""
         total: Array = self.value_ni.sum(axis=1)
         return total
+
+    def mean_price_paid(self, where: Sequence[int] | NDArray[np.bool_]) -> float:
+        """What some markets pay together: the mean by tonnes, USD per tonne; NaN without any."""
+        at = np.asarray(where)
+        tonnes_n, price_n = self.tonnes_ni[at].sum(axis=1), self.price_paid_n[at]
+        bought = (tonnes_n > 0) & np.isfinite(price_n)
+        total = tonnes_n[bought].sum()
+        return float((tonnes_n * price_n)[bought].sum() / total) if bought.any() else math.nan
+
+    def supplier_share_i(self, where: Sequence[int] | NDArray[np.bool_]) -> Array:
+        """Suppliers' shares of what some markets buy together by value, (N,); zeros without any."""
+        at = np.asarray(where)
+        bought_i = self.bought_n[at] @ self.share_ni[at]
+        total = float(bought_i.sum())
+        return np.asarray(bought_i / total if total > 0 else bought_i)
 
 
 @dataclass(frozen=True)

@@ -1,171 +1,40 @@
 """Comparison of scenarios of one case: levels, differences against the first, and bands.
 
-`Comparison` is the result and `comparison` makes it; `Figure` and `Comparer` say which figures are
-compared. `find_world` and `idle_measures` say what names stand for and which measures do nothing in
-a scenario.
+`Comparison` is the result. `compare` solves the scenarios and makes it; `compared` makes it of
+scenarios that were solved elsewhere. `Figure`, `State` and `Side` say what of which scenario and of
+whom is compared, and `Comparer` reads it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from detente._shown import Shown, Small
-from detente.analysis.measure_effects import NOISE, negligible, touches_trade
-from detente.analysis.metrics import output
+from detente._document import document
+from detente._shown import Framed, Small
+from detente.analysis.measure_effects import NOISE
 from detente.analysis.scenarios import Scenarios, solve_days
-from detente.cases import CaseError, Fault
+from detente.cases import CaseError, Fault, NamedScenario
+from detente.negotiation.words import figure, listed, quoted
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    import polars as pl
+
+    from detente.analysis.assessment import Array, CommodityOutcome, Snapshot
     from detente.analysis.uncertainty.draws import Ensemble
     from detente.cases import Case
     from detente.world import World
 
 
 Band = tuple["Array", "Array"]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Shown):
-    """Some scenarios on the same axes.
-
-    Attributes:
-        scenarios: solved, on the day of the first.
-        asked: which figures, which scenarios and whose.
-        level: (figures, sides, scenarios); money against the base year without measures.
-        difference: of the same shape; `Chosen.less` says which scenario less which.
-        ensemble: of the draws, with `level` and `difference` of each; None without.
-    """
-
-    scenarios: Scenarios
-    asked: Comparer
-    level: Array = field(repr=False)
-    difference: Array = field(repr=False)
-    ensemble: Ensemble | None = field(default=None, repr=False)
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """What is compared."""
-        return self.asked.figures
-
-    @property
-    def chosen(self) -> tuple[Chosen, ...]:
-        """The scenarios."""
-        return self.asked.chosen
-
-    @property
-    def sides(self) -> tuple[Side, ...]:
-        """Whose figures they are."""
-        return self.asked.sides
-
-    @property
-    def hypothetical(self) -> tuple[Chosen, ...]:
-        """The scenarios whose measures are not those that the case has in force on their day."""
-        own = self.scenarios.case.own
-        return tuple(c for c in self.chosen if {m.id for m in own.regime(c.day)} != set(c.measures))
-
-    def band(self, which: str) -> Band | None:
-        """Lower and upper ends of `level` or `difference`; None without draws."""
-        return None if self.ensemble is None else self.ensemble.band(which)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Scenarios that are no other than the first, with the reason."""
-        return tuple(f"{c.label}: {text}" for c, text in self._idle() if text)
-
-    def _idle(self) -> Iterator[tuple[Chosen, str]]:
-        for k, scenario in enumerate(self.chosen[1:], start=1):
-            text = scenario.note
-            at = next(k for k, f in enumerate(self.figures) if f.key == "equivalent_variation")
-            if not text and np.abs(self.difference[at, :, k]).max(initial=0.0) < NOISE:
-                text = (
-                    f"moves nobody here by USD {1e3 * NOISE:.0f} thousand a year against "
-                    f"‘{self.chosen[0].label}’, as where other measures set the same or it sets "
-                    "next to nothing."
-                )
-            yield scenario, text
-
-    def plain(self) -> dict[str, Any]:
-        """Everything as plain values."""
-        case, shots = self.scenarios.case, self._shots()
-        out: dict[str, Any] = {
-            "case": case.name,
-            "title": case.title,
-            "date": self.scenarios.date.isoformat(),
-            "horizon": self.scenarios.horizon,
-            "transfers": self.scenarios.transfers,
-            "draws": None,
-            "scenarios": [
-                {
-                    "label": c.label,
-                    "difference": None if c is self.chosen[0] else c.less(self.chosen[0]),
-                    "hypothetical": c in self.hypothetical,
-                    "date": c.day.isoformat(),
-                    "measures": list(shot.measures),
-                    "note": note,
-                    "certificate": shot.certificate.sentence,
-                }
-                for (c, note), shot in zip(
-                    [(self.chosen[0], ""), *self._idle()], shots, strict=True
-                )
-            ],
-            "rows": self._rows(None),
-            "commodities": [
-                {"name": c.name, "label": c.label, "unit": c.unit, "rows": self._rows(c.name)}
-                for c in case.commodities
-            ],
-        }
-        if self.ensemble is not None:
-            e = self.ensemble
-            out["draws"] = {
-                "asked": e.asked,
-                "done": e.done,
-                "failed": e.failed,
-                "why_failed": e.why,
-                "seed": e.seed,
-            }
-        return out
-
-    def _shots(self) -> list[Any]:
-        return [self.scenarios.on(c.day).snapshot(c.measures) for c in self.chosen]
-
-    def _rows(self, commodity: str | None) -> list[dict[str, Any]]:
-        """A row for each side: every figure over scenarios, with differences and bands."""
-        rows: list[dict[str, Any]] = [
-            {"id": s.id, "label": s.label, "countries": list(s.countries)} for s in self.sides
-        ]
-        for name, values in (("", self.level), ("_difference", self.difference)):
-            band = self.band("difference" if name else "level")
-            for f, figure in enumerate(self.figures):
-                if figure.commodity != commodity:
-                    continue
-                for r, row in enumerate(rows):
-                    row[f"{figure.key}{name}"] = values[f, r].tolist()
-                    if band is not None:
-                        row[f"{figure.key}{name}_low"] = band[0][f, r].tolist()
-                        row[f"{figure.key}{name}_high"] = band[1][f, r].tolist()
-        return rows
-
-    def _lines(self) -> Sequence[str]:
-        s = self.scenarios
-        return (
-            f"{s.case.title}, {s.date}, {s.horizon} run",
-            f"{len(self.chosen)} scenarios, {len(self.figures)} figures, {len(self.sides)} sides",
-        )
-
-    def _small(self) -> Small:
-        shown = self.chosen[:4]
-        rows = [
-            (side.label, *map(float, self.level[0, r, : len(shown)]))
-            for r, side in enumerate(self.sides[:8])
-        ]
-        first = self.figures[0]
-        return f"{first.label}, {first.unit}", ("", *(c.label for c in shown)), rows
+Values = Literal["level", "difference"]
+Transfers = Literal["fixed", "proportional", "zero"]
+#: A state solved: its base year, and what its measures come to.
+Solved = tuple["World", "Snapshot"]
 
 
 @dataclass(frozen=True)
@@ -173,7 +42,7 @@ class Figure:
     """What is compared.
 
     Attributes:
-        key: its name in files; of a commodity's figures, one of `output` or `sold`.
+        key: its name in files.
         label: for readers.
         unit: of its values.
         commodity: whose figure it is; None for a figure of the whole economy.
@@ -186,45 +55,37 @@ class Figure:
     commodity: str | None = None
     is_share: bool = False
 
+    def read(self, shot: Snapshot, income_n: Array, member_sn: Array) -> Array:
+        """Its value for some sides, (S,); not a number where there is none.
 
-@dataclass(frozen=True)
-class Chosen:
-    """One scenario: a set of measures on a day.
+        The members of a side count as one: money and tonnes are summed, a price is the mean that
+        they pay by tonnes, and a supplier's share is that of all they buy.
 
-    Attributes:
-        label: for readers.
-        day: whose members of groups and dated parameters hold.
-        measures: ids of those in force.
-        note: why it is no other than the first, if that is known before solving.
-        is_reference: whether the first is held against it, as against the regime of another day;
-            differences are then the first less this one, and else this one less the first.
-    """
+        Args:
+            shot: the scenario.
+            income_n: of the base year, USD million, (N,).
+            member_sn: 1 for each country of each side, else 0, (S, N).
+        """
+        if self.commodity is not None:
+            return self._of_market(shot.commodities[self.commodity], member_sn)
+        if self.key == "transit_revenue":
+            return member_sn @ shot.transit_revenue_n
+        gain_s = member_sn @ shot.equivalent_variation_n
+        return gain_s if self.key == "equivalent_variation" else gain_s / (member_sn @ income_n)
 
-    label: str
-    day: dt.date
-    measures: tuple[str, ...]
-    note: str = ""
-    is_reference: bool = False
-
-    def less(self, first: Chosen) -> str:
-        """Which state less which a difference is."""
-        one, other = (first, self) if self.is_reference else (self, first)
-        return f"{one.label} less {other.label}"
-
-
-@dataclass(frozen=True)
-class Side:
-    """One party or country: a column of the comparison.
-
-    Attributes:
-        id: of the party, or ISO3 code.
-        label: for readers.
-        countries: ISO3 codes.
-    """
-
-    id: str
-    label: str
-    countries: tuple[str, ...]
+    def _of_market(self, market: CommodityOutcome, member_sn: Array) -> Array:
+        if self.key == "price_paid":
+            return np.array([market.mean_price_paid(row > 0) for row in member_sn])
+        if self.key == "largest_share":
+            share_s = np.array([market.supplier_share_i(row > 0).max() for row in member_sn])
+            return np.where(share_s > 0, share_s, np.nan)
+        sums = {
+            "sales": market.sales_n,
+            "sold": market.tonnes_ni.sum(axis=0),
+            "tonnes": market.tonnes_ni.sum(axis=1),
+        }
+        found: Array = member_sn @ sums[self.key]
+        return found
 
 
 ECONOMY = (
@@ -249,110 +110,331 @@ def figures_of(case: Case) -> tuple[Figure, ...]:
 
 
 @dataclass(frozen=True)
+class State:
+    """One scenario: a case as it has it, and a set of measures on a day.
+
+    Attributes:
+        label: for readers.
+        case: with its days in force and its values of parameters.
+        day: whose members of groups and dated parameters hold.
+        measures: ids of those in force.
+        horizon: `short`, `medium` or `long`.
+        transfers: `fixed`, `proportional` or `zero`.
+        note: why it is no other than the first, if that is known before solving.
+        is_reference: whether the first is held against it, as against the regime of another day;
+            differences are then the first less this one, and else this one less the first.
+    """
+
+    label: str
+    case: Case = field(repr=False)
+    day: dt.date
+    measures: tuple[str, ...]
+    horizon: str
+    transfers: Transfers
+    note: str = ""
+    is_reference: bool = False
+
+    def less(self, first: State) -> str:
+        """Which state less which a difference is."""
+        one, other = (first, self) if self.is_reference else (self, first)
+        return f"{one.label} less {other.label}"
+
+    @property
+    def family(self) -> tuple[Any, ...]:
+        """What it shares with states that can be solved together: parameters, horizon, deficits."""
+        return tuple(sorted(self.case.changes.items())), self.horizon, self.transfers
+
+
+def state_of(case: Case, scenario: NamedScenario | str) -> State:
+    """A scenario of a case as a state: one of the file's by its label, or any other.
+
+    Raises:
+        CaseError: as in `Case.in_scenario`.
+    """
+    there = case.in_scenario(scenario)
+    label = scenario if isinstance(scenario, str) else scenario.label
+    return regime_state(label, there, there.date)
+
+
+def regime_state(label: str, case: Case, day: dt.date, **more: Any) -> State:
+    """The measures that a case has in force on a day, as a state.
+
+    Args:
+        label: for readers.
+        case: the case.
+        day: the day.
+        more: other attributes of the state; horizon and deficits are the case's if left out.
+    """
+    measures = tuple(m.id for m in case.regime(day))
+    own = {"horizon": case.horizon, "transfers": case.transfers}
+    return State(label, case, day, measures, **(own | more))
+
+
+@dataclass(frozen=True)
+class Side:
+    """One party, country or group: a column of the comparison.
+
+    Attributes:
+        id: of the party, or ISO3 code.
+        label: for readers.
+        countries: ISO3 codes.
+        prose: as it stands inside a sentence; the label if empty.
+    """
+
+    id: str
+    label: str
+    countries: tuple[str, ...]
+    prose: str = ""
+
+
+@dataclass(frozen=True)
 class Comparer:
     """Reads the figures of some scenarios; importable, so that draws can be made anywhere.
 
     Attributes:
         figures: what is read.
-        chosen: the scenarios; differences are those of `Chosen.less`.
+        states: the scenarios; differences are those of `State.less`.
         sides: whose figures are read.
     """
 
     figures: tuple[Figure, ...]
-    chosen: tuple[Chosen, ...]
+    states: tuple[State, ...]
     sides: tuple[Side, ...]
 
+    def place(self, key: str, side: str, commodity: str | None = None) -> tuple[int, int]:
+        """Where a figure of a side stands in `level` and `difference`.
+
+        Raises:
+            KeyError: no such figure or side is compared.
+        """
+        for f, one in enumerate(self.figures):
+            for s, whose in enumerate(self.sides):
+                if (one.key, one.commodity, whose.id) == (key, commodity, side):
+                    return f, s
+        raise KeyError(f"No {key} of {side} is compared.")
+
     def __call__(self, scenarios: Scenarios) -> dict[str, Array]:
-        """`level` and `difference`, (figures, sides, scenarios) each; not a number for none."""
-        there = [(scenarios.on(c.day), c.measures) for c in self.chosen]
+        """What `read` gives of states of one family, solved at the values of some scenarios."""
+        there = [(scenarios.on(s.day), s.measures) for s in self.states]
         solve_days([(on, [measures]) for on, measures in there])
-        level = np.array(
-            [
-                [[_value(on, f, measures, side) for on, measures in there] for side in self.sides]
-                for f in self.figures
-            ]
-        )
-        sign = np.array([-1.0 if c.is_reference else 1.0 for c in self.chosen])
-        return {"level": level, "difference": sign * (level - level[:, :, :1])}
+        return self.read([(on.world, on.snapshot(measures)) for on, measures in there])
+
+    def read(self, solved: Sequence[Solved]) -> dict[str, Array]:
+        """`level` and `difference`, (figures, sides, scenarios) each; not a number for none.
+
+        Args:
+            solved: one entry for each scenario.
+        """
+        levels = []
+        for world, shot in solved:
+            member_sn = np.zeros((len(self.sides), len(world.countries)))
+            for s, side in enumerate(self.sides):
+                member_sn[s, [world.country(c) for c in side.countries]] = 1
+            levels.append([f.read(shot, world.income_n, member_sn) for f in self.figures])
+        level = np.moveaxis(np.array(levels), 0, -1)
+        return {"level": level, "difference": self.differences(level)}
+
+    def differences(self, level: Array) -> Array:
+        """Every scenario against the first, along the last axis; see `State.less`."""
+        sign = np.array([-1.0 if s.is_reference else 1.0 for s in self.states])
+        out: Array = sign * (level - level[..., :1])
+        return out
 
 
-def _value(scenarios: Scenarios, figure: Figure, measures: tuple[str, ...], side: Side) -> float:
-    if figure.key != "sold":
-        return output(
-            scenarios,
-            figure.key,  # type: ignore[arg-type]
-            measures,
-            side.countries,
-            commodity=figure.commodity,
-        )
-    where = [scenarios.world.country(c) for c in side.countries]
-    outcome = scenarios.snapshot(measures).commodities[str(figure.commodity)]
-    return float(outcome.tonnes_ni[:, where].sum())
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Framed):
+    """Some scenarios on the same axes.
 
-
-def find_world(name: str) -> World:
-    """A base year by what a user may call it: a bundled or saved world, a table, or a case."""
-    from pathlib import Path
-
-    from detente.cases import cases, load_case
-    from detente.cases.resolve import world_of
-    from detente.world import load_world, read_icio
-
-    if name.endswith(".csv"):
-        return read_icio(Path(name))
-    if name in {c.name for c in cases()} or name.endswith((".yaml", ".yml")):
-        return world_of(load_case(name))
-    return load_world(name)
-
-
-def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[str, str]]:
-    """Measures that change nothing, each with the reason: (id, why).
-
-    A measure is idle when no flow of the base year meets what it sets, when it moves next to
-    nothing even alone, or when, on the date, all that it sets is already set by others (a lock that
-    another measure keeps closed).
+    Attributes:
+        case: the case as its file has it, or as it was given.
+        asked: which figures, which scenarios and whose.
+        solved: base year and snapshot of each scenario.
+        level: (figures, sides, scenarios); money against the base year without measures.
+        difference: of the same shape; `State.less` says which scenario less which.
+        ensemble: of the draws, with `level` and `difference` of each; None without.
     """
-    day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
-    if not case.has_trade:
-        return list(case.idle_talks())
-    scenarios = Scenarios(case, date=day)
-    in_force = [m.id for m in case.regime(day)]
-    idle = []
-    for measure in case.trade_measures:
-        if not touches_trade(scenarios, measure):
-            idle.append(
-                (
-                    measure.id,
-                    "no flow of the base year changes its terms: none meets what it sets, or that "
-                    "holds already.",
+
+    case: Case = field(repr=False)
+    asked: Comparer = field(repr=False)
+    solved: tuple[Solved, ...] = field(repr=False)
+    level: Array = field(repr=False)
+    difference: Array = field(repr=False)
+    ensemble: Ensemble | None = field(default=None, repr=False)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """What is compared."""
+        return self.asked.figures
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The scenarios."""
+        return self.asked.states
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """Whose figures they are."""
+        return self.asked.sides
+
+    def of(self, values: Values, key: str, side: str, commodity: str | None = None) -> Array:
+        """One figure of one side in every scenario: levels, or differences against the first.
+
+        Raises:
+            KeyError: no such figure or side is compared.
+        """
+        array = self.level if values == "level" else self.difference
+        found: Array = array[self.asked.place(key, side, commodity)]
+        return found
+
+    def band(self, which: Values) -> Band | None:
+        """Lower and upper ends of `level` or `difference`; None without draws."""
+        return None if self.ensemble is None else self.ensemble.band(which)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Scenarios that are no other than the first, with the reason."""
+        return tuple(f"{s.label}: {text}" for s, text in self._idle() if text)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Whom each scenario moves most against the first, then `notes`."""
+        if len(self.states) < 2:
+            return ("One scenario; name another to compare.",)
+        at, everyone = self._place("equivalent_variation"), len(self.solved[0][0].countries)
+        parts = [r for r, side in enumerate(self.sides) if len(side.countries) < everyone]
+        whose = parts or list(range(len(self.sides)))
+        moved = []
+        for k, state in enumerate(self.states[1:], start=1):
+            most = whose[int(np.abs(self.difference[at, whose, k]).argmax())]
+            size, side = float(self.difference[at, most, k]), self.sides[most]
+            amount = f"{figure(size, signed=True)} USD million a year"
+            whom = f"{side.prose or side.label} most ({amount})"
+            moved.append(f"{quoted(state.label)} moves {whom if abs(size) >= 0.5 else 'no one'}")
+        return f"Against {quoted(self.states[0].label)}: {listed(moved)}.", *self.notes
+
+    def _place(self, key: str) -> int:
+        return next(f for f, one in enumerate(self.figures) if one.key == key)
+
+    def _idle(self) -> Iterator[tuple[State, str]]:
+        at = self._place("equivalent_variation")
+        for k, state in enumerate(self.states[1:], start=1):
+            text = state.note
+            if not text and np.abs(self.difference[at, :, k]).max(initial=0.0) < NOISE:
+                text = (
+                    f"moves nobody here by USD {1e3 * NOISE:.0f} thousand a year against "
+                    f"{quoted(self.states[0].label)}, as where other measures set the same or it "
+                    "sets next to nothing."
                 )
-            )
-            continue
-        rest = [m for m in in_force if m != measure.id]
-        other = rest if measure.id in in_force else [*in_force, measure.id]
-        margin = (
-            scenarios.equilibrium(in_force).equivalent_variation.values
-            - scenarios.equilibrium(other).equivalent_variation.values
+            yield state, text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain values: the document that the command and the app answer with."""
+        first = self.states[0]
+        return document(
+            "comparison",
+            {
+                "case": self.case.name,
+                "title": self.case.title,
+                "date": first.day,
+                "horizon": first.horizon,
+                "transfers": first.transfers,
+                "draws": None if self.ensemble is None else self.ensemble.counts(),
+                "scenarios": [
+                    {
+                        "label": s.label,
+                        "date": s.day,
+                        "horizon": s.horizon,
+                        "transfers": s.transfers,
+                        "measures": shot.measures,
+                        "difference": None if s is first else s.less(first),
+                        "note": note,
+                        "certificate": shot.certificate.sentence,
+                    }
+                    for (s, note), (_, shot) in zip(
+                        [(first, ""), *self._idle()], self.solved, strict=True
+                    )
+                ],
+                "rows": self._rows(None),
+                "commodities": [
+                    {"name": c.name, "label": c.label, "unit": c.unit, "rows": self._rows(c.name)}
+                    for c in self.case.commodities
+                ],
+                "sentences": self.sentences,
+            },
         )
-        if not negligible(margin):
-            continue
-        alone = (
-            scenarios.equilibrium([measure.id]).equivalent_variation.values
-            - scenarios.equilibrium(()).equivalent_variation.values
+
+    def to_frame(self) -> pl.DataFrame:
+        """A row for each figure of each side in each scenario, as a polars frame.
+
+        The ends of bands, `level_low` and so on, are there where parameters were drawn.
+        """
+        import polars as pl
+
+        shape = self.level.shape
+        f, s, k = (index.ravel().tolist() for index in np.indices(shape))
+        columns: dict[str, Any] = {
+            "scenario": [self.states[at].label for at in k],
+            "side": [self.sides[at].id for at in s],
+            "commodity": [self.figures[at].commodity for at in f],
+            "figure": [self.figures[at].key for at in f],
+            "unit": [self.figures[at].unit for at in f],
+        }
+        arrays: tuple[tuple[Values, Array], ...] = (
+            ("level", self.level),
+            ("difference", self.difference),
         )
-        if negligible(alone):
-            why = (
-                "it moves next to nothing: no country gains or loses as much as "
-                f"USD {1e3 * NOISE:.0f} thousand a year by it, with the others or alone."
-            )
-        else:
-            verb = "lifting" if measure.id in in_force else "imposing"
-            why = (
-                f"{verb} it alone on {day} changes nothing, since other measures in force set "
-                "the same (it does have an effect without them)."
-            )
-        idle.append((measure.id, why))
-    return [*idle, *case.idle_talks()]
+        for name, values in arrays:
+            columns[name] = values.ravel()
+            band = self.band(name)
+            if band is not None:
+                columns |= {f"{name}_low": band[0].ravel(), f"{name}_high": band[1].ravel()}
+        schema = {"commodity": pl.String}
+        return pl.DataFrame(columns, schema_overrides=schema, nan_to_null=True)
+
+    def _rows(self, commodity: str | None) -> list[dict[str, Any]]:
+        """A row for each side: every figure over scenarios, with differences and bands."""
+        rows: list[dict[str, Any]] = [
+            {"id": s.id, "label": s.label, "countries": s.countries} for s in self.sides
+        ]
+        for name, values in (("", self.level), ("_difference", self.difference)):
+            band = self.band("difference" if name else "level")
+            for f, one in enumerate(self.figures):
+                if one.commodity != commodity:
+                    continue
+                for r, row in enumerate(rows):
+                    row[f"{one.key}{name}"] = values[f, r]
+                    if band is not None:
+                        row[f"{one.key}{name}_low"] = band[0][f, r]
+                        row[f"{one.key}{name}_high"] = band[1][f, r]
+        return rows
+
+    def _lines(self) -> Sequence[str]:
+        first = self.states[0]
+        return (
+            f"{self.case.title}, {first.day}, {first.horizon} run",
+            f"{len(self.states)} scenarios, {len(self.figures)} figures, {len(self.sides)} sides",
+        )
+
+    def _small(self) -> Small:
+        shown = self.states[:4]
+        rows = [
+            (side.label, *map(float, self.level[0, r, : len(shown)]))
+            for r, side in enumerate(self.sides[:8])
+        ]
+        first = self.figures[0]
+        return f"{first.label}, {first.unit}", ("", *(s.label for s in shown)), rows
+
+
+def compared(case: Case, asked: Comparer, solved: Sequence[Solved]) -> Comparison:
+    """A comparison of scenarios that were solved before, without bands.
+
+    Args:
+        case: the case.
+        asked: which figures, which scenarios and whose.
+        solved: base year and snapshot of each scenario.
+    """
+    values = asked.read(solved)
+    return Comparison(case, asked, tuple(solved), values["level"], values["difference"])
 
 
 def compare(
@@ -363,8 +445,9 @@ def compare(
     impose: Sequence[Sequence[str]] = (),
     countries: Sequence[str] = (),
     dates: Sequence[str] = (),
+    scenarios: Sequence[NamedScenario | str] = (),
     horizon: str | None = None,
-    transfers: Literal["fixed", "proportional", "zero"] | None = None,
+    transfers: Transfers | None = None,
     tolerance: float = 1e-9,
     draws: int = 0,
     seed: int = 0,
@@ -377,22 +460,25 @@ def compare(
         case: a case or its name.
         date: the day; the case's own if None.
         lift: sets of measures to lift, a scenario each; one measure alone may stand as its id.
-            Without `lift`, `impose` and `dates`, every measure in force is lifted alone, and then
-            all together.
+            Without `lift`, `impose`, `dates` and `scenarios`, every measure in force is lifted
+            alone, and then all together.
         impose: sets of measures to impose, a scenario each, written likewise.
         countries: codes, names or groups of countries, or ids of parties; all parties if empty.
         dates: other days, against whose regimes this one is set: differences are the regime of
             the day less that of the other.
-        horizon: as in `assess`.
-        transfers: as in `assess`.
+        scenarios: scenarios of the case file by their labels, or others; what one leaves open is
+            as the case has it.
+        horizon: as in `assess`; scenarios may set their own.
+        transfers: as in `assess`; scenarios may set their own.
         tolerance: as in `assess`.
-        draws: how many sets of parameters to draw for bands; 0 for none.
+        draws: how many sets of parameters to draw for bands; 0 for none. Each draw takes all
+            parameters at the same place of their ranges in every scenario.
         seed: of the draws.
         processes: how many to draw in; see `run_draws`.
         progress: told how many draws are done.
 
     Raises:
-        CaseError: an unknown measure or party, with near ones.
+        CaseError: an unknown measure, party or scenario, with near ones.
         NoDraws: no draw was finished, or none converged.
         ShockError: as in `assess`.
 
@@ -403,7 +489,7 @@ def compare(
     Example:
         >>> import detente
         >>> found = detente.compare("belarus", lift=["us-potash"], countries=["BLR"])
-        >>> [c.label for c in found.chosen], found.level.shape[1:]
+        >>> [s.label for s in found.states], found.level.shape[1:]
         (['regime', 'without us-potash'], (1, 2))
     """
     if isinstance(case, str):
@@ -411,73 +497,150 @@ def compare(
 
         case = load_case(case)
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
-    scenarios = Scenarios(case, date=day, horizon=horizon, transfers=transfers, tolerance=tolerance)
-    chosen = _scenarios(case, day, lift, impose, list(map(dt.date.fromisoformat, dates)))
-    sides = _sides(case, scenarios.world, day, countries)
-    comparer = Comparer(figures_of(case), tuple(chosen), tuple(sides))
-    values = comparer(scenarios)
-    ensemble = None
-    if draws:
-        from detente.analysis.uncertainty.draws import run_draws
+    first = regime_state(
+        "regime",
+        case,
+        day,
+        horizon=horizon or case.horizon,
+        transfers=transfers or case.transfers,
+    )
+    others = list(map(dt.date.fromisoformat, dates))
+    states = _states(first, lift, impose, others, scenarios)
+    families: dict[Any, list[int]] = {}
+    for k, state in enumerate(states):
+        families.setdefault(state.family, []).append(k)
+    solvers = [_solver([states[k] for k in at], tolerance) for at in families.values()]
+    sides = tuple(_sides(case, solvers[0].world, day, countries))
+    asked = Comparer(figures_of(case), tuple(states), sides)
+    parts = [replace(asked, states=tuple(states[k] for k in at)) for at in families.values()]
+    solved: list[Any] = [None] * len(states)
+    for part, there, at in zip(parts, solvers, families.values(), strict=True):
+        solve_days([(there.on(s.day), [s.measures]) for s in part.states])
+        for k, s in zip(at, part.states, strict=True):
+            solved[k] = there.world, there.on(s.day).snapshot(s.measures)
+    found = compared(case, asked, solved)
+    if not draws:
+        return found
+    from detente.analysis.uncertainty.draws import run_draws
 
-        ensemble = run_draws(
-            case,
-            comparer,
+    ensembles = [
+        run_draws(
+            there.case,
+            part,
             draws=draws,
             seed=seed,
             processes=processes,
-            progress=progress,
-            guide=scenarios,
+            progress=_shared(progress, place, len(parts), draws),
+            guide=there,
         )
+        for place, (part, there) in enumerate(zip(parts, solvers, strict=True))
+    ]
+    for ensemble in ensembles:
         ensemble.required()
-    return Comparison(scenarios, comparer, values["level"], values["difference"], ensemble)
+    return replace(found, ensemble=_joined(asked, list(families.values()), ensembles))
 
 
-def _scenarios(
-    case: Case,
-    day: dt.date,
+def _solver(states: Sequence[State], tolerance: float) -> Scenarios:
+    """What solves the states of one family."""
+    first = states[0]
+    return Scenarios(
+        first.case,
+        date=first.day,
+        horizon=first.horizon,
+        transfers=first.transfers,
+        tolerance=tolerance,
+    )
+
+
+def _shared(
+    progress: Callable[[int], None] | None, place: int, of: int, draws: int
+) -> Callable[[int], None] | None:
+    """Progress over several families in turn, as of one run of draws."""
+    if progress is None or of == 1:
+        return progress
+    return lambda done: progress((place * draws + done) // of)
+
+
+def _joined(
+    asked: Comparer, families: Sequence[Sequence[int]], ensembles: Sequence[Ensemble]
+) -> Ensemble:
+    """The draws of all families together: those that have an answer in every one of them."""
+    if len(ensembles) == 1:
+        return ensembles[0]
+    common = sorted(set.intersection(*(set(e.answered) for e in ensembles)))
+    shape = (len(common), len(asked.figures), len(asked.sides), len(asked.states))
+    level = np.empty(shape)
+    for at, ensemble in zip(families, ensembles, strict=True):
+        place = {draw: row for row, draw in enumerate(ensemble.answered)}
+        level[..., list(at)] = ensemble.values["level"][[place[draw] for draw in common]]
+    first = ensembles[0]
+    rows = [first.answered.index(draw) for draw in common]
+    done = min(e.done for e in ensembles)
+    failures = {f.draw: f for e in ensembles for f in e.failures if f.draw < done}
+    joined = replace(
+        first,
+        values={"level": level, "difference": asked.differences(level)},
+        parameters={name: values[rows] for name, values in first.parameters.items()},
+        done=done,
+        failed=done - len(common),
+        failures=tuple(failures[draw] for draw in sorted(failures)),
+    )
+    joined.required()
+    return joined
+
+
+def _states(
+    first: State,
     lift: Sequence[Sequence[str]],
     impose: Sequence[Sequence[str]],
     dates: list[dt.date],
-) -> list[Chosen]:
-    in_force = tuple(m.id for m in case.regime(day))
+    scenarios: Sequence[NamedScenario | str],
+) -> list[State]:
+    case, day, in_force = first.case, first.day, first.measures
     # Beside the regimes of other days, that of the day says which it is.
-    out = [Chosen(f"regime of {day}" if dates else "regime", day, in_force)]
-    if not lift and not impose and not dates:
-        out += [Chosen(f"without {m}", day, _less(in_force, [m])) for m in in_force]
+    out = [replace(first, label=f"regime of {day}") if dates else first]
+    if not lift and not impose and not dates and not scenarios:
+        out += [_switched(first, f"without {m}", {m: False}) for m in in_force]
         if len(in_force) > 1:
-            out.append(Chosen("all lifted", day, ()))
+            out.append(_switched(first, "all lifted", dict.fromkeys(in_force, False)))
+        return out
     for gone in lift:
-        names = [case.measure(m).id for m in _listed(gone)]
-        idle = [m for m in names if m not in in_force]
+        names = [case.measure(m).id for m in _names(gone)]
+        note = _not_in_force([m for m in names if m not in in_force], day, "not in force", "lift")
         label = f"without {' '.join(names)}"
-        note = _not_in_force(idle, day, "not in force", "lifting")
-        out.append(Chosen(label, day, _less(in_force, names), note))
+        out.append(_switched(first, label, dict.fromkeys(names, False), note))
     for more in impose:
-        names = [case.measure(m).id for m in _listed(more)]
-        idle = [m for m in names if m in in_force]
-        note = _not_in_force(idle, day, "in force already", "imposing")
-        measures = tuple(dict.fromkeys([*in_force, *names]))
-        out.append(Chosen(f"with {' '.join(names)}", day, measures, note))
+        names = [case.measure(m).id for m in _names(more)]
+        note = _not_in_force([m for m in names if m in in_force], day, "in force already", "impos")
+        label = f"with {' '.join(names)}"
+        out.append(_switched(first, label, dict.fromkeys(names, True), note))
     for other in dates:
         measures = tuple(m.id for m in case.regime(other))
-        out.append(Chosen(f"regime of {other}", other, measures, is_reference=True))
+        label = f"regime of {other}"
+        out.append(replace(first, label=label, day=other, measures=measures, is_reference=True))
+    for scenario in scenarios:
+        out.append(state_of(case, scenario))
     return out
 
 
-def _listed(measures: Sequence[str]) -> Sequence[str]:
+def _switched(first: State, label: str, measures: dict[str, bool], note: str = "") -> State:
+    """The first state with some measures switched on or off."""
+    scenario = NamedScenario(label=label, date=first.day, measures=measures)
+    case = first.case.in_scenario(scenario)
+    return replace(
+        first, label=label, case=case, measures=tuple(m.id for m in case.regime()), note=note
+    )
+
+
+def _names(measures: Sequence[str]) -> Sequence[str]:
     return [measures] if isinstance(measures, str) else measures
-
-
-def _less(in_force: tuple[str, ...], gone: list[str]) -> tuple[str, ...]:
-    return tuple(m for m in in_force if m not in gone)
 
 
 def _not_in_force(names: list[str], day: dt.date, state: str, doing: str) -> str:
     if not names:
         return ""
     verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
-    return f"{', '.join(names)} {verb} {state} on {day}, so that {doing} {them} changes nothing."
+    return f"{', '.join(names)} {verb} {state} on {day}, so that {doing}ing {them} changes nothing."
 
 
 def _sides(case: Case, world: World, day: dt.date, countries: Sequence[str]) -> list[Side]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from detente.analysis.comparisons import find_world
 from detente.analysis.scenarios import Scenarios
-from detente.cases.resolve import shock_of, world_of
+from detente.cases.resolve import find_world, shock_of, world_of
 from detente.errors import DetenteError
 from detente.negotiation.words import plural
 from detente.trade import Shock, horizon_named, solve, solve_many

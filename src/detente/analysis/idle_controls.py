@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel
 
-from detente.analysis.measure_effects import NOISE
+from detente.analysis.measure_effects import NOISE, negligible, touches_trade
 from detente.analysis.scenarios import Scenarios
 from detente.cases import CaseError
 from detente.cases.fields import REST
@@ -42,6 +43,56 @@ def names_in(data: Any) -> set[str]:
     if isinstance(data, list | tuple):
         return set().union(*map(names_in, data)) if data else set()
     return set()
+
+
+def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[str, str]]:
+    """Measures that change nothing, each with the reason: (id, why).
+
+    A measure is idle when no flow of the base year meets what it sets, when it moves next to
+    nothing even alone, or when, on the date, all that it sets is already set by others (a lock that
+    another measure keeps closed).
+    """
+    day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
+    if not case.has_trade:
+        return list(case.idle_talks())
+    scenarios = Scenarios(case, date=day)
+    in_force = [m.id for m in case.regime(day)]
+    idle = []
+    for measure in case.trade_measures:
+        if not touches_trade(scenarios, measure):
+            idle.append(
+                (
+                    measure.id,
+                    "no flow of the base year changes its terms: none meets what it sets, or that "
+                    "holds already.",
+                )
+            )
+            continue
+        rest = [m for m in in_force if m != measure.id]
+        other = rest if measure.id in in_force else [*in_force, measure.id]
+        margin = (
+            scenarios.equilibrium(in_force).equivalent_variation.values
+            - scenarios.equilibrium(other).equivalent_variation.values
+        )
+        if not negligible(margin):
+            continue
+        alone = (
+            scenarios.equilibrium([measure.id]).equivalent_variation.values
+            - scenarios.equilibrium(()).equivalent_variation.values
+        )
+        if negligible(alone):
+            why = (
+                "it moves next to nothing: no country gains or loses as much as "
+                f"USD {1e3 * NOISE:.0f} thousand a year by it, with the others or alone."
+            )
+        else:
+            verb = "lifting" if measure.id in in_force else "imposing"
+            why = (
+                f"{verb} it alone on {day} changes nothing, since other measures in force set "
+                "the same (it does have an effect without them)."
+            )
+        idle.append((measure.id, why))
+    return [*idle, *case.idle_talks()]
 
 
 def idle_controls(scenarios: Scenarios) -> dict[str, str]:

@@ -24,23 +24,24 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from detente.analysis.answers import answer
 from detente.analysis.claims import RULINGS
+from detente.analysis.comparisons import regime_state
 from detente.analysis.extent import Extent
-from detente.app.comparison import Drawing
 from detente.app.export import digest_of, draft_of
 from detente.app.views import as_json, plain_table, plain_views
 from detente.errors import DetenteError
 from detente.report.build import made_in_stages
 from detente.report.departure import departure_of
+from detente.report.page_figures import asked_for, figure_bands
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from detente.app.cases import Held
-    from detente.app.comparison import Figure
     from detente.app.export import Draft
     from detente.cases import Case, NamedScenario
     from detente.report import Views
     from detente.report.build import Made
+    from detente.report.page_figures import PageFigure
 
 
 #: Called with what is done, of how much, and what is next.
@@ -48,8 +49,6 @@ Told = Callable[[int, int, str], None]
 #: Called with what there is before the end, in the form of the result.
 Shown = Callable[[Any], None]
 _CLAIMS = Extent(in_time=False, horizons=(), claims=True)
-#: Draws after which bands are shown again.
-_EVERY = 8
 _DIGEST = "Case digest (SHA-256)"
 
 
@@ -85,7 +84,7 @@ class Job:
     full: bool = False
     draws: int = 0
     seed: int = 0
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[PageFigure, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -149,20 +148,19 @@ def bands(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
     from detente.analysis import Scenarios, run_draws
 
     guide = Scenarios(job.case, date=job.date, horizon=job.horizon, transfers=job.transfers)
-    drawing = Drawing(job.figures, guide, job.draws, job.seed)
-
-    def count(done: int) -> None:
-        drawing.done = done
-        told(done, job.draws, "draws of the parameters")
-        if done % _EVERY == 0 and done < job.draws:
-            shown(drawing.so_far())
-
+    asked = asked_for(job.figures, [regime_state("regime", job.case, guide.date)])
     ensemble = run_draws(
-        job.case, drawing, draws=job.draws, seed=job.seed, processes=1, progress=count, guide=guide
+        job.case,
+        asked,
+        draws=job.draws,
+        seed=job.seed,
+        processes=1,
+        progress=lambda done: told(done, job.draws, "draws of the parameters"),
+        so_far=lambda some: shown(figure_bands(job.figures, asked, some)),
+        guide=guide,
     )
     ensemble.enough()
-    drawing.why = ensemble.why
-    return drawing.so_far()
+    return figure_bands(job.figures, asked, ensemble)
 
 
 def claims(job: Job, told: Told, shown: Shown) -> dict[str, Any]:

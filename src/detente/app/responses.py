@@ -202,15 +202,20 @@ class FigureAnswer(BaseModel):
     """One number of the scenario; `before` is that of the base year."""
 
     id: str
-    kind: Literal["gain", "price", "share", "sales", "transit"]
+    key: Literal["equivalent_variation", "price_paid", "largest_share", "sold", "transit_revenue"]
+    side: str = Field(description="Of whom: a party's id, an ISO3 code, or `world`.")
+    commodity: str | None
     label: str
     group: str
-    unit: str
-    decimals: int
+    unit: str = Field(description="Of the value; a `fraction` is shown in percent.")
+    shown_unit: str = Field(description="Of what is on the screen.")
+    decimals: int = Field(description="Digits after the point on the screen.")
     value: float | None
-    before: float | None
-    percent: float | None
-    largest: str | None
+    before: float | None = Field(
+        description="Without measures; null for a gain, which is against it."
+    )
+    real_income_change: float | None = Field(description="Of a gain, as a fraction.")
+    largest_supplier: str | None = Field(description="Of a largest share: whose it is.")
 
 
 class ColumnAnswer(BaseModel):
@@ -312,22 +317,56 @@ class ScenarioLine(BaseModel):
     """A scenario that was compared."""
 
     label: str
-    hypothetical: bool = Field(description="Whether it is a state that never was.")
-    departure: DepartureAnswer | None = Field(
-        description="How it differs from the case; null for the case's own state."
-    )
     date: str
     horizon: str
     transfers: str
     measures: list[str]
+    difference: str | None = Field(description="Which scenario less which; null for the first.")
+    note: str = Field(description="Why it is no other than the first; empty where it is.")
+    certificate: str
+    hypothetical: bool = Field(description="Whether it is a state that never was.")
+    departure: DepartureAnswer | None = Field(
+        description="How it differs from the case; null for the case's own state."
+    )
+
+
+class ComparedCommodity(BaseModel):
+    """The figures of one commodity's market."""
+
+    name: str
+    label: str
+    unit: str
+    rows: list[dict[str, Any]] = Field(description="As `rows` of the comparison.")
+
+
+class ComparisonViews(BaseModel):
+    """What the page shows of a comparison."""
+
+    table: TableAnswer
+    charts: list[ChartAnswer]
 
 
 class Comparison(BaseModel):
-    """Scenarios on the same axes."""
+    """Scenarios on the same axes: the document of `detente compare --json`, and its views."""
 
+    schema_version: int
+    kind: Literal["comparison"]
+    case: str
+    title: str
+    date: str
+    horizon: str
+    transfers: str
+    draws: dict[str, Any] | None
     scenarios: list[ScenarioLine]
-    table: TableAnswer
-    charts: list[ChartAnswer]
+    rows: list[dict[str, Any]] = Field(
+        description="One for each side: `id`, `label`, `countries`, and each figure over the "
+        "scenarios, as `equivalent_variation` and `equivalent_variation_difference`."
+    )
+    commodities: list[ComparedCommodity]
+    sentences: list[str]
+    hypothetical: bool
+    departure: DepartureAnswer | None
+    views: ComparisonViews
 
 
 class Health(BaseModel):

@@ -8,20 +8,14 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.analysis.comparisons import compared, regime_state, state_of
 from detente.analysis.scenarios import NoTrade
 from detente.app.cache import Budget, Superseded, WarmModel
 from detente.app.cases import Cases, Held, packaged
-from detente.app.comparison import (
-    Figure,
-    comparison_charts,
-    comparison_table,
-    figures_of,
-    readings,
-    scenario_line,
-)
 from detente.app.control_schema import idle_of, sheet_of
 from detente.app.export import case_file, draft_of
 from detente.app.jobs import Job, Workshop, job_of
@@ -29,6 +23,13 @@ from detente.app.views import as_json, live_parts, plain_parts, plain_table, wit
 from detente.cases import CaseError, Fault
 from detente.report.contents import subject_of
 from detente.report.departure import departure_of
+from detente.report.page_figures import PageFigure, asked_for, page_figures, readings
+from detente.report.views.comparison import (
+    comparison_charts,
+    comparison_document,
+    comparison_table,
+)
+from detente.report.views.countries import source_of
 from detente.trade import NotConverged, ShockError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Service:
         self.workshop = Workshop(limits.jobs)
         self.ready = threading.Event()
         self._models: OrderedDict[str, WarmModel] = OrderedDict()
-        self._figures: dict[str, tuple[Figure, ...]] = {}
+        self._figures: dict[str, tuple[PageFigure, ...]] = {}
         self._answers: OrderedDict[str, bytes] = OrderedDict()
         self._latest: OrderedDict[str, int] = OrderedDict()
         self._lock = threading.Lock()
@@ -90,13 +91,13 @@ class Service:
                 self._figures.pop(gone, None)
             return found
 
-    def figures(self, held: Held, watch: Budget | None = None) -> tuple[Figure, ...]:
+    def figures(self, held: Held, watch: Budget | None = None) -> tuple[PageFigure, ...]:
         """The figures of a case, the same in all its scenarios; none of a case without trade."""
         if not held.case.has_trade:
             return ()
         found = self._figures.get(held.key)
         if found is None:
-            found = figures_of(self.model(held).assessment(held.case, watch))
+            found = page_figures(self.model(held).assessment(held.case, watch))
             self._figures[held.key] = found
         return found
 
@@ -156,11 +157,16 @@ class Service:
     def _written(
         self,
         a: Assessment,
-        figures: tuple[Figure, ...],
+        figures: tuple[PageFigure, ...],
         parts: bool,
         times: tuple[float, float, float],
     ) -> bytes:
         begun, applied, solved = times
+        now = regime_state("regime", a.case, a.date)
+        none = replace(now, label="no measures", measures=())
+        read = compared(
+            a.case, asked_for(figures, [none, now]), [(a.world, a.base), (a.world, a.regime)]
+        )
         certificate = a.regime.certificate
         data: dict[str, Any] = {
             "sequence": 0,
@@ -173,7 +179,7 @@ class Service:
                 "evaluations": int(certificate.evaluations),
                 "sentence": certificate.sentence,
             },
-            "figures": readings(figures, a.base, a.regime, a.world),
+            "figures": readings(figures, read),
             **plain_parts(live_parts(a) if parts else []),
         }
         shown = time.perf_counter()
@@ -210,16 +216,15 @@ class Service:
             raise NoTrade(held.case.name)
         most = self.limits.evaluations
         model, figures = self.model(held), self.figures(held, Budget(most))
-        labels = [s.label for s in asked.scenarios]
-        answers = [
-            model.assessment(held.case.in_scenario(s), Budget(most)) for s in asked.scenarios
-        ]
-        data = {
-            "scenarios": [scenario_line(*pair) for pair in zip(labels, answers, strict=True)],
-            "table": plain_table(comparison_table(labels, answers, figures)),
-            "charts": [c.plain() for c in comparison_charts(labels, answers, figures)],
-        }
-        return as_json(data).encode()
+        states = [state_of(held.case, s) for s in asked.scenarios]
+        answers = [model.assessment(s.case, Budget(most)) for s in states]
+        found = compared(
+            held.case, asked_for(figures, states), [(a.world, a.regime) for a in answers]
+        )
+        table = plain_table(comparison_table(found, figures))
+        charts = comparison_charts(found, figures, source_of(answers[0]))
+        views = {"table": table, "charts": [c.plain() for c in charts]}
+        return as_json({**comparison_document(found), "views": views}).encode()
 
     def checked(self, asked: FileAsked) -> dict[str, Any]:
         """The sheet of a case, its scenarios checked as those of a file are."""

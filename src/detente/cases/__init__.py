@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from detente.cases.negotiation_terms import Voice as Voice
     from detente.cases.resolve import Shocks as Shocks
     from detente.cases.resolve import base_of as base_of
+    from detente.cases.resolve import find_world as find_world
     from detente.cases.resolve import shock_of as shock_of
     from detente.cases.resolve import targets_of as targets_of
     from detente.cases.resolve import world_of as world_of
@@ -156,6 +157,7 @@ _HOME = {
     "WayTerms": "route_terms",
     "YearPrice": "tables",
     "base_of": "resolve",
+    "find_world": "resolve",
     "case_from": "load",
     "case_of": "load",
     "case_schema": "schema",
@@ -246,6 +248,7 @@ __all__ = [
     "cases",
     "chosen_countries",
     "episodes",
+    "find_world",
     "implausible_origins",
     "load_case",
     "observed",

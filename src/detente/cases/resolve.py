@@ -32,6 +32,20 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
+def find_world(name: str) -> World:
+    """A base year by what a user may call it: a bundled or saved world, a table, or a case."""
+    from pathlib import Path
+
+    from detente.cases import cases, load_case
+    from detente.world import read_icio
+
+    if name.endswith(".csv"):
+        return read_icio(Path(name))
+    if name in {c.name for c in cases()} or name.endswith((".yaml", ".yml")):
+        return world_of(load_case(name))
+    return load_world(name)
+
+
 def base_of(case: Case) -> World:
     """The base year that a case names, as it is on file: its digest is the same on every machine.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -16,16 +15,10 @@ from detente.cli.options import (
     Tolerance,
     Transfers,
     day,
-    money,
-    percent,
     print_state,
     table,
 )
 from detente.cli.sensitivity import listed
-from detente.negotiation.words import fixed
-
-if TYPE_CHECKING:
-    from detente.analysis.comparisons import Comparison, Figure
 
 
 def compare(
@@ -57,6 +50,10 @@ def compare(
             "repeat. The parties if left out.",
         ),
     ] = None,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option("--scenario", help="Scenarios of the case file, by their labels; repeat."),
+    ] = None,
     horizon: Horizon = None,
     transfers: Transfers = None,
     tolerance: Tolerance = 1e-9,
@@ -66,11 +63,13 @@ def compare(
 ) -> None:
     """Compare the regime of a day with variants of it, or with the regimes of other days.
 
-    Without --lift, --impose and --against: every measure in force lifted alone, and all of them.
-    Each row of differences says which state less which it is.
+    Without --lift, --impose, --against and --scenario: every measure in force lifted alone, and
+    all of them. Each row of differences says which state less which it is.
     """
     from detente import analysis
-    from detente.report.departure import MARK, departure_of
+    from detente.analysis.uncertainty.draws import bands_sentence
+    from detente.report.departure import MARK
+    from detente.report.views.comparison import comparison_document, departure_of_state, printed
 
     with counted(draws) as told:
         found = analysis.compare(
@@ -79,6 +78,7 @@ def compare(
             lift=[part.split(",") for part in lift or []],
             impose=[part.split(",") for part in impose or []],
             dates=[d for d in map(day, against or []) if d is not None],
+            scenarios=scenario or [],
             countries=[name for text in country or [] for name in listed(text) or ()],
             horizon=horizon,
             transfers=transfers,
@@ -87,87 +87,18 @@ def compare(
             seed=seed,
             progress=told,
         )
-    s = found.scenarios
-    state = departure_of(s.case, s.date, s.horizon, s.transfers)
-    if print_state(state, found.plain() if as_json else None):
+    state = departure_of_state(found.states[0])
+    if print_state(state, comparison_document(found) if as_json else None):
         return
-    imagined = [c.label for c in found.hypothetical]
+    imagined = [s.label for s in found.states if departure_of_state(s).hypothetical]
     if imagined:
         typer.echo(f"{MARK}, not what the acts of the case say: {', '.join(imagined)}.")
-    _print(found)
-
-
-def _print(found: Comparison) -> None:
-    from detente.analysis.uncertainty.draws import bands_sentence
-
-    for f, figure in enumerate(found.figures):
-        if figure.key == "transit_revenue" and not found.level[f].any():
-            continue
-        if figure.commodity is None and figure.key != "transit_revenue":
-            title = f"{figure.label}{_unit(figure)}, against the base year without measures"
-            rows = [*_rows(found, f, "level"), *_rows(found, f, "difference")]
-        else:
-            good = "" if figure.commodity is None else _label(found, figure.commodity)
-            title = f"{good}{figure.label}{_unit(figure)}; then differences"
-            rows = [*_rows(found, f, "level")[:1], *_rows(found, f, "difference")]
-        title += f" ({found.scenarios.date})"
-        if found.ensemble is not None:
-            title += ", with 5 to 95 % of the draws"
-        table(title, ["", *(side.id for side in found.sides)], rows)
+    for title, heads, rows in printed(found):
+        table(title, heads, rows)
     for note in found.notes:
         typer.echo(note)
-    for chosen in found.plain()["scenarios"]:
-        typer.echo(f"{chosen['label']}: {chosen['certificate']}")
+    for s, (_, shot) in zip(found.states, found.solved, strict=True):
+        typer.echo(f"{s.label}: {shot.certificate.sentence}")
     if found.ensemble is not None:
         e = found.ensemble
         typer.echo(bands_sentence(e.done, e.asked, e.failed, e.why))
-
-
-def _rows(found: Comparison, f: int, which: Literal["level", "difference"]) -> list[list[str]]:
-    """A row for each scenario; of differences, for each but the first."""
-    values = found.level if which == "level" else found.difference
-    band = found.band(which)
-    first = found.chosen[0]
-    rows = []
-    for k, chosen in enumerate(found.chosen):
-        if which == "difference" and k == 0:
-            continue
-        label = chosen.label if which == "level" else chosen.less(first)
-        cells = []
-        for r in range(len(found.sides)):
-            cell = _cell(found.figures[f], float(values[f, r, k]), which)
-            if band is not None and cell:
-                ends = [_cell(found.figures[f], float(end[f, r, k]), which) for end in band]
-                cell += f" {ends[0]}…{ends[1]}" if all(ends) and ends[0] != ends[1] else ""
-            cells.append(cell)
-        rows.append([label, *cells])
-    return rows
-
-
-def _cell(figure: Figure, value: float, which: str) -> str:
-    """A number as its figure asks; nothing where there is none."""
-    if not math.isfinite(value):
-        return ""
-    if figure.key == "real_income_change":
-        return percent(value)
-    if figure.key == "equivalent_variation":
-        return money(value)
-    signed = which == "difference"
-    if figure.is_share:
-        text = fixed(100 * value, 1, signed=signed)
-    elif figure.key == "price_paid":
-        text = fixed(value, 1, signed=signed)
-    else:
-        digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-        text = fixed(value, digits, signed=signed)
-    return text if text.strip("0.") else "0"
-
-
-def _unit(figure: Figure) -> str:
-    if figure.key == "real_income_change":
-        return ""
-    return f", {'% (points)' if figure.is_share else figure.unit}"
-
-
-def _label(found: Comparison, commodity: str) -> str:
-    return f"{found.scenarios.case.commodity(commodity).label}, "

@@ -54,7 +54,7 @@ def solve(
     """Solve a shock: who gains and who pays when these trade costs change."""
     import numpy as np
 
-    from detente.analysis import find_world
+    from detente.cases import find_world
     from detente.trade import Shock
     from detente.trade import solve as solve_shock
 

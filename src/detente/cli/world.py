@@ -27,7 +27,7 @@ WorldName = Annotated[
 @app.command("show")
 def show(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
     """What is in a base year: countries, goods, totals, source, and what was mended."""
-    from detente.analysis import find_world
+    from detente.cases import find_world
 
     world = find_world(name)
     sales, trade = world.sales_jn.sum(axis=1), world.trade_jni
@@ -75,7 +75,7 @@ def check(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
     """Does the base year add up? Every verdict with its remedy."""
     from dataclasses import asdict
 
-    from detente.analysis import find_world
+    from detente.cases import find_world
     from detente.world import verdicts
 
     found = verdicts(find_world(name))

@@ -110,33 +110,19 @@ def visible_suppliers(pair: Pair, options: Sequence[Option], place: Place) -> li
 
 def largest_suppliers(pair: Pair, place: Place) -> tuple[int, int] | None:
     """The largest supplier of a market before and under; None where it buys nothing."""
-    before, under = shares_i(pair.before, place), shares_i(pair.under, place)
+    before, under = (
+        pair.before.supplier_share_i(place.members),
+        pair.under.supplier_share_i(place.members),
+    )
     return None if before.sum() == 0 else (int(np.argmax(before)), int(np.argmax(under)))
-
-
-def shares_i(outcome: CommodityOutcome, place: Place) -> Array:
-    """Suppliers' shares of a place's purchases by value, (N,); zeros if it buys nothing."""
-    at = list(place.members)
-    bought = outcome.bought_n[at] @ outcome.share_ni[at]
-    total = float(bought.sum())
-    return np.asarray(bought / total if total > 0 else bought)
 
 
 def _shares(pair: Pair, options: Sequence[Option], place: Place) -> Array:
     """The same in %, before, under the regime and after each option, (states, N)."""
     after = [o.snapshot.commodities[pair.good] for o in options]
-    return np.array([100 * shares_i(x, place) for x in (pair.before, pair.under, *after)])
-
-
-def paid(outcome: CommodityOutcome, place: Place) -> float:
-    """Mean price that a place pays, weighted by tonnes, USD per tonne."""
-    at = list(place.members)
-    tonnes = outcome.tonnes_ni[at].sum(axis=1)
-    price = outcome.price_paid_n[at]
-    bought = (tonnes > 0) & np.isfinite(price)
-    if not bought.any():
-        return float("nan")
-    return float((tonnes[bought] * price[bought]).sum() / tonnes[bought].sum())
+    return np.array(
+        [100 * x.supplier_share_i(place.members) for x in (pair.before, pair.under, *after)]
+    )
 
 
 def _change(before: float, under: float) -> float:
@@ -219,7 +205,7 @@ def markets_frame(pair: Pair, markets: Sequence[Place]) -> Frame:
     before, under = pair.before, pair.under
 
     def numbers(p: Place) -> list[float]:
-        first, second = paid(before, p), paid(under, p)
+        first, second = before.mean_price_paid(p.members), under.mean_price_paid(p.members)
         bought = [p.total(x.tonnes_ni.sum(axis=1)) for x in (before, under)]
         return [*bought, first, second, _change(first, second)]
 
@@ -275,7 +261,10 @@ def dependence_frame(
         if place.key not in largest:
             continue
         first, second = largest[place.key]
-        before, under = shares_i(pair.before, place), shares_i(pair.under, place)
+        before, under = (
+            pair.before.supplier_share_i(place.members),
+            pair.under.supplier_share_i(place.members),
+        )
         rows.append(
             (
                 (place.key, pair.codes[first], pair.codes[second]),
@@ -309,8 +298,8 @@ def horizon_prices_frame(
     base = a.base.commodities[good]
     rows = []
     for place in markets:
-        before = paid(base, place)
-        after = [paid(r.regime.commodities[good], place) for r in runs.values()]
+        before = base.mean_price_paid(place.members)
+        after = [r.regime.commodities[good].mean_price_paid(place.members) for r in runs.values()]
         rows.append(
             ((place.key,), place.name, [before, *after, *(_change(before, v) for v in after)])
         )

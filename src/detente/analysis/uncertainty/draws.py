@@ -73,6 +73,8 @@ def headlines(scenarios: Scenarios) -> dict[str, Array]:
 Transfers = Literal["fixed", "proportional", "zero"]
 
 _WORTH_PROCESSES = 6
+#: Draws after which those done so far are handed on.
+_EVERY = 8
 #: With fewer draws than this the ends of bands and what moves a figure are rough.
 FEW = 50
 
@@ -102,6 +104,22 @@ class Ensemble:
     failed: int
     seed: int
     failures: tuple[Failure, ...] = field(default=(), repr=False)
+
+    def counts(self) -> dict[str, int | str]:
+        """How many draws there are, why others have no answer, and the seed."""
+        return {
+            "asked": self.asked,
+            "done": self.done,
+            "failed": self.failed,
+            "why_failed": self.why,
+            "seed": self.seed,
+        }
+
+    @property
+    def answered(self) -> list[int]:
+        """The numbers of the draws that have an answer, in the order of `values`."""
+        failed = {f.draw for f in self.failures}
+        return [draw for draw in range(self.done) if draw not in failed]
 
     @property
     def why(self) -> str:
@@ -215,6 +233,7 @@ def run_draws(
     transfers: Transfers | None = None,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
+    so_far: Callable[[Ensemble], None] | None = None,
     guide: Scenarios | None = None,
     elasticities: Sequence[Ranged] = (),
 ) -> Ensemble:
@@ -234,6 +253,7 @@ def run_draws(
         transfers: as in `assess`.
         processes: how many; as many as there are processors if None and worth it.
         progress: called with the number of draws done so far.
+        so_far: called with the draws done so far, after every eight.
         guide: scenarios at central values that were solved before, on the day, at the horizon and
             under the transfer rule of the draws; those of the arguments if None.
         elasticities: of the world's own goods, drawn too; see `ranged_elasticities`.
@@ -253,7 +273,7 @@ def run_draws(
         if count == 1 or (processes is None and draws < _WORTH_PROCESSES)
         else parallel(job, count)
     )
-    ensemble = gather(parts, uncertain, points, seed=seed, progress=progress)
+    ensemble = gather(parts, uncertain, points, seed=seed, progress=progress, so_far=so_far)
     return with_reasons(ensemble, case, uncertain, points)
 
 
@@ -285,6 +305,7 @@ def gather(
     *,
     seed: int,
     progress: Callable[[int], None] | None = None,
+    so_far: Callable[[Ensemble], None] | None = None,
 ) -> Ensemble:
     """Draws put together as they come; a cancellation (Ctrl-C) keeps those that were done.
 
@@ -294,10 +315,25 @@ def gather(
         points: at which probabilities, (draws, D).
         seed: of the points.
         progress: called with the number of draws done so far.
+        so_far: called with the draws done so far, after every eight.
     """
     kept: dict[int, dict[str, Array]] = {}
     failures: list[Failure] = []
     done = 0
+
+    def gathered() -> Ensemble:
+        order = sorted(kept)
+        names = kept[order[0]] if order else {}
+        return Ensemble(
+            values={name: np.stack([kept[k][name] for k in order]) for name in names},
+            parameters={u.name: u.quantile(points[order, d]) for d, u in enumerate(uncertain)},
+            asked=len(points),
+            done=done,
+            failed=done - len(kept),
+            seed=seed,
+            failures=tuple(sorted(failures, key=lambda f: f.draw)),
+        )
+
     try:
         with closing(parts):
             for k, found in parts:
@@ -308,22 +344,14 @@ def gather(
                     kept[k] = found
                 if progress is not None:
                     progress(done)
+                if so_far is not None and done % _EVERY == 0 and done < len(points):
+                    so_far(gathered())
     except KeyboardInterrupt:
         pass
     except BrokenExecutor as error:
         if not _interrupted(error):
             raise
-    order = sorted(kept)
-    names = kept[order[0]] if order else {}
-    return Ensemble(
-        values={name: np.stack([kept[k][name] for k in order]) for name in names},
-        parameters={u.name: u.quantile(points[order, d]) for d, u in enumerate(uncertain)},
-        asked=len(points),
-        done=done,
-        failed=done - len(kept),
-        seed=seed,
-        failures=tuple(sorted(failures, key=lambda f: f.draw)),
-    )
+    return gathered()
 
 
 def _interrupted(error: BaseException) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.analysis import labels as w
-from detente.analysis.figures.commodities import TRACE, Pair, paid, shares_i
+from detente.analysis.figures.commodities import TRACE, Pair
 from detente.analysis.findings import dependence_order, dependence_words
 from detente.analysis.labels import in_sentence, name_of
 from detente.report.table import Column, Table, figure_column, figure_table
@@ -153,7 +153,10 @@ def _markets_sentence(pair: Pair, markets: Sequence[Place], figures: Figures) ->
         return _unmoved(pair)
     changes = []
     for p in markets:
-        first, second = paid(pair.before, p), paid(pair.under, p)
+        first, second = (
+            pair.before.mean_price_paid(p.members),
+            pair.under.mean_price_paid(p.members),
+        )
         tonnes = p.total(pair.before.tonnes_ni.sum(axis=1))
         if first > 0 and second > 0:
             changes.append((second / first - 1, (second - first) * tonnes, p))
@@ -205,7 +208,10 @@ def _shares_sentence(pair: Pair, markets: Sequence[Place], figures: Figures) -> 
         return _unmoved(pair)
     shifts = []
     for place in markets:
-        before, under = shares_i(pair.before, place), shares_i(pair.under, place)
+        before, under = (
+            pair.before.supplier_share_i(place.members),
+            pair.under.supplier_share_i(place.members),
+        )
         i = int(np.argmax(np.abs(under - before)))
         moved = abs(under[i] - before[i]) * place.total(pair.before.tonnes_ni.sum(axis=1))
         shifts.append((moved, place, i, before[i], under[i]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.analysis.figures.commodities import Pair, main_suppliers, paid, shares_i
+from detente.analysis.figures.commodities import Pair, main_suppliers
 from detente.analysis.labels import name_of
 from detente.analysis.options import Option
 from detente.analysis.places import Place
@@ -103,12 +103,15 @@ def shares_chart(
                 {
                     "name": place.name,
                     "shares": [
-                        [_short(100 * s) for s in shares_i(outcome, place)[suppliers]]
+                        [
+                            _short(100 * s)
+                            for s in outcome.supplier_share_i(place.members)[suppliers]
+                        ]
                         for _, _, outcome in states
                     ],
                 }
                 for place in markets[:most]
-                if shares_i(pair.before, place).sum() > 0
+                if pair.before.supplier_share_i(place.members).sum() > 0
             ],
         },
     )
@@ -128,8 +131,8 @@ def price_chart(pair: Pair, markets: Sequence[Place], table: Table, most: int = 
     bought = [
         {
             "name": p.name,
-            "before": _short(paid(pair.before, p)),
-            "under": _short(paid(pair.under, p)),
+            "before": _short(pair.before.mean_price_paid(p.members)),
+            "under": _short(pair.under.mean_price_paid(p.members)),
         }
         for p in markets
     ]

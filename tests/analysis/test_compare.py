@@ -1,0 +1,106 @@
+"""Scenarios of a case file side by side: families of parameters, bands of all, frames."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import detente
+from detente.analysis import Comparison, Scenarios
+from detente.analysis.uncertainty.draws import run_draws
+from detente.cases import CaseError, NamedScenario
+from detente.cli import app
+
+DEARER = NamedScenario(label="dearer", parameters={"potash_price": 300.0})
+SHORT = NamedScenario(label="short", horizon="short")
+LIFTED = NamedScenario(label="lifted", measures={"us-potash": False})
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    return detente.compare(
+        "belarus",
+        scenarios=[DEARER, SHORT, LIFTED],
+        countries=["BLR", "US"],
+        draws=3,
+        seed=2,
+        processes=1,
+    )
+
+
+def test_a_scenario_is_the_case_as_it_has_it(found: Comparison) -> None:
+    case = detente.load_case("belarus")
+    for k, scenario in enumerate((DEARER, SHORT, LIFTED), start=1):
+        own = Scenarios(case.in_scenario(scenario))
+        shot = own.snapshot(m.id for m in own.case.regime())
+        at = own.world.country("BLR")
+        levels = found.of("level", "equivalent_variation", "BLR")
+        assert levels[k] == pytest.approx(shot.equivalent_variation_n[at], rel=1e-6)
+        price = found.of("level", "price_paid", "US", "POTASH")[k]
+        buyer = own.world.country("USA")
+        assert price == pytest.approx(shot.commodities["POTASH"].price_paid_n[buyer], rel=1e-6)
+    lines = found.to_dict()["scenarios"]
+    assert [line["horizon"] for line in lines] == ["long", "long", "short", "long"]
+    assert lines[3]["difference"] == "lifted less regime"
+
+
+def test_bands_of_scenarios_are_of_the_same_draws(found: Comparison) -> None:
+    assert found.ensemble is not None
+    case = detente.load_case("belarus").in_scenario(DEARER)
+    own = found.asked
+    alone = type(own)(own.figures, own.states[1:2], own.sides)
+    drawn = run_draws(case, alone, draws=3, seed=2, processes=1).values["level"]
+    level = found.ensemble.values["level"]
+    assert level.shape == (3, len(found.figures), 2, 4)
+    np.testing.assert_allclose(level[..., 1], drawn[..., 0], rtol=1e-5, atol=1e-3)
+    difference = found.ensemble.values["difference"]
+    np.testing.assert_array_equal(difference[..., 2], level[..., 2] - level[..., 0])
+    assert not difference[..., 0][np.isfinite(difference[..., 0])].any()
+
+
+def test_a_frame_has_a_row_for_each_figure_of_each_side(found: Comparison) -> None:
+    frame = found.to_frame()
+    assert frame.height == found.level.size
+    import polars as pl
+
+    row = frame.filter(
+        (pl.col("scenario") == "short")
+        & (pl.col("side") == "US")
+        & (pl.col("figure") == "largest_share")
+    )
+    assert row["level"].item() == found.of("level", "largest_share", "US", "POTASH")[2]
+    assert row["difference_low"].item() <= row["difference_high"].item()
+
+
+def test_sentences_say_whom_a_scenario_moves(found: Comparison) -> None:
+    first, *notes = found.sentences
+    assert first.startswith("Against ‘regime’: ‘dearer’ moves ")
+    assert "‘lifted’ moves United States most (+" in first
+    assert tuple(notes) == found.notes
+
+
+def test_an_unknown_scenario_is_named(found: Comparison) -> None:
+    with pytest.raises(CaseError, match="nowhere"):
+        detente.compare(found.case, scenarios=["nowhere"])
+    with pytest.raises(KeyError, match="FRA"):
+        found.of("level", "equivalent_variation", "FRA")
+
+
+def test_the_command_compares_scenarios_of_the_file(tmp_path) -> None:
+    case = detente.load_case("belarus")
+    assert case.path is not None
+    text = case.path.read_text("utf-8") + "\nscenarios:\n  - {label: brief, horizon: short}\n"
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, "utf-8")
+    ask = ["compare", str(path), "--scenario", "brief", "--country", "BLR"]
+    done = CliRunner().invoke(app, [*ask, "--json"])
+    assert done.exit_code == 0, done.output
+    data = json.loads(done.stdout)
+    assert data["kind"] == "comparison"
+    assert data["schema_version"] == 1
+    assert [s["horizon"] for s in data["scenarios"]] == ["long", "short"]
+    assert [s["hypothetical"] for s in data["scenarios"]] == [False, False]
+    assert data["scenarios"][1]["departure"]["changes"][0]["what"] == "horizon"
