@@ -179,7 +179,7 @@ function withBands(chart, bands, figures) {
   const own = figures.filter((f) => f.group === chart.title);
   const rows = chart.data.rows.map((row, r) => ({ ...row, bands: bands.map((b) => {
     const found = own[r]?.label === row.name && b?.[own[r].id];
-    return found ? [shown(own[r], found.low), shown(own[r], found.high)] : null;
+    return found ? found.band.map((end) => shown(own[r], end)) : null;
   }) }));
   return { ...chart, data: { ...chart.data, rows } };
 }
@@ -187,13 +187,13 @@ function withBands(chart, bands, figures) {
 /** The table with both ends of the bands as further columns. */
 function withEnds({ table, asked }, bands, figures) {
   const ends = asked.flatMap(({ label }, k) => (bands[k]
-    ? [["low", "5 %"], ["high", "95 %"]].map(([end, words]) => ({ end, of: bands[k], column: {
-      key: `${end}_${k}`, label: `${label}, ${words}`, unit: "", kind: "number", decimals: 1 } })) : []));
+    ? ["5 %", "95 %"].map((words, end) => ({ end, of: bands[k], column: {
+      key: `${["low", "high"][end]}_${k}`, label: `${label}, ${words}`, unit: "", kind: "number", decimals: 1 } })) : []));
   return { ...table,
     columns: [...table.columns, ...ends.map((e) => e.column)],
     rows: table.rows.map((row) => {
       const figure = figures.find((f) => f.group === row[0] && f.label === row[1]);
-      return [...row, ...ends.map(({ end, of }) => (figure ? shown(figure, of[figure.id]?.[end] ?? null) : null))];
+      return [...row, ...ends.map(({ end, of }) => (figure ? shown(figure, of[figure.id]?.band[end] ?? null) : null))];
     }),
     note: `${table.note} Bands: 5 to 95 % of draws of every parameter that has a range, each independently.` };
 }

@@ -76,10 +76,11 @@ def test_a_frame_has_a_row_for_each_figure_of_each_side(found: Comparison) -> No
 
 
 def test_sentences_say_whom_a_scenario_moves(found: Comparison) -> None:
-    first, *notes = found.sentences
+    (first,) = found.sentences
     assert first.startswith("Against ‘regime’: ‘dearer’ moves ")
     assert "‘lifted’ moves United States most (+" in first
-    assert tuple(notes) == found.notes
+    assert found.to_dict()["sentences"] == [first]
+    assert found.to_dict()["notes"] == list(found.notes)
 
 
 def test_an_unknown_scenario_is_named(found: Comparison) -> None:

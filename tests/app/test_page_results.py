@@ -84,8 +84,7 @@ def banded(figures, by=1.0):
     """A reply with bands around figures."""
     bands = {
         key: {
-            "low": value - by,
-            "high": value + by,
+            "band": [value - by, value + by],
             "drivers": [{"parameter": "potash_price", "correlation": 0.9}],
         }
         for key, value in figures.items()

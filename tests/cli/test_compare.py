@@ -48,7 +48,8 @@ def test_differences_say_which_state_less_which(found: Comparison) -> None:
             level = row[key]
             more = [v - level[0] for v in level[:3]]
             assert row[f"{key}_difference"] == pytest.approx([*more, level[0] - level[3]])
-            assert np.all(np.array(row[f"{key}_low"]) <= np.array(row[f"{key}_high"]))
+            low, high = np.array(row[f"{key}_band"]).T
+            assert np.all(low <= high)
     assert blr["equivalent_variation"][0] < -100
     # Lithuania's railway and port earned while potash went by Klaipėda, and no longer do.
     assert eu["transit_revenue_difference"][3] < -10

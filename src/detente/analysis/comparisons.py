@@ -88,10 +88,11 @@ class Figure:
         return found
 
 
+MONEY = "USD million a year"
 ECONOMY = (
-    Figure("equivalent_variation", "Equivalent variation", "USD million a year"),
+    Figure("equivalent_variation", "Equivalent variation", MONEY),
     Figure("real_income_change", "Real income", "fraction", is_share=True),
-    Figure("transit_revenue", "Income from transit", "USD million a year"),
+    Figure("transit_revenue", "Income from transit", MONEY),
 )
 
 
@@ -104,7 +105,7 @@ def figures_of(case: Case) -> tuple[Figure, ...]:
             Figure("largest_share", "largest supplier's share", "fraction", good.name, True),
             Figure("tonnes", "bought", f"million {good.unit} a year", good.name),
             Figure("sold", "sold", f"million {good.unit} a year", good.name),
-            Figure("sales", "sales", "USD million a year", good.name),
+            Figure("sales", "sales", MONEY, good.name),
         ]
     return tuple(found)
 
@@ -297,7 +298,7 @@ class Comparison(Framed):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Whom each scenario moves most against the first, then `notes`."""
+        """Whom each scenario moves most against the first."""
         if len(self.states) < 2:
             return ("One scenario; name another to compare.",)
         at, everyone = self._place("equivalent_variation"), len(self.solved[0][0].countries)
@@ -307,10 +308,10 @@ class Comparison(Framed):
         for k, state in enumerate(self.states[1:], start=1):
             most = whose[int(np.abs(self.difference[at, whose, k]).argmax())]
             size, side = float(self.difference[at, most, k]), self.sides[most]
-            amount = f"{figure(size, signed=True)} USD million a year"
+            amount = f"{figure(size, signed=True)} {MONEY}"
             whom = f"{side.prose or side.label} most ({amount})"
             moved.append(f"{quoted(state.label)} moves {whom if abs(size) >= 0.5 else 'no one'}")
-        return f"Against {quoted(self.states[0].label)}: {listed(moved)}.", *self.notes
+        return (f"Against {quoted(self.states[0].label)}: {listed(moved)}.",)
 
     def _place(self, key: str) -> int:
         return next(f for f, one in enumerate(self.figures) if one.key == key)
@@ -338,6 +339,7 @@ class Comparison(Framed):
                 "date": first.day,
                 "horizon": first.horizon,
                 "transfers": first.transfers,
+                "unit": MONEY,
                 "draws": None if self.ensemble is None else self.ensemble.counts(),
                 "scenarios": [
                     {
@@ -360,6 +362,7 @@ class Comparison(Framed):
                     for c in self.case.commodities
                 ],
                 "sentences": self.sentences,
+                "notes": self.notes,
             },
         )
 
@@ -398,14 +401,13 @@ class Comparison(Framed):
         ]
         for name, values in (("", self.level), ("_difference", self.difference)):
             band = self.band("difference" if name else "level")
+            ends = None if band is None else np.stack(band, axis=-1)
             for f, one in enumerate(self.figures):
                 if one.commodity != commodity:
                     continue
                 for r, row in enumerate(rows):
                     row[f"{one.key}{name}"] = values[f, r]
-                    if band is not None:
-                        row[f"{one.key}{name}_low"] = band[0][f, r]
-                        row[f"{one.key}{name}_high"] = band[1][f, r]
+                    row[f"{one.key}{name}_band"] = None if ends is None else ends[f, r]
         return rows
 
     def _lines(self) -> Sequence[str]:

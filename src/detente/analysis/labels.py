@@ -123,18 +123,6 @@ def money(value: float, band: tuple[float, float] | None = None) -> str:
     return f"{text} ({along[0]} to {along[1]})" if along[0] != along[1] else text
 
 
-def signed_money(value: float) -> str:
-    """USD million with a sign and as many digits as it deserves, for a cell of a table."""
-    if abs(value) < 0.05:
-        return "0"
-    return fixed(value, 0 if abs(value) >= 100 else 1, signed=True)
-
-
-def signed_percent(fraction: float) -> str:
-    """A change as percent with a sign, for a cell of a table."""
-    return "0" if abs(fraction) < 5e-6 else words.percent(fraction, 3, signed=True)
-
-
 def within(band: tuple[float, float] | None, size: Callable[[float], str]) -> str:
     """' (24 to 40)' after a figure; nothing without a band, or where its ends read the same.
 

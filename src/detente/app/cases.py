@@ -9,8 +9,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from detente.app.limits import Limits, kibibytes
 from detente.cases import (
     Case,
     CaseError,
@@ -24,10 +25,6 @@ from detente.cases import (
     read_marked,
 )
 from detente.errors import DetenteError
-
-if TYPE_CHECKING:
-    from detente.app.limits import Limits
-
 
 #: What messages call an uploaded file.
 FILE = "case.yaml"
@@ -129,8 +126,8 @@ class Cases:
             CaseError: with every fault of the file.
         """
         if len(content) > self.limits.file:
-            most = self.limits.file // 1024
-            message = f"has {len(content) // 1024} KiB; a case file may have {most} KiB."
+            has, most = kibibytes(len(content)), kibibytes(self.limits.file)
+            message = f"has {has} KiB; a case file may have {most} KiB."
             raise CaseError([Fault(1, "", message, "Leave out notes or claims.", FILE)], FILE)
         text = _decoded(content)
         identifier = _digest(text)
@@ -189,7 +186,8 @@ def _with_measures(marked: Marked, added: list[dict[str, Any]], folder: Path | N
     data = {**marked.data, "measures": [*marked.data.get("measures", []), *added]}
     whole = Marked(data, marked.lines, list(marked.faults))
     case = case_of(whole, FILE, folder)
-    case._added = tuple(m.id for m in case.measures[-len(added) :])
+    own = {entry["id"] for entry in added}
+    case._added = tuple(m.id for m in case.measures if m.id in own)
     return case
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from detente.analysis.idle_controls import idle_controls, names_in
-from detente.analysis.labels import label_of, name_of, short_day
+from detente.analysis.labels import label_of, name_of, sentence, short_day
 from detente.analysis.regimes import change_days
 from detente.analysis.scenarios import Scenarios
 from detente.cases.fields import REST
@@ -56,7 +56,6 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
     """The case as plain values."""
     case = held.case
     days = change_days(case)
-    own = len(case.measures) - len(held.added)
     return {
         "id": held.id,
         "added": len(held.added),
@@ -75,7 +74,7 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
         "first_day": (days[0] if days else case.date).isoformat(),
         "days": [{"date": d.isoformat(), "label": _change(case, d)} for d in days],
         "parties": [{"id": p.id, "label": p.name} for p in case.parties],
-        "measures": [_measure(case, m, k >= own) for k, m in enumerate(case.measures)],
+        "measures": [_measure(case, m, m.id in case.added) for m in case.measures],
         "routes": [_routes(case, r) for r in case.routes],
         "parameters": {n: _parameter(case, n, p) for n, p in case.parameters.items()},
         "scenarios": [s.model_dump(mode="json", by_alias=True) for s in case.scenarios],
@@ -195,7 +194,7 @@ def _parameter(case: Case, name: str, p: Parameter) -> dict[str, Any]:
     low, high = p.range if p.range is not None else (None, None)
     return {
         "name": name,
-        "label": _sentence(label_of(name)),
+        "label": sentence(label_of(name)),
         "value": p.value,
         "low": low,
         "high": high,
@@ -247,7 +246,7 @@ def _choices(case: Case, world: World) -> dict[str, Any]:
         ),
         "groups": [{"id": g, "label": g} for g in available_groups()],
         "goods": [
-            {"id": g, "label": commodities.get(g) or _sentence(good_name(g))} for g in world.goods
+            {"id": g, "label": commodities.get(g) or sentence(good_name(g))} for g in world.goods
         ],
         "ways": [
             {
@@ -261,7 +260,3 @@ def _choices(case: Case, world: World) -> dict[str, Any]:
             for way in r.ways
         ],
     }
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

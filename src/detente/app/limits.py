@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def kibibytes(size: int) -> int:
+    """A number of bytes in KiB, as messages say it."""
+    return size // 1024
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bounds that keep one request from taking the machine.

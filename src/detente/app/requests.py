@@ -69,7 +69,7 @@ class DrawsAsked(ScenarioAsked):
     """A case as one scenario has it, under draws of its parameters."""
 
     draws: int = Field(default=64, ge=1, le=Limits.draws)
-    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    seed: int = Field(default=0, ge=0, le=2_147_483_647)
 
 
 class ViewsAsked(ScenarioAsked):

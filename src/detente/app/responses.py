@@ -356,14 +356,17 @@ class Comparison(BaseModel):
     date: str
     horizon: str
     transfers: str
+    unit: str = Field(description="Of money.")
     draws: dict[str, Any] | None
     scenarios: list[ScenarioLine]
     rows: list[dict[str, Any]] = Field(
         description="One for each side: `id`, `label`, `countries`, and each figure over the "
-        "scenarios, as `equivalent_variation` and `equivalent_variation_difference`."
+        "scenarios, as `equivalent_variation` and `equivalent_variation_difference`, "
+        "with a `_band` beside it."
     )
     commodities: list[ComparedCommodity]
     sentences: list[str]
+    notes: list[str] = Field(description="Scenarios that are no other than the first, and why.")
     hypothetical: bool
     departure: DepartureAnswer | None
     views: ComparisonViews

@@ -96,19 +96,21 @@ def create_app(
 
 
 def _page(app: FastAPI) -> None:
-    own = files("detente.app") / "assets"
+    own = files("detente.app").joinpath("assets")
 
     @app.get("/", include_in_schema=False)
     def page() -> Response:
-        return Response((own / "index.html").read_bytes(), media_type="text/html; charset=utf-8")
+        return Response(
+            own.joinpath("index.html").read_bytes(), media_type="text/html; charset=utf-8"
+        )
 
     @app.get("/assets/{name}", include_in_schema=False)
     def asset(name: str) -> Response:
         if name in _PAGE:
-            return Response((own / name).read_bytes(), media_type=_PAGE[name])
+            return Response(own.joinpath(name).read_bytes(), media_type=_PAGE[name])
         if name in _SHARED:
             package, folder = _SHARED[name]
-            content = (files(package) / folder / name).read_bytes()
+            content = files(package).joinpath(folder, name).read_bytes()
             return Response(content, media_type="application/json")
         return refused(404, f"There is no file {name[:80]!r}.")
 

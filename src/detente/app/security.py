@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from detente.app.limits import kibibytes
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -112,8 +114,8 @@ class Guard:
 
     def _too_large(self) -> str:
         return (
-            f"What was sent has more than {self.body // 1024} KiB, the most that a request may "
-            f"have; a case file may have {self.file // 1024} KiB. Leave out notes or claims of "
+            f"What was sent has more than {kibibytes(self.body)} KiB, the most that a request may "
+            f"have; a case file may have {kibibytes(self.file)} KiB. Leave out notes or claims of "
             "the case, or keep fewer scenarios."
         )
 

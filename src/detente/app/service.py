@@ -184,9 +184,9 @@ class Service:
         }
         shown = time.perf_counter()
         data["milliseconds"] = {
-            "prepare": round(1e3 * (applied - begun), 2),
-            "solve": round(1e3 * (solved - applied), 2),
-            "views": round(1e3 * (shown - solved), 2),
+            "prepare": _milliseconds(begun, applied),
+            "solve": _milliseconds(applied, solved),
+            "views": _milliseconds(solved, shown),
         }
         return as_json(data).encode()
 
@@ -282,6 +282,11 @@ class Service:
         key = _key(asked.case, asked.added, asked.scenario)
         scenarios = [asked.scenario, *kept]
         return job_of(held, case, scenarios, kind=kind, key=key, figures=figures, **more)
+
+
+def _milliseconds(begun: float, ended: float) -> float:
+    """Between two readings of a clock in seconds."""
+    return round(1e3 * (ended - begun), 2)
 
 
 def _distinct(scenarios: Sequence[NamedScenario]) -> None:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from detente.cli.encoding import json_text
-from detente.negotiation.words import fixed
-from detente.negotiation.words import percent as in_percent
+from detente.negotiation import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,13 +196,5 @@ def more_rows(there: int, shown: int) -> str:
     return f" ({there - shown:,} more in --json)" if there > shown else ""
 
 
-def money(value: float) -> str:
-    """USD million with a sign and as many digits as it deserves."""
-    if abs(value) < 0.05:
-        return "0"
-    return fixed(value, 0 if abs(value) >= 100 else 1, signed=True)
-
-
-def percent(value: float) -> str:
-    """A fraction as percent, with a sign."""
-    return "0" if abs(value) < 5e-6 else in_percent(value, 3, signed=True)
+#: USD million with a sign and as many digits as it deserves; a fraction as percent, with a sign.
+money, percent = words.money, words.percent_change

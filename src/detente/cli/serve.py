@@ -59,9 +59,10 @@ def _not_bound(error: OSError, host: str, port: int) -> str:
     import errno
 
     if error.errno == errno.EADDRINUSE:
+        other = 8766 if port == 8765 else 8765
         return (
             f"Port {port} is taken by another program, perhaps another `detente serve`. Name "
-            f"another with --port, as --port {port % 65535 + 1}; --port 0 takes any free one."
+            f"another with --port, as --port {other}; --port 0 takes any free one."
         )
     if error.errno == errno.EACCES:
         return f"Port {port} is not open to you. Name one above 1023 with --port, as --port 8765."

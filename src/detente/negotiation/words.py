@@ -72,6 +72,18 @@ def percent(fraction: float, decimals: int = 1, *, signed: bool = False) -> str:
     return f"{fixed(100 * fraction, decimals, signed=signed)} %"
 
 
+def percent_change(fraction: float) -> str:
+    """A change in per cent with a sign and three decimals."""
+    return "0" if abs(fraction) < 5e-6 else percent(fraction, 3, signed=True)
+
+
+def money(value: float) -> str:
+    """USD million with a sign and as many digits as it deserves."""
+    if abs(value) < 0.05:
+        return "0"
+    return fixed(value, 0 if abs(value) >= 100 else 1, signed=True)
+
+
 def quoted(label: str) -> str:
     """A measure's label inside a sentence: one thing, however many its words name."""
     return f"‘{label}’"

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from detente.analysis.labels import listing, quoted, signed_money, signed_percent
-from detente.negotiation.words import fixed
+from detente.analysis.labels import listing, quoted
+from detente.negotiation.words import fixed, money, percent_change
 from detente.report.departure import Departure, departure_of, told_together
 from detente.report.table import Cell, Chart, Column, Table
 
@@ -183,9 +183,9 @@ def _cell(figure: Figure, value: float, which: Values) -> str:
     if not math.isfinite(value):
         return ""
     if figure.key == "real_income_change":
-        return signed_percent(value)
+        return percent_change(value)
     if figure.key == "equivalent_variation":
-        return signed_money(value)
+        return money(value)
     signed = which == "difference"
     if figure.is_share:
         text = fixed(100 * value, 1, signed=signed)
