@@ -83,12 +83,19 @@ def test_one_measure_may_stand_by_itself():
 
 def test_questions_are_parts_of_what_talks_answer(talks):
     is_short(talks)
-    assert detente.deals(talks) is talks.deals
-    assert detente.steps(talks) is talks.orders
-    assert detente.blockers(talks) is talks.votes
-    assert detente.stable(talks) is talks.stability
+    assert detente.deals(talks).found is talks.deals
+    assert tuple(detente.steps(talks)) == talks.orders
+    assert tuple(detente.blockers(talks)) == talks.votes
+    assert detente.stable(talks).found is talks.stability
     assert list(detente.why(talks).values()) == list(talks.whys)
     assert "EU" in detente.why(talks)
+    for question in (detente.deals, detente.steps, detente.blockers, detente.stable, detente.why):
+        found = question(talks)
+        is_short(found)
+        told = found.to_dict()
+        assert list(told)[:3] == ["schema_version", "kind", "case"]
+        assert told["sentences"] == list(found.sentences)
+        assert found.to_frame().height > 0
     for part in (talks.deals, talks.stability, talks.orders[0], talks.votes[0], talks.whys[0]):
         is_short(part)
 

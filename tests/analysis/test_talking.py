@@ -390,7 +390,7 @@ def test_orders_keep_to_what_can_come_first() -> None:
     assert winter.shown is winter.as_proposed
     assert winter.regime.trend == "growing"
     assert winter.sequences.regime.trend == "mixed"
-    assert any("Watson" in line and winter.label not in line for line in winter.sentences())
+    assert any("Watson" in line and winter.label not in line for line in winter.sentences)
     assert any("the case gives, steps grow" in line for line in answer().headlines)
     for order in winter.sequences.orders:
         steps = " ".join(order.steps)

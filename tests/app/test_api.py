@@ -25,6 +25,7 @@ import detente
 from detente import assess, load_case
 from detente.analysis import CommodityOutcome, Extent, Scenarios
 from detente.analysis.comparisons import Figure, compared, regime_state
+from detente.analysis.departure import departure_of
 from detente.analysis.negotiation import talk
 from detente.app import Limits, service
 from detente.app import responses as answers
@@ -35,7 +36,6 @@ from detente.app.service import Service
 from detente.cases import NamedScenario, read_files
 from detente.cases.tables import find_table
 from detente.report import views_of
-from detente.report.departure import departure_of
 from detente.report.page_figures import asked_for, page_figures
 from detente.report.views.comparison import comparison_table
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -11,9 +13,10 @@ from typer.testing import CliRunner
 from detente.analysis import Scenarios
 from detente.analysis import negotiation as talking
 from detente.analysis.negotiation import AnswerChance, TalksAnswer, talk
+from detente.analysis.negotiation.questions import BlockersAnswer, StableAnswer
 from detente.cases import Case, CaseError, load_case
 from detente.cli import app
-from detente.cli.negotiation import chance_lines, vote_chances, vote_data
+from detente.cli.blockers import vote_chances
 
 
 @pytest.fixture(autouse=True)
@@ -40,14 +43,14 @@ def run(*arguments: str):
 @pytest.mark.parametrize(
     ("command", "words", "keys"),
     [
-        ("why", ["The European Union holds", "us-potash"], ["parties", "events"]),
+        ("why", ["The European Union holds", "us-potash"], ["parties", "observed_moves"]),
         (
             "deals",
             ["leave all signatories better off", "Klaipėda", "EU with"],
-            ["proposals", "points", "front"],
+            ["packages", "points", "front"],
         ),
         ("steps", ["enforces itself", "trust"], ["packages"]),
-        ("blockers", ["at renewal any one of 27", "15 more in --json"], ["measures"]),
+        ("blockers", ["at renewal any one of 27", "15 more in --json"], ["votes"]),
         ("channels", ["Myerson", "through Belarus"], ["worth", "signals"]),
         ("stable", ["Nash", "the status quo"], ["states", "path"]),
     ],
@@ -78,7 +81,7 @@ def test_who_blocks_alone_is_always_shown() -> None:
 
 def test_no_ban_is_renewed_alone() -> None:
     data = json.loads(run("blockers", "belarus", "--json").output)
-    votes = {v["id"]: v for v in data["measures"]}
+    votes = {v["id"]: v for v in data["votes"]}
     assert votes["eu-belarus"]["measures"] == ["eu-potash", "eu-transit"]
     assert votes["eu-belarus"]["renewed"] == [
         "2023-02-24",
@@ -91,7 +94,7 @@ def test_no_ban_is_renewed_alone() -> None:
         for line in votes["eu-belarus"]["record"]
     )
     for name in ("eu-potash", "eu-transit"):
-        renewing = next(v for v in votes[name]["votes"] if v["moment"] == "renew")
+        renewing = next(v for v in votes[name]["moments"] if v["moment"] == "renew")
         assert not renewing["applies"]
         assert "together" not in votes[name]["rule"]
         assert "one decision over it and" in votes[name]["rule"]
@@ -108,14 +111,15 @@ def test_no_ban_is_renewed_alone() -> None:
 
 def test_a_renewal_that_was_made_has_no_share_of_draws(capsys: pytest.CaptureFixture[str]) -> None:
     found = answered(load_case("belarus"), None, draws=1, seed=0)
-    votes = next(v for v in found.votes if v.measure == "eu-belarus")
-    vote_chances(found, votes)
+    asked = BlockersAnswer(found)
+    votes = next(v for v in asked if v.measure == "eu-belarus")
+    vote_chances(asked, votes)
     said = " ".join(capsys.readouterr().out.split())
     assert "be repealed in" in said
     assert said.count("it is no forecast of a vote") == 1
     assert "renewed" not in said
     assert "end at renewal" not in said
-    data = vote_data(found, votes)
+    data = next(v for v in asked.to_dict()["votes"] if v["id"] == "eu-belarus")["chances"]
     assert data is not None
     assert set(data["carried"]) == set(data["blocks_alone"]) == {"repeal"}
     assert "renew" in found.bands.votes["eu-belarus"].carried
@@ -133,7 +137,7 @@ def test_points_of_bargaining_are_details_with_their_caveat(command: str) -> Non
 def test_one_stake_is_told_everywhere() -> None:
     data = json.loads(run("why", "belarus", "--json").output)
     stake = next(p for p in data["parties"] if p["id"] == "Belarus")
-    event = next(e for e in data["events"] if e["date"] == "2025-12-13")
+    event = next(e for e in data["observed_moves"] if e["date"] == "2025-12-13")
     assert stake["bound"] == stake["money"] == event["money_exchange"] > 0
     assert event["bound"] in stake["sentence"]
 
@@ -141,7 +145,7 @@ def test_one_stake_is_told_everywhere() -> None:
 def test_a_published_conflict_is_stable_as_published() -> None:
     data = json.loads(run("stable", "elmira", "--json").output)
     for concept, expected in (("Nash", "589"), ("SEQ", "589"), ("GMR", "14589"), ("SMR", "14589")):
-        held = {row["state"].split()[1] for row in data["states"] if row[concept]}
+        held = {row["label"].split()[1] for row in data["states"] if row["stable"][concept]}
         assert held == set(expected)
 
 
@@ -172,7 +176,8 @@ def test_who_has_no_move_is_answered_too(party: str, words: list[str]) -> None:
     data = json.loads(run("why", "belarus", "--party", party, "--json").output)
     assert data["case"] == "belarus"
     if "parties" not in data:
-        assert data["votes"] or data["money"]
+        assert data["kind"] == "why_onlooker"
+        assert data["ballots"] or data["moves"]
 
 
 def test_what_turns_an_answer_is_said_in_words() -> None:
@@ -180,8 +185,9 @@ def test_what_turns_an_answer_is_said_in_words() -> None:
     chance = AnswerChance(
         "stable", "x", "A swap", True, 0.5, "valuations.EU.HUN.pressure", 0.25, 512, 64
     )
-    (line,) = chance_lines(found, [chance])
-    assert "what ‘Pressure on Minsk upheld’ is worth to HUN alone turns it in 25 %" in line
+    with_chance = replace(found, drawn=SimpleNamespace(chances=(chance,)))
+    (line,) = StableAnswer(with_chance).chance_words()
+    assert "what ‘Pressure on Minsk upheld’ is worth to Hungary alone turns it in 25 %" in line
 
 
 @pytest.mark.parametrize(

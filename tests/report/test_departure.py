@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from detente.analysis import assess
+from detente.analysis.departure import departure_of
 from detente.analysis.regimes import regimes_in_time
 from detente.analysis.scenarios import Scenarios
 from detente.cases import Case, NamedScenario, load_case
 from detente.report import brief_html, make_brief, views_of, write_csv
-from detente.report.departure import departure_of, told_together
+from detente.report.departure import told_together
 from detente.report.terminal import print_summary
 
 LIFT = NamedScenario(label="US lifts", measures={"us-potash": False})

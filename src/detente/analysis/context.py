@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from detente.analysis.departure import AS_FILED, Departure, departure_of
+from detente.analysis.document_head import head
 from detente.analysis.scenarios import Scenarios
 from detente.cases.resolve import find_world, shock_of, world_of
 from detente.errors import DetenteError
@@ -59,6 +61,26 @@ class Ground:
     date: dt.date | None = None
     case: Case | None = field(default=None, repr=False)
     in_force: tuple[str, ...] = ()
+
+    @property
+    def departure(self) -> Departure:
+        """How the state differs from the case; a bare world has none to differ from."""
+        if self.case is None:
+            return AS_FILED
+        return departure_of(self.case, self.date, self.span.name, self.transfers)
+
+    def head(self, sentences: Sequence[str], draws: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What the document of an answer begins with; see `document_head.head`."""
+        found = head(
+            None if self.case is None else self.case.name,
+            self.departure,
+            date=None if self.case is None else self.date,
+            horizon=self.span.name,
+            transfers=self.transfers,
+            draws=draws,
+            sentences=sentences,
+        )
+        return found | {"world": self.world.name, "subject": self.sentence}
 
     def shock(self, measures: Iterable[str] | None = None) -> Shock:
         """What measures of the case set; those in force if None."""

@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from detente.analysis.answers import answer
 from detente.analysis.claims import RULINGS
 from detente.analysis.comparisons import regime_state
+from detente.analysis.departure import departure_of
 from detente.analysis.extent import Extent
 from detente.app.export import digest_of, draft_of
 from detente.app.views import as_json, plain_table, plain_views
 from detente.errors import DetenteError
 from detente.report.build import made_in_stages
-from detente.report.departure import departure_of
 from detente.report.page_figures import asked_for, figure_bands
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.comparisons import compared, regime_state, state_of
+from detente.analysis.departure import departure_of
 from detente.analysis.scenarios import NoTrade
 from detente.app.cache import Budget, Superseded, WarmModel
 from detente.app.cases import Cases, Held, packaged
@@ -22,7 +23,6 @@ from detente.app.jobs import Job, Workshop, job_of
 from detente.app.views import as_json, live_parts, plain_parts, plain_table, without_trade
 from detente.cases import CaseError, Fault
 from detente.report.contents import subject_of
-from detente.report.departure import departure_of
 from detente.report.page_figures import PageFigure, asked_for, page_figures, readings
 from detente.report.views.comparison import (
     comparison_charts,

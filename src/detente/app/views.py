@@ -7,8 +7,8 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from detente.analysis.departure import departure_of
 from detente.analysis.labels import day
-from detente.report.departure import departure_of
 from detente.report.table import Chart, Table, value_of
 
 if TYPE_CHECKING:

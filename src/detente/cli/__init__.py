@@ -43,6 +43,7 @@ COMMANDS = {
     "no effect.",
     "cases": "List the packaged cases.",
     "world": "Look at a base year and check that it adds up.",
+    "schema": "Print the JSON Schema of what --json prints, or of the case file.",
 }
 _SETTINGS: dict[str, Any] = {
     "add_completion": False,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
-from detente.negotiation.words import fixed
+from detente.cli.options import CaseName, Horizon, Json, Transfers, print_document, table
+from detente.negotiation.words import fixed, points
 from detente.negotiation.words import percent as in_percent
 
 if TYPE_CHECKING:
@@ -55,7 +54,6 @@ def backtest(
     """
     from detente.analysis.precomputed.backtest import backtest_with
     from detente.cases import load_case
-    from detente.report.departure import departure_of
 
     with counted(draws or 0) as told:
         found = backtest_with(
@@ -67,8 +65,7 @@ def backtest(
             variants=variants,
             progress=told,
         )
-    state = departure_of(found.case, None, horizon, transfers)
-    if print_state(state, _data(found) if as_json else None):
+    if print_document(found, found.departure, as_json=as_json):
         return
     _print(found)
 
@@ -122,13 +119,13 @@ def _print(found: BackTest) -> None:
             [
                 [
                     f"{s.year} {s.forecast}",
-                    f"{s.errors.mean_error:.3f}",
+                    fixed(s.errors.mean_error, 3),
                     _number(s.errors.pattern_error, 3),
                     _number(s.errors.rank_correlation, 2),
-                    f"{s.errors.total:.1f}",
-                    f"{s.errors.observed_total:.1f}",
-                    f"{100 * s.errors.share_error:.1f}",
-                    "" if s.errors.coverage is None else f"{100 * s.errors.coverage:.0f} %",
+                    fixed(s.errors.total, 1),
+                    fixed(s.errors.observed_total, 1),
+                    points(s.errors.share_error, signed=False),
+                    "" if s.errors.coverage is None else in_percent(s.errors.coverage, 0),
                 ]
                 for s in found.scores
                 if (s.variant, s.record) == ("main", record)
@@ -144,8 +141,6 @@ def _print(found: BackTest) -> None:
 
 def _price_tables(found: BackTest) -> None:
     """Prices, what explains that of a year, and the parts of the measures."""
-    from detente.analysis.record.words import points
-
     base = found.outcome.base_year
     table(
         f"Price in {found.plan.price_market}, change on {base}",
@@ -157,7 +152,7 @@ def _price_tables(found: BackTest) -> None:
                 in_percent(p.model, 0, signed=True),
                 ""
                 if p.low is None or p.high is None
-                else " to ".join(fixed(100 * end, signed=True) for end in (p.low, p.high)),
+                else " to ".join(points(end, 0) for end in (p.low, p.high)),
                 in_percent(p.observed, 0, signed=True)
                 if math.isfinite(p.observed)
                 else "no figure",
@@ -199,8 +194,6 @@ def _price_tables(found: BackTest) -> None:
 
 
 def _ends(part: Part) -> str:
-    from detente.analysis.record.words import points
-
     if part.low is None or part.high is None:
         return ""
     return f"{points(part.low)} to {points(part.high)}"
@@ -215,7 +208,7 @@ def _variants(found: BackTest) -> None:
     rows: dict[tuple[str, str], list[str]] = {}
     for s in found.scores:
         if s.record == found.headline and s.forecast in ("model", "remove and rescale"):
-            rows.setdefault((s.variant, s.forecast), []).append(f"{s.errors.mean_error:.3f}")
+            rows.setdefault((s.variant, s.forecast), []).append(fixed(s.errors.mean_error, 3))
     table(
         "Mean error, Mt, with one thing changed",
         ["", "forecast", *years],
@@ -223,30 +216,5 @@ def _variants(found: BackTest) -> None:
     )
 
 
-def _data(found: BackTest) -> dict[str, object]:
-    return {
-        "case": found.case.name,
-        "horizon": found.horizon,
-        "years": found.plan.years,
-        "calibrated_on": found.plan.calibrated_on,
-        "set_in_view": dict(found.set_in_view),
-        "measures_in_view": dict(found.measures_in_view),
-        "informed": dict(found.informed),
-        "asked": found.asked,
-        "draws": found.draws,
-        "failed": found.failed,
-        "why_failed": found.why,
-        "sentences": found.sentences,
-        "errors": found.errors(None, None).to_dicts(),
-        "flows": found.flows().to_dicts(),
-        "shares": found.shares().to_dicts(),
-        "prices": found.price_frame().to_dicts(),
-        "price_parts": [vars(p) for p in found.parts],
-        "price_split": None if found.split is None else asdict(found.split),
-        "reassigned": [vars(m) for m in found.outcome.moved],
-        "headline": found.headline,
-    }
-
-
 def _number(value: float, digits: int) -> str:
-    return f"{value:.{digits}f}" if math.isfinite(value) else ""
+    return fixed(value, digits) if math.isfinite(value) else ""

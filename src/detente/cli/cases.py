@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detente._document import document
 from detente.cli.options import Json, print_json
 
 
@@ -11,7 +12,8 @@ def cases(as_json: Json = False) -> None:
 
     found = packaged()
     if as_json:
-        print_json([{"name": c.name, "title": c.title, "summary": c.summary} for c in found])
+        lines = [{"case": c.name, "title": c.title, "summary": c.summary} for c in found]
+        print_json(document("cases", {"cases": lines}))
         return
     from detente.cli.options import console
 

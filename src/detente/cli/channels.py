@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from detente.cli.negotiation import Draws, Seed, answered, banded, data_of, notes, rows_of, say
-from detente.cli.options import CaseName, Date, Horizon, Json, money, print_json, table
+from typing import TYPE_CHECKING
+
+from detente.cli.negotiation import Draws, Seed, answered, notes, printed, say
+from detente.cli.options import CaseName, Date, Horizon, Json, table
+from detente.negotiation.words import banded, percent
+
+if TYPE_CHECKING:
+    from detente.analysis.negotiation.questions import ChannelsAnswer
+    from detente.negotiation import ChannelWorth
 
 
 def channels(
@@ -18,56 +25,33 @@ def channels(
 
     The worth of a channel rests on the valuations of the case and on side payments.
     """
-    answer = answered(case, "channels", date, horizon, draws, seed, as_json=as_json)
-    found = answer.channels
-    assert found is not None
-    bands = None if answer.bands is None else answer.bands.channels
-    if as_json:
-        print_json(
-            data_of(answer)
-            | {
-                "links": rows_of(found.channels.table()),
-                "signing": [
-                    {"signatories": s.signatories, "possible": s.possible, "direct": s.direct}
-                    for s in found.signing
-                ],
-                "values": rows_of(found.values.table()),
-                "worth": [
-                    {"channel": str(w.link), "exists": w.exists, "total": w.total,
-                     "gain": dict(zip(found.channels.parties, w.gain, strict=True))}
-                    | ({} if bands is None else {
-                        "total_band": bands.total[k],
-                        "matters_in": bands.matters[k],
-                        "gain_band": dict(zip(found.channels.parties, bands.gain[k], strict=True)),
-                    })
-                    for k, w in enumerate(found.worth)
-                ],
-                "value_bands": None if bands is None else dict(
-                    zip(found.channels.parties, bands.values, strict=True)
-                ),
-                "signals": [
-                    {"line": s.line, "fidelity": s.fidelity} for s in found.signals
-                ],
-            }
-        )  # fmt: skip
+    from detente.analysis.negotiation.questions import ChannelsAnswer
+
+    found = ChannelsAnswer(answered(case, "channels", date, horizon, draws, seed))
+    if printed(found, as_json=as_json):
         return
-    say(answer, [str(found.channels), *(str(s) for s in found.signing)])
+    say(found.signing_words)
+    matters = [] if found.bands is None else ["worth more than 0"]
     table(
         "What each channel is worth, USD million a year (Myerson 1977, side payments allowed)",
-        ["", "in all", *found.channels.parties, *([] if bands is None else ["worth more than 0"])],
-        [
-            [f"{w.link}{'' if w.exists else ' (to be opened)'}",
-             banded(w.total, None if bands is None else bands.total[k]),
-             *(banded(g, None if bands is None else bands.gain[k][p])
-               for p, g in enumerate(w.gain)),
-             *([] if bands is None else [f"{100 * bands.matters[k]:.0f} % of draws"])]
-            for k, w in enumerate(found.worth)
-        ],
-    )  # fmt: skip
-    say(answer, [str(found.values)])
-    if answer.bands is not None and bands is not None:
-        parts = zip(found.channels.parties, bands.values, strict=True)
-        each = ", ".join(f"{p} {money(low)} to {money(high)}" for p, (low, high) in parts)
-        say(answer, [f"Over {answer.bands.draws:,} draws, 5 to 95 %: {each}."])
-    say(answer, [str(s) for s in found.signals])
-    notes(answer)
+        ["", "in all", *found.channels.parties, *matters],
+        [_row(found, k, worth) for k, worth in enumerate(found.worth)],
+    )
+    say(found.value_words)
+    say(found.signal_words)
+    notes(found)
+
+
+def _row(found: ChannelsAnswer, k: int, worth: ChannelWorth) -> list[str]:
+    """What one channel is worth in all and to each party, with bands over draws."""
+    label = f"{worth.link}{'' if worth.exists else ' (to be opened)'}"
+    bands = found.bands
+    if bands is None:
+        return [label, banded(worth.total, None), *(banded(gain, None) for gain in worth.gain)]
+    gains = zip(worth.gain, bands.gain[k], strict=True)
+    return [
+        label,
+        banded(worth.total, bands.total[k]),
+        *(banded(gain, band) for gain, band in gains),
+        f"{percent(bands.matters[k], 0)} of draws",
+    ]

@@ -24,7 +24,7 @@ def claims(
     """Check the claims of a case: supported, contradicted, undecided, or not testable and why."""
     from detente.analysis import verdicts
     from detente.analysis.claim_words import figure
-    from detente.report.departure import departure_of
+    from detente.analysis.departure import departure_of
     from detente.world.names import lower_first
 
     with counted(draws or 0) as told:

@@ -15,8 +15,7 @@ from detente.cli.options import (
     Transfers,
     day,
     money,
-    print_state,
-    state_of,
+    print_document,
     table,
 )
 from detente.cli.sensitivity import CaseOrWorld, Target, listed
@@ -95,7 +94,7 @@ def coalition(
             seed=seed,
             progress=told,
         )
-    if print_state(state_of(ground), found.to_dict() if as_json else None):
+    if print_document(found, ground.departure, as_json=as_json):
         return
     if chosen:
         typer.echo(chosen)
@@ -148,7 +147,7 @@ def _values(found: Coalition, top: int) -> None:
     shown = ids if len(ids) <= 6 else []
     if not top:
         return
-    rest = "" if len(frame) <= top else f", the {top} of most harm of {len(frame):,} (all: --json)"
+    rest = f", the {top} of most harm of {len(frame):,} (all: --json)" if len(frame) > top else ""
     if not shown:
         rest += f"; {len(ids)} more columns, the loss of each member, are in --json"
     table(

@@ -67,8 +67,8 @@ def compare(
     all of them. Each row of differences says which state less which it is.
     """
     from detente import analysis
+    from detente.analysis.departure import MARK
     from detente.analysis.uncertainty.draws import bands_sentence
-    from detente.report.departure import MARK
     from detente.report.views.comparison import comparison_document, departure_of_state, printed
 
     with counted(draws) as told:

@@ -16,12 +16,11 @@ from detente.cli.options import (
     day,
     money,
     more_rows,
-    print_state,
-    state_of,
+    print_document,
     table,
 )
 from detente.cli.sensitivity import CaseOrWorld, listed
-from detente.negotiation.words import figure
+from detente.negotiation.words import figure, fixed
 from detente.negotiation.words import percent as in_percent
 
 if TYPE_CHECKING:
@@ -156,8 +155,7 @@ def design(
                 if target is not None
                 else optimal_tariffs(ground, sender or "", **limits)
             )
-    data = (found if nash is None else war).to_dict() if as_json else None
-    if print_state(state_of(ground), data):
+    if print_document(found if nash is None else war, ground.departure, as_json=as_json):
         return
     if nash is not None:
         _print_war(war, top)
@@ -211,7 +209,7 @@ def _print(found: Design, top: int) -> None:
                 f"{_words(row['instrument'])} on {good(row['good'])} ({row['partner']})",
                 _rate(row["instrument"], row["rate"], 1),
                 _rate(row["instrument"], row["highest"], 0),
-                f"{row['base_trade']:,.0f}",
+                fixed(row["base_trade"]),
             ]
             for row in frame.head(top).to_dicts()
         ],
@@ -226,7 +224,7 @@ def _print(found: Design, top: int) -> None:
                     money(p.harm),
                     money(p.cost),
                     money(p.others),
-                    f"{100 * p.mean_rate:.1f} %",
+                    in_percent(p.mean_rate),
                     scientific(p.certificate.residual),
                 ]
                 for p in found.curve
@@ -243,7 +241,7 @@ def _words(instrument: str) -> str:
 def _rate(instrument: str, rate: float, digits: int) -> str:
     if instrument.endswith("_ban"):
         return "ban" if rate else "none"
-    return f"{100 * rate:.{digits}f} %"
+    return in_percent(rate, digits)
 
 
 def _print_war(found: Nash, top: int) -> None:
@@ -256,7 +254,7 @@ def _print_war(found: Nash, top: int) -> None:
                 p,
                 money(found.gain[k]),
                 in_percent(float(found.relative_gain[k]), 3, signed=True),
-                f"{100 * found.mean_rate[k]:.1f} %",
+                in_percent(float(found.mean_rate[k])),
                 figure(float(found.departing[k])) if math.isfinite(found.departing[k]) else "",
             ]
             for k, p in enumerate(found.players)
@@ -269,8 +267,8 @@ def _print_war(found: Nash, top: int) -> None:
         [
             [
                 f"{row['player']} on {good(row['good'])} of {row['partner']}",
-                f"{100 * row['rate']:.1f} %",
-                f"{row['base_trade']:,.0f}",
+                in_percent(row["rate"]),
+                fixed(row["base_trade"]),
             ]
             for row in frame.head(top).to_dicts()
         ],

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 import typer
 
@@ -15,12 +15,11 @@ from detente.cli.encoding import json_text
 from detente.negotiation import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Sized
 
     from rich.console import Console
 
-    from detente.analysis.context import Ground
-    from detente.report.departure import Departure
+    from detente.analysis.departure import Departure
 
 
 TODAY = "today"
@@ -70,9 +69,41 @@ Tolerance = Annotated[
 ]
 
 
+class Documented(Protocol):
+    """A result that says itself as a document."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        ...
+
+
 def print_json(value: Any) -> None:
     """JSON on stdout; not-a-number becomes null."""
     print(json_text(_plain(value), indent=2))
+
+
+def print_document(found: Documented, state: Departure, *, as_json: bool) -> bool:
+    """Print a result as JSON, or say how its state differs from the case before its text.
+
+    Args:
+        found: the result.
+        state: what differs; nothing is said of the case's own state.
+        as_json: whether JSON was asked for.
+
+    Returns:
+        Whether the JSON is printed, so that nothing is left to print.
+    """
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_departure(state)
+    return as_json
+
+
+def print_departure(state: Departure) -> None:
+    """Say how a state differs from the case; nothing is said of the case's own."""
+    if state:
+        typer.echo(state.sentence)
 
 
 def print_state(state: Departure, value: dict[str, Any] | None) -> bool:
@@ -90,15 +121,6 @@ def print_state(state: Departure, value: dict[str, Any] | None) -> bool:
     elif state:
         typer.echo(state.sentence)
     return value is not None
-
-
-def state_of(ground: Ground) -> Departure:
-    """How the state that a question is asked in differs from the case; a bare world has none."""
-    from detente.report.departure import AS_FILED, departure_of
-
-    if ground.case is None:
-        return AS_FILED
-    return departure_of(ground.case, ground.date, ground.span.name, ground.transfers)
 
 
 def _plain(value: Any) -> Any:
@@ -189,6 +211,11 @@ def _parts(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) ->
         parts[-1].append(c)
         used += wide[c] + _GAP
     return parts
+
+
+def rows_left(rows: Sized, shown: int) -> int:
+    """How many rows a table leaves out."""
+    return max(len(rows) - shown, 0)
 
 
 def more_rows(there: int, shown: int) -> str:

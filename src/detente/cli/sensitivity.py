@@ -15,8 +15,8 @@ from detente.cli.options import (
     Transfers,
     day,
     more_rows,
-    print_state,
-    state_of,
+    print_departure,
+    print_json,
     table,
 )
 from detente.negotiation.words import figure, fixed
@@ -90,9 +90,10 @@ def sensitivity(
             seed=seed,
             progress=told,
         )
-    data = found.to_dict(instrument, each=each, top=top) if as_json else None
-    if print_state(state_of(ground), data):
+    if as_json:
+        print_json(found.to_dict(instrument, each=each, top=top))
         return
+    print_departure(ground.departure)
     if chosen:
         typer.echo(chosen)
     _measures(found)
@@ -119,12 +120,14 @@ def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
     banded = any(math.isfinite(e.harm_band[0]) for e in entries)
     forced = any(e.measures for e in entries)
     head = ["", "flow", "harm", "cost", "harm per cost"]
-    bands = ["harm, 5 to 95 %", "ratio"] if banded else []
-    title += " (* measures in force)" if forced else ""
+    if banded:
+        head = [*head, "harm, 5 to 95 %", "ratio"]
+    if forced:
+        title = f"{title} (* measures in force)"
     rows = [
         [
-            e.what + (f" ({e.sender}, {e.target})" if each else "") + (" *" if e.measures else ""),
-            f"{e.flow:,.1f}",
+            f"{e.what}{_pair(e) if each else ''}{' *' if e.measures else ''}",
+            fixed(e.flow, 1),
             _small(e.harm),
             _small(e.cost),
             _ratio(e.ratio) or e.verdict,
@@ -132,7 +135,12 @@ def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
         ]
         for e in entries
     ]
-    table(title, [*head, *bands], rows)
+    table(title, head, rows)
+
+
+def _pair(entry: Entry) -> str:
+    """Between whom, where each country of the sender is ranked with each of the target."""
+    return f" ({entry.sender}, {entry.target})"
 
 
 def _measures(found: Sensitivity) -> None:

@@ -52,8 +52,6 @@ def solve(
     as_json: Json = False,
 ) -> None:
     """Solve a shock: who gains and who pays when these trade costs change."""
-    import numpy as np
-
     from detente.cases import find_world
     from detente.trade import Shock
     from detente.trade import solve as solve_shock
@@ -73,35 +71,17 @@ def solve(
             "Nothing is changed. Give at least one --embargo, --tariff, --iceberg or --export-tax."
         )
     result = solve_shock(base, shock, horizon or "long", transfers or "fixed", tolerance)
-    base = result.world
-    variation = result.equivalent_variation.values
-    order = np.argsort(-np.abs(variation), kind="stable")
     if as_json:
-        print_json(
-            {
-                "world": base.name,
-                "digest": base.digest,
-                "horizon": result.horizon.name,
-                "transfers": result.transfers,
-                "certificate": vars(result.certificate),
-                "countries": result.to_frame().to_dicts(),
-            }
-        )
+        print_json(result.to_dict())
         return
-    typer.echo(result.certificate.sentence)
-    if np.abs(variation).max() < 1e-6:
-        typer.echo("Nothing moves: no flow between two countries meets what the shock sets.")
+    for sentence in result.sentences:
+        typer.echo(sentence)
+    variation, change = result.equivalent_variation, result.real_income_change
+    ranked = result.by_size
     table(
-        f"Largest effects on {base.name}, {base.unit} a year{more_rows(len(order), top)}",
+        f"Largest effects on {result.world.name}, {variation.unit}{more_rows(len(ranked), top)}",
         ["", "Equivalent variation", "Real income"],
-        [
-            [
-                base.countries[n],
-                money(variation[n]),
-                percent(result.real_income_change.values[n]),
-            ]
-            for n in order[:top]
-        ],
+        [[c, money(float(variation[c])), percent(float(change[c]))] for c in ranked[:top]],
     )
 
 

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.negotiation import (
-    Draws,
-    Seed,
-    answered,
-    chance_lines,
-    data_of,
-    notes,
-    rows_of,
-    say,
-)
-from detente.cli.options import CaseName, Date, Horizon, Json, print_json, table
+from detente.cli.negotiation import Draws, Seed, answered, notes, printed, say
+from detente.cli.options import CaseName, Date, Horizon, Json, rows_left, table
 
 _ROWS = 10
 
@@ -31,53 +22,24 @@ def stable(
 
     These answers rest on the valuations of the case; a published conflict has its rankings.
     """
-    from detente.analysis.negotiation import sentences
-    from detente.analysis.negotiation.chances import LASTING
-    from detente.analysis.negotiation.feasible_packages import caveat, points_left_out
-    from detente.analysis.negotiation.published_conflict import reported_words
-    from detente.analysis.negotiation.sentences import remedy_words
+    from detente.analysis.negotiation.questions import StableAnswer
 
-    answer = answered(case, "stable", date, horizon, draws, seed, as_json=as_json)
-    chances = [c for c in answer.chances if c.question in LASTING]
-    held = answer.stability.table()
-    if as_json:
-        print_json(
-            data_of(answer)
-            | {
-                "status_quo": answer.conflict.status_quo,
-                "sentences": list(sentences.stability_words(answer)),
-                "path": rows_of(answer.path.table()),
-                "joint_moves": len(answer.joint.moves),
-                "states": rows_of(held),
-                "reported": [vars(r) | {"agrees": r.agrees} for r in answer.reported],
-                "remedies": [line for r in answer.remedies for line in r.sentences],
-                "remedy_tables": [
-                    {"state": r.state, "would_leave": r.movers, "rows": rows_of(r.table())}
-                    for r in answer.remedies
-                ],
-                "chances": [vars(c) for c in chances],
-            }
-        )
+    found = StableAnswer(answered(case, "stable", date, horizon, draws, seed))
+    if printed(found, as_json=as_json):
         return
-    say(answer, [*sentences.stability_words(answer), *reported_words(answer.reported)])
-    listed = not answer.horizon and answer.money is None
-    paths = (answer.path, answer.joint_path) if listed else (answer.path,)
-    say(answer, [sentences.path_words(answer, p) for p in paths])
-    rows = sentences.lasting_states(answer)
+    say(found.stability_words)
+    states = found.states()
     table(
         "The status quo, and states that last: most stable first, then nearest",
-        ["", *answer.stability.stable_is],
-        [
-            [sentences.state_ids(answer, code), *("yes" if x else "" for x in in_which)]
-            for code, in_which in rows[:_ROWS]
-        ],
+        ["", *found.stable_is],
+        [[name, *("yes" if x else "" for x in held)] for name, held in states[:_ROWS]],
     )
-    if len(rows) > _ROWS:
-        typer.echo(f"{len(rows) - _ROWS:,} more are in the data that --json prints.")
-    say(answer, list(remedy_words(answer)))
-    details = points_left_out(answer)
-    say(answer, chance_lines(answer, [c for c in chances if c.of not in details]))
-    if any(c.of in details for c in chances):
-        say(answer, [f"Details. {caveat(answer)}"])
-        say(answer, chance_lines(answer, [c for c in chances if c.of in details]))
-    notes(answer)
+    left = rows_left(states, _ROWS)
+    if left:
+        typer.echo(f"{left:,} more are in the data that --json prints.")
+    say(found.remedy_words)
+    say(found.chance_words())
+    details = found.chance_words(details=True)
+    if details:
+        say([f"Details. {found.caveat}", *details])
+    notes(found)

@@ -33,7 +33,7 @@ def timeline(
 ) -> None:
     """Every regime of a case: what begins and ends when, and what it costs or brings whom."""
     from detente.analysis import timeline as regimes_of
-    from detente.report.departure import departure_of
+    from detente.analysis.departure import departure_of
 
     with counted(draws) as told:
         found = regimes_of(

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import Json, print_json, table
+from detente.negotiation.words import billions, fixed
 
 app = typer.Typer(
     help="Look at a base year and check that it adds up.",
@@ -30,39 +31,18 @@ def show(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
     from detente.cases import find_world
 
     world = find_world(name)
-    sales, trade = world.sales_jn.sum(axis=1), world.trade_jni
-    abroad = [float(trade[j].sum() - trade[j].trace()) for j in range(len(world.goods))]
     if as_json:
-        print_json(
-            {
-                "name": world.name,
-                "year": world.year,
-                "unit": world.unit,
-                "source": world.source,
-                "digest": world.digest,
-                "countries": world.countries,
-                "goods": [
-                    {
-                        "good": g,
-                        "sales": float(sales[j]),
-                        "traded": abroad[j],
-                        "trade_elasticity": float(world.trade_elasticity_j[j]),
-                        "input_substitution": float(world.input_substitution_j[j]),
-                    }
-                    for j, g in enumerate(world.goods)
-                ],
-                "notes": world.notes,
-            }
-        )
+        print_json(world.to_dict())
         return
     typer.echo(f"{world.name}: {len(world.countries)} countries, {len(world.goods)} goods")
     typer.echo(f"{world.source}; {world.unit} of {world.year}; sha256 {world.digest[:16]}…")
+    columns = (world.goods, world.sales_j, world.traded_j, world.trade_elasticity_j)
     table(
         "",
         ["Good", "Sales, billion", "Traded, billion", "Trade elasticity"],
         [
-            [g, f"{sales[j] / 1e3:,.0f}", f"{abroad[j] / 1e3:,.0f}", f"{theta:.2f}"]
-            for j, (g, theta) in enumerate(zip(world.goods, world.trade_elasticity_j, strict=True))
+            [good, billions(sales), billions(traded), fixed(theta, 2)]
+            for good, sales, traded, theta in zip(*columns, strict=True)
         ],
     )
     typer.echo("Countries: " + " ".join(world.countries))
@@ -73,17 +53,14 @@ def show(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
 @app.command("check")
 def check(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
     """Does the base year add up? Every verdict with its remedy."""
-    from dataclasses import asdict
-
     from detente.cases import find_world
-    from detente.world import verdicts
+    from detente.world import check_world
 
-    found = verdicts(find_world(name))
+    found = check_world(find_world(name))
     if as_json:
-        print_json([asdict(v) for v in found])
+        print_json(found.to_dict())
     else:
-        for v in found:
-            mark = "ok  " if v.passed else "note" if v.level == "note" else "FAIL"
-            typer.echo(f"{mark} {v.check}: {v.finding}" + (f" {v.remedy}" if v.remedy else ""))
-    if any(not v.passed and v.level == "error" for v in found):
+        for sentence in found.sentences:
+            typer.echo(sentence)
+    if not found.passed:
         raise typer.Exit(1)

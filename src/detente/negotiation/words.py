@@ -6,6 +6,7 @@ functions write lists and numbers inside sentences.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -84,9 +85,47 @@ def money(value: float) -> str:
     return fixed(value, 0 if abs(value) >= 100 else 1, signed=True)
 
 
+def points(fraction: float, decimals: int = 1, *, signed: bool = True) -> str:
+    """A fraction in points of a hundred, without a unit."""
+    return fixed(100 * fraction, decimals, signed=signed)
+
+
 def quoted(label: str) -> str:
     """A measure's label inside a sentence: one thing, however many its words name."""
     return f"‘{label}’"
+
+
+def general(value: float) -> str:
+    """A number as it was given: digits as needed, large ones in thousands."""
+    text = f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:g}"
+    return text.replace("-", MINUS)
+
+
+def billions(millions: float) -> str:
+    """Money in millions, said in billions."""
+    return fixed(millions / 1e3)
+
+
+def between(ends: Sequence[float]) -> str:
+    """Both ends of a band of money: '−3.4 to +12'."""
+    return f"{money(ends[0])} to {money(ends[1])}"
+
+
+def banded(value: float, band: Sequence[float] | None) -> str:
+    """Money with its band in brackets, as far as there is one that is seen."""
+    if band is None or money(band[0]) == money(band[1]):
+        return money(value)
+    return f"{money(value)} ({between(band)})"
+
+
+def day(date: dt.date | None) -> str:
+    """A date as readers write it, '15 December 2025'; nothing without one."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+def upper_first(text: str) -> str:
+    """A text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
 
 
 def plural(count: int, one: str, many: str = "") -> str:

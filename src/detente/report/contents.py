@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from detente._document import document
 from detente.analysis import labels as w
 from detente.analysis.answers import Answer
+from detente.analysis.departure import AS_FILED, Departure, departure_of
 from detente.analysis.figures.duel import duel_of
 from detente.analysis.findings import joint_words
 from detente.analysis.labels import day
 from detente.report.context import scene_of
-from detente.report.departure import AS_FILED, Departure, departure_of, departure_of_talks
+from detente.report.departure import marked_chart, marked_section, marked_table
 from detente.report.table import Chart, Section, Table, refer
 from detente.report.views.backtest import backtest_part
 from detente.report.views.basis import talk_reproduce_table
@@ -121,9 +123,9 @@ class Views:
             self,
             title=departure.titled(self.title),
             findings=(departure.sentence, *self.findings),
-            sections=tuple(map(departure.section, self.sections)),
-            tables={key: departure.table(table) for key, table in self.tables.items()},
-            charts={key: departure.chart(chart) for key, chart in self.charts.items()},
+            sections=tuple(marked_section(departure, s) for s in self.sections),
+            tables={key: marked_table(departure, table) for key, table in self.tables.items()},
+            charts={key: marked_chart(departure, chart) for key, chart in self.charts.items()},
             departure=departure,
         )
 
@@ -134,22 +136,26 @@ class Views:
         return json.dumps(self.plain(), ensure_ascii=False, allow_nan=False)
 
     def plain(self) -> dict[str, Any]:
-        """Everything as plain values."""
-        return {
-            "name": self.name,
-            "title": self.title,
-            "summary": self.summary,
-            "subject": self.subject,
-            **self.departure.entries(),
-            "findings": list(self.findings),
-            "draws": None if self.bands is None else self.bands.counts,
-            "sections": [
-                {"id": s.id, "title": s.title, "parts": list(s.parts), "note": s.note}
-                for s in self.sections
-            ],
-            "tables": [table.plain() for table in self.tables.values()],
-            "charts": [chart.plain() for chart in self.charts.values()],
-        }
+        """Everything as plain values; `docs/json.md` says what each key means."""
+        return document(
+            "brief",
+            {
+                "case": self.name,
+                "title": self.title,
+                "summary": self.summary,
+                "subject": self.subject,
+                "horizon": self.horizon or None,
+                **self.departure.entries(),
+                "draws": None if self.bands is None else self.bands.counts,
+                "sentences": self.findings,
+                "sections": [
+                    {"id": s.id, "title": s.title, "parts": s.parts, "note": s.note}
+                    for s in self.sections
+                ],
+                "tables": [table.plain() for table in self.tables.values()],
+                "charts": [chart.plain() for chart in self.charts.values()],
+            },
+        )
 
 
 def views_of(
@@ -202,7 +208,7 @@ def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
         tables=spoken.tables | {reproduce.id: reproduce},
         charts={chart.id: chart for charts, _ in spoken.parts for chart in charts},
     )
-    return views.marked(departure_of_talks(talks))
+    return views.marked(talks.departure)
 
 
 def _of_trade(

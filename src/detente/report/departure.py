@@ -1,264 +1,48 @@
-"""How a state differs from its case: the one description that titles, files and the app carry."""
+"""How what leaves a report carries that its state differs from the case: tables, charts, titles."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from detente.analysis import labels as w
-from detente.analysis.labels import day, label_of
+from detente.analysis.departure import MARK, STEM, Departure
+from detente.negotiation.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from detente.analysis.negotiation import TalksAnswer
-    from detente.cases import Case, Measure, Period
     from detente.report.table import Chart, Section, Table
 
 
-What = Literal["date", "horizon", "transfers", "measure", "days", "added", "flows", "parameter"]
-
-#: What stands before every title of a state that never was: measures, days in force, flows or
-#: parameters are not those of the case.
-MARK = "Hypothetical"
-#: The same in names of files.
-_STEM = "hypothetical"
-#: Changes that make no hypothesis: what is in force then is what the acts of the case say.
-_SETTING = ("date", "horizon", "transfers")
-#: Changes that a line names; it counts the others.
-_NAMED = 4
+def marked_section(state: Departure, section: Section) -> Section:
+    """A section as it stands in a state."""
+    return replace(section, title=state.titled(section.title))
 
 
-@dataclass(frozen=True)
-class Change:
-    """One thing of a state that is not as the case has it.
-
-    Attributes:
-        what: which kind of thing.
-        name: of the measure, commodity or parameter; empty for others.
-        label: the same for readers.
-        value: what it is in the state.
-        own: what it is in the case.
-        unit: of both.
-        mark: what titles carry of a date, horizon or rule of deficits: '1 June 2022'.
-        stem: the same in names of files: '2022-06-01'.
-    """
-
-    what: What
-    name: str
-    label: str
-    value: str
-    own: str
-    unit: str = ""
-    mark: str = ""
-    stem: str = ""
-
-    @property
-    def words(self) -> str:
-        """'‘EU ban’ lifted (in force in the case)'."""
-        if self.what == "date":
-            return f"assessed on {self.value}, not on the case's {self.own}"
-        if self.what == "horizon":
-            return f"{self.value}, not the case's {self.own}"
-        if self.what == "transfers":
-            return f"trade deficits {self.value}, not {self.own} as in the case"
-        unit = f" {self.unit}" if self.unit else ""
-        return f"{self.label} {self.value}{unit} ({self.own} in the case)"
+def marked_table(state: Departure, table: Table) -> Table:
+    """A table as it stands in a state: marked in what leaves with it."""
+    return replace(table, title=state.titled(table.title), state=state.line, suffix=state.suffix)
 
 
-@dataclass(frozen=True)
-class Departure:
-    """Everything of a state that is not as the case has it; false where nothing is.
+def marked_chart(state: Departure, chart: Chart) -> Chart:
+    """A chart as it stands in a state: marked in what leaves with it."""
+    title, data = state.titled(chart.title), _drawn(state, chart)
+    return replace(chart, title=title, data=data, state=state.line, suffix=state.suffix)
 
-    Attributes:
-        changes: in the order of date, horizon, deficits, measures, flows, parameters.
-        scenario: the label of the scenario that the state is, if it has one.
-    """
 
-    changes: tuple[Change, ...] = ()
-    scenario: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.changes)
-
-    @property
-    def hypothetical(self) -> bool:
-        """Whether the state never was: more differs than its date, horizon and deficits."""
-        return any(change.what not in _SETTING for change in self.changes)
-
-    @property
-    def mark(self) -> str:
-        """What stands before titles: 'Hypothetical', or '1 June 2022, short run'; maybe empty."""
-        if self.hypothetical:
-            return MARK
-        return w.sentence(", ".join(change.mark for change in self.changes))
-
-    @property
-    def suffix(self) -> str:
-        """What names of files end with: '-hypothetical', or '-2022-06-01-short'; maybe empty."""
-        parts = [_STEM] if self.hypothetical else [change.stem for change in self.changes]
-        return "".join(f"-{part}" for part in parts)
-
-    @property
-    def sentence(self) -> str:
-        """All changes in a sentence; empty for the case's own state."""
-        return self._sentence(len(self.changes))
-
-    @property
-    def line(self) -> str:
-        """The same as short as a chart or a row of a file carries it."""
-        return self._sentence(_NAMED)
-
-    @property
-    def named(self) -> str:
-        """The first changes, and a count of the others."""
-        return self._named(_NAMED)
-
-    def _sentence(self, most: int) -> str:
-        if not self.changes:
-            return ""
-        of = f" {w.quoted(self.scenario)}" if self.scenario else ""
-        if self.hypothetical:
-            return f"{MARK} state{of}, not that of the case: {self._named(most)}."
-        words = "; ".join(change.words for change in self.changes)
-        return f"Scenario{of}: {words}." if of else f"{w.sentence(words)}."
-
-    def _named(self, most: int) -> str:
-        named = [change.words for change in self.changes[:most]]
-        left = len(self.changes) - len(named)
-        return w.listing([*named, w.count(left, "other change")] if left else named)
-
-    def titled(self, title: str) -> str:
-        """A title that says whether it is of the case or not."""
-        begun = f"{self.mark}: "
-        return f"{begun}{title}" if self.changes and not title.startswith(begun) else title
-
-    @property
-    def page(self) -> str:
-        """What stands at the head of each printed page."""
-        if self.hypothetical:
-            return f"{MARK} state, not that of the case"
-        return f"{self.mark}, not as in the case" if self.changes else ""
-
-    def untitled(self, title: str) -> str:
-        """The title without that, where a list stands below a mark that holds for all of it."""
-        return title.removeprefix(f"{self.mark}: ") if self.changes else title
-
-    def stem(self, name: str) -> str:
-        """A name of a file that says the same."""
-        return f"{name}{self.suffix}"
-
-    def section(self, section: Section) -> Section:
-        """A section as it stands in this state."""
-        return replace(section, title=self.titled(section.title))
-
-    def table(self, table: Table) -> Table:
-        """A table as it stands in this state: marked in what leaves with it."""
-        return replace(table, title=self.titled(table.title), state=self.line, suffix=self.suffix)
-
-    def chart(self, chart: Chart) -> Chart:
-        """A chart as it stands in this state: marked in what leaves with it."""
-        title, data = self.titled(chart.title), self._of(chart)
-        return replace(chart, title=title, data=data, state=self.line, suffix=self.suffix)
-
-    def _of(self, chart: Chart) -> dict[str, Any]:
-        """What a chart draws: of one with several views each has its own title."""
-        views = chart.data.get("views")
-        if not isinstance(views, list):
-            return chart.data
-        titled = [
-            {**view, "title": self.titled(view["title"])} if "title" in view else view
-            for view in views
-        ]
-        return {**chart.data, "views": titled}
-
-    def measure(self, identifier: str) -> str:
-        """What is hypothetical about a measure; empty where it is as in the case."""
-        found = [c.value for c in self.changes if c.name == identifier and c.what in _OF_MEASURE]
-        return "; ".join(found)
-
-    def plain(self) -> dict[str, Any] | None:
-        """Itself as plain values; None for the case's own state."""
-        if not self.changes:
-            return None
-        return {
-            "hypothetical": self.hypothetical,
-            "scenario": self.scenario,
-            "sentence": self.sentence,
-            "line": self.line,
-            "mark": self.mark,
-            "suffix": self.suffix,
-            "changes": [
-                {key: getattr(c, key) for key in (*_CHANGE, "words")} for c in self.changes
-            ],
-        }
-
-    def entries(self) -> dict[str, Any]:
-        """Both entries of an answer's data: whether it is hypothetical, and what differs."""
-        return {"hypothetical": self.hypothetical, "departure": self.plain()}
+def _drawn(state: Departure, chart: Chart) -> dict[str, Any]:
+    """What a chart draws: of one with several views each has its own title."""
+    views = chart.data.get("views")
+    if not isinstance(views, list):
+        return chart.data
+    titled = [
+        {**view, "title": state.titled(view["title"])} if "title" in view else view
+        for view in views
+    ]
+    return {**chart.data, "views": titled}
 
 
 _OTHER = "Not of the case's own date, horizon or rule of deficits"
-#: The case's own state.
-AS_FILED = Departure()
-#: The label that a file gives to what was on the screen of the app, which names nothing.
-_ON_SCREEN = "now"
-_CHANGE = ("what", "name", "label", "value", "own", "unit")
-_OF_MEASURE = ("measure", "days", "added")
-_SHORT = {"fixed": "fixed", "proportional": "proportional to income", "zero": "zero"}
-
-
-def departure_of(
-    case: Case,
-    date: dt.date | None = None,
-    horizon: str | None = None,
-    transfers: str | None = None,
-    *,
-    own_date: dt.date | None = None,
-) -> Departure:
-    """How a state differs from the case as its file has it.
-
-    Args:
-        case: as its file has it, or as a scenario or other values of parameters have it.
-        date: the day of the state; the case's if None.
-        horizon: of the state; the case's if None.
-        transfers: of the state; the case's if None.
-        own_date: the day that the state has in the case, where that is not the case's date.
-    """
-    own = case.own
-    on, own_on = date or case.date, own_date or own.date
-    changes: list[Change] = []
-    if on != own_on:
-        shown = day(on)
-        changes.append(
-            Change("date", "", "date assessed", shown, day(own_on), mark=shown, stem=on.isoformat())
-        )
-    span, rule = horizon or case.horizon, transfers or case.transfers
-    if span != own.horizon:
-        value, filed = f"{span} run", f"{own.horizon} run"
-        changes.append(Change("horizon", "", "horizon", value, filed, mark=value, stem=span))
-    if rule != own.transfers:
-        value, filed = _SHORT[rule], _SHORT[own.transfers]
-        mark = f"trade deficits {value}"
-        changes.append(
-            Change(
-                "transfers", "", "trade deficits", value, filed, mark=mark, stem=f"{rule}-deficits"
-            )
-        )
-    changes += _measures(case, on)
-    changes += _flows(case)
-    changes += _parameters(case)
-    scenario = case.named_scenario
-    named = scenario is not None and scenario.label != _ON_SCREEN
-    return Departure(tuple(changes), scenario.label if scenario and named else "")
-
-
-def departure_of_talks(answer: TalksAnswer) -> Departure:
-    """How the state that talks start from differs from that of the case's own talks."""
-    own = answer.case.own
-    own_date = own.date if own.talks is None else own.talks_terms().day
-    return departure_of(answer.case, answer.date, answer.horizon, own_date=own_date)
 
 
 def told_together(found: Iterable[tuple[str, Departure]]) -> tuple[str, str]:
@@ -271,75 +55,12 @@ def told_together(found: Iterable[tuple[str, Departure]]) -> tuple[str, str]:
     lines = []
     for hypothetical, head in ((True, f"{MARK} states, not that of the case"), (False, _OTHER)):
         told = [
-            f"{w.quoted(label)}: {d.named}"
+            f"{quoted(label)}: {d.named}"
             for label, d in differing
             if d.hypothetical is hypothetical
         ]
         if told:
             lines.append(f"{head}: {'; '.join(told)}.")
     suffixes = dict.fromkeys(d.suffix for _, d in differing)
-    imagined = f"-{_STEM}"
+    imagined = f"-{STEM}"
     return " ".join(lines), imagined if imagined in suffixes else "".join(suffixes)
-
-
-def _measures(case: Case, on: dt.date) -> Iterable[Change]:
-    own = {m.id: m for m in case.own.measures}
-    for m in case.measures:
-        label = w.quoted(m.label)
-        filed = own[m.id]
-        if m.id in case.added:
-            state = "in force" if m.in_force_on(on) else "not in force"
-            yield Change("added", m.id, label, f"added, {state}", "no measure")
-        elif m.in_force_on(on) != filed.in_force_on(on):
-            value = "imposed" if m.in_force_on(on) else "lifted"
-            yield Change("measure", m.id, label, value, _state(filed, on))
-        elif m.in_force != filed.in_force:
-            yield Change("days", m.id, label, days(m.in_force), days(filed.in_force))
-
-
-def _state(measure: Measure, on: dt.date) -> str:
-    return "in force" if measure.in_force_on(on) else "not in force"
-
-
-def days(periods: Iterable[Period]) -> str:
-    """Days in force in words: 'in force 2 May 2021 to 3 June 2022'."""
-    spells = [
-        f"{day(p.start)} to {day(p.until)}" if p.until else f"from {day(p.start)}" for p in periods
-    ]
-    return f"in force {w.listing(spells)}" if spells else "never in force"
-
-
-def _flows(case: Case) -> Iterable[Change]:
-    own = {c.name: c for c in case.own.commodities}
-    for c in case.commodities:
-        if c.flows != own[c.name].flows:
-            label = f"flows of {c.label.lower()} from the table"
-            yield Change("flows", c.name, label, str(c.flows), str(own[c.name].flows))
-
-
-def _parameters(case: Case) -> Iterable[Change]:
-    own = case.own
-    others = {u.name: u.value for u in own.uncertainties}
-    for name, value in case.changes.items():
-        p = own.parameters.get(name)
-        filed = others.get(name) if p is None else p.value
-        if filed is None or value == filed:
-            continue
-        held = [m for m in case.measures if _leaks(m, name)]
-        if held:
-            # Readers are told how much is stopped, which is what they typed.
-            label = f"enforcement of {w.listing(w.quoted(m.label) for m in held)}"
-            yield Change("parameter", name, label, _stopped(value), _stopped(filed))
-            continue
-        unit = "" if p is None else p.unit
-        yield Change("parameter", name, label_of(name), w.general(value), w.general(filed), unit)
-
-
-def _leaks(measure: Measure, name: str) -> bool:
-    """Whether a parameter is the leakage of a measure."""
-    return any(getattr(s.effect, "leakage", None) == name for s in measure.sets)
-
-
-def _stopped(leakage: float) -> str:
-    """A leakage as the percentage of the base flow that is stopped."""
-    return f"{w.general(round(100 * (1 - leakage), 10))} %"

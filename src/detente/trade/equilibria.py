@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from detente._document import document
 from detente._shown import Framed, Small, extremes, xarray
 from detente.trade._economy import economy_of
 from detente.trade._problem import Problem, check, problem_of, stackable
@@ -134,6 +135,11 @@ class Batch(Framed):
         return text
 
     @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many shocks have an equilibrium, then why each of the others has none."""
+        return (self.sentence, *(f"Shock {k}: {why}" for k, why in self.reasons.items()))
+
+    @property
     def solved(self) -> dict[int, Equilibrium]:
         """The equilibria that there are, by position of the shock."""
         return {k: one for k, one in enumerate(self.equilibria) if one is not None}
@@ -205,6 +211,18 @@ class Batch(Framed):
             worth[:, shown],
             f"Over {len(found)} shocks: median, quartiles, 5 to 95 %",
             f"equivalent variation, {found[0].equivalent_variation.unit}",
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every equilibrium as plain data, None where there is none, and the reasons."""
+        return document(
+            "batch",
+            {
+                "sentences": self.sentences,
+                "interrupted": self.interrupted,
+                "equilibria": [None if e is None else e.to_dict() for e in self.equilibria],
+                "reasons": {k: str(why) for k, why in self.reasons.items()},
+            },
         )
 
     def _lines(self) -> Sequence[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from detente._document import document
 from detente._shown import Framed, Small, extremes, xarray
 from detente.trade._evaluation import States, unit_costs
 from detente.trade._network import Network
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from detente.trade.routes import Carriage
     from detente.trade.shocks import Shock
     from detente.world import World
+
+
+#: An equivalent variation below this, USD million a year, is none.
+_STILL = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,6 +278,36 @@ class Equilibrium(Framed):
             resource_nj=fixed * resource_part,
             name=name or f"{old.name} after a shock",
             notes=(*old.notes, "An equilibrium of the model, not observed data."),
+        )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How exactly it holds, and whether anything moves."""
+        still = np.abs(self.equivalent_variation.values).max() < _STILL
+        nothing = "Nothing moves: no flow between two countries meets what the shock sets."
+        return (self.certificate.sentence, *([nothing] if still else []))
+
+    @property
+    def by_size(self) -> tuple[str, ...]:
+        """Countries by the size of their gain or loss, the largest first."""
+        order = np.argsort(-np.abs(self.equivalent_variation.values), kind="stable")
+        return tuple(self.world.countries[n] for n in order)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Who gains and who loses as plain data; `docs/json.md` says what each key means."""
+        return document(
+            "equilibrium",
+            {
+                "world": self.world.name,
+                "digest": self.world.digest,
+                "year": self.world.year,
+                "unit": self.equivalent_variation.unit,
+                "horizon": self.horizon.name,
+                "transfers": self.transfers,
+                "sentences": self.sentences,
+                "certificate": asdict(self.certificate),
+                "countries": self.to_frame().to_dicts(),
+            },
         )
 
     def to_frame(self, what: Literal["countries", "goods", "trade"] = "countries") -> pl.DataFrame:

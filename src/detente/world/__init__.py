@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from detente.world.aggregation import aggregate_countries as aggregate_countries
     from detente.world.aggregation import aggregate_goods as aggregate_goods
     from detente.world.checks import Verdict as Verdict
+    from detente.world.checks import WorldCheck as WorldCheck
     from detente.world.elasticities import Elasticity as Elasticity
     from detente.world.elasticities import default_elasticities as default_elasticities
     from detente.world.elasticities import trade_elasticity as trade_elasticity
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from detente.world.groups import members as members
     from detente.world.groups import not_separate as not_separate
     from detente.world.icio import read_icio as read_icio
+    from detente.world.observations import check_world as check_world
     from detente.world.observations import verdicts as verdicts
     from detente.world.splitting import split_commodity as split_commodity
     from detente.world.store import load_world as load_world
@@ -38,12 +40,14 @@ _HOME = {
     "UnknownLabel": "errors",
     "Verdict": "checks",
     "World": "world",
+    "WorldCheck": "checks",
     "WorldError": "errors",
     "WorldFileError": "errors",
     "aggregate_countries": "aggregation",
     "aggregate_goods": "aggregation",
     "available_groups": "groups",
     "worlds": "store",
+    "check_world": "observations",
     "default_elasticities": "elasticities",
     "expand": "groups",
     "load_world": "store",
@@ -62,11 +66,13 @@ __all__ = [
     "UnknownLabel",
     "Verdict",
     "World",
+    "WorldCheck",
     "WorldError",
     "WorldFileError",
     "aggregate_countries",
     "aggregate_goods",
     "available_groups",
+    "check_world",
     "default_elasticities",
     "expand",
     "load_world",

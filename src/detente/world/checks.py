@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import numpy as np
 
+from detente._document import document
 from detente.world.base_year import Array, BaseYear
 
 #: Largest relative gap in a market's or sector's accounts that a base year may have.
@@ -35,6 +36,50 @@ class Verdict:
     finding: str
     remedy: str = ""
     level: Literal["error", "note"] = "error"
+
+    @property
+    def sentence(self) -> str:
+        """The verdict and its remedy in a line."""
+        mark = "ok  " if self.passed else "note" if self.level == "note" else "FAIL"
+        return f"{mark} {self.check}: {self.finding} {self.remedy}".rstrip()
+
+
+@dataclass(frozen=True)
+class WorldCheck:
+    """Whether a base year adds up.
+
+    Attributes:
+        world: its name.
+        digest: of its data.
+        verdicts: of every check.
+    """
+
+    world: str
+    digest: str
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no check refuses the base year."""
+        return all(v.passed or v.level == "note" for v in self.verdicts)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Each verdict with its remedy, `ok`, `note` or `FAIL` first."""
+        return tuple(v.sentence for v in self.verdicts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdicts as plain data."""
+        return document(
+            "world_check",
+            {
+                "world": self.world,
+                "digest": self.digest,
+                "passed": self.passed,
+                "sentences": self.sentences,
+                "verdicts": [asdict(v) for v in self.verdicts],
+            },
+        )
 
 
 def faults_of(world: BaseYear) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detente.world.base_year import BaseYear
-from detente.world.checks import Verdict, account_checks
+from detente.world.checks import Verdict, WorldCheck, account_checks
 
 _SHOWN = 8
 #: How a note begins that says what is doubtful about a table that was read.
@@ -38,6 +38,11 @@ def verdicts(world: BaseYear) -> list[Verdict]:
     is worth knowing before it is used.
     """
     return [*account_checks(world), *observations(world)]
+
+
+def check_world(world: BaseYear) -> WorldCheck:
+    """Whether a base year adds up: every verdict with its remedy, as one result."""
+    return WorldCheck(world.name, world.digest, tuple(verdicts(world)))
 
 
 def observations(world: BaseYear) -> list[Verdict]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente._document import document
 from detente.world.base_year import Array, BaseYear, frozen
 from detente.world.checks import elasticity_faults, faults_of
 from detente.world.errors import UnknownLabel, WorldError
@@ -181,6 +182,43 @@ class World(BaseYear):
         if faults:
             raise WorldError(faults)
         return other
+
+    @property
+    def sales_j(self) -> Array:
+        """Sales of each good by all producers, net of taxes, (J,)."""
+        return np.asarray(self.sales_jn.sum(axis=1))
+
+    @property
+    def traded_j(self) -> Array:
+        """What of them is sold abroad, (J,)."""
+        at_home = np.einsum("jnn->j", self.trade_jni)
+        return np.asarray(self.trade_jni.sum(axis=(1, 2)) - at_home)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is in the base year as plain data; `docs/json.md` says what each key means."""
+        sold = zip(self.goods, self.sales_j, self.traded_j, strict=True)
+        return document(
+            "world",
+            {
+                "world": self.name,
+                "digest": self.digest,
+                "year": self.year,
+                "unit": self.unit,
+                "source": self.source,
+                "countries": self.countries,
+                "goods": [
+                    {
+                        "good": good,
+                        "sales": sales,
+                        "traded": traded,
+                        "trade_elasticity": self.trade_elasticity_j[j],
+                        "input_substitution": self.input_substitution_j[j],
+                    }
+                    for j, (good, sales, traded) in enumerate(sold)
+                ],
+                "notes": self.notes,
+            },
+        )
 
     def country(self, code: str) -> int:
         """Position of a country; an unknown code raises `UnknownLabel` with near ones."""

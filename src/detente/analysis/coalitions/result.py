@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente._document import document
 from detente._shown import Framed
 from detente.negotiation.words import percent
 
@@ -157,8 +158,11 @@ class Coalition(Framed):
         return sum(m.keeps for m in self.members if m.would_leave)
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> tuple[str, ...]:
         """The main answers in words."""
+        return tuple(self._words())
+
+    def _words(self) -> list[str]:
         names = ", ".join(m.name for m in self.members)
         many = len(self.members) > 1
         one = "" if many else "s"
@@ -241,20 +245,26 @@ class Coalition(Framed):
         """One row a coalition that was solved: its members, the target's loss, each member's."""
         import polars as pl
 
+        return pl.DataFrame(
+            [
+                {"members": " ".join(inside), "size": len(inside), "target_loss": harm}
+                | {f"loss_{member}": loss for member, loss in own.items()}
+                for inside, harm, own in self._coalitions()
+            ]
+        )
+
+    def _coalitions(self) -> list[tuple[list[str], float, dict[str, float]]]:
+        """The members of each that was solved, the target's loss, and each member's."""
         hit = self.ground.at(self.ground.countries(self.target))
-        rows = []
-        for number in sorted(self.game.variation, key=lambda c: (c.bit_count(), c)):
-            inside = self._inside(number)
-            own = {
-                f"loss_{m.id}": self.game.loss(number, self.ground.at(m.countries))
-                for m in self.members
-            }
-            rows.append(
-                {"members": " ".join(inside), "size": len(inside)}
-                | {"target_loss": self.game.loss(number, hit)}
-                | own
+        at = {m.id: self.ground.at(m.countries) for m in self.members}
+        return [
+            (
+                self._inside(number),
+                self.game.loss(number, hit),
+                {member: self.game.loss(number, rows) for member, rows in at.items()},
             )
-        return pl.DataFrame(rows)
+            for number in sorted(self.game.variation, key=lambda c: (c.bit_count(), c))
+        ]
 
     def transfers_frame(self) -> pl.DataFrame:
         """One row a country of the coalition: the transfer that equalises relative losses."""
@@ -270,30 +280,35 @@ class Coalition(Framed):
         return pl.DataFrame(rows, schema=["member", "country", "transfer"], orient="row")
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data."""
-        return {
-            "ground": self.ground.sentence,
-            "target": self.target,
-            "goods": self.goods,
-            "rate": self.rate,
-            "loss": self.loss,
-            "cost": self.cost,
-            "change": self.change,
-            "stable": self.stable,
-            "affordable": self.affordable,
-            "exact": self.game.complete,
-            "orders": len(self.game.orders),
-            "equilibria": self.equilibria,
-            "seconds": self.seconds,
-            "sentences": self.sentences,
-            "members": [asdict(m) for m in self.members],
-            "cut_short": self.game.cut_short,
-            "failed": [
-                {"members": self._inside(c), "why": why} for c, why in self.game.failed.items()
-            ],
-            "coalitions": self.values_frame().to_dicts(),
-            "transfers": self.transfers_frame().to_dicts(),
-        }
+        """Everything as plain data; `docs/json.md` says what each key means."""
+        return document(
+            "coalition",
+            self.ground.head(self.sentences)
+            | {
+                "target": self.target,
+                "goods": self.goods,
+                "rate": self.rate,
+                "harm": self.loss,
+                "cost": self.cost,
+                "relative_change": self.change,
+                "stable": self.stable,
+                "affordable": self.affordable,
+                "exact": self.game.complete,
+                "orders": len(self.game.orders),
+                "equilibria": self.equilibria,
+                "seconds": self.seconds,
+                "cut_short": self.game.cut_short,
+                "members": [asdict(m) | {"sentence": m.sentence} for m in self.members],
+                "coalitions": [
+                    {"members": inside, "harm": harm, "loss": own}
+                    for inside, harm, own in self._coalitions()
+                ],
+                "transfers_by_country": self.transfers_frame().to_dicts(),
+                "unsolved": [
+                    {"members": self._inside(c), "why": why} for c, why in self.game.failed.items()
+                ],
+            },
+        )
 
     def _lines(self) -> Sequence[str]:
         return self.sentences

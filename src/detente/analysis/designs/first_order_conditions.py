@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -60,6 +60,10 @@ class Optimality:
             f"{self.evaluations} evaluations: {self.inside} rates inside their bounds, "
             f"{self.at_zero} at zero, {self.at_highest} at the highest."
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The certificate as plain data, with its sentence."""
+        return asdict(self) | {"sentence": self.sentence}
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._document import document
 from detente._shown import Framed
 from detente.analysis.context import Ground, QuestionError, ground_of
 from detente.analysis.designs.first_order_conditions import (
@@ -78,8 +79,11 @@ class Nash(Framed):
         return np.bincount(by, self.rate * size) / np.bincount(by, size)
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> tuple[str, ...]:
         """The main answers in words."""
+        return tuple(self._words())
+
+    def _words(self) -> list[str]:
         moved = [
             f"{p} {'gains' if g > 0 else 'loses'} {fixed(abs(g))} ({percent(r, 2, signed=True)})"
             for p, g, r in zip(self.players, self.gain, self.relative_gain, strict=True)
@@ -120,25 +124,27 @@ class Nash(Framed):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data."""
-        return {
-            "ground": self.ground.sentence,
-            "sentences": self.sentences,
-            "players": [
-                {
-                    "id": p,
-                    "gain": float(self.gain[k]),
-                    "relative_gain": float(self.relative_gain[k]),
-                    "mean_rate": float(self.mean_rate[k]),
-                    "departing": float(self.departing[k]),
-                }
-                for k, p in enumerate(self.players)
-            ],
-            "others": self.others,
-            "certificate": asdict(self.certificate),
-            "cut_short": self.cut_short,
-            "rates": self.to_frame().to_dicts(),
-        }
+        """Everything as plain data; `docs/json.md` says what each key means."""
+        return document(
+            "tariff_war",
+            self.ground.head(self.sentences)
+            | {
+                "players": [
+                    {
+                        "id": p,
+                        "gain": self.gain[k],
+                        "relative_gain": self.relative_gain[k],
+                        "mean_rate": self.mean_rate[k],
+                        "gain_by_best_answer": self.departing[k],
+                    }
+                    for k, p in enumerate(self.players)
+                ],
+                "gain_of_others": self.others,
+                "certificate": self.certificate.to_dict(),
+                "cut_short": self.cut_short,
+                "rates": self.to_frame().to_dicts(),
+            },
+        )
 
     def _lines(self) -> Sequence[str]:
         return self.sentences

@@ -11,6 +11,7 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente._document import document
 from detente._shown import Framed
 from detente.analysis.designs.levers import BANS, BARRIERS
 from detente.analysis.sensitivities.instruments import moves
@@ -182,13 +183,13 @@ class Point:
         return worth(self.harm, self.cost, self.own_weight)
 
     def to_dict(self) -> dict[str, Any]:
-        """The point as plain data, without the rates."""
-        kept = ("harm", "cost", "others", "worth", "mean_rate", "starts", "apart")
-        weight = "inf" if math.isinf(self.own_weight) else self.own_weight
+        """The point as plain data, without the rates; no weight asks for the own gain alone."""
+        kept = ("harm", "cost", "worth", "mean_rate", "starts", "apart")
         return (
-            {"own_weight": weight}
+            {"own_weight": self.own_weight if math.isfinite(self.own_weight) else None}
             | {k: getattr(self, k) for k in kept}
-            | {"certificate": asdict(self.certificate)}
+            | {"cost_to_others": self.others}
+            | {"certificate": self.certificate.to_dict()}
             | {"bans": None if self.bans is None else asdict(self.bans)}
         )
 
@@ -241,9 +242,9 @@ class Design(Framed):
     cut_short: bool = False
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> tuple[str, ...]:
         """The main answers in words."""
-        return sentences_of(self)
+        return tuple(sentences_of(self))
 
     @property
     def banned(self) -> tuple[str, ...]:
@@ -304,10 +305,11 @@ class Design(Framed):
                 {
                     k: v
                     for k, v in p.to_dict().items()
-                    if k not in ("certificate", "own_weight", "bans")
+                    if k not in ("certificate", "own_weight", "bans", "cost_to_others")
                 }
                 | {
                     "own_weight": p.own_weight,
+                    "others": p.others,
                     "residual": p.certificate.residual,
                     "status": p.certificate.status,
                 }
@@ -316,19 +318,21 @@ class Design(Framed):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data."""
-        return {
-            "ground": self.ground.sentence,
-            "target": self.target,
-            "sender": self.sender,
-            "sentences": self.sentences,
-            "best": self.best.to_dict(),
-            "rates": self.to_frame().to_dicts(),
-            "present": None if self.present is None else self._present(self.present),
-            "banned": self.banned,
-            "cut_short": self.cut_short,
-            "curve": [p.to_dict() for p in self.curve],
-        }
+        """Everything as plain data; `docs/json.md` says what each key means."""
+        return document(
+            "design",
+            self.ground.head(self.sentences)
+            | {
+                "target": self.target or None,
+                "sender": self.sender,
+                "best": self.best.to_dict(),
+                "rates": self.to_frame().to_dicts(),
+                "present": None if self.present is None else self._present(self.present),
+                "banned": self.banned,
+                "cut_short": self.cut_short,
+                "curve": [p.to_dict() for p in self.curve],
+            },
+        )
 
     def _present(self, present: Present) -> dict[str, Any]:
         weight = self.best.own_weight

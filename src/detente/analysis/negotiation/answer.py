@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from detente._shown import Shown
+from detente.analysis.departure import Departure, departure_of
 from detente.analysis.negotiation.conflict import NoTalks
 from detente.negotiation import path_to_stability
 
@@ -110,6 +111,13 @@ class TalksAnswer(Shown):
     notes: tuple[str, ...] = ()
     unanswered: Mapping[str, str] = field(default_factory=dict)
     reported: tuple[Reported, ...] = ()
+
+    @property
+    def departure(self) -> Departure:
+        """How the state that talks start from differs from that of the case's own talks."""
+        own = self.case.own
+        own_date = own.date if own.talks is None else own.talks_terms().day
+        return departure_of(self.case, self.date, self.horizon, own_date=own_date)
 
     @property
     def chances(self) -> tuple[AnswerChance, ...]:

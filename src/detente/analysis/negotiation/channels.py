@@ -47,6 +47,7 @@ class ChannelAnswer(Shown):
     worth: tuple[ChannelWorth, ...] = field(repr=False)
     signals: tuple[SignalPath, ...] = field(repr=False)
 
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Who can sign, what channels are worth, how signals travel."""
         return (
@@ -58,7 +59,7 @@ class ChannelAnswer(Shown):
         )
 
     def _lines(self) -> Sequence[str]:
-        return self.sentences()
+        return self.sentences
 
 
 def open_channels(setting: Bargaining) -> Channels:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from detente.analysis.negotiation.conflict import GRAIN
-from detente.analysis.negotiation.labels import parameter_words, party_labels, upper_first
+from detente.analysis.negotiation.labels import parameter_words, party_labels
 from detente.negotiation import Unanimity, who_can_block
-from detente.negotiation.words import figure, listed, number_word, quoted, times
+from detente.negotiation.words import figure, listed, number_word, quoted, times, upper_first
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.answer import TalksAnswer

@@ -60,11 +60,6 @@ def bracketed(ends: Sequence[float] | None) -> str:
     return f" ({figure(ends[0])} to {figure(ends[1])})"
 
 
-def upper_first(text: str) -> str:
-    """A text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
-
-
 def patience_words(case: Case) -> list[str]:
     """The patience of a case per year and per step of its talks; nothing where it has none."""
     given = {

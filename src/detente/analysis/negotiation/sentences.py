@@ -17,10 +17,10 @@ from detente.analysis.negotiation.explained_moves import (
     verdict_words,
 )
 from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
-from detente.analysis.negotiation.labels import party_labels, upper_first
+from detente.analysis.negotiation.labels import party_labels
 from detente.analysis.negotiation.stakes import band, lock_words, stake_of
 from detente.negotiation import Conflict
-from detente.negotiation.words import figure, listed, number_word, percent, plural
+from detente.negotiation.words import figure, listed, number_word, percent, plural, upper_first
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.answer import TalksAnswer

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.analysis.negotiation.labels import bracketed, party_labels, upper_first
+from detente.analysis.negotiation.labels import bracketed, party_labels
 from detente.analysis.negotiation.trade_settings import MoveMoney
 from detente.negotiation import Conflict, Unanimity
-from detente.negotiation.words import figure, listed, number_word, quoted, times
+from detente.negotiation.words import figure, listed, number_word, quoted, times, upper_first
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.answer import TalksAnswer
@@ -268,7 +268,7 @@ def ballots_of(answer: TalksAnswer, voter: str) -> tuple[Ballot, ...]:
 
 def _ballot(votes: MeasureVotes, voter: str) -> Ballot:
     k = votes.members.index(voter)
-    blocks = tuple(v.moment for v in votes.votes.votes if v.applies and voter in v.blocking.alone)
+    blocks = tuple(votes.alone_at(voter))
     return Ballot(votes.measure, votes.label, votes.money[k], votes.gain[k], blocks)
 
 

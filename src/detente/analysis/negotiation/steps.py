@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,25 @@ class Ordering(Shown):
         """What the steps of the order shown say of gradualism."""
         return self.proposed_regime or self.sequences.regime
 
+    @property
+    def order_is(self) -> str:
+        """Which order is shown."""
+        if self.as_proposed is not None:
+            return "as the case orders it"
+        return "the best order" if self.sequences.best is not None else "the nearest order"
+
+    def rows(self) -> tuple[dict[str, Any], ...]:
+        """The order shown, a row a step and one for the end.
+
+        Each has its turn, the step and its owner by label (empty at the end), the least that
+        anybody gains by going on, and the trust in the others that the owner needs.
+        """
+        if self.shown is None:
+            return ()
+        keys = ("turn", "step", "owner", "gain", "trust")
+        return tuple(dict(zip(keys, row, strict=True)) for row in self.shown.table().rows)
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The package, the order that the case gives, and the best order."""
         head = f"{self.label} (amounts are present values, million USD)."
@@ -75,10 +95,10 @@ class Ordering(Shown):
         )
 
     def __str__(self) -> str:
-        return " ".join(self.sentences())
+        return " ".join(self.sentences)
 
     def _lines(self) -> Sequence[str]:
-        return self.sentences()
+        return self.sentences
 
 
 Array = NDArray[np.float64]

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.analysis.negotiation.labels import upper_first
 from detente.analysis.scenarios import Scenarios, solve_days
 from detente.negotiation import Table
-from detente.negotiation.words import figure
+from detente.negotiation.words import figure, upper_first
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -27,6 +27,8 @@ from detente.negotiation import (
 )
 from detente.negotiation.words import quoted
 
+#: Members of a measure that are shown at least.
+_ROWS = 12
 #: A renewal that carries in fewer of the draws than this, though it was made, contradicts them.
 LIKELY = 0.5
 
@@ -72,6 +74,24 @@ class MeasureVotes(Shown):
         """Whether this is one measure of several that one decision renews."""
         return bool(self.votes.moments.together)
 
+    @property
+    def shown(self) -> list[str]:
+        """Members to show: the fewest that block some vote alone, then those with most at stake."""
+        alone = [v.blocking.alone for v in self.votes.votes if v.applies and v.blocking.alone]
+        first = min(alone, key=len, default=())
+        at_stake = dict(zip(self.members, map(abs, self.gain), strict=True))
+        ranked = sorted(self.members, key=lambda m: (m not in first, -at_stake[m]))
+        return ranked[: max(_ROWS, len(first))]
+
+    @property
+    def left_out(self) -> int:
+        """How many members are not shown."""
+        return len(self.members) - len(self.shown)
+
+    def alone_at(self, member: str) -> list[str]:
+        """The moments at which a member would block alone: `adopt`, `renew`, `repeal`."""
+        return [v.moment for v in self.votes.votes if v.applies and member in v.blocking.alone]
+
     def contradicted(self, share: float | None = None) -> bool:
         """Whether it was renewed on record and the model would let it lapse.
 
@@ -82,15 +102,16 @@ class MeasureVotes(Shown):
             return False
         return not self.votes.renew.blocking.passes or (share is not None and share < LIKELY)
 
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The three votes, then who can end it and who can keep it."""
         return self.votes.sentences()
 
     def __str__(self) -> str:
-        return " ".join(self.sentences())
+        return " ".join(self.sentences)
 
     def _lines(self) -> Sequence[str]:
-        return self.sentences()
+        return self.sentences
 
 
 def votes_of(setting: Bargaining) -> tuple[MeasureVotes, ...]:

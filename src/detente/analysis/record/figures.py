@@ -40,6 +40,8 @@ class BackTestFigures:
     informed: Mapping[str, str]
     measures_in_view: Mapping[str, str]
     why: str = ""
+    transfers: str = ""
+    seed: int | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from detente._shown import Shown
+from detente._document import document
+from detente._shown import Framed
+from detente.analysis.departure import Departure, departure_of
+from detente.analysis.document_head import banded, draws_entry, head
 from detente.analysis.record import forecasts, words
 from detente.analysis.record.figures import BackTestFigures
 from detente.analysis.record.forecasts import banded_parts
@@ -32,7 +35,7 @@ Transfers = Literal["fixed", "proportional", "zero"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BackTest(BackTestFigures, Shown):
+class BackTest(BackTestFigures, Framed):
     """A case held against later years.
 
     Attributes:
@@ -54,7 +57,14 @@ class BackTest(BackTestFigures, Shown):
         informed: parameters that lean on years of the test otherwise.
         measures_in_view: measures that are in the case because of later trade.
         why: why some draws have no answer.
+        transfers: how trade deficits behave.
+        seed: of the draws; None where it is not known.
     """
+
+    @property
+    def departure(self) -> Departure:
+        """How the state of the main results differs from the case."""
+        return departure_of(self.case, None, self.horizon, self.transfers)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -84,8 +94,61 @@ class BackTest(BackTestFigures, Shown):
 
         return pl.DataFrame([vars(p) for p in self.prices], infer_schema_length=None)
 
+    def to_frame(self) -> pl.DataFrame:
+        """The errors of the main results against the headline: a row a year and forecast."""
+        return self.errors()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data; `docs/json.md` says what each key means."""
+        about = head(
+            self.case.name,
+            self.departure,
+            horizon=self.horizon,
+            transfers=self.transfers,
+            draws=draws_entry(self.asked, self.draws, self.failed, self.seed, self.why),
+            sentences=self.sentences,
+            unit="million tonnes",
+        )
+        return document(
+            "backtest",
+            about
+            | {
+                "exporter": self.plan.exporter,
+                "years": self.plan.years,
+                "calibrated_on": self.plan.calibrated_on,
+                "headline": self.headline,
+                "errors": self.errors(None, None).to_dicts(),
+                "flows": list(map(_with_band, self.flows().to_dicts())),
+                "shares": list(map(_with_band, self.shares().to_dicts())),
+                "prices": list(map(_with_band, self.price_frame().to_dicts())),
+                "price_parts": [_with_band(asdict(p), "part") for p in self.parts],
+                "price_split": None if self.split is None else _parts(asdict(self.split)),
+                "reassigned": [asdict(m) for m in self.outcome.moved],
+                "set_in_view": self.set_in_view,
+                "measures_in_view": self.measures_in_view,
+                "informed": self.informed,
+            },
+        )
+
     def _lines(self) -> Sequence[str]:
         return self.sentences
+
+
+def _with_band(row: dict[str, Any], of: str = "model") -> dict[str, Any]:
+    """A row with the ends of its band beside the number that they are of."""
+    band = (row.pop("low"), row.pop("high"))
+    return row | banded(of, row[of], band)
+
+
+def _parts(split: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a price, each with the ends of its band beside it."""
+    out: dict[str, Any] = {}
+    for key, part in split.items():
+        if isinstance(part, dict):
+            out |= banded(key, part["value"], (part["low"], part["high"]))
+        else:
+            out[key] = part
+    return out
 
 
 def backtest(
@@ -158,7 +221,7 @@ def backtest(
         bands = {name: ensemble.band(name) for name in ensemble.required()}
         done, failed, why = ensemble.done, ensemble.failed, ensemble.why
     counts = {"asked": draws, "draws": done, "failed": failed}
-    return backtest_of(main, plan, bands, **counts, why=why, variants=variants)
+    return backtest_of(main, plan, bands, **counts, why=why, variants=variants, seed=seed)
 
 
 def backtest_of(
@@ -171,6 +234,7 @@ def backtest_of(
     failed: int = 0,
     why: str = "",
     variants: bool = True,
+    seed: int | None = None,
 ) -> BackTest:
     """The back-test of some scenarios, with bands that were drawn before; see `backtest`.
 
@@ -183,6 +247,7 @@ def backtest_of(
         failed: of these, how many are in no band.
         why: the reasons.
         variants: whether to run the variants that show what the result hangs on.
+        seed: of the draws; None where it is not known.
     """
     case = main.case
     outcome = outcome_of(case, main.world, plan)
@@ -204,6 +269,8 @@ def backtest_of(
         draws=draws,
         failed=failed,
         why=why,
+        transfers=main.transfers,
+        seed=seed,
         outcome=outcome,
         forecast_yni=all_yni,
         bands=dict(bands),

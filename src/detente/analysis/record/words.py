@@ -15,7 +15,7 @@ from detente.analysis.record import forecasts, targets
 from detente.analysis.record.plan import SMALLEST_FLOW, SMALLEST_SHARE
 from detente.analysis.record.scores import held_out
 from detente.analysis.uncertainty.draws import caution, draws_in_words, left_out
-from detente.negotiation.words import fixed, percent
+from detente.negotiation.words import fixed, percent, points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -405,11 +405,6 @@ def _part(part: PricePart) -> str:
     said = [] if part.low is None or part.high is None else [part.low, part.high]
     own, *ends = map(points, (part.part, *said))
     return f"{own} ({' to '.join(ends)})" if ends else own
-
-
-def points(fraction: float) -> str:
-    """A change in points with its sign; nothing has none."""
-    return fixed(100 * fraction, 1, signed=True)
 
 
 def _pct(value: float) -> str:

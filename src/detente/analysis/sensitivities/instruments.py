@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._document import document
 from detente._shown import Framed
 from detente.analysis.context import Ground
+from detente.analysis.document_head import draws_entry
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.sensitivities.margins import INSTRUMENTS, Cells, Index, cells_of_shock
 from detente.analysis.uncertainty.draws import left_out
@@ -176,6 +178,7 @@ class Sensitivity(Framed):
         asked: how many draws were asked for; those beyond `draws` failed or were cancelled.
         failed: draws that have no answer.
         why: the reasons.
+        seed: of the draws.
     """
 
     ground: Ground
@@ -188,6 +191,7 @@ class Sensitivity(Framed):
     asked: int = 0
     failed: int = 0
     why: str = ""
+    seed: int = 0
 
     def to_hold(
         self, instrument: Instrument = "barrier", *, each: bool = False
@@ -227,9 +231,9 @@ class Sensitivity(Framed):
         return self.pairs if each and self.pairs else self.entries
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> tuple[str, ...]:
         """The main answers in words, of barriers between both sides as wholes."""
-        return self.said()
+        return tuple(self.said())
 
     def said(self, instrument: Instrument = "barrier", *, each: bool = False) -> list[str]:
         """The main answers in words, of one instrument."""
@@ -239,9 +243,7 @@ class Sensitivity(Framed):
         """One row an entry, of both instruments."""
         import polars as pl
 
-        return pl.DataFrame(
-            [_row(asdict(e)) for e in self.lines(each=each)], infer_schema_length=None
-        )
+        return pl.DataFrame([_row(e) for e in self.lines(each=each)], infer_schema_length=None)
 
     def to_dict(
         self, instrument: Instrument | None = None, *, each: bool = False, top: int | None = None
@@ -256,27 +258,26 @@ class Sensitivity(Framed):
         """
         ranked = instrument or "barrier"
         entries, pairs = (
-            [asdict(e) for e in lines if instrument in (None, e.instrument)]
+            [_row(e) for e in lines if instrument in (None, e.instrument)]
             for lines in (self.entries, self.pairs)
         )
-        return {
-            "ground": self.ground.sentence,
-            "target": self.target,
-            "sender": self.sender,
-            "instrument": ranked,
-            "each": each,
-            "draws": self.draws,
-            "asked": self.asked,
-            "failed": self.failed,
-            "why_failed": self.why,
-            "sentences": self.said(ranked, each=each),
-            "measures": [asdict(m) for m in self.measures],
-            "to_hold": [asdict(e) for e in self.to_hold(ranked, each=each)[:top]],
-            "to_lift": [asdict(e) for e in self.to_lift(ranked, each=each)[:top]],
-            "closed": [asdict(e) for e in self.closed(each=each)],
-            "entries": entries,
-            "pairs": pairs,
-        }
+        drawn = draws_entry(self.asked, self.draws + self.failed, self.failed, self.seed, self.why)
+        return document(
+            "sensitivity",
+            self.ground.head(self.said(ranked, each=each), drawn)
+            | {
+                "target": self.target,
+                "sender": self.sender,
+                "instrument": ranked,
+                "each": each,
+                "measures": list(map(_row, self.measures)),
+                "to_hold": list(map(_row, self.to_hold(ranked, each=each)[:top])),
+                "to_lift": list(map(_row, self.to_lift(ranked, each=each)[:top])),
+                "closed": list(map(_row, self.closed(each=each))),
+                "entries": entries,
+                "pairs": pairs,
+            },
+        )
 
     def _lines(self) -> Sequence[str]:
         return self.sentences
@@ -293,9 +294,10 @@ def place_of(line: Entry | MeasureEntry) -> tuple[int, float]:
     return _ORDER.index(line.verdict), by.get(line.verdict, line.cost)
 
 
-def _row(plain: dict[str, Any]) -> dict[str, Any]:
+def _row(line: Entry | MeasureEntry) -> dict[str, Any]:
+    """A line with the ends of each band beside its number."""
     out: dict[str, Any] = {}
-    for name, value in plain.items():
+    for name, value in asdict(line).items():
         if name.endswith("_band"):
             out[name.replace("_band", "_low")], out[name.replace("_band", "_high")] = value
         else:

@@ -108,6 +108,7 @@ def sensitivity(
         asked=draws,
         failed=0 if ensemble is None else ensemble.failed,
         why="" if ensemble is None else ensemble.why,
+        seed=seed,
     )
 
 

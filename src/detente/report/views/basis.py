@@ -15,11 +15,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from detente.analysis import labels as w
+from detente.analysis.departure import departure_of
 from detente.analysis.labels import day, label_of
 from detente.cases.locate import short_name
 from detente.cases.resolve import base_of
-from detente.report.departure import departure_of
-from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Link, Table
+from detente.report.table import (
+    GENERAL,
+    SCIENTIFIC,
+    Cell,
+    Column,
+    Link,
+    Table,
+)
 from detente.world.names import good_name
 
 if TYPE_CHECKING:

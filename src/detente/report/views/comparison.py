@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from detente.analysis.departure import Departure, departure_of
 from detente.analysis.labels import listing, quoted
 from detente.negotiation.words import fixed, money, percent_change
-from detente.report.departure import Departure, departure_of, told_together
+from detente.report.departure import told_together
 from detente.report.table import Cell, Chart, Column, Table
 
 if TYPE_CHECKING:

@@ -11,13 +11,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
+from detente.analysis.departure import departure_of
 from detente.analysis.figures.effects import WORLD
 from detente.analysis.findings import boomerang_words, idle_words, joint_words
 from detente.analysis.labels import day, name_of, short_day
 from detente.analysis.options import burden_n
 from detente.analysis.places import collapse
-from detente.report.departure import departure_of
-from detente.report.table import Cell, Column, Link, Table, figure_column, figure_table
+from detente.report.table import (
+    Cell,
+    Column,
+    Link,
+    Table,
+    figure_column,
+    figure_table,
+)
 from detente.world.names import good_name, lower_first
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from detente._shown import Shown
+from detente._document import document
+from detente._shown import Framed
 from detente.trade.adjoint.cells import ByCells, by_cells, by_elasticity, by_ways, everywhere
 from detente.trade.adjoint.linear import rows_of, solve_transposed, with_rows
 from detente.trade.adjoint.pullback import Pulled, no_seeds, pullback
@@ -21,6 +22,8 @@ from detente.trade.errors import NotConverged
 from detente.trade.labelled import Labelled, labelled
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from detente.trade._economy import Array
     from detente.trade.equilibrium import Equilibrium
 
@@ -29,7 +32,7 @@ _TOLERANCE = 1e-10
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Gradient(Shown):
+class Gradient(Framed):
     """How one scalar of an equilibrium changes with everything that a shock can change.
 
     Arrays are named as in `Shock`. Each is a derivative at this equilibrium, all other wedges,
@@ -186,6 +189,77 @@ class Gradient(Shown):
         return (
             f"Gradient of {self.target} in {self.unit} from one adjoint system, solved to a "
             f"relative residual of {self.residual:.0e} with {self.products} products.{note}"
+        )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was computed, how exactly, and where it is not defined."""
+        return (self.sentence,)
+
+    def to_frame(
+        self, what: Literal["flows", "producers", "countries", "goods"] = "flows"
+    ) -> pl.DataFrame:
+        """The derivatives as a polars frame.
+
+        Args:
+            what: `flows` (by good, market and origin), `producers` (by country and good),
+                `countries` or `goods`.
+        """
+        import polars as pl
+
+        found: dict[str, dict[str, Labelled]] = {
+            "flows": {
+                "iceberg": self.iceberg_jni,
+                "tariff": self.tariff_jni,
+                "export_tax": self.export_tax_jni,
+                "closed": self.closed_jni,
+            },
+            "producers": {"productivity": self.productivity_nj, "capacity": self.capacity_nj},
+            "countries": {
+                "labour": self.labour_n,
+                "transfer": self.transfer_n,
+                "final_substitution": self.final_substitution_n,
+            },
+            "goods": {
+                "trade_elasticity": self.trade_elasticity_j,
+                "input_substitution": self.input_substitution_j,
+            },
+        }
+        if what not in found:
+            raise ValueError(f"There is no frame {what!r}; there are {', '.join(found)}.")
+        first = next(iter(found[what].values())).to_frame().drop("value")
+        return first.with_columns(
+            pl.Series(name, value.values.ravel()) for name, value in found[what].items()
+        )
+
+    def to_dict(self, *, top: int = 100) -> dict[str, Any]:
+        """The derivatives as plain data; `docs/json.md` says what each key means.
+
+        Args:
+            top: how many flows, those with the largest derivative by delivered cost.
+        """
+        at = self.equilibrium
+        flows = self.to_frame("flows").with_columns(closed=self.closed_jni.values.ravel() > 0)
+        size = flows["iceberg"].fill_nan(0.0).abs()
+        largest = flows.with_columns(size=size).sort("size", descending=True).drop("size").head(top)
+        return document(
+            "gradient",
+            {
+                "world": at.world.name,
+                "digest": at.world.digest,
+                "year": at.world.year,
+                "unit": self.unit,
+                "horizon": at.horizon.name,
+                "transfers": at.transfers,
+                "sentences": self.sentences,
+                "target": self.target,
+                "residual": self.residual,
+                "products": self.products,
+                "flows": largest.to_dicts(),
+                "producers": self.to_frame("producers").to_dicts(),
+                "countries": self.to_frame("countries").to_dicts(),
+                "goods": self.to_frame("goods").to_dicts(),
+            },
         )
 
     @cached_property

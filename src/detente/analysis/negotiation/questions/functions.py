@@ -6,16 +6,17 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from detente.analysis.negotiation.answer import TalksAnswer
+from detente.analysis.negotiation.questions.bargaining import DealsAnswer
+from detente.analysis.negotiation.questions.blocking import BlockersAnswer
+from detente.analysis.negotiation.questions.communication import ChannelsAnswer
+from detente.analysis.negotiation.questions.motives import WhyAnswer
+from detente.analysis.negotiation.questions.sequencing import StepsAnswer
+from detente.analysis.negotiation.questions.stability import StableAnswer
 from detente.analysis.negotiation.talks import talk
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.channels import ChannelAnswer
-    from detente.analysis.negotiation.deals import Deals
-    from detente.analysis.negotiation.steps import Ordering
-    from detente.analysis.negotiation.votes import MeasureVotes
     from detente.analysis.scenarios import Scenarios
     from detente.cases import Case
-    from detente.negotiation import Stability, Why
 
     Asked = Case | str | Scenarios | TalksAnswer
 
@@ -35,7 +36,7 @@ def why(
     horizon: str | None = None,
     *,
     draws: int = 0,
-) -> dict[str, Why]:
+) -> WhyAnswer:
     """Why each party holds or moved, and the stake that its behaviour implies.
 
     Args:
@@ -46,7 +47,7 @@ def why(
         draws: of the trade side, for bands and chances; 0 for none.
 
     Returns:
-        dict: by label of the party; money in USD million a year.
+        WhyAnswer: by id of the party; money in USD million a year.
 
     Raises:
         NoTalks: the case does not carry the answer; says what it lacks.
@@ -57,8 +58,7 @@ def why(
         >>> sorted(detente.why("russia-coalition"))
         ['Canada', 'EU', 'Japan', 'UK', 'US']
     """
-    found = _answered(case, "why", date, horizon, draws)
-    return dict(zip(found.conflict.names, found.whys, strict=True))
+    return WhyAnswer(_answered(case, "why", date, horizon, draws))
 
 
 def deals(
@@ -67,7 +67,7 @@ def deals(
     horizon: str | None = None,
     *,
     draws: int = 0,
-) -> Deals:
+) -> DealsAnswer:
     """Which packages all who sign accept, and who stands in the way.
 
     Args:
@@ -84,9 +84,7 @@ def deals(
         >>> detente.deals("russia-coalition").everybody.examined
         4095
     """
-    found = _answered(case, "deals", date, horizon, draws).deals
-    assert found is not None
-    return found
+    return DealsAnswer(_answered(case, "deals", date, horizon, draws))
 
 
 def steps(
@@ -95,7 +93,7 @@ def steps(
     horizon: str | None = None,
     *,
     draws: int = 0,
-) -> tuple[Ordering, ...]:
+) -> StepsAnswer:
     """In which order of steps packages enforce themselves.
 
     Args:
@@ -112,7 +110,7 @@ def steps(
         >>> len(detente.steps("russia-coalition"))
         6
     """
-    return _answered(case, "steps", date, horizon, draws).orders
+    return StepsAnswer(_answered(case, "steps", date, horizon, draws))
 
 
 def blockers(
@@ -121,7 +119,7 @@ def blockers(
     horizon: str | None = None,
     *,
     draws: int = 0,
-) -> tuple[MeasureVotes, ...]:
+) -> BlockersAnswer:
     """Who inside a bloc, and which ratifier, can block each measure, at each moment.
 
     Args:
@@ -138,7 +136,7 @@ def blockers(
         >>> [votes.measure for votes in detente.blockers("russia-coalition")][:2]
         ['eu-russia', 'eu-energy']
     """
-    return _answered(case, "blockers", date, horizon, draws).votes
+    return BlockersAnswer(_answered(case, "blockers", date, horizon, draws))
 
 
 def channels(
@@ -147,7 +145,7 @@ def channels(
     horizon: str | None = None,
     *,
     draws: int = 0,
-) -> ChannelAnswer:
+) -> ChannelsAnswer:
     """Who can sign with whom, what channels are worth, and how signals travel.
 
     Args:
@@ -164,9 +162,7 @@ def channels(
         >>> detente.channels("belarus").channels.parties[:2]
         ('the United States', 'Belarus')
     """
-    found = _answered(case, "channels", date, horizon, draws).channels
-    assert found is not None
-    return found
+    return ChannelsAnswer(_answered(case, "channels", date, horizon, draws))
 
 
 def stable(
@@ -175,7 +171,7 @@ def stable(
     horizon: str | None = None,
     *,
     draws: int = 0,
-) -> Stability:
+) -> StableAnswer:
     """Which states last, under four concepts of stability.
 
     Args:
@@ -192,4 +188,4 @@ def stable(
         >>> detente.stable("elmira").equilibria("Nash").tolist()
         [4, 7, 8]
     """
-    return _answered(case, "stable", date, horizon, draws).stability
+    return StableAnswer(_answered(case, "stable", date, horizon, draws))

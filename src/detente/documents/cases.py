@@ -1,0 +1,160 @@
+"""Documents of cases: the list of those that are packaged, the check of one, and its brief."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from detente.documents.base import (
+    Country,
+    Day,
+    Document,
+    Draws,
+    Horizon,
+    MeasureId,
+    Money,
+    Part,
+    PartyId,
+    Sentences,
+    Stated,
+)
+
+
+class PackagedCase(Part):
+    """A packaged case in a line."""
+
+    case: Annotated[str, Field(description="Its name.")]
+    title: str
+    summary: str
+
+
+class Cases(Document):
+    """The packaged cases."""
+
+    kind: Literal["cases"]
+    cases: list[PackagedCase]
+
+
+class Fault(Part):
+    """One thing that is wrong with a case file."""
+
+    line: Annotated[int, Field(description="From 1; 0 where it is in no line.")]
+    key: str
+    message: str
+    remedy: str
+    file: str
+
+
+class Outside(Part):
+    """Flows that have neither seller nor buyer among the owner's members."""
+
+    flows: int
+    base_value: Money
+    buyers: list[Country]
+
+
+class Setting(Part):
+    """What a setting of a measure concerns."""
+
+    kind: str
+    sentence: str
+    flows: int
+    base_value: Money
+    outside_owner: Outside
+
+
+class CheckedMeasure(Part):
+    """A measure and what it reaches."""
+
+    id: MeasureId
+    owner: PartyId
+    in_force: bool
+    settings: list[Setting]
+
+
+class Reason(Part):
+    """Why a measure or parameter is named."""
+
+    id: str
+    why: str
+
+
+class Check(Document):
+    """The check of a case file."""
+
+    kind: Literal["check"]
+    case: str
+    date: Day | None
+    unit: str
+    ok: bool
+    digest: str | None
+    sentences: Sentences
+    remarks: Annotated[list[str], Field(description="On keys of before and files left out.")]
+    files: Annotated[list[str], Field(description="Of the case, from its folder.")]
+    faults: list[Fault]
+    measures: list[CheckedMeasure]
+    no_effect: list[Reason]
+    not_renewed: list[Reason]
+
+
+class Section(Part):
+    """A section of a brief."""
+
+    id: str
+    title: str
+    parts: Annotated[list[str], Field(description="Ids of charts and tables, in order.")]
+    note: str
+
+
+class Column(Part):
+    """A column of a table."""
+
+    key: str
+    label: str
+    unit: str
+    kind: str
+
+
+class Table(Part):
+    """A table of a brief."""
+
+    id: str
+    title: str
+    sentence: str
+    note: str
+    state: Annotated[str, Field(description="How its state differs from the case.")]
+    suffix: str
+    columns: list[Column]
+    rows: list[list[Any]]
+
+
+class Chart(Part):
+    """A chart of a brief; what `data` has depends on its kind."""
+
+    id: str
+    kind: str
+    title: str
+    unit: str
+    source: str
+    description: str
+    table: str
+    data: dict[str, Any]
+    state: str
+    suffix: str
+
+
+class Brief(Stated):
+    """Everything that a brief shows."""
+
+    kind: Literal["brief"]
+    case: str
+    title: str
+    summary: str
+    subject: str
+    horizon: Horizon | None
+    draws: Draws | None
+    sentences: Sentences
+    sections: list[Section]
+    tables: list[Table]
+    charts: list[Chart]

@@ -1,0 +1,160 @@
+"""Documents of trade: an equilibrium, a batch, a gradient, a base year and its check."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from detente.documents.base import (
+    Certificate,
+    Country,
+    Document,
+    Fraction,
+    Money,
+    Part,
+    Sentences,
+    Transfers,
+)
+
+
+class OfWorld(Document):
+    """The head of a document about a base year."""
+
+    world: Annotated[str, Field(description="The name of the base year.")]
+    digest: Annotated[str, Field(description="SHA-256 of its data.")]
+
+
+class CountryEffect(Part):
+    """What a shock does to one country."""
+
+    country: Country
+    income: Annotated[Money, Field(description="Of the base year.")]
+    equivalent_variation: Money
+    real_income_change: Fraction
+    wage_change: Fraction
+    final_price_change: Fraction
+    tariff_revenue: Money
+    transfer: Annotated[Money, Field(description="The trade deficit.")]
+
+
+class Equilibrium(OfWorld):
+    """Who gains and who loses by a shock."""
+
+    kind: Literal["equilibrium"]
+    year: int
+    unit: str
+    horizon: Annotated[str, Field(description="Its name: short, medium, long or one's own.")]
+    transfers: Transfers
+    sentences: Sentences
+    certificate: Certificate
+    countries: list[CountryEffect]
+
+
+class Batch(Document):
+    """Many shocks."""
+
+    kind: Literal["batch"]
+    sentences: Sentences
+    interrupted: bool
+    equilibria: list[Equilibrium | None]
+    reasons: Annotated[
+        dict[str, str], Field(description="By place of the shock from 0: why it has none.")
+    ]
+
+
+class FlowSlope(Part):
+    """Derivatives by the wedges of one flow; null where an embargo closes it."""
+
+    good: str
+    market: Country
+    origin: Country
+    iceberg: float | None
+    tariff: float | None
+    export_tax: float | None
+    closed: bool
+
+
+class ProducerSlope(Part):
+    """Derivatives by what producers of a good in a country have."""
+
+    country: Country
+    good: str
+    productivity: float
+    capacity: Annotated[float | None, Field(description="Null without a fixed factor.")]
+
+
+class CountrySlope(Part):
+    """Derivatives by what a country has."""
+
+    country: Country
+    labour: float
+    transfer: float
+    final_substitution: float
+
+
+class GoodSlope(Part):
+    """Derivatives by elasticities of a good."""
+
+    good: str
+    trade_elasticity: float
+    input_substitution: float
+
+
+class Gradient(OfWorld):
+    """How one figure of an equilibrium changes with all that a shock can change."""
+
+    kind: Literal["gradient"]
+    year: int
+    unit: Annotated[str, Field(description="Of the target.")]
+    horizon: str
+    transfers: Transfers
+    sentences: Sentences
+    target: str
+    residual: float
+    products: int
+    flows: Annotated[list[FlowSlope], Field(description="The largest by delivered cost.")]
+    producers: list[ProducerSlope]
+    countries: list[CountrySlope]
+    goods: list[GoodSlope]
+
+
+class Good(Part):
+    """A good of a base year."""
+
+    good: str
+    sales: Money
+    traded: Annotated[Money, Field(description="What of them is sold abroad.")]
+    trade_elasticity: float
+    input_substitution: float
+
+
+class World(OfWorld):
+    """What is in a base year."""
+
+    kind: Literal["world"]
+    year: int
+    unit: str
+    source: str
+    countries: list[Country]
+    goods: list[Good]
+    notes: list[str]
+
+
+class Verdict(Part):
+    """One check of a base year."""
+
+    check: str
+    passed: bool
+    finding: str
+    remedy: str
+    level: Literal["error", "note"]
+
+
+class WorldCheck(OfWorld):
+    """Whether a base year adds up."""
+
+    kind: Literal["world_check"]
+    passed: bool
+    sentences: Sentences
+    verdicts: list[Verdict]

@@ -1,0 +1,162 @@
+"""Every document that a command prints is as the published schema says, down to the last key."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+import detente
+from detente.analysis import negotiation as talking
+from detente.analysis.negotiation import talk
+from detente.cli import COMMANDS, app
+from detente.documents.published import FILE, KINDS, SHOWN, document_schema, kind_of, schema_text
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = Draft202012Validator(document_schema())
+GOODS = ("--goods", "AGRI_MIN_FOOD")
+#: By kind, commands that print a document of it.
+ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "brief": (("brief", "elmira", "--draws", "0"),),
+    "cases": (("cases",),),
+    "check": (("check", "belarus"), ("check", "elmira")),
+    "equilibrium": (("solve", "--embargo", "RUS:EU:MANUF_EXFOOD"),),
+    "world": (("world", "show"),),
+    "world_check": (("world", "check"),),
+    "sensitivity": (
+        ("sensitivity", "belarus", "--draws", "0", "--each"),
+        ("sensitivity", "oecd-2020", "--target", "RUS", "--sender", "USA", "--draws", "2"),
+    ),
+    "coalition": (
+        ("coalition", "belarus"),
+        ("coalition", "oecd-2020", "--target", "RUS", "--members", "USA,GBR", *GOODS),
+    ),
+    "design": (
+        ("design", "oecd-2020", "--sender", "USA", "--partners", "CAN", *GOODS),
+        ("design", "oecd-2020", "--target", "RUS", "--sender", "USA", *GOODS,
+         "--instruments", "tariff,import_ban", "--leakage", "0.02"),
+    ),
+    "tariff_war": (("design", "oecd-2020", "--nash", "USA,CAN", *GOODS),),
+    "why": (("why", "belarus"), ("why", "belarus", "--draws", "0", "--party", "US")),
+    "why_onlooker": (
+        ("why", "belarus", "--party", "HUN"),
+        ("why", "belarus", "--party", "Canada"),
+    ),
+    "deals": (("deals", "belarus"), ("deals", "belarus", "--draws", "0")),
+    "steps": (("steps", "belarus"),),
+    "blockers": (("blockers", "belarus"), ("blockers", "belarus", "--draws", "0")),
+    "channels": (("channels", "belarus"), ("channels", "belarus", "--draws", "0")),
+    "stable": (("stable", "belarus"), ("stable", "elmira")),
+    "backtest": (("backtest", "belarus"), ("backtest", "--no-variants", "--draws", "0")),
+}  # fmt: skip
+#: Kinds that results have and no command prints.
+IN_PYTHON = {"batch", "gradient"}
+#: Kinds that are not asked here.
+BESIDE = {"assessment", "answer", "timeline", "claims", "comparison"}
+ASKS = [(kind, ask) for kind, asks in ASKED.items() for ask in asks]
+
+
+@pytest.fixture(autouse=True)
+def each_case_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same answer serves every command: what is tested here is what they print of it."""
+    monkeypatch.setattr(talking, "talk", _answered)
+
+
+_KNOWN: dict[tuple[object, ...], object] = {}
+
+
+def _answered(case, *arguments, **options):
+    of = getattr(case, "case", case)
+    key = (of.name, *arguments, options.get("draws"), options.get("drawn") is None)
+    if key not in _KNOWN:
+        _KNOWN[key] = talk(case, *arguments, **options)
+    return _KNOWN[key]
+
+
+def printed(ask: tuple[str, ...]):
+    done = CliRunner().invoke(app, [*ask, "--json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def faults(document) -> list[str]:
+    """What the schema of its kind says against a document."""
+    ref = document_schema()["discriminator"]["mapping"][document["kind"]]
+    checker = SCHEMA.evolve(schema={**document_schema(), "oneOf": [{"$ref": ref}]})
+    nested = [error for one in checker.iter_errors(document) for error in one.context or [one]]
+    return [f"{error.json_path}: {error.message[:200]}" for error in nested]
+
+
+@pytest.mark.parametrize(("kind", "ask"), ASKS, ids=lambda x: x if isinstance(x, str) else None)
+def test_what_a_command_prints_is_as_the_schema_says(kind, ask):
+    found = printed(ask)
+    assert list(found)[:2] == ["schema_version", "kind"]
+    assert found["kind"] == kind
+    assert faults(found) == []
+
+
+def test_an_undocumented_key_is_a_fault():
+    found = printed(("cases",))
+    assert faults(found) == []
+    found["cases"][0]["colour"] = "red"
+    assert "colour" in faults(found)[0]
+    del found["cases"][0]["colour"], found["cases"][0]["title"]
+    assert "title" in faults(found)[0]
+
+
+def test_documents_of_python_are_as_the_schema_says():
+    world = detente.load_world("oecd-2020")
+    ban = detente.embargo("RUS", "EU", "MANUF_EXFOOD")
+    nobody = detente.embargo("*", "*", "*")
+    batch = detente.solve_many(world, [ban, nobody], keep_going=True)
+    gradient = detente.gradient(batch.equilibria[0], "RUS")
+    told = [batch.to_dict(), gradient.to_dict()]
+    assert {one["kind"] for one in told} == IN_PYTHON
+    assert [faults(one) for one in told] == [[], []]
+    assert told[0]["equilibria"][1] is None
+    assert list(told[0]["reasons"]) == ["1"]
+    assert set(batch.to_frame()["shock"]) == {0}
+    assert len(gradient.to_dict(top=3)["flows"]) == 3
+    assert any(flow["closed"] for flow in gradient.to_frame("flows").to_dicts())
+
+
+def test_every_kind_is_printed_by_some_command_or_made_in_python():
+    assert {kind_of(model) for model in KINDS} - BESIDE == ASKED.keys() | IN_PYTHON
+
+
+def test_every_command_with_json_is_asked():
+    asked = {ask[0] for _, ask in ASKS}
+    assert asked == COMMANDS.keys() - {"serve", "schema", "claims", "compare", "timeline"}
+
+
+def test_the_published_schema_is_that_of_the_models():
+    assert FILE.read_text("utf-8") == schema_text(), "run python -m detente.documents"
+    assert SHOWN.read_bytes() == FILE.read_bytes()
+    Draft202012Validator.check_schema(json.loads(schema_text()))
+
+
+def test_the_schema_is_printed():
+    assert CliRunner().invoke(app, ["schema"]).stdout == FILE.read_text("utf-8")
+    of_case = json.loads(CliRunner().invoke(app, ["schema", "case"]).stdout)
+    assert "measures" in of_case["properties"]
+
+
+def test_keys_are_written_one_way():
+    found = document_schema()["$defs"].values()
+    written = {key for one in found for key in one.get("properties", {})}
+    assert [key for key in written if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", key)] == []
+    assert [key for key in written if key.endswith("_band") or key in ("findings", "code")] == []
+    for one in found:
+        names = set(one.get("properties", {}))
+        alone = {k for k in names if k.endswith("_low")} - {f"{k[:-5]}_low" for k in names
+                                                            if k.endswith("_high")}  # fmt: skip
+        assert not alone, "both ends of a band stand beside each other"
+
+
+def test_every_kind_is_on_the_page():
+    page = (ROOT / "docs" / "json.md").read_text("utf-8")
+    assert [kind_of(m) for m in KINDS if f"`{kind_of(m)}`" not in page] == []
