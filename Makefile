@@ -40,8 +40,8 @@ bench: .venv/dev .venv/bench .venv/oracles  ## ratios of speed and the replicati
 	$(BIN)/python benchmarks/replication.py --write docs/replication.md
 	$(BIN)/python benchmarks/web.py --write docs/app.md
 
-MUTANTS ?= --count 500
-mutants: .venv/dev  ## small faults in copies of modules: which the tests notice, written into docs/
+MUTANTS ?= --count 500 --jobs 2
+mutants: .venv/dev  ## small faults in functions: which the tests notice, written into docs/
 	nice $(BIN)/python benchmarks/mutants.py $(MUTANTS) --write docs/mutations.md
 
 docs: .venv/docs

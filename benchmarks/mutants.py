@@ -1,10 +1,10 @@
-"""Do the tests notice a fault? Small faults are put into copies of modules, and the tests are run.
+"""Do the tests notice a fault? Small faults are put into the package, and its tests are run.
 
-python benchmarks/mutants.py [--count 500] [--seed 1] [--quick] [--write docs/mutations.md]
+python benchmarks/mutants.py [--count 500] [--seed 1] [--jobs 2] [--write docs/mutations.md]
 
-A mutant is the package with one operator, constant, condition, slice, return or raise changed. The
-tests that belong to its module run on a copy in a temporary folder; the working tree is only read.
-A mutant is killed if a test fails or runs into the time limit, and survives if all of them pass.
+A mutant is the package with one fault in a function of `trade`, `negotiation` or `analysis`. The
+faults are the usual operators of the field; `mutant_runs.py` says how the tests are run. The places
+are drawn with equal chances, and then one of the faults that can be put there.
 """
 
 from __future__ import annotations
@@ -12,220 +12,204 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import json
 import math
-import os
-import queue
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from ruamel.yaml import YAML
 
-from measure import machine, one_thread, written
+from measure import machine, one_thread, verdict, written
+from mutant_runs import PACKAGE, ROOMS, TESTS, Mutant, Outcome, outcomes
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = Path("src/detente")
 EQUIVALENT = Path(__file__).with_name("mutants-equivalent.yaml")
-_COPIED = ("src", "tests", "data-build", "pyproject.toml")
+LAST = ROOT / "build" / "mutants" / "survived.json"
+#: Largest shares that the tests are held to: of survivors among those that are not equivalent, and
+#: of mutants that are called equivalent among all.
+SURVIVING, CALLED_EQUIVALENT = 0.15, 0.05
 
+Name = tuple[str, str, str, int]
 
-@dataclass(frozen=True)
-class Suite:
-    """The tests that ought to notice a fault in some modules.
-
-    Attributes:
-        room: what the table calls these modules.
-        modules: beginning of their paths in the package; the first suite that fits is theirs.
-        tests: test files or folders.
-        quick: whether they run in half a minute or so.
-    """
-
-    room: str
-    modules: str
-    tests: tuple[str, ...]
-    quick: bool = True
-
-
-def _tests(folder: str, *names: str) -> tuple[str, ...]:
-    return tuple(f"tests/{folder}/test_{name}.py" for name in names)
-
-
-SUITES = (
-    Suite(
-        "trade",
-        "trade/_",
-        _tests("trade", "closed_forms", "settling", "shocks", "precision", "transit", "routes"),
-    ),
-    Suite("negotiation", "negotiation/voting/", _tests("negotiation", "voting")),
-    Suite("negotiation", "negotiation/sequencing/", _tests("negotiation", "sequences")),
-    Suite("negotiation", "negotiation/bargaining/", _tests("negotiation", "packages")),
-    Suite("negotiation", "negotiation/communication/", _tests("negotiation", "channels")),
-    Suite("negotiation", "negotiation/stability/", _tests("negotiation", "stability", "remedies")),
-    Suite("negotiation", "negotiation/uncertainty/", _tests("negotiation", "chances", "stability")),
-    Suite("negotiation", "negotiation/", ("tests/negotiation",)),
-    Suite("analysis", "analysis/designs/", _tests("analysis", "design")),
-    Suite("analysis", "analysis/coalitions/", _tests("analysis", "coalition")),
-    Suite("analysis", "analysis/sensitivities/", _tests("analysis", "sensitivity")),
-    Suite("analysis", "analysis/negotiation/", _tests("analysis", "talking"), quick=False),
-    Suite("analysis", "analysis/record/", _tests("analysis", "backtest"), quick=False),
-    Suite("analysis", "analysis/claim", _tests("analysis", "claims"), quick=False),
-    Suite(
-        "analysis",
-        "analysis/uncertainty/",
-        _tests("analysis", "uncertainty", "failures"),
-        quick=False,
-    ),
-    Suite(
-        "analysis",
-        "analysis/",
-        (
-            *_tests("analysis", "assess", "regimes", "idle", "claims"),
-            *_tests("cli", "compare", "sanctions"),
-        ),
-        quick=False,
-    ),
-)
-
-_SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Mult,
-    ast.Mod: ast.Mult,
-    ast.Pow: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd,
-    ast.BitXor: ast.BitOr,
-    ast.LShift: ast.RShift,
-    ast.RShift: ast.LShift,
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
+_SWAPPED: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Div,),
+    ast.Div: (ast.Mult,),
+    ast.FloorDiv: (ast.Mult,),
+    ast.Mod: (ast.Mult,),
+    ast.Pow: (ast.Mult,),
+    ast.BitAnd: (ast.BitOr,),
+    ast.BitOr: (ast.BitAnd,),
+    ast.BitXor: (ast.BitOr,),
+    ast.LShift: (ast.RShift,),
+    ast.RShift: (ast.LShift,),
+    # The end of a range, and the opposite.
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.And: (ast.Or,),
+    ast.Or: (ast.And,),
 }
+#: Functions whose first two arguments can be exchanged without a difference.
+_SYMMETRIC = {
+    "max", "min", "maximum", "minimum", "fmax", "fmin", "hypot", "gcd", "logical_and", "logical_or",
+    "logical_xor", "bitwise_and", "bitwise_or", "array_equal", "intersect1d", "union1d",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Mutant:
-    """One fault.
+class _Place:
+    """Where a node stands: its function, the statement around it, and the function to replace."""
 
-    Attributes:
-        module: path of the module in the package.
-        where: the function it is in, with its class.
-        change: what stood there and what stands there now.
-        nth: among the same changes in one function, which; from 0.
-        line: where it stands now.
-        start: first byte of what is replaced.
-        end: the byte after it.
-        text: what stands there now.
-    """
+    where: str = ""
+    first: int = 0
+    last: int = 0
+    function: str = ""
+    function_line: int = 0
 
-    module: str
-    where: str
-    change: str
-    nth: int
-    line: int
-    start: int
-    end: int
-    text: str
-
-    @property
-    def name(self) -> tuple[str, str, str, int]:
-        """What it is called in the list of equivalent ones, which lines do not move."""
-        return self.module, self.where, self.change, self.nth
+    def inside(self, child: ast.AST) -> _Place:
+        """The place of what a child holds."""
+        if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            found = _Place(f"{self.where}.{child.name}".lstrip("."), child.lineno, child.lineno)
+            name, line = self.function, self.function_line
+            if not name and not isinstance(child, ast.ClassDef):
+                first = child.decorator_list[0] if child.decorator_list else child
+                name, line = child.name, first.lineno
+            return _Place(found.where, found.first, found.last, name, line)
+        if isinstance(child, ast.stmt):
+            body = getattr(child, "body", None)
+            last = max(child.lineno, body[0].lineno - 1) if body else child.end_lineno
+            return _Place(self.where, child.lineno, last or 0, self.function, self.function_line)
+        return self
 
 
-Verdict = Literal["killed", "survived", "equivalent"]
-
-
-def suite_of(module: str) -> Suite | None:
-    """The tests of a module, by its path in the package; None if it is not mutated."""
-    return next((s for s in SUITES if module.startswith(s.modules)), None)
-
-
-def mutants_of(module: str, source: str) -> Iterator[Mutant]:
-    """Every fault that can be put into the functions of a module."""
+def mutants_of(module: str, source: str) -> Iterator[list[Mutant]]:
+    """For every place in the functions of a module, the faults that can be put there."""
     lines = [0]
     for line in source.encode().splitlines(keepends=True):
         lines.append(lines[-1] + len(line))
     seen: dict[tuple[str, str], int] = {}
-    for node, where in _nodes(ast.parse(source), ""):
+    for node, place in _nodes(ast.parse(source), _Place()):
+        here = []
         for old, new in _variants(node):
             bare = isinstance(new, ast.stmt | ast.Slice)
             text = ast.unparse(new) if bare else f"({ast.unparse(new)})"
             change = f"{ast.unparse(old)} → {ast.unparse(new)}"
-            nth = seen.get((where, change), 0)
-            seen[where, change] = nth + 1
-            start = lines[old.lineno - 1] + old.col_offset
-            end = lines[old.end_lineno - 1] + old.end_col_offset
-            yield Mutant(module, where, change, nth, old.lineno, start, end, text)
+            nth = seen.get((place.where, change), 0)
+            seen[place.where, change] = nth + 1
+            here.append(
+                Mutant(
+                    module=module,
+                    where=place.where,
+                    change=change,
+                    nth=nth,
+                    first=min(place.first, old.lineno),
+                    last=max(place.last, old.lineno),
+                    start=lines[old.lineno - 1] + old.col_offset,
+                    end=lines[old.end_lineno - 1] + old.end_col_offset,
+                    text=text,
+                    function=place.function,
+                    function_line=place.function_line,
+                )
+            )
+        if here:
+            yield here
 
 
-def _nodes(tree: ast.AST, where: str) -> Iterator[tuple[ast.AST, str]]:
-    """Nodes of the code of functions, with the function; no types, messages or defaults."""
+def _nodes(tree: ast.AST, place: _Place) -> Iterator[tuple[ast.AST, _Place]]:
+    """Nodes of the code of functions with their places; no types, texts or defaults."""
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, ast.JoinedStr | ast.Assert | ast.arguments | ast.pattern):
             continue
         # Where lengths agree, as they do in a right program, nothing hangs on `strict`.
         if isinstance(child, ast.keyword) and child.arg == "strict":
             continue
-        if isinstance(child, ast.ClassDef | ast.FunctionDef):
-            inside = f"{where}.{child.name}".lstrip(".")
+        inside = place.inside(child)
+        if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             fields = isinstance(child, ast.ClassDef)
             body = [x for x in child.body if not fields or isinstance(x, ast.FunctionDef)]
             yield from _nodes(ast.Module(body, []), inside)
         elif isinstance(child, ast.AnnAssign):
-            if where and child.value is not None:
-                yield from _nodes(ast.Expression(ast.List([child.value])), where)
+            if place.function and child.value is not None:
+                yield from _nodes(ast.Expression(ast.List([child.value])), inside)
         else:
-            if where:
-                yield child, where
-            yield from _nodes(child, where)
+            if place.function:
+                yield child, inside
+            yield from _nodes(child, inside)
 
 
 def _variants(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
     """What can be replaced in a node, and by what."""
+    if isinstance(node, ast.stmt) and not isinstance(node, ast.AugAssign):
+        yield from _variants_of_statement(node)
+        return
+    if isinstance(node, ast.BinOp | ast.AugAssign | ast.BoolOp):
+        for other in _SWAPPED.get(type(node.op), ()):
+            yield node, _changed(node, op=other())
+        return
     match node:
-        case ast.BinOp(op=op) | ast.AugAssign(op=op) | ast.BoolOp(op=op):
-            if type(op) in _SWAPPED:
-                yield node, _changed(node, op=_SWAPPED[type(op)]())
-        case ast.Compare(ops=[op]):
-            yield node, _changed(node, ops=[_SWAPPED[type(op)]()])
+        case ast.Compare(ops=ops):
+            for k, op in enumerate(ops):
+                for other in _SWAPPED[type(op)]:
+                    yield node, _changed(node, ops=[*ops[:k], other(), *ops[k + 1 :]])
         case ast.UnaryOp(op=ast.USub() | ast.Not()):
             yield node, node.operand
-        case ast.Constant(value=bool(value)):
-            yield node, ast.Constant(not value)
-        case ast.Constant(value=int(value) | float(value)):
-            yield node, ast.Constant(value + 1)
-            yield node, ast.Constant(value - 1)
-        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-            if not isinstance(test, ast.UnaryOp | ast.Compare | ast.BoolOp):
-                yield test, ast.UnaryOp(ast.Not(), test)
+        case ast.Constant(value=value):
+            yield from ((node, ast.Constant(other)) for other in _near(value))
         case ast.Slice():
             yield from ((node, other) for other in _off_by_one(node))
+        case ast.Call(args=[first, second, *rest]) if not _symmetric(node.func):
+            starred = any(isinstance(x, ast.Starred) for x in (first, second))
+            if not starred and ast.dump(first) != ast.dump(second):
+                yield node, _changed(node, args=[second, first, *rest])
+        case ast.IfExp():
+            yield from _opposite(node.test)
+
+
+def _variants_of_statement(node: ast.stmt) -> Iterator[tuple[ast.AST, ast.AST]]:
+    match node:
         case ast.Return(value=value):
             if value is not None and not isinstance(value, ast.Constant):
                 yield node, ast.Return(ast.Constant(None))
-        case ast.Raise():
+        case ast.Break():
+            yield node, ast.Continue()
+        case ast.Continue():
+            yield node, ast.Break()
+        case ast.Raise() | ast.Expr(value=ast.Call()):
             yield node, ast.Pass()
+        case ast.Assign(targets=[ast.Subscript() | ast.Attribute()]):
+            yield node, ast.Pass()
+        case ast.If(test=test) | ast.While(test=test):
+            yield from _opposite(test)
+
+
+def _opposite(test: ast.expr) -> Iterator[tuple[ast.AST, ast.AST]]:
+    # Those with an operator of their own change with it.
+    if not isinstance(test, ast.UnaryOp | ast.Compare | ast.BoolOp):
+        yield test, ast.UnaryOp(ast.Not(), test)
+
+
+def _symmetric(function: ast.expr) -> bool:
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in _SYMMETRIC
+
+
+def _near(value: object) -> tuple[bool | float, ...]:
+    if isinstance(value, bool):
+        return (not value,)
+    return (value + 1, value - 1) if isinstance(value, int | float) else ()
 
 
 def _off_by_one(part: ast.Slice) -> Iterator[ast.Slice]:
@@ -242,25 +226,22 @@ def _changed(node: ast.AST, **parts: object) -> ast.AST:
     return other
 
 
-def every_mutant() -> list[Mutant]:
-    """All faults that can be put into the modules that have a suite."""
-    found: list[Mutant] = []
-    for path in sorted((ROOT / PACKAGE).rglob("*.py")):
-        module = path.relative_to(ROOT / PACKAGE).as_posix()
-        if suite_of(module) is not None:
-            found += mutants_of(module, path.read_text("utf-8"))
+def every_place() -> list[list[Mutant]]:
+    """All places of the three rooms with the faults that can be put there."""
+    found: list[list[Mutant]] = []
+    for room in ROOMS:
+        for path in sorted((PACKAGE / room).rglob("*.py")):
+            found += mutants_of(path.relative_to(PACKAGE).as_posix(), path.read_text("utf-8"))
     return found
 
 
-def drawn(every: Sequence[Mutant], count: int, seed: int, quick: bool) -> list[Mutant]:
-    """So many mutants, each as likely as any other, of all or of those with quick tests."""
-    chosen = [m for m in every if not quick or ((s := suite_of(m.module)) is not None and s.quick)]
-    modules = len({m.module for m in chosen})
-    print(f"Drawn of {len(chosen):,} mutants of {modules} modules.", file=sys.stderr)
-    return random.Random(seed).sample(chosen, min(count, len(chosen)))
+def drawn(places: Sequence[list[Mutant]], count: int, seed: int) -> list[Mutant]:
+    """One fault in each of so many places, which are drawn without repetition."""
+    draw = random.Random(seed)
+    return [draw.choice(here) for here in draw.sample(places, min(count, len(places)))]
 
 
-def equivalent(every: Iterable[Mutant]) -> dict[tuple[str, str, str, int], str]:
+def equivalent(every: Iterable[Mutant]) -> dict[Name, str]:
     """Mutants that no test can tell from the package, with the reason of each."""
     entries = YAML(typ="safe").load(EQUIVALENT.read_text("utf-8")) or []
     found = {(e["module"], e["where"], e["change"], e.get("nth", 0)): e["reason"] for e in entries}
@@ -271,153 +252,107 @@ def equivalent(every: Iterable[Mutant]) -> dict[tuple[str, str, str, int], str]:
     return found
 
 
-class Copies:
-    """Copies of the package and its tests in a temporary folder, one for each run at a time.
-
-    Args:
-        folder: a temporary folder.
-        jobs: how many.
-        minutes: after which no further mutant is begun.
-    """
-
-    def __init__(self, folder: Path, jobs: int, minutes: float) -> None:
-        self.until = time.perf_counter() + 60 * minutes
-        self.free: queue.Queue[Path] = queue.Queue()
-        self.locks = {suite: threading.Lock() for suite in SUITES}
-        self.usual: dict[Suite, float] = {}
-        for k in range(jobs):
-            there = folder / str(k)
-            there.mkdir()
-            for name in _COPIED:
-                if (ROOT / name).is_dir():
-                    left_out = shutil.ignore_patterns("__pycache__")
-                    shutil.copytree(ROOT / name, there / name, ignore=left_out)
-                else:
-                    shutil.copy(ROOT / name, there)
-            self.free.put(there)
-
-    def usual_seconds(self, suite: Suite) -> float:
-        """How long the tests take without a fault, seen to pass once."""
-        with self.locks[suite]:
-            if suite not in self.usual:
-                begun = time.perf_counter()
-                said = self._failing(suite, None)
-                if said:
-                    raise SystemExit(f"{' '.join(suite.tests)} fail without a fault: {said}")
-                self.usual[suite] = time.perf_counter() - begun
-            return self.usual[suite]
-
-    def verdict(self, mutant: Mutant) -> Verdict | None:
-        """What the tests say of a mutant; None if the time for the run is over."""
-        if time.perf_counter() > self.until:
-            return None
-        suite = suite_of(mutant.module)
-        assert suite is not None
-        # A fault may make a loop endless: then the tests noticed it too.
-        found = self._failing(suite, mutant, limit=20 + 5 * self.usual_seconds(suite))
-        print("…", "killed" if found else "SURVIVED", _named(mutant), file=sys.stderr, flush=True)
-        return "killed" if found else "survived"
-
-    def _failing(self, suite: Suite, mutant: Mutant | None, limit: float | None = None) -> str:
-        """The last line of the tests if one fails; empty if all pass."""
-        here = self.free.get()
-        path = here / PACKAGE / (mutant.module if mutant is not None else "__init__.py")
-        before = path.read_bytes()
-        try:
-            if mutant is not None:
-                text = mutant.text.encode()
-                path.write_bytes(before[: mutant.start] + text + before[mutant.end :])
-            return _failure(here, suite.tests, limit)
-        finally:
-            path.write_bytes(before)
-            self.free.put(here)
-
-
-def _failure(folder: Path, tests: tuple[str, ...], limit: float | None) -> str:
-    ours = {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=os.environ | ours,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        try:
-            said, _ = process.communicate(timeout=limit)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return f"more than {limit:.0f} s"
-    return "" if process.returncode == 0 else (said.strip().splitlines() or ["no output"])[-1]
-
-
 def main() -> None:
     """Draw, run, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=500, help="how many mutants")
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
-    parser.add_argument("--quick", action="store_true", help="only modules with quick tests")
-    parser.add_argument("--jobs", type=int, default=1, help="how many run at a time")
+    parser.add_argument("--jobs", type=int, default=2, help="how many run at a time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no more after them")
+    parser.add_argument("--budget", type=float, default=40, help="seconds of tests for one mutant")
+    parser.add_argument("--module", default="", help="only modules whose path begins so")
+    parser.add_argument("--tests", nargs="+", default=TESTS, help="other tests than those of all")
+    parser.add_argument("--again", action="store_true", help="only what survived the last run")
     parser.add_argument("--list", action="store_true", help="print the mutants, run nothing")
     parser.add_argument("--write", type=Path, help="a page with markers to write the tables into")
     given = parser.parse_args()
     one_thread()
-    every = every_mutant()
-    chosen = drawn(every, given.count, given.seed, given.quick)
+    places = every_place()
+    every = [m for here in places for m in here]
+    alike = equivalent(every)
+    if given.again:
+        last = {tuple(name) for name in json.loads(LAST.read_text("utf-8"))}
+        chosen = [m for m in every if m.name in last]
+    else:
+        wanted = [here for here in places if here[0].module.startswith(given.module)]
+        chosen = drawn(wanted, given.count, given.seed)
     if given.list:
         print("\n".join(map(_named, chosen)))
         return
-    alike = equivalent(every)
-    tried = [m for m in chosen if m.name not in alike]
     begun = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="detente-mutants-") as folder:
-        copies = Copies(Path(folder), given.jobs, given.minutes)
-        with ThreadPoolExecutor(given.jobs) as pool:
-            told = dict(zip(tried, pool.map(copies.verdict, tried), strict=True))
+    tried = [m for m in chosen if m.name not in alike]
+    told = outcomes(
+        tried,
+        jobs=given.jobs,
+        budget=given.budget,
+        until=time.monotonic() + 60 * given.minutes,
+        tests=given.tests,
+    )
     # Mutants run in the order of the draw, so that those begun in time are a sample too.
-    late = next((k for k, m in enumerate(chosen) if told.get(m, "equivalent") is None), None)
-    found = {m: v for m in chosen[:late] if (v := told.get(m, "equivalent")) is not None}
-    text = page(found, alike, given.seed, given.quick, time.perf_counter() - begun)
+    late = next((k for k, m in enumerate(chosen) if m.name not in alike and m not in told), None)
+    found = {m: told.get(m) for m in chosen[:late]}
+    LAST.parent.mkdir(parents=True, exist_ok=True)
+    survivors = [m.name for m, outcome in found.items() if outcome and outcome.survived]
+    LAST.write_text(json.dumps(survivors), "utf-8")
+    sample = f"drawn with seed {given.seed} from {len(places):,} places"
+    text = page(found, alike, sample, (time.perf_counter() - begun) / 60, given.budget)
     print(text)
     if given.write:
         written(given.write, text)
 
 
 def page(
-    found: dict[Mutant, Verdict],
-    alike: dict[tuple[str, str, str, int], str],
-    seed: int,
-    quick: bool,
-    seconds: float,
+    found: dict[Mutant, Outcome | None],
+    alike: dict[Name, str],
+    sample: str,
+    minutes: float,
+    budget: float,
 ) -> str:
     """The shares by room, and each mutant that survived or is called equivalent."""
-    whose = "modules whose tests are quick" if quick else "all modules of the three rooms"
     lines = [
-        f"{len(found)} mutants, drawn with seed {seed} from {whose}, in {seconds / 60:.0f} minutes "
-        f"on {machine(['detente', 'numpy', 'scipy'])}",
+        f"{len(found)} mutants, {sample}, at most {budget:.0f} seconds of tests for each, in "
+        f"{minutes:.0f} minutes on {machine(['detente', 'numpy', 'scipy', 'coverage'])}",
         "",
-        "| Modules | Drawn | Killed | Survived | Equivalent | Surviving share | 95 % interval |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| Modules | Drawn | Killed | By time | Survived | Untested | Equivalent "
+        "| Surviving share | 95 % interval |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    rooms = {m: s.room for m in found if (s := suite_of(m.module)) is not None}
-    for room in (*dict.fromkeys(s.room for s in SUITES), "all"):
-        here = [v for m, v in found.items() if room in ("all", rooms[m])]
-        killed, survived = here.count("killed"), here.count("survived")
-        share = "–"
-        if killed + survived:
-            low, high = wilson(survived, killed + survived)
-            share = f"{survived / (killed + survived):.0%} | {low:.0%} to {high:.0%}"
+    for room in (*ROOMS, "all"):
+        here = [v for m, v in found.items() if room in ("all", m.module.split("/")[0])]
+        ran = [v for v in here if v is not None]
+        survived = sum(v.survived for v in ran)
+        cells = [
+            room,
+            len(here),
+            len(ran) - survived,
+            sum(v.by_time for v in ran),
+            survived,
+            sum(v.untested for v in ran),
+            len(here) - len(ran),
+        ]
+        if ran:
+            low, high = wilson(survived, len(ran))
+            cells += [f"{survived / len(ran):.1%}", f"{low:.0%} to {high:.0%}"]
         else:
-            share = "– | –"
-        equal = here.count("equivalent")
-        lines.append(f"| {room} | {len(here)} | {killed} | {survived} | {equal} | {share} |")
-    for title, verdict in (("Survived", "survived"), ("Called equivalent", "equivalent")):
-        listed = sorted((m for m, v in found.items() if v == verdict), key=lambda m: m.name)
-        if listed:
-            lines += ["", f"### {title}", ""]
-            lines += [f"- {_named(m)}" + _reason(alike.get(m.name)) for m in listed]
+            cells += ["–", "–"]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    ran = [v for v in found.values() if v is not None]
+    if ran:
+        share = sum(v.survived for v in ran) / len(ran)
+        equal = 1 - len(ran) / len(found)
+        goal = f"At most {SURVIVING:.0%} of the mutants that are not equivalent survive"
+        lines += ["", f"- {verdict(goal, share <= SURVIVING)}"]
+        goal = f"At most {CALLED_EQUIVALENT:.0%} are called equivalent"
+        lines += [f"- {verdict(goal, equal <= CALLED_EQUIVALENT)}"]
+    listed = sorted((m for m, v in found.items() if v and v.survived), key=lambda m: m.name)
+    if listed:
+        lines += ["", "### Survived", ""]
+        untested = {m for m, v in found.items() if v and v.untested}
+        lines += [f"- {_named(m)}" + ", which no test meets" * (m in untested) for m in listed]
+    listed = sorted((m for m, v in found.items() if v is None), key=lambda m: m.name)
+    if listed:
+        lines += ["", "### Called equivalent", ""]
+        lines += [f"- {_named(m)}: {alike[m.name]}" for m in listed]
     return "\n".join(lines)
 
 
@@ -431,14 +366,9 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 
 def _named(mutant: Mutant) -> str:
     change = " ".join(mutant.change.split())
-    return f"`{mutant.module}`, `{mutant.where}`: `{change}`" + f" ({mutant.nth})" * (
-        mutant.nth > 0
-    )
-
-
-def _reason(reason: str | None) -> str:
-    return f": {reason}" if reason else ""
+    again = f" ({mutant.nth})" if mutant.nth else ""
+    return f"`{mutant.module}`, `{mutant.where}`: `{change}`{again}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
