@@ -5,7 +5,7 @@ One process imports the package and collects the tests. Then:
 1. Every test file runs once in a fork of it, with `coverage`, which notes the lines that each test
    meets. What tests share, a fixture of a module or a helper that is cached, is noted by itself and
    counts for each test that uses it. A test that fails here is left out. This map is kept in
-   `build/mutants/` and holds as long as the package, the test file and its helpers are the same.
+   `build/mutants/` and holds as long as the test file, its helpers and what they met are the same.
 2. Every mutant gets a fork, in which the code of one function is replaced. The tests that meet the
    changed statement run there, quick ones first, until one fails, the time for a mutant is used up,
    or a test takes several times as long as it usually does.
@@ -347,15 +347,18 @@ class _Runs:
         files: dict[str, list[pytest.Item]] = {}
         for item in self.items.values():
             files.setdefault(item.nodeid.split("::")[0], []).append(item)
-        package = _digest(sorted(PACKAGE.rglob("*.py")), _FORMAT)
+        below = [
+            p for p in sorted(PACKAGE.rglob("*.py")) if p.relative_to(PACKAGE).parts[0] not in ROOMS
+        ]
+        rest = _digest(below, _FORMAT)
         MAPS.mkdir(parents=True, exist_ok=True)
         missing = []
         for name, items in files.items():
             folder = (ROOT / name).parent
             helpers = [p for p in folder.glob("*.py") if not p.name.startswith("test_")]
-            key = _digest(sorted([*helpers, ROOT / name]), package)
+            key = _digest(sorted([*helpers, ROOT / name]), rest)
             path = MAPS / f"{name.replace('/', '-').removesuffix('.py')}.json"
-            if path.exists() and json.loads(path.read_text("utf-8"))["key"] == key:
+            if path.exists() and _holds(json.loads(path.read_text("utf-8")), key):
                 self._read(path)
             else:
                 missing.append((name, items, path, key))
@@ -617,6 +620,14 @@ def _fault(fork: _Fork, status: int) -> str:
     return f"{path.read_text('utf-8') if path.exists() else f'status {status}'}\n{said}"
 
 
+def _holds(kept: dict[str, Any], key: str) -> bool:
+    """Whether a map is that of the test file and of the modules as they are."""
+    modules = {m: PACKAGE / m for m in kept["modules"]}
+    return kept["key"] == key and all(
+        path.exists() and _digest([path]) == kept["modules"][m] for m, path in modules.items()
+    )
+
+
 def _digest(paths: Sequence[Path], start: str = "") -> str:
     found = hashlib.sha256(f"{start} {sys.version}".encode())
     for path in paths:
@@ -635,4 +646,6 @@ def _written(key: str, known: dict[str, _Shared]) -> str:
         }
         for name, e in known.items()
     }
-    return json.dumps({"key": key, "known": entries})
+    met = {module for e in known.values() for module in e.masks}
+    modules = {module: _digest([PACKAGE / module]) for module in sorted(met)}
+    return json.dumps({"key": key, "modules": modules, "known": entries})

@@ -16,6 +16,7 @@ from detente.negotiation import (
     coalition_worths,
     myerson,
 )
+from detente.negotiation.communication.worth import restricted
 
 LINE = Channels(("USA", "BLR", "RUS", "EU"), (Link("USA", "BLR", 0.9), Link("BLR", "RUS", 0.5)))
 
@@ -185,3 +186,104 @@ def test_values_below_zero_are_explained_and_rounding_is_not_told() -> None:
     assert str(found).startswith("Given the channels, 0 million a year can be reached: A ")
     assert "A value below zero (C)" in str(found)
     assert "below zero" not in str(myerson(complete, np.arange(8.0)))
+
+
+def test_parts_of_a_network_by_hand() -> None:
+    """Two pairs without a link between them, and one party alone."""
+    apart = Channels(tuple("ABCDE"), (Link("A", "C"), Link("B", "D")))
+    codes = np.array([0b00101, 0b11111, 0b01010, 0b11010, 0b10000, 0b00011, 0])
+    expected = [0b00101, 0b00101, 0b01010, 0b01010, 0b10000, 0b00001, 0]
+    assert apart.first_part(codes).tolist() == expected
+    assert apart.first_part(codes.reshape(7, 1)).shape == (7, 1)
+    worth = np.bitwise_count(np.arange(32)).astype(float) ** 2
+    # A coalition is worth the squares of the sizes of its parts.
+    assert restricted(apart, worth)[codes].tolist() == [4, 9, 4, 5, 1, 2, 0]
+    assert "Not all can talk: A–C and B–D." in str(apart)
+    assert apart.table().rows == (("A", "C", 1.0), ("B", "D", 1.0))
+    signing = apart.can_sign(tuple("ABCD"))
+    assert signing.groups == (("A", "C"), ("B", "D"))
+    assert signing.table().rows == (("A", 1), ("C", 1), ("B", 2), ("D", 2))
+    assert str(signing) == (
+        "A, B, C and D cannot sign: there is no channel between these groups: A and C; B and D."
+    )
+    assert str(apart.can_sign(("A", "C"))) == "A and C can sign: they talk directly."
+    through = LINE.can_sign(("USA", "RUS"), through=("BLR",))
+    assert str(through) == "USA and RUS can sign only through others, of whom BLR may carry."
+    assert through.table().rows == (("USA", 1), ("RUS", 1))
+    everybody = Channels(("A", "B"), (Link("A", "B"),))
+    assert str(everybody) == "All can talk to each other: A–B."
+
+
+def test_paths_of_signals_in_words_and_rows() -> None:
+    rows = {row[:2]: row[2:] for row in LINE.paths().rows}
+    assert rows["USA", "BLR"] == (0.9, "")
+    assert rows["USA", "RUS"] == (0.45, "BLR")
+    assert rows["USA", "EU"] == (0.0, "")
+    assert LINE.path("USA", "RUS").table().rows == ((0, "USA"), (1, "BLR"), (2, "RUS"))
+    assert str(LINE.path("USA", "BLR")) == (
+        "A signal of USA reaches BLR directly with 90.0 % of what is meant."
+    )
+    with pytest.raises(TalksError, match="'US' is no party"):
+        LINE.path("US", "EU")
+    better = LINE.with_link(Link("RUS", "USA", 0.5))
+    assert better.path("USA", "RUS").line == ("USA", "RUS")
+    assert len(LINE.with_link(Link("BLR", "USA", 0.2)).links) == 2
+
+
+def test_words_and_rows_of_myerson_values() -> None:
+    complete = Channels(("A", "B"), (Link("A", "B"),))
+    values = myerson(complete, [0, 1, 0, 4], "million")
+    assert values.value == pytest.approx((2.5, 1.5))
+    assert str(values) == "Given the channels, 4 million can be reached: A 2.5 and B 1.5."
+    assert values.table().rows == (("A", values.value[0]), ("B", values.value[1]))
+    lost = channel_worth(complete, [0, 1, 0, 4], "A", "B", unit="million")
+    assert str(lost) == (
+        "Losing the channel A–B costs 3 million in all; the channel is worth: A +1.5 and B +1.5."
+    )
+    assert lost.table().rows == (("A", 1.0, 2.5, 1.5), ("B", 0.0, 1.5, 1.5))
+    useless = channel_worth(Channels(("A", "B")), [0, 1, 2, 3], "A", "B", 0.5)
+    assert useless.link.fidelity == 0.5
+    assert str(useless) == "Opening the channel A–B adds 0 in all; nobody would notice."
+    # Rounding is told by the size of the values, so that small units are not taken for it.
+    small = channel_worth(complete, np.array([0, 1, 0, 4]) * 1e-3, "A", "B")
+    assert small.total == pytest.approx(3e-3)
+
+
+def test_words_and_rows_of_messages() -> None:
+    none = believable_messages(0.25)
+    assert str(none) == "At a difference of interests of 0.25, nothing said is believed."
+    assert none.table().rows == ((1, 0.0, 1.0),)
+    two = believable_messages(0.1)
+    assert str(two) == (
+        "At a difference of interests of 0.1, 2 different messages can be believed."
+    )
+    assert two.table().rows == ((1, 0.0, pytest.approx(0.3)), (2, pytest.approx(0.3), 1.0))
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+def test_the_number_of_messages_is_the_largest_that_holds(count: int) -> None:
+    """2N(N − 1)b < 1 strictly: at b = 1/(2N(N + 1)) there are N, a trifle below there is one more."""
+    border = 1 / (2 * count * (count + 1))
+    assert believable_messages(border * (1 - 1e-9)).count == count + 1
+    assert believable_messages(border * (1 + 1e-9)).count == count
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda: Channels(("A", "A", "B")), "Each party may stand once; more often: A."),
+        (lambda: Channels(()), "There is no party"),
+        (lambda: Channels(("A", "B"), (Link("A", "B", 1.5),)), "fidelity of A–B is 1.5"),
+        (lambda: Channels(tuple(map(str, range(17)))), "17 parties"),
+        (lambda: myerson(LINE, [0.0] * 15 + [np.inf]), "finite numbers"),
+        (lambda: believable_messages(np.inf), "bias is inf"),
+        (lambda: coalition_worths(np.zeros((2, 2)), [0, 1], (1, 2), [1]), "Feasibility has shape"),
+        (lambda: LINE.code(["US"]), "'US' is no party"),
+    ],
+)
+def test_each_fault_is_told_alone(ask, told: str) -> None:
+    with pytest.raises(TalksError) as raised:
+        ask()
+    assert len(raised.value.faults) == 1
+    assert told in str(raised.value)
+    Channels(tuple(map(str, range(16))))

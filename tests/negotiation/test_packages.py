@@ -329,3 +329,150 @@ def test_members_of_a_bloc_sign_for_what_they_need() -> None:
     assert not signs((0.0, 1.5))
     with pytest.raises(TalksError, match="one reserve for each of 2 members"):
         Signatory("A", (), rule, payoff, member_reserve_m=np.zeros(3))
+
+
+def test_points_do_not_hang_on_the_unit_of_anybody() -> None:
+    """Gains in cents or in trillions: the same packages, ties and chances."""
+    rng = np.random.default_rng(8)
+    payoff = np.concatenate([np.zeros((1, 3)), rng.gamma(1.0, 1.0, (15, 3))])
+    plain = search(payoff)
+    for scale in (1e-12, 1e9):
+        scaled = search(payoff * scale)
+        assert [(p.code, p.tied) for p in scaled.points] == [(p.code, p.tied) for p in plain.points]
+    # Nash and Kalai-Smorodinsky do not even compare the units of two parties.
+    unlike = search(payoff * [1e-6, 1.0, 1e6])
+    for name in ("Nash", "Kalai-Smorodinsky"):
+        assert unlike.point(name).code == plain.point(name).code
+        lottery, other = plain.lottery(name), unlike.lottery(name)
+        assert dict(zip(other.codes, other.chances, strict=True)) == pytest.approx(
+            dict(zip(lottery.codes, lottery.chances, strict=True)), abs=1e-7
+        )
+
+
+def test_points_refusals_and_rows_in_words() -> None:
+    #                     nothing  first  second  both
+    a = Signatory("A", [0.0, 2.0, -1.0, 1.0])
+    b = Signatory("B", [0.0, 1.5, 3.0, 2.8])
+    found = find_packages([a, b], ["first", "second"], lotteries=False)
+    assert [str(p) for p in found.points] == [
+        "Nash: first (A +2, B +1.5).",
+        "Kalai-Smorodinsky: first (A +2, B +1.5).",
+        "egalitarian: first (A +2, B +1.5).",
+        "utilitarian: first and second (A +1, B +2.8).",
+    ]
+    assert found.table().rows == (
+        ("first", 2.0, 1.5, "Nash, Kalai-Smorodinsky, egalitarian"),
+        ("first and second", 1.0, 2.8, "utilitarian"),
+    )
+    assert str(found.refusals[0]) == (
+        "A refuses 1 package, 1 of them alone; the best that it alone refuses is second."
+    )
+    assert str(found.refusals[1]) == "B refuses 0 packages, 0 of them alone."
+    assert found.sentences()[0] == (
+        "A and B would all sign 2 of 3 packages, 2 of them on the Pareto front."
+    )
+    assert found.sentences()[-1] == str(found.refusals[0])
+    nobody = find_packages([a, Signatory("C", [0.0, -1.0, 3.0, -1.0])], ["first", "second"])
+    assert str(nobody).startswith("A and C would all sign 0 of 3 packages")
+    assert "None leaves anybody better off." in str(nobody)
+    with pytest.raises(TalksError, match="none, because nobody can gain"):
+        nobody.point("Nash")
+    assert rubinstein(0.9, 0.8, "USA", "BLR").table().rows == (
+        ("USA", 0.9, pytest.approx(0.2 / 0.28)), ("BLR", 0.8, pytest.approx(0.08 / 0.28))
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda: Signatory("", [0.0]), "has no name"),
+        (lambda: Signatory("A", []), "one payoff for each state, not shape (0,)"),
+        (lambda: Signatory("A", [[0.0]]), "one payoff for each state, not shape (1, 1)"),
+        (lambda: Signatory("A", [0.0], accepts_s=np.ones(2, bool)), "signs by (2,) states"),
+        (lambda: Signatory("A", [0.0], reserve=np.inf), "has to gain to sign is not a finite"),
+        (lambda: Signatory("A", [0.0], (), [[0.0]]), "a bloc needs both"),
+        (lambda: Signatory("A", [0.0], (Unanimity(("X",)),)), "a bloc needs both"),
+        (
+            lambda: Signatory("A", (), (Unanimity(("X",)), Unanimity(("Y",))), [[0.0]]),
+            "name different members",
+        ),
+        (lambda: Signatory("A", (), Unanimity(("X", "Y")), [[0.0]]), "have shape (1, 1)"),
+        (
+            lambda: Signatory("A", [0.0], Unanimity(("X",)), [[0.0], [1.0]]),
+            "has payoffs in 1 states and its members in 2",
+        ),
+        (
+            lambda: Signatory("A", [0.0], Unanimity(("X", "Y")), [[0.0, np.nan]]),
+            "in A are not finite numbers: Y.",
+        ),
+        (
+            lambda: find_packages([Signatory("A", [0, 1])], ["m"], codes=[0]),
+            "1 codes and payoffs in 2 states",
+        ),
+        (lambda: find_packages([Signatory("A", [0, 1])], ["m"], codes=[0, 2]), "outside 0 … 1"),
+        (lambda: find_packages([Signatory("A", [0, 1])], ["m"], codes=[0, -1]), "outside 0 … 1"),
+        (lambda: find_packages([Signatory("A", [0, 1])], ["m"], feasible=[1]), "shape (1,)"),
+        (lambda: find_packages([Signatory("A", [0, 1])], ["m"], weights={"A": 0.0}), "of A is 0.0"),
+        (lambda: find_packages([Signatory("A", [0, 1])], ["m"], tolerance=-1e-9), "tolerance"),
+        (
+            lambda: find_packages([Signatory("A", [0, 1])] * 2, ["m"]),
+            "Each signatory may stand once; more often: A.",
+        ),
+        (
+            lambda: find_packages([Signatory("A", [0, 1, 2, 3])], ["m", "m"]),
+            "Each measure may stand once; more often: m.",
+        ),
+    ],
+)
+def test_each_fault_is_told_alone(ask, told: str) -> None:
+    with pytest.raises(TalksError) as raised:
+        ask()
+    assert len(raised.value.faults) == 1
+    assert told in str(raised.value)
+
+
+def test_the_indifferent_sign_unless_they_vote_no() -> None:
+    a, b = Signatory("A", [0.0, 0.0, -0.1, -0.2]), Signatory("B", [0.0, 1.0, 1.0, 1.0])
+
+    def signed(**options) -> list[int]:
+        return find_packages([a, b], ["m", "n"], **options).codes_k.tolist()
+
+    assert signed() == [1]
+    assert signed(tolerance=0.1) == [1, 2]
+    assert signed(indifferent="no") == []
+    assert signed(indifferent="no", tolerance=0.1) == []
+
+
+def test_members_that_need_more_vote_so_on_what_their_bloc_refuses() -> None:
+    bloc = Signatory("EU", (), Unanimity(("X", "Y")), [[0, 0], [3.0, 1.0]],
+                     member_reserve_m=np.array([0.0, 2.0]))  # fmt: skip
+    (vote,) = bloc.votes(0, 1, "abstain", 0.0)
+    assert (vote.yes, vote.opponents) == (("X",), ("Y",))
+    assert Signatory("A", [0.0, 1.0]).votes(0, 1, "abstain", 0.0) == ()
+
+
+def test_a_front_of_many_equal_and_ordered_points() -> None:
+    """More points than one block holds, some of them equal, in four dimensions."""
+    rng = np.random.default_rng(1)
+    value = rng.dirichlet(np.ones(4), 1500)
+    value = np.concatenate([value, value[:300], value[:700] - 0.01])
+    front = pareto_front(value)
+    assert front.tolist() == list(range(1800))
+    assert pareto_front(np.zeros((0, 3))).tolist() == []
+    assert pareto_front(np.array([[1.0], [2.0], [2.0]])).tolist() == [1, 2]
+    line = np.column_stack([np.arange(3000.0), np.arange(3000.0)])
+    assert pareto_front(line).tolist() == [2999]
+
+
+def test_the_least_gain_is_compared_from_the_worst_off_upwards() -> None:
+    payoff = np.array([[0, 0, 0], [1, 5, 2], [2, 1, 9], [1, 3, 3]], float)
+    found = search(payoff, lotteries=False)
+    # Least gains are all 1; then 2, 2 and 3 for the second; so that the third package is fairest.
+    assert found.point("egalitarian").code == 3
+    # Shares of (2, 5, 9): (1/2, 1, 2/9), (1, 1/5, 1) and (1/2, 3/5, 1/3).
+    assert found.point("Kalai-Smorodinsky").code == 3
+    assert found.point("utilitarian").code == 2
+    assert found.point("Nash").code == 2  # 18 against 10 and 9
+    # Nobody lets all gain: most parties first, then the product of those that gain.
+    partial = search(np.array([[0, 0, 0], [9, 0, 0], [1, 1, 0], [2, 1, 0]], float), lotteries=False)
+    assert partial.point("Nash").code == 3

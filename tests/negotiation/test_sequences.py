@@ -19,7 +19,8 @@ from detente.negotiation import (
     trust_threshold,
 )
 from detente.negotiation.sequencing import search
-from detente.negotiation.sequencing.orders import possible, sweep
+from detente.negotiation.sequencing.orders import best_order, possible, sweep
+from detente.negotiation.sequencing.sequences import Patience
 
 
 def random_exchange(seed: int, size: int, parties: int, noise: float = 0.15) -> Exchange:
@@ -354,3 +355,125 @@ def test_faults_are_told_together(ask, parts) -> None:
         ask()
     for part in parts:
         assert part in str(raised.value)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_where_all_gain_by_every_step_the_sweep_finds_the_best_order(seed: int) -> None:
+    """Nobody is tempted and all are as patient, so that the best of all orders is found exactly."""
+    rng = np.random.default_rng(seed)
+    steps = tuple(
+        Step(f"s{j}", "AB"[j % 2], bool(j % 3), {"A": float(rng.random())}) for j in range(4)
+    )
+    payoff = np.zeros((16, 2))
+    for j in range(4):
+        payoff[(np.arange(16) >> j & 1) == 1] += rng.random(2)
+    exchange = Exchange(steps, ("A", "B"), payoff, (0.8, 0.8))
+    weight = np.array([1.0, 0.3])
+    best = find_sequences(exchange, weights={"A": 1.0, "B": 0.3})
+    assert best.count == 24
+    order = sweep(exchange, weight).order()
+    assert tuple(f"s{j}" for j in order) == best.best.steps
+    assert sweep(exchange, weight).found.all()
+    assert possible(exchange).all()
+    kept = best_order(exchange, weight, possible(exchange), 1000)
+    assert (kept.order, kept.exact) == (order, True)
+
+
+def test_trust_that_a_step_needs_is_the_threshold_of_a_single_game() -> None:
+    """A gives 2 to B at a cost of 1, then B gives 3 to A at a cost of 1; a half is lost a period."""
+    steps = (Step("a", "A"), Step("b", "B"))
+    payoff = np.array([[0, 0], [-1, 2], [3, -1], [2, 1]], float)
+    exchange = Exchange(steps, ("A", "B"), payoff, (0.5, 0.5))
+    (order,) = explain_orders(exchange, [["a", "b"]])
+    assert order.value == pytest.approx((-1 + 0.5 * 4, 2 + 0.5 * 2))
+    assert order.stay == (0.0, 0.0)
+    # Before its step A gains 1 by going on against nothing. Let down, it has −1 once, and its own
+    # step stands and nobody snaps anything of B back: staying with −1 or taking back makes 0 then.
+    assert order.slack[0] == pytest.approx(1.0)
+    assert order.trust[0] == pytest.approx(trust_threshold(0, 1, 0, -1).threshold)
+    # B keeps 2 now and nothing later if it withholds, as A snaps back: it has 2 by going on as well.
+    assert order.slack[1] == pytest.approx(0.0, abs=1e-12)
+    assert order.enforces_itself
+    assert order.table().rows[-1] == (3, "", "", order.slack[2], None)
+    assert order.table().rows[0] == (1, "a", "A", order.slack[0], order.trust[0])
+    assert str(order).startswith(
+        "a (A) → b (B). It enforces itself; against no package, in present value: A +1, B +3."
+    )
+    assert "The most trust is needed at step " in str(order)
+
+
+def test_patience_in_words() -> None:
+    found = find_sequences(random_exchange(0, 4, 2))
+    for asked in found.patience:
+        text = str(asked)
+        assert text.startswith(asked.party)
+        if asked.least is None:
+            assert text.endswith("at any patience.")
+        elif (asked.least, asked.most) != (0, 1):
+            assert f"from a patience of {asked.least:.3f}" in text
+            assert (f"up to {asked.most:.3f}" in text) == (asked.most < 1)
+    assert str(Patience("A", 0.9, None, None)) == "A would not keep to it at any patience."
+    assert str(Patience("A", 0.9, 0.0, 1.0)) == "A keeps to it at any patience."
+    assert str(Patience("A", 0.9, 0.25, 1.0)) == (
+        "A keeps to it from a patience of 0.250 per step (assumed: 0.9)."
+    )
+    assert str(Patience("A", 0.9, 0.0, 0.5)) == (
+        "A keeps to it from a patience of 0.000 per step, and up to 0.500 (assumed: 0.9)."
+    )
+
+
+def test_small_steps_in_words_and_rows() -> None:
+    path = shrinking_steps(0.5, 2.0, 1.0, 2)
+    assert (path.level, path.limit) == ((0.5, 0.625), 1.0)
+    assert path.steps == (0.5, 0.125)
+    assert path.table().rows == ((1, 0.5, 0.5), (2, 0.125, 0.625))
+    assert "from 0.5 to 0.125 over 2 periods; cooperation reaches 0.625, never more than 1." in str(
+        path
+    )
+    assert trust_threshold(1, 3, 0, -2).table().rows == ((1, 3, 0, -2, 0.5),)
+    assert "chance of at least 50.0 %" in str(trust_threshold(1, 3, 0, -2))
+    assert str(trust_threshold(3, 3, 0, -1)).startswith("No trust suffices")
+    # Where mutual defection is worse than being let down, a chance below the threshold is feared.
+    assert trust_threshold(4, 3, -2, -1).threshold == pytest.approx(0.5)
+    assert trust_threshold(2, 3, 0, 0).threshold == 0.0
+    told = regime(["A", "B"], [[2, 1], [3]])
+    assert told.trends == ("shrinking", "too few steps")
+    assert told.table().rows == (("A", 1, 2), ("A", 2, 1), ("B", 1, 3))
+    assert told.said_of("this order").startswith("In this order, steps shrink, as patience")
+    assert "A 2 → 1 and B 3." in str(told)
+    assert regime(["A", "B"], [[2, 2], [3]]).trend == "level"
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (
+            lambda: Exchange((Step("x", "A"),), ("A",), [[0, "x"], [0, 0]], (0.5,)),
+            "Payoffs hold 'x'",
+        ),
+        (lambda: Exchange((Step("x", "A"),), ("A",), [[0], [0]], (0.5, "q")), "of a party is 'q'"),
+        (lambda: Exchange((Step("x", "A"),), ("A",), [[0], [0]], (0.5, 0.5)), "1 parties need"),
+        (lambda: Exchange((Step("x", "A"),), ("A",), [[0], [0]], (-0.1,)), "of A is -0.1"),
+        (
+            lambda: Exchange((Step("x", "A"),), ("A", "B"), [[0, 0], [0, np.inf]], (0.5, 0.5)),
+            "payoff of B in state 1 is not a finite number",
+        ),
+        (
+            lambda: Exchange((Step("x", "A"),), ("A", "A"), np.zeros((2, 2)), (0.5, 0.5)),
+            "Each party may stand once; more often: A.",
+        ),
+        (
+            lambda: find_sequences(two_sided(0), weights={"USA": 0.0}),
+            "The weight of USA is 0.0",
+        ),
+        (lambda: shrinking_steps(0.5, 1.0, 1.0, 0), "0 periods"),
+        (lambda: shrinking_steps(0.0, 1.0, 1.0, 1), "patience is 0.0"),
+        (lambda: shrinking_steps(0.5, 0.0, 1.0, 1), "gain is 0.0"),
+        (lambda: shrinking_steps(0.5, 1.0, np.inf, 1), "cost is inf"),
+    ],
+)
+def test_each_fault_is_told_alone(ask, told: str) -> None:
+    with pytest.raises(TalksError) as raised:
+        ask()
+    assert len(raised.value.faults) == 1
+    assert told in str(raised.value)

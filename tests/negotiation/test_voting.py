@@ -288,3 +288,156 @@ def test_the_bundled_table_is_derived_and_has_its_source() -> None:
     import runpy
 
     assert runpy.run_path(str(ROOT / entry["built_by"]))["derive"](raw.parent).encode() == text
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda: Sovereign(""), "has no name"),
+        (lambda: DoubleMajority(("A", "B"), (1, 1), 0.0), "share 0.0 of members"),
+        (lambda: DoubleMajority(("A", "B"), (1, 1), 0.5, 0.0), "share 0.0 of the population"),
+        (lambda: DoubleMajority(("A", "B"), (1, 1), 0.5, 1.1), "share 1.1 of the population"),
+        (lambda: DoubleMajority(("A",), (1,), blocking_members=0), "blocking_members is 0"),
+        (lambda: DoubleMajority(("A",), (1,), blocking_members=True), "blocking_members is True"),
+        (lambda: WeightedVotes(("A", "B"), (1, 1), 0), "lets every proposal pass"),
+        (lambda: WeightedVotes(("A", "B"), (1, 1), True), "quota True is not a whole number"),
+        (lambda: WeightedVotes(("A", "B"), (1, 0.5), 1), "weight of B is 0.5"),
+        (lambda: WeightedVotes(("A", "B"), (2**53, 0), 1), "counts are exact"),
+        (lambda: Unanimity(tuple(map(str, range(63)))), "63 members are too many"),
+        (lambda: EEC.index("FR"), "'FR' is no member. Did you mean FRA?"),
+        (lambda: EEC.passes([0.5]), "not float64"),
+        (lambda: EEC.passes([-1]), "outside 0 … 63"),
+        (lambda: EEC.votes(1.0), "Gains of shape () do not fit 6 members"),
+        (lambda: EEC.passes(np.bool_(True)), "Votes of shape () do not fit 6 members"),
+        (lambda: minimal_blocking_sets(EEC, ["UK"]), "'UK' is no member"),
+    ],
+)
+def test_each_fault_of_a_body_is_told_alone(ask, told: str) -> None:
+    with pytest.raises(TalksError) as raised:
+        ask()
+    assert len(raised.value.faults) == 1
+    assert told in str(raised.value)
+
+
+def test_the_ends_of_what_is_allowed_are_allowed() -> None:
+    all_of = DoubleMajority(("A", "B"), (1, 1), 1.0, 1.0, 1)
+    assert all_of.passes([0, 1, 2, 3]).tolist() == [False, False, False, True]
+    assert WeightedVotes(("A", "B"), (1, 1), 2).passes([1, 3]).tolist() == [False, True]
+    heavy = WeightedVotes(("A", "B"), (2**53 - 1, 0), 2**53 - 1)
+    assert heavy.passes([1, 2]).tolist() == [True, False]
+    large = Unanimity(tuple(map(str, range(62))))
+    assert large.passes([2**62 - 1, 2**62 - 2]).tolist() == [True, False]
+    assert [EEC.index(m) for m in EEC.members] == list(range(6))
+
+
+def test_bodies_of_more_members_than_a_table_of_sums_are_weighed() -> None:
+    """Twenty members need two tables; weights are powers of two, so that each sum is its code."""
+    rule = WeightedVotes(tuple(map(str, range(20))), tuple(2**k for k in range(20)), 700_001)
+    codes = np.random.default_rng(0).integers(0, 2**20, 500)
+    assert rule.passes(codes).tolist() == (codes >= 700_001).tolist()
+    votes = codes[:, None] >> np.arange(20) & 1 == 1
+    assert rule.passes(votes).tolist() == (codes >= 700_001).tolist()
+    assert rule.passes(votes.reshape(50, 10, 20)).shape == (50, 10)
+
+
+def test_minimal_blocking_sets_are_cut_where_asked() -> None:
+    rule = WeightedVotes(tuple("ABCDEF"), (1,) * 6, 4)
+    every = minimal_blocking_sets(rule)
+    assert (len(every.sets), every.complete, every.size) == (20, True, 6)
+    assert minimal_blocking_sets(rule, at_most=21).complete
+    # With as many as asked the search ends, and does not know that there are no more.
+    full = minimal_blocking_sets(rule, at_most=20)
+    assert (full.sets, full.complete, full.size) == (every.sets, False, 3)
+    cut = minimal_blocking_sets(rule, at_most=7)
+    assert (cut.sets, cut.complete) == (every.sets[:7], False)
+    # Four block by weight or three by number: sets of two sizes.
+    mixed = WeightedVotes(tuple("ABCD"), (3, 1, 1, 1), 4)
+    sets = minimal_blocking_sets(mixed).sets
+    assert sets == (("A",), ("B", "C", "D"))
+    cut = minimal_blocking_sets(mixed, at_most=1)
+    assert (cut.sets, cut.complete, cut.size) == (sets[:1], False, 1)
+    assert minimal_blocking_sets(mixed, ["B", "C"]).sets == ()
+
+
+def test_sentences_of_a_vote() -> None:
+    rule = WeightedVotes(tuple("ABCDE"), (1,) * 5, 3)
+    carried = blocking(rule, [1, 1, 1, -1, -1])
+    assert str(carried) == (
+        "By 3 of 5 votes: 3 of 5 members in favour; D and E cannot block; it would fail without "
+        "A, B or C."
+    )
+    assert blocking(rule, [1] * 5).sentence() == "5 of 5 members in favour; nobody is opposed."
+    assert blocking(rule, [1, 1, -1, -1, -1]).sentence() == (
+        "2 of 5 members in favour; C, D and E block together; it would pass if C, D or E changed "
+        "sides."
+    )
+    assert blocking(rule, [1, -1, -1, -1, -1]).sentence() == (
+        "1 of 5 members in favour; B, C, D and E block together, 3 of them suffice, such as B, C "
+        "and D."
+    )
+    all_of = Unanimity(tuple("ABC"))
+    assert blocking(all_of, [0, 0.5, -1], tolerance=0.5).sentence() == (
+        "2 of 3 members in favour or abstaining; C alone blocks."
+    )
+    assert blocking(all_of, [1, -1, -1]).sentence() == (
+        "1 of 3 members in favour; B and C can each block alone."
+    )
+    assert blocking(all_of, [0, 0.5, -1], tolerance=0.5).indifferent == ("A", "B")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_the_smallest_bodies_have_their_power(size: int) -> None:
+    found = power(Unanimity(tuple("ABC"[:size])))
+    assert found.winning == 1
+    assert found.shapley == (Fraction(1, size),) * size
+    assert found.banzhaf_absolute == (Fraction(1, 2 ** (size - 1)),) * size
+    alone = power(Sovereign("A"))
+    assert (alone.winning, alone.swings, alone.pivots, alone.blocking) == (1, (1,), (1,), (1,))
+    power(Unanimity(tuple(map(str, range(20)))))
+    with pytest.raises(TalksError, match="37 members"):
+        power(Unanimity(tuple(map(str, range(37)))))
+
+
+def test_the_three_votes_in_words_and_rows() -> None:
+    rule = WeightedVotes(tuple("ABC"), (1, 1, 1), 2)
+    moments = Moments(rule, Unanimity(tuple("ABC")), rule, "lapses")
+    found = who_can_block(moments, [2.0, 1.0, -1.0], "the ban")
+    assert found.sentences() == (
+        "At adoption (2 of 3 votes): 2 of 3 members in favour; C cannot block; it would fail "
+        "without A or B. The ban enters into force.",
+        "At renewal (unanimity of 3): 2 of 3 members in favour; C alone blocks. The ban ends.",
+        "At repeal (2 of 3 votes): 1 of 3 members in favour; A and B block together; it would "
+        "pass if A or B changed sides. The ban stays in force.",
+        "C can end the ban alone, and nobody can keep it alone.",
+    )
+    assert found.table().rows == (
+        ("adopt", "2 of 3 votes", True, True, True, "A, B", "C", "", ""),
+        ("renew", "unanimity of 3", True, False, False, "A, B", "C", "C", "C"),
+        ("repeal", "2 of 3 votes", True, False, True, "C", "A, B", "", "A+B"),
+    )
+    kept = who_can_block(Moments(rule, rule, rule, "stays"), [2.0, 1.0, 1.0], "the ban")
+    assert kept.sentences()[-1] == "Nobody can end the ban alone, and nobody can keep it alone."
+    ended = who_can_block(Moments(rule, rule, rule), [-2.0, -1.0, 1.0], "the ban")
+    assert "The ban does not enter into force." in ended.sentences()[0]
+    assert ended.sentences()[2].endswith("The ban ends.")
+    with pytest.raises(TalksError, match="'never'"):
+        Moments(rule, rule, rule, "never")
+
+
+def test_a_proposer_in_words_and_rows() -> None:
+    found = proposer_share(5, 3, Fraction(1, 2))
+    assert (found.proposer, found.partner) == (Fraction(4, 5), Fraction(1, 10))
+    assert found.table().rows == (
+        ("proposer", 1, 0.8), ("partner", 2, 0.1), ("left out", 2, 0.0)
+    )  # fmt: skip
+    assert str(found) == (
+        "With 3 of 5 votes needed, the proposer keeps 80.0 % (4/5) and pays 10.0 % to each of "
+        "2 others."
+    )
+    assert proposer_share(1, 1, 0.3).proposer == 1
+    for members, votes, patience in ((3, 0, 1), (3, 4, 1), (3, 2, 0), (3, 2, 1.1), (3, 2, np.nan)):
+        with pytest.raises(TalksError) as raised:
+            proposer_share(members, votes, patience)
+        assert len(raised.value.faults) == 1
+    with pytest.raises(TalksError, match="0 members"):
+        proposer_share(0, 1)

@@ -125,7 +125,7 @@ def _points(
         gain = tuple(float(g) for g in gain_kp[k])
         # Sums round, so that an equal package may stand a trifle behind the front.
         apart = np.abs(gain_kp[:, None] - gain_kp[picked]).max(axis=2).min(axis=1)
-        equal = apart <= _SAME * max(float(np.abs(gain_kp).max()), 1.0)
+        equal = apart <= _SAME * float(np.abs(gain_kp).max())
         tied = tuple(naming.code(int(o)) for o in np.flatnonzero(equal) if o != k)
         yield Point(name, naming.package(k), naming.code(k), naming.parties, gain, tied)
 

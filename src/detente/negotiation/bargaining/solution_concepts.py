@@ -23,7 +23,8 @@ _SAME = 1e-12
 
 def utilitarian(gain_kp: Array, weight_p: Array) -> Places:
     """The largest weighted sum of gains; among equals, the better for the worst off first."""
-    return _first(_best(gain_kp @ weight_p), gain_kp)
+    # As shares of the largest gain, so that what is equal does not hang on the unit.
+    return _first(_best(gain_kp / np.abs(gain_kp).max() @ weight_p), gain_kp)
 
 
 def egalitarian(gain_kp: Array, weight_p: Array) -> Places:

@@ -62,9 +62,7 @@ def believable_messages(bias: float) -> Messages:
     # 2N(N − 1)b < 1 is (2N − 1)² < 1 + 2/b; the root is rounded down in whole numbers.
     root = isqrt(int(1 + 2 / exact))
     count = (root + 1) // 2
-    while 2 * count * (count - 1) * exact >= 1:
+    if 2 * count * (count - 1) * exact == 1:
         count -= 1
-    while 2 * (count + 1) * count * exact < 1:
-        count += 1
     borders = (i / count + 2 * i * (i - count) * bias for i in range(count + 1))
     return Messages(bias, count, tuple(borders))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detente.negotiation.communication.channels import Channels, Link
-from detente.negotiation.errors import label_faults, require
+from detente.negotiation.errors import require
 from detente.negotiation.words import Table, figure, listed
 
 Array: TypeAlias = NDArray[np.float64]
@@ -42,10 +42,10 @@ class MyersonValues:
     @property
     def total(self) -> float:
         """What all parties can reach, each connected part by itself."""
-        return _rounded(sum(self.value), max(map(abs, self.value), default=0.0))
+        return _rounded(sum(self.value), max(map(abs, self.value)))
 
     def __str__(self) -> str:
-        largest = max(map(abs, self.value), default=0.0)
+        largest = max(map(abs, self.value))
         each = [_rounded(v, largest) for v in self.value]
         parts = [f"{p} {figure(v)}" for p, v in zip(self.channels.parties, each, strict=True)]
         text = (
@@ -256,7 +256,6 @@ def _shapley(worth_c: Array) -> Array:
 
 def _worth_faults(channels: Channels, worth_c: Array) -> Iterator[str]:
     size = 2 ** len(channels.parties)
-    yield from label_faults(channels.parties, "party")
     if worth_c.shape != (size,):
         yield f"Worths have shape {worth_c.shape}; {len(channels.parties)} parties need {(size,)}."
     elif not np.isfinite(worth_c).all():

@@ -146,8 +146,10 @@ class Rule(ABC):
         size = len(self.members)
         if votes.dtype == np.bool_:
             if not votes.ndim or votes.shape[-1] != size:
-                yield f"Votes of shape {votes.shape} do not fit {plural(size, 'member')}: the last "
-                yield f"axis has to be the members {', '.join(self.members)}."
+                yield (
+                    f"Votes of shape {votes.shape} do not fit {plural(size, 'member')}: the last "
+                    f"axis has to be the members {', '.join(self.members)}."
+                )
         elif not np.issubdtype(votes.dtype, np.integer):
             yield f"Votes are booleans or integer codes, not {votes.dtype}."
         elif votes.size and (votes.min() < 0 or int(votes.max()) >> size):
