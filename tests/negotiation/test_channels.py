@@ -262,7 +262,7 @@ def test_words_and_rows_of_messages() -> None:
 
 @pytest.mark.parametrize("count", range(1, 40))
 def test_the_number_of_messages_is_the_largest_that_holds(count: int) -> None:
-    """2N(N − 1)b < 1 strictly: at b = 1/(2N(N + 1)) there are N, a trifle below there is one more."""
+    """2N(N − 1)b < 1 strictly: from b = 1/(2N(N + 1)) on there are N, and below it one more."""
     border = 1 / (2 * count * (count + 1))
     assert believable_messages(border * (1 - 1e-9)).count == count + 1
     assert believable_messages(border * (1 + 1e-9)).count == count

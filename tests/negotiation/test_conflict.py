@@ -242,3 +242,202 @@ def test_listed_faults() -> None:
     assert "'c', which is no state" in text
     assert "The preferences of P have to hold every state once; not so for b" in text
     assert "Q has no preferences" in text
+
+
+def test_changes_in_words() -> None:
+    measures = [
+        Measure("ban", "B", levels=("partial", "full")),
+        Measure("release", "A"),
+        Measure("embassy", "A"),
+    ]
+    space = StateSpace.of(["A", "B"], measures)
+    nothing, full = space.code([]), space.code(["ban"])
+    both = space.code(["release", "embassy"])
+    assert space.in_force(full) == {"ban": "full"}
+    assert [space.level(c, measures[0]) for c in (nothing, full)] == [0, 2]
+    assert space.change(both, both) == "nothing changes"
+    assert space.doing(both, both) == "changing nothing"
+    assert space.turn(both, both) == "no change"
+    assert space.turn(both, full) == ("the end of ‘release’ and ‘embassy’, and ‘ban’ at full")
+    assert space.doing(full, both) == "ending ‘ban’, and starting ‘release’ and ‘embassy’"
+    one = space.code(["release"])
+    assert space.turn(full, one) == "the end of ‘ban’ and the start of ‘release’"
+    assert space.change(one, full) == "‘release’ ends and ‘ban’ comes to full"
+    assert space.turn(nothing, both) == "the start of ‘release’ and ‘embassy’"
+    assert space.change(full, both) == "‘ban’ ends, and ‘release’ and ‘embassy’ come into force"
+    assert space.label(nothing) == "nothing in force"
+    assert (space.own(0), space.own(1), space.one_off) == (0b0011, 0b1100, 0)
+    assert sorted(space.reachable(full).tolist()) == [
+        c for c in range(16) if c != full and (c >> 3 <= (c >> 2 & 1))
+    ]
+    # A level that is only said to be in force is at least the lowest in a pattern.
+    assert np.flatnonzero(space.matching({"ban": True})).tolist() == [
+        c for c in range(16) if c >> 2 & 1
+    ]
+    assert np.flatnonzero(space.matching({"ban": False, "release": True})).tolist() == [1, 3, 9, 11]
+
+
+def test_levels_that_come_one_after_the_other() -> None:
+    space = StateSpace.of(["A"], [Measure("ban", "A", levels=("low", "middle", "high"))])
+    assert np.flatnonzero(space.feasible_s).tolist() == [0b000, 0b001, 0b011, 0b111]
+    assert space.code({"ban": "middle"}) == 0b011
+    assert space.in_force(0b011) == {"ban": "middle"}
+    with pytest.raises(TalksError, match="ban has no level 'top': low, middle and high"):
+        space.code({"ban": "top"})
+
+
+@pytest.mark.parametrize(
+    ("measures", "told"),
+    [
+        ([Measure("ban", "A", levels=("full",))], "The levels of ban are full: name two or more"),
+        ([Measure("ban", "A", levels=("x", "x"))], "The levels of ban are x, x"),
+        ([Measure("ban", "A", expiry="never")], "ban 'never' at expiry"),
+        ([Measure("ban", "A", reversible=False, expiry="lapses")], "cannot be undone and lapses"),
+        ([Measure("ban", "A"), Measure("ban", "A")], "Each measure may stand once"),
+        ([Measure("ban", "A"), Measure("stop", "C")], "stop belongs to 'C', who is no party"),
+        ([Measure("ban", "A", repeal=Unanimity(("X",)))], "is for members, and A has none"),
+    ],
+)
+def test_each_fault_of_measures_is_told_alone(measures, told: str) -> None:
+    with pytest.raises(TalksError) as caught:
+        Conflict.of([Party("A")], measures, status_quo=[])
+    assert len(caught.value.faults) == 1
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"money": {"X": [0, 0], "Y": [0, 0], "Z": [0, 0], "LT": [0, 0], "US": [0, 0]},
+          "trade": ["ban"]}, "'US' has money and is neither party nor member"),
+        ({"money": {"X": [0, 0], "Y": [0, 0], "Z": [0, 0]}, "trade": ["ban"]}, "LT has no money"),
+        ({"interests": [Interest("honour", {"bann": 1.0})]}, "'bann' adds to honour"),
+        ({"interests": [Interest("honour", {"ban": True})]}, "ban adds True to honour"),
+        ({"interests": [Interest("honour", np.zeros(3))]}, "has effects of shape (3,), not (4,)"),
+        ({"interests": [Interest("honour", np.full(4, np.nan))]}, "are not all numbers"),
+        ({"interests": [Interest("honour", {"ban": 1.0})],
+          "valuations": [Valuation("LT", "honour", np.nan)]}, "which is not a number"),
+        ({"interests": [Interest("honour", {"ban": 1.0})],
+          "valuations": [Valuation("LT", "honour", 5.0, 0.0, 4.0)]}, "outside its range 0 to 4"),
+        ({"status_quo": ["bann"]}, "'bann' is no measure. Did you mean ban?"),
+        ({"parties": [EU, Party("EU2", members=("V",))],
+          "measures": [Measure("ban", "EU"), Measure("stop", "EU2")]}, "no rule by which they"),
+        ({"parties": [EU, Party("X")],
+          "measures": [Measure("ban", "EU"), Measure("stop", "X")]},
+         "Each party or member may stand once; more often: X."),
+        ({"parties": [Party("EU", rule=Unanimity(("X", "V")), members=("X", "Y")), LT]},
+         "The rule of EU names 'V', who is no member of EU"),
+    ],
+)  # fmt: skip
+def test_each_fault_of_a_conflict_is_told_alone(more, told: str) -> None:
+    faults = refused(**more)
+    assert len(faults) == 1
+    assert told in faults[0]
+
+
+def test_the_ends_of_ranges_are_inside() -> None:
+    for value in (0.0, 4.0):
+        Conflict.of(
+            [EU, LT],
+            [Measure("ban", "EU"), Measure("stop", "LT")],
+            status_quo=["ban"],
+            interests=[Interest("honour", {"ban": 1.0})],
+            valuations=[Valuation("LT", "honour", value, 0.0, 4.0)],
+        )
+    many = [Measure(f"m{k}", "LT") for k in range(19)]
+    found = Conflict.of([EU, LT], [Measure("ban", "EU"), *many], status_quo=[])
+    assert found.space.size == 2**20
+
+
+def test_a_bloc_shares_what_it_values_evenly_and_a_member_values_by_itself() -> None:
+    conflict = Conflict.of(
+        [EU, LT],
+        [Measure("ban", "EU"), Measure("stop", "LT")],
+        status_quo=["ban"],
+        interests=[Interest("honour", {"ban": 2.0, "stop": -1.0}), Interest("calm", np.arange(4))],
+        valuations=[
+            Valuation("EU", "honour", 30.0),
+            Valuation("Y", "honour", 5.0),
+            Valuation("LT", "calm", 7.0),
+        ],
+    )
+    payoffs = conflict.payoffs
+    assert payoffs.members(0).tolist() == [
+        [0, 20, -10, 10],
+        [0, 30, -15, 15],
+        [0, 20, -10, 10],
+    ]
+    assert payoffs.total_is.tolist() == [[0, 70, -35, 35], [0, 7, 14, 21]]
+    assert payoffs.components(1, [1, 3]).tolist() == [[0, 0], [0, 0], [7, 21]]
+    assert payoffs.components(0, 3).tolist() == [0, 35, 0]
+    assert payoffs.names == ("money", "honour", "calm")
+
+
+def test_the_stake_of_a_government_by_hand() -> None:
+    """Two measures: one earns 3 by its end, one costs 1; honour is lost by either."""
+    conflict = Conflict.of(
+        [LT],
+        [Measure("ban", "LT", "the ban"), Measure("toll", "LT", "the toll")],
+        status_quo=["ban", "toll"],
+        money={"LT": [3, 0, 4, 1]},
+        trade=["ban", "toll"],
+        interests=[
+            Interest("honour", {"ban": 2.0, "toll": 1.0}),
+            Interest("calm", {"toll": 5.0}),
+        ],
+        valuations=[Valuation("LT", "honour", 1.0), Valuation("LT", "calm", 0.1)],
+    )
+    found = why(conflict, "LT", interest="honour")
+    # Ending the ban brings 3 for 2 units, ending both 2 less 0.5 for 3, the toll −1 less 0.5.
+    assert found.stake.bound == pytest.approx(1.5)
+    assert found.stake.units == 2.0
+    assert str(found) == (
+        "Lithuania holds: ending ‘the ban’ would bring 3 million a year, so holding is rational "
+        "only if honour is worth at least 1.5 million a year for each unit."
+    )
+    assert [m.parts[0] for m in found.moves] == [3.0, 2.0, -1.0]
+    assert found.moves[1].touches == ("honour", "calm")
+    assert found.moves[0].touches == ("honour",)
+    calm = why(conflict, "LT", interest="calm")
+    assert (calm.stake.move.doing, calm.stake.units) == ("ending ‘the ban’ and ‘the toll’", 5.0)
+    assert calm.stake.bound == pytest.approx((2 - 3) / 5)
+    assert "money and what else is stated explain that it holds" in str(calm)
+    everything = why(conflict, "LT")
+    assert everything.stake.bound == 3.0
+    moved = why(conflict, "LT", moved_to=conflict.space.code(["ban"]))
+    assert moved.stake.bound == -1.0
+    assert "ending ‘the toll’ costs 1 million a year" in str(moved)
+    unmoved = why(conflict, "LT", state=conflict.space.code([]), interest="honour")
+    assert unmoved.stake.move is None
+    assert str(unmoved) == "Lithuania holds: none of its moves changes honour."
+    assert found.table().rows[0] == (2, "‘the ban’ ends", 3.0, -2.0, 0.0, 1.0, True)
+    with pytest.raises(TalksError, match=r"'honor' is no interest\. Did you mean honour"):
+        why(conflict, "LT", interest="honor")
+
+
+def test_the_band_of_a_stake_are_quantiles_of_the_draws() -> None:
+    draws = np.zeros((101, 4, 4))
+    draws[:, 0] = np.outer(np.arange(101.0), [1, 0, 1, 0])
+    found = why(eu_case(), "EU", interest="recognition", money_dhq=draws, level=0.9)
+    assert (found.stake.low, found.stake.high) == pytest.approx((5.0, 95.0))
+    assert "(5 to 95)" in str(found)
+
+
+def test_one_state_stands_once_and_there_is_one() -> None:
+    for states in (["a", "a"], []):
+        with pytest.raises(TalksError, match="Each state stands once, and there is one at least"):
+            ListedConflict.of(states, {}, {})
+    with pytest.raises(TalksError) as caught:
+        ListedConflict.of(
+            ["a", "b"], {"P": {"a": ["a"]}}, {"P": ["a", "a", "b"], "Q": ["a", "b"]},
+            status_quo="c",
+        )  # fmt: skip
+    for part in (
+        "Q has preferences and no moves",
+        "P moves from 'a' to itself",
+        "have to hold every state once; not so for a.",
+        "status quo 'c' is no state",
+    ):
+        assert part in str(caught.value)
+    with pytest.raises(TalksError, match="'R' is no party"):
+        ListedConflict.of(["a"], {"P": {}}, {"P": ["a"]}).index("R")

@@ -20,6 +20,7 @@ from detente.negotiation import (
     Valuation,
     remedies,
 )
+from detente.negotiation.stability.bloc_remedies import common, nearest_zero, union
 from detente.negotiation.stability.concepts import CONCEPTS, Concept, stable
 from detente.negotiation.stability.moves import game_of
 from detente.negotiation.stability.revaluation import Revaluation
@@ -209,3 +210,94 @@ def test_under_unanimous_renewal_each_that_would_refuse_has_to_be_paid() -> None
 def test_a_value_that_cancels_is_zero(change, needed):
     found = Revaluation("A", "peace", -0.1, change, ())
     assert found.needed == pytest.approx(needed, abs=0.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["free", "blocs"])
+def test_payments_are_in_the_unit_of_the_payoffs(kind: str) -> None:
+    """Payoffs in another unit ask for payments in that unit, however small or large it is."""
+    asked = 0
+    for conflict in cases(kind, 4)[:12]:
+        due = remedies(conflict, conflict.status_quo)
+        for unit in (1e-14, 1e7):
+            money = conflict.payoffs.with_money(conflict.payoffs.money_hq * unit)
+            other = remedies(conflict.with_payoffs(money), conflict.status_quo)
+            np.testing.assert_allclose(other.payment_i, unit * due.payment_i, rtol=1e-9)
+            assert other.movers == due.movers
+        asked += len(due.movers)
+    assert asked > 2
+
+
+def test_many_persons_are_weighed() -> None:
+    """A quota of the population that a thousand persons of a hundred million decide."""
+    members = tuple("ABCD")
+    people = (39_999_000, 30_000_000, 20_000_000, 10_001_000)
+    rule = DoubleMajority(members, people, 0.5, 0.6, 1)
+
+    def bloc(gain: tuple[float, ...]):
+        conflict = Conflict.of(
+            [Party("Bloc", rule=rule), Party("X")],
+            [Measure("ban", "Bloc"), Measure("other", "X")],
+            status_quo=["ban"],
+            money={m: [g, 0] for m, g in zip(members, gain, strict=True)} | {"X": [0, 0]},
+            trade=["ban"],
+        )
+        return remedies(conflict, conflict.status_quo).bloc("Bloc")
+
+    # All gain by the end; who keeps the ban needs more than 40 % of the persons.
+    found = bloc((5.0, 3.0, 2.5, 1.0))
+    assert dict(zip(found.members, found.payments, strict=True)) == {"B": 3.0, "D": 1.0}
+    # A falls short of it alone, by a thousand persons.
+    cheap = bloc((0.5, 3.0, 2.5, 1.0))
+    assert dict(zip(cheap.members, cheap.payments, strict=True)) == {"A": 0.5, "D": 1.0}
+
+
+def test_remedies_in_words_and_rows() -> None:
+    conflict = Conflict.of(
+        [Party("A"), Party("B")],
+        [Measure("ban", "A"), Measure("door", "B")],
+        status_quo=["ban"],
+        money={"A": [10, 0], "B": [0, 0]},
+        trade=["ban"],
+        interests=[Interest("honour", {"ban": 2.0}), Interest("view", {"door": 1.0})],
+        valuations=[Valuation("A", "honour", 3.0), Valuation("A", "view", 1.0)],
+    )
+    found = remedies(conflict, conflict.status_quo)
+    assert found.payment_i.tolist() == [4.0, 0.0]
+    assert str(found) == (
+        "With ‘ban’ in force, A would stay (Nash) for 4 million a year, or if it valued honour at "
+        "5 instead of 3."
+    )
+    assert found.table().rows[0] == ("A", "payment", None, 0.0, 4.0)
+    assert found.table().rows[1] == ("A", "valuation", "honour", 3.0, 2.0)
+    assert [w.interest for w in found.ways("A")] == ["honour"]
+    (honour, view) = found.revaluations
+    assert honour.stable_for == ((2.0, np.inf),)
+    assert view.stable_for == ()
+    assert np.isnan(view.change)
+    assert found.holds(honour)
+    gone = remedies(conflict, 0)
+    assert str(gone) == "Nothing in force: stable for all (Nash) as it is."
+    assert gone.total == 0.0
+
+
+@pytest.mark.parametrize(
+    ("parts", "joined"),
+    [
+        ([(0, 1), (1, 2)], ((0, 2),)),
+        ([(3, 4), (0, 1)], ((0, 1), (3, 4))),
+        ([(0, 5), (1, 2)], ((0, 5),)),
+        ([(2, 1)], ()),
+        ([(1, 1)], ((1, 1),)),
+    ],
+)
+def test_intervals(parts, joined) -> None:
+    assert union(parts) == joined
+    assert common(union(parts), ((-9, 9),)) == joined
+    assert common(joined, ()) == ()
+
+
+def test_the_number_nearest_to_zero() -> None:
+    assert nearest_zero(((-3, -2), (1, 4))) == 1
+    assert nearest_zero(((-1, 5),)) == 0
+    assert nearest_zero(((-3, -2), (4, 5))) == -2
+    assert np.isnan(nearest_zero(()))

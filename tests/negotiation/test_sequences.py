@@ -380,7 +380,7 @@ def test_where_all_gain_by_every_step_the_sweep_finds_the_best_order(seed: int) 
 
 
 def test_trust_that_a_step_needs_is_the_threshold_of_a_single_game() -> None:
-    """A gives 2 to B at a cost of 1, then B gives 3 to A at a cost of 1; a half is lost a period."""
+    """A gives 2 to B at a cost of 1, then B gives 3 to A at a cost of 1; δ is a half."""
     steps = (Step("a", "A"), Step("b", "B"))
     payoff = np.array([[0, 0], [-1, 2], [3, -1], [2, 1]], float)
     exchange = Exchange(steps, ("A", "B"), payoff, (0.5, 0.5))
@@ -391,7 +391,7 @@ def test_trust_that_a_step_needs_is_the_threshold_of_a_single_game() -> None:
     # step stands and nobody snaps anything of B back: staying with −1 or taking back makes 0 then.
     assert order.slack[0] == pytest.approx(1.0)
     assert order.trust[0] == pytest.approx(trust_threshold(0, 1, 0, -1).threshold)
-    # B keeps 2 now and nothing later if it withholds, as A snaps back: it has 2 by going on as well.
+    # If B withholds it keeps 2 now and nothing later, as A snaps back: 2 as well by going on.
     assert order.slack[1] == pytest.approx(0.0, abs=1e-12)
     assert order.enforces_itself
     assert order.table().rows[-1] == (3, "", "", order.slack[2], None)

@@ -187,3 +187,71 @@ def test_path_ends_in_stability() -> None:
 
 def _joint(conflict: Conflict, state: int) -> bool:
     return bool(joint_improvements(conflict, state).moves)
+
+
+def test_joint_moves_and_paths_in_words_and_rows() -> None:
+    """Two prisoners who both confess would both gain by being silent."""
+    conflict = Conflict.of(
+        [Party("P"), Party("Q")],
+        [Measure("A", "P"), Measure("B", "Q")],
+        status_quo=["A", "B"],
+        money={"P": [3, 4, 1, 2], "Q": [3, 1, 4, 2]},
+        trade=["A", "B"],
+    )
+    joint = joint_improvements(conflict)
+    assert str(joint) == (
+        "From ‘A’ and ‘B’ in force, 1 joint move would leave all who make it better off, among "
+        "them that of P and Q to nothing in force."
+    )
+    assert joint.table().rows == (("P and Q", 0, "nothing in force"),)
+    none = joint_improvements(conflict, 0)
+    assert str(none) == "From nothing in force, no parties gain by moving together."
+    assert (none.before, joint.before) == (0, 3)
+    stays = path_to_stability(conflict)
+    assert (stays.steps, stays.after, stays.arrives) == ((), 3, True)
+    assert str(stays) == "‘A’ and ‘B’ in force: stable for all (SEQ)."
+    walk = path_to_stability(conflict, "Nash", start=0)
+    assert [s.after for s in walk.steps] == [1, 3]
+    assert str(walk) == (
+        "From nothing in force: by P, ‘A’ comes into force; then by Q, ‘B’ comes into force. "
+        "Stable for all (Nash): ‘A’ and ‘B’ in force."
+    )
+    assert walk.table().rows == (
+        (1, "P", "‘A’ comes into force", 1, "‘A’ in force"),
+        (2, "Q", "‘B’ comes into force", 3, "‘A’ and ‘B’ in force"),
+    )
+    lost = path_to_stability(conflict, "Nash", joint=True)
+    assert not lost.arrives
+    assert str(lost) == (
+        "From ‘A’ and ‘B’ in force, no sequence of moves by which each mover, alone or together, "
+        "gains leads to a state that is stable for all (Nash)."
+    )
+    found = stable_states(conflict, ("Nash", "SEQ"))
+    assert str(found) == (
+        "Nash, if no answer is expected: 1 state is stable for all parties; the status quo is "
+        "‘A’ and ‘B’ in force, and it is stable for all parties.\n"
+        "SEQ, if an answer deters only where those who give it gain: 2 states are stable for all "
+        "parties; the status quo is ‘A’ and ‘B’ in force, and it is stable for all parties."
+    )
+    assert found.table().rows == (
+        (3, "‘A’ and ‘B’ in force", True, True),
+        (0, "nothing in force", False, True),
+    )
+    assert [row[0] for row in found.table(every=True).rows] == [3, 0, 1, 2]
+    assert found.movers(1, "Nash") == ("Q",)
+
+
+def test_a_walk_of_three_moves_is_the_shortest() -> None:
+    """A line of states that one party walks down, and the other may jump over."""
+    states = list("abcde")
+    one = {"a": ["b"], "b": ["c"], "c": ["d"], "d": ["e"]}
+    other = {"b": ["d"], "a": ["e"]}
+    orders = {"P": ["e", "d", "c", "b", "a"], "Q": ["d", "e", "c", "b", "a"]}
+    conflict = ListedConflict.of(states, {"P": one, "Q": other}, orders, status_quo="b")
+    found = path_to_stability(conflict, "Nash")
+    assert [(s.parties, s.state) for s in found.steps] == [(("Q",), "d"), (("P",), "e")]
+    assert str(found) == "From b: by Q, to d; then by P, to e. Stable for all (Nash): e."
+    assert conflict.index("Q") == 1
+    # Together they reach from c what neither can alone: nobody moves twice in succession.
+    rows = joint_improvements(conflict, 0).moves
+    assert {(m.state, m.parties) for m in rows} == {("d", ("P", "Q"))}
