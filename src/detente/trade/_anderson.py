@@ -242,8 +242,10 @@ class _Run:
     def finish(self) -> FixedPoints:
         """What was reached, rows that are not done with their best iterate."""
         left = self.rows[self.open]
-        self.out_x[left], self.out_residual[left] = self.best_x[self.open], self.best[self.open]
-        self.out_image[left] = self.best_x[self.open] + self.best_f[self.open]
+        best_x, best_f = self.best_x[self.open], self.best_f[self.open]
+        self.out_x[left], self.out_image[left] = best_x, best_x + best_f
+        # Not `best`, which a restart raises.
+        self.out_residual[left] = np.abs(best_f).max(axis=1, initial=0.0)
         return FixedPoints(
             self.out_x,
             self.out_image,
