@@ -404,7 +404,10 @@ class _Runs:
         ledger.coverage.start()
         _in_turn(items)
         ledger.coverage.stop()
-        data = ledger.coverage.get_data()
+        with warnings.catch_warnings():
+            # A test file may meet nothing of the rooms.
+            warnings.simplefilter("ignore")
+            data = ledger.coverage.get_data()
         for file in data.measured_files():
             module = Path(file).relative_to(PACKAGE).as_posix()
             for line, names in data.contexts_by_lineno(file).items():

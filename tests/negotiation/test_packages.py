@@ -372,6 +372,8 @@ def test_points_refusals_and_rows_in_words() -> None:
         "A and B would all sign 2 of 3 packages, 2 of them on the Pareto front."
     )
     assert found.sentences()[-1] == str(found.refusals[0])
+    useless = find_packages([Signatory("A", [0, 0]), Signatory("B", [0, 0])], ["m"])
+    assert (useless.codes_k.tolist(), useless.points, useless.lotteries) == ([1], (), ())
     nobody = find_packages([a, Signatory("C", [0.0, -1.0, 3.0, -1.0])], ["first", "second"])
     assert str(nobody).startswith("A and C would all sign 0 of 3 packages")
     assert "None leaves anybody better off." in str(nobody)

@@ -18,6 +18,7 @@ from detente.negotiation import (
     TalksError,
     Unanimity,
     Valuation,
+    WeightedVotes,
     remedies,
 )
 from detente.negotiation.stability.bloc_remedies import common, nearest_zero, union
@@ -301,3 +302,18 @@ def test_the_number_nearest_to_zero() -> None:
     assert nearest_zero(((-1, 5),)) == 0
     assert nearest_zero(((-3, -2), (4, 5))) == -2
     assert np.isnan(nearest_zero(()))
+
+
+def test_who_neither_gains_nor_loses_is_not_paid() -> None:
+    """Two of three are indifferent, so that the ban is not renewed unless they vote for it."""
+    rule = WeightedVotes(tuple("ABC"), (1, 1, 1), 3)
+    conflict = Conflict.of(
+        [Party("Bloc", rule=rule), Party("X")],
+        [Measure("ban", "Bloc", expiry="lapses"), Measure("other", "X")],
+        status_quo=["ban"],
+        money={"A": [2, 0], "B": [0, 0], "C": [0, 0], "X": [0, 0]},
+        trade=["ban"],
+    )
+    bloc = remedies(conflict, conflict.status_quo).bloc("Bloc")
+    assert bloc.members[0] == "A"
+    assert bloc.payments == (2.0, *[0.0] * (len(bloc.members) - 1))

@@ -477,3 +477,15 @@ def test_each_fault_is_told_alone(ask, told: str) -> None:
         ask()
     assert len(raised.value.faults) == 1
     assert told in str(raised.value)
+
+
+def test_what_a_step_costs_its_owner_is_no_part_of_its_size() -> None:
+    steps = [Step("a", "A", once={"A": -7.0, "B": 1.0}), Step("b", "B"), Step("c", "C")]
+    bits = np.arange(8)
+    one, two, three = (bits >> k & 1 for k in range(3))
+    payoff = np.stack([-2.0 * one + 5 * two + three, 4.0 * one - two, 0.5 * one + two], axis=1)
+    exchange = Exchange(steps, ("A", "B", "C"), payoff, (0.5, 0.75, 0.0))
+    found = regime_of(exchange, ["a", "b", "c"])
+    # What lasts counts as a present value: twice for A, four times for B, once for C.
+    assert found.sizes == ((1 + 4 * 4 + 0.5,), (2 * 5 + 1.0,), (2 * 1.0,))
+    assert found.trends == ("too few steps",) * 3

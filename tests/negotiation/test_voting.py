@@ -323,6 +323,9 @@ def test_the_ends_of_what_is_allowed_are_allowed() -> None:
     all_of = DoubleMajority(("A", "B"), (1, 1), 1.0, 1.0, 1)
     assert all_of.passes([0, 1, 2, 3]).tolist() == [False, False, False, True]
     assert WeightedVotes(("A", "B"), (1, 1), 2).passes([1, 3]).tolist() == [False, True]
+    # With fewer members than can block, a majority of members needs no share of the population.
+    few = DoubleMajority(("A", "B"), (1, 3), 0.5, 0.75, 4)
+    assert few.passes([0, 1, 2, 3]).tolist() == [False, True, True, True]
     heavy = WeightedVotes(("A", "B"), (2**53 - 1, 0), 2**53 - 1)
     assert heavy.passes([1, 2]).tolist() == [True, False]
     large = Unanimity(tuple(map(str, range(62))))
@@ -357,6 +360,8 @@ def test_minimal_blocking_sets_are_cut_where_asked() -> None:
     cut = minimal_blocking_sets(mixed, at_most=1)
     assert (cut.sets, cut.complete, cut.size) == (sets[:1], False, 1)
     assert minimal_blocking_sets(mixed, ["B", "C"]).sets == ()
+    each = minimal_blocking_sets(Unanimity(tuple("ABC")), at_most=2)
+    assert (each.sets, each.complete, each.size) == ((("A",), ("B",)), False, 3)
 
 
 def test_sentences_of_a_vote() -> None:
