@@ -275,19 +275,13 @@ def draw_rows(quick: bool) -> Iterator[Row | str]:
     """Draws of every figure of the default case: stacked, one regime at a time, and from cold."""
     from dataclasses import replace
 
-    from detente.report.bands import Collector, bands_of
-
     from detente.analysis import Extent, Scenarios, answer
+    from detente.analysis.figures.drawn import Collector, bands_of
     from detente.analysis.uncertainty.pool import Job
     from detente.analysis.uncertainty.ranges import sample, uncertain_of
-    from detente.report.contents import tables_of
-    from detente.report.context import scene_of
-    from detente.report.table import Page
 
-    found = answer("belarus", extent=Extent(in_time=False, horizons=(), claims=False))
-    page = Page()
-    tables_of(scene_of(found, page))
-    collect = Collector(found, page)
+    found = answer("belarus", extent=Extent(in_time=False, horizons=(), claims=False), draws=0)
+    collect = Collector(found, found.selection)
     guide = found.scenarios
     assert guide is not None
     points = sample(len(uncertain_of(guide.case)), 4, seed=0)

@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=DRAWS)
     asked = parser.parse_args()
-    found = answer(CASE)
+    found = answer(CASE, draws=0)
     scenarios = found.scenarios
     assert scenarios is not None
     with counted(asked.draws) as told:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from detente._files import write_file
 from detente.analysis import Scenarios, assess
+from detente.analysis.answers import lifting
 from detente.analysis.metrics import output
 from detente.analysis.negotiation import Proposal, TalksAnswer
 from detente.analysis.negotiation.explained_moves import record_words, tally_words
@@ -70,37 +71,21 @@ def basis(views: Views) -> str:
     )
 
 
-#: What the short table of the README shows: countries and options of lifting.
-SHORT_ROWS = ("United States", "Belarus", "European Union", "Lithuania", "Russia", "Canada")
-SHORT_COLUMNS = (
-    "lift-us-potash",
-    "lift-eu-potash",
-    "lift-eu-transit-and-lt-transit",
-    "lift-everything",
-)
-
-
 def short_table() -> str:
-    """What four options of lifting bring six parties, and the first finding of the brief."""
-    views = brief()
-    options = views.tables["options"]
-    places = [str(row[0]) for row in options.rows]
-    lines = [
-        "| | " + " | ".join(SHORT_ROWS) + " |",
-        "|---|" + "---:|" * len(SHORT_ROWS),
-    ]
-    for k, column in enumerate(options.columns):
-        if column.key in SHORT_COLUMNS:
-            cells = [_cell(options, places.index(place), k) for place in SHORT_ROWS]
-            lines.append(f"| {column.label} | " + " | ".join(cells) + " |")
-    assert len(lines) == 2 + len(SHORT_COLUMNS)
-    assert views.bands is not None
+    """What `assess` shows of the default case: what lifting brings the first parties."""
+    found = assess("belarus")
+    assert found.bands is not None, "run .venv/bin/python data-build/bands.py first"
+    small = lifting(found.figures, found.selection)
+    assert small is not None
+    _, heads, rows = small
     return "\n".join(
         [
-            f"{views.subject}. USD million a year against the regime, with 5 to 95 % of "
-            f"{views.bands.draws} draws in brackets.",
+            f"{brief().subject}. USD million a year against the regime, with 5 to 95 % of "
+            f"{found.bands.draws} draws in brackets.",
             "",
-            *lines,
+            "| | " + " | ".join(heads[1:]) + " |",
+            "|---|" + "---:|" * (len(heads) - 1),
+            *("| " + " | ".join(map(str, row)) + " |" for row in rows),
         ]
     )
 

@@ -32,6 +32,10 @@ class Shown:
         """The figures that answer, as a small table; None where lines are enough."""
         return None
 
+    def _wide(self) -> Small | None:
+        """The same for a notebook, where there is more room."""
+        return self._small()
+
     def __repr__(self) -> str:
         """The name of the class and the main answers, in fewer than 15 lines."""
         return short(type(self).__name__, [*self._lines(), *_columns(self._small())])
@@ -40,7 +44,7 @@ class Shown:
         """The same for a notebook, with the figures as a table."""
         lines = [type(self).__name__, *self._lines()][: MOST_LINES - 1]
         out = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
-        found = self._small()
+        found = self._wide()
         return f"<div>{out}{'' if found is None else _table(found)}</div>"
 
     def plot(self, ax: Axes | None = None) -> Axes:

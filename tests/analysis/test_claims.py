@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from detente.analysis import Scenarios, Verdicts, assess, verdicts
+from detente.analysis import Scenarios, Verdicts, verdicts
 from detente.analysis import claims as judged
 from detente.analysis import metrics as outputs
 from detente.analysis.assessment import CommodityOutcome
@@ -235,7 +235,7 @@ def test_the_published_discount_is_that_of_the_bundled_customs_table() -> None:
 
 def test_every_verdict_names_what_decides_it_its_unit_and_its_threshold() -> None:
     case = load_case("belarus")
-    table = claims_table(assess(case), judged.tested_numbers(Scenarios(case)), None)
+    table = claims_table(judged.verdicts(case))
     rows = {
         row[1]: dict(zip((c.key for c in table.columns), row, strict=True)) for row in table.rows
     }

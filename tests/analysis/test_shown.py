@@ -8,7 +8,8 @@ import pytest
 import detente
 from detente._shown import MOST_LINES, short
 from detente.analysis import Scenarios
-from detente.analysis.answers import DATE_ONLY
+from detente.analysis.answers import assessed
+from detente.analysis.extent import DATE_ONLY
 from detente.analysis.measure_effects import assessment_of
 from detente.errors import PackageMissing
 
@@ -22,7 +23,8 @@ def solved():
 
 @pytest.fixture(scope="module")
 def assessment():
-    return assessment_of(Scenarios(detente.load_case("belarus")), margins_only=True)
+    scenarios = Scenarios(detente.load_case("belarus"))
+    return assessed(assessment_of(scenarios, margins_only=True))
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from types import SimpleNamespace
 import httpx
 import numpy as np
 import pytest
-from detente.report.precomputed import key_of
 
 import detente
 from detente import assess, load_case
@@ -27,6 +26,7 @@ from detente.analysis import CommodityOutcome, Extent, Scenarios
 from detente.analysis.comparisons import Figure, compared, regime_state
 from detente.analysis.departure import departure_of
 from detente.analysis.negotiation import talk
+from detente.analysis.precomputed.store import key_of
 from detente.app import Limits, service
 from detente.app import responses as answers
 from detente.app.cache import Budget, OverBudget, Superseded

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from detente.analysis import Extent, QuestionError, Scenarios, verdicts
+from detente.analysis import QuestionError, Scenarios, verdicts
+from detente.analysis.figures.frame import Bands
 from detente.cases import load_case
 from detente.cli import app
-from detente.report import precomputed
-from detente.report.table import Bands
 from detente.world import UnknownLabel
 
 FOREIGN = ("BLR", "RUS", "USA", "Belarus", "Russia", "United States")
@@ -122,22 +121,22 @@ def test_claims_have_the_bands_of_the_brief(monkeypatch: pytest.MonkeyPatch) -> 
                      np.array([f.value + 1e6 for f in v.findings]))
         for v in central.verdicts if v.findings
     }  # fmt: skip
-    bands = Bands(tables={}, asked=9, draws=9, failed=0, seed=0, drivers=(), tested=ends)
+    bands = Bands(frames={}, asked=9, draws=9, failed=0, seed=0, drivers=(), tested=ends)
     asked = []
 
-    def packaged(scenarios: Scenarios, extent: Extent) -> Bands | None:
-        asked.append((scenarios.horizon, extent))
+    def packaged(scenarios: Scenarios) -> Bands | None:
+        asked.append(scenarios.horizon)
         return bands if scenarios.horizon == case.horizon else None
 
-    monkeypatch.setattr(precomputed, "kept_bands", packaged)
+    monkeypatch.setattr("detente.analysis.precomputed.bands.packaged_bands", packaged)
     found = json.loads(run("claims", "belarus", "--json").output)
-    assert asked == [(case.horizon, Extent())]
-    assert (found["asked"], found["draws"]) == (9, 9)
+    assert asked == [case.horizon]
+    assert (found["draws"]["asked"], found["draws"]["done"]) == (9, 9)
     # With bands as wide as that nothing is decided.
     assert found["counts"]["undecided"] == len(ends)
     points = json.loads(run("claims", "belarus", "--draws", "0", "--json").output)
     assert points["counts"] == central.counts
-    assert points["draws"] == 0
+    assert points["draws"] is None
     assert "5 to 95 %" in run("claims", "belarus").output
 
 

@@ -11,16 +11,20 @@ import numpy as np
 import pytest
 
 from detente.analysis import answer
-from detente.analysis.answers import DATE_ONLY
 from detente.analysis.coalitions import Member
 from detente.analysis.context import ground_of_scenarios
+from detente.analysis.extent import DATE_ONLY
+from detente.analysis.figures.duel import duel_of
+from detente.analysis.precomputed.sanctions import (
+    packaged_sanctions,
+    sanctions_beside,
+    write_sanctions,
+)
 from detente.analysis.sanctions import Curve, CurvePoint, Joint, Sanctions, banded, sanctions_of
 from detente.analysis.sensitivities import Entry
 from detente.analysis.sides import sides_of
 from detente.analysis.uncertainty.draws import run_draws
 from detente.report import make_brief, views_of, write_csv
-from detente.report.precomputed import kept_sanctions, sanctions_beside, write_sanctions
-from detente.report.views.design import duel_of
 from detente.report.views.design_section import curve_table
 from detente.trade import tariff
 
@@ -159,7 +163,7 @@ def test_a_curve_that_is_left_out_says_how_to_have_it(assessment, made_up):
 def test_what_is_kept_is_what_the_model_says(asked):
     """Menus and the coalition again, and one point of each curve; figures in USD million."""
     scenarios, sides = asked.scenarios, sides_of(asked.assessment)
-    kept = kept_sanctions(scenarios)
+    kept = packaged_sanctions(scenarios)
     assert kept is not None, "the case, its base year or the horizons changed: run make sanctions"
     again = sanctions_of(scenarios, sides)
     assert not again.lacking
@@ -198,7 +202,7 @@ def _solved_again(scenarios, sides, curve):
 
 def test_curves_are_pareto_curves(asked):
     duel = duel_of(asked.assessment, sides_of(asked.assessment))
-    kept = kept_sanctions(asked.scenarios)
+    kept = packaged_sanctions(asked.scenarios)
     for curve in kept.curves:
         harm, cost = ([getattr(p, what) for p in curve.points] for what in ("harm", "cost"))
         assert harm == sorted(harm, reverse=True)
@@ -208,16 +212,16 @@ def test_curves_are_pareto_curves(asked):
 
 
 def test_they_survive_being_written(asked, made_up, tmp_path, monkeypatch):
-    path = write_sanctions(asked.scenarios, made_up, tmp_path / "kept")
-    monkeypatch.setattr("detente.report.precomputed.files", lambda _: tmp_path)
-    again = kept_sanctions(asked.scenarios)
-    assert path.parent.name == "kept"
+    path = write_sanctions(asked.scenarios, made_up, tmp_path / "data")
+    monkeypatch.setattr("detente.analysis.precomputed.store.files", lambda _: tmp_path)
+    again = packaged_sanctions(asked.scenarios)
+    assert path.parent.name == "data"
     assert again.joint == made_up.joint
     assert again.curves == made_up.curves
     # By text, as NaN is not equal to itself.
     assert repr(again.menus) == repr(made_up.menus)
     other = replace(asked, scenarios=asked.scenarios.at("short"))
-    assert kept_sanctions(other.scenarios) is None
+    assert packaged_sanctions(other.scenarios) is None
 
 
 def _joint_and_one(scenarios, sides, of):

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from detente._files import NotWritten, write_file
+from detente.analysis.precomputed.store import store
 from detente.report import Column, Table, Views, make_brief, write_brief, write_csv, write_json
 from detente.report.export import csv_of
-from detente.report.precomputed import store
 from detente.world import save_world, synthetic
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.analysis.regimes import Timeline
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AnswerData:
     """What a case comes to, in numbers; `Answer` says it.
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from detente._document import document
 from detente._shown import Framed, Small, extremes
 from detente.analysis.answer_data import AnswerData, answer_of
@@ -33,9 +31,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from detente.analysis.claims import Verdicts
+    from detente.analysis.places import Place
     from detente.cases import Case
 
 Transfers = Literal["fixed", "proportional", "zero"]
+#: How many parties and options of lifting a small table shows.
+_PLACES, _OPTIONS = 6, 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,7 +104,10 @@ class Assessment(AssessmentData, Framed):
         )
 
     def _small(self) -> Small:
-        return _lifting(self.figures) or _extremes(self.figures)
+        return _small(self.figures, self.selection)
+
+    def _wide(self) -> Small:
+        return lifting(self.figures, self.selection) or _extremes(self.figures)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -181,8 +185,11 @@ class Answer(AnswerData, Framed):
         return (*self.assessment._lines(), *([f"Besides: {'; '.join(said)}."] if said else []))
 
     def _small(self) -> Small:
-        title, heads, rows = self.assessment._small()
+        title, heads, rows = _small(self.figures, self.selection)
         return title, heads, [*rows[:3], *rows[-3:]] if len(rows) > 6 else rows
+
+    def _wide(self) -> Small:
+        return lifting(self.figures, self.selection) or _extremes(self.figures)
 
 
 def _entries(a: Assessment, sentences: tuple[str, ...], figures: Figures) -> dict[str, Any]:
@@ -209,27 +216,47 @@ def _main(figures: Figures) -> str:
     return "options" if figures["options"].columns else "gains"
 
 
-def _lifting(figures: Figures, places: int = 6, options: int = 4) -> Small | None:
-    """What the ways of lifting that move most bring those whom they move most."""
+def _shown(figures: Figures, selection: Selection) -> tuple[list[Place], list[str]]:
+    """The first parties of the case, and the options of lifting that move them most."""
     frame = figures["options"]
-    columns = [c for c in frame.columns if c.key != ONLY_TOGETHER]
-    reach = {c.key: float(np.abs(frame.column(c.key)[:-1]).sum()) for c in columns}
-    moving = sorted((c.key for c in columns if reach[c.key] > NEGLIGIBLE), key=lambda k: -reach[k])
-    shown = [c.key for c in columns if c.key in moving[:options]]
-    if not shown:
+    places = [*(selection.parties or selection.places)][:_PLACES]
+    moved = {
+        c.key: sum(abs(frame.value(p.key, c.key)) for p in places)
+        for c in frame.columns
+        if c.key != ONLY_TOGETHER
+    }
+    most = sorted((key for key in moved if moved[key] > NEGLIGIBLE), key=lambda k: -moved[k])
+    return places, [key for key in moved if key in most[:_OPTIONS]]
+
+
+def lifting(figures: Figures, selection: Selection) -> Small | None:
+    """What the ways of lifting that move most bring the first parties, a row for each way.
+
+    Args:
+        figures: with their bands, if there are any.
+        selection: whom they are of.
+
+    Returns:
+        Title, heads and rows; None where nothing can be lifted, or nobody is moved.
+    """
+    frame, (places, options) = figures["options"], _shown(figures, selection)
+    if not options:
         return None
-    moved = {row: max(abs(frame.value(row, key)) for key in shown) for row in frame.rows[:-1]}
-    most = sorted(moved, key=lambda row: -moved[row])[:places]
+    labels = {c.key: c.label for c in frame.columns}
+    rows = [(labels[key], *(frame.cell(p.key, key, 0) for p in places)) for key in options]
     drawn = "" if figures.bands is None else ", 5 to 95 % of the draws in brackets"
-    return (
-        f"What lifting would bring, {MONEY}{drawn}",
-        ("", *shown),
-        [
-            (frame.label(row), *(frame.cell(row, key, 0) for key in shown))
-            for row in frame.rows
-            if row in most
-        ],
-    )
+    title = f"What lifting would bring, {MONEY} against the regime{drawn}"
+    return title, ("", *(p.name for p in places)), rows
+
+
+def _small(figures: Figures, selection: Selection) -> Small:
+    """The same in letters, a row for each party; who gains where nothing can be lifted."""
+    found = lifting(figures, selection)
+    if found is None:
+        return _extremes(figures)
+    title, heads, rows = found
+    turned = [(head, *(row[k] for row in rows)) for k, head in enumerate(heads) if k]
+    return title, ("", *_shown(figures, selection)[1]), turned
 
 
 def _extremes(figures: Figures) -> Small:

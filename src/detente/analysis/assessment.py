@@ -175,7 +175,7 @@ class JointLift:
     switched: Snapshot = field(repr=False)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AssessmentData:
     """An assessment before it says anything: the snapshots, and the effect of each measure.
 

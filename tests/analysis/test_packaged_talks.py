@@ -8,18 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detente.analysis import Extent, Scenarios
+from detente.analysis import Scenarios
 from detente.analysis.negotiation import talk
+from detente.analysis.precomputed.bands import packaged_bands
+from detente.analysis.precomputed.talks import packaged_talks, write_talks
 from detente.cases import load_case
 from detente.report import make_brief
-from detente.report.precomputed import kept_bands, kept_talks, write_talks
 
 REMEDY = "the case, its base year or the horizons changed: run make bands"
 
 
 @pytest.fixture(scope="module")
 def kept():
-    found = kept_talks(load_case("belarus"))
+    found = packaged_talks(load_case("belarus"))
     assert found is not None, REMEDY
     return found
 
@@ -62,18 +63,18 @@ def test_they_are_what_is_drawn(kept, monkeypatch):
 
 def test_a_figure_that_both_show_has_one_band(kept):
     """What a move brings in money is what lifting does: one quantity, and one band of it."""
-    bands = kept_bands(Scenarios(load_case("belarus")), Extent())
+    bands = packaged_bands(Scenarios(load_case("belarus")))
     assert bands is not None, REMEDY
     assert (bands.draws, bands.seed, bands.failed) == (kept.asked, kept.seed, kept.failed)
-    options = bands.tables["options"]
+    options = bands.frames["options"]
     moves = {"-and-".join(m.measures): m for m in talk("belarus", drawn=kept).moves}
     shown = [c for c in options.columns if c.removeprefix("lift-") in moves]
     assert {"lift-eu-potash", "lift-us-potash", "lift-eu-transit-and-lt-transit"} <= set(shown)
-    names = {"US": "United States", "Belarus": "Belarus", "EU": "European Union"}
+    places = {"US": "USA", "Belarus": "BLR", "EU": "EU"}
     for option in shown:
         move = moves[option.removeprefix("lift-")]
-        for party, name in names.items():
-            row = next(k for k, texts in enumerate(options.rows) if texts[0] == name)
+        for party, place in places.items():
+            row = options.rows.index((place,))
             at, k = (row, options.columns.index(option)), move.parties.index(party)
             for drawn, lifted in ((move.low[k], options.low[at]), (move.high[k], options.high[at])):
                 assert drawn == pytest.approx(lifted, rel=1e-4, abs=0.05), (option, party)
@@ -89,20 +90,20 @@ def test_a_brief_has_them_without_drawing(kept):
 
 @pytest.mark.parametrize("asked", [{"date": "2024-06-01"}, {"horizon": "short"}])
 def test_other_questions_have_none(asked):
-    assert kept_talks(load_case("belarus"), **asked) is None
+    assert packaged_talks(load_case("belarus"), **asked) is None
 
 
 def test_a_changed_parameter_has_none():
     case = load_case("belarus").with_parameters({"potash_trade_elasticity": 7.0})
-    assert kept_talks(Scenarios(case)) is None
+    assert packaged_talks(Scenarios(case)) is None
 
 
 def test_they_survive_being_written(kept, tmp_path, monkeypatch):
     case = load_case("belarus")
     countries = Scenarios(case).world.countries
-    path = write_talks(case, countries, kept, tmp_path / "kept")
-    monkeypatch.setattr("detente.report.precomputed.files", lambda _: tmp_path)
-    again = kept_talks(case)
+    path = write_talks(case, countries, kept, tmp_path / "data")
+    monkeypatch.setattr("detente.analysis.precomputed.store.files", lambda _: tmp_path)
+    again = packaged_talks(case)
     assert path.stat().st_size < 400_000
     np.testing.assert_allclose(again.money_dqn, kept.money_dqn, atol=1e-9)
     np.testing.assert_allclose(again.events_dan, kept.events_dan, atol=1e-9)
