@@ -1,8 +1,8 @@
 """The back-test and the claims of a case: the tables of two pages, from the JSON of the commands.
 
-detente backtest --draws 200 --json > backtest.json
+detente record --draws 200 --json > record.json
 detente claims --draws 200 --json > claims.json
-python benchmarks/study.py backtest.json --write docs/back-test.md
+python benchmarks/study.py record.json --write docs/back-test.md
 python benchmarks/study.py claims.json --write docs/claims.md
 """
 

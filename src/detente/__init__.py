@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from detente.analysis import QuestionError as QuestionError
     from detente.analysis import answer as answer
     from detente.analysis import assess as assess
-    from detente.analysis import backtest as backtest
     from detente.analysis import coalition as coalition
     from detente.analysis import compare as compare
     from detente.analysis import design as design
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.questions import stable as stable
     from detente.analysis.negotiation.questions import steps as steps
     from detente.analysis.negotiation.questions import why as why
+    from detente.analysis.record.result import record as record
     from detente.cases import Case as Case
     from detente.cases import CaseError as CaseError
     from detente.cases import load_case as load_case
@@ -105,7 +105,6 @@ _HOME = {
     "WorldError": "world",
     "answer": "analysis",
     "assess": "analysis",
-    "backtest": "analysis",
     "blockers": "analysis.negotiation.questions",
     "capacity": "trade",
     "channels": "analysis.negotiation.questions",
@@ -123,6 +122,7 @@ _HOME = {
     "nash_tariffs": "analysis",
     "optimal_tariffs": "analysis",
     "productivity": "trade",
+    "record": "analysis.record.result",
     "sensitivity": "analysis",
     "solve": "trade",
     "solve_many": "trade",
@@ -136,7 +136,7 @@ _HOME = {
     "worlds": "world",
 }
 __all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
-__getattr__ = lazy(__name__, _HOME)
+__getattr__ = lazy(__name__, _HOME, renamed={"backtest": "record"})
 
 
 def __dir__() -> list[str]:

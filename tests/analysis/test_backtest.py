@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from detente.analysis import BackTest, Scenarios, backtest
+from detente import record
+from detente.analysis import BackTest, Scenarios
 from detente.analysis.record import forecasts
 from detente.analysis.record.forecasts import PARTS, REST, banded_parts, part_by_measure
 from detente.analysis.record.plan import outcome_of, plan_of, values_in_view
@@ -90,7 +91,7 @@ def test_rank_correlation_needs_variation() -> None:
 
 @cache
 def found() -> BackTest:
-    return backtest("belarus", variants=False)
+    return record("belarus", variants=False)
 
 
 def test_measures_say_which_flows_are_let_through() -> None:
@@ -299,7 +300,7 @@ def test_a_fall_that_starts_from_a_guide_is_the_same() -> None:
 
 def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
     runner = CliRunner()
-    arguments = ["backtest", "--draws", "2", "--no-variants", "--json"]
+    arguments = ["record", "--draws", "2", "--no-variants", "--json"]
     first, second = (runner.invoke(app, arguments) for _ in range(2))
     assert first.exit_code == 0, first.output
     assert json.loads(first.stdout) == json.loads(second.stdout)

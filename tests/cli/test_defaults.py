@@ -140,7 +140,7 @@ def test_claims_have_the_bands_of_the_brief(monkeypatch: pytest.MonkeyPatch) -> 
     assert "5 to 95 %" in run("claims", "belarus").output
 
 
-@pytest.mark.parametrize("command", [("claims",), ("backtest", "--no-variants")])
+@pytest.mark.parametrize("command", [("claims",), ("record", "--no-variants")])
 def test_without_draws_no_column_of_bands_stands_empty(command: tuple[str, ...]) -> None:
     said = run(*command, "--draws", "0").output
     assert "model" in said

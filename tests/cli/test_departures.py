@@ -70,7 +70,7 @@ def test_a_bare_world_is_no_departure() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("claims",), ("timeline",), ("backtest", "--no-variants")], ids=lambda c: c[0]
+    "command", [("claims",), ("timeline",), ("record", "--no-variants")], ids=lambda c: c[0]
 )
 def test_numbers_at_another_horizon_are_marked(command: tuple[str, ...]) -> None:
     assert run(*command, "--horizon", "short").splitlines()[0] == SHORT

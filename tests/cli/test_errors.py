@@ -123,6 +123,22 @@ def test_the_help_lists_commands_by_their_own_words():
         assert " ".join((own.help or "").split("\n\n")[0].split()) == text
 
 
+def test_a_command_answers_to_its_earlier_name_and_says_so(capsys):
+    from detente import cli
+
+    for before, now in cli.RENAMED.items():
+        assert before not in cli.COMMANDS
+        with pytest.raises(SystemExit) as left:
+            cli.app([before, "--help"])
+        assert left.value.code == 0
+        said = capsys.readouterr()
+        assert said.err == f"`detente {before}` is called `detente {now}` now.\n"
+        assert " ".join(said.out.split()).count(cli.COMMANDS[now]) == 1
+    with pytest.raises(SystemExit):
+        cli.app(["--help"])
+    assert "backtest" not in capsys.readouterr().out
+
+
 def test_the_help_imports_no_command():
     program = "import sys; from detente import cli\ntry:\n cli.app(['--help'])\nexcept SystemExit: "
     program += "pass\nprint(*(m for m in sys.modules if m.startswith('detente.')))"

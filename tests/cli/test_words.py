@@ -46,7 +46,7 @@ def test_minus_signs_and_goods_are_written_for_readers(wine: Callable[..., str],
         assert "agriculture, mining and food" in text
 
 
-@pytest.mark.parametrize("command", [("claims",), ("backtest", "--no-variants")], ids=" ".join)
+@pytest.mark.parametrize("command", [("claims",), ("record", "--no-variants")], ids=" ".join)
 def test_numbers_held_against_others_have_one_minus_sign(command: tuple[str, ...]) -> None:
     text = run(*command)
     assert "\u2212" in text

@@ -41,7 +41,7 @@ ASKED = [
     "sensitivity",
     "coalition",
     "design",
-    "backtest",
+    "record",
     "why",
     "deals",
     "steps",
@@ -107,6 +107,12 @@ def test_every_public_name_is_on_the_page_of_its_package(room):
     of_root = _ENTRY.findall(HOOKS.on_page_markdown("<!-- names of detente -->"))
     assert set(links) <= set(of_root)
     assert sorted(of_root) == sorted(f"detente.{name}" for name in NAMES)
+
+
+def test_a_name_that_was_public_goes_on_working_with_a_warning():
+    with pytest.warns(DeprecationWarning, match=r"detente.backtest is called detente.record now"):
+        assert detente.backtest is detente.record
+    assert "backtest" not in dir(detente)
 
 
 def test_no_module_hides_a_public_name():

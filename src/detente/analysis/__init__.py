@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from detente.analysis.figures.frame import Frame as Frame
     from detente.analysis.idle_controls import idle_measures as idle_measures
     from detente.analysis.record.result import BackTest as BackTest
-    from detente.analysis.record.result import backtest as backtest
     from detente.analysis.regimes import Regime as Regime
     from detente.analysis.regimes import Timeline as Timeline
     from detente.analysis.regimes import timeline as timeline
@@ -73,7 +72,6 @@ _HOME = {
     "Figures": "figures.frame",
     "Frame": "figures.frame",
     "BackTest": "record.result",
-    "backtest": "record.result",
     "Verdict": "claims",
     "Verdicts": "claims",
     "verdicts": "claims",

@@ -22,7 +22,7 @@ COMMANDS = {
     "days.",
     "timeline": "Every regime of a case: what begins and ends when, and what it costs or brings "
     "whom.",
-    "backtest": "Compare the model with later years, and with forecasts that need no model.",
+    "record": "Compare the model with later years, and with forecasts that need no model.",
     "claims": "Check the claims of a case: supported, contradicted, undecided, or not testable "
     "and why.",
     "why": "Why each party moves or holds, what that costs or brings, and which stake it implies.",
@@ -45,6 +45,8 @@ COMMANDS = {
     "world": "Look at a base year and check that it adds up.",
     "schema": "Print the JSON Schema of what --json prints, or of the case file.",
 }
+#: Names that commands had before, which go on working for one release; the help leaves them out.
+RENAMED = {"backtest": "record"}
 _SETTINGS: dict[str, Any] = {
     "add_completion": False,
     "pretty_exceptions_enable": False,
@@ -63,6 +65,10 @@ class _Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A command of that name; while the help lists them, only its name and text."""
+        if cmd_name in RENAMED and not self._listing:
+            now = RENAMED[cmd_name]
+            print(f"`detente {cmd_name}` is called `detente {now}` now.", file=sys.stderr)
+            return command(now)
         if self._listing or cmd_name not in self.commands:
             return self.commands.get(cmd_name)
         return command(cmd_name)
@@ -78,7 +84,7 @@ class _Commands(TyperGroup):
 
 def command(name: str) -> Any:
     """A command, or a group of them, from the module of its name."""
-    module = import_module(f"detente.cli.{name}")
+    module = import_module(f"detente.cli.{'backtest' if name == 'record' else name}")
     alone = getattr(module, "app", None)
     if alone is None:
         alone = typer.Typer(**_SETTINGS)

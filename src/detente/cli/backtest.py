@@ -1,4 +1,4 @@
-"""`detente backtest`: a case held against what happened."""
+"""`detente record`: a case held against what happened."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KeptDraws = Annotated[
 Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
 
 
-def backtest(
+def record(
     case: CaseName = "belarus",
     draws: KeptDraws = None,
     seed: Seed = 0,

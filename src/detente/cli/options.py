@@ -51,7 +51,9 @@ def day(text: str | None) -> str | None:
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-CaseName = Annotated[str, typer.Argument(help="A packaged case or the path of a case file.")]
+CaseName = Annotated[
+    str, typer.Argument(help="A packaged case, or the path of a case file or its folder.")
+]
 Horizon = Annotated[
     Literal["short", "medium", "long"] | None,
     typer.Option("--horizon", help="How far the economy can adjust; the case's own if left out."),

@@ -171,7 +171,7 @@ def views_of(
         answered: a case answered in full, from `detente.answer`, or at one date, from
             `detente.assess`, with the bands that it has; None for a case that has talks and no
             trade.
-        backtest: the case held against later years, from `detente.analysis.backtest`.
+        backtest: the case held against later years, from `detente.record`.
         talks: its negotiation, from `detente.talk`.
         sanctions: menus, coalition and curves, from `detente.analysis.sanctions.sanctions_of`.
 

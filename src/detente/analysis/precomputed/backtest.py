@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.analysis.precomputed.bands import packaged_bands
 from detente.analysis.record.plan import plan_of
-from detente.analysis.record.result import backtest, backtest_of
+from detente.analysis.record.result import backtest_of, record
 from detente.analysis.scenarios import Scenarios
 
 if TYPE_CHECKING:
@@ -31,18 +31,18 @@ def backtest_with(
         case: that is held against later years.
         draws: 0 for none, None for the bands that a brief has, if there are any.
         seed: of the draws.
-        horizon: as in `backtest`.
-        transfers: as in `backtest`.
-        variants: as in `backtest`.
+        horizon: as in `record`.
+        transfers: as in `record`.
+        variants: as in `record`.
         progress: told how many draws are done.
 
     Raises:
-        CaseError, NoDraws, ShockError, NotConverged: as in `backtest`.
+        CaseError, NoDraws, ShockError, NotConverged: as in `record`.
     """
     scenarios = Scenarios(case, horizon=horizon, transfers=transfers) if draws is None else None
     bands = None if scenarios is None else packaged_bands(scenarios)
     if scenarios is None or bands is None:
-        return backtest(
+        return record(
             case,
             draws=draws or 0,
             seed=seed,

@@ -151,7 +151,7 @@ def _parts(split: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def backtest(
+def record(
     case: Case | str,
     years: Sequence[int] = (2022, 2023, 2024),
     draws: int = 0,
@@ -194,7 +194,7 @@ def backtest(
 
     Example:
         >>> import detente
-        >>> found = detente.backtest("belarus", years=[2023], variants=False)
+        >>> found = detente.record("belarus", years=[2023], variants=False)
         >>> found.headline
         'origins re-assigned'
     """
@@ -236,7 +236,7 @@ def backtest_of(
     variants: bool = True,
     seed: int | None = None,
 ) -> BackTest:
-    """The back-test of some scenarios, with bands that were drawn before; see `backtest`.
+    """The back-test of some scenarios, with bands that were drawn before; see `record`.
 
     Args:
         main: of the case, at the horizon of the main results.
