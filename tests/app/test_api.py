@@ -8,6 +8,7 @@ import json
 import os
 import queue
 import re
+import shutil
 import socket
 import threading
 import time
@@ -31,7 +32,7 @@ from detente.app import Limits, service
 from detente.app import responses as answers
 from detente.app.cache import Budget, OverBudget, Superseded
 from detente.app.jobs import UNDER_WAY, Job, Workshop
-from detente.app.requests import CaseAsked
+from detente.app.requests import CaseAsked, FileAsked
 from detente.app.service import Service
 from detente.cases import NamedScenario, read_files
 from detente.cases.tables import find_table
@@ -612,6 +613,33 @@ def test_a_file_of_ones_own_can_travel_in_the_address(tmp_path):
         service = Service(Limits(), str(path))
         sheet = service.sheet(CaseAsked(case=service.start))
         assert (sheet["text"], sheet["alone"]) == (content, alone)
+
+
+def test_a_folder_is_opened_and_saved_as_one_file_with_nothing_lost(tmp_path):
+    folder = tmp_path / "elmira"
+    shutil.copytree(load_case("elmira").path.parent, folder)
+    service = Service(Limits(), str(folder))
+    sheet = service.sheet(CaseAsked(case=service.start))
+    assert (sheet["alone"], sheet["digest"]) == (True, load_case("elmira").digest)
+    name, text = service.file(FileAsked(case=service.start))
+    assert name == "elmira"
+    comments = [p.read_text("utf-8") for p in load_case(folder).files]
+    assert all(line in text for t in comments for line in t.splitlines() if line[:6] == "# How ")
+    path = tmp_path / "saved.yaml"
+    path.write_text(text, "utf-8")
+    saved = load_case(path)
+    assert (saved.digest, saved.include) == (load_case(folder).digest, ())
+    assert saved.conflict == load_case("elmira").conflict
+
+
+def test_one_file_of_a_folder_cannot_be_uploaded(client):
+    content = load_case("elmira").path.read_bytes()
+    response = client.post("/api/upload", content=content)
+    assert response.status_code == 422
+    (fault,) = response.json()["faults"]
+    assert fault["key"] == "include"
+    assert fault["message"] == "this is one file of a case, which needs negotiation.yaml as well."
+    assert "`detente serve FOLDER`" in fault["remedy"]
 
 
 def test_a_failure_is_answered_in_the_form_of_a_refusal(served, client, monkeypatch, capfd):

@@ -263,7 +263,27 @@ def test_a_file_that_was_forgotten_is_remarked(folder):
     (folder / "other.yaml").write_text("schema: 1\nclaims: []\n")
     (folder / "notes.yaml").write_text("remember: this\n")
     (said,) = left_out(load_case(folder).files)
-    assert said.startswith("more.yaml holds `scenarios` and is not a part of the case. Add it")
+    assert str(said) == (
+        "case.yaml:1: include: more.yaml holds `scenarios` and is not a part of the case. "
+        "Add it under `include` in case.yaml, or move it away."
+    )
+
+
+def test_faults_say_which_file_was_forgotten(folder):
+    edited(folder / "case.yaml", f"include: [{', '.join(KEYS)}]", "include: [parts/talks.yaml]")
+    edited(folder / "case.yaml", "owner: US\n", "owner: USS\n")
+    (of_the_case, forgotten) = sorted(faults(folder), key=lambda f: "include" in f)
+    assert "there is no party 'USS'" in of_the_case
+    assert forgotten.startswith("case.yaml:1: include: claims.yaml holds `claims`")
+
+
+def test_a_table_that_is_not_there_is_looked_for_in_the_folder(folder):
+    (folder / "data" / "flows.csv").rename(folder / "data" / "flow.csv")
+    (fault,) = faults(folder)
+    assert fault.endswith(
+        "there is no table 'flows.csv'. Put the csv beside the case file or into its folder data. "
+        "Did you mean flow.csv?"
+    )
 
 
 @pytest.mark.parametrize("name", [c.name for c in cases()])
@@ -320,6 +340,8 @@ def test_the_earlier_name_of_the_record_is_read_and_remarked(write, small_text):
     before = load_case(write(small_text + RECORD.replace("record:", "backtest:")))
     assert before.record == now.record
     assert before.digest == now.digest
+    with pytest.warns(DeprecationWarning, match=r"Case\.backtest is called Case\.record now"):
+        assert now.backtest == now.record
     line = small_text.count("\n") + 1
     assert now.remarks == ()
     assert before.remarks == (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
@@ -18,6 +19,7 @@ from detente.cases.route_terms import route_terms
 from detente.cases.saved_scenarios import NamedScenario
 
 if TYPE_CHECKING:
+    from detente.cases.claims import BackTestGiven
     from detente.cases.fields import Uncertainty
     from detente.cases.negotiation_terms import TalksTerms
     from detente.cases.route_terms import RouteTerms
@@ -28,8 +30,14 @@ if TYPE_CHECKING:
 class Case(CaseData):
     """Parties, the measures that they control, and the numbers behind both.
 
-    Read one with `detente.cases.load_case`; the same file always has the same `digest`.
+    Read one with `detente.cases.load_case`; the same content always has the same `digest`.
     """
+
+    @property
+    def backtest(self) -> BackTestGiven | None:
+        """The block `record` under its earlier name, which goes on working for one release."""
+        warnings.warn("Case.backtest is called Case.record now.", DeprecationWarning, stacklevel=2)
+        return self.record
 
     def in_scenario(self, scenario: NamedScenario | str) -> Self:
         """The same case as a named scenario has it: date, measures in force, parameters.

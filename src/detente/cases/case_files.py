@@ -209,8 +209,8 @@ _LIST = f"Write a list of files of the folder, such as `{INCLUDE}: [negotiation.
 _RELATIVE = "Write it from the folder of the case file on, with / between names: negotiation.yaml."
 
 
-def left_out(files: tuple[Path, ...]) -> tuple[str, ...]:
-    """A remark on each file beside a `case.yaml` that looks like a part of it and is not included.
+def left_out(files: tuple[Path, ...]) -> tuple[Fault, ...]:
+    """A word on each file beside a `case.yaml` that looks like a part of it and is not included.
 
     Args:
         files: of the case, the case file first.
@@ -224,7 +224,8 @@ def left_out(files: tuple[Path, ...]) -> tuple[str, ...]:
         keys = set(_OWN_KEY.findall(text)) & set(CaseData.model_fields) if fault is None else set()
         if keys and "schema" not in _OWN_KEY.findall(text):
             remedy = f"Add it under `{INCLUDE}` in {CASE_FILE}, or move it away."
-            found.append(f"{name} holds `{min(keys)}` and is not a part of the case. {remedy}")
+            message = f"{name} holds `{min(keys)}` and is not a part of the case."
+            found.append(Fault(1, INCLUDE, message, remedy, CASE_FILE))
     return tuple(found)
 
 

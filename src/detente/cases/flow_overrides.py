@@ -61,7 +61,7 @@ def with_flows(case: _C, commodity: Commodity, table: str) -> _C:
     folder = case.path.parent if case.path else None
     path = find_table(table, folder)
     if path is None:
-        _, message, remedy = no_table((), table, *REQUIRED)
+        _, message, remedy = no_table((), table, folder, *REQUIRED)
         raise CaseError([Fault(1, "", message, remedy)], case.name)
     raw = path.read_bytes()
     countries = labels_of(case.world, folder).countries

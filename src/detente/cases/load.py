@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from detente._document import plain
 from detente.cases.case import Case
-from detente.cases.case_files import INCLUDE, CaseFiles, read_files
+from detente.cases.case_files import INCLUDE, CaseFiles, left_out, read_files
 from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
 from detente.cases.economy import ANALYST
@@ -217,7 +217,10 @@ def case_from(files: CaseFiles) -> Case:
     if files.incomplete:
         # What the missing keys would hold is missed everywhere: only the files are spoken of.
         raise CaseError(files.marked.faults, title)
-    case = _build(files.path, files.marked, files.folder, title)
+    try:
+        case = _build(files.path, files.marked, files.folder, title)
+    except CaseError as error:
+        raise CaseError([*error.faults, *left_out((files.path, *files.included))], title) from None
     case._included = files.included
     return case
 
@@ -358,7 +361,7 @@ def _tables(
             missing.append((steps, message, "Save it as a UTF-8 csv."))
             continue
         if table is None:
-            missing.append(no_table(steps, commodity.flows, *REQUIRED))
+            missing.append(no_table(steps, commodity.flows, folder, *REQUIRED))
             continue
         files.append(raw)
         flows, bad = read_flows(text, table.name, labels.countries if labels else None)
@@ -372,12 +375,12 @@ def _observed_faults(parts: Parts, folder: Path | None) -> Iterator[Complaint]:
         for key, columns in (("observed", OBSERVED), ("observed_prices", PRICES)):
             name: str | None = getattr(commodity, key)
             if name is not None and find_table(name, folder) is None:
-                yield no_table(("commodities", index, key), name, *columns)
+                yield no_table(("commodities", index, key), name, folder, *columns)
 
     given = parts.record and parts.record.reassigned
     if given:
         where = ("record", "reassigned")
         if find_table(given.flows, folder) is None:
-            yield no_table((*where, "flows"), given.flows, *OBSERVED)
+            yield no_table((*where, "flows"), given.flows, folder, *OBSERVED)
         if find_table(given.origins, folder) is None:
-            yield no_table((*where, "origins"), given.origins, *ORIGINS)
+            yield no_table((*where, "origins"), given.origins, folder, *ORIGINS)

@@ -281,9 +281,11 @@ def bundled(*columns: str) -> tuple[str, ...]:
     )
 
 
-def no_table(steps: KeyPath, name: str, *columns: str) -> Complaint:
+def no_table(steps: KeyPath, name: str, folder: Path | None, *columns: str) -> Complaint:
     """The complaint of a table that is neither bundled nor beside the case file."""
-    near = did_you_mean(name, bundled(*columns))
+    places = () if folder is None else (folder, folder / FOLDER)
+    own = {path.name for place in places for path in place.glob("*.csv")}
+    near = did_you_mean(name, (*bundled(*columns), *own))
     remedy = f"Put the csv beside the case file or into its folder {FOLDER}. {near}"
     return steps, f"there is no table {name!r}.", remedy.rstrip()
 

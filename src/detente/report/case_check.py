@@ -190,5 +190,5 @@ def check_case(case: str, date: dt.date | str | None = None) -> CaseCheck:
         reach=tuple(reach),
         idle=tuple(idle_measures(read, date=date)),
         unrenewed=tuple(unrenewed(read)),
-        remarks=(*read.remarks, *left_out(read.files)),
+        remarks=(*read.remarks, *map(str, left_out(read.files))),
     )
