@@ -6,6 +6,7 @@ python tests/docs/pages.py --write  writes the outputs into the pages
 A `python` or `console` block that is followed by a `text` block is an example with its output.
 The python blocks of a page share their names, and run in a folder in which every block with a title
 is a file of that name. Lines of `sh` and `console` blocks that call the program are its commands.
+The notebooks hold what their cells gave when they ran last, pictures included.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
+NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
 _FENCE = re.compile(
     r"^```(?P<language>\w*)(?: +title=\"(?P<title>[^\"]+)\")?\n(?P<source>.*?)^```$",
     re.MULTILINE | re.DOTALL,
@@ -190,6 +192,53 @@ def renewed(text: str) -> str:
     return with_horizons(text)
 
 
+def run_notebook(path: Path, folder: Path) -> Any:
+    """A notebook with what its cells give now; they run in a folder of their own."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, 4)
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}})
+    client.record_timing = False
+    client.execute(env={**os.environ, "IPYTHONDIR": str(folder), "COLUMNS": "96"})
+    for cell in notebook.cells:
+        # Warnings of the kernel and of Python are no part of what a cell shows.
+        cell.get("outputs", [])[:] = [
+            one for one in cell.get("outputs", []) if one.get("name") != "stderr"
+        ]
+    return notebook
+
+
+def shown(notebook: Any) -> list[dict[str, str]]:
+    """What every output of a notebook shows, by kind of content."""
+    return [
+        {"text/plain": one["text"]} if one.output_type == "stream" else dict(one.data)
+        for cell in notebook.cells
+        for one in cell.get("outputs", [])
+    ]
+
+
+def same_outputs(stated: Any, now: Any) -> bool:
+    """Outputs of the same kinds, with the same words and numbers; pictures are not compared."""
+    pairs = list(zip(shown(stated), shown(now), strict=False))
+    return len(shown(stated)) == len(shown(now)) and all(
+        set(a) == set(b) and same(a["text/plain"], b["text/plain"]) for a, b in pairs
+    )
+
+
+def renew_notebook(path: Path, write: bool) -> bool:
+    """Whether a notebook shows something else now; it is written if asked for."""
+    import nbformat
+
+    with tempfile.TemporaryDirectory() as folder:
+        now = run_notebook(path, Path(folder))
+    if same_outputs(nbformat.read(path, 4), now):
+        return False
+    if write:
+        nbformat.write(now, path)
+    return True
+
+
 def main() -> None:
     """Check or renew the pages."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -204,6 +253,10 @@ def main() -> None:
             print(f"{page.relative_to(ROOT)} differs")
             if given.write:
                 page.write_text(new, "utf-8")
+    for notebook in NOTEBOOKS:
+        if renew_notebook(notebook, given.write):
+            stale = True
+            print(f"{notebook.relative_to(ROOT)} differs")
     if stale and not given.write:
         sys.exit("Run it with --write.")
 

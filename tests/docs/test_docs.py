@@ -57,6 +57,29 @@ def test_commands_of_a_page_have_the_options_that_it_names(page):
         found.make_context(name, arguments)  # raises for an option that is not there
 
 
+@pytest.mark.parametrize("path", pages.NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_shows_what_it_gives_now(path, tmp_path):
+    nbformat = pytest.importorskip("nbformat")
+    stated = nbformat.read(path, 4)
+    now = pages.run_notebook(path, tmp_path)
+    assert pages.same_outputs(stated, now), f"{RENEW}\n{pages.shown(now)}"
+    kinds = {kind for one in pages.shown(now) for kind in one}
+    assert "text/html" in kinds
+    assert len(pages.NOTEBOOKS) == 3
+
+
+def test_outputs_of_a_notebook_that_differ_are_seen():
+    v4 = pytest.importorskip("nbformat").v4
+
+    def one(text):
+        output = v4.new_output("execute_result", {"text/plain": text})
+        return v4.new_notebook(cells=[v4.new_code_cell("1", outputs=[output])])
+
+    assert pages.same_outputs(one("0.50 USD"), one("0.50 USD"))
+    assert not pages.same_outputs(one("0.50 USD"), one("0.70 USD"))
+    assert not pages.same_outputs(one("0.50 USD"), v4.new_notebook())
+
+
 def test_options_that_a_command_does_not_have_are_seen():
     (words,) = pages.commands("```sh\ndetente why belarus --colour red  # a comment\n```\n")
     assert words == ["detente", "why", "belarus", "--colour", "red"]
