@@ -306,13 +306,14 @@ def test_a_back_test_is_reproducible_and_its_json_is_json() -> None:
     assert json.loads(first.stdout) == json.loads(second.stdout)
     data = json.loads(first.stdout)
     assert {e["forecast"] for e in data["errors"]} == set(found().forecast_yni)
-    assert all(f["low"] <= f["high"] for f in data["flows"])
+    assert all(f["model_low"] <= f["model_high"] for f in data["flows"])
     assert {p["horizon"] for p in data["prices"]} == {"short", "medium", "long"}
-    assert all(p["low"] <= p["high"] for p in [*data["prices"], *data["price_parts"]])
-    assert (data["asked"], data["draws"]) == (2, 2)
+    assert all(p["model_low"] <= p["model_high"] for p in data["prices"])
+    assert all(p["part_low"] <= p["part_high"] for p in data["price_parts"])
+    assert data["draws"] == {"asked": 2, "done": 2, "failed": 0, "seed": 0, "why_failed": ""}
     split = data["price_split"]
     for name in ("measures", "shortfall", "both", "measures_part", "shortfall_part", "left"):
-        assert split[name]["low"] <= split[name]["high"]
+        assert split[f"{name}_low"] <= split[f"{name}_high"]
     assert data["headline"] == REASSIGNED
 
 

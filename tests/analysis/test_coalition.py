@@ -162,7 +162,7 @@ def test_a_coalition_without_an_equilibrium_leaves_the_others(
     assert "C002 + C003: Here." in said
     assert "gain by leaving is not known" in said
     assert "nan" not in said
-    assert f.to_dict()["failed"][0]["members"] == ["C002", "C003"]
+    assert f.to_dict()["unsolved"][0]["members"] == ["C002", "C003"]
 
 
 def test_transfers_that_are_not_found_leave_the_game(monkeypatch: pytest.MonkeyPatch) -> None:

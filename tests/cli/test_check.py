@@ -41,7 +41,7 @@ def test_it_says_what_a_measure_closes_and_what_that_is_worth(wine: Callable[...
 def test_a_market_of_all_but_three_is_flagged(wine: Callable[..., str]) -> None:
     case = wine(("market: JPN", "market: {except: [HUN, SVK, CZE]}"))
     data = json.loads(printed(case, "--json"))
-    (setting,) = next(m for m in data["sets"] if m["measure"] == "ban")["settings"]
+    (setting,) = next(m for m in data["measures"] if m["id"] == "ban")["settings"]
     world = load_world("oecd-2020")
     sold = world.trade_jni[world.good("AGRI_MIN_FOOD"), :, world.country("AUS")].copy()
     sold[[world.country(c) for c in ("AUS", "HUN", "SVK", "CZE")]] = 0
@@ -53,7 +53,7 @@ def test_a_market_of_all_but_three_is_flagged(wine: Callable[..., str]) -> None:
     assert setting["outside_owner"]["buyers"][0] == world.countries[int(np.argmax(sold))] == "CHN"
     assert (
         f"Look again: {setting['flows'] - 1} of these have neither seller nor buyer in Japan"
-        in (setting["words"])
+        in (setting["sentence"])
     )
 
 

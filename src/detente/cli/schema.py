@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from detente.cli.encoding import json_fitted
+
 _FILES = {
     "documents": ("detente.documents", "detente-v1.schema.json"),
     "case": ("detente.cases", "case.schema.json"),
@@ -21,4 +23,4 @@ def schema(
 ) -> None:
     """Print the JSON Schema of what --json prints, or of the case file."""
     package, name = _FILES[of]
-    typer.echo((files(package) / name).read_text(encoding="utf-8"), nl=False)
+    typer.echo(json_fitted(files(package).joinpath(name).read_text(encoding="utf-8")), nl=False)

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detente._document import document
-from detente._shown import Framed
+from detente._shown import Framed, Small
+from detente.analysis.document_head import UNIT
 from detente.negotiation.words import percent
 
 if TYPE_CHECKING:
@@ -311,4 +312,9 @@ class Coalition(Framed):
         )
 
     def _lines(self) -> Sequence[str]:
-        return self.sentences
+        return self.sentences[:3]
+
+    def _small(self) -> Small:
+        rows = [[m.id, m.shapley, m.loss_in, m.leaving] for m in self.members[:8]]
+        heads = ("", "harm (Shapley)", "own loss", "gain by leaving")
+        return f"Shares in the harm to {self.target}, {UNIT}", heads, rows

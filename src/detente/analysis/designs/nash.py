@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente._document import document
-from detente._shown import Framed
+from detente._shown import Framed, Small
 from detente.analysis.context import Ground, QuestionError, ground_of
 from detente.analysis.designs.first_order_conditions import (
     GOAL,
@@ -148,6 +148,11 @@ class Nash(Framed):
 
     def _lines(self) -> Sequence[str]:
         return self.sentences
+
+    def _small(self) -> Small:
+        gain, rate = self.gain.tolist(), self.mean_rate.tolist()
+        rows = [[p, gain[k], rate[k]] for k, p in enumerate(self.players[:8])]
+        return "The players", ("", "gain, USD million a year", "mean tariff, a fraction"), rows
 
 
 def nash_tariffs(

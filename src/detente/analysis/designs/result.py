@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detente._document import document
-from detente._shown import Framed
+from detente._shown import Framed, Small
 from detente.analysis.designs.levers import BANS, BARRIERS
 from detente.analysis.sensitivities.instruments import moves
 
@@ -339,4 +339,12 @@ class Design(Framed):
         return asdict(present) | {"worth": worth(present.harm, present.cost, weight)}
 
     def _lines(self) -> Sequence[str]:
-        return self.sentences
+        return self.sentences[:4]
+
+    def _small(self) -> Small:
+        largest = self.to_frame().sort("base_trade", descending=True).head(7)
+        rows = [
+            [f"{r['instrument']} {r['good']} ({r['partner']})", r["rate"], r["highest"]]
+            for r in largest.to_dicts()
+        ]
+        return "Rates on the largest flows, fractions", ("", "rate", "highest"), rows

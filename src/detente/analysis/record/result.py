@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from detente._document import document
-from detente._shown import Framed
+from detente._shown import Framed, Small
 from detente.analysis.departure import Departure, departure_of
 from detente.analysis.document_head import banded, draws_entry, head
 from detente.analysis.record import forecasts, words
@@ -131,7 +131,12 @@ class BackTest(BackTestFigures, Framed):
         )
 
     def _lines(self) -> Sequence[str]:
-        return self.sentences
+        return self.sentences[:2]
+
+    def _small(self) -> Small:
+        main = [s for s in self.scores if (s.variant, s.record) == ("main", self.headline)]
+        rows = [[f"{s.year} {s.forecast}", s.errors.mean_error] for s in main[:9]]
+        return "Mean error of exports by market", ("", "million tonnes"), rows
 
 
 def _with_band(row: dict[str, Any], of: str = "model") -> dict[str, Any]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente._document import document
-from detente._shown import Framed
+from detente._shown import Framed, Small
 from detente.analysis.context import Ground
 from detente.analysis.document_head import draws_entry
 from detente.analysis.measure_effects import NOISE
@@ -280,7 +280,13 @@ class Sensitivity(Framed):
         )
 
     def _lines(self) -> Sequence[str]:
-        return self.sentences
+        return self.sentences[:3]
+
+    def _small(self) -> Small | None:
+        shown = self.to_hold()[:7]
+        rows = [[e.what, e.harm, e.cost, e.ratio] for e in shown]
+        title = "Cheapest barriers to hold, USD million a year per 1 % of delivered cost"
+        return (title, ("", "harm", "cost", "ratio"), rows) if shown else None
 
 
 _HELD: tuple[Verdict, ...] = ("pays the sender", "costs both")

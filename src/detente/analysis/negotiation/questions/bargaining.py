@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.analysis.document_head import banded, banded_by, by
+from detente._shown import Small
+from detente.analysis.document_head import UNIT, banded, banded_by, by
 from detente.analysis.negotiation.feasible_packages import feasible_words
 from detente.analysis.negotiation.questions.question import TalkQuestion
 from detente.analysis.negotiation.sentences import needed_words
@@ -99,6 +100,15 @@ class DealsAnswer(TalkQuestion):
                 rest = {"money": p.money[k], "accepts": p.accepts[k]}
                 rows.append({"package": p.id, "party": party} | gain | rest)
         return pl.DataFrame(rows, infer_schema_length=None)
+
+    def _lines(self) -> Sequence[str]:
+        return (self.headline,)
+
+    def _small(self) -> Small:
+        shown = self.packages() or self.packages(details=True)
+        parties = shown[0].whose or shown[0].parties if shown else ()
+        rows = [[p.label, *p.gain, ", ".join(self.signing(p)) or "nobody"] for p in shown[:8]]
+        return f"Gain over the status quo, {UNIT}", ("", *parties, "would sign"), rows
 
     def _words(self) -> Iterator[str]:
         yield self.headline

@@ -107,6 +107,9 @@ class BlockersAnswer(TalkQuestion, Sequence["MeasureVotes"]):
                 rows.append(row | {f"blocks_{m}": m in alone for m in _WHEN})
         return pl.DataFrame(rows, infer_schema_length=None)
 
+    def _lines(self) -> Sequence[str]:
+        return self.locks
+
     def _words(self) -> Iterator[str]:
         yield from self.locks
         for votes in self.votes:

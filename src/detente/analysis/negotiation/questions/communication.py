@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.analysis.document_head import banded, banded_by
+from detente._shown import Small
+from detente.analysis.document_head import UNIT, banded, banded_by
 from detente.analysis.negotiation.questions.question import TalkQuestion
 from detente.negotiation.words import between
 
@@ -93,6 +94,14 @@ class ChannelsAnswer(TalkQuestion):
                 band = None if self.bands is None else self.bands.gain[k][p]
                 rows.append(row | banded("gain", w.gain[p], band))
         return pl.DataFrame(rows, infer_schema_length=None)
+
+    def _lines(self) -> Sequence[str]:
+        return self.signing_words[:2]
+
+    def _small(self) -> Small:
+        rows = [[str(w.link), w.total, *w.gain] for w in self.worth[:8]]
+        heads = ("", "in all", *self._ids(self.channels.parties))
+        return f"What each channel is worth, {UNIT}", heads, rows
 
     def _words(self) -> Iterator[str]:
         yield from self.signing_words

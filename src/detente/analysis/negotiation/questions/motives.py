@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from detente.analysis.document_head import banded, banded_by, by
+from detente._shown import Small
+from detente.analysis.document_head import UNIT, banded, banded_by, by
 from detente.analysis.negotiation.explained_moves import record_words, tally_data, tally_words
 from detente.analysis.negotiation.questions.question import TalkQuestion
 from detente.analysis.negotiation.sentences import event_words
@@ -124,6 +125,16 @@ class WhyAnswer(TalkQuestion, Mapping[str, "Why"]):
             for k, party in enumerate(m.parties)
         ]
         return pl.DataFrame(rows, infer_schema_length=None)
+
+    def _lines(self) -> Sequence[str]:
+        return self.said(self.stake(p).sentence for p in self.parties[:4])
+
+    def _small(self) -> Small | None:
+        shown = self.moves[:5]
+        if not shown:
+            return None
+        rows = [[party, *(m.of(party) for m in shown)] for party in shown[0].parties[:8]]
+        return f"Money if one thing changes, {UNIT}", ("", *map(self.short, shown)), rows
 
     def _words(self) -> Iterator[str]:
         yield from self.stake_words

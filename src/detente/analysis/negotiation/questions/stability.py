@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,9 @@ class StableAnswer(TalkQuestion):
 
         rows = [{"state": s["state"], "label": s["label"]} | s["stable"] for s in self._states()]
         return pl.DataFrame(rows, infer_schema_length=None)
+
+    def _lines(self) -> Sequence[str]:
+        return self.stability_words
 
     def _words(self) -> Iterator[str]:
         yield from self.stability_words
