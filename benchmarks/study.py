@@ -234,11 +234,11 @@ def prices(rows: list[dict[str, Any]]) -> str:
 def price_split(split: dict[str, Any]) -> str:
     """What the measures and the fall of supply that was seen explain of the price, points."""
     lines = [
-        ("the measures", split["measures"], split["measures_part"]),
-        (f"{split['label']}, observed", split["shortfall"], split["shortfall_part"]),
-        ("both", None, split["both"]),
-        ("not explained", None, split["left"]),
-        ("published", None, {"value": split["observed"], "low": None, "high": None}),
+        ("the measures", "measures", "measures_part"),
+        (f"{split['label']}, observed", "shortfall", "shortfall_part"),
+        ("both", "", "both"),
+        ("not explained", "", "left"),
+        ("published", "", "observed"),
     ]
     return table(
         (f"{split['year']}, short run", "alone", "5 to 95 %", "part", "5 to 95 %"),
@@ -246,12 +246,12 @@ def price_split(split: dict[str, Any]) -> str:
             (
                 name,
                 *(
-                    ("", "")
-                    if alone is None
-                    else (number(alone["value"], 1, 100), span(alone, 1, 100))
+                    (number(split[alone], 1, 100), span(split, 1, 100, alone))
+                    if alone
+                    else ("", "")
                 ),
-                number(part["value"], 1, 100),
-                span(part, 1, 100),
+                number(split[part], 1, 100),
+                span(split, 1, 100, part),
             )
             for name, alone, part in lines
         ],
@@ -267,7 +267,7 @@ def price_parts(rows: list[dict[str, Any]]) -> str:
             (
                 f"`{p['measure']}`",
                 *(number(p[k], 1, 100) for k in ("alone", "margin", "part")),
-                span(p, 1, 100),
+                span(p, 1, 100, "part"),
             )
             for p in rows
         ],
@@ -332,11 +332,12 @@ def percent(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.0f} %"
 
 
-def span(row: dict[str, Any], digits: int, scale: float = 1.0) -> str:
-    """The band of a row, or nothing."""
-    if row["low"] is None:
+def span(row: dict[str, Any], digits: int, scale: float = 1.0, of: str = "model") -> str:
+    """The band of a number of a row, or nothing."""
+    ends = [row.get(f"{of}_{end}") for end in ("low", "high")]
+    if None in ends:
         return ""
-    return " to ".join(number(row[end], digits, scale) for end in ("low", "high"))
+    return " to ".join(number(end, digits, scale) for end in ends)
 
 
 if __name__ == "__main__":
