@@ -77,7 +77,7 @@ class Tab:
         here = re.compile(rf"(blob:)?{re.escape(self.address)}/")
         assert [url for url in self.asked if not here.match(url)] == []
         others = [w for w in self.complaints if not any(re.search(a, w) for a in self.allowed)]
-        assert others == []
+        assert others == [], others
 
     def until(self, condition):
         """Poll a condition: the page's policy forbids what `wait_for_function` evaluates."""

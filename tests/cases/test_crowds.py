@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from detente._near import did_you_mean
 from detente.cases import CaseError, load_case, read_case, read_files
-from detente.cases.errors import did_you_mean
 from detente.cases.yaml_source import MOST_ITEMS, MOST_KEYS, NAMED, crowd_faults
 
 MANY = 24_000

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
+from detente._near import did_you_mean
 from detente.cases.claims import BackTestGiven, Claim, Published, Scenario
 from detente.cases.economy import Commodity, Correlation, Elasticity, Parameter, Party, Routes
-from detente.cases.errors import CaseError, Fault, did_you_mean
+from detente.cases.errors import CaseError, Fault
 from detente.cases.fields import REST, Day, Entry, Name, NumberOrName, Selection, Text
 from detente.cases.labels import chosen_countries, voters
 from detente.cases.measures import Iceberg, Measure

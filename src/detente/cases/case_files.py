@@ -15,8 +15,9 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from detente._document import plain
+from detente._near import did_you_mean
 from detente.cases.case_data import CaseData
-from detente.cases.errors import CaseError, Fault, did_you_mean
+from detente.cases.errors import CaseError, Fault
 from detente.cases.locate import CASE_FILE, case_path, title_of
 from detente.cases.yaml_source import Marked, crowd_faults, read_marked
 

@@ -11,7 +11,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from detente.cases.errors import Complaint, KeyPath, did_you_mean
+from detente._near import did_you_mean
+from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import FREE, PATIENCE, POSITIVE, SHARE_IN_USE, Bound, Spread, Use
 from detente.cases.labels import unknown, voters
 from detente.cases.measures import Measure

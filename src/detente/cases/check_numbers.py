@@ -11,9 +11,10 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from detente._near import did_you_mean
 from detente.cases.check_negotiation import range_faults, talks_uses
 from detente.cases.economy import Commodity, Parameter, Routes
-from detente.cases.errors import Complaint, KeyPath, did_you_mean
+from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import (
     ABOVE_MINUS_ONE,
     FREE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
+from detente._near import did_you_mean
 from detente.cases.check_claims import claim_faults, record_faults
 from detente.cases.check_negotiation import (
     conflict_faults,
@@ -18,7 +19,7 @@ from detente.cases.check_negotiation import (
     talks_faults,
 )
 from detente.cases.economy import SHARED, Commodity, Routes, correlation_faults
-from detente.cases.errors import Complaint, KeyPath, did_you_mean
+from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import Selection
 from detente.cases.labels import Labels, selection_faults, unknown
 from detente.cases.measures import Measure, RouteChange, Setting

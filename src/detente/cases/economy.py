@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from detente.cases.errors import Complaint, KeyPath, did_you_mean
+from detente._near import did_you_mean
+from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import (
     EARLIEST,
     LATEST,

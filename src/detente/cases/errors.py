@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,10 +11,6 @@ from detente.errors import DetenteError
 KeyPath = tuple[str | int, ...]
 #: A place in the file, what is wrong there and what to do next.
 Complaint = tuple[KeyPath, str, str]
-
-
-#: How alike a name must be to be offered, and how much of a long word is compared.
-_NEAR, _LONGEST = 0.55, 80
 
 
 @dataclass(frozen=True, order=True)
@@ -85,28 +80,3 @@ def dotted(path: KeyPath) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
     return text
-
-
-def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """The nearest known names as a question, or a list of what there is, or nothing."""
-    names = sorted({str(k) for k in known})
-    if not names:
-        return ""
-    asked = str(word).casefold()[:_LONGEST]
-    like = ((_likeness(asked, n.casefold()), n) for n in names)
-    close = [n for _, n in sorted((-likeness, n) for likeness, n in like if likeness > _NEAR)[:3]]
-    if close:
-        return f"Did you mean {' or '.join(close)}?"
-    shown = ", ".join(names[:12])
-    return f"Known: {shown}{', …' if len(names) > 12 else ''}."
-
-
-def _likeness(one: str, other: str) -> float:
-    """Share of letters in common order; letters exchanged count more than letters replaced."""
-    same = 0.2 * (sorted(one) == sorted(other))
-    matcher = difflib.SequenceMatcher(None, one, other)
-    # Upper bounds, which cost little, leave few names to compare in earnest.
-    for bound in (matcher.real_quick_ratio, matcher.quick_ratio):
-        if bound() + same <= _NEAR:
-            return 0.0
-    return matcher.ratio() + same

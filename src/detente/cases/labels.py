@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.cases.errors import Complaint, KeyPath, did_you_mean
+from detente._near import did_you_mean
+from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import Selection
 from detente.world.groups import parted
 from detente.world.names import all_names, code_of

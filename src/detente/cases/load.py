@@ -19,12 +19,19 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from detente._document import plain
+from detente._near import did_you_mean
 from detente.cases.case import Case
 from detente.cases.case_files import INCLUDE, CaseFiles, left_out, read_files
 from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
 from detente.cases.economy import ANALYST
-from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean, dotted
+from detente.cases.errors import (
+    CaseError,
+    Complaint,
+    Fault,
+    KeyPath,
+    dotted,
+)
 from detente.cases.labels import Labels, checked_labels
 from detente.cases.locate import episode_paths, packaged_paths, title_of
 from detente.cases.partial_case import Parts, sound_parts

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from detente.cases.errors import CaseError, Fault, did_you_mean
+from detente._near import did_you_mean
+from detente.cases.errors import CaseError, Fault
 
 #: The file of a case that is a folder.
 CASE_FILE = "case.yaml"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, StrictBool
 
-from detente.cases.errors import Complaint, KeyPath, did_you_mean
+from detente._near import did_you_mean
+from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import Day, Entry, Name, Number, Text
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.cases.errors import CaseError, Complaint, Fault, KeyPath, did_you_mean
+from detente._near import did_you_mean
+from detente.cases.errors import CaseError, Complaint, Fault, KeyPath
 from detente.cases.fields import EARLIEST, LATEST
 from detente.cases.labels import missing
 from detente.cases.locate import PACKAGED

@@ -20,8 +20,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from detente._near import did_you_mean
 from detente.cases.case_data import CaseData
-from detente.cases.errors import Fault, KeyPath, did_you_mean, dotted
+from detente.cases.errors import Fault, KeyPath, dotted
 
 #: What is wrong with such a text, and what to do about it.
 HALF = "holds half a character (a lone surrogate, such as \\ud800)"

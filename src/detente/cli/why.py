@@ -74,8 +74,8 @@ def _moves(found: WhyAnswer) -> None:
 
 def _resolved(answer: TalksAnswer, given: str) -> str:
     """The id of a party, or the code of a member of a bloc, however it is written."""
+    from detente._near import did_you_mean
     from detente.analysis.negotiation import NoTalks
-    from detente.cases.errors import did_you_mean
     from detente.world.names import all_names, code_of, name_of
 
     members = [m for p in answer.conflict.names for m in answer.case.voters(p, answer.date)]

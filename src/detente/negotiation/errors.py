@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente._near import did_you_mean
 from detente.errors import DetenteError
 
 
@@ -58,14 +58,8 @@ def no_number(given: ArrayLike) -> tuple[tuple[int, ...], str] | None:
     return None
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """The nearest known names as a question, or a list of what there is."""
-    names = list(known)
-    by_fold = {n.casefold(): n for n in names}
-    close = difflib.get_close_matches(word.casefold(), by_fold, n=2, cutoff=0.6)
-    if close:
-        return f"Did you mean {' or '.join(by_fold[c] for c in close)}?"
-    return f"Known: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}."
+#: The nearest known names as a question, or a list of what there is.
+near = did_you_mean
 
 
 def place_of(party: str, names: Iterable[str]) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
+
+from detente._near import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,7 @@ def horizon_named(name: str | Horizon) -> Horizon:
         return name
     stored = horizon_parameters()
     if name not in stored:
-        near = difflib.get_close_matches(name, stored, 1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(stored)}."
+        hint = did_you_mean(name, stored, f"There are {', '.join(stored)}.")
         raise ValueError(f"There is no horizon {name!r}. {hint}")
     entry = stored[name]
     return Horizon(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import DTypeLike
 
+from detente._near import did_you_mean
 from detente._shown import Framed, Small, pandas, xarray
 from detente.trade._economy import Array
 from detente.trade.errors import ShockError
@@ -135,9 +135,8 @@ class Labelled(NDArrayOperatorsMixin, Framed):
         included, _ = parted(key)
         if self.axes[axis] in _COUNTRIES and set(included) <= {*available_groups(), *known, "*"}:
             return [known.index(c) for c in expand_among(key, known, self.name)]
-        near = difflib.get_close_matches(key.upper(), known, 2)
-        hint = f"Did you mean {' or '.join(near)}?" if near else ""
-        raise UnknownLabel(f"{self.name} has no {self.axes[axis]} {key!r}.", hint)
+        said = f"{self.name} has no {self.axes[axis]} {key!r}."
+        raise UnknownLabel(said, did_you_mean(key, known, ""))
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
         return (

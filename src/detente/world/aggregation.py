@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._near import did_you_mean
 from detente.world.base_year import Array
 from detente.world.errors import UnknownLabel
 from detente.world.world import World
@@ -138,9 +138,9 @@ def _merged(
     unknown = []
     for label in mapping:
         if label not in labels:
-            near = difflib.get_close_matches(str(label).upper(), labels, 3, 0.5)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            unknown.append(f"The world {world or '(unnamed)'} has no {what} {label!r}.{hint}")
+            hint = did_you_mean(label, labels, "")
+            said = f"The world {world or '(unnamed)'} has no {what} {label!r}. {hint}"
+            unknown.append(said.rstrip())
     if unknown:
         raise UnknownLabel(unknown)
     after = [mapping.get(label, label) for label in labels]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import functools
 import re
 import tomllib
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente._near import did_you_mean
 from detente.world.errors import UnknownLabel, WorldError
 from detente.world.names import all_names, code_of
 
@@ -249,8 +249,7 @@ def absent(label: str, countries: tuple[str, ...], world: str, what: str) -> tup
 
 
 def _unknown(label: str, known: tuple[str, ...], what: str) -> tuple[str, str]:
-    near = difflib.get_close_matches(str(label).upper(), known, 3, 0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known[:12])}…"
+    hint = did_you_mean(label, known, f"Known: {', '.join(known[:12])}…")
     return f"There is no {what} {label!r}.", hint
 
 

@@ -7,13 +7,13 @@ into the commodity's and the rest, with every total held.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente._near import did_you_mean
 from detente.world.accounts import SHOWN
 from detente.world.base_year import Array
 from detente.world.errors import WorldError
@@ -118,9 +118,9 @@ def _weights(
     faults: list[str] = []
     for label, value in given.items():
         if label not in labels:
-            near = difflib.get_close_matches(label, labels, 2, 0.4)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            faults.append(f"{name}: {what} names {label!r}, which is not a good here.{hint}")
+            hint = did_you_mean(label, labels, "")
+            said = f"{name}: {what} names {label!r}, which is not a good here. {hint}"
+            faults.append(said.rstrip())
         elif not value >= 0:
             faults.append(f"{name}: {what} gives {label} {value}; it must be 0 or more.")
         else:

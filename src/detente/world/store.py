@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import io
 import json
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente._files import write_file
+from detente._near import did_you_mean
 from detente.world.base_year import Array
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import UnknownLabel, WorldError, WorldFileError
@@ -213,12 +213,11 @@ def load_world(name_or_path: str | Path) -> World:
     if path.is_file():
         stat = path.stat()
         return _of_file(path.resolve(), stat.st_mtime_ns, stat.st_size)
-    near = difflib.get_close_matches(str(name_or_path).lower(), worlds(), 3, 0.4)
-    hint = f"Did you mean {' or '.join(near)}? " if near else ""
+    hint = did_you_mean(name_or_path, worlds(), "")
     raise UnknownLabel(
         f"There is no world or file {str(name_or_path)!r}.",
-        f"{hint}Bundled worlds: {', '.join(worlds())}; or give the path of a .npz or an ICIO .csv "
-        "file.",
+        f"{hint} Bundled worlds: {', '.join(worlds())}; or give the path of a .npz or an ICIO .csv "
+        "file.".strip(),
     )
 
 

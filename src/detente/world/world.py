@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Self
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente._document import document
+from detente._near import did_you_mean
 from detente.world.base_year import Array, BaseYear, frozen
 from detente.world.checks import elasticity_faults, faults_of
 from detente.world.errors import UnknownLabel, WorldError
@@ -234,6 +234,5 @@ def _position(label: str, labels: tuple[str, ...], what: str, world: str) -> int
         return labels.index(label)
     if what == "country":
         raise UnknownLabel(*absent(str(label), labels, world, what))
-    near = difflib.get_close_matches(str(label).upper(), labels, 3, 0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"It has {', '.join(labels[:12])}…"
+    hint = did_you_mean(label, labels, f"It has {', '.join(labels[:12])}…")
     raise UnknownLabel(f"The world {world or '(unnamed)'} has no {what} {label!r}.", hint)
