@@ -171,8 +171,9 @@ def _variants(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
         case ast.Slice():
             yield from ((node, other) for other in _off_by_one(node))
         case ast.Call(args=[first, second, *rest]) if not _symmetric(node.func):
-            starred = any(isinstance(x, ast.Starred) for x in (first, second))
-            if not starred and ast.dump(first) != ast.dump(second):
+            kinds = [type(x) for x in (first, second)]
+            texts = all(_is_text(x) for x in (first, second))
+            if ast.Starred not in kinds and not texts and ast.dump(first) != ast.dump(second):
                 yield node, _changed(node, args=[second, first, *rest])
         case ast.IfExp():
             yield from _opposite(node.test)
@@ -199,6 +200,11 @@ def _opposite(test: ast.expr) -> Iterator[tuple[ast.AST, ast.AST]]:
     # Those with an operator of their own change with it.
     if not isinstance(test, ast.UnaryOp | ast.Compare | ast.BoolOp):
         yield test, ast.UnaryOp(ast.Not(), test)
+
+
+def _is_text(node: ast.expr) -> bool:
+    plain = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return plain or isinstance(node, ast.JoinedStr)
 
 
 def _symmetric(function: ast.expr) -> bool:

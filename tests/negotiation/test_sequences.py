@@ -489,3 +489,39 @@ def test_what_a_step_costs_its_owner_is_no_part_of_its_size() -> None:
     # What lasts counts as a present value: twice for A, four times for B, once for C.
     assert found.sizes == ((1 + 4 * 4 + 0.5,), (2 * 5 + 1.0,), (2 * 1.0,))
     assert found.trends == ("too few steps",) * 3
+
+
+def test_patience_begins_at_none_even_if_less_would_do() -> None:
+    """A step that costs 2 at once and pays 3 for ever asks 1 + 2δ ≥ 0, which holds from −1/2 on."""
+    exchange = Exchange((Step("x", "A", once={"A": -2.0}),), ("A",), [[0], [3]], (0.5,))
+    (asked,) = find_sequences(exchange).patience
+    assert (asked.least, asked.most) == (0.0, 1.0)
+    dear = Exchange((Step("x", "A", once={"A": -4.0}),), ("A",), [[0], [3]], (0.5,))
+    # −1 + 4δ ≥ 0 from a quarter on.
+    (asked,) = find_sequences(dear).patience
+    assert asked.least == pytest.approx(0.25)
+    assert asked.most == 1.0
+
+
+def test_sequences_in_words_and_rows() -> None:
+    found = find_sequences(two_sided(0.5))
+    first = found.orders[0]
+    assert found.table().rows[0] == (
+        " → ".join(first.steps), False, 5, "USA", "rolling back", first.unravelling.amount
+    )  # fmt: skip
+    assert len(found.table().rows) == 24
+    assert found.sentences()[0] == "No order enforces itself. 24 orders tried."
+    assert found.sentences()[1].startswith("The nearest: ")
+    free = find_sequences(two_sided(0.0))
+    assert free.table().rows[0][1:] == (True, None, None, None, None)
+    assert free.sentences()[0].startswith(
+        f"An order that enforces itself exists ({free.count} of 24 do). The best: "
+    )
+    assert free.sentences()[-1].startswith("In the best order, ")
+    bad = Step("x", "A", reversible=False)
+    one = find_sequences(Exchange((bad,), ("A",), [[0], [-1]], (0.5,)))
+    assert one.sentences()[0] == "No order enforces itself. 1 order tried."
+    assert one.orders[0].unravelling.way == "withholding"
+    assert str(one.orders[0].unravelling) == (
+        "It unravels at step 1, x: A would gain 2 by withholding x."
+    )

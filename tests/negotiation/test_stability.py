@@ -255,3 +255,14 @@ def test_a_walk_of_three_moves_is_the_shortest() -> None:
     # Together they reach from c what neither can alone: nobody moves twice in succession.
     rows = joint_improvements(conflict, 0).moves
     assert {(m.state, m.parties) for m in rows} == {("d", ("P", "Q"))}
+
+
+def test_one_concept_is_answered_as_among_all() -> None:
+    rng = np.random.default_rng(6)
+    for kind in ("free", "masked", "blocs"):
+        game = game_of(invented(rng, kind))
+        every = stable(game)
+        for concept in CONCEPTS:
+            alone = stable(game, (concept,))
+            assert list(alone) == [concept]
+            assert (alone[concept] == every[concept]).all()

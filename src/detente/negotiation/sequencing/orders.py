@@ -305,8 +305,6 @@ def best_order(exchange: Exchange, weight_p: Array, may: Mask, most: int) -> Fou
     states = states[np.argsort(-np.bitwise_count(states).astype(int), kind="stable")]
     kept: dict[int, tuple[Array, list[tuple[int, ...]]]] = {}
     whole = 2**size - 1
-    if not may[0]:
-        return Found((), True)
     kept[whole] = (exchange.payoff_sp[-1][None, :] / (1 - exchange.delta_p), [()])
     total = 1
     for code in states.tolist():

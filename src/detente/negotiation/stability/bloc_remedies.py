@@ -162,12 +162,11 @@ class _Programme:
         # Nobody is turned without need: turning costs a trifle beside any payment.
         cost[:members], whole[:members] = 1.0, 0.0
         cost[members : members + self.gain_mt.size] = 1e-7
-        top = np.ones(self.size)
-        top[:members] = np.inf
+        # No member has to be paid more than the most that any gains, which is 1 by the scale.
         found = milp(
             cost,
             integrality=whole,
-            bounds=Bounds(np.zeros(self.size), top),
+            bounds=Bounds(np.zeros(self.size), np.ones(self.size)),
             constraints=LinearConstraint(matrix, -np.inf, limit),
             options={"mip_rel_gap": 1e-9},
         )

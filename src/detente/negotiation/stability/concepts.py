@@ -99,7 +99,7 @@ CONCEPTS: tuple[Concept, ...] = ("Nash", "GMR", "SMR", "SEQ")
 def stable(game: Game, concepts: tuple[Concept, ...] = CONCEPTS) -> dict[Concept, Mask]:
     """Which states are stable for each party, (n, S), by concept; none that is infeasible."""
     asked = tuple(c for c in concepts if not game.reversible or c == "SEQ")
-    found = _at_will(game) if game.reversible and len(asked) < len(concepts) else {}
+    found = _at_will(game) if len(asked) < len(concepts) else {}
     feasible = game.rank_is >= 0
     if "Nash" in asked:
         found["Nash"] = np.stack([m.rests() for m in game.movers]) & feasible
@@ -138,7 +138,7 @@ def answers(game: Game, concepts: tuple[Concept, ...]) -> dict[Concept, Places]:
     """The worst place in which the opponents can leave each party after its move, (n, S).
 
     A state is stable if no improvement leads to an answer above the place of the state. Answers are
-    `NONE` where the opponents cannot move, −1 where the state is infeasible.
+    `NONE` where the opponents cannot move; those of infeasible states mean nothing.
     """
     n = len(game.movers)
     value = {}
@@ -167,8 +167,6 @@ def _as_moved(game: Game, answer_is: Places) -> Places:
     for mover, answer_s, rank_s in zip(game.movers, answer_is, game.rank_is, strict=True):
         if isinstance(mover, Lines):
             np.minimum(answer_s, rank_s, out=answer_s)
-        elif game.feasible_s is not None:
-            answer_s[~game.feasible_s] = -1
     return answer_is
 
 
