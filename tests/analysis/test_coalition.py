@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from itertools import permutations
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from detente.analysis import Coalition, QuestionError, coalition
 from detente.analysis.coalitions import shapley
-from detente.analysis.coalitions.game import play, prefixes, sampled_shapley
+from detente.analysis.coalitions.game import Game, cost_of, play, prefixes, sampled_shapley
+from detente.analysis.coalitions.question import _members, equilibria_of
 from detente.analysis.coalitions.senders import Senders
 from detente.analysis.context import Ground
 from detente.trade import (
@@ -280,3 +283,201 @@ def test_a_gain_under_transfers_is_told_as_one() -> None:
     )
     assert "loses the same 0.003 % of its" in lost
     assert "gains the same 0.003 % of its" in won
+
+
+def toy(rate: float, variation: dict[int, list[float]] | None = None, **more: object) -> Coalition:
+    """A game of two without any world: the target stands first, then A and B; all by hand."""
+    given = variation or {0: [0, 0, 0], 1: [-4, 1, 0], 2: [-3, 0, -1], 3: [-10, -2, -3]}
+    place = {"T": 0, "A": 1, "B": 2}
+    ground: Any = SimpleNamespace(
+        world=SimpleNamespace(income_n=np.array([50.0, 100.0, 200.0]), country=place.__getitem__),
+        at=lambda names: [place[c] for c in names],
+        countries=lambda name: (name,),
+        label=lambda name: f"land {name}",
+        sentence="a made-up world",
+    )
+    senders: Any = SimpleNamespace(
+        ids=("A", "B"), countries=(("A",), ("B",)), measures=(("m",), ()), goods=("G",)
+    )
+    game = Game(2, {c: np.array(v, float) for c, v in given.items()}, **more)  # type: ignore[arg-type]
+    found = _members(ground, senders, game, None, rate, [0])
+    return Coalition(
+        ground=ground, target="T", members=found, goods=("G",), rate=rate,
+        loss=game.loss(3, [0]), cost=game.loss(3, [1, 2]), change=np.nan, game=game, sharing=None,
+        unshared="", equilibria=len(given), seconds=0.25,
+    )  # fmt: skip
+
+
+def test_a_game_of_two_by_hand() -> None:
+    f = toy(0.4)
+    a, b = f.members
+    assert (a.alone, a.marginal, a.shapley, a.shapley_error) == (4.0, 7.0, 5.5, 0.0)
+    assert (b.alone, b.marginal, b.shapley, b.shapley_error) == (3.0, 6.0, 4.5, 0.0)
+    assert (a.loss_in, a.loss_out, a.leaving, a.relative_loss) == (2.0, 0.0, 2.0, 0.02)
+    assert (b.loss_in, b.loss_out, b.leaving, b.relative_loss) == (3.0, 0.0, 3.0, 0.015)
+    assert (a.implied_rate, a.would_leave, a.keeps) == (2 / 7, False, 0.0)
+    assert (b.implied_rate, b.would_leave) == (0.5, True)
+    # B gains 3 by leaving and values the target's loss at 0.4 · 6; A has 0.8 to spare.
+    assert b.keeps == pytest.approx(0.6)
+    assert not f.stable
+    assert f.affordable
+    assert (f.value(), f.value("A"), f.value("B", "A")) == (0.0, 4.0, 10.0)
+    assert f.sentences == [
+        "Together land A, land B cost T 10 USD million a year and themselves 5 (a made-up world).",
+        "Every one of the 4 coalitions was solved in 0.2 s.",
+        "land B would leave, where a dollar of the target's loss is worth 0.4 to each member; 1 a "
+        "year keeps it, and those who stay could pay for it.",
+        "land A would gain 2 by leaving; it stays if a dollar of the target's loss is worth 0.29 "
+        "dollars to it.",
+        "land B would gain 3 by leaving; it stays if a dollar of the target's loss is worth 0.50 "
+        "dollars to it, or for a transfer of 1.",
+    ]
+    assert f.values_frame().to_dicts() == [
+        {"members": "", "size": 0, "target_loss": 0.0, "loss_A": 0.0, "loss_B": 0.0},
+        {"members": "A", "size": 1, "target_loss": 4.0, "loss_A": -1.0, "loss_B": 0.0},
+        {"members": "B", "size": 1, "target_loss": 3.0, "loss_A": 0.0, "loss_B": 1.0},
+        {"members": "A B", "size": 2, "target_loss": 10.0, "loss_A": 2.0, "loss_B": 3.0},
+    ]
+    row = f.to_frame().row(0, named=True)
+    assert (row["id"], row["countries"], row["measures"], row["shapley"]) == ("A", "A", "m", 5.5)
+    told = f.to_dict()
+    assert (told["exact"], told["orders"], told["equilibria"], told["cut_short"]) == (
+        True, 0, 4, False
+    )  # fmt: skip
+    assert (told["loss"], told["cost"], told["stable"], told["affordable"]) == (
+        10.0, 5.0, False, True
+    )  # fmt: skip
+    with pytest.raises(QuestionError, match=r"C is no member .* It has A, B"):
+        f.value("C")
+
+
+def test_who_leaves_for_money_alone() -> None:
+    f = toy(0.0)
+    assert all(m.would_leave for m in f.members)
+    assert [m.keeps for m in f.members] == [2.0, 3.0]
+    assert not f.affordable
+    assert f.sentences[2] == (
+        "land A, land B would leave, in money alone; 5 a year keeps them, and nobody stays to pay "
+        "for it."
+    )
+    loyal = toy(1.0)
+    assert loyal.stable
+    assert loyal.affordable
+    assert loyal.sentences[2] == (
+        "No member would leave, where a dollar of the target's loss is worth 1 to each member."
+    )
+    # A gains by acting: it stays for money, and leaving does not even need a rate.
+    happy = toy(0.0, {0: [0, 0, 0], 1: [-4, 1, 0], 2: [-3, 0, -1], 3: [-3, 2, -3]})
+    a, b = happy.members
+    assert (a.leaving, a.implied_rate, a.would_leave) == (-2.0, 0.0, False)
+    assert a.sentence == "land A stays for money alone: leaving would cost it 2."
+    # B's leaving raises the target's loss, so that no rate keeps it; and A has 2 for its 3.
+    assert np.isnan(b.implied_rate)
+    assert b.sentence == "land B would gain 3 by leaving, or for a transfer of 3."
+    assert not happy.affordable
+    assert "those who stay do not gain enough to pay for it" in happy.sentences[2]
+    won = toy(0.0, {0: [0, 0, 0], 1: [-4, 1, 0], 2: [-3, 0, -1], 3: [-3, 2, 0]})
+    assert won.sentences[0].endswith("cost T 3 USD million a year and gain 2 (a made-up world).")
+
+
+def test_what_others_did_before_is_no_loss_of_the_coalition() -> None:
+    """Losses and incomes are against nobody acting, who may have lost already."""
+    f = toy(0.0, {0: [-1, 10, 0], 1: [-5, 11, 0], 2: [-4, 10, -1], 3: [-11, 8, -3]})
+    a, b = f.members
+    assert (f.loss, f.cost) == (10.0, 5.0)
+    assert (a.loss_in, a.marginal, b.loss_in, b.marginal) == (2.0, 7.0, 3.0, 6.0)
+    assert a.relative_loss == pytest.approx(2 / 110)
+
+
+def test_games_that_are_not_whole_say_so() -> None:
+    half = {0: [0, 0, 0], 1: [-4, 1, 0], 3: [-10, -2, -3]}
+    f = toy(0.5, half, failed={2: "No supplier."}, cut_short=True)
+    a, b = f.members
+    assert np.isnan(a.leaving)
+    assert np.isnan(a.marginal)
+    assert np.isnan(b.alone)
+    assert b.marginal == 6.0
+    assert not a.would_leave
+    assert f.sentences[1] == (
+        "3 coalitions were solved, too few for Shapley's contributions in 0.2 s; cancelled before "
+        "the rest."
+    )
+    assert f.sentences[2] == (
+        "1 coalitions have no value and are in no mean, first B: No supplier."
+    )
+    assert "No member of whom it is known would leave" in f.sentences[3]
+    assert f.stable
+    assert f.affordable
+    with pytest.raises(QuestionError, match="not among those sampled or solved"):
+        f.value("B")
+    sampled = toy(0.5, half, orders=((0, 1), (0, 1), (0, 1), (0, 1)))
+    assert [m.shapley for m in sampled.members] == [4.0, 6.0]
+    assert [m.shapley_error for m in sampled.members] == [0.0, 0.0]
+    assert sampled.sentences[1] == (
+        "Contributions are means over 4 orders of joining, with their standard errors; 3 "
+        "coalitions were solved in 0.2 s."
+    )
+
+
+def test_errors_of_sampled_orders_are_those_of_pairs() -> None:
+    value = {0: 0.0, 1: 1.0, 2: 3.0, 3: 10.0}
+    mean, error = sampled_shapley(2, value, [(0, 1), (1, 0), (0, 1), (0, 1), (1, 0)])
+    # Gains of the first: 1, 7, 1, 1, 7; pairs are 4 and 1, and the last stands alone.
+    assert mean.tolist() == pytest.approx([17 / 5, 10 - 17 / 5])
+    assert error.tolist() == pytest.approx([1.5, 1.5])
+    assert np.isnan(sampled_shapley(2, value, [(0, 1), (1, 0), (0, 1)])[1]).all()
+
+
+def test_a_game_is_played_from_what_matters_most() -> None:
+    seen: list[list[int]] = []
+    told: list[int] = []
+
+    def solve_some(chunk: list[int]) -> list[np.ndarray]:
+        seen.append(list(chunk))
+        return [np.array([float(c)]) for c in chunk]
+
+    game = play(3, solve_some, progress=told.append)
+    assert seen == [[0, 7, 6, 5, 3, 1, 2, 4]]
+    assert told == [8]
+    assert game.complete
+    assert game.orders == ()
+    assert (game.grand, game.loss(5, [0])) == (7, -5.0)
+    seen.clear()
+    large = play(6, solve_some, progress=told.append)
+    assert [len(c) for c in seen] == [32, 32]
+    assert told[1:] == [32, 64]
+    assert sorted(large.variation) == list(range(64))
+    seen.clear()
+    sampled = play(6, solve_some, permutations=5, seed=2)
+    assert len(sampled.orders) == 5
+    assert sampled.orders[1] == sampled.orders[0][::-1]
+    assert sampled.orders[3] == sampled.orders[2][::-1]
+    assert set(sampled.variation) == {0, 63, *(1 << m for m in range(6))} | {
+        63 ^ (1 << m) for m in range(6)
+    } | {c for o in sampled.orders for c in prefixes(o)}
+    assert not sampled.complete
+    assert prefixes((2, 0, 1)) == [0, 4, 5, 7]
+    assert (cost_of(3), cost_of(6, 5)) == (8, 2 + 12 + 25)
+
+
+@pytest.mark.parametrize(
+    ("members", "budget", "orders"),
+    [(5, 32, 0), (5, 31, 4), (5, 28, 4), (20, 2**20, 0), (6, 63, 9), (1, 2, 0)],
+)
+def test_a_budget_is_spent_on_all_coalitions_or_on_orders(
+    members: int, budget: int, orders: int
+) -> None:
+    taken = equilibria_of(members, budget)
+    assert taken == (2**members if not orders else 2 + 2 * members + orders * (members - 1))
+    assert taken <= budget
+    assert equilibria_of(members, budget, 7) == 2 + 2 * members + 7 * (members - 1)
+
+
+def test_budgets_that_are_too_small_are_refused() -> None:
+    with pytest.raises(QuestionError, match=r"up to 4 members within the budget of 27 equilibria"):
+        equilibria_of(5, 27)
+    with pytest.raises(QuestionError, match="up to 20 members within the budget"):
+        equilibria_of(21, 2**22)
+    with pytest.raises(QuestionError, match="3 orders of joining give no standard error"):
+        equilibria_of(5, 32, 3)
+    assert equilibria_of(5, 32, 4) == 28
