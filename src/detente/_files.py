@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+import time
 from pathlib import Path
 
 from detente.errors import DetenteError
@@ -51,7 +52,7 @@ def write_file(path: str | Path, content: str | bytes) -> Path:
         reason = error.strerror or str(error)
         raise NotWritten(
             f"{target} cannot be written: {reason}. What was there before is as it was.",
-            "Free some room, check the folder's rights, or name another place.",
+            _REFUSED if isinstance(error, PermissionError) else _NO_ROOM,
         ) from error
     return target
 
@@ -74,13 +75,30 @@ def _replace(target: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         if mode is not None:
             beside.chmod(stat.S_IMODE(mode))
-        beside.replace(target)
+        _renamed(beside, target)
     except BaseException:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
 
 
+def _renamed(beside: Path, target: Path) -> None:
+    """Put the new file in the place of the old one; on Windows somebody may have that open."""
+    for wait in (*_TRIES, None) if _WINDOWS else (None,):
+        try:
+            beside.replace(target)
+            return
+        except PermissionError:
+            if wait is None:
+                raise
+            time.sleep(wait)
+
+
+_WINDOWS = os.name == "nt"
+#: Seconds between tries: scanners and indexers have a new file open for moments.
+_TRIES = (0.05, 0.1, 0.2, 0.4)
+_REFUSED = "Close what has it open, check the rights of file and folder, or name another place."
+_NO_ROOM = "Free some room, check the folder's rights, or name another place."
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 

@@ -309,7 +309,7 @@ def test_caps_hold_in_a_war() -> None:
         ({"target": "C003"}, QuestionError, "both target and sender"),
         ({"target": "C0O2"}, UnknownLabel, "Did you mean"),
         ({"instruments": ["wall"]}, QuestionError, "no instrument wall"),
-        ({"bound": 0.0}, QuestionError, "give a finite one above 0"),
+        ({"bound": 0.0}, QuestionError, "Give a finite one above 0"),
         ({"bound": math.inf}, QuestionError, "What closes a flow is the instrument ban"),
         ({"leakage": 1.0}, QuestionError, "leakage of a ban is 1.0"),
         ({"exempt": ["*"]}, QuestionError, "Everything is exempt"),

@@ -59,7 +59,7 @@ def test_every_wrong_label_is_named(oecd: World) -> None:
     assert "LTU" in third
     with pytest.raises(UnknownLabel, match="group 'G8'"):
         members("G8")
-    with pytest.raises(WorldError, match="write it as"):
+    with pytest.raises(WorldError, match="Write it as"):
         members("EU", "1 May 2004")
     with pytest.raises(UnknownLabel, match="EAEU has no members on 2010-01-01"):
         expand("EAEU", oecd, "2010-01-01")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -13,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from detente.cli.encoding import fit_streams
 from detente.errors import DetenteError
 
+WINDOWS = os.name == "nt"
 #: The commands in the order of the help, each with the first paragraph of its own: it is in a
 #: module of its name, which is imported when it is called, so that the help is quick.
 COMMANDS = {
@@ -131,10 +133,18 @@ def main() -> None:
             sys.stdout.flush()
     except (DetenteError, OSError) as error:
         _leave_unwritten()
-        if isinstance(error, BrokenPipeError):
+        if _reader_left(error):
             sys.exit(141)  # the reader (head, less) left: nothing more to say
         print(_said(error), file=sys.stderr)
         sys.exit(1)
+
+
+def _reader_left(error: BaseException) -> bool:
+    """Whether what read the output is gone; Windows calls that an invalid argument."""
+    unnamed = isinstance(error, OSError) and error.filename is None
+    return isinstance(error, BrokenPipeError) or (
+        WINDOWS and unnamed and getattr(error, "errno", None) == errno.EINVAL
+    )
 
 
 def _leave_unwritten() -> None:

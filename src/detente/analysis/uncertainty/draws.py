@@ -350,7 +350,11 @@ def gather(
         pass
     except BrokenExecutor as error:
         if not _interrupted(error):
-            raise
+            raise NoDraws(
+                "A process that worked out draws ended before they were done.",
+                "In a script on Windows or macOS put the call under `if __name__ == '__main__':`. "
+                "Otherwise free some memory, or give processes=1.",
+            ) from error
     return gathered()
 
 

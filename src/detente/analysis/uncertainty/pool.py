@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 import signal
 import sys
 import warnings
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -30,6 +33,8 @@ Drawn = dict[str, Array] | Failure
 Done = Generator[tuple[int, Drawn], None, None]
 
 _CHUNK = 2
+#: Windows waits for no more processes than this at once.
+_MOST = 61 if sys.platform == "win32" else 1024
 #: Largest relative violation that a draw's equilibria may show. Against 1e-9 it moves a figure by
 #: less than a thousandth of a USD million, and the end of a band by far less than one more draw.
 TOLERANCE = 1e-8
@@ -120,6 +125,26 @@ def _begin(job: Job) -> None:
     _local["job"] = job
 
 
+def _begin_from(file: str) -> None:
+    _begin(pickle.loads(Path(file).read_bytes()))
+
+
+@contextmanager
+def _handed(job: Job, forked: bool) -> Iterator[tuple[Callable[..., None], tuple[Job | str]]]:
+    """How a process gets the job: a fork has it, another one reads a file that only the user can.
+
+    What is handed over while a process starts has to be small: one that ends before it has read it,
+    as where a script is run again, would leave this one waiting.
+    """
+    if forked:
+        yield _begin, (job,)
+        return
+    with TemporaryDirectory(prefix="detente-") as folder:
+        file = Path(folder) / "job.pickle"
+        file.write_bytes(pickle.dumps(job))
+        yield _begin_from, (str(file),)
+
+
 def _some(rows: range) -> list[tuple[int, Drawn]]:
     return [(k, _local["job"].draw(k)) for k in rows]
 
@@ -136,9 +161,12 @@ def parallel(job: Job, processes: int) -> Done:
     context = get_context("fork" if forked else "spawn")
     if forked:
         job.guide.prepare()
-    with ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(job,)
-    ) as pool:
+    with (
+        _handed(job, forked) as (begin, given),
+        ProcessPoolExecutor(
+            min(processes, _MOST), mp_context=context, initializer=begin, initargs=given
+        ) as pool,
+    ):
         try:
             with interruptions_held(), warnings.catch_warnings():
                 # Threads of the linear algebra library are idle here, and stay in the parent.
