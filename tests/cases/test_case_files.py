@@ -19,7 +19,7 @@ from detente.cases import (
     read_files,
     read_marked,
 )
-from detente.cases.case_files import MOST_BYTES, MOST_FILES, left_out
+from detente.cases.case_files import MOST_BYTES, MOST_FILES
 from detente.cases.tables import bundled_tables
 from detente.cases.yaml_source import MOST_KEYS
 
@@ -258,12 +258,12 @@ def test_braces_at_the_top_can_be_one_file_too(folder, talks_text):
 
 
 def test_a_file_that_was_forgotten_is_remarked(folder):
-    assert left_out(load_case(folder).files) == ()
+    assert load_case(folder).remarks == ()
     (folder / "more.yaml").write_text("scenarios: []\n")
     (folder / "other.yaml").write_text("schema: 1\nclaims: []\n")
     (folder / "notes.yaml").write_text("remember: this\n")
-    (said,) = left_out(load_case(folder).files)
-    assert str(said) == (
+    (said,) = load_case(folder).remarks
+    assert said == (
         "case.yaml:1: include: more.yaml holds `scenarios` and is not a part of the case. "
         "Add it under `include` in case.yaml, or move it away."
     )
@@ -291,7 +291,7 @@ def test_packaged_cases_are_folders_that_name_themselves(name):
     case = load_case(name)
     assert case.path == locate.PACKAGED / name / "case.yaml"
     assert case.name == name
-    assert left_out(case.files) == ()
+    assert case.remarks == ()
     assert len(case.files) > 1
     text, _ = read_files(name).one_file()
     assert read_case(text).digest == case.digest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -162,3 +163,33 @@ def test_rows_that_a_table_leaves_out_are_counted() -> None:
     menu = run("sensitivity", "oecd-2020", "--target", "CHN", "--sender", "USA", "--draws", "0",
                "--top", "2")  # fmt: skip
     assert "more with --top)" in " ".join(menu.output.split())
+
+
+def test_a_folder_is_checked_with_all_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(Path(str(load_case("russia-coalition").path)).parent, folder)
+    (folder / "more.yaml").write_text("published: []\n", encoding="utf-8")
+    told = json.loads(run("check", str(folder), "--json").stdout)
+    assert told["files"] == ["case.yaml", "negotiation.yaml"]
+    assert told["digest"] == load_case("russia-coalition").digest
+    (said,) = told["remarks"]
+    assert "more.yaml holds `published` and is not a part of the case" in said
+    assert f"- {said}" in run("check", str(folder)).stdout.splitlines()
+    talks = folder / "negotiation.yaml"
+    talks.write_text(talks.read_text("utf-8").replace("signatories:", "signatores:"), "utf-8")
+    done = run("check", str(folder))
+    assert done.exit_code == 1
+    assert done.stderr.startswith("mine/case.yaml cannot be used: ")
+    line = next(k for k, x in enumerate(talks.read_text("utf-8").splitlines(), 1) if "tores" in x)
+    assert f"negotiation.yaml:{line}: talks.signatores: 'signatores' is not a key" in done.stderr
+
+
+def test_an_earlier_key_is_remarked_once(wine: Callable[..., str]) -> None:
+    block = (
+        "backtest:\n  exporter: {country: AUS, source: an example}\n"
+        "  buyers: {labels: [CHN], source: an example}\n"
+        "  price_market: {country: CHN, source: an example}\n"
+        "  calibration: {last_year: 2022, source: an example}\nmeasures:\n"
+    )
+    told = run("check", wine(("measures:\n", block))).stdout
+    assert told.count("backtest: is called `record` now. Rename the key.") == 1

@@ -86,7 +86,7 @@ class CaseData(Entry):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What to change in its files though it is no fault, such as a key with an earlier name."""
+        """What to change in its folder though it is no fault, such as a key's earlier name."""
         return self._remarks
 
     @property

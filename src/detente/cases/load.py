@@ -224,11 +224,13 @@ def case_from(files: CaseFiles) -> Case:
     if files.incomplete:
         # What the missing keys would hold is missed everywhere: only the files are spoken of.
         raise CaseError(files.marked.faults, title)
+    beside = left_out((files.path, *files.included))
     try:
         case = _build(files.path, files.marked, files.folder, title)
     except CaseError as error:
-        raise CaseError([*error.faults, *left_out((files.path, *files.included))], title) from None
+        raise CaseError([*error.faults, *beside], title) from None
     case._included = files.included
+    case._remarks += tuple(map(str, beside))
     return case
 
 

@@ -9,8 +9,9 @@ from detente.cli.options import Json, print_json
 def cases(as_json: Json = False) -> None:
     """List the packaged cases."""
     from detente.cases import cases as packaged
+    from detente.cases import episodes
 
-    found = packaged()
+    found = (*packaged(), *episodes())
     if as_json:
         lines = [{"case": c.name, "title": c.title, "summary": c.summary} for c in found]
         print_json(document("cases", {"cases": lines}))

@@ -15,7 +15,6 @@ from detente.analysis.negotiation.labels import patience_words
 from detente.analysis.reach import reach_of
 from detente.analysis.uncertainty.range_ends import end_faults
 from detente.cases import CaseError, load_case
-from detente.cases.case_files import left_out
 from detente.cases.check_negotiation import unrenewed
 from detente.cases.locate import title_of
 from detente.cases.resolve import world_of
@@ -190,5 +189,5 @@ def check_case(case: str, date: dt.date | str | None = None) -> CaseCheck:
         reach=tuple(reach),
         idle=tuple(idle_measures(read, date=date)),
         unrenewed=tuple(unrenewed(read)),
-        remarks=(*read.remarks, *map(str, left_out(read.files))),
+        remarks=tuple(read.remarks),
     )
