@@ -332,7 +332,7 @@ def test_a_market_that_declares_nothing_is_counted_nowhere() -> None:
 
 
 def test_a_test_without_prices_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    from detente.cli.backtest import _print
+    from detente.cli.record import _print
     from detente.report.views.backtest import backtest_part
 
     bare = replace(found(), prices=tuple(replace(p, observed=math.nan) for p in found().prices))

@@ -86,7 +86,7 @@ class _Commands(TyperGroup):
 
 def command(name: str) -> Any:
     """A command, or a group of them, from the module of its name."""
-    module = import_module(f"detente.cli.{'backtest' if name == 'record' else name}")
+    module = import_module(f"detente.cli.{name}")
     alone = getattr(module, "app", None)
     if alone is None:
         alone = typer.Typer(**_SETTINGS)

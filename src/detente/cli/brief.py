@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.backtest import Seed, bars
 from detente.cli.encoding import json_fitted
 from detente.cli.options import CaseName, Date, Horizon, Json, Tolerance, Transfers, console, day
+from detente.cli.record import Seed, bars
 
 if TYPE_CHECKING:
     from detente.cases import Case

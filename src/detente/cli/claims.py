@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.cli.backtest import KeptDraws, Seed, counted
 from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
+from detente.cli.record import KeptDraws, Seed, counted
 
 if TYPE_CHECKING:
     from detente.analysis.claims import Finding

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.backtest import Seed, counted
 from detente.cli.options import (
     Date,
     Horizon,
@@ -18,6 +17,7 @@ from detente.cli.options import (
     print_document,
     table,
 )
+from detente.cli.record import Seed, counted
 from detente.cli.sensitivity import CaseOrWorld, Target, listed
 from detente.negotiation.words import figure, fixed
 from detente.negotiation.words import percent as in_percent

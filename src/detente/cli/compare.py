@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.backtest import Draws, Seed, counted
 from detente.cli.options import (
     CaseName,
     Date,
@@ -18,6 +17,7 @@ from detente.cli.options import (
     print_state,
     table,
 )
+from detente.cli.record import Draws, Seed, counted
 from detente.cli.sensitivity import listed
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.backtest import counted
 from detente.cli.options import (
     Date,
     Horizon,
@@ -19,6 +18,7 @@ from detente.cli.options import (
     print_document,
     table,
 )
+from detente.cli.record import counted
 from detente.cli.sensitivity import CaseOrWorld, listed
 from detente.negotiation.words import figure, fixed
 from detente.negotiation.words import percent as in_percent

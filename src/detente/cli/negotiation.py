@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.backtest import counted
 from detente.cli.options import day, print_document
+from detente.cli.record import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from detente.cli.backtest import Draws, Seed, counted
 from detente.cli.options import (
     Date,
     Horizon,
@@ -19,6 +18,7 @@ from detente.cli.options import (
     print_json,
     table,
 )
+from detente.cli.record import Draws, Seed, counted
 from detente.negotiation.words import figure, fixed
 
 if TYPE_CHECKING:

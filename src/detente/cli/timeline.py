@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.cli.backtest import Draws, Seed, counted
 from detente.cli.options import (
     CaseName,
     Horizon,
@@ -17,6 +16,7 @@ from detente.cli.options import (
     print_state,
     table,
 )
+from detente.cli.record import Draws, Seed, counted
 
 if TYPE_CHECKING:
     from detente.analysis import Timeline
