@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from detente._document import document
 from detente.cli.options import Json, print_json
 
 
@@ -13,6 +12,8 @@ def cases(as_json: Json = False) -> None:
 
     found = (*packaged(), *episodes())
     if as_json:
+        from detente._document import document
+
         lines = [{"case": c.name, "title": c.title, "summary": c.summary} for c in found]
         print_json(document("cases", {"cases": lines}))
         return

@@ -193,7 +193,7 @@ class SideRow(Part):
 
 
 class EconomyRow(SideRow):
-    """Gains and incomes of one side."""
+    """Gains and incomes of one side; transit only where the case has routes."""
 
     equivalent_variation: Values
     equivalent_variation_low: Ends
@@ -207,12 +207,12 @@ class EconomyRow(SideRow):
     real_income_change_difference: Values
     real_income_change_difference_low: Ends
     real_income_change_difference_high: Ends
-    transit_revenue: Values
-    transit_revenue_low: Ends
-    transit_revenue_high: Ends
-    transit_revenue_difference: Values
-    transit_revenue_difference_low: Ends
-    transit_revenue_difference_high: Ends
+    transit_revenue: Ends = None
+    transit_revenue_low: Ends = None
+    transit_revenue_high: Ends = None
+    transit_revenue_difference: Ends = None
+    transit_revenue_difference_low: Ends = None
+    transit_revenue_difference_high: Ends = None
 
 
 class CommodityRow(SideRow):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from detente.analysis.negotiation.bands import Band
     from detente.analysis.negotiation.deals import Deals, Pair, Proposal
+    from detente.analysis.negotiation.trade_settings import Array
     from detente.negotiation import Packages
 
 
@@ -54,6 +55,11 @@ class DealsAnswer(TalkQuestion):
     def inside(self) -> Mapping[str, tuple[str, ...]]:
         """By label of a bloc, labels of its members that sign for themselves."""
         return self.found.inside
+
+    @property
+    def money_kp(self) -> Array | None:
+        """The part of `everybody.gain_kp` that is money, (K, P)."""
+        return self.found.money_kp
 
     def proposal(self, identifier: str) -> Proposal:
         """A package by its id."""

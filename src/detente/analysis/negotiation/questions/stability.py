@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from detente.negotiation import Path, Remedies, Stability
+    from detente.negotiation import Conflict, ListedConflict, Path, Remedies, Stability
     from detente.negotiation.stability.concepts import Concept
 
 
@@ -36,6 +36,11 @@ class StableAnswer(TalkQuestion):
     def found(self) -> Stability:
         """The stability of every state for every party."""
         return self.answer.stability
+
+    @property
+    def conflict(self) -> Conflict | ListedConflict:
+        """States, parties and payoffs."""
+        return self.found.conflict
 
     @property
     def stable_is(self) -> dict[Concept, NDArray[np.bool_]]:
