@@ -7,6 +7,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -150,10 +151,41 @@ def test_a_function_says_what_it_takes_and_has_an_example(name):
     function = getattr(detente, name)
     text = inspect.getdoc(function)
     assert "Example:\n    >>> " in text  # which runs with the tests, as every example does
-    arguments = inspect.signature(function).parameters
+    signature = inspect.signature(function)
+    arguments = signature.parameters
     assert not arguments or "Args:" in text
+    assert signature.return_annotation in {None, "None"} or "Returns:" in text
     for argument in arguments:
         assert re.search(rf"^    {argument}(, \w+)*:", text, re.MULTILINE), f"{name}: {argument}"
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if inspect.isclass(getattr(detente, n))])
+def test_a_type_says_what_it_holds_and_what_its_methods_take(name):
+    found = getattr(detente, name)
+    for own, member in vars(found).items():
+        if own.startswith("_"):
+            continue
+        function = getattr(member, "__func__", member)
+        if inspect.isfunction(function):
+            text = inspect.getdoc(function) or ""
+            signature = inspect.signature(function)
+            for argument in set(signature.parameters) - {"self", "cls"}:
+                assert re.search(rf"^    \**{argument}:", text, re.MULTILINE), f"{own}: {argument}"
+            assert signature.return_annotation in {None, "None"} or "Returns:" in text, own
+        elif isinstance(member, (property, cached_property)):
+            assert member.__doc__, own
+
+
+@pytest.mark.parametrize("room", [room for room in rooms() if room != "detente"])
+def test_public_functions_say_what_they_take_and_return(room):
+    package = importlib.import_module(room)
+    for name in package.__all__:
+        function = getattr(package, name)
+        if inspect.isfunction(function):
+            text = inspect.getdoc(function) or ""
+            signature = inspect.signature(function)
+            assert not signature.parameters or "Args:" in text, name
+            assert signature.return_annotation in {None, "None"} or "Returns:" in text, name
 
 
 @pytest.mark.parametrize(

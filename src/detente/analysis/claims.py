@@ -254,6 +254,9 @@ def verdicts(
         processes: how many to draw in; see `run_draws`.
         progress: told how many draws are done.
 
+    Returns:
+        Verdicts: one a claim, with the figure that it was held against and its band.
+
     Raises:
         CaseError: faults of the case file, all at once.
         NoDraws: no draw was finished, or none converged.

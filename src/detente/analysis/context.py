@@ -227,6 +227,9 @@ def ground_of(
         transfers: how trade deficits behave; the case's own, `fixed` for a world, if None.
         tolerance: of every certificate.
 
+    Returns:
+        Ground: what questions are asked of.
+
     Raises:
         CaseError: faults of the case file.
         WorldError: there is neither a case nor a world of that name.

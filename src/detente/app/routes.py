@@ -62,6 +62,9 @@ def create_app(
         hosts: names under which it may be addressed, without port.
         limits: what a client may ask for.
 
+    Returns:
+        ASGIApp: for an ASGI server such as uvicorn.
+
     Raises:
         CaseError: faults of the case.
     """

@@ -31,6 +31,12 @@ class Case(CaseData):
     """Parties, the measures that they control, and the numbers behind both.
 
     Read one with `detente.cases.load_case`; the same content always has the same `digest`.
+
+    Example:
+        >>> import detente
+        >>> case = detente.load_case("belarus")
+        >>> [measure.id for measure in case.regime("2021-12-31")]
+        ['us-potash', 'us-finance', 'eu-potash-2021']
     """
 
     @property
@@ -44,6 +50,9 @@ class Case(CaseData):
 
         Args:
             scenario: one of the file's by its label, or any other.
+
+        Returns:
+            Case: with the date, the periods and the values of the scenario.
 
         Raises:
             CaseError: for an unknown label, an unknown measure or parameter, or impossible values.
@@ -62,6 +71,12 @@ class Case(CaseData):
         What a parameter is on other days (`by_date`) moves in proportion. The ranges of valuations,
         patience and channels, which `uncertainties` lists, go by their dotted names.
 
+        Args:
+            values: new values by name of the parameter, in its unit.
+
+        Returns:
+            Case: with these values, and a digest of its own.
+
         Raises:
             CaseError: for an unknown name, a value that is not a finite number, or values that
                 cannot stand together (shares above 1, a leakage of 1.2).
@@ -75,18 +90,36 @@ class Case(CaseData):
             commodity: its name.
             table: a bundled table, or a csv beside the case file.
 
+        Returns:
+            Case: with the flows of that table.
+
         Raises:
             CaseError: if there is no such commodity or table, or a row of it cannot be used.
         """
         return with_flows(self, self.commodity(commodity), table)
 
     def flows(self, commodity: str) -> tuple[Flow, ...]:
-        """Who sells how much of the commodity to whom, with the file's overrides applied."""
+        """Who sells how much of the commodity to whom, with the file's overrides applied.
+
+        Args:
+            commodity: its name.
+
+        Returns:
+            tuple: a `Flow` for each pair of exporter and importer that trade.
+        """
         chosen = self.commodity(commodity)
         return overridden(self, chosen, self._flows.get(commodity, ()))
 
     def quantity_ni(self, commodity: str, countries: Sequence[str]) -> NDArray[np.float64]:
-        """The commodity's flows as an array, in its unit: market by origin, (N, N)."""
+        """The commodity's flows as an array, in its unit: market by origin, (N, N).
+
+        Args:
+            commodity: its name.
+            countries: ISO3 codes in the order of the axes, N.
+
+        Returns:
+            numpy.ndarray: quantities by market and origin, (N, N), in the commodity's unit.
+        """
         place = {c: n for n, c in enumerate(countries)}
         out = np.zeros((len(countries), len(countries)))
         for flow in self.flows(commodity):
@@ -96,11 +129,26 @@ class Case(CaseData):
     def route_terms(
         self, world: World, measures: Iterable[str] = (), day: dt.date | str | None = None
     ) -> tuple[RouteTerms, ...]:
-        """What every way costs and earns under these measures on a day, in plain numbers."""
+        """What every way costs and earns under these measures on a day, in plain numbers.
+
+        Args:
+            world: the base year, for members of groups.
+            measures: ids of the measures in force; none by default.
+            day: whose values dated parameters have; the case's own if None.
+
+        Returns:
+            tuple: a `RouteTerms` for each commodity and exporter with routes.
+        """
         return route_terms(self, world, measures, day)
 
     def talks_terms(self, day: dt.date | str | None = None) -> TalksTerms:
         """The negotiation in plain numbers: moves, parties, worth of interests, channels.
+
+        Args:
+            day: of the status quo; that of the talks if None.
+
+        Returns:
+            TalksTerms: moves, parties, worth of interests in USD million a year, and channels.
 
         Raises:
             CaseError: if the case has no `talks`.
@@ -113,5 +161,9 @@ class Case(CaseData):
         return uncertainties(self)
 
     def idle_talks(self) -> tuple[tuple[str, str], ...]:
-        """Measures and interests that the negotiation never uses, each with the reason."""
+        """Measures and interests that the negotiation never uses, each with the reason.
+
+        Returns:
+            tuple: the id of a measure or interest, and why it is never used.
+        """
         return idle(self)

@@ -135,7 +135,15 @@ def checked_labels(
 
 
 def world_path(world: str, folder: Path | None) -> str | Path:
-    """A bundled world's name as it is; any other as a path, taken from the case's folder."""
+    """A bundled world's name as it is; any other as a path, taken from the case's folder.
+
+    Args:
+        world: as the case writes it.
+        folder: that of the case; None for text alone.
+
+    Returns:
+        str: a bundled world's name, or the path of a file.
+    """
     from detente.world import worlds
 
     if world in worlds() or folder is None:
@@ -145,7 +153,16 @@ def world_path(world: str, folder: Path | None) -> str | Path:
 
 
 def chosen_countries(chosen: Selection, world: World, day: dt.date) -> tuple[str, ...]:
-    """The countries of a world that a choice stands for, with groups as they were on the day."""
+    """The countries of a world that a choice stands for, with groups as they were on the day.
+
+    Args:
+        chosen: codes, groups, and exceptions.
+        world: whose countries are meant.
+        day: whose members the groups have.
+
+    Returns:
+        tuple: ISO3 codes in the order of the world.
+    """
     from detente.world import expand
 
     included = expand(chosen.include, world, day)

@@ -181,12 +181,20 @@ class CaseSummary:
 
 
 def cases() -> tuple[CaseSummary, ...]:
-    """The packaged cases, for `load_case`."""
+    """The packaged cases, for `load_case`.
+
+    Returns:
+        tuple: name, title and summary of each.
+    """
     return tuple(_summary(name, path) for name, path in packaged_paths().items())
 
 
 def episodes() -> tuple[CaseSummary, ...]:
-    """The packaged episodes, cases that hold a forecast against what came, for `load_case`."""
+    """The packaged episodes, cases that hold a forecast against what came, for `load_case`.
+
+    Returns:
+        tuple: name, title and summary of each.
+    """
     return tuple(_summary(name, path) for name, path in episode_paths().items())
 
 
@@ -202,6 +210,9 @@ def load_case(name_or_path: str | Path) -> Case:
     Args:
         name_or_path: a packaged case (see `cases`), a folder with a `case.yaml`, or the path of a
             YAML file.
+
+    Returns:
+        Case: checked, with the tables that it names.
 
     Raises:
         CaseError: with every fault of its files, by file, line and key.
@@ -241,6 +252,9 @@ def read_case(text: str, name: str = "case.yaml") -> Case:
         text: the YAML.
         name: what messages call it.
 
+    Returns:
+        Case: checked, with its digest.
+
     Raises:
         CaseError: with every fault, by line and key; a table, a world or another file of the case
             beside the file is one.
@@ -255,6 +269,12 @@ def case_of(marked: Marked, name: str = "case.yaml", folder: Path | None = None)
         marked: the data.
         name: what messages call it.
         folder: where its tables and its world may be; only bundled ones are read if None.
+
+    Returns:
+        Case: checked, with its digest.
+
+    Raises:
+        CaseError: as in `read_case`.
     """
     path = Path(name) if folder is None else folder / name
     if isinstance(marked.data, dict) and marked.data.get(INCLUDE):

@@ -61,6 +61,12 @@ def world_of(case: Case) -> World:
     Commodities are valued at their base price: a flow of q units is q × price. The elasticities of
     the case replace those of the world after the split.
 
+    Args:
+        case: with the commodities that are split out.
+
+    Returns:
+        World: that of the case, with a good for each commodity.
+
     Raises:
         WorldError: a commodity that cannot be split out, or a world that does not balance.
     """
@@ -113,6 +119,9 @@ def shock_of(case: Case, measures: Iterable[Measure], world: World, date: dt.dat
         measures: those in force.
         world: the base year, with the case's commodities.
         date: whose members the groups have, and whose values dated parameters.
+
+    Returns:
+        Shock: for `solve` on that world.
     """
     return Shocks(case, world, date).of(m.id for m in measures)
 

@@ -19,7 +19,11 @@ ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 
 
 def case_schema() -> dict[str, Any]:
-    """The layout of a case file as JSON Schema, draft 2020-12."""
+    """The layout of a case file as JSON Schema, draft 2020-12.
+
+    Returns:
+        dict: the schema, for editors that complete and check keys.
+    """
     schema = Case.model_json_schema(by_alias=True)
     schema.pop("title", None)
     for before, now in RENAMED.items():

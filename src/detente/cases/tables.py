@@ -294,6 +294,13 @@ def no_table(steps: KeyPath, name: str, folder: Path | None, *columns: str) -> C
 def observed(name: str, folder: Path | None = None) -> tuple[Observation, ...]:
     """What was traded, year by year, from a bundled table or a csv in a folder.
 
+    Args:
+        name: of a bundled table, or of a csv.
+        folder: of the csv; only bundled tables are read if None.
+
+    Returns:
+        tuple: an `Observation` for each row.
+
     Raises:
         CaseError: if there is no such table, or a row of it cannot be read.
 
@@ -313,6 +320,13 @@ def observed(name: str, folder: Path | None = None) -> tuple[Observation, ...]:
 def observed_prices(name: str, folder: Path | None = None) -> tuple[YearPrice, ...]:
     """Yearly prices, from a bundled table or a csv in a folder.
 
+    Args:
+        name: of a bundled table, or of a csv.
+        folder: of the csv; only bundled tables are read if None.
+
+    Returns:
+        tuple: a `YearPrice` for each row.
+
     Raises:
         CaseError: if there is no such table, or a row of it cannot be read.
     """
@@ -326,6 +340,13 @@ def observed_prices(name: str, folder: Path | None = None) -> tuple[YearPrice, .
 
 def implausible_origins(name: str, folder: Path | None = None) -> tuple[ImplausibleOrigin, ...]:
     """What a rule re-assigned among origins, from a bundled table or a csv in a folder.
+
+    Args:
+        name: of a bundled table, or of a csv.
+        folder: of the csv; only bundled tables are read if None.
+
+    Returns:
+        tuple: an `ImplausibleOrigin` for each row.
 
     Raises:
         CaseError: if there is no such table, or a row of it cannot be read.
@@ -350,7 +371,16 @@ def implausible_origins(name: str, folder: Path | None = None) -> tuple[Implausi
 def observed_ni(
     flows: Sequence[Observation], year: int, countries: Sequence[str]
 ) -> NDArray[np.float64]:
-    """Tonnes of a year as an array, market by origin, (N, N); 0 where nothing was declared."""
+    """Tonnes of a year as an array, market by origin, (N, N); 0 where nothing was declared.
+
+    Args:
+        flows: what was traded.
+        year: of the tonnes.
+        countries: ISO3 codes in the order of the axes, N.
+
+    Returns:
+        numpy.ndarray: tonnes by market and origin, (N, N).
+    """
     place = {c: n for n, c in enumerate(countries)}
     out = np.zeros((len(countries), len(countries)))
     for flow in flows:

@@ -168,6 +168,9 @@ def why(
         money_dhq: money by draw, holder and setting, for the band, (D, H, Q).
         level: probability that the central band of the draws has.
 
+    Returns:
+        Why: whether it held or moved, and the bound on its stake, in the unit of its payoffs.
+
     Raises:
         TalksError: for an unknown party or interest, or a move that it cannot make.
     """

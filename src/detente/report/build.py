@@ -109,6 +109,9 @@ def make_brief(
 
     A cancellation (Ctrl-C) of the draws keeps those that are done and draws nothing more.
 
+    Returns:
+        Views: tables, charts and sentences, for `write_brief` and `print_summary`.
+
     Raises:
         CaseError: faults of the case file, all at once.
         InfeasibleShock: a regime that leaves a country without a supplier.

@@ -42,7 +42,14 @@ def write_brief(views: Views, path: str | Path) -> Path:
 
 
 def brief_html(views: Views) -> str:
-    """The page as text."""
+    """The page as text.
+
+    Args:
+        views: of a case answered, from `views_of`.
+
+    Returns:
+        str: a page that asks nothing of the network.
+    """
     script = _asset("brief.js")
     digest = hashlib.sha256(script.encode()).digest()
     return _template().render(

@@ -72,6 +72,15 @@ class Equilibrium(Framed):
         horizon: how much could adjust.
         transfers: the rule for trade deficits.
         solution: the solver's arrays.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> found = detente.solve(world, detente.tariff("CHN", "USA", rate=0.1, added=True))
+        >>> found.real_income_change["CHN"] < 0 < found.real_income_change["MEX"]
+        True
+        >>> found.to_frame().columns[:3]
+        ['country', 'income', 'equivalent_variation']
     """
 
     world: World
@@ -141,7 +150,14 @@ class Equilibrium(Framed):
         )
 
     def market(self, good: str) -> Market:
-        """One good in all its markets, without computing the others."""
+        """One good in all its markets, without computing the others.
+
+        Args:
+            good: its name.
+
+        Returns:
+            Market: values, quantities and producers' prices by market and origin.
+        """
         if good not in self._markets:
             self._markets[good] = self._market(self.world.good(good))
         return self._markets[good]
@@ -196,7 +212,16 @@ class Equilibrium(Framed):
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
 
     def way_share(self, good: str, origin: str, market: str) -> dict[str, float]:
-        """New shares of the ways of one flow, by name of the way; empty without routes."""
+        """New shares of the ways of one flow, by name of the way; empty without routes.
+
+        Args:
+            good: its name.
+            origin: the exporter, ISO3.
+            market: the buyer, ISO3.
+
+        Returns:
+            dict: a fraction for each way; they sum to 1.
+        """
         j, i, n = self.world.good(good), self.world.country(origin), self.world.country(market)
         for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
             at = np.nonzero(r.market_m == n)[0]
@@ -238,6 +263,15 @@ class Equilibrium(Framed):
         """This equilibrium as a new base year, for shocks that start from it.
 
         Elasticities are the long-run ones of the world, whatever the horizon of the solution.
+
+        Args:
+            name: of the new base year; made from that of the old one if empty.
+
+        Returns:
+            World: with the flows, taxes and endowments of this equilibrium.
+
+        Raises:
+            ShockError: it pays transit fees, for which a base year has no place.
         """
         eco, s = self._economy, self.solution
         w = self.wedges
@@ -316,6 +350,12 @@ class Equilibrium(Framed):
         Args:
             what: `countries` (a row a country), `goods` (a row a good and country) or `trade`
                 (a row a good, market and origin, with base and new values).
+
+        Returns:
+            polars.DataFrame: money in the world's unit, changes and shares as fractions.
+
+        Raises:
+            ValueError: there is no such frame.
         """
         import polars as pl
 

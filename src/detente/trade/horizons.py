@@ -21,6 +21,13 @@ class Horizon:
         trade_elasticity_factor: multiplies the long-run trade elasticity of each good.
         input_substitution: upper bound on every good's input substitution.
         fixed_capital_share: share of capital that cannot leave its sector.
+
+    Example:
+        >>> import detente
+        >>> frozen = detente.Horizon("frozen", "one year, by hand", 0.25, 0.1, 1.0)
+        >>> world = detente.load_world("oecd-2020")
+        >>> detente.solve(world, detente.embargo("BLR", "EU"), frozen).horizon.name
+        'frozen'
     """
 
     name: str
@@ -32,13 +39,23 @@ class Horizon:
 
 @cache
 def horizon_parameters() -> dict[str, dict[str, Any]]:
-    """The horizons as stored: each number with range, unit, source and note."""
+    """The horizons as stored: each number with range, unit, source and note.
+
+    Returns:
+        dict: by horizon and parameter, what `horizons.toml` says of it.
+    """
     text = resources.files("detente.trade").joinpath("horizons.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
 def horizon_named(name: str | Horizon) -> Horizon:
     """The horizon of that name; a `Horizon` passes through.
+
+    Args:
+        name: `short`, `medium`, `long`, or a horizon.
+
+    Returns:
+        Horizon: with its numbers.
 
     Raises:
         ValueError: for an unknown name, with the nearest one.

@@ -209,21 +209,45 @@ class Labelled(NDArrayOperatorsMixin, Framed):
         raise KeyError(f"{self.name} has no axis {asked!r}; it has {there}.")
 
     def max(self, axis: Any = None, out: None = None) -> Any:
-        """The largest value, or the largest along an axis of that place, as plain numbers."""
+        """The largest value, or the largest along an axis of that place, as plain numbers.
+
+        Args:
+            axis: place of an axis; all if None.
+            out: as numpy has it; only None.
+
+        Returns:
+            float: or an array of the axes that are left.
+        """
         del out
         return self.values.max(axis=axis)
 
     def min(self, axis: Any = None, out: None = None) -> Any:
-        """The smallest value, or the smallest along an axis of that place, as plain numbers."""
+        """The smallest value, or the smallest along an axis of that place, as plain numbers.
+
+        Args:
+            axis: place of an axis; all if None.
+            out: as numpy has it; only None.
+
+        Returns:
+            float: or an array of the axes that are left.
+        """
         del out
         return self.values.min(axis=axis)
 
     def tolist(self) -> list[Any]:
-        """The values as nested lists."""
+        """The values as nested lists.
+
+        Returns:
+            list: nested as deep as there are axes.
+        """
         return self.values.tolist()  # type: ignore[no-any-return]
 
     def items(self) -> Iterator[tuple[str, Any]]:
-        """Each label of the first axis with what stands there, as of a dictionary."""
+        """Each label of the first axis with what stands there, as of a dictionary.
+
+        Returns:
+            Iterator: a label, and a number or what is labelled by the other axes.
+        """
         return zip(self.labels[0], self, strict=True)
 
     def __iter__(self) -> Iterator[Any]:
@@ -238,7 +262,11 @@ class Labelled(NDArrayOperatorsMixin, Framed):
         return bool(self.values)
 
     def to_frame(self) -> pl.DataFrame:
-        """One row a cell: a column for each axis, and `value`."""
+        """One row a cell: a column for each axis, and `value`.
+
+        Returns:
+            polars.DataFrame: with as many rows as there are values.
+        """
         import polars as pl
 
         columns: dict[str, Any] = {}
@@ -253,6 +281,9 @@ class Labelled(NDArrayOperatorsMixin, Framed):
 
     def to_pandas(self) -> pd.Series[Any]:  # type: ignore[override]
         """A pandas series by label; with several axes, by all labels together.
+
+        Returns:
+            pandas.Series: with the labels as its index.
 
         Raises:
             PackageMissing: pandas is not installed.

@@ -50,6 +50,12 @@ class Way:
         fee: net income of the transit country per unit of value at the origin's border.
         transit: the country that earns it; '' for none.
         capacity: USD million a year at base prices; `inf` for none.
+
+    Example:
+        >>> import detente
+        >>> port = detente.Way("Klaipėda", 0.7, cost=float("inf"), fee=0.05, transit="LTU")
+        >>> port.capacity
+        inf
     """
 
     name: str
@@ -75,6 +81,15 @@ class RouteChoice:
         elasticity: ρ > 0, of substitution among the ways.
         level: a in the congestion cost 1 + a (flow/capacity)^b of a way with a capacity.
         power: b.
+
+    Example:
+        >>> import detente
+        >>> ways = (detente.Way("north", 0.6, cost=1.1), detente.Way("south", 0.4))
+        >>> choice = detente.RouteChoice("MANUF_EXFOOD", "BLR", ("CHN",), ways, elasticity=4.0)
+        >>> world = detente.load_world("oecd-2020")
+        >>> found = detente.solve(world, detente.Shock(routes=(choice,)))
+        >>> found.way_share("MANUF_EXFOOD", "BLR", "CHN")["south"] > 0.4
+        True
     """
 
     good: str
@@ -210,6 +225,9 @@ def embargo(
 
     Returns:
         Shock: to be solved alone, or added to others with `+`.
+
+    Raises:
+        ShockError: a leakage that is no share between 0 and 1.
 
     Example:
         >>> import detente

@@ -76,6 +76,12 @@ def first_order(result: Equilibrium) -> FirstOrder:
     """The terms-of-trade and volume-of-trade effects as Caliendo & Parro (2015) print them.
 
     Tariffs, iceberg costs and transfers may be shocked; the formula knows tariffs only.
+
+    Args:
+        result: a solved shock.
+
+    Returns:
+        FirstOrder: the two effects by country, fractions of income.
     """
     world, economy = result.world, result.solution.system.economy
     income = world.income_n
@@ -136,6 +142,9 @@ def exact(result: Equilibrium, *, tolerance: float = 1e-6, most_nodes: int = 65)
         tolerance: largest gap between sum and exact change, relative to the largest change of
             real income of any country.
         most_nodes: refuse to go on after so many solves.
+
+    Returns:
+        Exact: the parts by country, fractions of income, and what their sum lacks.
 
     Raises:
         NotConverged: the sum did not reach the exact change with `most_nodes`.

@@ -57,6 +57,12 @@ def trade_elasticity(good: str) -> Elasticity | None:
 
     A good is looked up by its name, then, if the name is an ISIC Rev. 4 code as in the OECD's
     tables (`C24`, `A01_02`), by the longest code that it begins with.
+
+    Args:
+        good: a name, or an ISIC Rev. 4 code.
+
+    Returns:
+        Elasticity: θ with its range and source, or None where none is on file.
     """
     named, coded = _on_file()
     if good in named:

@@ -37,7 +37,11 @@ class _Spell:
 
 
 def available_groups() -> tuple[str, ...]:
-    """Names of the groups on file."""
+    """Names of the groups on file.
+
+    Returns:
+        tuple: names such as `EU` and `G7`.
+    """
     return tuple(_on_file())
 
 

@@ -36,6 +36,12 @@ def verdicts(world: BaseYear) -> list[Verdict]:
 
     A `World` that exists has passed every check of level `error`; those of level `note` say what
     is worth knowing before it is used.
+
+    Args:
+        world: the base year.
+
+    Returns:
+        list: a `Verdict` for each check, with finding and remedy.
     """
     return [*account_checks(world), *observations(world)]
 

@@ -43,6 +43,14 @@ class World(BaseYear):
         source: who published the data behind it.
         name: a short name.
         notes: what was mended or assumed on the way, one sentence each.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> world.year, len(world.countries), len(world.goods), world.trade_jni.shape
+        (2020, 77, 11, (11, 77, 77))
+        >>> world.countries[world.country("BLR")]
+        'BLR'
     """
 
     def __post_init__(self) -> None:
@@ -95,6 +103,9 @@ class World(BaseYear):
             source: publisher of the data.
             name: a short name.
             notes: what was mended or assumed.
+
+        Returns:
+            World: whose accounts were checked.
 
         Raises:
             WorldError: every fault of the accounts, by country and good.
@@ -167,6 +178,9 @@ class World(BaseYear):
             trade_elasticity_j: θ, (J,).
             input_substitution_j: ε, (J,).
 
+        Returns:
+            World: with the same arrays but for these.
+
         Raises:
             WorldError: one of them is not a number, or out of bounds.
         """
@@ -221,11 +235,31 @@ class World(BaseYear):
         )
 
     def country(self, code: str) -> int:
-        """Position of a country; an unknown code raises `UnknownLabel` with near ones."""
+        """Position of a country; an unknown code raises `UnknownLabel` with near ones.
+
+        Args:
+            code: ISO3.
+
+        Returns:
+            int: along every axis of countries.
+
+        Raises:
+            UnknownLabel: there is no such country.
+        """
         return _position(code, self.countries, "country", self.name)
 
     def good(self, name: str) -> int:
-        """Position of a good; an unknown name raises `UnknownLabel` with near ones."""
+        """Position of a good; an unknown name raises `UnknownLabel` with near ones.
+
+        Args:
+            name: of the good.
+
+        Returns:
+            int: along every axis of goods.
+
+        Raises:
+            UnknownLabel: there is no such good.
+        """
         return _position(name, self.goods, "good", self.name)
 
 

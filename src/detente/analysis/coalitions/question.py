@@ -70,6 +70,11 @@ def coalition(
         transfers: as in `assess`.
         progress: called with the number of equilibria solved so far.
 
+    Returns:
+        Coalition: what the target loses and what the members lose together, in USD million a year;
+        each member's contribution (Shapley 1953); and the transfers under which all would stay, or
+        why there are none.
+
     Raises:
         QuestionError: a target inside the coalition, members that overlap, no goods, a rate below
             0, or too many members, each with what to ask instead.

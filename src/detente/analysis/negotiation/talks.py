@@ -67,6 +67,10 @@ def talk(
         progress: called with the number of draws done.
         drawn: what draws of exactly this question gave before, instead of drawing.
 
+    Returns:
+        TalksAnswer: every question of the negotiation answered, with headlines of which those that
+        rest on no valuation come first; money in USD million a year.
+
     Raises:
         CaseError: faults of the case file, all at once; `NoTalks` if it has no talks.
         TalksError: talks that cannot be analysed, such as too many moves.

@@ -64,6 +64,11 @@ def sensitivity(
         seed: of the draws.
         progress: called with the number of draws done so far.
 
+    Returns:
+        Sensitivity: for each good and direction, what one per cent more of delivered cost, or one
+        percentage point of a tax, costs target and sender, in USD million a year; and the same of
+        the measures in force.
+
     Raises:
         QuestionError: a country on both sides, or draws of a world without ranges.
         NoDraws: too many draws failed.

@@ -57,6 +57,9 @@ def rubinstein(
         first: name of the side that offers first.
         second: name of the other.
 
+    Returns:
+        Split: the shares of the two sides, which sum to 1.
+
     Raises:
         TalksError: for discount factors outside 0 to 1, or both 1.
     """

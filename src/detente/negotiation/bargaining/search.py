@@ -53,6 +53,9 @@ def find_packages(
         tolerance: largest gain or loss that leaves one indifferent.
         lotteries: whether mixtures of packages are looked at too.
 
+    Returns:
+        Packages: those accepted, the Pareto front, the solution concepts, and who refuses.
+
     Raises:
         TalksError: with every fault of the question.
 

@@ -49,6 +49,9 @@ def believable_messages(bias: float) -> Messages:
     Args:
         bias: b, above 0.
 
+    Returns:
+        Messages: how many can be believed, and into which parts of the range they divide it.
+
     Raises:
         TalksError: for a bias that is not a finite number above 0; without a difference of
             interests everything can be said.

@@ -177,6 +177,9 @@ def myerson(channels: Channels, worth: ArrayLike, unit: str = "") -> MyersonValu
             nothing.
         unit: of the worths, for sentences.
 
+    Returns:
+        MyersonValues: what each party can expect, in the unit of the worths.
+
     Raises:
         TalksError: for worths that are not finite or of the wrong number.
     """
@@ -227,6 +230,10 @@ def channel_worth(
         other: the other end.
         fidelity: of a channel that does not exist yet; it does not enter Myerson values.
         unit: of the worths, for sentences.
+
+    Returns:
+        ChannelWorth: what each party has with the channel and without it, in the unit of the
+        worths.
 
     Raises:
         TalksError: for strangers and worths that make no sense.

@@ -71,6 +71,9 @@ def shrinking_steps(patience: float, gain: float, cost: float, periods: int) -> 
         cost: k, above δg/2.
         periods: how many steps to give.
 
+    Returns:
+        ShrinkingSteps: the size of each step and the limit that they approach.
+
     Raises:
         TalksError: with every argument that makes no sense.
     """
@@ -133,6 +136,15 @@ def trust_threshold(
     """The least chance that the other keeps its word at which cooperating is worth it.
 
     Kydd (2005): p* = (P − S)/((P − S) + (R − T)).
+
+    Args:
+        temptation: T, of cheating one who cooperates.
+        reward: R, of both cooperating.
+        punishment: P, of both cheating.
+        sucker: S, of being cheated.
+
+    Returns:
+        TrustThreshold: p*, a probability.
 
     Raises:
         TalksError: for payoffs that are not finite.
@@ -218,6 +230,9 @@ def regime(parties: Sequence[str], sizes: Sequence[Sequence[float]]) -> Regime:
     Args:
         parties: parties with steps.
         sizes: what each step of a party is worth to the others, in turn, by party.
+
+    Returns:
+        Regime: whether the steps of each party shrink or grow, and which theory that fits.
     """
     trends = tuple(_trend(s) for s in sizes)
     told = {t for t in trends if t not in ("too few steps", "level")}

@@ -50,6 +50,9 @@ def find_sequences(
         weights: by party, in what is best: the largest Σ w(1 − δ)V; 1 if None.
         orders: the only orders that are possible, names of all steps in turn; every order if None.
 
+    Returns:
+        Sequences: the best order that enforces itself, or the one that falls short by least.
+
     Raises:
         TalksError: for weights of strangers or that are not above 0, and for wrong orders.
     """
@@ -79,6 +82,9 @@ def explain_orders(exchange: Exchange, orders: Sequence[Sequence[str]]) -> tuple
         exchange: the package.
         orders: names of all steps in turn, for each order.
 
+    Returns:
+        tuple: an `Order` for each, with the patience that it needs and where it unravels.
+
     Raises:
         TalksError: for an order that is not one of all steps.
     """
@@ -92,6 +98,9 @@ def regime_of(exchange: Exchange, order: Sequence[str]) -> Regime:
     Args:
         exchange: the package.
         order: names of all steps in turn.
+
+    Returns:
+        Regime: as in `regime`.
 
     Raises:
         TalksError: for an order that is not one of all steps.

@@ -77,6 +77,9 @@ def joint_improvements(conflict: Conflict | ListedConflict, state: int | None = 
     Args:
         conflict: the conflict.
         state: from where; the status quo if None.
+
+    Returns:
+        JointMoves: the coalitions that can gain, with the states that they reach.
     """
     here = conflict.status_quo if state is None else state
     found = joint_from(conflict, here)
@@ -231,6 +234,9 @@ def path_to_stability(
         start: from where; the status quo if None.
         joint: whether parties may also move together where all movers gain; the path then ends
             only where no such move is left.
+
+    Returns:
+        Path: the moves and who makes them, and whether they lead to a stable state.
     """
     begin = conflict.status_quo if start is None else start
     ends_s = np.all(stable(game_of(conflict), (concept,))[concept], axis=0)

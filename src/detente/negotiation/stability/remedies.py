@@ -145,6 +145,9 @@ def remedies(conflict: Conflict, state: int, concept: Concept = "Nash") -> Remed
         state: the state that is to last.
         concept: the stability asked for.
 
+    Returns:
+        Remedies: for each party that would leave the state, what keeps it there.
+
     Raises:
         TalksError: for a state that cannot exist.
     """

@@ -140,6 +140,9 @@ def chances(
         alone: draws of each parameter alone.
         batch: draws asked about at once.
 
+    Returns:
+        Chances: the share of draws with yes for each answer, and the parameters that turn it.
+
     Raises:
         TalksError: if there are no draws.
     """

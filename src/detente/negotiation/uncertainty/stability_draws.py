@@ -121,6 +121,9 @@ def lasting_chances(
         supplied: how results name what those draws vary.
         alone: draws of each parameter alone, for what turns an answer.
 
+    Returns:
+        LastingChances: shares of draws in which a state is stable and in which it is accepted.
+
     Raises:
         TalksError: if `money_dhq` does not fit the conflict or holds something else than numbers.
     """

@@ -107,6 +107,9 @@ def blocking(
         tolerance: largest gain or loss that leaves a member indifferent.
         at_most: minimal blocking sets to list.
 
+    Returns:
+        Blocking: how members vote, whether it passes, and the sets that can block it.
+
     Raises:
         TalksError: for gains that are not finite or do not fit the members.
     """
@@ -143,6 +146,9 @@ def minimal_blocking_sets(
         rule: how it is decided.
         among: members to look among, such as the opponents; all if None.
         at_most: sets to list, however many there are.
+
+    Returns:
+        BlockingSets: the sets that are listed, and whether these are all.
 
     Raises:
         TalksError: for a label that is no member.

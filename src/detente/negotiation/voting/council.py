@@ -23,11 +23,19 @@ def qualified_majority() -> DoubleMajority:
     """The Council's qualified majority: 15 of 27 members with 65 % of the population.
 
     Art. 16(4) TEU and 238(3) TFEU, on a proposal of the Commission or the High Representative.
+
+    Returns:
+        DoubleMajority: with the populations of the 27 members, 55 % of members, 65 % of persons,
+        and a blocking minority of four.
     """
     people = populations()
     return DoubleMajority(tuple(people), tuple(people.values()))
 
 
 def unanimity() -> Unanimity:
-    """Unanimity of the 27, as for restrictive measures under Art. 29 and 31(1) TEU."""
+    """Unanimity of the 27, as for restrictive measures under Art. 29 and 31(1) TEU.
+
+    Returns:
+        Unanimity: of the 27 members by ISO3 code.
+    """
     return Unanimity(tuple(populations()))

@@ -211,6 +211,9 @@ def who_can_block(
             abstain, which does not prevent unanimity and is no yes where votes are counted.
         tolerance: largest gain or loss that leaves a member indifferent.
 
+    Returns:
+        MomentVotes: the votes at each moment, with who can block.
+
     Raises:
         TalksError: for gains that are not finite or do not fit the members.
 

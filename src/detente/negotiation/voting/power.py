@@ -178,7 +178,14 @@ def power(rule: Rule) -> PowerIndices:
 
 
 def power_at(moments: Moments) -> Mapping[Moment, PowerIndices]:
-    """The power indices at adopting, renewing and repealing a measure."""
+    """The power indices at adopting, renewing and repealing a measure.
+
+    Args:
+        moments: the rules of the three.
+
+    Returns:
+        Mapping: the indices by moment.
+    """
     every: tuple[Moment, ...] = ("adopt", "renew", "repeal")
     return {moment: power(moments.rule(moment)) for moment in every}
 

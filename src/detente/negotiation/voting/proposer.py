@@ -63,6 +63,9 @@ def proposer_share(
         votes_needed: yes votes that carry a division, the proposer's included.
         patience: discount factor δ from one session to the next, above 0, at most 1.
 
+    Returns:
+        ProposerShare: what the proposer keeps and what others can expect, as shares of the whole.
+
     Raises:
         TalksError: for a body, a quota or a patience that makes no sense.
     """

@@ -46,6 +46,14 @@ class Gradient(Framed):
         unit: of the target, usually USD million a year.
         residual: relative, of the linear system that was solved.
         products: how many transposed evaluations that took.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> base = detente.solve(world)
+        >>> slope = detente.gradient(base, "BLR")
+        >>> slope.unit, slope.iceberg_jni.axes
+        ('USD million a year', ('good', 'market', 'origin'))
     """
 
     equilibrium: Equilibrium = field(repr=False)
@@ -332,6 +340,14 @@ def gradients(
         equilibrium: as in `gradient`.
         targets: each as in `gradient`.
         tolerance: as in `gradient`.
+
+    Returns:
+        list: a `Gradient` for each target, in their order.
+
+    Raises:
+        UnknownLabel: as in `gradient`.
+        ShockError: as in `gradient`.
+        NotConverged: as in `gradient`.
     """
     if not targets:
         return []

@@ -76,6 +76,11 @@ def deals(
         horizon: as in `why`.
         draws: as in `why`.
 
+    Returns:
+        Deals: the packages that all signatories accept, with the Pareto front, the solution
+        concepts (Nash 1950, Kalai & Smorodinsky 1975, Kalai 1977) and who refuses; what two could
+        agree on alone; and the packages of the case. Gains are in USD million a year.
+
     Raises:
         NoTalks: the case does not carry the answer; says what it lacks.
 
@@ -101,6 +106,10 @@ def steps(
         date: as in `why`.
         horizon: as in `why`.
         draws: as in `why`.
+
+    Returns:
+        tuple: an `Ordering` for each package of the case, and for the Nash point, that has two
+        steps or more: its best order, or where all orders unravel.
 
     Raises:
         NoTalks: the case does not carry the answer; says what it lacks.
@@ -128,6 +137,10 @@ def blockers(
         horizon: as in `why`.
         draws: as in `why`.
 
+    Returns:
+        tuple: a `MeasureVotes` for each measure or renewal that members of a bloc vote on or
+        ratifiers have a say in, with votes at adoption, renewal and repeal, and power indices.
+
     Raises:
         NoTalks: the case does not carry the answer; says what it lacks.
 
@@ -154,6 +167,10 @@ def channels(
         horizon: as in `why`.
         draws: as in `why`.
 
+    Returns:
+        ChannelAnswer: who can sign with whom, what each signatory can expect given who can talk to
+        whom (Myerson 1977), and what each channel is worth, in USD million a year.
+
     Raises:
         NoTalks: no channel is open on the day, or the case does not carry the answer.
 
@@ -179,6 +196,10 @@ def stable(
         date: as in `why`.
         horizon: as in `why`.
         draws: as in `why`.
+
+    Returns:
+        Stability: the states that are stable for each party and for all, by Nash, GMR, SMR and SEQ
+        (Fang, Hipel & Kilgour 1993, Interactive Decision Making, chapter 3).
 
     Raises:
         NoTalks: the case has no talks.
