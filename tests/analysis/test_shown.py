@@ -57,6 +57,22 @@ def test_an_equilibrium_shows_who_loses_and_gains_most(solved):
     assert solved.certificate.sentence.replace(">", "&gt;") in html
 
 
+def test_a_world_and_a_case_show_themselves_in_a_few_lines():
+    for given in (
+        WORLD,
+        *(detente.load_case(n) for n in ("belarus", "russia-coalition", "elmira")),
+    ):
+        lines = repr(given).splitlines()
+        assert lines[0] == type(given).__name__
+        assert 1 < len(lines) < MOST_LINES
+        assert all(len(line) <= 120 for line in lines)
+    assert "oecd-2020, 2020: 77 countries, 11 goods; money in USD million" in repr(WORLD)
+    case = detente.load_case("belarus")
+    assert f"measures: {len(case.measures)};" in repr(case)
+    assert case.regime()[0].id in repr(case)
+    assert str(case) == repr(case)
+
+
 def test_an_assessment_shows_who_pays(assessment):
     text = is_short(assessment)
     worth = assessment.regime.equivalent_variation_n

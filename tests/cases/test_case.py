@@ -37,7 +37,7 @@ def test_every_key_of_the_layout_is_documented():
 
 def test_the_documented_example_is_a_case(tmp_path):
     text = (ROOT / "docs/case-file.md").read_text(encoding="utf-8")
-    example = re.search(r"```yaml\n(.*?)```", text, re.S)
+    example = re.search(r"```yaml title=\"example.yaml\"\n(.*?)```", text, re.S)
     assert example is not None
     assert example[1].count("\n") <= 20
     path = tmp_path / "example.yaml"

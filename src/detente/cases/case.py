@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._shown import short
 from detente.cases.case_data import CaseData
 from detente.cases.check_negotiation import idle
 from detente.cases.flow_overrides import overridden, with_flows
@@ -44,6 +45,28 @@ class Case(CaseData):
         """The block `record` under its earlier name, which goes on working for one release."""
         warnings.warn("Case.backtest is called Case.record now.", DeprecationWarning, stacklevel=2)
         return self.record
+
+    def __repr__(self) -> str:
+        """Title, day, and how much of each kind the file has, in a few lines."""
+        kinds = {
+            "parties": self.parties,
+            "measures": self.measures,
+            "parameters": self.parameters,
+            "commodities": self.commodities,
+            "interests": self.interests,
+            "events": self.events,
+            "claims": self.claims,
+        }
+        counts = "; ".join(f"{kind}: {len(found)}" for kind, found in kinds.items() if found)
+        lines = (
+            f"{self.name}: {self.title}",
+            f"{self.date}, {self.horizon} run, base year {self.world or 'none'}",
+            counts or "empty",
+            f"In force: {', '.join(m.id for m in self.regime()) or 'nothing'}",
+        )
+        return short("Case", lines)
+
+    __str__ = __repr__
 
     def in_scenario(self, scenario: NamedScenario | str) -> Self:
         """The same case as a named scenario has it: date, measures in force, parameters.

@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike
 
 from detente._document import document
 from detente._near import did_you_mean
+from detente._shown import short
 from detente.world.base_year import Array, BaseYear, frozen
 from detente.world.checks import elasticity_faults, faults_of
 from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import absent
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class World(BaseYear):
     """The world economy of one base year, as goods bought by markets from origins.
 
@@ -52,6 +53,18 @@ class World(BaseYear):
         >>> world.countries[world.country("BLR")]
         'BLR'
     """
+
+    def __repr__(self) -> str:
+        """Name, year, size and source, in a few lines."""
+        size = f"{len(self.countries)} countries, {len(self.goods)} goods"
+        lines = (
+            f"{self.name or 'unnamed'}, {self.year or 'no year'}: {size}; money in {self.unit}",
+            f"Countries: {', '.join(self.countries)}",
+            f"Goods: {', '.join(self.goods)}",
+            *([f"Source: {self.source}"] if self.source else []),
+            *([f"Notes on what was mended or assumed: {len(self.notes)}"] if self.notes else []),
+        )
+        return short("World", lines)
 
     def __post_init__(self) -> None:
         super().__post_init__()
