@@ -85,7 +85,8 @@ def test_parts_of_a_price_by_hand() -> None:
     assert by["c"].margin == pytest.approx(0.04)
     # In a third of the orders c comes first.
     assert by["c"].part == pytest.approx((0.02 + 2 * 0.04) / 3)
-    assert by[REST].alone == by[REST].margin == pytest.approx(1e-4)
+    assert by[REST].alone == pytest.approx(1e-4)
+    assert by[REST].margin == pytest.approx(1e-4)
     assert by[REST].part == pytest.approx(1e-4)
     assert sum(p.part for p in parts) == pytest.approx(total)
 
