@@ -1,0 +1,345 @@
+"""Parts of the engine by hand: products, linear systems, what can be supplied and paid, sums."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detente.trade import (
+    Horizon,
+    InfeasibleShock,
+    NotConverged,
+    Shock,
+    ShockError,
+    embargo,
+    exact,
+    export_tax,
+    iceberg,
+    solve,
+    tariff,
+)
+from detente.trade import _feasibility as feasibility
+from detente.trade._economy import economy_of, reach_of
+from detente.trade._system import Product
+from detente.trade.adjoint.linear import solve_transposed
+from detente.trade.certificate import certify
+from detente.world import synthetic
+
+Array = np.ndarray
+J, N, B = 3, 4, 5
+
+
+def product(seed: int = 0) -> tuple[Product, Array]:
+    """A product, and the matrices that it stands for, (B, J, N, N); cells may repeat."""
+    rng = np.random.default_rng(seed)
+    shared = rng.normal(size=(J, N, N))
+    shock = np.sort(np.array([0, 0, 1, 1, 1, 3, 4, 4]))
+    cell = rng.integers(0, J * N * N, len(shock))
+    cell[1] = cell[0]
+    added = rng.normal(size=len(shock))
+    whole = np.stack([shared] * B)
+    for b, c, a in zip(shock, cell, added, strict=True):
+        whole[b].ravel()[c] += a
+    return Product(shared, B, cell, shock, added), whole
+
+
+def test_products_are_those_of_whole_matrices() -> None:
+    found, whole = product()
+    x = np.random.default_rng(1).normal(size=(J, N, B))
+    np.testing.assert_allclose(found.to_markets(x), np.einsum("bjni,jib->jnb", whole, x))
+    np.testing.assert_allclose(found.to_origins(x), np.einsum("bjni,jnb->jib", whole, x))
+    rows = np.array([0, 1, 3, 4])
+    some = found.some(rows)
+    np.testing.assert_allclose(
+        some.to_markets(x[:, :, rows]), np.einsum("bjni,jib->jnb", whole, x)[:, :, rows]
+    )
+    one = found.some(np.array([4]))
+    np.testing.assert_allclose(
+        one.to_origins(x[:, :, [4]]), np.einsum("bjni,jnb->jib", whole, x)[:, :, [4]]
+    )
+    for j in range(J):
+        of = found.of_good(j)
+        y = x[[j]]
+        np.testing.assert_allclose(of.to_markets(y)[0], np.einsum("bni,ib->nb", whole[:, j], x[j]))
+        np.testing.assert_allclose(of.to_origins(y)[0], np.einsum("bni,nb->ib", whole[:, j], x[j]))
+    bare = Product(found.shared_jni, B, found.cell[:0], found.shock[:0], found.added[:0])
+    np.testing.assert_allclose(bare.some(rows).to_markets(x[:, :, rows]),
+                               np.einsum("jni,jib->jnb", found.shared_jni, x[:, :, rows]))  # fmt: skip
+
+
+@pytest.mark.parametrize("unknowns", [20, 200])
+def test_transposed_systems_against_a_direct_solution(unknowns: int) -> None:
+    """Few unknowns are written out, many are solved in Krylov spaces, each right side apart."""
+    rng = np.random.default_rng(unknowns)
+    matrix = 0.5 * rng.normal(size=(unknowns, unknowns)) / np.sqrt(unknowns)
+    right = rng.normal(size=(2, unknowns)) * [[1e-6], [1e6]]
+    right = np.vstack([right, np.zeros(unknowns)])
+    used = []
+
+    def transposed(rows: Array) -> Array:
+        used.append(len(rows))
+        return rows @ matrix
+
+    found = solve_transposed(transposed, right, tolerance=1e-10)
+    expected = np.linalg.solve(np.eye(unknowns) - matrix.T, right.T).T
+    np.testing.assert_allclose(found.rows[:2], expected[:2], rtol=1e-7, atol=1e-9 * 1e-6)
+    assert not found.rows[2].any()
+    assert found.residual <= 1e-10
+    assert found.products == len(used) < 60
+    np.testing.assert_allclose(
+        found.rows[0] - found.rows[0] @ matrix, right[0], rtol=1e-8, atol=1e-15
+    )
+    stopped = solve_transposed(transposed, right, tolerance=1e-300, most=3)
+    assert stopped.products < 300
+
+
+def test_a_krylov_space_of_a_few_dimensions_is_found_in_as_many_products() -> None:
+    """T has rank two, so that the solution lies in a space of three dimensions."""
+    rng = np.random.default_rng(3)
+    left, right = rng.normal(size=(2, 300, 2)) / 20
+    b = rng.normal(size=(1, 300))
+    found = solve_transposed(lambda rows: (rows @ left) @ right.T, b, tolerance=1e-9)
+    expected = np.linalg.solve(np.eye(300) - right @ left.T, b[0])
+    np.testing.assert_allclose(found.rows[0], expected, atol=1e-8)
+    assert found.products <= 5
+
+
+def test_reach_follows_chains_of_links() -> None:
+    links = np.zeros((5, 5), dtype=bool)
+    links[0, 1] = links[1, 2] = links[2, 3] = True
+    expected = np.triu(np.ones((5, 5), dtype=bool))
+    expected[:, 4] = False
+    expected[4, 4] = True
+    assert reach_of(links).tolist() == expected.tolist()
+
+
+WORLD = synthetic(4, 2, 7, zeros=0.0)
+LABELS = WORLD.countries, WORLD.goods
+LONG = Horizon("long", "", 1.0, 99.0, 0.0)
+
+
+def test_a_chain_of_producers_falls_silent_together() -> None:
+    """G01 needs G02 and G02 needs nothing: without G02 in one market its G01 is not made either."""
+    eco = economy_of(WORLD, LONG)
+    need = np.zeros_like(eco.input_share_nkj)
+    need[:, 1, 0] = 0.5
+    eco = replace(eco, input_share_nkj=need)
+    carried = np.ones((2, 4, 4))
+    feasibility.check_suppliers(eco, carried, *LABELS)
+    # C004 buys G01 from itself alone, and nobody sells G02 to it: G01 is not to be had there.
+    carried[1, 3] = 0.0
+    carried[0, 3, :3] = 0.0
+    with pytest.raises(InfeasibleShock) as raised:
+        feasibility.check_suppliers(eco, carried, *LABELS)
+    assert raised.value.cells == (("C004", "G02"),)
+    assert "The shock leaves no supplier of G02 in C004: no equilibrium" in str(raised.value)
+    # Where nobody spends on a good nobody has to supply it.
+    spent = eco.spending_jn.copy()
+    spent[:, 3] = 0.0
+    feasibility.check_suppliers(replace(eco, spending_jn=spent), carried, *LABELS)
+    every = np.zeros((2, 4, 4))
+    with pytest.raises(InfeasibleShock, match="and 2 more: no equilibrium") as raised:
+        feasibility.check_suppliers(eco, every, *LABELS)
+    assert len(raised.value.cells) == 8
+
+
+def test_trading_components() -> None:
+    carried = np.zeros((2, 4, 4))
+    carried[:] = np.eye(4)
+    carried[0, 1, 0] = carried[1, 2, 3] = 1.0
+    found = feasibility.components(carried, np.ones((2, 4)))
+    assert found.tolist() == [0, 0, 1, 1]
+    unspent = np.ones((2, 4))
+    unspent[1, 2] = 0.0
+    assert feasibility.components(carried, unspent).tolist() == [0, 0, 1, 2]
+
+
+def deficits(transfer: list[float], rule: str, links: list[tuple[int, int]], **more: Any) -> None:
+    """Checks four countries that sell to each other as the links say, with these transfers."""
+    eco = replace(economy_of(WORLD, LONG), transfer_n=np.array(transfer))
+    carried = np.zeros((2, 4, 4))
+    carried[:] = np.eye(4)
+    for origin, market in links:
+        carried[0, market, origin] = 1.0
+    component = feasibility.components(carried, eco.spending_jn)
+    wedges: Any = SimpleNamespace(transfer_n=np.array(more.get("added", [0.0] * 4)))
+    feasibility.check_deficits(eco, carried, wedges, rule, component, WORLD.countries)
+
+
+PAIRS = [(0, 1), (1, 0), (2, 3), (3, 2)]
+
+
+def test_who_is_cut_off_has_to_balance() -> None:
+    unit = 1e-3 * float(WORLD.income_n.sum())
+    deficits([unit, -unit, 2 * unit, -2 * unit], "fixed", PAIRS)
+    with pytest.raises(InfeasibleShock) as raised:
+        deficits([unit, 0, 0, -unit], "fixed", PAIRS)
+    text = str(raised.value)
+    assert "C001, C002 is cut off from all others" in text
+    assert f"{unit:,.0f} USD million under the rule 'fixed'" in text
+    assert raised.value.cells == (("C001", ""), ("C002", ""))
+    assert "Choose transfers='proportional'" in " ".join(raised.value.remedies)
+    # Whoever is cut off balances under the other rules, unless the shock adds a transfer.
+    deficits([unit, 0, 0, -unit], "proportional", PAIRS)
+    deficits([unit, 0, 0, -unit], "zero", PAIRS)
+    with pytest.raises(InfeasibleShock):
+        deficits([0, 0, 0, 0], "zero", PAIRS, added=[unit, 0, 0, -unit])
+    deficits([0, 0, 0, 0], "zero", PAIRS, added=[unit, -unit, 0, 0])
+
+
+def test_who_sells_without_buying_has_to_hand_over() -> None:
+    unit = 1e-3 * float(WORLD.income_n.sum())
+    one_way = [*PAIRS, (0, 2)]
+    # C001 and C002 sell to the others and buy nothing of them: a surplus, and it has to be one.
+    deficits([-unit, 0, 0, unit], "fixed", one_way)
+    with pytest.raises(InfeasibleShock, match="can sell to the others but not buy") as raised:
+        deficits([0, 0, 0, 0], "fixed", one_way)
+    assert "Close the other direction as well" in " ".join(raised.value.remedies)
+    with pytest.raises(InfeasibleShock, match="C001, C002 can sell"):
+        deficits([unit, 0, 0, -unit], "fixed", one_way)
+    # Smaller sets are told first: here C004 alone buys without selling.
+    only_buys = [(0, 1), (1, 2), (2, 0), (0, 3)]
+    with pytest.raises(InfeasibleShock, match="C004 can buy from the others but not sell"):
+        deficits([0, 0, 0, 0], "fixed", only_buys)
+    deficits([-unit, 0, 0, unit], "fixed", only_buys)
+
+
+def test_who_owes_more_than_it_earns_is_named() -> None:
+    def stalled(income: list[float], transfer: list[float]) -> Any:
+        return SimpleNamespace(
+            point=SimpleNamespace(income_n=np.array(income), transfer_n=np.array(transfer)),
+            system=SimpleNamespace(economy=SimpleNamespace(transfer_n=np.array([-50.0, 0, 0, 0]))),
+        )
+
+    found = stalled([-20.0, 5.0, -1.0, -9.0], [-50.0, -1.0, 2.0, -12.0])
+    assert feasibility.unpayable(found).tolist() == [0, 3]
+    said = feasibility.unpayable_words(found, "fixed", WORLD.countries)
+    assert said == (
+        "Where the search ended, C001 owes 50 USD million to other countries (its trade surplus, "
+        "which the rule 'fixed' keeps) and earns 30: it seems that no equilibrium exists in which "
+        "it can pay. 1 more owe more than they earn."
+    )
+    assert "(a transfer of the shock)" in feasibility.unpayable_words(found, "zero", ())
+    other = stalled([-20.0, 5.0, 1.0, 9.0], [-51.0, -1.0, 2.0, -12.0])
+    said = feasibility.unpayable_words(other, "fixed", ())
+    assert "country 0 owes 51 USD million to other countries (a transfer of the shock)" in said
+    assert "more owe" not in said
+
+
+def test_a_market_from_the_gate_to_the_buyer() -> None:
+    """What producers receive, with export tax, with tariff, and what arrives of it, cell by cell."""
+    a, b, c, _ = WORLD.countries
+    good = WORLD.goods[0]
+    shock = tariff(a, b, good, rate=0.25) + export_tax(a, c, good, rate=0.1)
+    shock += iceberg(a, b, good, factor=1.3)
+    result = solve(WORLD, shock, tolerance=1e-12)
+    market = result.market(good)
+    i, n, m = (WORLD.country(x) for x in (a, b, c))
+    np.testing.assert_allclose(market.received_ni, result.trade_jni[0], rtol=1e-9)
+    assert market.paid_ni[n, i] == pytest.approx(1.25 * market.fob_ni[n, i])
+    assert market.fob_ni[n, i] == pytest.approx(market.received_ni[n, i])
+    assert market.fob_ni[m, i] == pytest.approx(1.1 * market.received_ni[m, i])
+    assert market.paid_ni[m, i] == pytest.approx(market.fob_ni[m, i])
+    np.testing.assert_allclose(market.paid_ni.sum(axis=1), result.solution.spending_jn[0])
+    np.testing.assert_allclose(market.gate_n, 1 + result.cost_change.values[0])
+    lost = np.ones((4, 4))
+    lost[n, i] = 1.3
+    np.testing.assert_allclose(market.arrived_ni, market.received_ni / market.gate_n / lost)
+    quantity = result.quantity_change.values[0]
+    np.testing.assert_allclose(
+        quantity, market.arrived_ni / WORLD.trade_jni[0] - 1, rtol=1e-7, atol=1e-9
+    )
+    assert result.market(good) is market
+    frame = result.to_frame("goods")
+    sold = frame.filter((frame["good"] == good) & (frame["country"] == a))
+    assert sold["sales"].item() == pytest.approx(market.received_ni[:, i].sum())
+    assert sold["spending"].item() == pytest.approx(market.paid_ni[i].sum())
+    assert sold["base_sales"].item() == pytest.approx(WORLD.sales_jn[0, i])
+    trade = result.to_frame("trade").row(n * 4 + i, named=True)
+    assert (trade["good"], trade["market"], trade["origin"]) == (good, b, a)
+    assert trade["trade_value"] == pytest.approx(market.received_ni[n, i])
+    assert trade["base_trade_value"] == pytest.approx(WORLD.trade_jni[0, n, i])
+    assert trade["share"] == pytest.approx(market.paid_ni[n, i] / market.paid_ni[n].sum())
+    assert trade["base_share"] == pytest.approx(WORLD.share_jni[0, n, i])
+    with pytest.raises(ValueError, match="no frame 'prices'"):
+        result.to_frame("prices")  # type: ignore[arg-type]
+
+
+def test_changes_by_country_in_closed_form() -> None:
+    a, b = WORLD.countries[:2]
+    result = solve(WORLD, iceberg(a, b, factor=1.4), tolerance=1e-12)
+    s = result.solution
+    price = np.exp(s.point.log_final_price_n)
+    np.testing.assert_allclose(result.wage_change.values, np.exp(s.log_wage_n) - 1)
+    np.testing.assert_allclose(result.real_wage_change.values, np.exp(s.log_wage_n) / price - 1)
+    real = s.point.income_n / WORLD.income_n / price
+    np.testing.assert_allclose(result.real_income_change.values, real - 1)
+    np.testing.assert_allclose(result.equivalent_variation.values, WORLD.income_n * (real - 1))
+    rows = result.to_frame()
+    np.testing.assert_allclose(rows["final_price_change"], price - 1)
+    np.testing.assert_allclose(rows["wage_change"], result.wage_change.values)
+    np.testing.assert_allclose(rows["income"], WORLD.income_n)
+    np.testing.assert_allclose(rows["equivalent_variation"], result.equivalent_variation.values)
+    assert rows["country"].to_list() == list(WORLD.countries)
+    assert result.way_share(WORLD.goods[0], a, b) == {}
+
+
+def test_shocks_of_whole_arrays_combine_as_they_say() -> None:
+    ones = np.ones((2, 4, 4))
+    productivity, labour = np.full((4, 2), 1.2), np.full(4, 0.9)
+    both = Shock(productivity_nj=productivity, labour_n=labour) + Shock(
+        productivity_nj=productivity, transfer_n=np.arange(4.0)
+    )
+    np.testing.assert_allclose(both.productivity_nj, 1.44)  # type: ignore[arg-type]
+    np.testing.assert_allclose(both.labour_n, 0.9)  # type: ignore[arg-type]
+    np.testing.assert_allclose(both.transfer_n, np.arange(4.0))  # type: ignore[arg-type]
+    twice = both + Shock(transfer_n=np.ones(4))
+    np.testing.assert_allclose(twice.transfer_n, np.arange(4.0) + 1)  # type: ignore[arg-type]
+    leaky = Shock(iceberg_jni=2 * ones, leakage_jni=0.1)
+    for sum_ in (leaky + both, both + leaky):
+        assert sum_.leakage_jni == 0.1
+        np.testing.assert_allclose(sum_.iceberg_jni, 2.0)  # type: ignore[arg-type]
+    with pytest.raises(ShockError, match="iceberg_jni, with leakages of their own"):
+        leaky + leaky
+    with pytest.raises(ShockError, match="whole array tariff_jni") as raised:
+        Shock(tariff_jni=ones) + Shock(tariff_jni=ones)
+    assert "named builders" in raised.value.remedy
+    named = embargo("C001", "C002") + leaky
+    assert len(named.changes) == 1
+    assert sum([embargo("C001", "C002"), embargo("C002", "C001")], start=Shock()).key == (
+        sum([embargo("C001", "C002"), embargo("C002", "C001")]).key  # type: ignore[union-attr]
+    )
+    with pytest.raises(TypeError):
+        embargo("C001", "C002") + 1  # type: ignore[operator]
+    with pytest.raises(TypeError):
+        1 + embargo("C001", "C002")  # type: ignore[operator]
+
+
+def test_the_exact_decomposition_says_how_far_it_came() -> None:
+    result = solve(WORLD, iceberg("C001", "C002", factor=2.0), tolerance=1e-11)
+    with pytest.raises(NotConverged, match=r"with 2 steps, asked for .* most_nodes"):
+        exact(result, tolerance=1e-14, most_nodes=3)
+    with pytest.raises(NotConverged, match="with 4 steps"):
+        exact(result, tolerance=1e-14, most_nodes=5)
+
+
+def test_a_certificate_names_the_condition_that_holds_least() -> None:
+    found = {
+        "prices": np.array([[1e-12, 0.0], [0.0, 0.0]]),
+        "markets": np.array([[0.0, 0.0], [3e-10, 0.0]]),
+        "congestion": np.zeros(0),
+    }
+    good = certify(found, tolerance=3e-10, evaluations=12, restarts=1)
+    assert (good.status, good.condition, good.place) == ("converged", "markets", (1, 0))
+    assert (good.largest_violation, good.evaluations, good.restarts) == (3e-10, 12, 1)
+    assert good.sentence == (
+        "Converged after 12 evaluations: the largest relative violation over all prices, markets, "
+        "budgets and factor markets is 3.0e-10 (markets), asked for 3e-10."
+    )
+    bad = certify(found, tolerance=1e-10, evaluations=12, restarts=1)
+    assert bad.status == "stalled"
+    assert bad.sentence.startswith("Stalled after 12 evaluations")
