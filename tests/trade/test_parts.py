@@ -67,8 +67,10 @@ def test_products_are_those_of_whole_matrices() -> None:
         np.testing.assert_allclose(of.to_markets(y)[0], np.einsum("bni,ib->nb", whole[:, j], x[j]))
         np.testing.assert_allclose(of.to_origins(y)[0], np.einsum("bni,nb->ib", whole[:, j], x[j]))
     bare = Product(found.shared_jni, B, found.cell[:0], found.shock[:0], found.added[:0])
-    np.testing.assert_allclose(bare.some(rows).to_markets(x[:, :, rows]),
-                               np.einsum("jni,jib->jnb", found.shared_jni, x[:, :, rows]))  # fmt: skip
+    np.testing.assert_allclose(
+        bare.some(rows).to_markets(x[:, :, rows]),
+        np.einsum("jni,jib->jnb", found.shared_jni, x[:, :, rows]),
+    )
 
 
 @pytest.mark.parametrize("unknowns", [20, 200])
@@ -231,7 +233,7 @@ def test_who_owes_more_than_it_earns_is_named() -> None:
 
 
 def test_a_market_from_the_gate_to_the_buyer() -> None:
-    """What producers receive, with export tax, with tariff, and what arrives of it, cell by cell."""
+    """What producers receive, with export tax, with tariff, and what arrives, cell by cell."""
     a, b, c, _ = WORLD.countries
     good = WORLD.goods[0]
     shock = tariff(a, b, good, rate=0.25) + export_tax(a, c, good, rate=0.1)
