@@ -13,8 +13,10 @@ from detente.trade import (
     Horizon,
     InfeasibleShock,
     NotConverged,
+    RouteChoice,
     Shock,
     ShockError,
+    Way,
     embargo,
     exact,
     export_tax,
@@ -24,6 +26,8 @@ from detente.trade import (
 )
 from detente.trade import _feasibility as feasibility
 from detente.trade._economy import economy_of, reach_of
+from detente.trade._evaluation import evaluate
+from detente.trade._solution import layout_of
 from detente.trade._system import Product
 from detente.trade.adjoint.linear import solve_transposed
 from detente.trade.certificate import certify
@@ -345,3 +349,59 @@ def test_a_certificate_names_the_condition_that_holds_least() -> None:
     bad = certify(found, tolerance=1e-10, evaluations=12, restarts=1)
     assert bad.status == "stalled"
     assert bad.sentence.startswith("Stalled after 12 evaluations")
+
+
+@pytest.mark.parametrize("horizon", ["long", "short"])
+@pytest.mark.parametrize("rule", ["fixed", "proportional"])
+def test_an_evaluation_does_not_hang_on_the_unit_of_money(horizon: str, rule: str) -> None:
+    """Wages and rents times one factor, and spending times another, lead to the same image."""
+    world = synthetic(4, 3, 5, zeros=0.1, tariff=0.05, resource_share=0.2)
+    shock = tariff("C001", "C002", rate=0.3) + iceberg("C003", "C001", factor=1.2)
+    system = solve(world, shock, horizon, rule).solution.system
+    layout = layout_of(system)
+    rng = np.random.default_rng(0)
+    x = 0.1 * rng.normal(size=(1, layout.size))
+    image = layout.pack(evaluate(system, layout.unpack(x))[0])
+    goods = len(world.goods) * len(world.countries)
+    earned = np.arange(layout.size) < len(world.countries) + layout.rents
+    spent = np.arange(layout.size) >= layout.size - goods
+    for factor, other in ((2.0, 1.0), (1e-3, 1.0), (1.0, 5.0), (0.2, 0.1)):
+        unit = earned * np.log(factor) + spent * np.log(other)
+        moved = layout.pack(evaluate(system, layout.unpack(x + unit))[0])
+        np.testing.assert_allclose(moved, image, atol=1e-9)
+
+
+def test_evaluations_lead_to_a_solution_without_acceleration() -> None:
+    """Each brings the unknowns nearer: damped and plain, they end where the solver ends."""
+    world = synthetic(4, 3, 5, zeros=0.1, resource_share=0.2)
+    found = solve(world, iceberg("C003", "C001", factor=1.5), "short", tolerance=1e-12).solution
+    layout = layout_of(found.system)
+    x = np.zeros((1, layout.size))
+    gaps = []
+    for _ in range(60):
+        image = layout.pack(evaluate(found.system, layout.unpack(x))[0])
+        gaps.append(np.abs(image - x).max())
+        x = 0.5 * x + 0.5 * image
+    assert gaps[-1] < 1e-2 * gaps[0]
+    solution = found.unknowns[None, :]
+    np.testing.assert_allclose(
+        layout.pack(evaluate(found.system, layout.unpack(solution))[0]), solution, atol=1e-10
+    )
+
+
+def test_flows_that_are_small_have_ways_as_well() -> None:
+    """A market of a few dollars chooses as the others do; one that buys nothing has no choice."""
+    base = synthetic(4, 2, 3, zeros=0.0)
+    world = replace(
+        base,
+        trade_jni=base.trade_jni * 1e-6, intermediate_nkj=base.intermediate_nkj * 1e-6,
+        final_nj=base.final_nj * 1e-6, labour_nj=base.labour_nj * 1e-6,
+        capital_nj=base.capital_nj * 1e-6, resource_nj=base.resource_nj * 1e-6,
+    )  # fmt: skip
+    ways = (Way("a", 0.7, cost=1.5), Way("b", 0.3))
+    shock = Shock(routes=(RouteChoice(world.goods[0], "C001", ("C002", "C001"), ways, 4.0),))
+    share = solve(world, shock).way_share(world.goods[0], "C001", "C002")
+    weight = 0.7 * 1.5**-4.0
+    assert share["a"] == pytest.approx(weight / (weight + 0.3))
+    assert solve(world, shock).way_share(world.goods[0], "C001", "C001") == {}
+    assert solve(world, shock).way_share(world.goods[1], "C001", "C002") == {}
