@@ -8,7 +8,8 @@ One process imports the package and collects the tests. Then:
    `build/mutants/` and holds as long as the test file, its helpers and what they met are the same.
 2. Every mutant gets a fork, in which the code of one function is replaced. The tests that meet the
    changed statement run there, quick ones first, until one fails, the time for a mutant is used up,
-   or a test takes several times as long as it usually does.
+   or a test takes several times as long as it usually does. What was killed is kept in
+   `build/mutants/` too, and stays killed while the package and the file of that test are the same.
 
 A test that kills for the first time runs once more, alone and without a fault: a test that only
 passes after others must not kill. A fork sees a fault only in its own process and in forks of that,
@@ -43,6 +44,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "detente"
 ROOMS = ("trade", "negotiation", "analysis")
 MAPS = ROOT / "build" / "mutants"
+KILLED = MAPS / "killed.json"
 #: The tests that may notice a fault. Those of the app and of the pages start servers and programs.
 TESTS = (*(f"tests/{room}" for room in ROOMS), "tests/cases", "tests/report", "tests/cli")
 _LEFT_OUT = ("test_interruption.py", "test_kept.py", "test_kept_talks.py", "test_assets.py")
@@ -228,6 +230,7 @@ class _Runs:
         self.limits: dict[str, float] = {}
         self.at: Path | None = None
         self.sound: dict[str, bool] = {}
+        self.kept: dict[str, dict[str, Any]] = {}
         self.tests: dict[str, _Shared] = {}
         self.shared: dict[str, _Shared] = {}
 
@@ -465,13 +468,20 @@ class _Runs:
                     masks[module] = masks.get(module, 0) | mask
             for module, mask in masks.items():
                 self.met.setdefault(module, []).append((name, mask))
+        if KILLED.exists():
+            self.kept = json.loads(KILLED.read_text("utf-8"))
+        self.package = _digest(sorted(PACKAGE.rglob("*.py")), _FORMAT)
         self._all(self._starts())
+        KILLED.write_text(json.dumps(self.kept), "utf-8")
 
     def _starts(self) -> Iterator[Callable[[], _Fork]]:
         for mutant in self.mutants:
             if time.monotonic() > self.until or self.fault:
                 return
-            if self._tests_of(mutant):
+            known = self.kept.get(_key(mutant))
+            if known is not None and known["state"] == self._state(known["killer"]):
+                self._tell(mutant, Outcome(known["killer"], known["by_time"]), 0.0)
+            elif self._tests_of(mutant):
                 yield functools.partial(self._trying, mutant)
             else:
                 self._tell(mutant, Outcome(untested=True), 0.0)
@@ -560,8 +570,20 @@ class _Runs:
     def _stop(self) -> bool:
         return bool(self.failed)
 
+    def _state(self, killer: str) -> str:
+        """Of the package and the file of a test; empty for a test that is gone."""
+        path = ROOT / killer.split("::", maxsplit=1)[0]
+        return _digest([path], self.package) if killer in self.needs else ""
+
     def _tell(self, mutant: Mutant, outcome: Outcome, seconds: float) -> None:
         self.told[mutant] = outcome
+        self.kept.pop(_key(mutant), None)
+        if outcome.killer:
+            self.kept[_key(mutant)] = {
+                "killer": outcome.killer,
+                "by_time": outcome.by_time,
+                "state": self._state(outcome.killer),
+            }
         said = "SURVIVED" if outcome.survived else "killed"
         said += " by time" * outcome.by_time + " untested" * outcome.untested
         print(
@@ -621,6 +643,10 @@ def _fault(fork: _Fork, status: int) -> str:
     path = fork.folder / "fault"
     said = (fork.folder / "said").read_text("utf-8", errors="replace")[-2000:]
     return f"{path.read_text('utf-8') if path.exists() else f'status {status}'}\n{said}"
+
+
+def _key(mutant: Mutant) -> str:
+    return json.dumps(mutant.name)
 
 
 def _holds(kept: dict[str, Any], key: str) -> bool:
