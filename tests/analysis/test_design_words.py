@@ -14,9 +14,10 @@ from detente.analysis.designs import Design
 from detente.analysis.designs.first_order_conditions import Optimality
 from detente.analysis.designs.levers import BANS, Lever, Levers
 from detente.analysis.designs.nash import Nash
-from detente.analysis.designs.optimise import BanCheck
+from detente.analysis.designs.optimise import BanCheck, Choice, Field, choose
 from detente.analysis.designs.result import Point, Present, worth
 from detente.analysis.sensitivities.instruments import moves, ratio_of, verdict_of
+from detente.trade import NotConverged
 
 PROOF = Optimality("converged", 2e-8, 1e-6, 2, 1, 0, 9)
 GROUND: Any = SimpleNamespace(sentence="a made-up world", good_label=str.lower)
@@ -228,3 +229,76 @@ def test_verdicts_and_ratios() -> None:
         "costs A 5 and gives B 3"
     )
     assert moves("costs", "gives", [("A", 0.0, "0")]) == "gives A 0"
+
+
+class Invented(Field):
+    """A field whose aims are known of every set of bans, and whose rates are best at once."""
+
+    def __init__(self, chosen: Levers, aim: dict[tuple[float, ...], float | None]) -> None:
+        ground: Any = SimpleNamespace(
+            tolerance=1e-9, world=SimpleNamespace(income_n=np.array([1e3])), good_label=str.lower
+        )
+        background: Any = SimpleNamespace(equivalent_variation=SimpleNamespace(values=np.zeros(1)))
+        super().__init__(ground, background, chosen)
+        self.aim, self.asked = aim, list[tuple[float, ...]]()
+
+    def variations(self, rates: Any) -> Any:
+        found = [self.aim[tuple(r[self.ban])] for r in rates]
+        self.asked += [tuple(r[self.ban]) for r in rates]
+        return [None if v is None else np.array([v]) for v in found]
+
+    def climbed(self, weight_n: Any, rate: Any, goal: float) -> Choice:
+        value = self.aim[tuple(rate[self.ban])]
+        if value is None:
+            raise NotConverged("No equilibrium.")
+        return Choice(rate, np.array([value]), value, PROOF, None, False)
+
+
+WEIGHT = np.ones(1)
+ZEROS, ONES = np.zeros(2), np.ones(2)
+
+
+def test_bans_are_set_and_lifted_until_no_single_one_helps() -> None:
+    aim = {(0, 0): 0.0, (1, 0): 2.0, (0, 1): 1.0, (1, 1): 2.5}
+    (found,) = choose(Invented(ONLY_BANS, aim), WEIGHT, [ZEROS], 1e-6)
+    # Each helps alone, and both together are the best of all.
+    assert (found.rate.tolist(), found.value) == ([1, 1], 2.5)
+    assert found.bans == BanCheck(True, 2 + 1 + 2, 2.5, ())
+    rival = {(0, 0): 0.0, (1, 0): 2.0, (0, 1): 1.0, (1, 1): 1.5}
+    (found,) = choose(Invented(ONLY_BANS, rival), WEIGHT, [ZEROS], 1e-6)
+    # Together they do worse than the better one alone.
+    assert (found.rate.tolist(), found.value) == ([1, 0], 2.0)
+    back, forth = choose(Invented(ONLY_BANS, rival), WEIGHT, [ONES, ZEROS], 1e-6)
+    assert [back.value, forth.value] == [2.0, 2.0]
+    assert back.bans is not None
+    # What bans add is known only where the search began without any.
+    assert {math.isnan(c.bans.gained) for c in (back, forth) if c.bans} == {True, False}
+    useless = {(0, 0): 3.0, (1, 0): 2.0, (0, 1): 3.0 + 1e-9, (1, 1): 0.0}
+    (found,) = choose(Invented(ONLY_BANS, useless), WEIGHT, [ZEROS], 1e-6)
+    assert found.rate.tolist() == [0, 0]
+    assert found.bans == BanCheck(True, 2, 0.0, ())
+
+
+def test_bans_without_an_equilibrium_are_named_and_starts_without_one_left_out() -> None:
+    aim = {(0, 0): 0.0, (1, 0): None, (0, 1): 1.0, (1, 1): None}
+    (found,) = choose(Invented(ONLY_BANS, aim), WEIGHT, [ONES, ZEROS], 1e-6)
+    assert found.rate.tolist() == [0, 1]
+    assert found.bans is not None
+    assert found.bans.impossible == ("export ban on oil",)
+    shut = dict.fromkeys(aim, None)
+    with pytest.raises(NotConverged, match="No equilibrium"):
+        choose(Invented(ONLY_BANS, shut), WEIGHT, [ONES, ZEROS], 1e-6)
+    two = {(0, 0): 0.0, (1, 0): -1.0, (0, 1): -1.0, (1, 1): 4.0}
+    found = choose(Invented(ONLY_BANS, two), WEIGHT, [ZEROS, ONES], 1e-6)
+    # Two local optima: the better one first.
+    assert [c.value for c in found] == [4.0, 0.0]
+
+
+def test_searches_start_low_and_from_every_ban_and_from_both_ends_of_barriers() -> None:
+    assert [s.tolist() for s in Invented(MIXED, {}).starts()] == [[0.05, 0.0], [0.05, 1.0]]
+    low, none, high = Invented(TARIFFS, {}).starts()
+    assert (low.tolist(), none.tolist(), high.tolist()) == ([0.05, 0.1], [0, 0], [0.5, 1.0])
+    plain = levers(Lever("tariff", "S", "T", "OIL"))
+    assert [s.tolist() for s in Invented(plain, {}).starts()] == [[0.05]]
+    nothing = Invented(MIXED, {}).nothing()
+    assert (nothing.rate.tolist(), nothing.certificate.at_zero) == ([0, 0], 2)

@@ -20,6 +20,7 @@ from detente.trade import (
     embargo,
     exact,
     export_tax,
+    first_order,
     iceberg,
     solve,
     tariff,
@@ -405,3 +406,32 @@ def test_flows_that_are_small_have_ways_as_well() -> None:
     assert share["a"] == pytest.approx(weight / (weight + 0.3))
     assert solve(world, shock).way_share(world.goods[0], "C001", "C001") == {}
     assert solve(world, shock).way_share(world.goods[1], "C001", "C002") == {}
+
+
+def test_the_printed_first_order_formula_cell_by_cell() -> None:
+    """Terms and volume of trade at the flows of the base year, own sales left out."""
+    world = synthetic(4, 3, 5, zeros=0.1, tariff=0.05)
+    a, b, c, _ = world.countries
+    result = solve(world, tariff(a, b, rate=0.3) + iceberg(c, a, factor=1.1), tolerance=1e-11)
+    cost = np.exp(result.solution.point.log_cost_jn) - 1
+    found = first_order(result)
+    for n in range(4):
+        terms = volume = 0.0
+        for j in range(3):
+            for i in range(4):
+                if i == n:
+                    continue
+                sold, flow = world.trade_jni[j, i, n], world.trade_jni[j, n, i]
+                terms += sold * cost[j, n] - flow * cost[j, i]
+                if flow > 0:
+                    quantity = result.trade_jni[j, n, i] / flow - 1 - cost[j, i]
+                    volume += world.tariff_jni[j, n, i] * flow * quantity
+        income = world.income_n[n]
+        assert found.terms_of_trade.values[n] == pytest.approx(terms / income, abs=1e-12)
+        assert found.volume_of_trade.values[n] == pytest.approx(volume / income, abs=1e-12)
+        assert found.total.values[n] == pytest.approx((terms + volume) / income, abs=1e-12)
+    # For a small shock it is near the exact change.
+    small = solve(world, tariff(a, b, rate=1e-4, added=True), tolerance=1e-12)
+    near = first_order(small).total.values
+    exact_change = small.real_income_change.values
+    assert np.abs(near - exact_change).max() < 1e-2 * np.abs(exact_change).max()
