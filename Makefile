@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief serve test check lint lowest bench mutants bands sanctions docs assets changelog wheel lock clean
+.PHONY: brief serve test check lint lowest bench versions mutants bands sanctions docs assets changelog wheel lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
@@ -39,6 +39,10 @@ bench: .venv/dev .venv/bench .venv/oracles  ## ratios of speed and the replicati
 	$(BIN)/python benchmarks/sanctions.py --write docs/design.md
 	$(BIN)/python benchmarks/replication.py --write docs/replication.md
 	$(BIN)/python benchmarks/web.py --write docs/app.md
+
+BEFORE ?= ../earlier
+versions: .venv/dev  ## speed and memory against another checkout with its .venv, written into docs/
+	$(BIN)/python benchmarks/versions.py --before $(BEFORE) --write docs/benchmarks.md
 
 MUTANTS ?= --count 500 --jobs 2
 mutants: .venv/dev  ## small faults in functions: which the tests notice, written into docs/
