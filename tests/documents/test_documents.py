@@ -14,6 +14,7 @@ import detente
 from detente.analysis import negotiation as talking
 from detente.analysis.negotiation import talk
 from detente.cli import COMMANDS, app
+from detente.cli.negotiation import answered
 from detente.documents.published import FILE, KINDS, SHOWN, document_schema, kind_of, schema_text
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,20 @@ def test_documents_of_python_are_as_the_schema_says():
     assert set(batch.to_frame()["shock"]) == {0}
     assert len(gradient.to_dict(top=3)["flows"]) == 3
     assert any(flow["closed"] for flow in gradient.to_frame("flows").to_dicts())
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "key"),
+    [("deals", "packages", "gain"), ("blockers", "votes", "gain"), ("why", "moves", "money")],
+)
+def test_frames_have_the_numbers_and_bands_of_documents(kind, rows, key):
+    found = getattr(detente, kind)(answered("belarus", kind, None, None, None, 0))
+    told, frame = found.to_dict(), found.to_frame()
+    assert told["draws"]["done"] == told["draws"]["asked"] > 0
+    for end in ("", "_low", "_high"):
+        numbers = [x for row in told[rows] for x in row[f"{key}{end}"].values()]
+        assert numbers == frame[f"{key}{end}"].to_list()
+    assert all(low <= high for low, high in frame.select(f"{key}_low", f"{key}_high").rows())
 
 
 def test_every_kind_is_printed_by_some_command_or_made_in_python():

@@ -76,8 +76,20 @@ def document_schema() -> dict[str, Any]:
         "description": "What `--json` prints and `to_dict` gives; `kind` says which it is.",
         "oneOf": [{"$ref": ref} for ref in mapping.values()],
         "discriminator": {"propertyName": "kind", "mapping": mapping},
-        "$defs": found["$defs"],
+        "$defs": _in_order(found["$defs"]),
     }
+
+
+def _in_order(value: Any) -> Any:
+    """The same with the choices of every key in order.
+
+    Python takes two choices of the same texts for one, so that theirs depends on what was imported.
+    """
+    if isinstance(value, dict):
+        ordered = {key: _in_order(inside) for key, inside in value.items()}
+        choices = ordered.get("enum")
+        return ordered | ({"enum": sorted(choices)} if isinstance(choices, list) else {})
+    return [_in_order(one) for one in value] if isinstance(value, list) else value
 
 
 def schema_text() -> str:

@@ -163,7 +163,7 @@ class DealsAnswer(TalkQuestion):
             "gain_of": by(p.parties, p.whose or p.parties),
             "money": by(p.parties, p.money),
             "accepts": by(p.parties, p.accepts),
-            "blockers": dict(p.blockers),
+            "blockers": {party: self._ids(names) for party, names in p.blockers},
             "accepted_by_all": p.accepted,
             "carried_out": p.accepted_by_owners,
         }
