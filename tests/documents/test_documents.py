@@ -57,7 +57,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
 #: Kinds that results have and no command prints.
 IN_PYTHON = {"batch", "gradient"}
 #: Kinds that are not asked here.
-BESIDE = {"assessment", "answer", "timeline", "claims", "comparison"}
+BESIDE = {"assessment", "answer", "timeline", "claims", "comparison", "state"}
 ASKS = [(kind, ask) for kind, asks in ASKED.items() for ask in asks]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from detente._files import write_file
-from detente.documents import answers, cases, negotiation, record, sanctions, trade
+from detente.documents import answers, app, cases, negotiation, record, sanctions, trade
 from detente.documents.base import Document
 
 FILE = Path(__file__).parent / "detente-v1.schema.json"
@@ -28,6 +28,7 @@ KINDS: tuple[type[Document], ...] = (
     answers.Timeline,
     answers.Claims,
     answers.Comparison,
+    app.AppState,
     trade.Equilibrium,
     trade.Batch,
     trade.Gradient,
