@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from detente.cases import (
     CaseError,
@@ -205,6 +209,37 @@ def test_files_that_are_no_crowd_alone_are_one_together(folder):
     (folder / "parts/talks.yaml").write_text(f"elasticities:\n{entries}", encoding="utf-8")
     (fault,) = faults(folder)
     assert "with all its files, the case has 15," in fault
+
+
+def test_lists_that_are_no_crowd_alone_are_one_together(folder):
+    entries = "".join("  - x\n" for _ in range(12_000))
+    (folder / "claims.yaml").write_text(f"claims:\n{entries}", encoding="utf-8")
+    (folder / "parts/talks.yaml").write_text(f"events:\n{entries}", encoding="utf-8")
+    (fault,) = faults(folder)
+    assert "with all its files, the case has 24," in fault
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 2**32))
+def test_random_damage_of_any_file_never_gives_another_error(folder, seed):
+    dice = random.Random(seed)
+    before = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.yaml")}
+    for path in dice.sample(sorted(before), 2):
+        letters = list(before[path])
+        for _ in range(dice.randint(1, 3)):
+            place = dice.randrange(min(len(letters), dice.choice([60, len(letters)])))
+            letters[place] = dice.choice(
+                ["", "\n", ":", "[", "}", "'", "0", "-", " ", "&", "é", "/"]
+            )
+        path.write_text("".join(letters), encoding="utf-8")
+    with contextlib.suppress(CaseError):
+        load_case(folder)
+    with contextlib.suppress(CaseError):
+        read_files(folder).one_file()
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
 
 
 def test_a_part_is_no_case(folder):

@@ -19,7 +19,7 @@ from detente._near import did_you_mean
 from detente.cases.case_data import CaseData
 from detente.cases.errors import CaseError, Fault
 from detente.cases.locate import CASE_FILE, case_path, title_of
-from detente.cases.yaml_source import Marked, crowd_faults, read_marked
+from detente.cases.yaml_source import MOST_ITEMS, MOST_KEYS, Marked, crowd_faults, read_marked
 
 INCLUDE = "include"
 #: Files that a case may include, and what all its files may have together. The largest packaged
@@ -232,6 +232,9 @@ def left_out(files: tuple[Path, ...]) -> tuple[Fault, ...]:
 
 def _crowd(texts: list[str], marked: Marked) -> Fault | None:
     """The fault of files that are no crowd alone and one together."""
+    keys, items = (sum(text.count(c) for text in texts for c in marks) for marks in (":", ",-?"))
+    if keys <= MOST_KEYS and items <= MOST_ITEMS:
+        return None  # An upper bound of both, which costs nothing.
     if len(texts) < 2 or any(crowd_faults(text, "") for text in texts):
         return None
     found = crowd_faults("\n".join(texts), "")
