@@ -73,14 +73,22 @@ def test_a_world_and_a_case_show_themselves_in_a_few_lines():
     assert str(case) == repr(case)
 
 
-def test_an_assessment_shows_who_pays(assessment):
+def test_an_assessment_shows_what_lifting_brings(assessment):
     text = is_short(assessment)
-    worth = assessment.regime.equivalent_variation_n
-    worst = int(worth.argmin())
     assert assessment.case.title in text
-    row = next(x for x in text.splitlines() if x.split()[0] == assessment.world.countries[worst])
-    assert row.split()[1] == f"{worth[worst]:.4g}"
-    assert assessment._repr_html_().count("<tr>") == 9
+    gain = assessment.base.equivalent_variation_n - assessment.regime.equivalent_variation_n
+    row = next(x for x in text.splitlines() if x.split()[0] == "Belarus")
+    assert row.split()[-1] == f"{gain[assessment.world.country('BLR')]:+.0f}"
+    html = assessment._repr_html_()
+    assert html.count("<tr>") == 5
+    assert "<th>Belarus</th>" in html
+    assert "Lift everything in force" in html
+
+
+def test_an_assessment_without_measures_shows_who_pays():
+    found = detente.assess("belarus", "2019-01-01")
+    assert "Who loses and who gains most by the measures in force" in is_short(found)
+    assert found._repr_html_().count("<tr>") == 9
 
 
 def test_results_of_a_case_are_short():

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from detente.analysis import Answer
+from detente.analysis.figures.routes import apart, exits_of
 from detente.analysis.labels import money
 from detente.report import views_of
-from detente.report.views.routes import apart, exits_of
 
 
 @pytest.fixture(scope="module")
