@@ -26,6 +26,7 @@ from detente.analysis.findings import findings_of
 from detente.analysis.options import NEGLIGIBLE
 from detente.analysis.precomputed.bands import packaged_bands
 from detente.analysis.scenarios import Scenarios
+from detente.cases import load_case
 
 if TYPE_CHECKING:
     import polars as pl
@@ -374,10 +375,7 @@ def answer(
         >>> found.assessment.date.isoformat()
         '2025-12-01'
     """
-    if isinstance(case, str):
-        from detente.cases import load_case
-
-        case = load_case(case)
+    case = load_case(case)
     asked = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
     scenarios = Scenarios(
         case, date=asked, horizon=horizon, transfers=transfers, tolerance=tolerance

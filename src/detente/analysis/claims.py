@@ -25,6 +25,7 @@ from detente.analysis.figures.frame import (
 )
 from detente.analysis.metrics import reading_sets, solved_days, test_value
 from detente.analysis.scenarios import Scenarios
+from detente.cases import load_case
 
 if TYPE_CHECKING:
     import polars as pl
@@ -269,10 +270,7 @@ def verdicts(
         >>> sum(found.counts.values()) == len(found.verdicts)
         True
     """
-    if isinstance(case, str):
-        from detente.cases import load_case
-
-        case = load_case(case)
+    case = load_case(case)
     scenarios = Scenarios(case, horizon=horizon, transfers=transfers)
     bands = None
     if draws is None:

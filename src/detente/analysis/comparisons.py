@@ -18,7 +18,7 @@ from detente._document import document
 from detente._shown import Framed, Small
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.scenarios import Scenarios, solve_days
-from detente.cases import CaseError, Fault, NamedScenario
+from detente.cases import CaseError, Fault, NamedScenario, load_case
 from detente.negotiation.words import figure, listed, quoted
 
 if TYPE_CHECKING:
@@ -494,10 +494,7 @@ def compare(
         >>> [s.label for s in found.states], found.level.shape[1:]
         (['regime', 'without us-potash'], (1, 2))
     """
-    if isinstance(case, str):
-        from detente.cases import load_case
-
-        case = load_case(case)
+    case = load_case(case)
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
     first = regime_state(
         "regime",

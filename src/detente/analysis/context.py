@@ -235,15 +235,13 @@ def ground_of(
         WorldError: there is neither a case nor a world of that name.
         QuestionError: a case without an economy.
     """
-    from detente.cases import Case, cases, load_case
+    from detente.cases import Case, is_case, load_case
     from detente.world import World
 
     if isinstance(where, Ground):
         return where
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-    if isinstance(where, str) and (
-        where in {c.name for c in cases()} or where.endswith((".yaml", ".yml"))
-    ):
+    if isinstance(where, str) and is_case(where):
         where = load_case(where)
     if isinstance(where, Case):
         if not where.has_trade:

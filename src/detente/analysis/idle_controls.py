@@ -16,6 +16,7 @@ from detente.cases import CaseError
 from detente.cases.fields import REST
 from detente.cases.measures import RouteChange
 from detente.cases.resolve import Shocks
+from detente.negotiation.words import listed, quoted
 from detente.trade import ShockError
 from detente.trade._economy import economy_of
 from detente.trade._shock_wedges import Places, wedges
@@ -214,9 +215,7 @@ def _holders(terms: _Terms, measure: Measure) -> list[Measure]:
 
 
 def _quoted(measures: list[Measure]) -> str:
-    words = [f"‘{m.label}’" for m in measures]
-    text = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    return f"{text} {'is' if len(words) == 1 else 'are'}"
+    return f"{listed([quoted(m.label) for m in measures])} {'is' if len(measures) == 1 else 'are'}"
 
 
 def _parameters(terms: _Terms) -> Iterator[tuple[str, str]]:

@@ -11,10 +11,10 @@ import math
 from collections.abc import Callable, Iterable
 
 from detente.negotiation import words
-from detente.negotiation.words import fixed
+from detente.negotiation.words import fixed, listed
 from detente.world import names
 
-MINUS = words.MINUS
+MINUS, quoted = words.MINUS, words.quoted
 general = words.general
 ARTICLE = names.ARTICLE
 name_of, in_sentence, spelled = names.name_of, names.in_sentence, names.spelled
@@ -109,21 +109,13 @@ def share(fraction: float) -> str:
 
 def listing(words: Iterable[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
-    all_ = list(words)
-    if len(all_) < 2:
-        return "".join(all_)
-    return f"{', '.join(all_[:-1])} and {all_[-1]}"
+    return listed([*words], none="")
 
 
 def possessive(prose: str) -> str:
     """'Belarus's', 'the United States'': names with an article are plurals where they end in s."""
     plural = prose.startswith("the ") and prose.endswith("s")
     return f"{prose}'" if plural else f"{prose}'s"
-
-
-def quoted(label: str) -> str:
-    """A measure's label inside a sentence."""
-    return f"‘{label}’"
 
 
 def count(n: int, singular: str, plural: str = "") -> str:

@@ -26,6 +26,7 @@ from detente.analysis.labels import count, day, money, sentence
 from detente.analysis.options import NEGLIGIBLE
 from detente.analysis.places import party_places
 from detente.analysis.scenarios import Scenarios, solve_days
+from detente.cases import load_case
 
 if TYPE_CHECKING:
     import polars as pl
@@ -278,10 +279,7 @@ def timeline(
         >>> found.regimes[0].measures, found.effect_rp.shape[0] == len(found.regimes)
         ((), True)
     """
-    if isinstance(case, str):
-        from detente.cases import load_case
-
-        case = load_case(case)
+    case = load_case(case)
     scenarios = Scenarios(case, horizon=horizon, transfers=transfers, tolerance=tolerance)
     found = regimes_in_time(scenarios)
     if draws is None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from detente.cases.load import case_of as case_of
     from detente.cases.load import cases as cases
     from detente.cases.load import episodes as episodes
+    from detente.cases.load import is_case as is_case
     from detente.cases.load import load_case as load_case
     from detente.cases.load import read_case as read_case
     from detente.cases.measures import Act as Act
@@ -164,6 +165,7 @@ _HOME = {
     "cases": "load",
     "episodes": "load",
     "chosen_countries": "labels",
+    "is_case": "load",
     "load_case": "load",
     "read_case": "load",
     "read_files": "case_files",
@@ -250,6 +252,7 @@ __all__ = [
     "episodes",
     "find_world",
     "implausible_origins",
+    "is_case",
     "load_case",
     "observed",
     "observed_ni",

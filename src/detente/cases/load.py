@@ -33,7 +33,7 @@ from detente.cases.errors import (
     dotted,
 )
 from detente.cases.labels import Labels, checked_labels
-from detente.cases.locate import episode_paths, packaged_paths, title_of
+from detente.cases.locate import CASE_FILE, episode_paths, packaged_paths, title_of
 from detente.cases.partial_case import Parts, sound_parts
 from detente.cases.tables import (
     OBSERVED,
@@ -204,8 +204,14 @@ def _summary(name: str, path: Path) -> CaseSummary:
     return CaseSummary(name, data["title"], data["summary"])
 
 
-def load_case(name_or_path: str | Path) -> Case:
-    """The case of that name, or in that folder or file, checked.
+def is_case(name: str) -> bool:
+    """Whether a name is that of a case, packaged or in files, rather than of a world."""
+    in_files = name.endswith((".yaml", ".yml")) or Path(name, CASE_FILE).is_file()
+    return in_files or name in packaged_paths()
+
+
+def load_case(name_or_path: Case | str | Path) -> Case:
+    """The case of that name, or in that folder or file, checked; one that is loaded passes through.
 
     Args:
         name_or_path: a packaged case (see `cases`), a folder with a `case.yaml`, or the path of a
@@ -222,6 +228,8 @@ def load_case(name_or_path: str | Path) -> Case:
         >>> load_case("belarus").party("US").members
         ('USA',)
     """
+    if isinstance(name_or_path, Case):
+        return name_or_path
     return case_from(read_files(name_or_path))
 
 

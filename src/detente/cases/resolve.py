@@ -36,12 +36,12 @@ def find_world(name: str) -> World:
     """A base year by what a user may call it: a bundled or saved world, a table, or a case."""
     from pathlib import Path
 
-    from detente.cases import cases, load_case
+    from detente.cases import is_case, load_case
     from detente.world import read_icio
 
     if name.endswith(".csv"):
         return read_icio(Path(name))
-    if name in {c.name for c in cases()} or name.endswith((".yaml", ".yml")):
+    if is_case(name):
         return world_of(load_case(name))
     return load_world(name)
 

@@ -14,11 +14,12 @@ from detente.cli.options import (
     Transfers,
     day,
     money,
+    names_in,
     print_document,
     table,
 )
 from detente.cli.record import Seed, counted
-from detente.cli.sensitivity import CaseOrWorld, Target, listed
+from detente.cli.sensitivity import CaseOrWorld, Target
 from detente.negotiation.words import figure, fixed
 from detente.negotiation.words import percent as in_percent
 
@@ -76,7 +77,7 @@ def coalition(
     from detente.analysis.sides import asked_sides
 
     ground = ground_of(where, day(date), horizon, transfers)
-    named, covered = listed(members), listed(goods)
+    named, covered = names_in(members), names_in(goods)
     chosen = ""
     if target is None:
         target, _, chosen = asked_sides(ground, None, None, "--target and --members")

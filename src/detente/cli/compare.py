@@ -14,11 +14,11 @@ from detente.cli.options import (
     Tolerance,
     Transfers,
     day,
+    names_in,
     print_state,
     table,
 )
 from detente.cli.record import Draws, Seed, counted
-from detente.cli.sensitivity import listed
 
 
 def compare(
@@ -79,7 +79,7 @@ def compare(
             impose=[part.split(",") for part in impose or []],
             dates=[d for d in map(day, against or []) if d is not None],
             scenarios=scenario or [],
-            countries=[name for text in country or [] for name in listed(text) or ()],
+            countries=[name for text in country or [] for name in names_in(text) or ()],
             horizon=horizon,
             transfers=transfers,
             tolerance=tolerance,

@@ -15,11 +15,12 @@ from detente.cli.options import (
     day,
     money,
     more_rows,
+    names_in,
     print_document,
     table,
 )
 from detente.cli.record import counted
-from detente.cli.sensitivity import CaseOrWorld, listed
+from detente.cli.sensitivity import CaseOrWorld
 from detente.negotiation.words import figure, fixed
 from detente.negotiation.words import percent as in_percent
 
@@ -131,23 +132,23 @@ def design(
         target, sender, chosen = asked_sides(ground, target, None, instead)
     with counted(None, "equilibria") as told:
         limits: Any = {
-            "goods": listed(goods),
-            "exempt": listed(exempt) or (),
+            "goods": names_in(goods),
+            "exempt": names_in(exempt) or (),
             "caps": _caps(cap or []),
             "progress": told,
         }
         if nash is not None:
             limits["bound"] = 3.0 if bound is None else bound
-            war = nash_tariffs(ground, listed(nash) or [], **limits)
+            war = nash_tariffs(ground, names_in(nash) or [], **limits)
         else:
-            limits |= {"bound": 1.0 if bound is None else bound, "partners": listed(partners)}
+            limits |= {"bound": 1.0 if bound is None else bound, "partners": names_in(partners)}
             found = (
                 run(
                     ground,
                     target,
                     sender or "",
                     own_weight=1.0 if own_weight is None else own_weight,
-                    instruments=("tariff",) if instruments is None else listed(instruments) or (),
+                    instruments=("tariff",) if instruments is None else names_in(instruments) or (),
                     leakage=leakage or 0.0,
                     curve=CURVE if curve else (),
                     **limits,

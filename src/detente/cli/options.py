@@ -50,6 +50,13 @@ def day(text: str | None) -> str | None:
     return given.isoformat()
 
 
+def names_in(text: str | None) -> list[str] | None:
+    """Names between commas; None where nothing was given. A choice with `except` is one name."""
+    if text is not None and " except " in text:
+        return [text.strip()]
+    return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 CaseName = Annotated[
     str, typer.Argument(help="A packaged case, or the path of a case file or its folder.")

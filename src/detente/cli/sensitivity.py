@@ -107,13 +107,6 @@ def sensitivity(
         typer.echo(sentence)
 
 
-def listed(text: str | None) -> list[str] | None:
-    """Names between commas; None where nothing was given. A choice with `except` is one name."""
-    if text is not None and " except " in text:
-        return [text.strip()]
-    return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
-
-
 def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
     if not entries:
         return

@@ -35,10 +35,10 @@ class Table:
 MINUS = "\u2212"
 
 
-def listed(names: Sequence[str], last: str = "and") -> str:
+def listed(names: Sequence[str], last: str = "and", none: str = "nobody") -> str:
     """Names as a list in a sentence: 'A, B and C'; 'nobody' where there is none."""
     if not names:
-        return "nobody"
+        return none
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 

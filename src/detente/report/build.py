@@ -20,6 +20,7 @@ from detente.analysis.precomputed.talks import talks_of
 from detente.analysis.record.plan import plan_of, testable
 from detente.analysis.record.result import backtest_of
 from detente.analysis.scenarios import Scenarios
+from detente.cases import load_case
 from detente.report.contents import Views, views_of
 
 if TYPE_CHECKING:
@@ -123,10 +124,7 @@ def make_brief(
         >>> "gains" in views.tables
         True
     """
-    if isinstance(case, str):
-        from detente.cases import load_case
-
-        case = load_case(case)
+    case = load_case(case)
     stages = made_in_stages(
         case,
         dt.date.fromisoformat(date) if isinstance(date, str) else date,

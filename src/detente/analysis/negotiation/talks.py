@@ -27,6 +27,7 @@ from detente.analysis.negotiation.steps import orders_of, without_patience
 from detente.analysis.negotiation.trade_settings import Asked, asked_values, drawn_money, money_of
 from detente.analysis.negotiation.votes import votes_of
 from detente.analysis.scenarios import Scenarios
+from detente.cases import load_case
 from detente.negotiation import joint_improvements, path_to_stability, remedies, stable_states
 from detente.negotiation.words import listed, quoted
 
@@ -83,7 +84,7 @@ def talk(
         [4, 7, 8]
     """
     given = case if isinstance(case, Scenarios) else None
-    chosen = given.case if given is not None else _loaded(case)  # type: ignore[arg-type]
+    chosen = given.case if given is not None else load_case(case)  # type: ignore[arg-type]
     if chosen.talks is None and chosen.conflict is not None:
         return listed_answer(chosen, chosen.conflict)
     if chosen.talks is None:
@@ -154,14 +155,6 @@ def talk(
         unanswered=unanswered,
     )
     return replace(answer, headlines=headlines_of(answer))
-
-
-def _loaded(case: Case | str) -> Case:
-    if isinstance(case, str):
-        from detente.cases import load_case
-
-        return load_case(case)
-    return case
 
 
 def _scenarios(

@@ -23,6 +23,7 @@ from detente.analysis.record.scores import (
 from detente.analysis.record.supply_shortfall import split_of
 from detente.analysis.record.variants import variants_of
 from detente.analysis.scenarios import Scenarios
+from detente.cases import load_case
 
 if TYPE_CHECKING:
     import polars as pl
@@ -203,10 +204,7 @@ def record(
         >>> found.headline
         'origins re-assigned'
     """
-    if isinstance(case, str):
-        from detente.cases import load_case
-
-        case = load_case(case)
+    case = load_case(case)
     plan = plan_of(case, years)
     main = Scenarios(case, horizon=horizon, transfers=transfers)
     bands: dict[str, tuple[Array, Array]] = {}

@@ -15,7 +15,7 @@ from detente.analysis.record import forecasts, targets
 from detente.analysis.record.plan import SMALLEST_FLOW, SMALLEST_SHARE
 from detente.analysis.record.scores import held_out
 from detente.analysis.uncertainty.draws import caution, draws_in_words, left_out
-from detente.negotiation.words import fixed, percent, points
+from detente.negotiation.words import fixed, listed, percent, points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,7 +153,7 @@ def _split(result: BackTestFigures) -> str:
     held = [str(y) for y in plan.years if plan.sample(y) == "hold-out"]
     parts = [
         f"Parameters may have been set on years up to {plan.calibrated_on}; "
-        f"{_list(held) or 'no year'} {'is' if len(held) == 1 else 'are'} held out. "
+        f"{listed(held, none='no year')} {'is' if len(held) == 1 else 'are'} held out. "
         "Nothing was fitted to the flows or prices of any year."
     ]
     if result.set_in_view:
@@ -178,10 +178,10 @@ def _corrected(result: BackTestFigures) -> list[str]:
             moved.setdefault((m.origin, m.to), []).append(said)
         if m.errors:
             errors.setdefault(m.origin, []).append(f"{m.errors / 1e6:.2f} in {m.year}")
-    each = "; ".join(f"{o} to {to} {_list(said)}" for (o, to), said in moved.items())
+    each = "; ".join(f"{o} to {to} {listed(said)}" for (o, to), said in moved.items())
     text = f"{given.reassigned.words} Re-assigned, million tonnes: {each or 'nothing'}."
     if errors:
-        wrong = "; ".join(f"{o} {_list(said)}" for o, said in errors.items())
+        wrong = "; ".join(f"{o} {listed(said)}" for o, said in errors.items())
         text += f" Taken off as errors of quantity: {wrong}."
     return [text]
 
@@ -375,12 +375,8 @@ def _pairs(pairs: Mapping[str, str]) -> str:
     return "; ".join(f"{k} ({v})" for k, v in pairs.items())
 
 
-def _list(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
 def _quoted(names: list[str]) -> str:
-    return _list([f"'{n}'" for n in names])
+    return listed([f"'{n}'" for n in names])
 
 
 def _million(value: float) -> str:
