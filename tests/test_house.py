@@ -100,6 +100,22 @@ def test_no_modules_import_each_other_in_a_ring():
     assert not found, "Rings of imports:\n" + "\n".join(found)
 
 
+def test_what_every_room_needs_has_one_home():
+    """Types of arrays, the rule for trade deficits, and the search for near names."""
+    homes = {
+        "NDArray[np.float64]": "_types.py",
+        '"fixed", "proportional", "zero"]': "_types.py",
+        "import difflib": "_near.py",
+    }
+    for text, home in homes.items():
+        found = [
+            path.relative_to(PACKAGE).as_posix()
+            for path in sorted(PACKAGE.rglob("*.py"))
+            if text in path.read_text(encoding="utf-8")
+        ]
+        assert found == [home], f"{text} is to stand in {home} alone."
+
+
 def test_a_ring_is_found_whichever_way_its_imports_are_written(tmp_path):
     root = tmp_path / "house"
     (root / "room").mkdir(parents=True)

@@ -14,7 +14,8 @@ from detente.analysis.scenarios import Scenarios, Wanted, solve_horizons
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from detente.analysis.assessment import Array, AssessmentData
+    from detente._types import Array
+    from detente.analysis.assessment import AssessmentData
     from detente.analysis.regimes import Timeline
 
 

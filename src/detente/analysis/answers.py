@@ -9,10 +9,11 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from detente._document import document
 from detente._shown import Framed, Small, extremes
+from detente._types import Transfers
 from detente.analysis.answer_data import AnswerData, answer_of
 from detente.analysis.assessment import AssessmentData
 from detente.analysis.claims import verdicts_on
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from detente.analysis.places import Place
     from detente.cases import Case
 
-Transfers = Literal["fixed", "proportional", "zero"]
 #: How many parties and options of lifting a small table shows.
 _PLACES, _OPTIONS = 6, 4
 

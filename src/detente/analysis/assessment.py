@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._types import Array
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from detente.cases.route_terms import RouteTerms
     from detente.trade import Certificate, Equilibrium
     from detente.world import World
-
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ import numpy as np
 
 from detente._document import document
 from detente._shown import Framed, Small
+from detente._types import Transfers
 from detente.analysis import claim_words as words
 from detente.analysis.figures.frame import (
     Bands,
@@ -30,7 +31,7 @@ from detente.cases import load_case
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.cases import Case, Claim, ClaimTest
 
 
@@ -235,7 +236,7 @@ def verdicts(
     *,
     seed: int = 0,
     horizon: str | None = None,
-    transfers: Literal["fixed", "proportional", "zero"] | None = None,
+    transfers: Transfers | None = None,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verdicts:

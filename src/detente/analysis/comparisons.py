@@ -16,6 +16,7 @@ import numpy as np
 
 from detente._document import document
 from detente._shown import Framed, Small
+from detente._types import Transfers
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.scenarios import Scenarios, solve_days
 from detente.cases import CaseError, Fault, NamedScenario, load_case
@@ -24,7 +25,8 @@ from detente.negotiation.words import figure, listed, quoted
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.analysis.assessment import Array, CommodityOutcome, Snapshot
+    from detente._types import Array
+    from detente.analysis.assessment import CommodityOutcome, Snapshot
     from detente.analysis.uncertainty.draws import Ensemble
     from detente.cases import Case
     from detente.world import World
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 Band = tuple["Array", "Array"]
 Values = Literal["level", "difference"]
-Transfers = Literal["fixed", "proportional", "zero"]
 #: A state solved: its base year, and what its measures come to.
 Solved = tuple["World", "Snapshot"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._types import Transfers
 from detente.analysis.departure import AS_FILED, Departure, departure_of
 from detente.analysis.document_head import head
 from detente.analysis.scenarios import Scenarios
@@ -19,13 +20,10 @@ from detente.trade import Shock, horizon_named, solve, solve_many
 from detente.world.names import good_name, lower_first
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.cases import Case
     from detente.trade import Equilibrium, Horizon
     from detente.world import World
-
-
-Transfers = Literal["fixed", "proportional", "zero"]
 
 
 def good_label(case: Case | None, good: str) -> str:

@@ -22,7 +22,7 @@ from detente.trade._economy import economy_of
 from detente.trade._shock_wedges import Places, wedges
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.cases import Case, Measure, Parameter
 
 

@@ -14,7 +14,7 @@ from detente.analysis.scenarios import Scenarios
 from detente.cases.resolve import shock_of, targets_of
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.cases import Case, Measure
     from detente.world import World
 

@@ -14,7 +14,8 @@ from detente.analysis.scenarios import solve_days
 from detente.cases import CaseError, Fault
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array, CommodityOutcome, Snapshot
+    from detente._types import Array
+    from detente.analysis.assessment import CommodityOutcome, Snapshot
     from detente.analysis.scenarios import Scenarios
     from detente.cases import Case, Quantity, Reading, Scenario
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array
 from detente.analysis.labels import listing, quoted
 
 if TYPE_CHECKING:
     from detente.analysis.assessment import AssessmentData, JointLift, MeasureEffect, Snapshot
 
-
-Array = NDArray[np.float64]
 
 #: The id of the option that lifts every measure in force.
 EVERYTHING = "lift-everything"

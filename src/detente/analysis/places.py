@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array
 from detente.analysis.labels import in_sentence, name_of
 from detente.world.names import all_names
 
 if TYPE_CHECKING:
     from detente.analysis.assessment import AssessmentData
     from detente.cases import Party
-
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Mask
 from detente.cases import RouteChange, Selection
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
-Mask = NDArray[np.bool_]
 #: Flows below this many USD million a year count as none.
 _SMALLEST_FLOW = 1e-6
 

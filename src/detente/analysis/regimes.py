@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente._document import document
 from detente._shown import Framed, Small
+from detente._types import Transfers
 from detente.analysis.figures.frame import (
     MONEY,
     Bands,
@@ -31,7 +32,8 @@ from detente.cases import load_case
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.analysis.assessment import Array, Snapshot
+    from detente._types import Array
+    from detente.analysis.assessment import Snapshot
     from detente.analysis.places import Place
     from detente.cases import Case, Party
     from detente.world import World
@@ -241,7 +243,7 @@ def timeline(
     case: Case | str,
     *,
     horizon: str | None = None,
-    transfers: Literal["fixed", "proportional", "zero"] | None = None,
+    transfers: Transfers | None = None,
     tolerance: float = 1e-9,
     draws: int | None = 0,
     seed: int = 0,

@@ -31,7 +31,7 @@ from detente.analysis.uncertainty.draws import run_draws
 from detente.trade import InfeasibleShock, NotConverged
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.designs import Design
     from detente.analysis.scenarios import Scenarios
     from detente.analysis.sides import Sender, Sides

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from detente._types import Transfers
 from detente.analysis.assessment import snapshot
 from detente.cases import CaseError, Fault
 from detente.cases.resolve import Shocks, world_of
@@ -58,7 +59,7 @@ class Scenarios:
         *,
         date: dt.date | None = None,
         horizon: str | None = None,
-        transfers: Literal["fixed", "proportional", "zero"] | None = None,
+        transfers: Transfers | None = None,
         tolerance: float = 1e-9,
         world: World | None = None,
         spans: Mapping[str, Horizon] | None = None,
@@ -69,7 +70,7 @@ class Scenarios:
         self.case = case
         self.date = date or case.date
         self.horizon = horizon or case.horizon
-        self.transfers: Literal["fixed", "proportional", "zero"] = transfers or case.transfers
+        self.transfers: Transfers = transfers or case.transfers
         self.tolerance = tolerance
         self.world: World = world_of(case) if world is None else world
         self.spans = spans or {}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from detente.analysis.context import QuestionError
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array, AssessmentData, MeasureEffect
+    from detente._types import Array
+    from detente.analysis.assessment import AssessmentData, MeasureEffect
     from detente.analysis.context import Ground
 
 

@@ -20,8 +20,9 @@ from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from detente._types import Transfers
 from detente.analysis.answers import answer
 from detente.analysis.claims import RULINGS
 from detente.analysis.comparisons import regime_state
@@ -79,7 +80,7 @@ class Job:
     key: str
     date: dt.date | None = None
     horizon: str | None = None
-    transfers: Literal["fixed", "proportional", "zero"] | None = None
+    transfers: Transfers | None = None
     draft: Draft | None = field(default=None, repr=False)
     full: bool = False
     draws: int = 0

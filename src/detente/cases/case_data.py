@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import Field, PrivateAttr
 
 from detente._near import did_you_mean
+from detente._types import Transfers
 from detente.cases.claims import BackTestGiven, Claim, Published, Scenario
 from detente.cases.economy import Commodity, Correlation, Elasticity, Parameter, Party, Routes
 from detente.cases.errors import CaseError, Fault
@@ -41,7 +42,7 @@ class CaseData(Entry):
     world: Text = Field(default="oecd-2020", description="A bundled world, or a path to one.")
     date: Day = Field(description="The day whose regime is assessed unless another is asked for.")
     horizon: Literal["long", "medium", "short"] = "long"
-    transfers: Literal["fixed", "proportional", "zero"] = "fixed"
+    transfers: Transfers = "fixed"
     parties: tuple[Party, ...] = Field(min_length=1)
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     correlations: tuple[Correlation, ...] = ()

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from detente._near import did_you_mean
+from detente._types import Array
 from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import (
     EARLIEST,
@@ -334,7 +334,7 @@ class Correlation(Entry):
     note: str = ""
 
 
-def matrix_of(names: Sequence[str], given: Iterable[Correlation]) -> NDArray[np.float64]:
+def matrix_of(names: Sequence[str], given: Iterable[Correlation]) -> Array:
     """Correlations of the normal scores behind the ranks, 2 sin(π ρ / 6), one row for each name."""
     place = {name: k for k, name in enumerate(names)}
     out = np.eye(len(names))

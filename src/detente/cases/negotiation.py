@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from detente._types import Mask
 from detente.cases.economy import ANALYST
 from detente.cases.fields import (
     Day,
@@ -126,7 +127,7 @@ class Conflict(Entry):
                 out[i, [place[state] for state in tier]] = len(tiers) - depth
         return out
 
-    def reach_iss(self) -> NDArray[np.bool_]:
+    def reach_iss(self) -> Mask:
         """Whether a party can move alone from one state to another, (I, S from, S to)."""
         place = {state: s for s, state in enumerate(self.state_ids)}
         out = np.zeros((len(self.preferences), len(place), len(place)), dtype=np.bool_)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array, Mask
 from detente.cases.errors import CaseError, Fault
 from detente.cases.overrides import drawn
 from detente.cases.rules import Rule
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from detente.cases.economy import Party
     from detente.cases.measures import Measure
     from detente.cases.negotiation import Talks
-
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ class TalksTerms:
     parties: tuple[Voice, ...]
     signatories: tuple[str, ...]
     interests: tuple[str, ...]
-    status_quo_m: NDArray[np.bool_]
+    status_quo_m: Mask
     background: tuple[str, ...]
     effect_km: Array = field(repr=False)
     worth_ik: Array = field(repr=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, StrictBool
 
 from detente._near import did_you_mean
+from detente._types import Transfers
 from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import Day, Entry, Name, Number, Text
 
@@ -30,7 +31,7 @@ class NamedScenario(Entry):
     label: Text
     date: Day | None = Field(default=None, description="The day whose regime is assessed.")
     horizon: Literal["long", "medium", "short"] | None = None
-    transfers: Literal["fixed", "proportional", "zero"] | None = None
+    transfers: Transfers | None = None
     measures: dict[Name, StrictBool] = Field(
         default_factory=dict,
         description="Measures in force (`true`) or not (`false`) on the date, whatever their days.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 import typer
 
+from detente._types import Transfers as Rule
 from detente.cli.encoding import json_text
 from detente.negotiation import words
 
@@ -66,7 +67,7 @@ Horizon = Annotated[
     typer.Option("--horizon", help="How far the economy can adjust; the case's own if left out."),
 ]
 Transfers = Annotated[
-    Literal["fixed", "proportional", "zero"] | None,
+    Rule | None,
     typer.Option(
         "--transfers",
         help="How trade deficits behave, before and after; with zero, the effects are those in a "

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
+from detente._types import Transfers
 from detente.documents.base import (
     Country,
     Day,
@@ -17,7 +18,6 @@ from detente.documents.base import (
     Part,
     PartyId,
     Sentences,
-    Transfers,
 )
 
 Values: TypeAlias = Annotated[

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from detente._types import Transfers
+
 Day: TypeAlias = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="A day.")]
 Country: TypeAlias = Annotated[str, Field(description="An ISO3 code, or ROW.")]
 PartyId: TypeAlias = Annotated[
@@ -35,7 +37,6 @@ HighBy: TypeAlias = Annotated[
     Field(description="5 % of the draws lie above it; null without draws."),
 ]
 Horizon: TypeAlias = Literal["short", "medium", "long"]
-Transfers: TypeAlias = Literal["fixed", "proportional", "zero"]
 Sentences: TypeAlias = Annotated[list[str], Field(description="The answer in words.")]
 State: TypeAlias = Annotated[int, Field(description="The code of a state of the negotiation.")]
 

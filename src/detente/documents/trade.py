@@ -6,16 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from detente.documents.base import (
-    Certificate,
-    Country,
-    Document,
-    Fraction,
-    Money,
-    Part,
-    Sentences,
-    Transfers,
-)
+from detente._types import Transfers
+from detente.documents.base import Certificate, Country, Document, Fraction, Money, Part, Sentences
 
 
 class OfWorld(Document):

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.negotiation.model import Codes, Mask, Measure, Party, StateSpace, lapsing_together
-from detente.negotiation.payoffs import Array
+from detente._types import Array, Codes, Mask
+from detente.negotiation.model import Measure, Party, StateSpace, lapsing_together
 from detente.negotiation.voting.rules import Rule
 
 #: Payoffs that differ by less than this share of the largest count as equal: sums round.

@@ -10,11 +10,10 @@ from typing import TypeAlias, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente._types import Codes, Mask
 from detente.negotiation.acceptance import bloc_moves, ranked
 from detente.negotiation.errors import near, place_of, require
 from detente.negotiation.model import (
-    Codes,
-    Mask,
     Measure,
     Party,
     Pattern,
@@ -253,9 +252,7 @@ class ListedConflict:
         arcs = self.arcs[party]
         return np.asarray(arcs[arcs[:, 0] == state, 1])
 
-    def prefers(
-        self, party: int, before: NDArray[np.int64], after: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def prefers(self, party: int, before: NDArray[np.int64], after: NDArray[np.int64]) -> Mask:
         """Which changes a party likes."""
         return np.asarray(self.rank_is[party, after] > self.rank_is[party, before])
 

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TypeAlias, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Codes, Mask
 from detente.negotiation.errors import TalksError, label_faults, near, require
 from detente.negotiation.voting.decision_stages import Expiry
 from detente.negotiation.voting.rules import Rule
@@ -186,8 +186,6 @@ def lapsing_together(measures: Sequence[Measure]) -> dict[str, tuple[Measure, ..
     }
 
 
-Codes: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
 #: Some measures with what is asked of each: in force (True), not in force (False), or at least at
 #: a level.
 Pattern: TypeAlias = Mapping[str, bool | str]

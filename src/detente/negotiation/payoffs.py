@@ -9,15 +9,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente._types import Array, Codes
 from detente.negotiation.errors import near
-from detente.negotiation.model import Codes, Party, StateSpace
-
-Array: TypeAlias = NDArray[np.float64]
+from detente.negotiation.model import Party, StateSpace
 
 
 @final

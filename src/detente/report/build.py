@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from detente._types import Transfers
 from detente.analysis.answer_data import answer_of
 from detente.analysis.answers import answered
 from detente.analysis.background import aside
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 #: Called with how many stages are done, of how many, and what the next one is.
 Told = Callable[[int, int, str], None]
-Transfers = Literal["fixed", "proportional", "zero"]
 _MEASURES, _REGIMES = "each measure switched", "every regime and horizon"
 _TALKS, _TEST, _DESIGN = "the talks", "the back-test", "sanctions by design"
 _SHOWN = "tables and charts"

@@ -18,7 +18,8 @@ from detente._shown import Framed
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.analysis.figures.frame import Array, Band, Frame, Key
+    from detente._types import Array
+    from detente.analysis.figures.frame import Band, Frame, Key
 
 
 @dataclass(frozen=True)

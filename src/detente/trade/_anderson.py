@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.trade._economy import Array
+from detente._types import Array, Index, Mask
 
 _GROWTH_ALLOWED = 5.0
 _LARGEST_STEP = 2.0
@@ -38,14 +38,14 @@ class FixedPoints:
 
 
 def anderson(
-    g: Callable[[Array, NDArray[np.intp]], Array],
+    g: Callable[[Array, Index], Array],
     start: Array,
     *,
     tolerance: float,
     most_evaluations: int = 1000,
     memory: int = 10,
     precondition: Callable[[Array], Array] | None = None,
-    settle: Callable[[Array, NDArray[np.intp], Array], Array] | None = None,
+    settle: Callable[[Array, Index, Array], Array] | None = None,
     double: bool = False,
 ) -> FixedPoints:
     """Find x = g(x) for each row by Anderson acceleration of type II (Walker & Ni 2011).
@@ -109,7 +109,7 @@ class _Run:
         self.out_evaluations = np.zeros(B, dtype=np.int64)
         self.out_restarts = np.zeros(B, dtype=np.int64)
 
-    def settle(self, by: Callable[[Array, NDArray[np.intp], Array], Array]) -> None:
+    def settle(self, by: Callable[[Array, Index, Array], Array]) -> None:
         """Bring the iterates nearer; the history then holds differences of what came of it."""
         calm = self.out_restarts[self.rows] == 0
         if calm.all():
@@ -142,7 +142,7 @@ class _Run:
             if self.open.mean() <= _WORTH_MOVING:
                 self._keep(self.open)
 
-    def _keep(self, left: NDArray[np.bool_]) -> None:
+    def _keep(self, left: Mask) -> None:
         for name in (
             "rows",
             "open",

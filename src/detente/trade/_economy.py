@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from detente._types import Array, Index, Mask
 
 if TYPE_CHECKING:
     from detente.trade.horizons import Horizon
@@ -55,9 +56,6 @@ def all_goods(parts: Sequence[Any], groups: Sequence[SubstitutionGroup], axis: i
     return xp.take(xp.concat(parts, axis=axis), xp.asarray(order), axis=axis)
 
 
-Array = NDArray[np.float64]
-
-
 @dataclass(frozen=True, eq=False)
 class SubstitutionGroup:
     """The producers that share one elasticity of input substitution, and their input shares.
@@ -71,7 +69,7 @@ class SubstitutionGroup:
     """
 
     elasticity: float
-    goods: slice | NDArray[np.intp]
+    goods: slice | Index
     input_share_nkj: Array
     labour_share_nj: Array
     fixed_share_nj: Array
@@ -129,7 +127,7 @@ class Economy:
         ]
         return tuple(self._group(goods) for goods in sorted(found, key=lambda goods: goods[0]))
 
-    def _group(self, at: NDArray[np.intp]) -> SubstitutionGroup:
+    def _group(self, at: Index) -> SubstitutionGroup:
         together = at[-1] - at[0] + 1 == len(at)
         goods = slice(int(at[0]), int(at[-1]) + 1) if together else at
         return SubstitutionGroup(
@@ -141,21 +139,21 @@ class Economy:
         )
 
     @cached_property
-    def _flows_jni(self) -> NDArray[np.bool_]:
+    def _flows_jni(self) -> Mask:
         return np.asarray((self.share_jni > 0) & (self.spending_jn > 0)[:, :, None])
 
     @cached_property
-    def buyers_ji(self) -> NDArray[np.intp]:
+    def buyers_ji(self) -> Index:
         """How many markets buy each good of each origin, (J, N)."""
         return np.asarray(self._flows_jni.sum(axis=1), dtype=np.intp)
 
     @cached_property
-    def sellers_jn(self) -> NDArray[np.intp]:
+    def sellers_jn(self) -> Index:
         """From how many origins each market buys each good, (J, N)."""
         return np.asarray(self._flows_jni.sum(axis=2), dtype=np.intp)
 
     @cached_property
-    def flows_ni(self) -> NDArray[np.intp]:
+    def flows_ni(self) -> Index:
         """How many goods each market buys from each origin, (N, N)."""
         return np.asarray(self._flows_jni.sum(axis=0), dtype=np.intp)
 
@@ -165,7 +163,7 @@ class Economy:
         return bool(reach_of(self.flows_ni > 0).all())
 
 
-def reach_of(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def reach_of(links: Mask) -> Mask:
     """reach[i, n]: a chain of links leads from i to n.
 
     Squaring a matrix of a hundred countries takes microseconds; scipy's graph routines take a

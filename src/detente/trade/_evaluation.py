@@ -19,7 +19,8 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.trade._economy import Array, Economy, all_goods, namespace, of_goods, packed
+from detente._types import Array
+from detente.trade._economy import Economy, all_goods, namespace, of_goods, packed
 from detente.trade._network import Network, Routes
 from detente.trade._system import System
 from detente.trade.routes import Choice, Choices, arrived_on, choose, fees, relaxed

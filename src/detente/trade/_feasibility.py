@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Index, Mask
 from detente.trade._economy import reach_of
 from detente.trade.errors import InfeasibleShock
 from detente.trade.routes import carriage, uncrowded
 
 if TYPE_CHECKING:
-    from detente.trade._economy import Array, Economy
+    from detente._types import Array
+    from detente.trade._economy import Economy
     from detente.trade._solution import Solution
     from detente.trade._wedges import Wedges
 
@@ -27,7 +28,7 @@ def trading_components(
     rule: str,
     countries: tuple[str, ...],
     goods: tuple[str, ...],
-) -> NDArray[np.intp]:
+) -> Index:
     """Which trading component each country belongs to under a shock that finite prices can meet.
 
     Raises:
@@ -104,7 +105,7 @@ def check_suppliers(
     )
 
 
-def components(carried_jni: Array, spending_jn: Array) -> NDArray[np.intp]:
+def components(carried_jni: Array, spending_jn: Array) -> Index:
     """Which trading component each country belongs to, linked by flows either way, (N,)."""
     links = _links(carried_jni, spending_jn)
     return _classes(reach_of(links | links.T))
@@ -115,7 +116,7 @@ def check_deficits(
     carried_jni: Array,
     wedges: Wedges,
     rule: str,
-    component_n: NDArray[np.intp],
+    component_n: Index,
     countries: tuple[str, ...],
 ) -> None:
     """Refuse transfers that the surviving trade cannot pay for.
@@ -171,7 +172,7 @@ def check_deficits(
             )
 
 
-def unpayable(solution: Solution) -> NDArray[np.intp]:
+def unpayable(solution: Solution) -> Index:
     """Countries that hand more to others than they earn where a search stalled.
 
     No such point is an equilibrium. It proves nothing by itself, but where a country can sell less
@@ -202,20 +203,20 @@ def unpayable_words(solution: Solution, rule: str, countries: Sequence[str]) -> 
     )
 
 
-def _links(carried_jni: Array, spending_jn: Array) -> NDArray[np.bool_]:
+def _links(carried_jni: Array, spending_jn: Array) -> Mask:
     """links[i, n]: origin i can sell something to market n."""
-    sold: NDArray[np.bool_] = (carried_jni > 0) & (spending_jn > 0)[:, :, None]
+    sold: Mask = (carried_jni > 0) & (spending_jn > 0)[:, :, None]
     links = np.array(sold.any(axis=0).T)
     np.fill_diagonal(links, False)
     return links
 
 
-def _classes(same: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _classes(same: Mask) -> Index:
     """Numbers 0, 1, … for the classes of an equivalence relation given as a matrix."""
     return np.asarray(np.unique(same.argmax(axis=1), return_inverse=True)[1], dtype=np.intp)
 
 
-def _base_transfer(economy: Economy, rule: str, component_n: NDArray[np.intp]) -> Array:
+def _base_transfer(economy: Economy, rule: str, component_n: Index) -> Array:
     """The transfers of a rule at base incomes, (N,); their signs are what feasibility asks for."""
     if rule == "zero":
         return np.zeros_like(economy.transfer_n)

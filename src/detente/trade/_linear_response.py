@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.trade._economy import Array
+from detente._types import Array, Index, Single
 from detente.trade._evaluation import evaluate
-from detente.trade._network import Index
 from detente.trade._solution import Solution, layout_of
 from detente.trade._system import System
 
-Single = NDArray[np.float32]
 _STEP = 1e-6
 _TOGETHER = 250
 #: Of the part that joins countries; what is left out is smaller than the error of a neighbour's

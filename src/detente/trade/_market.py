@@ -20,17 +20,16 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.trade._economy import Array, Economy
+from detente._types import Array, Index, Mask, Single
+from detente.trade._economy import Economy
 from detente.trade._evaluation import flows_on
-from detente.trade._network import Index, Network, Routes
+from detente.trade._network import Network, Routes
 from detente.trade._solution import Layout
 from detente.trade._system import Product, System
 from detente.trade.routes import arrived_on, crowding, steepness
 
 #: Derivatives need no more digits than this.
-Single = NDArray[np.float32]
 _TINY = 1e-300
 
 
@@ -327,7 +326,7 @@ class _Settling:
 
     market: Market
     inverse: Single
-    fresh: NDArray[np.bool_]
+    fresh: Mask
 
     def settle(self, x: Array, tolerance: Array) -> Array:
         """Unknowns with this market at rest; those of a row where that fails stay as they were.

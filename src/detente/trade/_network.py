@@ -6,11 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.trade._economy import Array
-
-Index = NDArray[np.intp]
+from detente._types import Array, Index, Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +39,7 @@ class Routes:
     room_r: Index
 
     @property
-    def open_b(self) -> NDArray[np.bool_]:
+    def open_b(self) -> Mask:
         """Whether any way can be taken."""
         return np.asarray((np.isfinite(self.cost_rb) & (self.share_r[:, None] > 0)).any(axis=0))
 

@@ -17,8 +17,8 @@ from detente.trade.horizons import Horizon, horizon_named
 from detente.trade.shocks import Shock
 
 if TYPE_CHECKING:
+    from detente._types import Index
     from detente.trade._economy import Economy
-    from detente.trade._network import Index
     from detente.trade._wedges import Wedges
     from detente.world import World
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente._types import Mask
 from detente.trade.errors import ShockError
 
 if TYPE_CHECKING:
-    from detente.trade._economy import Array, Economy
-    from detente.trade._network import Index
+    from detente._types import Array, Index
+    from detente.trade._economy import Economy
     from detente.trade.shocks import Shock
     from detente.world import World
 
@@ -136,7 +137,7 @@ _REMEDY = {
 }
 
 
-def _refused(world: World, name: str, array: Array, wrong: NDArray[np.bool_]) -> ShockError:
+def _refused(world: World, name: str, array: Array, wrong: Mask) -> ShockError:
     """The first wrong cell of a whole array by its labels, and what to give."""
     value, more = float(array[wrong][0]), int(wrong.sum()) - 1
     others = f" and wrong in {more:,} more cells" if more else ""
@@ -145,7 +146,7 @@ def _refused(world: World, name: str, array: Array, wrong: NDArray[np.bool_]) ->
     )
 
 
-def _where(world: World, name: str, wrong: NDArray[np.bool_]) -> str:
+def _where(world: World, name: str, wrong: Mask) -> str:
     labels = {"j": world.goods, "n": world.countries, "i": world.countries}
     role = {"j": "good", "n": "market" if name.endswith("i") else "country", "i": "origin"}
     place = np.argwhere(wrong)[0]

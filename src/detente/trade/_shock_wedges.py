@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.trade._network import Index, Network, Rooms, Routes
+from detente._types import Index
+from detente.trade._network import Network, Rooms, Routes
 from detente.trade._shock_arrays import MOST_CARRY, Arrays, given
 from detente.trade._wedges import Wedges, unshocked
 from detente.trade.errors import ShockError
 from detente.trade.routes import base_fees
 
 if TYPE_CHECKING:
-    from detente.trade._economy import Array, Economy
+    from detente._types import Array
+    from detente.trade._economy import Economy
     from detente.trade.shocks import Change, RouteChoice, Shock
     from detente.world import World
 

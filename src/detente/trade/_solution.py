@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array, Index, Mask
 from detente.trade._anderson import FixedPoints
-from detente.trade._economy import Array, Economy
+from detente.trade._economy import Economy
 from detente.trade._evaluation import Point, Unknowns, evaluate
-from detente.trade._network import Index
 from detente.trade._system import System
 from detente.trade._wedges import Wedges
 from detente.trade.certificate import Certificate, all_violations, certify
@@ -120,7 +119,7 @@ class Layout:
         return N + self.rents + 2 * J * N + self.crowded
 
     @cached_property
-    def _spent(self) -> tuple[Array, NDArray[np.bool_]]:
+    def _spent(self) -> tuple[Array, Mask]:
         """What changes of spending are relative to, (J, N, 1); where nothing is spent, (J, N)."""
         spent = self.economy.spending_jn
         return np.where(spent > 0, spent, 1.0)[:, :, None], spent <= 0

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente._types import Array, Index
 from detente.trade._anderson import FixedPoints, anderson
-from detente.trade._economy import Array, Economy
+from detente.trade._economy import Economy
 from detente.trade._evaluation import evaluate
 from detente.trade._feasibility import unpayable, unpayable_words
 from detente.trade._market import Markets
-from detente.trade._network import Index
 from detente.trade._solution import Layout, Solution, finished, layout_of
 from detente.trade._system import System, prepare, shared_by
 from detente.trade._wedges import Wedges

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.trade._economy import Array, Economy, SubstitutionGroup, namespace
-from detente.trade._network import Index, Network, Rooms, Routes
+from detente._types import Array, Index, Mask
+from detente.trade._economy import Economy, SubstitutionGroup, namespace
+from detente.trade._network import Network, Rooms, Routes
 from detente.trade._wedges import Wedges
 from detente.trade.routes import base_fees
 
@@ -98,7 +99,7 @@ def _add(out: Array, flat: Index, values: Array) -> None:
 
 
 #: A and what becomes of it: landed, tariff and export-tax shares; None where no such tax is left.
-Matrices = tuple[Array, Array, Array | None, Array | None]
+Matrices: TypeAlias = "tuple[Array, Array, Array | None, Array | None]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +215,7 @@ def products(
     )
 
 
-def sold_ji(economy: Economy, wedges: Sequence[Wedges]) -> NDArray[np.bool_]:
+def sold_ji(economy: Economy, wedges: Sequence[Wedges]) -> Mask:
     """Whether a producer has a buyer under some of the shocks but for routes, (J, N)."""
     N = economy.shape[1]
     buyers = economy.buyers_ji.ravel()

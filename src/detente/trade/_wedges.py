@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.trade._economy import Array, Economy
-from detente.trade._network import NO_ROOMS, Index, Rooms, Routes
+from detente._types import Array, Index
+from detente.trade._economy import Economy
+from detente.trade._network import NO_ROOMS, Rooms, Routes
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from detente.trade._economy import Array, Economy
-from detente.trade._network import Index
+from detente._types import Array, Index
+from detente.trade._economy import Economy
 from detente.trade._system import Product, System, at_routes, routes_at
 from detente.trade.routes import Choices, arrived_on, choose, crowding, fees
 

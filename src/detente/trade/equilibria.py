@@ -16,6 +16,7 @@ import numpy as np
 
 from detente._document import document
 from detente._shown import Framed, Small, extremes, xarray
+from detente._types import Transfers
 from detente.trade._economy import economy_of
 from detente.trade._problem import Problem, check, problem_of, stackable
 from detente.trade._shock_wedges import Places
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
+    from detente._types import Index
     from detente.trade._linear_response import Response
-    from detente.trade._network import Index
     from detente.trade._solution import Solution
     from detente.world import World
 
@@ -302,7 +303,7 @@ def solve(
     world: World,
     shock: Shock | None = None,
     horizon: str | Horizon = "long",
-    transfers: Literal["fixed", "proportional", "zero"] = "fixed",
+    transfers: Transfers = "fixed",
     tolerance: float = 1e-9,
     *,
     start: Equilibrium | None = None,
@@ -354,7 +355,7 @@ def solve_many(
     world: World,
     shocks: Sequence[Shock],
     horizon: str | Horizon = "long",
-    transfers: Literal["fixed", "proportional", "zero"] = "fixed",
+    transfers: Transfers = "fixed",
     tolerance: float = 1e-9,
     *,
     start: Sequence[Equilibrium] | None = None,
@@ -370,7 +371,7 @@ def solve_many(
     world: World,
     shocks: Sequence[Shock],
     horizon: str | Horizon = "long",
-    transfers: Literal["fixed", "proportional", "zero"] = "fixed",
+    transfers: Transfers = "fixed",
     tolerance: float = 1e-9,
     *,
     start: Sequence[Equilibrium] | None = None,
@@ -385,7 +386,7 @@ def solve_many(
     world: World,
     shocks: Sequence[Shock],
     horizon: str | Horizon = "long",
-    transfers: Literal["fixed", "proportional", "zero"] = "fixed",
+    transfers: Transfers = "fixed",
     tolerance: float = 1e-9,
     *,
     start: Sequence[Equilibrium] | None = None,

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-    from detente.trade._economy import Array, Economy
+    from detente._types import Array
+    from detente.trade._economy import Economy
     from detente.trade._solution import Solution
     from detente.trade._system import System
     from detente.trade._wedges import Wedges

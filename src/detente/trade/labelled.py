@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 
 from detente._near import did_you_mean
 from detente._shown import Framed, Small, pandas, xarray
-from detente.trade._economy import Array
+from detente._types import Array
 from detente.trade.errors import ShockError
 from detente.world.errors import UnknownLabel
 

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.trade._economy import Array, Economy
+from detente._types import Array
+from detente.trade._economy import Economy
 from detente.trade._network import Network, Rooms
 from detente.trade._wedges import Wedges, carry
 

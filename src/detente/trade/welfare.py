@@ -14,7 +14,7 @@ from detente.trade.labelled import Labelled, labelled
 from detente.trade.routes import carriage, fees
 
 if TYPE_CHECKING:
-    from detente.trade._economy import Array
+    from detente._types import Array
     from detente.trade._solution import Solution
     from detente.trade._system import System
     from detente.trade.equilibrium import Equilibrium

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.world.base_year import Array
+from detente._types import Array
 
 #: Value added of a producer whose inputs cost more than it sells, as a share of its sales.
 LEAST_VALUE_ADDED = 0.01

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente._near import did_you_mean
-from detente.world.base_year import Array
+from detente._types import Array, Index
 from detente.world.errors import UnknownLabel
 from detente.world.world import World
 
-Places = NDArray[np.intp]
+Places = Index
 
 
 def aggregate_countries(world: World, mapping: Mapping[str, str]) -> World:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from detente._document import document
-from detente.world.base_year import Array, BaseYear
+from detente._types import Array
+from detente.world.base_year import BaseYear
 
 #: Largest relative gap in a market's or sector's accounts that a base year may have.
 BALANCE_TOLERANCE = 1e-6

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.world.base_year import Array
+from detente._types import Array
 
 _FILE = Path(__file__).parent / "data" / "elasticities.toml"
 #: A code of the ISIC Rev. 4 industries in the OECD's tables: a section, then perhaps divisions.

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente._types import Array
 from detente.world.accounts import accounts_of
-from detente.world.base_year import Array
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import WorldError, WorldFileError
 from detente.world.icio_tables import FINAL_USES, PARTS, Cells, Layout, layout_of, read_cells

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.world.base_year import Array
+from detente._types import Array
 from detente.world.errors import WorldFileError
 
 #: Faults of one kind named one by one; the rest are counted.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.world.base_year import Array
+from detente._types import Array
 from detente.world.icio_tables import Cells, Layout, is_output
 
 #: A total may be off by this share of itself, or by this much, USD million. The OECD's tables of

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente._near import did_you_mean
+from detente._types import Array
 from detente.world.accounts import SHOWN
-from detente.world.base_year import Array
 from detente.world.errors import WorldError
 from detente.world.world import World
 

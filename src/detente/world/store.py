@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from detente._files import write_file
 from detente._near import did_you_mean
-from detente.world.base_year import Array
+from detente._types import Array
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import UnknownLabel, WorldError, WorldFileError
 from detente.world.world import World
@@ -47,9 +47,7 @@ _BROKEN = (
 _TEXTS = ("unit", "source", "name")
 
 
-def read_archive(
-    path: Path, names: Iterable[str]
-) -> tuple[dict[str, NDArray[np.float64]], dict[str, Any]]:
+def read_archive(path: Path, names: Iterable[str]) -> tuple[dict[str, Array], dict[str, Any]]:
     """The arrays of a world file, and its labels and texts.
 
     Args:
@@ -68,7 +66,7 @@ def read_archive(
                 raise WorldFileError(f"{file}: the member meta.npy is missing.", _AGAIN)
             meta = _meta(file, _array(archive, file, members["meta.npy"], "u1", MOST_META))
             left = MOST_BYTES
-            held: dict[str, NDArray[np.float64]] = {}
+            held: dict[str, Array] = {}
             for name in wanted:
                 value = _array(archive, file, members[f"{name}.npy"], "fiu", left)
                 left -= value.nbytes

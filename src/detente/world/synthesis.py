@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.world.base_year import Array
+from detente._types import Array
 from detente.world.errors import WorldError
 from detente.world.world import World
 

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from detente._document import document
 from detente._near import did_you_mean
 from detente._shown import short
-from detente.world.base_year import Array, BaseYear, frozen
+from detente._types import Array
+from detente.world.base_year import BaseYear, frozen
 from detente.world.checks import elasticity_faults, faults_of
 from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import absent

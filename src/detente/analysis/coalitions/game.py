@@ -12,7 +12,7 @@ import numpy as np
 from detente.trade import InfeasibleShock, NotConverged
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
 
 
 #: Coalitions solved between two reports of progress.

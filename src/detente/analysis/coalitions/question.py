@@ -18,9 +18,8 @@ from detente.analysis.context import Ground, QuestionError, ground_of
 from detente.trade import NotConverged, ShockError
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array, Transfers
     from detente.analysis.coalitions.transfers import Sharing
-    from detente.analysis.context import Transfers
     from detente.cases import Case
     from detente.world import World
 

@@ -12,7 +12,7 @@ from detente.trade import InfeasibleShock, Shock, ShockError, embargo
 from detente.world.groups import EVERYONE
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
 
 
 @dataclass(frozen=True, eq=False)

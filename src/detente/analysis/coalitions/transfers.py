@@ -11,7 +11,7 @@ import numpy as np
 from detente.trade import NotConverged, Shock
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.context import Ground
     from detente.trade import Equilibrium
 

@@ -12,7 +12,7 @@ import numpy as np
 from detente.trade import gradients
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.context import Ground
     from detente.analysis.designs.levers import Levers
     from detente.trade import Equilibrium

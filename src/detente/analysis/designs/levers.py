@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Index, Mask
 from detente.analysis.context import Ground, QuestionError
 from detente.trade import Shock, embargo
 from detente.world.groups import EVERYONE
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.trade import Equilibrium, Gradient
     from detente.world import World
 
@@ -27,7 +27,6 @@ BARRIERS: tuple[Kind, ...] = ("import_barrier", "export_barrier")
 BANS: tuple[Kind, ...] = ("import_ban", "export_ban")
 #: Names that stand for both directions, each with levers of its own.
 BOTH: dict[str, tuple[Kind, ...]] = {"barrier": BARRIERS, "ban": BANS}
-Index = NDArray[np.intp]
 
 #: Flows below this share of a market's income are left alone: their rates move nothing.
 _SMALLEST = 1e-9
@@ -79,11 +78,11 @@ class Levers:
     def __len__(self) -> int:
         return len(self.names)
 
-    def are(self, *kinds: Kind) -> NDArray[np.bool_]:
+    def are(self, *kinds: Kind) -> Mask:
         """Which levers are of some kinds, (L,)."""
         return np.array([name.kind in kinds for name in self.names], dtype=bool)
 
-    def of_kind(self, *kinds: Kind) -> NDArray[np.bool_]:
+    def of_kind(self, *kinds: Kind) -> Mask:
         """Which flows are set by levers of some kinds, (C,)."""
         return np.asarray(self.are(*kinds)[self.lever])
 
@@ -91,7 +90,7 @@ class Levers:
         """Sums over the flows of each lever, (L,)."""
         return np.asarray(np.bincount(self.lever, by_cell, minlength=len(self)), dtype=np.float64)
 
-    def some(self, wanted: NDArray[np.bool_]) -> Levers:
+    def some(self, wanted: Mask) -> Levers:
         """Some of the levers, as those of one player alone."""
         kept = np.nonzero(wanted)[0]
         flows = wanted[self.lever]

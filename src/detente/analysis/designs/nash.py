@@ -28,8 +28,7 @@ from detente.trade import NotConverged
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.analysis.assessment import Array
-    from detente.analysis.context import Transfers
+    from detente._types import Array, Transfers
     from detente.cases import Case
     from detente.world import World
 

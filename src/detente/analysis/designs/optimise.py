@@ -13,9 +13,9 @@ from detente.analysis.designs.levers import BANS, BARRIERS
 from detente.trade import InfeasibleShock, NotConverged
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array, Index
     from detente.analysis.context import Ground
-    from detente.analysis.designs.levers import Index, Levers
+    from detente.analysis.designs.levers import Levers
     from detente.trade import Equilibrium
 
 

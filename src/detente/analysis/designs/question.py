@@ -22,8 +22,7 @@ from detente.analysis.designs.result import Design, Point, Present
 from detente.analysis.sensitivities.margins import cells_of_shock
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
-    from detente.analysis.context import Transfers
+    from detente._types import Array, Transfers
     from detente.analysis.designs.levers import Levers
     from detente.cases import Case
     from detente.trade import Equilibrium

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.context import Ground
     from detente.analysis.designs.first_order_conditions import Optimality
     from detente.analysis.designs.levers import Levers

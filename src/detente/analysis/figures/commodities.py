@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente._types import Array
 from detente.analysis.figures.frame import Frame, Quantity, frame_of
 from detente.analysis.labels import name_of, sentence
-from detente.analysis.places import Array, Place, country
+from detente.analysis.places import Place, country
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:

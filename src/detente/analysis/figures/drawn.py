@@ -15,7 +15,8 @@ from detente.analysis.record.forecasts import collected, collected_sets
 from detente.analysis.uncertainty.draws import run_draws
 
 if TYPE_CHECKING:
-    from detente.analysis.figures.frame import Array, Bands, Frame, Key
+    from detente._types import Array
+    from detente.analysis.figures.frame import Bands, Frame, Key
     from detente.analysis.record.plan import Plan
     from detente.analysis.scenarios import Scenarios
     from detente.analysis.uncertainty.draws import Ensemble

@@ -12,7 +12,8 @@ from detente.analysis.places import Place, collapse
 from detente.analysis.sides import total
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array, AssessmentData
+    from detente._types import Array
+    from detente.analysis.assessment import AssessmentData
     from detente.analysis.sides import Sender, Sides
 
 

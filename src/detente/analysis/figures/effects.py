@@ -13,7 +13,8 @@ from detente.analysis.options import burden_n, only_together_n
 from detente.analysis.places import collapse
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array, AssessmentData
+    from detente._types import Array
+    from detente.analysis.assessment import AssessmentData
     from detente.analysis.figures.duel import Duel
     from detente.analysis.options import Option
     from detente.analysis.places import Place

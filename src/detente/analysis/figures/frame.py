@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente._shown import Framed, Shown, Small
+from detente._types import Array
 from detente.analysis.uncertainty.draws import bands_sentence
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from detente.analysis.uncertainty.draws import Ensemble
 
 
-Array = NDArray[np.float64]
 #: What names a row: one text for each of the frame's keys.
 Key: TypeAlias = tuple[str, ...]
 Band: TypeAlias = tuple[float, float]

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array, Codes
 from detente.analysis.negotiation.channels import ChannelAnswer
 from detente.analysis.negotiation.conflict import Bargaining, holder_worth
 from detente.analysis.negotiation.deals import Deals, tolerance
@@ -20,8 +20,6 @@ from detente.analysis.negotiation.observed_moves import Observed
 from detente.analysis.negotiation.reasons import LEVEL
 from detente.analysis.negotiation.votes import MeasureVotes
 from detente.negotiation import Channels, Range, coalition_worths, myerson_values
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +145,6 @@ class TalkBands:
     channels: ChannelBands | None = field(repr=False)
 
 
-Codes = NDArray[np.int64]
 _MOMENTS = ("adopt", "renew", "repeal")
 _SMALL = 0.05
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente._shown import Shown
+from detente._types import Array
 from detente.analysis.negotiation.conflict import UNIT, Bargaining
 from detente.negotiation import (
     Channels,
@@ -96,7 +96,7 @@ def channels_of(setting: Bargaining) -> ChannelAnswer:
     )
 
 
-def _worths(setting: Bargaining, parties: list[str]) -> NDArray[np.float64]:
+def _worths(setting: Bargaining, parties: list[str]) -> Array:
     """What each coalition can reach by its members' measures, side payments allowed."""
     conflict, here = setting.conflict, setting.status_quo
     codes = np.append(conflict.space.reachable(here), here)
@@ -112,9 +112,7 @@ def _worths(setting: Bargaining, parties: list[str]) -> NDArray[np.float64]:
     return coalition_worths(gain, codes ^ here, owned)
 
 
-def _worth_of(
-    channels: Channels, worth: NDArray[np.float64], names: list[str]
-) -> Iterator[ChannelWorth]:
+def _worth_of(channels: Channels, worth: Array, names: list[str]) -> Iterator[ChannelWorth]:
     for link in channels.links:
         yield channel_worth(channels, worth, link.one, link.other, unit=UNIT)
     there = {frozenset((x.one, x.other)) for x in channels.links}

@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array
 from detente.analysis.negotiation.labels import party_labels
-from detente.analysis.negotiation.trade_settings import Array, Money
+from detente.analysis.negotiation.trade_settings import Money
 from detente.cases import CaseError, Fault
 from detente.negotiation import (
     Conflict,
@@ -105,7 +105,6 @@ def _double_majority(case: Case, rule: CaseRule, members: tuple[str, ...], party
 #: must not hang on them.
 GRAIN = 0.01
 UNIT = "million USD a year"
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente._shown import Shown
+from detente._types import Array
 from detente.analysis.negotiation.channels import open_channels
 from detente.analysis.negotiation.conflict import Bargaining, reserve, reserves, weights
-from detente.analysis.negotiation.trade_settings import Array
 from detente.negotiation import Packages, Point, Signatory, Table, blocking, find_packages
 from detente.negotiation.acceptance import ROUNDING
 from detente.negotiation.words import figure, listed, plural, some, upper_first

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array, Codes, Mask
 from detente.analysis.negotiation.bands import Draws, TalkBands, worth_of_draws
 from detente.analysis.negotiation.chances import TRADE, AnswerChance
 from detente.analysis.negotiation.conflict import DRAWN, Bargaining, reserves
@@ -20,7 +20,6 @@ from detente.analysis.negotiation.observed_moves import Observed, judge
 from detente.analysis.negotiation.reasons import drawn_holders
 from detente.analysis.negotiation.stability_draws import lasting_chances
 from detente.analysis.negotiation.steps import exchange_of, ordered, possible_orders
-from detente.analysis.negotiation.trade_settings import Array
 from detente.negotiation import Exchange, chances, explain_orders, find_sequences
 from detente.negotiation.acceptance import bloc_carries
 from detente.negotiation.uncertainty.chances import drawn
@@ -51,8 +50,6 @@ class DrawnTalks:
     bands: TalkBands = field(repr=False)
 
 
-Codes = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 #: Packages of more steps are asked about in the order shown only.
 _ALL_ORDERS = 4
 _SMALL = 1e-9

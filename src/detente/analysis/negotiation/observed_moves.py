@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from detente._types import Array
 from detente.analysis.negotiation.conflict import GRAIN, Bargaining, engine_rule, holder_worth
 from detente.analysis.negotiation.labels import bracketed
-from detente.analysis.negotiation.trade_settings import Array
 from detente.analysis.negotiation.votes import LIKELY
 from detente.negotiation import Rule, Unanimity, blocking
 from detente.negotiation.words import figure, listed, quoted

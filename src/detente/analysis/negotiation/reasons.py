@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente._types import Array
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.negotiation.conflict import Bargaining, holders_money
-from detente.analysis.negotiation.trade_settings import Array, MoveMoney
+from detente.analysis.negotiation.trade_settings import MoveMoney
 from detente.negotiation import Why, why
 
 if TYPE_CHECKING:

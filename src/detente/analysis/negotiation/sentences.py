@@ -23,10 +23,11 @@ from detente.negotiation import Conflict
 from detente.negotiation.words import figure, listed, number_word, percent, plural, upper_first
 
 if TYPE_CHECKING:
+    from detente._types import Array
     from detente.analysis.negotiation.answer import TalksAnswer
     from detente.analysis.negotiation.deals import Proposal
     from detente.analysis.negotiation.observed_moves import MoveCheck
-    from detente.analysis.negotiation.trade_settings import Array, MoveMoney
+    from detente.analysis.negotiation.trade_settings import MoveMoney
     from detente.negotiation import BlocRemedy, Path, Remedies
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.analysis.negotiation.bands import Draws
 from detente.analysis.negotiation.chances import AnswerChance, Question
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from detente.negotiation import Payoffs
 
 
-Array = NDArray[np.float64]
 #: Each draw takes a vote in every state within reach: so many states in all, in 8 to 64 draws.
 _STATES = 2**19
 _FEWEST, _MOST = 8, 64

@@ -101,7 +101,6 @@ class Ordering(Shown):
         return self.sentences
 
 
-Array = NDArray[np.float64]
 #: Packages of more steps are not put in order one by one.
 MOST_STEPS = 8
 

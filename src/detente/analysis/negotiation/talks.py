@@ -32,9 +32,9 @@ from detente.negotiation import joint_improvements, path_to_stability, remedies,
 from detente.negotiation.words import listed, quoted
 
 if TYPE_CHECKING:
+    from detente._types import Array
     from detente.analysis.negotiation.channels import ChannelAnswer
     from detente.analysis.negotiation.observed_moves import Observed
-    from detente.analysis.negotiation.trade_settings import Array
     from detente.analysis.negotiation.votes import MeasureVotes
     from detente.cases import Case, TalksTerms
     from detente.cases.renewals import Renewal

@@ -13,8 +13,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array
 from detente.analysis.scenarios import Scenarios, solve_days
 from detente.negotiation import Table
 from detente.negotiation.words import figure, upper_first
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from detente.cases import TalksTerms
-
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

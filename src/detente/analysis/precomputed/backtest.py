@@ -11,7 +11,8 @@ from detente.analysis.record.result import backtest_of, record
 from detente.analysis.scenarios import Scenarios
 
 if TYPE_CHECKING:
-    from detente.analysis.record.result import BackTest, Transfers
+    from detente._types import Transfers
+    from detente.analysis.record.result import BackTest
     from detente.cases import Case
 
 

@@ -12,7 +12,7 @@ from detente.analysis.figures.frame import Bands, Driven, FrameBands
 from detente.analysis.precomputed.store import DIGITS, key_of, store, stored
 
 if TYPE_CHECKING:
-    from detente.analysis.figures.frame import Array
+    from detente._types import Array
     from detente.analysis.scenarios import Scenarios
 
 

@@ -10,7 +10,7 @@ from detente.analysis.record.plan import Outcome, Plan
 from detente.analysis.record.targets import Target, targets_of
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.record.forecasts import PricePart
     from detente.analysis.record.scores import PriceScore, Score
     from detente.analysis.record.supply_shortfall import PriceSplit

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.record.plan import Plan
     from detente.cases import Case
     from detente.world import World

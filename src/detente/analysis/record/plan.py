@@ -21,7 +21,7 @@ from detente.cases import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.cases import Case, ImplausibleOrigin, Parameter
     from detente.world import World
 

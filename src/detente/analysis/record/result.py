@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from detente._document import document
 from detente._shown import Framed, Small
+from detente._types import Transfers
 from detente.analysis.departure import Departure, departure_of
 from detente.analysis.document_head import banded, draws_entry, head
 from detente.analysis.record import forecasts, words
@@ -28,11 +29,8 @@ from detente.cases import load_case
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.cases import Case
-
-
-Transfers = Literal["fixed", "proportional", "zero"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

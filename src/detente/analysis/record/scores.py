@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Mask, Transfers
 from detente.analysis.record import forecasts
 from detente.analysis.record.plan import SMALLEST_FLOW, SMALLEST_SHARE
 from detente.analysis.record.targets import targets_of
@@ -21,7 +21,7 @@ from detente.analysis.scenarios import Scenarios
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.record.plan import Outcome, Plan
     from detente.analysis.record.variants import Variant
 
@@ -107,7 +107,7 @@ def _scaled(forecast_n: Array, observed_n: Array) -> Array:
 
 
 def _covered(
-    observed: Array, band: tuple[Array, Array], counted: NDArray[np.bool_], smallest: float = 0.0
+    observed: Array, band: tuple[Array, Array], counted: Mask, smallest: float = 0.0
 ) -> float:
     most = np.where(observed > 0, observed, smallest)
     inside = (band[0] <= most) & (observed <= band[1])
@@ -204,7 +204,7 @@ def variant_scores(
     variant: Variant,
     plan: Plan,
     outcome: Outcome,
-    transfers: Literal["fixed", "proportional", "zero"] | None,
+    transfers: Transfers | None,
 ) -> list[Score]:
     """The errors of a case with one thing changed, without bands."""
     scenarios = Scenarios(variant.case, horizon=variant.horizon, transfers=transfers)

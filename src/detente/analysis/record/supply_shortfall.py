@@ -15,7 +15,8 @@ from detente.trade import productivity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from detente.analysis.assessment import Array, Snapshot
+    from detente._types import Array
+    from detente.analysis.assessment import Snapshot
     from detente.analysis.record.plan import Outcome, Plan
     from detente.analysis.scenarios import Scenarios
     from detente.cases.claims import Shortfall

@@ -10,7 +10,7 @@ import numpy as np
 from detente.analysis.record import forecasts
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.record.plan import Outcome, Plan
     from detente.world import World
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.record.figures import BackTestFigures
     from detente.analysis.record.forecasts import PricePart
     from detente.analysis.record.scores import Errors

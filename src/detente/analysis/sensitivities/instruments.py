@@ -17,17 +17,18 @@ from numpy.typing import NDArray
 
 from detente._document import document
 from detente._shown import Framed, Small
+from detente._types import Index
 from detente.analysis.context import Ground
 from detente.analysis.document_head import draws_entry
 from detente.analysis.measure_effects import NOISE
-from detente.analysis.sensitivities.margins import INSTRUMENTS, Cells, Index, cells_of_shock
+from detente.analysis.sensitivities.margins import INSTRUMENTS, Cells, cells_of_shock
 from detente.analysis.uncertainty.draws import left_out
 from detente.negotiation.words import figure, fixed
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.analysis.assessment import Array
+    from detente._types import Array
     from detente.analysis.sensitivities.margins import Direction, Found, Instrument, Question
     from detente.analysis.uncertainty.draws import Ensemble
     from detente.trade import Gradient

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Index, Mask
 from detente.analysis.context import Ground, ground_of_scenarios
 from detente.analysis.measure_effects import assessment_of
 from detente.analysis.scenarios import Scenarios
 from detente.trade import gradients
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array, MeasureEffect
+    from detente._types import Array
+    from detente.analysis.assessment import MeasureEffect
     from detente.trade import Equilibrium, Gradient, Shock
     from detente.world import World
 
 
-Index = NDArray[np.intp]
 Direction = Literal["imports", "exports"]
 Instrument = Literal["barrier", "tax"]
 INSTRUMENTS: tuple[Instrument, ...] = ("barrier", "tax")
@@ -46,14 +46,14 @@ class Cells:
     good: Index
     market: Index
     origin: Index
-    imports: NDArray[np.bool_]
+    imports: Mask
 
     @property
     def at(self) -> tuple[Index, Index, Index]:
         """Positions in an array by good, market and origin."""
         return self.good, self.market, self.origin
 
-    def between(self, one: int, other: int) -> NDArray[np.bool_]:
+    def between(self, one: int, other: int) -> Mask:
         """Which flows lie between two countries, (C,)."""
         there, back = (
             (self.market == n) & (self.origin == i) for n, i in ((one, other), (other, one))
@@ -86,7 +86,7 @@ class Margins:
 
     harm: Array
     cost: Array
-    closed: NDArray[np.bool_]
+    closed: Mask
 
 
 def margins_of(

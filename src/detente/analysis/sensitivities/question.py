@@ -27,8 +27,7 @@ from detente.trade import NotConverged, ShockError
 from detente.world import WorldError
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import Array
-    from detente.analysis.context import Transfers
+    from detente._types import Array, Transfers
     from detente.analysis.scenarios import Scenarios
     from detente.cases import Case
     from detente.world import World

@@ -12,21 +12,15 @@ from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente._types import Array, Transfers
 from detente.analysis.scenarios import Scenarios
 from detente.analysis.uncertainty.failures import MOST_FAILED, Failure, why_failed, with_values
 from detente.analysis.uncertainty.pool import Collect, Done, Job, parallel, serial
-from detente.analysis.uncertainty.ranges import (
-    Array,
-    Ranged,
-    Uncertain,
-    correlated,
-    sample,
-    uncertain_of,
-)
+from detente.analysis.uncertainty.ranges import Ranged, Uncertain, correlated, sample, uncertain_of
 from detente.errors import DetenteError
 
 if TYPE_CHECKING:
@@ -69,8 +63,6 @@ def headlines(scenarios: Scenarios) -> dict[str, Array]:
         out[f"{good}/exports"] = sold - np.diagonal(market.tonnes_ni)
     return out
 
-
-Transfers = Literal["fixed", "proportional", "zero"]
 
 _WORTH_PROCESSES = 6
 #: Draws after which those done so far are handed on.

@@ -14,16 +14,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from detente._types import Array
 from detente.analysis.scenarios import Scenarios
 from detente.analysis.uncertainty.failures import Failure, failure_of
-from detente.analysis.uncertainty.ranges import (
-    Array,
-    Ranged,
-    of_time,
-    spans,
-    uncertain_of,
-    with_drawn,
-)
+from detente.analysis.uncertainty.ranges import Ranged, of_time, spans, uncertain_of, with_drawn
 from detente.cases.resolve import world_of
 
 #: What a draw contributes: named arrays, of the same shapes in every draw.

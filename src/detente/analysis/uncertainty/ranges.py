@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from detente._types import Array
 
 if TYPE_CHECKING:
     from detente.cases import Case
     from detente.trade import Horizon
     from detente.world import World
 
-
-Array = NDArray[np.float64]
 
 HORIZON = "horizon."
 #: Points nearer than this to 0 or 1 have no normal score of use.

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar, final
+from typing import TypeVar, final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from detente._types import Array, Codes
 from detente.negotiation.bargaining.signatory import Signatory
 from detente.negotiation.errors import TalksError
 from detente.negotiation.voting.blocking import Blocking
 from detente.negotiation.voting.rules import Indifferent
 from detente.negotiation.words import Cell, Table, figure, listed, percent, plural, some
 
-Array: TypeAlias = NDArray[np.float64]
-Codes: TypeAlias = NDArray[np.int64]
 _P = TypeVar("_P", "Point", "Lottery")
 
 

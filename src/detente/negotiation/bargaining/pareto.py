@@ -7,7 +7,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.float64]
+from detente._types import Array, Mask
+
 Places: TypeAlias = NDArray[np.int64]
 
 _BLOCK = 256
@@ -76,7 +77,7 @@ def _struck(value_pk: Array, places: Places, by_pb: Array) -> tuple[Array, Place
     return value_pk, places
 
 
-def _beaten_inside(block_pk: Array) -> NDArray[np.bool_]:
+def _beaten_inside(block_pk: Array) -> Mask:
     """Which points of a block another point of it beats, (K,)."""
     size = block_pk.shape[1]
     as_good = np.ones((size, size), dtype=bool)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente._types import Array, Codes, Mask
 from detente.negotiation.bargaining.packages import Lottery, Packages, Point, Refusal, named
 from detente.negotiation.bargaining.pareto import pareto_front
 from detente.negotiation.bargaining.signatory import Signatory
 from detente.negotiation.bargaining.solution_concepts import LOTTERIES, POINTS
 from detente.negotiation.errors import label_faults, near, require
 from detente.negotiation.voting.rules import Indifferent
-
-Array: TypeAlias = NDArray[np.float64]
-Codes: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
 
 LARGEST_PACKAGE = 24
 _SMALLEST_CHANCE = 1e-9

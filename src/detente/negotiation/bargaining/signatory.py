@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._types import Array, Mask
 from detente.negotiation.errors import no_number, require
 from detente.negotiation.voting.blocking import Blocking, blocking
 from detente.negotiation.voting.rules import Indifferent, Rule
-
-Array: TypeAlias = NDArray[np.float64]
-Mask: TypeAlias = NDArray[np.bool_]
 
 
 @final

@@ -14,7 +14,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.float64]
+from detente._types import Array, Mask
+
 Places: TypeAlias = NDArray[np.int64]
 
 #: Relative difference below which two values are one.
@@ -69,7 +70,7 @@ POINTS: dict[str, Callable[[Array, Array], Places]] = {
 }
 
 
-def able(gain_kp: Array) -> NDArray[np.bool_]:
+def able(gain_kp: Array) -> Mask:
     """Which parties gain in some package."""
     return np.asarray((gain_kp > 0).any(axis=0))
 
@@ -223,7 +224,7 @@ def _raised(gain_kp: Array, per_p: Array) -> Array:
 
 
 def _raised_once(
-    share_pk: Array, level_p: Array, held: NDArray[np.bool_], chosen: list[int]
+    share_pk: Array, level_p: Array, held: Mask, chosen: list[int]
 ) -> tuple[Array, float, Array]:
     """The highest level for the parties not held, and the price of each party's share.
 

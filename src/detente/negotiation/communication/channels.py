@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Codes, Mask
 from detente.negotiation.errors import label_faults, near, require
 from detente.negotiation.words import Table, listed, percent
-
-Codes: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
 
 _MOST_PARTIES = 16
 

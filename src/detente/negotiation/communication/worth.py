@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from detente._types import Array
 from detente.negotiation.communication.channels import Channels, Link
 from detente.negotiation.errors import require
 from detente.negotiation.words import Table, figure, listed
 
-Array: TypeAlias = NDArray[np.float64]
 _ROUNDING = 1e-9
 
 

@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from math import comb
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._types import Array, Codes, Mask
 from detente.negotiation.sequencing.steps import Exchange
-
-Array: TypeAlias = NDArray[np.float64]
-Codes: TypeAlias = NDArray[np.int64]
 
 
 @final
@@ -130,8 +128,6 @@ def _conditions(exchange: Exchange, order_m: Codes, p: int) -> list[Array]:
             found.append(gained)
     return found
 
-
-Mask: TypeAlias = NDArray[np.bool_]
 
 #: Shortfalls below this share of the largest value are rounding.
 ROUNDING = 1e-12

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array, Codes
 from detente.negotiation.errors import near, require
 from detente.negotiation.sequencing.gradualism import Regime, regime
 from detente.negotiation.sequencing.orders import (
@@ -22,9 +21,6 @@ from detente.negotiation.sequencing.orders import (
 )
 from detente.negotiation.sequencing.sequences import Order, Patience, Sequences, Unravelling
 from detente.negotiation.sequencing.steps import Exchange, orders_of
-
-Array: TypeAlias = NDArray[np.float64]
-Codes: TypeAlias = NDArray[np.int64]
 
 #: Packages up to this many steps are tried in every order.
 ALL_ORDERS = 8

@@ -11,15 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Array, Codes, Mask
 from detente.negotiation.errors import label_faults, near, no_number, require
-
-Array: TypeAlias = NDArray[np.float64]
-Codes: TypeAlias = NDArray[np.int64]
 
 LARGEST_PACKAGE = 22
 
@@ -172,7 +169,7 @@ class Alternatives:
     then_withhold: Array
     now_roll_back: Array
     then_roll_back: Array
-    can_roll_back: NDArray[np.bool_]
+    can_roll_back: Mask
 
     def withhold(self, delta: float) -> Array:
         """Present value of withholding."""

@@ -16,10 +16,10 @@ from typing import TypeAlias, final
 
 import numpy as np
 
+from detente._types import Array, Codes, Mask
 from detente.negotiation.acceptance import ROUNDING, bloc_carries, bundle_bits
 from detente.negotiation.conflict import Conflict
-from detente.negotiation.model import Codes, Mask, Measure
-from detente.negotiation.payoffs import Array
+from detente.negotiation.model import Measure
 from detente.negotiation.voting.rules import NEVER, Rule
 
 #: Closed intervals in ascending order, none touching the next.

@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from detente.negotiation.model import Mask
+from detente._types import Mask
 from detente.negotiation.stability.moves import NONE, Game, Lines, Places
 
 

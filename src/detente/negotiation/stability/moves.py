@@ -16,9 +16,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from detente._types import Codes, Mask
 from detente.negotiation.acceptance import bloc_moves
 from detente.negotiation.conflict import Conflict, ListedConflict
-from detente.negotiation.model import Codes, Mask
 
 Places: TypeAlias = NDArray[np.int32]
 

@@ -14,8 +14,8 @@ from typing import final
 
 import numpy as np
 
+from detente._types import Codes
 from detente.negotiation.conflict import Conflict, ListedConflict
-from detente.negotiation.model import Codes
 from detente.negotiation.stability.concepts import Concept, stable
 from detente.negotiation.stability.moves import game_of
 from detente.negotiation.words import Table, listed, plural

@@ -20,9 +20,9 @@ from typing import final
 
 import numpy as np
 
+from detente._types import Array
 from detente.negotiation.conflict import Conflict
 from detente.negotiation.errors import TalksError
-from detente.negotiation.payoffs import Array
 from detente.negotiation.stability.bloc_remedies import (
     EVERYTHING,
     BlocRemedy,

@@ -9,8 +9,8 @@ from typing import final
 import numpy as np
 
 from detente._shown import Shown
+from detente._types import Codes, Mask
 from detente.negotiation.conflict import Conflict, ListedConflict
-from detente.negotiation.model import Codes, Mask
 from detente.negotiation.stability.concepts import CONCEPTS, Concept, stable
 from detente.negotiation.stability.moves import game_of
 from detente.negotiation.words import Table, listed, plural

@@ -13,9 +13,9 @@ from typing import TypeAlias, final
 
 import numpy as np
 
+from detente._types import Array, Codes, Mask
 from detente.negotiation.errors import TalksError
-from detente.negotiation.model import Codes, Mask
-from detente.negotiation.payoffs import Array, Valuation
+from detente.negotiation.payoffs import Valuation
 
 
 @final

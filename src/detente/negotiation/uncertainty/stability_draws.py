@@ -8,10 +8,10 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente._types import Array, Codes, Mask
 from detente.negotiation.conflict import Conflict
 from detente.negotiation.errors import TalksError
-from detente.negotiation.model import Codes, Mask
-from detente.negotiation.payoffs import Array, Payoffs
+from detente.negotiation.payoffs import Payoffs
 from detente.negotiation.stability.concepts import CONCEPTS, Concept, stable
 from detente.negotiation.stability.moves import stacked_game
 from detente.negotiation.stability.paths import accepted

@@ -11,8 +11,9 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente._types import Codes
 from detente.negotiation.errors import require
-from detente.negotiation.voting.rules import Codes, Indifferent, Rule, gain_faults, stranger_faults
+from detente.negotiation.voting.rules import Indifferent, Rule, gain_faults, stranger_faults
 from detente.negotiation.words import listed, plural, some
 
 _MOST_EXAMINED = 2**17

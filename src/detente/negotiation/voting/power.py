@@ -16,9 +16,10 @@ from typing import final
 
 import numpy as np
 
+from detente._types import Codes
 from detente.negotiation.errors import TalksError
 from detente.negotiation.voting.decision_stages import Moment, Moments
-from detente.negotiation.voting.rules import Codes, Rule
+from detente.negotiation.voting.rules import Rule
 from detente.negotiation.words import Table, listed, percent, some
 
 LARGEST_BODY = 36

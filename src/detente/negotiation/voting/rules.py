@@ -18,11 +18,9 @@ from typing import Any, Literal, TypeAlias, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detente._types import Array, Codes, Mask
 from detente.negotiation.errors import label_faults, near, require
 from detente.negotiation.words import plural
-
-Codes: TypeAlias = NDArray[np.int64]
-Mask: TypeAlias = NDArray[np.bool_]
 
 #: A weight that no coalition reaches.
 NEVER = 2**62
@@ -179,7 +177,7 @@ def stranger_faults(given: Sequence[str], members: Sequence[str]) -> Iterator[st
             yield f"{label!r} is no member. {near(label, members)}"
 
 
-def gain_faults(gain_m: NDArray[np.float64], members: Sequence[str]) -> Iterator[str]:
+def gain_faults(gain_m: Array, members: Sequence[str]) -> Iterator[str]:
     """Gains by member (last axis) that are not finite or of the wrong shape."""
     if not gain_m.ndim or gain_m.shape[-1] != len(members):
         yield (

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._types import Array
 from detente.analysis import labels as w
 from detente.analysis.figures.effects import GAINING, PAYING
 from detente.analysis.findings import gains_words, total_band
 from detente.analysis.labels import day, in_sentence, name_of
 from detente.analysis.options import NEGLIGIBLE, Option
-from detente.analysis.places import Array, Place
+from detente.analysis.places import Place
 from detente.report.table import Chart, Column, Table, figure_column, figure_table
 from detente.world.names import lower_first
 

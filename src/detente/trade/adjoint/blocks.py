@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.trade._economy import Array
+from detente._types import Array
 from detente.trade._evaluation import by_component
 from detente.trade.adjoint.saved_state import Tape, over
 

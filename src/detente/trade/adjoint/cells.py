@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.trade._economy import Array
-from detente.trade._network import Index
+from detente._types import Array, Index
 from detente.trade.adjoint.pullback import Pulled
 from detente.trade.adjoint.routes import ByWays, choice_back
 from detente.trade.adjoint.saved_state import Tape

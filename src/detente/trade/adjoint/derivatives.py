@@ -24,7 +24,7 @@ from detente.trade.labelled import Labelled, labelled
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente.trade._economy import Array
+    from detente._types import Array
     from detente.trade.equilibrium import Equilibrium
 
 

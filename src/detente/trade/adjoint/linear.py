@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detente.trade._economy import Array
+from detente._types import Array
 from detente.trade.adjoint.pullback import Pulled, Seeds
 from detente.trade.adjoint.saved_state import Tape
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detente.trade._economy import Array
+from detente._types import Array
 from detente.trade._evaluation import by_component
 from detente.trade._system import System
 from detente.trade.adjoint.blocks import (

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.trade._economy import Array
+from detente._types import Array
 from detente.trade._evaluation import (
     Point,
     RouteFlow,

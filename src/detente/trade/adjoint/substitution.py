@@ -17,7 +17,7 @@ import math
 
 import numpy as np
 
-from detente.trade._economy import Array
+from detente._types import Array
 from detente.trade.adjoint.pullback import Pulled
 from detente.trade.adjoint.saved_state import Tape
 

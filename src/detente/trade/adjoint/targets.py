@@ -13,7 +13,7 @@ from detente.trade.adjoint.pullback import Seeds, no_seeds
 from detente.trade.errors import ShockError
 
 if TYPE_CHECKING:
-    from detente.trade._economy import Array
+    from detente._types import Array
     from detente.trade.adjoint.saved_state import Tape
     from detente.trade.equilibrium import Equilibrium
 

@@ -15,9 +15,9 @@ from detente.negotiation.bargaining.packages import named
 if TYPE_CHECKING:
     import polars as pl
 
+    from detente._types import Array
     from detente.analysis.negotiation.bands import Band
     from detente.analysis.negotiation.deals import Deals, Pair, Proposal
-    from detente.analysis.negotiation.trade_settings import Array
     from detente.negotiation import Packages
 
 
