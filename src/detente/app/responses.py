@@ -299,6 +299,8 @@ class CertificateAnswer(BaseModel):
 class Answer(BaseModel):
     """A scenario answered: figures first, then tables and charts of the same state."""
 
+    schema_version: int
+    kind: Literal["state"]
     sequence: int
     subject: str
     hypothetical: bool = Field(description="Whether the state is one that never was.")

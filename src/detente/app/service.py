@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente._document import document
 from detente.analysis.comparisons import compared, regime_state, state_of
 from detente.analysis.departure import departure_of
 from detente.analysis.scenarios import NoTrade
@@ -169,6 +170,7 @@ class Service:
         )
         certificate = a.regime.certificate
         data: dict[str, Any] = {
+            **document("state", {}),
             "sequence": 0,
             "subject": subject_of(a),
             **departure_of(a.case, a.date, a.horizon, a.transfers).entries(),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from detente._document import document, plain
 from detente.analysis.departure import departure_of
 from detente.analysis.labels import day
 from detente.report.table import Chart, Table, value_of
@@ -62,15 +62,7 @@ def as_json(data: Any) -> str:
     try:
         return json.dumps(data, ensure_ascii=False, allow_nan=False)
     except ValueError:
-        return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        return json.dumps(plain(data), ensure_ascii=False, allow_nan=False)
 
 
 def plain_views(views: Views) -> dict[str, Any]:
@@ -90,6 +82,7 @@ def plain_views(views: Views) -> dict[str, Any]:
 def without_trade(case: Case) -> dict[str, Any]:
     """The answer of a case that has talks alone: nothing is solved, and no figure is shown."""
     return {
+        **document("state", {}),
         "sequence": 0,
         "subject": f"{case.title}: status quo of {day(case.date)}",
         **departure_of(case).entries(),

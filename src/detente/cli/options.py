@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 import typer
@@ -89,7 +88,9 @@ class Documented(Protocol):
 
 def print_json(value: Any) -> None:
     """JSON on stdout; not-a-number becomes null."""
-    print(json_text(_plain(value), indent=2))
+    from detente._document import plain
+
+    print(json_text(plain(value), indent=2))
 
 
 def print_document(found: Documented, state: Departure, *, as_json: bool) -> bool:
@@ -131,18 +132,6 @@ def print_state(state: Departure, value: dict[str, Any] | None) -> bool:
     elif state:
         typer.echo(state.sentence)
     return value is not None
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
-    if hasattr(value, "tolist"):
-        return _plain(value.tolist())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def console() -> Console:
