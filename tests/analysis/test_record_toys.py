@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detente.analysis.record import forecasts
+from detente.analysis.record import forecasts, words
 from detente.analysis.record.forecasts import (
     PARTS,
     REST,
@@ -23,6 +23,7 @@ from detente.analysis.record.forecasts import (
 from detente.analysis.record.plan import Outcome, Plan
 from detente.analysis.record.scores import (
     Errors,
+    PriceScore,
     Score,
     errors_of,
     held_out,
@@ -30,6 +31,8 @@ from detente.analysis.record.scores import (
     rank_correlation,
     scores_of,
 )
+from detente.analysis.record.supply_shortfall import Part, PriceSplit
+from detente.analysis.record.targets import Target
 
 COUNTRIES = ("EXP", "BUY", "FAR")
 PLAN = Plan("POTASH", "EXP", None, (), ("BUY", "FAR"), "FAR", (2022, 2023), 2022)
@@ -245,3 +248,160 @@ def test_a_part_has_no_band_by_itself() -> None:
     assert [PLAN.sample(y) for y in (2021, 2022, 2023)] == [
         "calibration", "calibration", "hold-out"
     ]  # fmt: skip
+
+
+def result(**more: Any) -> Any:
+    """A back-test of one exporter over two years, every number of which is made up."""
+    seen = outcome(TONNES, price_y=np.array([1.5, 0.9]))
+    model, base = TONNES + 0.5, np.stack([TONNES[0]] * 2)
+    scores = []
+    for forecast, error in ((forecasts.MODEL, 0.1), (forecasts.NO_CHANGE, 0.2),
+                            (forecasts.RESCALED, 0.1), (forecasts.NOTHING, 0.05)):  # fmt: skip
+        for year, sample in ((2022, "calibration"), (2023, "hold-out")):
+            errors = Errors(2, error, 2 * error, 0.5, 7.0, 6.0, error, None, None)
+            scores.append(Score("main", "as declared", year, sample, forecast, errors))
+    given: dict[str, Any] = {
+        "plan": PLAN, "world": SimpleNamespace(country=COUNTRIES.index, countries=COUNTRIES),
+        "case": SimpleNamespace(backtest=None, parties=()), "outcome": seen, "bands": {},
+        "forecast_yni": {forecasts.MODEL: model, forecasts.NO_CHANGE: base},
+        "scores": tuple(scores), "targets": (Target("as declared", forecasts.RECORDED, TONNES),),
+        "headline": "as declared", "draws": 0, "asked": 0, "failed": 0, "why": "", "prices": (),
+        "parts": (), "split": None, "set_in_view": {}, "measures_in_view": {}, "informed": {},
+    }  # fmt: skip
+    return SimpleNamespace(**{**given, **more})
+
+
+def test_a_back_test_in_words() -> None:
+    said = words.sentences(result())
+    assert said[0] == (
+        "Parameters may have been set on years up to 2022; 2023 is held out. Nothing was fitted to "
+        "the flows or prices of any year."
+    )
+    assert said[1] == (
+        "Years held out, as declared: the mean error of the model in exports of EXP, by market is "
+        "0.100 million tonnes, against 0.200 million tonnes for 'no change', 0.100 million tonnes "
+        "for 'remove and rescale', 0.050 million tonnes for 'nothing sold': better than 'no "
+        "change'; no better than 'remove and rescale' and 'nothing sold'."
+    )
+    assert said[3].startswith(
+        "Years held out, as declared: the model's rank correlation of exports over markets is 0.50"
+    )
+    assert said[3].endswith("no better than 'no change', 'remove and rescale' and 'nothing sold'.")
+    assert "the mean error of the model in suppliers' shares is 10.0 points" in said[4]
+    assert said[5] == (
+        "2022: the model has EXP export 7.0 million tonnes, importers declared 6.0 (+1.0); rank "
+        "correlation over 2 markets 0.50."
+    )
+    assert said[6].startswith("2023: the model has EXP export 7.0 million tonnes, importers ")
+    assert "importers declared 4.0 (+3.0)" in said[6]
+    assert said[7] == ("No draws were made: the figures have no bands, and coverage is not known.")
+    assert said[8] == (
+        "Observed flows are what importers declared. The table has the largest flows of each year "
+        "only (31., 31. million tonnes in all); a flow that is not in it counts as none. Published "
+        "prices are in current dollars; those of the model are in units of world factor income."
+    )
+    assert len(said) == 9
+
+
+def test_what_can_have_been_sold_at_most_in_words() -> None:
+    for most, where in ((8.0, "within these bounds"), (6.5, "0.5 above these bounds")):
+        bounded = outcome(TONNES, most_y=np.array([most, np.nan]))
+        text = words.sentences(result(outcome=bounded))[5]
+        assert f"mine output less own use leaves {most:.1f} at most" in text
+        assert f"the model is {where}; rank correlation" in text
+    bounded = outcome(TONNES, most_y=np.array([9.0, np.nan]))
+    high = Errors(2, 0.1, 0.1, math.nan, 5.0, 6.0, 0.1)
+    low = result(outcome=bounded, scores=(Score("main", "x", 2022, "calibration", "model", high),),
+                 headline="x")  # fmt: skip
+    (text,) = [s for s in words.sentences(low) if s.startswith("2022: ")]
+    assert "importers declared 6.0 (−1.0), 6.0 with implausible origins re-assigned (−1.0)" in text
+    assert "the model is 1.0 below these bounds; rank correlation over 2 markets not known." in text
+
+
+def test_coverage_prices_and_parts_in_words() -> None:
+    errors = Errors(2, 0.1, 0.1, 0.5, 7.0, 6.0, 0.1, 0.5, 0.25)
+    scores = (Score("main", "as declared", 2023, "hold-out", "model", errors),)
+    covered = result(draws=100, asked=200, scores=scores, failed=2, why="x")
+    text = next(s for s in words.sentences(covered) if s.startswith("Observed within"))
+    assert text == (
+        "Observed within the bands of 5 to 95 % (100 draws, stopped before 200 were done), of 90 % "
+        "if they told all that is uncertain: 2023: 50 % of exports by market and 25 % of "
+        "suppliers' shares. The bands carry the parameters of the case, not the error of its base "
+        "flows nor that of the observed ones. Of the draws 2 failed and are in no band: x."
+    )
+    prices = (
+        PriceScore(2022, "calibration", "short", 0.3, 0.2, 0.45, 0.5),
+        PriceScore(2023, "hold-out", "short", 0.3, None, None, -0.1),
+        PriceScore(2023, "hold-out", "short", 0.31, None, None, 0.32),
+        PriceScore(2022, "calibration", "long", 0.3, None, None, 0.5),
+        PriceScore(2022, "calibration", "short", 0.3, None, None, math.nan),
+    )
+    parts = (PricePart("a", 0.1, 0.1, 0.051, 0.02, 0.08), PricePart(REST, 0.0, 0.0, -0.001))
+    told = words.sentences(result(prices=prices, parts=parts))
+    assert told[-5:-1] == (
+        "2022: the price in FAR changes by +30 % in the short run of the model (+20 % to +45 %); "
+        "the published one by +50 % on 2020, 20 points more, which the model does not explain: "
+        "other causes are not in it.",
+        "2023: the price in FAR changes by +30 % in the short run of the model; the published one "
+        "by −10 % on 2020, 40 points less: without other causes, the model has too much.",
+        "2023: the price in FAR changes by +31 % in the short run of the model; the published one "
+        "by +32 % on 2020, 1 point more, which the model does not explain: other causes are not in "
+        "it.",
+        "Parts of the measures in the short run of 2022, points of the base price: a +5.1 (+2.0 to "
+        "+8.0), the rest −0.1. Measures that close one way share its effect evenly.",
+    )
+
+
+def test_a_fall_of_supply_in_words() -> None:
+    split = PriceSplit(
+        2022, "the fall", (10.0, 7.0), Part(0.1), Part(0.2), Part(0.4, 0.3, 0.55), Part(0.15),
+        Part(0.25), 1.0, Part(0.6),
+    )  # fmt: skip
+    given = SimpleNamespace(country="RIV", words="A rival sold less.")
+    case = SimpleNamespace(
+        backtest=SimpleNamespace(
+            shortfall=given, unexplained=SimpleNamespace(words="war and fear"), reassigned=None,
+            records=None, base=None, parameters_in_view={},
+        ),
+        parties=(),
+    )  # fmt: skip
+    assert words.fallen(result(case=case), split) == (
+        "2022, observed and not forecast: A rival sold less. With exports of RIV at 7.0 in place "
+        "of 10.0 million tonnes, the short run explains 40 (30 to 55) of the 100 points. That is "
+        "less than half (40 %) of the points and less than half (49 %) of the rise in logarithms. "
+        "The measures have 15 of them, and 10 alone; the fall has 25, and 20 alone. Not explained "
+        "are 60 points: war and fear are not in the model."
+    )
+    assert [(r.label, r.alone) for r in split.rows] == [
+        ("the measures", Part(0.1)), ("the fall, observed", Part(0.2)), ("both", None),
+        ("not explained", None), ("published", None),
+    ]  # fmt: skip
+    assert split.rows[4].part == Part(1.0)
+    price = (PriceScore(2022, "calibration", "short", 0.3, None, None, 0.5),)
+    both = words.sentences(result(case=case, prices=price, split=split))
+    assert any("20 points more, for which see the fall of supply below." in s for s in both)
+
+
+def test_flows_and_shares_in_rows() -> None:
+    ends = np.full((2, 3), 0.1), np.full((2, 3), 9.0)
+    found = result(bands={f"exports_yn {forecasts.RECORDED}": ends})
+    rows = words.flows(found).to_dicts()
+    assert [(r["year"], r["market"]) for r in rows] == [
+        (2022, "BUY"), (2022, "FAR"), (2023, "BUY"), (2023, "FAR")
+    ]  # fmt: skip
+    assert rows[3] == {
+        "year": 2023, "sample": "hold-out", "market": "FAR", "observed": 3.0, "declared": 3.0,
+        "model": 3.5, "no_change": 4.0, "low": 0.1, "high": 9.0,
+    }  # fmt: skip
+    shares = words.shares(result()).to_dicts()
+    first = shares[0]
+    assert (first["year"], first["buyer"], first["supplier"]) == (2022, "BUY", "EXP")
+    assert first["observed"] == first["declared"] == pytest.approx(2 / 3)
+    assert first["model"] == pytest.approx(2.5 / 4)
+    assert first["no_change"] == pytest.approx(2 / 3)
+    assert (first["low"], first["high"]) == (None, None)
+    assert len(shares) == 8
+    table = words.errors(result(), "main", None)
+    assert len(table) == 8
+    assert len(words.errors(result(), None, "other")) == 0
+    assert set(table["forecast"]) == {"model", "no change", "remove and rescale", "nothing sold"}
