@@ -33,6 +33,8 @@ ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_
 SLACK = 1.05
 #: Seconds between looks at the memory of a command.
 LOOK = 0.02
+#: Turns of each version in a round for what is asked inside a process.
+TURNS = 4
 
 
 def named(*places: str) -> Any:
@@ -291,7 +293,8 @@ def taken(before: Version, after: Version, rounds: int, names: list[str]) -> Non
         turn = (before, after) if k % 2 == 0 else (after, before)
         for name in INSIDE:
             if any(part in name for part in names):
-                for version in turn:
+                # They are short: several turns keep what else the machine does out of the least.
+                for version in turn * TURNS:
                     version.inside(name)
         for name, (_, _, most, _, _) in COMMANDS.items():
             if k < most and any(part in name for part in names):
