@@ -9,8 +9,17 @@ import pytest
 from typer.testing import CliRunner
 
 import detente
-from detente.analysis import Comparison, Scenarios
-from detente.analysis.uncertainty.draws import run_draws
+from detente.analysis import Comparison, Ensemble, Scenarios
+from detente.analysis.comparisons import (
+    Comparer,
+    Side,
+    figures_of,
+    joined_draws,
+    regime_state,
+)
+from detente.analysis.uncertainty.draws import gather, run_draws
+from detente.analysis.uncertainty.failures import Failure
+from detente.analysis.uncertainty.ranges import Uncertain
 from detente.cases import CaseError, NamedScenario
 from detente.cli import app
 
@@ -105,3 +114,44 @@ def test_the_command_compares_scenarios_of_the_file(tmp_path) -> None:
     assert [s["horizon"] for s in data["scenarios"]] == ["long", "short"]
     assert [s["hypothetical"] for s in data["scenarios"]] == [False, False]
     assert data["scenarios"][1]["departure"]["changes"][0]["what"] == "horizon"
+
+
+def test_draws_are_handed_on_after_every_eighth() -> None:
+    parts = ((k, {"level": np.array(float(k))}) for k in range(20))
+    told: list[tuple[int, float]] = []
+    ensemble = gather(
+        parts,  # type: ignore[arg-type]
+        [Uncertain("price", 2.0, 1.0, 3.0)],
+        np.linspace(0, 1, 20)[:, None],
+        seed=0,
+        so_far=lambda some: told.append((some.done, float(some.values["level"].max()))),
+    )
+    assert told == [(8, 7.0), (16, 15.0)]
+    assert ensemble.counts()["done"] == 20
+
+
+def test_families_join_the_draws_that_all_of_them_answer() -> None:
+    case = detente.load_case("belarus")
+    states = tuple(regime_state(label, case, case.date) for label in "ab")
+    asked = Comparer(figures_of(case)[:1], states, (Side("BLR", "Belarus", ("BLR",)),))
+
+    def drawn(values: list[float], failed: list[int]) -> Ensemble:
+        return Ensemble(
+            values={"level": np.array(values).reshape(-1, 1, 1, 1)},
+            parameters={"price": np.arange(float(len(values)))},
+            asked=100,
+            done=100,
+            failed=len(failed),
+            seed=0,
+            failures=tuple(Failure(k, "impossible", "made up") for k in failed),
+        )
+
+    one = drawn([float(k) for k in range(100) if k != 3], [3])
+    other = drawn([10.0 * k for k in range(100) if k != 5], [5])
+    found = joined_draws(asked, [[0], [1]], [one, other])
+    assert found.failed == 2
+    assert [f.draw for f in found.failures] == [3, 5]
+    rest = [k for k in range(100) if k not in (3, 5)]
+    np.testing.assert_array_equal(found.values["level"][:, 0, 0, 1], [10.0 * k for k in rest])
+    np.testing.assert_array_equal(found.values["difference"][:, 0, 0, 1], [9.0 * k for k in rest])
+    assert len(found.parameters["price"]) == len(rest)

@@ -537,7 +537,7 @@ def compare(
     ]
     for ensemble in ensembles:
         ensemble.required()
-    return replace(found, ensemble=_joined(asked, list(families.values()), ensembles))
+    return replace(found, ensemble=joined_draws(asked, list(families.values()), ensembles))
 
 
 def _solver(states: Sequence[State], tolerance: float) -> Scenarios:
@@ -561,7 +561,7 @@ def _shared(
     return lambda done: progress((place * draws + done) // of)
 
 
-def _joined(
+def joined_draws(
     asked: Comparer, families: Sequence[Sequence[int]], ensembles: Sequence[Ensemble]
 ) -> Ensemble:
     """The draws of all families together: those that have an answer in every one of them."""
