@@ -21,7 +21,7 @@ from detente.analysis.metrics import output
 from detente.analysis.negotiation import Proposal, TalksAnswer
 from detente.analysis.negotiation.explained_moves import record_words, tally_words
 from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
-from detente.analysis.negotiation.labels import upper_first
+from detente.negotiation.words import upper_first
 from detente.analysis.negotiation.sentences import (
     event_words,
     money_inside,
