@@ -21,7 +21,7 @@ from detente.analysis.metrics import output
 from detente.analysis.negotiation import Proposal, TalksAnswer
 from detente.analysis.negotiation.explained_moves import record_words, tally_words
 from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
-from detente.negotiation.words import upper_first
+from detente.analysis.negotiation.questions.question import TalkQuestion
 from detente.analysis.negotiation.sentences import (
     event_words,
     money_inside,
@@ -31,8 +31,7 @@ from detente.analysis.negotiation.sentences import (
 from detente.analysis.negotiation.stakes import band, lock_words, stake_of
 from detente.analysis.precomputed.talks import talks_of
 from detente.cases import load_case
-from detente.cli.negotiation import chance_lines, named
-from detente.negotiation.words import figure
+from detente.negotiation.words import figure, upper_first
 from detente.report import Table, Views, make_brief, views_of, write_brief
 
 ROOT = Path(__file__).parents[1]
@@ -192,7 +191,7 @@ def talks() -> str:
         _proposals(answer, proposals),
         "",
         *_bullets(answer, [" ".join(feasible_words(answer)), *needed]),
-        *_bullets(answer, chance_lines(answer, chances)),
+        *_bullets(answer, map(TalkQuestion(answer).chance_sentence, chances)),
         *_bullets(answer, orders),
         *_bullets(answer, list(remedy_words(answer))[:2]),
         *_bullets(answer, [tally_words(answer), *unexplained]),
@@ -201,7 +200,7 @@ def talks() -> str:
 
 
 def _bullets(answer: TalksAnswer, sentences: Iterable[str]) -> list[str]:
-    return [f"- {upper_first(named(answer, s))}" for s in sentences]
+    return [f"- {line}" for line in TalkQuestion(answer).said(sentences)]
 
 
 def _moves(answer: TalksAnswer) -> str:

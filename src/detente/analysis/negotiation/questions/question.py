@@ -70,7 +70,21 @@ class TalkQuestion(Framed):
     def chance_words(self, *, details: bool = False) -> list[str]:
         """Chances in sentences: of the main results, or of the details."""
         found = [c for c in self.chances if (c.of in self.details) is details]
-        return self.said(map(self._chance, found))
+        return self.said(map(self.chance_sentence, found))
+
+    def chance_sentence(self, chance: AnswerChance) -> str:
+        """A chance in a sentence, with the parameter that turns it in words."""
+        if not chance.turned_by:
+            return str(chance)
+        case = self.answer.case
+        turned_too = tuple(parameter_words(case, name) for name in chance.turned_too)
+        return str(
+            replace(
+                chance,
+                turned_by=parameter_words(case, chance.turned_by),
+                turned_too=turned_too,
+            )
+        )
 
     def named(self, text: str) -> str:
         """A text with members of blocs by name instead of by code."""
@@ -116,21 +130,9 @@ class TalkQuestion(Framed):
         raise NotImplementedError
 
     def _chance_entries(self) -> list[dict[str, Any]]:
-        return [asdict(c) | {"sentence": self.said([self._chance(c)])[0]} for c in self.chances]
-
-    def _chance(self, chance: AnswerChance) -> str:
-        """A chance in a sentence, with the parameter that turns it in words."""
-        if not chance.turned_by:
-            return str(chance)
-        case = self.answer.case
-        turned_too = tuple(parameter_words(case, name) for name in chance.turned_too)
-        return str(
-            replace(
-                chance,
-                turned_by=parameter_words(case, chance.turned_by),
-                turned_too=turned_too,
-            )
-        )
+        return [
+            asdict(c) | {"sentence": self.said([self.chance_sentence(c)])[0]} for c in self.chances
+        ]
 
     def _ids(self, labels: Iterable[str]) -> list[str]:
         """Ids of parties that are known by their labels; others stand for themselves."""
