@@ -56,6 +56,15 @@ def test_an_equilibrium_draws_losers_first_and_gainers_last(batch, axes):
     assert axes.get_xlabel() == "equivalent variation, USD million a year"
 
 
+def test_an_assessment_draws_the_measures_in_force(axes):
+    found = detente.assess("belarus", draws=0)
+    found.plot(axes, most=2)
+    worth = dict(zip(found.world.countries, found.regime.equivalent_variation_n, strict=True))
+    order = sorted(worth, key=worth.__getitem__)
+    assert ticks(axes) == [*order[:2], *order[-2:]]
+    assert lengths(axes) == [worth[c] for c in ticks(axes)]
+
+
 def test_an_array_draws_its_largest_values_in_order(axes):
     x = by("c")
     x.plot(axes, most=2)

@@ -31,6 +31,7 @@ from detente.cases import load_case
 
 if TYPE_CHECKING:
     import polars as pl
+    from matplotlib.axes import Axes
 
     from detente.analysis.claims import Verdicts
     from detente.analysis.places import Place
@@ -84,14 +85,46 @@ class Assessment(AssessmentData, Framed):
             name: of the frame, as in `figures`; if None `options`, what each way of lifting would
                 bring whom, or `gains` where nothing can be lifted.
 
+        Returns:
+            polars.DataFrame: a row for each of its entries.
+
         Raises:
             KeyError: there is no such frame; it lists those that are.
         """
         return self.figures[name or _main(self.figures)].to_frame()
 
     def to_dict(self) -> dict[str, Any]:
-        """Itself as JSON holds it: settings, measures, sentences and figures."""
+        """Itself as JSON holds it: settings, measures, sentences and figures.
+
+        Returns:
+            dict: a document with `schema_version`, as `--json` prints it.
+        """
         return document("assessment", _entries(self, self.sentences, self.figures))
+
+    def plot(self, ax: Axes | None = None, most: int = 8) -> Axes:
+        """Who loses and who gains most by the measures in force, as bars.
+
+        Args:
+            ax: the axes of matplotlib to draw into; None for a new figure.
+            most: how many losers, and how many gainers, are shown at most.
+
+        Returns:
+            Axes: with the bars of the equivalent variation, the largest loss on top.
+
+        Raises:
+            PackageMissing: matplotlib is not installed; it is the extra `plot`.
+        """
+        from detente._plots import bars
+
+        worth_n = self.regime.equivalent_variation_n
+        shown = extremes(self.world.countries, worth_n.tolist(), most)
+        return bars(
+            ax,
+            [self.world.countries[k] for k in shown],
+            [float(worth_n[k]) for k in shown],
+            f"The measures in force on {self.date}: who loses and who gains most",
+            f"equivalent variation, {self.world.unit} a year",
+        )
 
     def _lines(self) -> Sequence[str]:
         inside = len(self.regime.measures)
@@ -303,6 +336,10 @@ def assess(
         seed: of the draws.
         processes: how many to draw in; see `detente.analysis.run_draws`.
         progress: told how many draws are done.
+
+    Returns:
+        Assessment: the regime of the date, and the effect of each measure alone and at the margin,
+        by country, in USD million a year; with bands where there are draws.
 
     Raises:
         CaseError: faults of the case file, all at once.

@@ -52,6 +52,13 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
     A measure is idle when no flow of the base year meets what it sets, when it moves next to
     nothing even alone, or when, on the date, all that it sets is already set by others (a lock that
     another measure keeps closed).
+
+    Args:
+        case: whose measures are looked at.
+        date: the day; the case's own if None.
+
+    Returns:
+        list: the id of each idle measure, and why it is idle.
     """
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
     if not case.has_trade:

@@ -81,6 +81,9 @@ def read_files(name_or_path: str | Path) -> CaseFiles:
     Args:
         name_or_path: a packaged case, a folder with a `case.yaml`, or a case file.
 
+    Returns:
+        CaseFiles: the paths, their content with lines, and the faults found so far.
+
     Raises:
         CaseError: there is no such case, or its case file cannot be read.
 

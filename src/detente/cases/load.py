@@ -236,6 +236,12 @@ def load_case(name_or_path: Case | str | Path) -> Case:
 def case_from(files: CaseFiles) -> Case:
     """The case in files that were read before, checked.
 
+    Args:
+        files: from `read_files`.
+
+    Returns:
+        Case: checked, with the tables that it names.
+
     Raises:
         CaseError: with every fault, by file, line and key.
     """

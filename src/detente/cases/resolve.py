@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 
 
 def find_world(name: str) -> World:
-    """A base year by what a user may call it: a bundled or saved world, a table, or a case."""
+    """A base year by what a user may call it: a bundled or saved world, a table, or a case.
+
+    Args:
+        name: of a world or of a case, or the path of a table or a case file.
+
+    Returns:
+        World: that base year; of a case, with its commodities.
+    """
     from pathlib import Path
 
     from detente.cases import is_case, load_case
@@ -50,6 +57,12 @@ def base_of(case: Case) -> World:
     """The base year that a case names, as it is on file: its digest is the same on every machine.
 
     What `world_of` derives from it is not, in the last digits of the commodities' split.
+
+    Args:
+        case: that names it.
+
+    Returns:
+        World: without what the case splits out.
     """
     folder = case.path.parent if case.path else None
     return load_world(world_path(case.world, folder))
@@ -278,7 +291,18 @@ def _cells(
 def targets_of(
     case: Case, measure: Measure, authors: tuple[str, ...], world: World, date: dt.date
 ) -> tuple[str, ...]:
-    """The countries whose sales a measure hits, or, if those are its authors', whose purchases."""
+    """The countries whose sales a measure hits, or, if those are its authors', whose purchases.
+
+    Args:
+        case: for its groups of countries.
+        measure: what it sets.
+        authors: ISO3 codes of the countries whose measure it is.
+        world: whose countries are meant.
+        date: whose members the groups have.
+
+    Returns:
+        tuple: ISO3 codes.
+    """
     origins: dict[str, None] = {}
     markets: dict[str, None] = {}
     for setting in measure.sets:

@@ -215,7 +215,11 @@ class Batch(Framed):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Every equilibrium as plain data, None where there is none, and the reasons."""
+        """Every equilibrium as plain data, None where there is none, and the reasons.
+
+        Returns:
+            dict: a document with `schema_version`, as `--json` prints it.
+        """
         return document(
             "batch",
             {

@@ -329,7 +329,11 @@ class Equilibrium(Framed):
         return tuple(self.world.countries[n] for n in order)
 
     def to_dict(self) -> dict[str, Any]:
-        """Who gains and who loses as plain data; `docs/json.md` says what each key means."""
+        """Who gains and who loses as plain data; `docs/json.md` says what each key means.
+
+        Returns:
+            dict: a document with `schema_version`, as `--json` prints it.
+        """
         return document(
             "equilibrium",
             {

@@ -47,7 +47,14 @@ def verdicts(world: BaseYear) -> list[Verdict]:
 
 
 def check_world(world: BaseYear) -> WorldCheck:
-    """Whether a base year adds up: every verdict with its remedy, as one result."""
+    """Whether a base year adds up: every verdict with its remedy, as one result.
+
+    Args:
+        world: the base year.
+
+    Returns:
+        WorldCheck: the verdicts, as a result with sentences, rows and data.
+    """
     return WorldCheck(world.name, world.digest, tuple(verdicts(world)))
 
 

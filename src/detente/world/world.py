@@ -223,7 +223,11 @@ class World(BaseYear):
         return np.asarray(self.trade_jni.sum(axis=(1, 2)) - at_home)
 
     def to_dict(self) -> dict[str, Any]:
-        """What is in the base year as plain data; `docs/json.md` says what each key means."""
+        """What is in the base year as plain data; `docs/json.md` says what each key means.
+
+        Returns:
+            dict: a document with `schema_version`, as `--json` prints it.
+        """
         sold = zip(self.goods, self.sales_j, self.traded_j, strict=True)
         return document(
             "world",

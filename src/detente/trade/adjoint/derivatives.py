@@ -212,6 +212,13 @@ class Gradient(Framed):
         Args:
             what: `flows` (by good, market and origin), `producers` (by country and good),
                 `countries` or `goods`.
+
+        Returns:
+            polars.DataFrame: a column for each label and each kind of change; NaN where a flow is
+            closed.
+
+        Raises:
+            ValueError: there is no such frame.
         """
         import polars as pl
 
@@ -245,6 +252,9 @@ class Gradient(Framed):
 
         Args:
             top: how many flows, those with the largest derivative by delivered cost.
+
+        Returns:
+            dict: a document with `schema_version`, as `--json` prints it.
         """
         at = self.equilibrium
         flows = self.to_frame("flows").with_columns(closed=self.closed_jni.values.ravel() > 0)
