@@ -19,8 +19,8 @@ def did_you_mean(word: object, known: Iterable[str], otherwise: str | None = Non
 
     Example:
         >>> from detente._near import did_you_mean
-        >>> did_you_mean("us-potsh", ["us-potash", "eu-potash", "lt-transit"])
-        'Did you mean us-potash?'
+        >>> did_you_mean("lt-tranist", ["us-potash", "eu-potash", "lt-transit"])
+        'Did you mean lt-transit?'
     """
     names = sorted({str(k) for k in known})
     if not names:

@@ -205,7 +205,14 @@ def _summary(name: str, path: Path) -> CaseSummary:
 
 
 def is_case(name: str) -> bool:
-    """Whether a name is that of a case, packaged or in files, rather than of a world."""
+    """Whether a name is that of a case, packaged or in files, rather than of a world.
+
+    Args:
+        name: of a case or of a world, or a path.
+
+    Returns:
+        bool: true for a packaged case, a YAML file, and a folder with a `case.yaml`.
+    """
     in_files = name.endswith((".yaml", ".yml")) or Path(name, CASE_FILE).is_file()
     return in_files or name in packaged_paths()
 
