@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._types import Array
 from detente.errors import PackageMissing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap
-    from numpy.typing import NDArray
 
 
 LOSS, GAIN, NEUTRAL = "#a8431a", "#17638a", "#f5f6f7"
@@ -73,9 +73,7 @@ def bars(
     return ax
 
 
-def boxes(
-    ax: Axes | None, labels: Sequence[str], values: NDArray[np.float64], title: str, unit: str
-) -> Axes:
+def boxes(ax: Axes | None, labels: Sequence[str], values: Array, title: str, unit: str) -> Axes:
     """A horizontal box for each label: median, quartiles, and lines from 5 to 95 %.
 
     Args:
@@ -109,7 +107,7 @@ def shaded(
     ax: Axes | None,
     rows: Sequence[str],
     columns: Sequence[str],
-    values: NDArray[np.float64],
+    values: Array,
     title: str,
     unit: str,
 ) -> Axes:

@@ -12,9 +12,9 @@ import pytest
 from detente.analysis import sides as module
 from detente.analysis.context import QuestionError
 from detente.analysis.reach import reach_of
-from detente.analysis.shocks import world_of
 from detente.analysis.sides import asked_sides, sides_against, sides_of, total
 from detente.cases import load_case
+from detente.cases.resolve import world_of
 
 WORLD = ("A1", "A2", "B", "C", "D")
 

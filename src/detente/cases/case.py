@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente._shown import short
+from detente._types import Array
 from detente.cases.case_data import CaseData
 from detente.cases.check_negotiation import idle
 from detente.cases.flow_overrides import overridden, with_flows
@@ -133,7 +133,7 @@ class Case(CaseData):
         chosen = self.commodity(commodity)
         return overridden(self, chosen, self._flows.get(commodity, ()))
 
-    def quantity_ni(self, commodity: str, countries: Sequence[str]) -> NDArray[np.float64]:
+    def quantity_ni(self, commodity: str, countries: Sequence[str]) -> Array:
         """The commodity's flows as an array, in its unit: market by origin, (N, N).
 
         Args:

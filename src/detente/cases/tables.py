@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente._near import did_you_mean
+from detente._types import Array
 from detente.cases.errors import CaseError, Complaint, Fault, KeyPath
 from detente.cases.fields import EARLIEST, LATEST
 from detente.cases.labels import missing
@@ -368,9 +368,7 @@ def implausible_origins(name: str, folder: Path | None = None) -> tuple[Implausi
     )
 
 
-def observed_ni(
-    flows: Sequence[Observation], year: int, countries: Sequence[str]
-) -> NDArray[np.float64]:
+def observed_ni(flows: Sequence[Observation], year: int, countries: Sequence[str]) -> Array:
     """Tonnes of a year as an array, market by origin, (N, N); 0 where nothing was declared.
 
     Args:

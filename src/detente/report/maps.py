@@ -10,19 +10,19 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente._plots import colours, new_axes, scale_of
+from detente._types import Array
 from detente.trade import Labelled, ShockError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-Lines = list[NDArray[np.float64]]
+Lines: TypeAlias = "list[Array]"
 _COAST, _LINE = "#c3cad0", "#8b959e"
 
 
@@ -122,7 +122,7 @@ def _shapes() -> tuple[list[tuple[str, Lines]], Lines, Lines]:
     return countries, borders, disputed
 
 
-def _on_both_sides(line: NDArray[np.float64]) -> Lines:
+def _on_both_sides(line: Array) -> Lines:
     """A line that crosses the antimeridian once at each edge of the map; others as they are."""
     line = np.column_stack([np.unwrap(line[:, 0], period=360), line[:, 1]])
     west, east = line[:, 0].min(), line[:, 0].max()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._types import Array
 from detente.analysis.extent import DATE_ONLY
 from detente.analysis.negotiation import (
     AnswerChance,
@@ -23,8 +24,6 @@ from detente.analysis.scenarios import Scenarios
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    from numpy.typing import NDArray
 
     from detente.analysis.negotiation import TalksAnswer
     from detente.cases import Case
@@ -125,7 +124,7 @@ def _draws_name(case: Case) -> str:
     return f"{case.name}-talks"
 
 
-def _counted(money: NDArray[np.float64]) -> dict[str, Any]:
+def _counted(money: Array) -> dict[str, Any]:
     """Money in grains, by country, different set and draw, and which of these each set is.
 
     Sets count as what they differ by from the first, and so do draws, which is mostly little.
@@ -137,7 +136,7 @@ def _counted(money: NDArray[np.float64]) -> dict[str, Any]:
     return {"shape": plain.shape, "of": of.ravel().tolist(), "grains": plain.ravel().tolist()}
 
 
-def _money(found: dict[str, Any], rows: list[int], countries: int) -> NDArray[np.float64]:
+def _money(found: dict[str, Any], rows: list[int], countries: int) -> Array:
     plain = np.array(found["grains"], dtype=np.int64).reshape(found["shape"])
     grains = plain.transpose(2, 1, 0)
     grains[1:] += grains[0]
