@@ -52,7 +52,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "blockers": (("blockers", "belarus"), ("blockers", "belarus", "--draws", "0")),
     "channels": (("channels", "belarus"), ("channels", "belarus", "--draws", "0")),
     "stable": (("stable", "belarus"), ("stable", "elmira")),
-    "backtest": (("backtest", "belarus"), ("backtest", "--no-variants", "--draws", "0")),
+    "record": (("record", "belarus"), ("record", "--no-variants", "--draws", "0")),
 }  # fmt: skip
 #: Kinds that results have and no command prints.
 IN_PYTHON = {"batch", "gradient"}

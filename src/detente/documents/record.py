@@ -122,7 +122,7 @@ class Reassigned(Part):
 class BackTest(OfCase):
     """The model against what happened; tonnes in million, changes and shares as fractions."""
 
-    kind: Literal["backtest"]
+    kind: Literal["record"]
     exporter: Country
     years: list[int]
     calibrated_on: int | None

@@ -109,7 +109,7 @@ class BackTest(BackTestFigures, Framed):
             unit="million tonnes",
         )
         return document(
-            "backtest",
+            "record",
             about
             | {
                 "exporter": self.plan.exporter,
