@@ -48,7 +48,7 @@ def test_differences_say_which_state_less_which(found: Comparison) -> None:
             level = row[key]
             more = [v - level[0] for v in level[:3]]
             assert row[f"{key}_difference"] == pytest.approx([*more, level[0] - level[3]])
-            low, high = np.array(row[f"{key}_band"]).T
+            low, high = np.array([row[f"{key}_{end}"] for end in ("low", "high")])
             assert np.all(low <= high)
     assert blr["equivalent_variation"][0] < -100
     # Lithuania's railway and port earned while potash went by Klaipėda, and no longer do.

@@ -53,11 +53,14 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "channels": (("channels", "belarus"), ("channels", "belarus", "--draws", "0")),
     "stable": (("stable", "belarus"), ("stable", "elmira")),
     "record": (("record", "belarus"), ("record", "--no-variants", "--draws", "0")),
+    "claims": (("claims", "russia-coalition"),),
+    "timeline": (("timeline", "russia-coalition"),),
+    "comparison": (("compare", "russia-coalition", "--lift", "eu-energy"),),
 }  # fmt: skip
 #: Kinds that results have and no command prints.
-IN_PYTHON = {"batch", "gradient"}
+IN_PYTHON = {"batch", "gradient", "assessment", "answer"}
 #: Kinds that are not asked here.
-BESIDE = {"assessment", "answer", "timeline", "claims", "comparison", "state"}
+BESIDE = {"state"}
 ASKS = [(kind, ask) for kind, asks in ASKED.items() for ask in asks]
 
 
@@ -115,9 +118,11 @@ def test_documents_of_python_are_as_the_schema_says():
     nobody = detente.embargo("*", "*", "*")
     batch = detente.solve_many(world, [ban, nobody], keep_going=True)
     gradient = detente.gradient(batch.equilibria[0], "RUS")
-    told = [batch.to_dict(), gradient.to_dict()]
+    assessed = detente.assess("russia-coalition", draws=2)
+    told = [batch.to_dict(), gradient.to_dict(), assessed.to_dict()]
+    told.append(detente.answer("russia-coalition", draws=0).to_dict())
     assert {one["kind"] for one in told} == IN_PYTHON
-    assert [faults(one) for one in told] == [[], []]
+    assert [faults(one) for one in told] == [[], [], [], []]
     assert told[0]["equilibria"][1] is None
     assert list(told[0]["reasons"]) == ["1"]
     assert set(batch.to_frame()["shock"]) == {0}
@@ -145,7 +150,7 @@ def test_every_kind_is_printed_by_some_command_or_made_in_python():
 
 def test_every_command_with_json_is_asked():
     asked = {ask[0] for _, ask in ASKS}
-    assert asked == COMMANDS.keys() - {"serve", "schema", "claims", "compare", "timeline"}
+    assert asked == COMMANDS.keys() - {"serve", "schema"}
 
 
 def test_the_published_schema_is_that_of_the_models():

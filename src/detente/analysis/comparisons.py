@@ -408,7 +408,8 @@ class Comparison(Framed):
                     continue
                 for r, row in enumerate(rows):
                     row[f"{one.key}{name}"] = values[f, r]
-                    row[f"{one.key}{name}_band"] = None if ends is None else ends[f, r]
+                    row[f"{one.key}{name}_low"] = None if ends is None else ends[f, r, :, 0]
+                    row[f"{one.key}{name}_high"] = None if ends is None else ends[f, r, :, 1]
         return rows
 
     def _lines(self) -> Sequence[str]:

@@ -364,7 +364,7 @@ class Comparison(BaseModel):
     rows: list[dict[str, Any]] = Field(
         description="One for each side: `id`, `label`, `countries`, and each figure over the "
         "scenarios, as `equivalent_variation` and `equivalent_variation_difference`, "
-        "with a `_band` beside it."
+        "with `_low` and `_high` beside it."
     )
     commodities: list[ComparedCommodity]
     sentences: list[str]
