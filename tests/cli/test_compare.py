@@ -86,10 +86,11 @@ def test_a_lock_that_another_keeps_closed_is_said() -> None:
 
 def test_regimes_in_time_have_bands_and_say_what_changed() -> None:
     found = timeline("belarus", draws=3, seed=1, processes=1)
-    assert found.band is not None
-    low, high = found.band
-    assert low.shape == found.effect_rp.shape == (len(found.regimes), len(found.parties))
-    assert (low <= high).all()
+    frame = found.figures["regimes"]
+    assert frame.low is not None
+    assert frame.high is not None
+    assert frame.low.shape == found.effect_rp.shape == (len(found.regimes), len(found.parties))
+    assert (frame.low <= frame.high).all()
     said = [found.changed(r) for r in found.regimes]
     assert said.count("no measure in force") == 1
     dated = [t for t in said if t.startswith("only dated parameters change")]
