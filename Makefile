@@ -34,8 +34,8 @@ lowest: .venv/uv  ## the quick part of the tests on the lowest versions that pyp
 
 bench: .venv/dev .venv/bench .venv/oracles  ## ratios of speed and the replication, written into docs/
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
-	$(BIN)/python benchmarks/talks.py --write docs/benchmarks.md
-	$(BIN)/python benchmarks/talks_deals.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/negotiation.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/negotiation_deals.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/sanctions.py --write docs/design.md
 	$(BIN)/python benchmarks/replication.py --write docs/replication.md
 	$(BIN)/python benchmarks/web.py --write docs/app.md

@@ -304,9 +304,9 @@ class _Runs:
         code = 1
         try:
             os.setsid()
-            said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT)
-            os.dup2(said, 1)
-            os.dup2(said, 2)
+            text = os.open(folder / "said", os.O_WRONLY | os.O_CREAT)
+            os.dup2(text, 1)
+            os.dup2(text, 2)
             os.environ["PYTEST_DEBUG_TEMPROOT"] = str(folder)
             resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -584,10 +584,10 @@ class _Runs:
                 "by_time": outcome.by_time,
                 "state": self._state(outcome.killer),
             }
-        said = "SURVIVED" if outcome.survived else "killed"
-        said += " by time" * outcome.by_time + " untested" * outcome.untested
+        text = "SURVIVED" if outcome.survived else "killed"
+        text += " by time" * outcome.by_time + " untested" * outcome.untested
         print(
-            f"… {len(self.told)} {said} {mutant.module}:{mutant.first} {mutant.where}: "
+            f"… {len(self.told)} {text} {mutant.module}:{mutant.first} {mutant.where}: "
             f"{' '.join(mutant.change.split())} ({seconds:.1f} s{' ' + outcome.killer})",
             file=sys.stderr,
             flush=True,
@@ -641,8 +641,8 @@ def _functions() -> dict[tuple[str, str, int], list[FunctionType]]:
 
 def _fault(fork: _Fork, status: int) -> str:
     path = fork.folder / "fault"
-    said = (fork.folder / "said").read_text("utf-8", errors="replace")[-2000:]
-    return f"{path.read_text('utf-8') if path.exists() else f'status {status}'}\n{said}"
+    text = (fork.folder / "said").read_text("utf-8", errors="replace")[-2000:]
+    return f"{path.read_text('utf-8') if path.exists() else f'status {status}'}\n{text}"
 
 
 def _key(mutant: Mutant) -> str:

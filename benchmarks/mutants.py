@@ -287,7 +287,7 @@ def main() -> None:
         return
     begun = time.perf_counter()
     tried = [m for m in chosen if m.name not in alike]
-    told = outcomes(
+    stated = outcomes(
         tried,
         jobs=given.jobs,
         budget=given.budget,
@@ -295,8 +295,8 @@ def main() -> None:
         tests=given.tests,
     )
     # Mutants run in the order of the draw, so that those begun in time are a sample too.
-    late = next((k for k, m in enumerate(chosen) if m.name not in alike and m not in told), None)
-    found = {m: told.get(m) for m in chosen[:late]}
+    late = next((k for k, m in enumerate(chosen) if m.name not in alike and m not in stated), None)
+    found = {m: stated.get(m) for m in chosen[:late]}
     LAST.parent.mkdir(parents=True, exist_ok=True)
     survivors = [m.name for m, outcome in found.items() if outcome and outcome.survived]
     LAST.write_text(json.dumps(survivors), "utf-8")

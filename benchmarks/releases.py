@@ -46,8 +46,8 @@ def interpreter(version: str) -> Path | None:
     places = [Path(lines[-1])] if done.returncode == 0 and lines else []
     places += sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/python{version}"))
     for place in places:
-        said = subprocess.run([place, "--version"], capture_output=True, text=True, check=False)
-        if said.stdout.startswith(f"Python {version}."):
+        text = subprocess.run([place, "--version"], capture_output=True, text=True, check=False)
+        if text.stdout.startswith(f"Python {version}."):
             return place
     return None
 
@@ -93,13 +93,13 @@ def tried(python: Path, file: Path, where: Path, tests: bool) -> str:
             "uv pip install",
             VIRTUAL_ENV=str(place),
         )
-        said = run(
+        text = run(
             [scripts / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS],
             ROOT,
             "the tests",
             OPENBLAS_NUM_THREADS="1",
         )
-        answer += f"; tests: {said.splitlines()[-1]}"
+        answer += f"; tests: {text.splitlines()[-1]}"
     return answer
 
 

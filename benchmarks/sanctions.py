@@ -15,7 +15,7 @@ import numpy as np
 
 from detente.analysis import nash_tariffs, optimal_tariffs, sensitivity
 from detente.analysis.coalitions.senders import senders_of
-from detente.analysis.context import Ground, ground_of
+from detente.analysis.context import Context, context_of
 from detente.trade import NotConverged, iceberg
 from detente.world import synthetic
 from measure import Row, Timing, clock, machine, one_thread, section, verdict, written
@@ -29,10 +29,10 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="a page with markers to write the tables into")
     given = parser.parse_args()
     one_thread()
-    ground = ground_of("oecd-2020")
+    context = context_of("oecd-2020")
     parts = [
-        section("Menus: every margin between two sides", menus(ground)),
-        section("Coalitions: an embargo of manufactures on Russia", coalitions(ground)),
+        section("Menus: every margin between two sides", menus(context)),
+        section("Coalitions: an embargo of manufactures on Russia", coalitions(context)),
         section("Tariffs", tariffs()),
     ]
     text = "\n\n".join(["Taken on " + machine(["detente", "numpy", "scipy"]), *parts])
@@ -41,19 +41,19 @@ def main() -> None:
         written(given.write, text)
 
 
-def menus(ground: Ground) -> Iterator[Row | str]:
+def menus(context: Context) -> Iterator[Row | str]:
     """Two gradients against one solve a margin, by central differences."""
-    world = ground.world
-    found = sensitivity(ground, "BLR", "EU")
+    world = context.world
+    found = sensitivity(context, "BLR", "EU")
     margins = len(found.pairs)
 
     def menu() -> None:
-        sensitivity(ground, "BLR", "EU")
+        sensitivity(context, "BLR", "EU")
 
     def four() -> None:
         for step in (1e-3, -1e-3):
             for pair in (("BLR", "DEU"), ("DEU", "BLR")):
-                ground.solve(iceberg(*pair, "MANUF_EXFOOD", factor=float(np.exp(step))))
+                context.solve(iceberg(*pair, "MANUF_EXFOOD", factor=float(np.exp(step))))
 
     ours, some = clock(menu, four, runs=5)
     other = Timing(tuple(s / 2 * margins for s in some.seconds))
@@ -62,10 +62,10 @@ def menus(ground: Ground) -> Iterator[Row | str]:
     yield "The other is two solves a margin, timed on two margins and multiplied."
 
 
-def coalitions(ground: Ground) -> Iterator[Row | str]:
+def coalitions(context: Context) -> Iterator[Row | str]:
     """Stacked solves against one by one."""
     names = ["EU", "USA", "GBR", "JPN", "CAN", "KOR", "AUS", "CHE", "NOR", "NZL"]
-    senders = senders_of(ground, "RUS", names, ["MANUF_EXFOOD"], 0.0)
+    senders = senders_of(context, "RUS", names, ["MANUF_EXFOOD"], 0.0)
     everyone = range(2 ** len(names))
     begun = time.monotonic()
     for k in range(0, len(everyone), 32):
@@ -75,10 +75,10 @@ def coalitions(ground: Ground) -> Iterator[Row | str]:
 
     def one_by_one() -> None:
         for number in some:
-            ground.solve(senders.shock(number))
+            context.solve(senders.shock(number))
 
     ours, other = clock(lambda: senders.variations(some), one_by_one, runs=3)
-    size = f"{len(ground.world.countries)}×{len(ground.world.goods)}"
+    size = f"{len(context.world.countries)}×{len(context.world.goods)}"
     yield Row("32 coalitions of ten senders, stacked", size, ours, other)
     yield f"All {len(everyone):,} coalitions of ten senders took {whole:.1f} s."
 

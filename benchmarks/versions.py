@@ -108,7 +108,7 @@ def slider() -> Callable[[], object]:
     service = named("detente.app.service:Service", "detente.web.service:Service")(
         named("detente.app.limits:Limits", "detente.web.limits:Limits")()
     )
-    asked = named("detente.app.requests:AnswerAsked", "detente.web.asked:AnswerAsked")
+    asked = named("detente.app.requests:AnswerRequest", "detente.web.asked:AnswerRequest")
     service.warm()
     moves = iter(range(1, 10**6))
 
@@ -130,10 +130,10 @@ def assess() -> Callable[[], object]:
 
 def why() -> Callable[[], object]:
     """The negotiation of the default case, from the case to every answer."""
-    talk = named("detente.analysis.negotiation:talk", "detente.study.talking:talk")
+    negotiate = named("detente.analysis.negotiation:talk", "detente.study.talking:talk")
     from detente import load_case
 
-    return lambda: talk(load_case("belarus"))
+    return lambda: negotiate(load_case("belarus"))
 
 
 INSIDE = {
@@ -279,8 +279,8 @@ def rows(before: Version, after: Version) -> tuple[list[str], bool]:
             if megabytes:
                 goals.append((f"< {megabytes:g} MB", held < megabytes))
         fine &= all(met for _, met in goals)
-        told = "; ".join(f"{words}: {'PASS' if met else 'FAIL'}" for words, met in goals)
-        cells = [name, f"{old:.3f}", f"{new:.3f}", f"{new / old:.2f}", *size, told]
+        stated = "; ".join(f"{words}: {'PASS' if met else 'FAIL'}" for words, met in goals)
+        cells = [name, f"{old:.3f}", f"{new:.3f}", f"{new / old:.2f}", *size, stated]
         out.append(f"| {' | '.join(cells)} |")
     return out, fine
 

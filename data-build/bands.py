@@ -11,10 +11,10 @@ from pathlib import Path
 
 from detente.analysis import Extent, answer
 from detente.analysis.figures.drawn import bands_of, witnessed
-from detente.analysis.negotiation import talk
+from detente.analysis.negotiation import negotiate
 from detente.analysis.precomputed.bands import write_bands
+from detente.analysis.precomputed.negotiation import write_negotiation
 from detente.analysis.precomputed.store import FOLDER
-from detente.analysis.precomputed.talks import write_talks
 from detente.analysis.record.plan import plan_of
 from detente.cli.record import counted
 
@@ -29,16 +29,16 @@ def main() -> None:
     found = answer(CASE, draws=0)
     scenarios = found.scenarios
     assert scenarios is not None
-    with counted(asked.draws) as told:
+    with counted(asked.draws) as progress:
         plan = plan_of(scenarios.case)
-        bands = bands_of(found, asked.draws, seed=SEED, plan=plan, progress=told)
+        bands = bands_of(found, asked.draws, seed=SEED, plan=plan, progress=progress)
     first = witnessed(found, WITNESSES, seed=SEED)
     _say(write_bands(scenarios, Extent(), bands, FOLDER, first), bands.sentence)
-    with counted(asked.draws) as told:
-        talks = talk(scenarios.case, draws=asked.draws, seed=SEED, progress=told)
-    assert talks.drawn is not None
-    path = write_talks(scenarios.case, scenarios.world.countries, talks.drawn, FOLDER)
-    _say(path, f"{talks.drawn.failed} draws failed.")
+    with counted(asked.draws) as progress:
+        negotiation = negotiate(scenarios.case, draws=asked.draws, seed=SEED, progress=progress)
+    assert negotiation.drawn is not None
+    path = write_negotiation(scenarios.case, scenarios.world.countries, negotiation.drawn, FOLDER)
+    _say(path, f"{negotiation.drawn.failed} draws failed.")
 
 
 def _say(path: Path, what: str) -> None:

@@ -18,7 +18,7 @@ from detente._files import write_file
 from detente.analysis import Scenarios, assess
 from detente.analysis.answers import lifting
 from detente.analysis.metrics import output
-from detente.analysis.negotiation import Proposal, TalksAnswer
+from detente.analysis.negotiation import NegotiationAnswer, Proposal
 from detente.analysis.negotiation.explained_moves import record_words, tally_words
 from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
 from detente.analysis.negotiation.questions.question import TalkQuestion
@@ -29,7 +29,7 @@ from detente.analysis.negotiation.sentences import (
     remedy_words,
 )
 from detente.analysis.negotiation.stakes import band, lock_words, stake_of
-from detente.analysis.precomputed.talks import talks_of
+from detente.analysis.precomputed.negotiation import negotiation_of
 from detente.cases import load_case
 from detente.negotiation.words import figure, upper_first
 from detente.report import Table, Views, make_brief, views_of, write_brief
@@ -120,8 +120,8 @@ def case_table() -> str:
         cell = _cell(options, places.index(place), k)
         lines.append(f"| {options.columns[k].label} | {place} | {cell} |")
     idle = [s for s in views.findings if "moves next to nothing" in s]
-    said = [_ukraine(), *idle, views.tables["claims"].sentence]
-    return "\n".join([*lines, "", *(f"- {s}" for s in said)])
+    sentences = [_ukraine(), *idle, views.tables["claims"].sentence]
+    return "\n".join([*lines, "", *(f"- {s}" for s in sentences)])
 
 
 def _ukraine() -> str:
@@ -141,9 +141,9 @@ def _cell(options: Table, row: int, k: int) -> str:
     return f"{value:+.0f} ({low} to {high})".replace("-0 ", "0 ").replace("+0 ", "0 ")
 
 
-def talks() -> str:
+def negotiation() -> str:
     """What `why`, `blockers`, `deals`, `steps` and `stable` say of the default case."""
-    answer = talks_of(Scenarios(load_case("belarus")), draws=None)
+    answer = negotiation_of(Scenarios(load_case("belarus")), draws=None)
     kept = points_left_out(answer)
     firm = [stake_of(answer, party).sentence for party in answer.conflict.names]
     inside = [
@@ -199,11 +199,11 @@ def talks() -> str:
     return "\n".join(lines)
 
 
-def _bullets(answer: TalksAnswer, sentences: Iterable[str]) -> list[str]:
+def _bullets(answer: NegotiationAnswer, sentences: Iterable[str]) -> list[str]:
     return [f"- {line}" for line in TalkQuestion(answer).said(sentences)]
 
 
-def _moves(answer: TalksAnswer) -> str:
+def _moves(answer: NegotiationAnswer) -> str:
     names = {p.id: p.name for p in answer.case.parties}
     lines = ["| if | " + " | ".join(names[p] for p in SHOWN) + " |", "|---|" + "---:|" * len(SHOWN)]
     for move in answer.moves:
@@ -216,7 +216,7 @@ def _moves(answer: TalksAnswer) -> str:
     return "\n".join(lines)
 
 
-def _proposals(answer: TalksAnswer, proposals: list[Proposal]) -> str:
+def _proposals(answer: NegotiationAnswer, proposals: list[Proposal]) -> str:
     lines = ["| package | " + " | ".join(proposals[0].whose) + " | would sign |"]
     lines.append("|---|" + "---:|" * len(proposals[0].whose) + "---|")
     for p in proposals:
@@ -231,7 +231,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     README: short_table,
     RESULTS: table,
     CASE_PAGE: case_table,
-    TALKS: talks,
+    TALKS: negotiation,
 }
 
 

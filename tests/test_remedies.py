@@ -62,8 +62,8 @@ def test_what_is_raised_says_what_to_do():
                 continue
             calls += 1
             given = [a for a in call.args if not (isinstance(a, ast.Constant) and a.value == "")]
-            said = len(given) > 1 or call.keywords
-            assert said or for_all(name) or words_of_its_own(name), (
+            text = len(given) > 1 or call.keywords
+            assert text or for_all(name) or words_of_its_own(name), (
                 f"{path}:{node.lineno}: {name} is raised without a remedy: say what to do next"
             )
     assert calls > 100
@@ -77,8 +77,8 @@ def test_kinds_that_make_their_own_words_say_what_to_do():
         calls = [n for n in ast.walk(kinds()[name]) if isinstance(n, ast.Call)]
         above = [c for c in calls if getattr(c.func, "attr", "") == "__init__"]
         faults = [c for c in calls if getattr(c.func, "id", "") == "Fault"]
-        told = any(len(c.args) > 1 for c in above) or any(len(c.args) > 3 for c in faults)
-        assert told or for_all(name), f"{name} says what is wrong and not what to do"
+        stated = any(len(c.args) > 1 for c in above) or any(len(c.args) > 3 for c in faults)
+        assert stated or for_all(name), f"{name} says what is wrong and not what to do"
 
 
 @pytest.mark.parametrize("name", ["detente.cases", "detente.analysis", "detente.app"])
@@ -100,15 +100,15 @@ def made(error: DetenteError) -> tuple[str, str]:
 
 
 def test_the_remedy_is_in_the_text_once_and_by_itself():
-    from detente.negotiation import TalksError
+    from detente.negotiation import NegotiationError
     from detente.world import UnknownLabel, WorldError
 
-    for kind in (DetenteError, WorldError, TalksError):
+    for kind in (DetenteError, WorldError, NegotiationError):
         assert made(kind("It is wrong.", "Mend it.")) == ("It is wrong. Mend it.", "Mend it.")
-    text, remedy = made(TalksError(["One.", "Two."]))
+    text, remedy = made(NegotiationError(["One.", "Two."]))
     assert text == "One.\nTwo."
-    assert remedy == TalksError.remedy != ""
-    assert TalksError(["One.", "Two."], "Mend both.").faults == (
+    assert remedy == NegotiationError.remedy != ""
+    assert NegotiationError(["One.", "Two."], "Mend both.").faults == (
         "One. Mend both.",
         "Two. Mend both.",
     )
@@ -129,7 +129,7 @@ def test_the_remedy_is_in_the_text_once_and_by_itself():
         ),
         (lambda: detente.world.members("EU", "yesterday"), "2021-12-31"),
         (lambda: detente.world.synthetic(0, 1), "1 country"),
-        (lambda: detente.talk("elmira").require("why"), "detente stable"),
+        (lambda: detente.negotiate("elmira").require("why"), "detente stable"),
     ],
 )
 def test_remedies_of_everyday_mistakes(ask, words):

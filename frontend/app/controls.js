@@ -243,17 +243,17 @@ export class Controls {
 
   routes() {
     const { sheet } = this.state;
-    if (!sheet.routes.length) return h("span", { hidden: true });
+    if (!sheet.route_choices.length) return h("span", { hidden: true });
     const names = new Map(sheet.measures.map((m) => [m.id, m.label]));
     const shown = new Set();
     const once = (n) => (shown.has(n.parameter) ? null : (shown.add(n.parameter), n));
     return h("section", { "aria-labelledby": "c-routes" }, h("h2", { id: "c-routes" }, "Routes"),
-      sheet.routes.map((r) => h("details", { class: "group" }, h("summary", {}, r.label),
-        r.ways.map((way) => h("div", { class: "way" },
-          h("h3", {}, way.label, way.transit ? h("span", { class: "note" }, ` through ${way.transit}`) : null),
-          way.closed_by.length
-            ? h("p", { class: "note" }, `Closed while in force: ${way.closed_by.map((m) => names.get(m)).join("; ")}.`) : null,
-          way.numbers.map(once).filter(Boolean).map((n) => this.number(n.parameter, { label: sentence(n.label) })))),
+      sheet.route_choices.map((r) => h("details", { class: "group" }, h("summary", {}, r.label),
+        r.routes.map((route) => h("div", { class: "route" },
+          h("h3", {}, route.label, route.transit ? h("span", { class: "note" }, ` through ${route.transit}`) : null),
+          route.closed_by.length
+            ? h("p", { class: "note" }, `Closed while in force: ${route.closed_by.map((m) => names.get(m)).join("; ")}.`) : null,
+          route.numbers.map(once).filter(Boolean).map((n) => this.number(n.parameter, { label: sentence(n.label) })))),
         r.numbers.map(once).filter(Boolean).map((n) => this.number(n.parameter, { label: sentence(n.label) })))));
   }
 

@@ -54,11 +54,11 @@ export class Live {
 
   /** The figures are of the state before, and why; empty where they are of this one. */
   age(words) {
-    const shown = this.figures.length ? words : "";
-    for (const node of [this.strip, this.table]) node.classList.toggle("old", Boolean(shown));
+    const text = this.figures.length ? words : "";
+    for (const node of [this.strip, this.table]) node.classList.toggle("old", Boolean(text));
     for (const note of this.notes) {
-      note.textContent = shown;
-      note.hidden = !shown;
+      note.textContent = text;
+      note.hidden = !text;
     }
   }
 

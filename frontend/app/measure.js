@@ -8,7 +8,7 @@ const SETS = [
   { id: "iceberg", label: "extra trade cost", number: ["factor", "Delivered cost, multiple of the base year’s", 1.1] },
   { id: "export_tax", label: "export tax", number: ["rate", "Rate, a fraction", 0.1] },
   { id: "productivity", label: "productivity of producers", number: ["factor", "Output per input, multiple of the base year’s", 0.99] },
-  { id: "route", label: "a way of transport closed", number: null },
+  { id: "route", label: "a route closed", number: null },
 ];
 
 /** What a measure can set, by its id. */
@@ -60,8 +60,8 @@ export function measureForm(sheet, added, place, date) {
     origin: several(effect.origin ?? effect.country),
     market: several(effect.market),
     goods: select(choices.goods, effect.goods, { multiple: true, size: 5 }),
-    way: select(choices.ways.map((w, k) => ({ id: String(k), label: w.label })),
-      String(choices.ways.findIndex((w) => w.id === effect.way && w.origin === effect.origin))),
+    route: select(choices.routes.map((w, k) => ({ id: String(k), label: w.label })),
+      String(choices.routes.findIndex((w) => w.id === effect.routes && w.origin === effect.origin))),
     from: h("input", { type: "date", value: period.from ?? "" }),
     until: h("input", { type: "date", value: period.until ?? "" }),
     source: h("input", { type: "text", value: old?.source ?? "analyst estimate" }),
@@ -75,7 +75,7 @@ export function measureForm(sheet, added, place, date) {
       chosen.id === "productivity" ? "Countries" : "Origins: who sells";
     fields.get("market").node.hidden = route || chosen.id === "productivity";
     fields.get("goods").node.hidden = route;
-    fields.get("way").node.hidden = !route;
+    fields.get("route").node.hidden = !route;
     fields.get("amount").node.hidden = !chosen.number;
     if (chosen.number) {
       fields.get("amount").node.querySelector("label").textContent = chosen.number[1];
@@ -93,8 +93,8 @@ export function measureForm(sheet, added, place, date) {
     };
     let what;
     if (chosen.id === "route") {
-      const way = choices.ways[Number(inputs.way.value)];
-      what = way ? { commodity: way.commodity, origin: way.origin, way: way.id, close: true } : {};
+      const route = choices.routes[Number(inputs.route.value)];
+      what = route ? { commodity: route.commodity, origin: route.origin, routes: route.id, close: true } : {};
     } else {
       what = chosen.id === "productivity" ? labels("country", inputs.origin)
         : { ...labels("origin", inputs.origin), ...labels("market", inputs.market) };
@@ -123,7 +123,7 @@ export function measureForm(sheet, added, place, date) {
       const words = `${fault.message} ${fault.remedy}`.trim();
       const rest = fault.key.startsWith(mine) ? fault.key.slice(mine.length) : "";
       const last = rest.split(".").at(-1)?.replace(/\[\d+\]$/, "");
-      const key = { country: "origin", leakage: "amount", rate: "amount", factor: "amount", commodity: "way",
+      const key = { country: "origin", leakage: "amount", rate: "amount", factor: "amount", commodity: "route",
         in_force: "from", id: "label" }[last] ?? last;
       const found = fields.get(key);
       if (!rest || !found) { left.push(`${fault.key}: ${words}`); continue; }
@@ -166,7 +166,7 @@ export function measureForm(sheet, added, place, date) {
         field("origin", "Origins: who sells", inputs.origin, "Hold Ctrl or Cmd to choose several."),
         field("market", "Markets: who buys", inputs.market, "Hold Ctrl or Cmd to choose several."),
         field("goods", "Goods", inputs.goods),
-        field("way", "Way that is closed", inputs.way),
+        field("route", "Route that is closed", inputs.route),
         field("amount", "Amount", amount),
         h("div", { class: "pair" }, field("from", "In force from", inputs.from),
           field("until", "until (first day without; open if empty)", inputs.until)),

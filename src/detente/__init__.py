@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from detente.analysis import optimal_tariffs as optimal_tariffs
     from detente.analysis import sensitivity as sensitivity
     from detente.analysis import timeline as timeline
-    from detente.analysis.negotiation import NoTalks as NoTalks
-    from detente.analysis.negotiation import talk as talk
+    from detente.analysis.negotiation import NoNegotiation as NoNegotiation
+    from detente.analysis.negotiation import negotiate as negotiate
     from detente.analysis.negotiation.questions import blockers as blockers
     from detente.analysis.negotiation.questions import channels as channels
     from detente.analysis.negotiation.questions import deals as deals
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from detente.cases import load_case as load_case
     from detente.errors import DetenteError as DetenteError
     from detente.errors import PackageMissing as PackageMissing
-    from detente.negotiation import TalksError as TalksError
+    from detente.negotiation import NegotiationError as NegotiationError
     from detente.trade import Batch as Batch
     from detente.trade import Equilibrium as Equilibrium
     from detente.trade import Gradient as Gradient
@@ -53,10 +53,10 @@ if TYPE_CHECKING:
     from detente.trade import InfeasibleShock as InfeasibleShock
     from detente.trade import Labelled as Labelled
     from detente.trade import NotConverged as NotConverged
+    from detente.trade import Route as Route
     from detente.trade import RouteChoice as RouteChoice
     from detente.trade import Shock as Shock
     from detente.trade import ShockError as ShockError
-    from detente.trade import Way as Way
     from detente.trade import capacity as capacity
     from detente.trade import embargo as embargo
     from detente.trade import export_tax as export_tax
@@ -89,7 +89,7 @@ _HOME = {
     "InfeasibleShock": "trade",
     "Labelled": "trade",
     "NoDraws": "analysis",
-    "NoTalks": "analysis.negotiation",
+    "NoNegotiation": "analysis.negotiation",
     "NoTrade": "analysis",
     "NotConverged": "trade",
     "NotWritten": "_files",
@@ -98,9 +98,9 @@ _HOME = {
     "RouteChoice": "trade",
     "Shock": "trade",
     "ShockError": "trade",
-    "TalksError": "negotiation",
+    "NegotiationError": "negotiation",
     "UnknownLabel": "world",
-    "Way": "trade",
+    "Route": "trade",
     "World": "world",
     "WorldError": "world",
     "answer": "analysis",
@@ -128,7 +128,7 @@ _HOME = {
     "solve_many": "trade",
     "stable": "analysis.negotiation.questions",
     "steps": "analysis.negotiation.questions",
-    "talk": "analysis.negotiation",
+    "negotiate": "analysis.negotiation",
     "tariff": "trade",
     "timeline": "analysis",
     "transfer": "trade",
@@ -136,7 +136,17 @@ _HOME = {
     "worlds": "world",
 }
 __all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
-__getattr__ = lazy(__name__, _HOME, renamed={"backtest": "record"})
+__getattr__ = lazy(
+    __name__,
+    _HOME,
+    renamed={
+        "NoTalks": "NoNegotiation",
+        "TalksError": "NegotiationError",
+        "backtest": "record",
+        "Way": "Route",
+        "talk": "negotiate",
+    },
+)
 
 
 def __dir__() -> list[str]:

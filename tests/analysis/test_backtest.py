@@ -161,11 +161,11 @@ def test_other_cases_are_not_told_of_belarus() -> None:
         split=split_of(Scenarios(case).at("short"), plan, found().outcome, {}),
         set_in_view=values_in_view(case),
     )
-    said = " ".join(other.sentences)
-    assert "held out included" not in said
-    assert "other causes are not in it" in said
+    text = " ".join(other.sentences)
+    assert "held out included" not in text
+    assert "other causes are not in it" in text
     for words in ("Russia", "fear", "pattern of later trade"):
-        assert words not in said
+        assert words not in text
 
 
 def test_the_parts_of_the_price_sum_to_its_change() -> None:
@@ -215,12 +215,12 @@ def test_the_headline_is_scored_against_plausible_origins_and_told_its_bounds() 
     assert found().headline == REASSIGNED
     assert set(found().errors()["record"]) == {REASSIGNED}
     assert set(found().errors(None, None)["record"]) == {t.name for t in found().targets}
-    said = " ".join(found().sentences)
-    assert "UZB to BLR 0.94 of 1.34 in 2023 and 1.18 of 1.62 in 2024" in said
-    assert "JOR 1.59 in 2023" in said
-    assert "importers declared 4.9" in said
-    assert "6.1 with implausible origins re-assigned" in said
-    assert "mine output less own use leaves 9.9 at most" in said
+    text = " ".join(found().sentences)
+    assert "UZB to BLR 0.94 of 1.34 in 2023 and 1.18 of 1.62 in 2024" in text
+    assert "JOR 1.59 in 2023" in text
+    assert "importers declared 4.9" in text
+    assert "6.1 with implausible origins re-assigned" in text
+    assert "mine output less own use leaves 9.9 at most" in text
     flows = found().flows().filter((pl.col("year") == 2023) & (pl.col("market") == "BRA"))
     assert flows["declared"].item() == pytest.approx(1.05, abs=0.01)
     assert flows["observed"].item() == pytest.approx(1.05 + 0.83, abs=0.01)
@@ -236,10 +236,10 @@ def test_without_corrections_the_headline_are_the_flows_declared() -> None:
     (only,) = targets_of(outcome, found().world, plan)
     assert (only.name, only.record) == (DECLARED, forecasts.RECORDED)
     other = replace(found(), case=case, plan=plan, outcome=outcome)
-    said = " ".join(other.sentences)
-    assert "importers declared 4.9" in said
-    assert "re-assigned" not in said
-    assert "at most" not in said
+    text = " ".join(other.sentences)
+    assert "importers declared 4.9" in text
+    assert "re-assigned" not in text
+    assert "at most" not in text
 
 
 def test_flows_are_scaled_up_to_what_was_made_and_never_down() -> None:
@@ -265,12 +265,12 @@ def test_the_fall_of_supply_brings_the_exports_to_those_seen_and_its_parts_sum()
     assert split.both.value + split.left.value == pytest.approx(split.observed)
     # Both push the price up, and together more than one after the other: supply is steep.
     assert split.both.value > split.measures.value + split.shortfall.value > 0
-    said = next(s for s in found().sentences if s.startswith("2022, observed and not forecast"))
+    text = next(s for s in found().sentences if s.startswith("2022, observed and not forecast"))
     for part in (split.both, split.measures, split.shortfall_part, split.left):
-        assert f"{100 * part.value:.0f}" in said
+        assert f"{100 * part.value:.0f}" in text
     share = split.both.value / split.observed
     assert (
-        f"{'more' if share > 0.5 else 'less'} than half ({100 * share:.0f} %) of the points" in said
+        f"{'more' if share > 0.5 else 'less'} than half ({100 * share:.0f} %) of the points" in text
     )
 
 

@@ -63,7 +63,7 @@ def made_up() -> Any:
         solution=SimpleNamespace(spending_jn=PAID.sum(axis=1)[None]),
         wedges=SimpleNamespace(good=lambda _: (None, tariff, None)),
     )
-    case = SimpleNamespace(name="made-up", routes=())
+    case = SimpleNamespace(name="made-up", route_choices=())
     return SimpleNamespace(
         case=case, world=world, snapshot=lambda _: shot, equilibrium=lambda _: solved
     )
@@ -240,10 +240,10 @@ def test_every_verdict_names_what_decides_it_its_unit_and_its_threshold() -> Non
         row[1]: dict(zip((c.key for c in table.columns), row, strict=True)) for row in table.rows
     }
     done = CliRunner().invoke(app, ["claims", "--draws", "0", "--json"])
-    told = {c["id"]: c for c in json.loads(done.stdout)["claims"]}
+    stated = {c["id"]: c for c in json.loads(done.stdout)["claims"]}
     printed = CliRunner().invoke(app, ["claims", "--draws", "0"], env={"COLUMNS": "80"}).stdout
     for v in found().verdicts:
-        row, plain = rows[v.claim.paraphrase], told[v.claim.id]
+        row, plain = rows[v.claim.paraphrase], stated[v.claim.id]
         assert row["verdict"] == plain["verdict"] == v.ruling
         if v.ruling == "not testable":
             assert v.claim.not_testable in v.sentence

@@ -17,7 +17,7 @@ from detente.analysis.coalitions import shapley
 from detente.analysis.coalitions.game import Game, cost_of, play, prefixes, sampled_shapley
 from detente.analysis.coalitions.question import _members, equilibria_of
 from detente.analysis.coalitions.senders import Senders
-from detente.analysis.context import Ground
+from detente.analysis.context import Context
 from detente.trade import (
     InfeasibleShock,
     NotConverged,
@@ -115,7 +115,7 @@ def test_transfers_sum_to_zero_and_equalise_relative_losses_in_the_equilibrium()
     assert [change[c] for c in three] == pytest.approx([f.change] * 3, abs=1e-8)
 
 
-class Taxed(Ground):
+class Taxed(Context):
     """A bare world in which others have set a tariff."""
 
     def shock(self, measures: Iterable[str] | None = None) -> Shock:
@@ -125,13 +125,13 @@ class Taxed(Ground):
 def test_equal_losses_are_against_nobody_acting() -> None:
     """Measures of others move incomes also where no member acts."""
     members, goods = ["C002", "C003", "C004"], ["G01"]
-    ground = Taxed("taxed", world(), horizon_named("long"), "zero", 1e-9)
-    f = coalition(ground, "C001", members=members, goods=goods)
+    context = Taxed("taxed", world(), horizon_named("long"), "zero", 1e-9)
+    f = coalition(context, "C001", members=members, goods=goods)
     paid = {m.id: m.transfer for m in f.members}
-    trade = ground.shock() + embargo("C001", members, goods) + embargo(members, "C001", goods)
+    trade = context.shock() + embargo("C001", members, goods) + embargo(members, "C001", goods)
     trade += transfer("C002", "C003", amount=paid["C003"])
     trade += transfer("C002", "C004", amount=paid["C004"])
-    nobody = solve(world(), ground.shock(), transfers="zero").real_income_change
+    nobody = solve(world(), context.shock(), transfers="zero").real_income_change
     change = solve(world(), trade, transfers="zero").real_income_change
     against = [(1 + change[c]) / (1 + nobody[c]) - 1 for c in members]
     assert np.ptp([nobody[c] for c in members]) > 1e-3
@@ -161,10 +161,10 @@ def test_a_coalition_without_an_equilibrium_leaves_the_others(
     assert np.isnan(by["C004"].marginal)
     assert np.isfinite(by["C002"].marginal)
     assert all(np.isnan(m.shapley) and np.isfinite(m.transfer) for m in f.members)
-    said = " ".join(f.sentences)
-    assert "C002 + C003: Here." in said
-    assert "gain by leaving is not known" in said
-    assert "nan" not in said
+    text = " ".join(f.sentences)
+    assert "C002 + C003: Here." in text
+    assert "gain by leaving is not known" in text
+    assert "nan" not in text
     assert f.to_dict()["unsolved"][0]["members"] == ["C002", "C003"]
 
 
@@ -289,7 +289,7 @@ def toy(rate: float, variation: dict[int, list[float]] | None = None, **more: ob
     """A game of two without any world: the target stands first, then A and B; all by hand."""
     given = variation or {0: [0, 0, 0], 1: [-4, 1, 0], 2: [-3, 0, -1], 3: [-10, -2, -3]}
     place = {"T": 0, "A": 1, "B": 2}
-    ground: Any = SimpleNamespace(
+    context: Any = SimpleNamespace(
         world=SimpleNamespace(income_n=np.array([50.0, 100.0, 200.0]), country=place.__getitem__),
         at=lambda names: [place[c] for c in names],
         countries=lambda name: (name,),
@@ -300,9 +300,9 @@ def toy(rate: float, variation: dict[int, list[float]] | None = None, **more: ob
         ids=("A", "B"), countries=(("A",), ("B",)), measures=(("m",), ()), goods=("G",)
     )
     game = Game(2, {c: np.array(v, float) for c, v in given.items()}, **more)  # type: ignore[arg-type]
-    found = _members(ground, senders, game, None, rate, [0])
+    found = _members(context, senders, game, None, rate, [0])
     return Coalition(
-        ground=ground, target="T", members=found, goods=("G",), rate=rate,
+        context=context, target="T", members=found, goods=("G",), rate=rate,
         loss=game.loss(3, [0]), cost=game.loss(3, [1, 2]), change=np.nan, game=game, sharing=None,
         unshared="", equilibria=len(given), seconds=0.25,
     )  # fmt: skip
@@ -340,11 +340,11 @@ def test_a_game_of_two_by_hand() -> None:
     ]
     row = f.to_frame().row(0, named=True)
     assert (row["id"], row["countries"], row["measures"], row["shapley"]) == ("A", "A", "m", 5.5)
-    told = f.to_dict()
-    assert (told["exact"], told["orders"], told["equilibria"], told["cut_short"]) == (
+    stated = f.to_dict()
+    assert (stated["exact"], stated["orders"], stated["equilibria"], stated["cut_short"]) == (
         True, 0, 4, False
     )  # fmt: skip
-    assert (told["loss"], told["cost"], told["stable"], told["affordable"]) == (
+    assert (stated["loss"], stated["cost"], stated["stable"], stated["affordable"]) == (
         10.0, 5.0, False, True
     )  # fmt: skip
     with pytest.raises(QuestionError, match=r"C is no member .* It has A, B"):
@@ -430,22 +430,22 @@ def test_errors_of_sampled_orders_are_those_of_pairs() -> None:
 
 def test_a_game_is_played_from_what_matters_most() -> None:
     seen: list[list[int]] = []
-    told: list[int] = []
+    parts: list[int] = []
 
     def solve_some(chunk: list[int]) -> list[np.ndarray]:
         seen.append(list(chunk))
         return [np.array([float(c)]) for c in chunk]
 
-    game = play(3, solve_some, progress=told.append)
+    game = play(3, solve_some, progress=parts.append)
     assert seen == [[0, 7, 6, 5, 3, 1, 2, 4]]
-    assert told == [8]
+    assert parts == [8]
     assert game.complete
     assert game.orders == ()
     assert (game.grand, game.loss(5, [0])) == (7, -5.0)
     seen.clear()
-    large = play(6, solve_some, progress=told.append)
+    large = play(6, solve_some, progress=parts.append)
     assert [len(c) for c in seen] == [32, 32]
-    assert told[1:] == [32, 64]
+    assert parts[1:] == [32, 64]
     assert sorted(large.variation) == list(range(64))
     seen.clear()
     sampled = play(6, solve_some, permutations=5, seed=2)

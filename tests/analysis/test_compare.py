@@ -118,15 +118,15 @@ def test_the_command_compares_scenarios_of_the_file(tmp_path) -> None:
 
 def test_draws_are_handed_on_after_every_eighth() -> None:
     parts = ((k, {"level": np.array(float(k))}) for k in range(20))
-    told: list[tuple[int, float]] = []
+    stated: list[tuple[int, float]] = []
     ensemble = gather(
         parts,  # type: ignore[arg-type]
         [Uncertain("price", 2.0, 1.0, 3.0)],
         np.linspace(0, 1, 20)[:, None],
         seed=0,
-        so_far=lambda some: told.append((some.done, float(some.values["level"].max()))),
+        so_far=lambda some: stated.append((some.done, float(some.values["level"].max()))),
     )
-    assert told == [(8, 7.0), (16, 15.0)]
+    assert stated == [(8, 7.0), (16, 15.0)]
     assert ensemble.counts()["done"] == 20
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from detente.analysis import QuestionError, design, nash_tariffs, optimal_tariffs
-from detente.analysis.context import ground_of
+from detente.analysis.context import context_of
 from detente.analysis.designs import Design
 from detente.trade import Shock, embargo, iceberg, solve, solve_many, tariff
 from detente.world import UnknownLabel, World, synthetic
@@ -159,7 +159,7 @@ def test_bans_beside_tariffs_do_no_worse_than_either() -> None:
 
 def test_measures_on_ways_stay_and_a_ban_restores_what_was_replaced() -> None:
     ban = {"goods": ["POTASH"], "instruments": ["import_ban"]}
-    leak = ground_of("belarus").shock(["eu-potash"]).changes[0].leakage
+    leak = context_of("belarus").shock(["eu-potash"]).changes[0].leakage
     found = design("belarus", "BLR", "EU", **ban, leakage=leak)
     assert found.present is not None
     assert found.present.replaced == ("eu-potash",)

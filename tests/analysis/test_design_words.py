@@ -78,8 +78,8 @@ def test_what_rates_do_in_words() -> None:
 def test_searches_from_several_starts_in_words() -> None:
     assert "Searches from 3 starts end at the same aim." in design(TARIFFS, starts=3).sentences
     assert len(design(TARIFFS, starts=1, apart=9.0).sentences) == 2
-    said = design(TARIFFS, starts=2, apart=0.05).sentences[2]
-    assert said.startswith("It is the best of searches from 2 starts, of which the worst ends 0.1")
+    text = design(TARIFFS, starts=2, apart=0.05).sentences[2]
+    assert text.startswith("It is the best of searches from 2 starts, of which the worst ends 0.1")
 
 
 def test_bans_in_words_and_names() -> None:
@@ -119,7 +119,7 @@ def test_measures_in_force_in_words() -> None:
         "The measures of S in force whose place the rates take (ban, duty) cost T 80.0 and give "
         "itself 5.0.",
         "By this aim (harm less 0.5 times the own loss) they are worth 82.5, the rates 90.0.",
-        "Under the rates stay stop, which act on ways of transport or on others too, so that "
+        "Under the rates stay stop, which act on routes or on others too, so that "
         "nothing here could take their place.",
     ]
     assert found.to_dict()["present"]["worth"] == 82.5
@@ -235,11 +235,11 @@ class Invented(Field):
     """A field whose aims are known of every set of bans, and whose rates are best at once."""
 
     def __init__(self, chosen: Levers, aim: dict[tuple[float, ...], float | None]) -> None:
-        ground: Any = SimpleNamespace(
+        context: Any = SimpleNamespace(
             tolerance=1e-9, world=SimpleNamespace(income_n=np.array([1e3])), good_label=str.lower
         )
         background: Any = SimpleNamespace(equivalent_variation=SimpleNamespace(values=np.zeros(1)))
-        super().__init__(ground, background, chosen)
+        super().__init__(context, background, chosen)
         self.aim, self.asked = aim, list[tuple[float, ...]]()
 
     def variations(self, rates: Any) -> Any:

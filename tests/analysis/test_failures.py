@@ -69,10 +69,10 @@ def test_shares_past_one_name_all_that_make_them_so() -> None:
         assert set(one.values) < shares
         assert sum({**central, **one.values}.values()) > 1
         assert "sum to 1.0" in one.reason
-    said = bands_sentence(found.done, found.asked, found.failed, found.why)
+    text = bands_sentence(found.done, found.asked, found.failed, found.why)
     number = f"draw {first.draw + 1} (potash_"
-    assert "2 of them failed and are in no band: 2 impossible (for example " + number in said
-    assert "They are bands of 62 draws." in said
+    assert "2 of them failed and are in no band: 2 impossible (for example " + number in text
+    assert "They are bands of 62 draws." in text
 
 
 def test_more_than_a_small_share_of_failures_refuses_the_bands() -> None:

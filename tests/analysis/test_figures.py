@@ -274,10 +274,10 @@ def test_readme_shows_what_an_assessment_says(packaged):
     printed = repr(packaged)
     for line in lines:
         label, *cells = (cell.strip() for cell in line.strip("|").split("|"))
-        told = [options.cell(places[n], columns[label], 0) for n in names]
+        parts = [options.cell(places[n], columns[label], 0) for n in names]
         # A number on the edge may round either way on another machine.
-        assert all(now in printed for now in told), "print(assess(…)) shows another table"
-        for cell, now in zip(cells, told, strict=True):
+        assert all(now in printed for now in parts), "print(assess(…)) shows another table"
+        for cell, now in zip(cells, parts, strict=True):
             assert [float(x) for x in WHOLE.findall(cell)] == pytest.approx(
                 [float(x) for x in WHOLE.findall(now)], abs=1
             ), (label, cell, now)
@@ -286,9 +286,9 @@ def test_readme_shows_what_an_assessment_says(packaged):
 def test_a_brief_says_the_same_sentences():
     views = make_brief("belarus")
     found = answer("belarus")
-    talks = len(views.findings) - len(found.sentences)
-    assert talks > 0
-    assert views.findings[:-talks] == found.sentences
+    negotiation = len(views.findings) - len(found.sentences)
+    assert negotiation > 0
+    assert views.findings[:-negotiation] == found.sentences
     short = detente.assess("belarus").sentences
     assert set(short) < set(found.sentences)
     assert " (" in short[0]

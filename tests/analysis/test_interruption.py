@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.analysis.background import aside
+from detente.analysis.background import run_in_background
 from detente.analysis.uncertainty import draws as uncertainty
 from detente.cases import load_case
 from detente.report import build as making
@@ -96,10 +96,10 @@ def test_talks_without_a_finished_draw_go_on_without_chances(
         yield
 
     monkeypatch.setattr(uncertainty, "serial", stopped)
-    answer, lacking = making._talks(load_case("belarus"), 2, 0, None)
+    answer, missing = making._negotiation(load_case("belarus"), 2, 0, None)
     assert answer.chances == ()
     assert answer.draws == 0
-    assert "stopped before the first of 2" in lacking
+    assert "stopped before the first of 2" in missing
 
 
 def test_an_error_beside_is_seen_here() -> None:
@@ -107,4 +107,4 @@ def test_an_error_beside_is_seen_here() -> None:
         raise ArithmeticError("here")
 
     with pytest.raises(ArithmeticError, match="here"):
-        aside(fails)()
+        run_in_background(fails)()

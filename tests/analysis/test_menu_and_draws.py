@@ -68,9 +68,9 @@ ENTRIES = (
 
 
 def menu(case: Any = None, **more: Any) -> Sensitivity:
-    ground: Any = SimpleNamespace(sentence="a made-up world", case=case)
+    context: Any = SimpleNamespace(sentence="a made-up world", case=case)
     given: dict[str, Any] = {"entries": ENTRIES, "pairs": (), "measures": ()}
-    return Sensitivity(ground, "T", "S", **{**given, **more})
+    return Sensitivity(context, "T", "S", **{**given, **more})
 
 
 def goods(found: Any) -> list[str]:
@@ -90,8 +90,8 @@ def test_the_order_of_the_menu() -> None:
 
 
 def test_the_menu_in_words() -> None:
-    said = menu().said()
-    assert said == [
+    text = menu().said()
+    assert text == [
         "Margins between S and T (a made-up world): one step is 1 % of delivered cost, all else "
         "adjusting.",
         f"Cheapest to hold: exports of d (S to T): 1 % of delivered cost costs the target 9 and "
@@ -119,9 +119,9 @@ def test_the_menu_in_words() -> None:
 def test_pairs_in_words_and_rows() -> None:
     pairs = (entry("A", sender="S1"), entry("H", "closed", sender="S2", harm=math.nan))
     found = menu(pairs=pairs)
-    said = found.said(each=True)
-    assert said[0].startswith("Margins between each country of S and each of T (a made-up world)")
-    assert "Closed by embargo, hence without a margin: imports of h (S2, T)." in said
+    text = found.said(each=True)
+    assert text[0].startswith("Margins between each country of S and each of T (a made-up world)")
+    assert "Closed by embargo, hence without a margin: imports of h (S2, T)." in text
     assert found.lines(each=True) == pairs
     assert found.lines() == ENTRIES
     assert menu().lines(each=True) == ENTRIES
@@ -129,12 +129,12 @@ def test_pairs_in_words_and_rows() -> None:
     rows = found.to_frame(each=True).to_dicts()
     assert [r["sender"] for r in rows] == ["S1", "S2"]
     assert "harm_band" not in rows[0]
-    told = found.to_dict("barrier", top=2)
-    assert (goods_of(told["to_hold"]), goods_of(told["to_lift"])) == (["D", "C"], ["F", "E"])
-    assert len(told["entries"]) == 8
+    stated = found.to_dict("barrier", top=2)
+    assert (goods_of(stated["to_hold"]), goods_of(stated["to_lift"])) == (["D", "C"], ["F", "E"])
+    assert len(stated["entries"]) == 8
     assert len(found.to_dict()["entries"]) == 9
     assert len(found.to_dict()["to_hold"]) == 4
-    assert len(told["pairs"]) == 2
+    assert len(stated["pairs"]) == 2
     banded = menu(entries=(entry("A", harm_band=(1.0, 2.0), cost_band=(3.0, 4.0)),))
     row = banded.to_frame().row(0, named=True)
     assert (row["harm_low"], row["harm_high"], row["cost_low"], row["cost_high"]) == (1, 2, 3, 4)
@@ -243,7 +243,7 @@ def test_draws_in_words() -> None:
 
 
 def test_draws_are_put_together_in_their_order() -> None:
-    told: list[int] = []
+    stated: list[int] = []
 
     def parts(stop: BaseException | None = None) -> Any:
         yield 2, {"x": np.array(2.0)}
@@ -253,8 +253,8 @@ def test_draws_are_put_together_in_their_order() -> None:
             raise stop
         yield 1, Failure(1, "impossible", "no")
 
-    found = gather(parts(), RANGED, POINTS, seed=7, progress=told.append)
-    assert told == [1, 2, 3, 4]
+    found = gather(parts(), RANGED, POINTS, seed=7, progress=stated.append)
+    assert stated == [1, 2, 3, 4]
     assert found.values["x"].tolist() == [0.0, 2.0]
     np.testing.assert_allclose(found.parameters["p"], RANGED[0].quantile(POINTS[[0, 2], 0]))
     np.testing.assert_allclose(found.parameters["q"], RANGED[1].quantile(POINTS[[0, 2], 1]))

@@ -24,7 +24,7 @@ TARIFF = np.array([[0.0, 0.5, 0.0], [0.0, 0.0, 0.25], [0.0, 0.0, 0.0]])
 
 
 def scenarios(
-    variation: tuple[float, ...] = (-6.0, -2.0, 1.0), *, routes: tuple[Any, ...] = ()
+    variation: tuple[float, ...] = (-6.0, -2.0, 1.0), *, route_choices: tuple[Any, ...] = ()
 ) -> Any:
     total = SPENT.sum(axis=1)
     outcome = SimpleNamespace(
@@ -48,7 +48,7 @@ def scenarios(
         wedges=SimpleNamespace(good=lambda j: (None, TARIFF, None)),
     )
     return SimpleNamespace(
-        world=world, case=SimpleNamespace(name="toy", routes=routes),
+        world=world, case=SimpleNamespace(name="toy", route_choices=route_choices),
         snapshot=lambda measures: shot, equilibrium=lambda measures: solved,
     )  # fmt: skip
 
@@ -98,12 +98,12 @@ def test_numbers_that_make_no_sense_are_refused() -> None:
     with pytest.raises(CaseError, match="sales needs a commodity"):
         output("sales", "A")
     of_two = scenarios(
-        routes=(SimpleNamespace(commodity="POTASH"), SimpleNamespace(commodity="OIL"))
+        route_choices=(SimpleNamespace(commodity="POTASH"), SimpleNamespace(commodity="OIL"))
     )
     with pytest.raises(CaseError, match="fees on POTASH cannot be told from those on OIL"):
         metrics.output(of_two, "transit_revenue", (), ("A",), commodity="POTASH")
     assert metrics.output(of_two, "transit_revenue", (), ("A",)) == 1.0
-    one = scenarios(routes=(SimpleNamespace(commodity="POTASH"),))
+    one = scenarios(route_choices=(SimpleNamespace(commodity="POTASH"),))
     assert metrics.output(one, "transit_revenue", (), ("A",), commodity="POTASH") == 1.0
 
 
@@ -125,7 +125,10 @@ def value(quantity: str, change: str, now: float, before: float) -> float:
     both: Any = {DAY: at(now), EVE: at(before)}
     here = at(now)
     here.case = SimpleNamespace(
-        name="toy", routes=(), scenario=where.__getitem__, chosen=lambda choice, *_: choice.codes
+        name="toy",
+        route_choices=(),
+        scenario=where.__getitem__,
+        chosen=lambda choice, *_: choice.codes,
     )
     for one in both.values():
         one.case = here.case

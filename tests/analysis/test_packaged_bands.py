@@ -76,7 +76,7 @@ def test_timeline_and_claims_have_the_same_ones(bands):
     frame, packaged = found.figures["regimes"], bands.frames["regimes"]
     np.testing.assert_array_equal(frame.low, packaged.low)
     assert found.to_dict()["draws"] == bands.counts
-    told = verdicts("belarus", None)
-    first = next(v for v in told.verdicts if v.findings)
+    stated = verdicts("belarus", None)
+    first = next(v for v in stated.verdicts if v.findings)
     assert first.findings[0].low == bands.tested[first.claim.id][0][0]
     assert timeline("belarus", horizon="short", draws=None).bands is None

@@ -272,35 +272,35 @@ def result(**more: Any) -> Any:
 
 
 def test_a_back_test_in_words() -> None:
-    said = words.sentences(result())
-    assert said[0] == (
+    text = words.sentences(result())
+    assert text[0] == (
         "Parameters may have been set on years up to 2022; 2023 is held out. Nothing was fitted to "
         "the flows or prices of any year."
     )
-    assert said[1] == (
+    assert text[1] == (
         "Years held out, as declared: the mean error of the model in exports of EXP, by market is "
         "0.100 million tonnes, against 0.200 million tonnes for 'no change', 0.100 million tonnes "
         "for 'remove and rescale', 0.050 million tonnes for 'nothing sold': better than 'no "
         "change'; no better than 'remove and rescale' and 'nothing sold'."
     )
-    assert said[3].startswith(
+    assert text[3].startswith(
         "Years held out, as declared: the model's rank correlation of exports over markets is 0.50"
     )
-    assert said[3].endswith("no better than 'no change', 'remove and rescale' and 'nothing sold'.")
-    assert "the mean error of the model in suppliers' shares is 10.0 points" in said[4]
-    assert said[5] == (
+    assert text[3].endswith("no better than 'no change', 'remove and rescale' and 'nothing sold'.")
+    assert "the mean error of the model in suppliers' shares is 10.0 points" in text[4]
+    assert text[5] == (
         "2022: the model has EXP export 7.0 million tonnes, importers declared 6.0 (+1.0); rank "
         "correlation over 2 markets 0.50."
     )
-    assert said[6].startswith("2023: the model has EXP export 7.0 million tonnes, importers ")
-    assert "importers declared 4.0 (+3.0)" in said[6]
-    assert said[7] == ("No draws were made: the figures have no bands, and coverage is not known.")
-    assert said[8] == (
+    assert text[6].startswith("2023: the model has EXP export 7.0 million tonnes, importers ")
+    assert "importers declared 4.0 (+3.0)" in text[6]
+    assert text[7] == ("No draws were made: the figures have no bands, and coverage is not known.")
+    assert text[8] == (
         "Observed flows are what importers declared. The table has the largest flows of each year "
         "only (31., 31. million tonnes in all); a flow that is not in it counts as none. Published "
         "prices are in current dollars; those of the model are in units of world factor income."
     )
-    assert len(said) == 9
+    assert len(text) == 9
 
 
 def test_what_can_have_been_sold_at_most_in_words() -> None:
@@ -337,8 +337,8 @@ def test_coverage_prices_and_parts_in_words() -> None:
         PriceScore(2022, "calibration", "short", 0.3, None, None, math.nan),
     )
     parts = (PricePart("a", 0.1, 0.1, 0.051, 0.02, 0.08), PricePart(REST, 0.0, 0.0, -0.001))
-    told = words.sentences(result(prices=prices, parts=parts))
-    assert told[-5:-1] == (
+    stated = words.sentences(result(prices=prices, parts=parts))
+    assert stated[-5:-1] == (
         "2022: the price in FAR changes by +30 % in the short run of the model (+20 % to +45 %); "
         "the published one by +50 % on 2020, 20 points more, which the model does not explain: "
         "other causes are not in it.",

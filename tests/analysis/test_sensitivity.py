@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente.analysis import QuestionError, Sensitivity, sensitivity
-from detente.analysis.context import ground_of
+from detente.analysis.context import context_of
 from detente.analysis.uncertainty.ranges import ranged_elasticities, with_drawn
 from detente.trade import export_tax, iceberg, solve, tariff
 from detente.world import UnknownLabel, World, synthetic
@@ -109,10 +109,10 @@ def test_a_target_of_many_countries_is_given_by_pair_too() -> None:
         shown = sum(e.flow for e in parts) / entry.flow
         assert shown > 0.9
         assert sum(e.harm for e in parts) == pytest.approx(shown * entry.harm, rel=0.05)
-    said = found.said("tax", each=True)
-    assert "each country of USA and each of EAEU" in said[0]
-    assert "percentage point" in said[0]
-    assert "1 % of delivered cost" not in " ".join(said)
+    text = found.said("tax", each=True)
+    assert "each country of USA and each of EAEU" in text[0]
+    assert "percentage point" in text[0]
+    assert "1 % of delivered cost" not in " ".join(text)
 
 
 def test_measures_lead_and_are_ranked_and_only_what_is_in_force_is_lifted() -> None:
@@ -180,20 +180,20 @@ def test_a_world_has_bands_of_its_elasticities_on_file() -> None:
 
 
 def test_elasticities_of_a_case_are_not_drawn_twice() -> None:
-    ground = ground_of("belarus")
-    assert ground.case is not None
-    drawn = {g for r in ranged_elasticities(ground.world, ground.case) for g in r.goods}
+    context = context_of("belarus")
+    assert context.case is not None
+    drawn = {g for r in ranged_elasticities(context.world, context.case) for g in r.goods}
     assert {"AGRI_MIN_FOOD", "MANUF_EXFOOD", "TRANSPORT"} <= drawn
-    own = {e.good for e in ground.case.elasticities if e.trade_elasticity is not None}
+    own = {e.good for e in context.case.elasticities if e.trade_elasticity is not None}
     assert not drawn & ({"POTASH"} | own)
     # An invented world has elasticities that are on no file.
     assert ranged_elasticities(WORLD) == ()
-    ranged = ranged_elasticities(ground.world, ground.case)
-    low, high = (with_drawn(ground.world, ranged, [p] * len(ranged)) for p in (0.0, 1.0))
-    j = ground.world.good("MANUF_EXFOOD")
+    ranged = ranged_elasticities(context.world, context.case)
+    low, high = (with_drawn(context.world, ranged, [p] * len(ranged)) for p in (0.0, 1.0))
+    j = context.world.good("MANUF_EXFOOD")
     assert low.trade_elasticity_j[j] == pytest.approx(1.52)
     assert high.trade_elasticity_j[j] == pytest.approx(10.83)
-    k = ground.world.good("POTASH")
+    k = context.world.good("POTASH")
     assert low.trade_elasticity_j[k] == high.trade_elasticity_j[k]
 
 
@@ -229,6 +229,6 @@ def test_questions_that_make_no_sense_say_so(
 
 
 def test_everyone_is_everyone_but_the_target() -> None:
-    target, sender = ground_of(WORLD).pair("C002", "*")
+    target, sender = context_of(WORLD).pair("C002", "*")
     assert target == ("C002",)
     assert np.array_equal(sorted(sender), [c for c in WORLD.countries if c != "C002"])

@@ -28,8 +28,8 @@ def assessment():
 
 
 @pytest.fixture(scope="module")
-def talks():
-    return detente.talk("russia-coalition")
+def negotiation():
+    return detente.negotiate("russia-coalition")
 
 
 def is_short(result):
@@ -107,28 +107,34 @@ def test_one_measure_may_stand_by_itself():
     assert np.array_equal(one.level, other.level)
 
 
-def test_questions_are_parts_of_what_talks_answer(talks):
-    is_short(talks)
-    assert detente.deals(talks).found is talks.deals
-    assert tuple(detente.steps(talks)) == talks.orders
-    assert tuple(detente.blockers(talks)) == talks.votes
-    assert detente.stable(talks).found is talks.stability
-    assert list(detente.why(talks).values()) == list(talks.whys)
-    assert "EU" in detente.why(talks)
+def test_questions_are_parts_of_what_talks_answer(negotiation):
+    is_short(negotiation)
+    assert detente.deals(negotiation).found is negotiation.deals
+    assert tuple(detente.steps(negotiation)) == negotiation.orders
+    assert tuple(detente.blockers(negotiation)) == negotiation.votes
+    assert detente.stable(negotiation).found is negotiation.stability
+    assert list(detente.why(negotiation).values()) == list(negotiation.whys)
+    assert "EU" in detente.why(negotiation)
     for question in (detente.deals, detente.steps, detente.blockers, detente.stable, detente.why):
-        found = question(talks)
+        found = question(negotiation)
         is_short(found)
-        told = found.to_dict()
-        assert list(told)[:3] == ["schema_version", "kind", "case"]
-        assert told["sentences"] == list(found.sentences)
+        stated = found.to_dict()
+        assert list(stated)[:3] == ["schema_version", "kind", "case"]
+        assert stated["sentences"] == list(found.sentences)
         assert found.to_frame().height > 0
-    for part in (talks.deals, talks.stability, talks.orders[0], talks.votes[0], talks.whys[0]):
+    for part in (
+        negotiation.deals,
+        negotiation.stability,
+        negotiation.orders[0],
+        negotiation.votes[0],
+        negotiation.whys[0],
+    ):
         is_short(part)
 
 
 @pytest.mark.parametrize("question", ["why", "deals", "steps", "blockers", "channels"])
 def test_a_question_without_an_answer_says_why(question):
-    with pytest.raises(detente.NoTalks, match="elmira"):
+    with pytest.raises(detente.NoNegotiation, match="elmira"):
         getattr(detente, question)("elmira")
 
 

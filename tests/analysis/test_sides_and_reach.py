@@ -12,7 +12,7 @@ import pytest
 from detente.analysis import sides as module
 from detente.analysis.context import QuestionError
 from detente.analysis.reach import reach_of
-from detente.analysis.sides import asked_sides, sides_against, sides_of, total
+from detente.analysis.sides import sides_against, sides_of, sides_of_question, total
 from detente.cases import load_case
 from detente.cases.resolve import world_of
 
@@ -94,37 +94,37 @@ def test_sides_against_a_target() -> None:
 def test_sides_that_are_left_out_come_from_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
     a = assessed(BAN, STOP, DUTY, OTHER)
     monkeypatch.setattr("detente.analysis.measure_effects.assessment_of", lambda *_, **__: a)
-    ground: Any = SimpleNamespace(
+    context: Any = SimpleNamespace(
         case=object(), name="toy", sentence="the toy, long run", scenarios=object,
         countries=lambda name: {"A1": ("A1",), "D": ("D",), "C": ("C",), "b": ("B",)}[name],
     )  # fmt: skip
-    assert module.asked_sides(ground, "x", "y") == ("x", "y", "")
-    assert asked_sides(ground, None, None) == (
+    assert module.sides_of_question(context, "x", "y") == ("x", "y", "")
+    assert sides_of_question(context, None, None) == (
         "b", "union",
         "The target is b, whom most measures in force hit, the sender is union, the first owner of "
         "such measures (others that hold measures against it: D). Name others by --target and "
         "--sender.",
     )  # fmt: skip
-    assert asked_sides(ground, "C", None, "x and y") == (
+    assert sides_of_question(context, "C", None, "x and y") == (
         "C", "union",
         "The sender is union, the first owner of such measures. Name others by x and y.",
     )  # fmt: skip
-    assert asked_sides(ground, None, "D") == (
+    assert sides_of_question(context, None, "D") == (
         "b", "D",
         "The target is b, whom most measures in force hit. Name others by --target and --sender.",
     )  # fmt: skip
     with pytest.raises(QuestionError, match="No measure hits D in the toy, long run") as raised:
-        asked_sides(ground, "D", None)
+        sides_of_question(context, "D", None)
     assert "Name the sides: --target and --sender." in raised.value.remedy
     a.effects = (OTHER,)
     with pytest.raises(QuestionError, match="No measure of A1 hits others"):
-        asked_sides(ground, None, "A1")
-    ground.scenarios = lambda: None
+        sides_of_question(context, None, "A1")
+    context.scenarios = lambda: None
     with pytest.raises(QuestionError, match="hits others"):
-        asked_sides(ground, None, None)
+        sides_of_question(context, None, None)
     bare: Any = SimpleNamespace(case=None, name="w")
     with pytest.raises(QuestionError, match="The world w has no measures"):
-        asked_sides(bare, None, "D")
+        sides_of_question(bare, None, "D")
 
 
 DAY = dt.date(2025, 12, 1)
@@ -166,16 +166,16 @@ def test_what_measures_reach_is_counted_flow_by_flow() -> None:
 def test_what_a_way_and_a_producer_reach() -> None:
     case = load_case("belarus")
     world = world_of(case)
-    ways = [(m, s) for m in case.trade_measures for s in m.sets if s.route is not None]
-    assert ways
-    for measure, setting in ways:
+    routes = [(m, s) for m in case.trade_measures for s in m.sets if s.route is not None]
+    assert routes
+    for measure, setting in routes:
         found = next(r for r in reach_of(case, measure, world, DAY) if r.setting is setting)
         change = setting.route
         flows, value = 0, 0.0
         for entry in case.route_terms(world, (), DAY):
             if (entry.commodity, entry.origin) != (change.commodity, change.origin):
                 continue
-            share = sum(w.base_share for w in entry.ways if w.id in change.way)
+            share = sum(w.base_share for w in entry.routes if w.id in change.routes)
             for m in entry.markets:
                 sold = world.trade_jni[
                     world.good(change.commodity), world.country(m), world.country(change.origin)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detente.analysis.negotiation import TalksAnswer, sentences, talk
+from detente.analysis.negotiation import NegotiationAnswer, negotiate, sentences
 from detente.analysis.negotiation.conflict import bargaining
 from detente.analysis.negotiation.stakes import member_words, stake_of
 from detente.analysis.negotiation.trade_settings import Money
@@ -69,7 +69,7 @@ channels:
 events:
   - {date: 2022-07-01, party: EU, move: keep, measures: curb, source: a}
   - {date: 2022-01-01, party: US, move: adopt, measures: ban, source: a}
-talks:
+negotiation:
   moves: [ban, curb, release]
   status_quo: 2023-01-01
   signatories: [US, BY]
@@ -100,43 +100,43 @@ def without_events() -> Case:
 
 
 @pytest.fixture(scope="module")
-def plain() -> TalksAnswer:
+def plain() -> NegotiationAnswer:
     """Nothing but what parties value."""
-    return talk(case())
+    return negotiate(case())
 
 
-def with_money(money: Money, **options: int) -> TalksAnswer:
-    talks = importlib.import_module("detente.analysis.negotiation.talks")
+def with_money(money: Money, **options: int) -> NegotiationAnswer:
+    negotiation = importlib.import_module("detente.analysis.negotiation.full_answer")
     drawing = importlib.import_module("detente.analysis.negotiation.draws")
     size = dict.fromkeys(COUNTRIES, 1.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            talks, "_setting", lambda case, terms, _: bargaining(case, terms, money, size)
+            negotiation, "_setting", lambda case, terms, _: bargaining(case, terms, money, size)
         )
         patch.setattr(drawing, "VALUED", 256)
         patch.setattr(drawing, "_ALONE", 64)
-        return talk(without_events(), **options)
+        return negotiate(without_events(), **options)
 
 
 @pytest.fixture(scope="module")
-def paid() -> TalksAnswer:
+def paid() -> NegotiationAnswer:
     """With invented money at stake."""
     return with_money(MONEY)
 
 
 @pytest.fixture(scope="module")
-def drawn() -> TalksAnswer:
+def drawn() -> NegotiationAnswer:
     """With money that two draws halve or raise by a half."""
     both = np.stack([0.5 * VARIATION, 1.5 * VARIATION])
     return with_money(replace(MONEY, drawn_dqn=both), draws=2)
 
 
-def proposals(answer: TalksAnswer) -> dict[str, tuple[float, ...]]:
+def proposals(answer: NegotiationAnswer) -> dict[str, tuple[float, ...]]:
     assert answer.deals is not None
     return {p.label: p.gain for p in answer.deals.proposals}
 
 
-def test_what_packages_bring_by_hand(plain: TalksAnswer, paid: TalksAnswer) -> None:
+def test_what_packages_bring_by_hand(plain: NegotiationAnswer, paid: NegotiationAnswer) -> None:
     # The swap frees 100 and ends one measure: 100 − 30 for Alpha, −30 + 40 for Beta.
     found = proposals(plain)
     assert found["A swap"] == pytest.approx((70, 10))
@@ -156,39 +156,39 @@ def test_what_packages_bring_by_hand(plain: TalksAnswer, paid: TalksAnswer) -> N
         assert with_it[name] == pytest.approx((20, 260))
 
 
-def test_what_hangs_on_values_in_words(plain: TalksAnswer) -> None:
-    said = plain.headlines
-    assert said[:3] == (
+def test_what_hangs_on_values_in_words(plain: NegotiationAnswer) -> None:
+    text = plain.headlines
+    assert text[:3] == (
         "Alpha holds: none of its own moves changes its money.",
         "Beta holds: none of its own moves changes its money.",
         "The Union holds: none of its own moves changes its money.",
     )
-    assert said[3] == (
+    assert text[3] == (
         "‘The curb’: at renewal any one of 3 members could end it, at repeal any one of 1 among 3 "
         "members keeps it."
     )
-    assert said[4] == "‘The curb’ was renewed once on record, 2022-07-01."
-    assert said[5] == "By money alone no member would gain by letting it lapse."
-    assert "it would lapse at central values: the model contradicts what happened" in said[6]
-    assert said[7].startswith(
+    assert text[4] == "‘The curb’ was renewed once on record, 2022-07-01."
+    assert text[5] == "By money alone no member would gain by letting it lapse."
+    assert "it would lapse at central values: the model contradicts what happened" in text[6]
+    assert text[7].startswith(
         "Of 7 packages three leave all signatories better off: Alpha and Beta. They share this: "
         "‘The release’ comes into force. They rest on 4 values of ‘people set free’, one of them "
         "analyst estimates. In money they neither bring nor cost any signatory anything. With "
         "three such packages"
     )
-    tally = next(h for h in said if h.startswith("Of two observed moves"))
+    tally = next(h for h in text if h.startswith("Of two observed moves"))
     assert tally == (
         "Of two observed moves the model makes one rational by itself and leaves one not explained "
         "(the Union on 2022-07-01)."
     )
-    assert said[-1].startswith(
+    assert text[-1].startswith(
         "2022-07-01, The Union: ‘The curb’ is renewed. Not explained: −2 million USD a year to it, "
         "of it 0 in money; by the valuations of the case each of these would lose by it and could "
         "have prevented it alone: LTU −10 (in money 0). It was renewed all the same: the model"
     )
 
 
-def test_observed_moves_by_hand(plain: TalksAnswer) -> None:
+def test_observed_moves_by_hand(plain: NegotiationAnswer) -> None:
     ban, curb = plain.events
     # The ban is worth 30 to Alpha. Kept, the curb is worth 4, −10 and 4 to the members.
     assert (ban.gain, ban.money, ban.carried, ban.renewal) == (30.0, 0.0, True, False)
@@ -198,7 +198,7 @@ def test_observed_moves_by_hand(plain: TalksAnswer) -> None:
     assert curb.contradicted
 
 
-def test_money_in_words(paid: TalksAnswer) -> None:
+def test_money_in_words(paid: NegotiationAnswer) -> None:
     assert [str(m) for m in paid.moves] == [
         "‘The ban’ ends; in money, million USD a year: US +10, BY +70.",
         "‘The curb’ ends; in money, million USD a year: BY +120, EU +44.",
@@ -227,7 +227,7 @@ def test_money_in_words(paid: TalksAnswer) -> None:
                for h in paid.headlines)  # fmt: skip
 
 
-def test_votes_and_stakes_by_hand(paid: TalksAnswer) -> None:
+def test_votes_and_stakes_by_hand(paid: NegotiationAnswer) -> None:
     (curb,) = paid.votes
     assert curb.members == ("DEU", "LTU", "POL")
     # In force: −40 + 4, 4 − 10 and −8 + 4.
@@ -249,7 +249,7 @@ def test_votes_and_stakes_by_hand(paid: TalksAnswer) -> None:
     assert len(list(member_words(paid, "LTU"))) == 2
 
 
-def test_stability_paths_and_remedies_in_words(paid: TalksAnswer) -> None:
+def test_stability_paths_and_remedies_in_words(paid: NegotiationAnswer) -> None:
     assert sentences.path_words(paid, paid.path) == (
         "Moves one at a time that lead to a stable state (SEQ): by the Union, ‘The curb’ ends."
     )
@@ -270,19 +270,19 @@ def test_stability_paths_and_remedies_in_words(paid: TalksAnswer) -> None:
         "to it instead of 2; LTU if pressure upheld were worth −2 a unit to it instead of −5; POL "
         "if pressure upheld were worth 4 a unit to it instead of 2.",
     ]
-    said = list(sentences.stability_words(paid))
-    assert said[0] == (
+    text = list(sentences.stability_words(paid))
+    assert text[0] == (
         "Nash, if no answer is expected: the Union would leave the status quo; 2 states are stable "
         "for all parties."
     )
-    assert said[-1] == (
+    assert text[-1] == (
         "If no member ever refused a renewal, as observed so far, the status quo would be left by "
         "the Union (Nash, GMR, SMR and SEQ)."
     )
-    assert len(said) == 5
+    assert len(text) == 5
 
 
-def test_channels_by_hand(paid: TalksAnswer) -> None:
+def test_channels_by_hand(paid: NegotiationAnswer) -> None:
     found = paid.channels
     assert found is not None
     assert paid.unanswered == {}
@@ -297,7 +297,7 @@ def test_channels_by_hand(paid: TalksAnswer) -> None:
     assert {str(s) for s in found.signing} == {"Alpha and Beta can sign: they talk directly."}
 
 
-def test_chances_over_draws_by_hand(drawn: TalksAnswer) -> None:
+def test_chances_over_draws_by_hand(drawn: NegotiationAnswer) -> None:
     """What a hundred freed are worth is drawn between 50 and 300 with 100 the likeliest."""
     chances = {(c.question, c.of): c for c in drawn.chances}
     # All of it: 10 + 100 w − 90 ≥ 0, with the 10 halved or raised by a half.
@@ -327,8 +327,8 @@ def test_chances_over_draws_by_hand(drawn: TalksAnswer) -> None:
     assert nash.chance == pytest.approx(1 - 0.1**2 / (2.5 * 0.5), abs=0.004)
 
 
-def test_a_government_that_values_more_refuses(plain: TalksAnswer) -> None:
-    proud = talk(case(("value: 30, source: a", "value: 120, source: a")))
+def test_a_government_that_values_more_refuses(plain: NegotiationAnswer) -> None:
+    proud = negotiate(case(("value: 30, source: a", "value: 120, source: a")))
     assert proposals(proud)["A swap"] == pytest.approx((-20, 10))
     assert proud.deals is not None
     swap = next(p for p in proud.deals.proposals if p.label.startswith("A swap"))
@@ -344,7 +344,7 @@ def test_a_government_that_values_more_refuses(plain: TalksAnswer) -> None:
     assert list(sentences.needed_words(plain, swap_here)) == []
 
 
-def test_orders_of_steps_by_hand(plain: TalksAnswer) -> None:
+def test_orders_of_steps_by_hand(plain: NegotiationAnswer) -> None:
     """Beta frees people for good; Alpha may take the ban up again, which is worth 30 a year."""
     orders = {o.label: o for o in plain.orders}
     alone = orders["Nash point of Alpha and Beta alone"].sequences
@@ -369,12 +369,12 @@ def test_orders_of_steps_by_hand(plain: TalksAnswer) -> None:
 
 
 def test_parts_that_are_missing_are_said() -> None:
-    mute = talk(case(("members: [BLR], patience: 0.8}", "members: [BLR]}")))
+    mute = negotiate(case(("members: [BLR], patience: 0.8}", "members: [BLR]}")))
     assert "BY has no patience in the case" in mute.unanswered["steps"]
     assert mute.orders == ()
     start, end = TOY.index("channels:"), TOY.index("events:")
-    alone = talk(read_case(TOY[:start] + TOY[end:]))
+    alone = negotiate(read_case(TOY[:start] + TOY[end:]))
     assert alone.unanswered == {"channels": "no channel is open on the day."}
     assert alone.channels is None
-    later = talk(case(), date="2022-01-01")
+    later = negotiate(case(), date="2022-01-01")
     assert later.date.isoformat() == "2022-01-01"

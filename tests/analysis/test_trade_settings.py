@@ -13,8 +13,8 @@ from detente.analysis.negotiation.trade_settings import (
     MOST_SOLVED,
     Approximation,
     MoveMoney,
-    asked_values,
     collected,
+    dated_values,
     in_force,
     money_of,
     pair_sums,
@@ -96,10 +96,10 @@ def test_sums_of_pairs_are_exact_where_no_three_measures_interact(here: int) -> 
     found = money_of(scenarios, terms(8, here))
     expected = [value(ids(q)) for q in range(256)]
     np.testing.assert_allclose(found.variation_qn, expected, atol=1e-9)
-    said = found.approximation
-    assert said is not None
-    assert (said.settings, said.solved, said.tried) == (256, 1 + 8 + 28, 24)
-    assert said.largest_error == pytest.approx(0.0, abs=1e-9)
+    text = found.approximation
+    assert text is not None
+    assert (text.settings, text.solved, text.tried) == (256, 1 + 8 + 28, 24)
+    assert text.largest_error == pytest.approx(0.0, abs=1e-9)
     known = {q: value(ids(q)) for q in range(8)}
     np.testing.assert_allclose(pair_sums(known, 0b010, 3), [value(ids(q)) for q in range(8)])
 
@@ -113,19 +113,19 @@ def test_the_error_of_sums_of_pairs_is_that_of_threes() -> None:
     # Twelve are missed wherever all three are in force, and nothing elsewhere.
     np.testing.assert_allclose(off[three], 12.0)
     np.testing.assert_allclose(off[~three], 0.0, atol=1e-9)
-    said = found.approximation
-    assert said is not None
-    assert said.largest_error == pytest.approx(12.0)
-    assert 0 < said.mean_error < 6.0
+    text = found.approximation
+    assert text is not None
+    assert text.largest_error == pytest.approx(12.0)
+    assert 0 < text.mean_error < 6.0
     tried = set(scenarios.solved[37:])
     assert len(tried) == 24
     assert all(len(s) >= 3 for s in tried)
     assert max(len(s) for s in tried) == 8
     missed = sum({"0", "1", "2"} <= set(s) for s in tried)
     # Of two parties one misses 12 in each of these; the other is a plain sum.
-    assert said.mean_error == pytest.approx(12.0 * missed / 48)
+    assert text.mean_error == pytest.approx(12.0 * missed / 48)
     change = np.mean([np.abs(value(frozenset(s), 4.0)) for s in tried])
-    assert said.relative_error == pytest.approx(said.mean_error / change)
+    assert text.relative_error == pytest.approx(text.mean_error / change)
 
 
 def test_sets_on_days_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,13 +134,13 @@ def test_sets_on_days_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     scenarios: Any = Invented()
     asked = ((dt.date(2022, 1, 1), frozenset("1")), (dt.date(2023, 1, 1), frozenset(("2", "3"))))
     np.testing.assert_allclose(
-        asked_values(scenarios, asked), [value(frozenset("1")), value(frozenset(("2", "3")))]
+        dated_values(scenarios, asked), [value(frozenset("1")), value(frozenset(("2", "3")))]
     )
     assert [sets for _, sets in together] == [[frozenset("1")], [frozenset(("2", "3"))]]
-    assert asked_values(scenarios, ()).shape == (0, 2)
+    assert dated_values(scenarios, ()).shape == (0, 2)
     found = collected(scenarios, (("1",), ("2",)), asked)
     np.testing.assert_allclose(found["settings"], [value(frozenset(x)) for x in "12"])
-    np.testing.assert_allclose(found["asked"], asked_values(scenarios, asked))
+    np.testing.assert_allclose(found["asked"], dated_values(scenarios, asked))
 
 
 def test_moves_and_errors_in_words() -> None:
@@ -153,8 +153,8 @@ def test_moves_and_errors_in_words() -> None:
     assert move.table().rows[1] == ("Q", -0.04, -0.04, -0.04)
     none = MoveMoney(("ban",), "the end", ("P",), ("P",), (0.049,), (0.0,), (0.0,))
     assert str(none).endswith("a year: nothing for any party.")
-    said = Approximation(1024, 56, 24, 1.25, 7.0, 0.012)
-    assert str(said) == (
+    text = Approximation(1024, 56, 24, 1.25, 7.0, 0.012)
+    assert str(text) == (
         "1,024 settings of the trade measures are too many to solve. 56 were solved, up to two "
         "changes away from the status quo; the others are sums of single effects and of what pairs "
         "add. Against 24 solved settings with three changes or more the error is 1.25 million USD "

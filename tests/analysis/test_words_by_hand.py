@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detente.analysis import claim_words as words
-from detente.analysis.context import QuestionError, ground_of
+from detente.analysis.context import QuestionError, context_of
 from detente.analysis.negotiation.chances import AnswerChance
 from detente.analysis.negotiation.labels import (
     bracketed,
@@ -101,9 +101,9 @@ def test_findings_with_bands_and_bounds() -> None:
         CASE, reading("sales", commodity="POTASH", at_least=1.0), 1234.0, None, None, "open"
     )
     gain = reading("equivalent_variation", "absolute", at_least=0.0)
-    said = words.finding(CASE, gain, 12.34, -1.0, math.nan, "undecided")
-    assert "the gain of Belarus is +12.3 USD million a year (no band: some draws" in said
-    assert said.endswith("asked: at least 0.0 USD million a year, open.")
+    text = words.finding(CASE, gain, 12.34, -1.0, math.nan, "undecided")
+    assert "the gain of Belarus is +12.3 USD million a year (no band: some draws" in text
+    assert text.endswith("asked: at least 0.0 USD million a year, open.")
     lost = words.finding(CASE, gain, math.nan, None, None, "open")
     assert lost.endswith("has no value: nothing is traded or lost.")
     real = reading("real_income_change", "absolute", at_most=0.0)
@@ -243,24 +243,24 @@ def test_labels_of_parties_and_parameters() -> None:
 def test_patience_in_words() -> None:
     case = load_case("belarus")
     given = {p.name: p.patience for p in case.parties if p.patience is not None}
-    (said,) = patience_words(case)
-    years = case.number(case.talks.step_years)
-    assert f"per year: {', '.join(given)[:4]}" in said
+    (text,) = patience_words(case)
+    years = case.number(case.negotiation.step_years)
+    assert f"per year: {', '.join(given)[:4]}" in text
     for name in given:
-        yearly = float(said.split(f"{name} ")[1].split(",")[0].rstrip(".").split(". ")[0])
-        assert f"{name} {yearly**years:.3g}" in said.split("per step it is: ")[1]
-    assert f"takes {years:g} year{'s' if years != 1 else ''}, so that" in said
+        yearly = float(text.split(f"{name} ")[1].split(",")[0].rstrip(".").split(". ")[0])
+        assert f"{name} {yearly**years:.3g}" in text.split("per step it is: ")[1]
+    assert f"takes {years:g} year{'s' if years != 1 else ''}, so that" in text
     silent = case.model_copy(
         update={"parties": tuple(p.model_copy(update={"patience": None}) for p in case.parties)}
     )
     assert patience_words(silent) == []
-    untold = patience_words(case.model_copy(update={"talks": None}))
+    untold = patience_words(case.model_copy(update={"negotiation": None}))
     assert len(untold) == 1
     assert "A step of the talks" not in untold[0]
 
 
 def test_names_are_read_as_countries() -> None:
-    here = ground_of("belarus", "2025-12-01")
+    here = context_of("belarus", "2025-12-01")
     assert here.countries("BLR") == ("BLR",)
     assert here.countries("european union") == here.countries("EU")
     assert len(here.countries("EU")) == 27
@@ -288,19 +288,19 @@ def test_names_are_read_as_countries() -> None:
 
 def test_a_bare_world_has_no_measures() -> None:
     world = synthetic(4, 3, 1)
-    here = ground_of(world)
+    here = context_of(world)
     assert here.sentence.endswith("long run, no measures")
     assert here.scenarios() is None
     assert here.shock().changes == ()
     assert here.goods(None) == here.goods(["*"]) == world.goods
     assert here.goods(["G03", "G01"], ["G01"]) == ("G03",)
-    assert ground_of(here) is here
-    assert ground_of(world, horizon="short").span.name == "short"
-    assert ground_of(world, transfers="zero").transfers == "zero"
+    assert context_of(here) is here
+    assert context_of(world, horizon="short").span.name == "short"
+    assert context_of(world, transfers="zero").transfers == "zero"
     with pytest.raises(QuestionError, match="set of goods is empty"):
         here.goods(["G01"], ["G01", "G02"])
     with pytest.raises(QuestionError, match="has trade"):
-        ground_of(load_case("belarus").model_copy(update={"measures": (), "commodities": ()}))
+        context_of(load_case("belarus").model_copy(update={"measures": (), "commodities": ()}))
 
 
 def test_a_triangular_range_by_hand() -> None:

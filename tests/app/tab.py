@@ -115,15 +115,15 @@ class Tab:
 
     def same(self, client, **asked):
         """The screen comes to show what the API answers."""
-        told = answer(client, **asked)
+        stated = answer(client, **asked)
         deadline = time.monotonic() + PATIENCE
         while True:
             shown = self.figures()
-            near = {k: 0.51 if k.startswith("price") else SHOWN for k in told}
-            wrong = [k for k, v in told.items() if shown.get(k) != pytest.approx(v, abs=near[k])]
-            if not wrong and shown.keys() == told.keys():
+            near = {k: 0.51 if k.startswith("price") else SHOWN for k in stated}
+            wrong = [k for k, v in stated.items() if shown.get(k) != pytest.approx(v, abs=near[k])]
+            if not wrong and shown.keys() == stated.keys():
                 return
-            assert time.monotonic() < deadline, {k: (shown.get(k), told.get(k)) for k in wrong}
+            assert time.monotonic() < deadline, {k: (shown.get(k), stated.get(k)) for k in wrong}
             self.page.wait_for_timeout(30)
 
     def saved(self, locator):

@@ -26,13 +26,13 @@ from detente import assess, load_case
 from detente.analysis import CommodityOutcome, Extent, Scenarios
 from detente.analysis.comparisons import Figure, compared, regime_state
 from detente.analysis.departure import departure_of
-from detente.analysis.negotiation import talk
+from detente.analysis.negotiation import negotiate
 from detente.analysis.precomputed.store import key_of
 from detente.app import Limits, service
 from detente.app import responses as answers
 from detente.app.cache import Budget, OverBudget, Superseded
 from detente.app.jobs import UNDER_WAY, Job, Workshop
-from detente.app.requests import CaseAsked, FileAsked
+from detente.app.requests import CaseRequest, FileRequest
 from detente.app.service import Service
 from detente.cases import NamedScenario, read_files
 from detente.cases.tables import find_table
@@ -123,13 +123,13 @@ def rows_of(views, name):
 
 def test_later_views_are_those_of_the_brief(client, answered):
     """Trade is shown first, then the talks of the same state."""
-    told = events(client, "/api/views", {"full": False})
-    *before, (kind, views) = told
+    stated = events(client, "/api/views", {"full": False})
+    *before, (kind, views) = stated
     assert kind == "result"
     assert all(p["done"] < p["total"] for k, p in before if k == "progress")
     ((_, part),) = ((k, p) for k, p in before if k == "part")
     assert [s["id"] for s in part["sections"]] == [s.id for s in views_of(answered).sections]
-    expected = views_of(answered, talks=talk("belarus"))
+    expected = views_of(answered, negotiation=negotiate("belarus"))
     assert [s["id"] for s in views["sections"]] == [s.id for s in expected.sections]
     assert {t["id"] for t in views["tables"]} == set(expected.tables)
     assert {c["id"] for c in views["charts"]} == set(expected.charts)
@@ -157,8 +157,8 @@ def test_bands_are_those_of_the_draws(client, answered):
 
     from detente.analysis import run_draws
 
-    told = events(client, "/api/bands", {"draws": 2, "seed": 3})
-    *progress, (kind, found) = told
+    stated = events(client, "/api/bands", {"draws": 2, "seed": 3})
+    *progress, (kind, found) = stated
     assert [p["done"] for _, p in progress] == [1, 2]
     assert kind == "result"
     case = load_case("belarus")
@@ -216,12 +216,12 @@ def test_the_same_scenarios_are_the_same_document_in_the_app_and_the_library(cli
     """The app answers with what `detente.compare` gives of the sides and figures that it shows."""
     lifted = {"label": "US lifts", "measures": {"us-potash": False}}
     dearer = {"label": "dearer", "parameters": {"potash_price": 300.0}}
-    told = client.post("/api/compare", json={"scenarios": [{"label": "regime"}, lifted, dearer]})
+    stated = client.post("/api/compare", json={"scenarios": [{"label": "regime"}, lifted, dearer]})
     named = [NamedScenario.model_validate(s) for s in (lifted, dearer)]
     own = detente.compare("belarus", scenarios=named, countries=["USA", "BLR"]).to_dict()
     for mine, theirs in (
-        (own["rows"], told.json()["rows"]),
-        (own["commodities"][0]["rows"], told.json()["commodities"][0]["rows"]),
+        (own["rows"], stated.json()["rows"]),
+        (own["commodities"][0]["rows"], stated.json()["commodities"][0]["rows"]),
     ):
         by_id = {row["id"]: row for row in theirs}
         for row in mine:
@@ -231,7 +231,7 @@ def test_the_same_scenarios_are_the_same_document_in_the_app_and_the_library(cli
             for key in shared[1:]:
                 wanted, has = (np.array(r[key], dtype=float) for r in (row, other))
                 np.testing.assert_allclose(has, wanted, rtol=1e-5, atol=CLOSE, err_msg=key)
-    lines = told.json()["scenarios"]
+    lines = stated.json()["scenarios"]
     assert [s["measures"] for s in own["scenarios"]] == [s["measures"] for s in lines]
     assert [s["difference"] for s in own["scenarios"]] == [s["difference"] for s in lines]
 
@@ -316,8 +316,8 @@ def test_a_case_file_restores_case_and_scenarios(client, tmp_path):
     before = {"case": "belarus", "added": [BAN], "scenario": scenarios[0]}
     one, two = (client.post("/api/answer", json=a).json() for a in (again, before))
     # Figures stand in the order of the case as filed, in which the ban is not in force.
-    told = [{f["id"]: f["value"] for f in reply["figures"]} for reply in (one, two)]
-    assert told[0] == pytest.approx(told[1], abs=CLOSE, rel=1e-6)
+    parts = [{f["id"]: f["value"] for f in reply["figures"]} for reply in (one, two)]
+    assert parts[0] == pytest.approx(parts[1], abs=CLOSE, rel=1e-6)
     kept = {"case": sheet.id, "scenarios": sheet.scenarios}
     twice = client.post("/api/file", json=kept).content
     assert twice == text
@@ -507,9 +507,9 @@ def test_a_job_is_stopped_in_the_midst_of_a_search(client, served, endings):
 
 
 def test_bands_are_shown_while_draws_are_made(client):
-    told = events(client, "/api/bands", {"draws": 10, "seed": 3})
-    ((_, part),) = ((k, p) for k, p in told if k == "part")
-    kind, last = told[-1]
+    stated = events(client, "/api/bands", {"draws": 10, "seed": 3})
+    ((_, part),) = ((k, p) for k, p in stated if k == "part")
+    kind, last = stated[-1]
     assert (kind, part["done"], last["done"]) == ("result", 8, 10)
     assert part.keys() == last.keys()
     assert part["bands"].keys() == last["bands"].keys()
@@ -552,7 +552,7 @@ def test_the_digest_of_a_changed_state_is_that_of_its_file(client):
     digest = dict(map(tuple, rows_of(views, "reproduce")))["Case digest (SHA-256)"]
     assert digest == client.post("/api/upload", content=text).json()["digest"]
     moves = {row[0]: row for row in rows_of(views, "talks-moves")}
-    own = views_of(talks=talk(load_case("belarus"))).tables["talks-moves"]
+    own = views_of(negotiation=negotiate(load_case("belarus"))).tables["talks-moves"]
     assert set(moves) == set(own.column(own.columns[0].key))
     assert moves != {row[0]: list(row) for row in own.rows}
 
@@ -562,7 +562,7 @@ def test_the_digest_of_a_changed_state_is_that_of_its_file(client):
 
 def test_a_case_without_trade_has_talks_and_no_figures(client):
     sheet = answers.Sheet.model_validate(client.post("/api/case", json={"case": "elmira"}).json())
-    assert (sheet.trade, sheet.talks, sheet.days, sheet.base_year) == (False, True, [], "")
+    assert (sheet.trade, sheet.negotiation, sheet.days, sheet.base_year) == (False, True, [], "")
     reply = client.post("/api/answer", json={"case": "elmira"})
     found = answers.Answer.model_validate(reply.json())
     assert found.figures == []
@@ -612,7 +612,7 @@ def test_a_file_of_ones_own_can_travel_in_the_address(tmp_path):
         path = tmp_path / "mine.yaml"
         path.write_text(content, "utf-8")
         service = Service(Limits(), str(path))
-        sheet = service.sheet(CaseAsked(case=service.start))
+        sheet = service.sheet(CaseRequest(case=service.start))
         assert (sheet["text"], sheet["alone"]) == (content, alone)
 
 
@@ -620,9 +620,9 @@ def test_a_folder_is_opened_and_saved_as_one_file_with_nothing_lost(tmp_path):
     folder = tmp_path / "elmira"
     shutil.copytree(load_case("elmira").path.parent, folder)
     service = Service(Limits(), str(folder))
-    sheet = service.sheet(CaseAsked(case=service.start))
+    sheet = service.sheet(CaseRequest(case=service.start))
     assert (sheet["alone"], sheet["digest"]) == (True, load_case("elmira").digest)
-    name, text = service.file(FileAsked(case=service.start))
+    name, text = service.file(FileRequest(case=service.start))
     assert name == "elmira"
     comments = [p.read_text("utf-8") for p in load_case(folder).files]
     assert all(line in text for t in comments for line in t.splitlines() if line[:6] == "# How ")
@@ -678,8 +678,8 @@ def test_a_job_stops_when_nobody_waits(client, endings):
             if '"done": 1' in line:
                 break
     assert client.post("/api/answer", json={"parts": False}).status_code == 200
-    told = events(client, "/api/bands", {"draws": 1, "client": "next"})
-    assert told[-1][0] == "result"
+    stated = events(client, "/api/bands", {"draws": 1, "client": "next"})
+    assert stated[-1][0] == "result"
     assert endings == ["stopped", "result"], "the draws of the one who left went on"
 
 
@@ -698,11 +698,11 @@ def test_a_crash_of_the_workshop_leaves_the_server(served, client):
 
 def test_a_job_whose_process_a_signal_ends_first_is_told_stopped(monkeypatch):
     """A signal to the whole group may reach the other process before the server."""
-    told = queue.Queue()
+    stated = queue.Queue()
     workshop = Workshop(4)
     job = Job(kind="bands", case=load_case("belarus"), key="", draws=512)
-    workshop.order(job, lambda kind, what: told.put((kind, what)))
-    while told.get(timeout=PATIENCE)[1]["done"] < 1:
+    workshop.order(job, lambda kind, what: stated.put((kind, what)))
+    while stated.get(timeout=PATIENCE)[1]["done"] < 1:
         pass
 
     def end_then_close():
@@ -711,9 +711,9 @@ def test_a_job_whose_process_a_signal_ends_first_is_told_stopped(monkeypatch):
 
     monkeypatch.setattr(workshop._pipe, "recv", end_then_close)
     workshop._process.kill()
-    kinds = [told.get(timeout=PATIENCE)[0]]
+    kinds = [stated.get(timeout=PATIENCE)[0]]
     while kinds[-1] in UNDER_WAY:
-        kinds.append(told.get(timeout=PATIENCE)[0])
+        kinds.append(stated.get(timeout=PATIENCE)[0])
     assert kinds[-1] == "stopped"
 
 
@@ -786,10 +786,10 @@ def test_hostile_files_are_refused_with_a_message(client, content, words):
     begun = time.monotonic()
     response = client.post("/api/upload", content=content)
     assert response.status_code == 422
-    told = [f"{f['message']} {f['remedy']}" for f in response.json()["faults"]]
-    assert any(words in t for t in told), told[:5]
+    parts = [f"{f['message']} {f['remedy']}" for f in response.json()["faults"]]
+    assert any(words in t for t in parts), parts[:5]
     if "without end" in words or "refers to itself" in words:
-        assert len(told) == 1, "what is left of such data is not judged"
+        assert len(parts) == 1, "what is left of such data is not judged"
     assert time.monotonic() - begun < PATIENCE
     assert client.get("/api/health").status_code == 200
 

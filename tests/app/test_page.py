@@ -130,7 +130,7 @@ def test_date_horizon_deficits_days_and_parameters(tab, client):
     page.locator("details.group", has=page.get_by_text("Belarus, overseas")).first.evaluate(
         "n => n.open = true"
     )
-    route = page.locator(".way [data-box=lt_transit_fee]").first
+    route = page.locator(".route [data-box=lt_transit_fee]").first
     route.fill("7")
     route.press("Enter")
     tab.card("ua-border").locator("summary", has_text="Days").press("Space")
@@ -318,8 +318,8 @@ def test_a_changed_state_is_marked_wherever_it_can_be_cited(tab, client):
     assert page.locator("#results .state").count() == 0
     page.locator("[data-measure=us-potash]").press("Space")
     tab.settled()
-    told = client.post("/api/answer", json={"scenario": LIFTED, "parts": False}).json()
-    line = told["departure"]["line"]
+    stated = client.post("/api/answer", json={"scenario": LIFTED, "parts": False}).json()
+    line = stated["departure"]["line"]
     assert line.startswith(STATE)
     for place in ("#title", "#subject", "#state", "#figures-now", "#chart-map .title"):
         expect(page.locator(place)).to_have_text(re.compile("^Hypothetical"))
@@ -363,13 +363,13 @@ def test_a_changed_state_is_marked_wherever_it_can_be_cited(tab, client):
 def test_another_day_is_marked_and_is_no_hypothesis(opened, client):
     tab = opened('#{"case":"belarus","now":{"date":"2022-06-01"}}', width=390)
     page = tab.page
-    told = "Assessed on 1 June 2022, not on the case's 1 December 2025."
-    expect(page.locator("#state")).to_have_text(told)
+    stated = "Assessed on 1 June 2022, not on the case's 1 December 2025."
+    expect(page.locator("#state")).to_have_text(stated)
     expect(page.locator("#title")).to_have_text(re.compile("^1 June 2022: "))
     expect(page.locator("#strip-state")).to_have_text("1 June 2022")
     page.locator("#chart-map").scroll_into_view_if_needed()
     tab.settled()
-    expect(page.locator("#chart-map > .state")).to_have_text(told)
+    expect(page.locator("#chart-map > .state")).to_have_text(stated)
     expect(page.locator("#contents")).not_to_contain_text("2022: ")
     assert "ypothetical" not in page.locator("body").inner_text()
     name, _ = tab.saved(page.locator("#chart-map [data-save=svg]"))

@@ -115,7 +115,7 @@ def test_a_case_that_is_not_opened_leaves_the_list_as_it_was(tab):
     tab.settled()
 
 
-def talks(parts):
+def negotiation(parts):
     """Views of a case with talks only."""
     return {
         "title": "Elmira",
@@ -154,7 +154,13 @@ def test_a_case_without_trade_shows_its_talks(tab):
     page = tab.page
 
     def bare(sheet):
-        nothing = {"measures": [], "routes": [], "parameters": {}, "days": [], "trade": False}
+        nothing = {
+            "measures": [],
+            "route_choices": [],
+            "parameters": {},
+            "days": [],
+            "trade": False,
+        }
         return {
             **sheet,
             **nothing,
@@ -174,10 +180,10 @@ def test_a_case_without_trade_shows_its_talks(tab):
     page.select_option("#case", "elmira")
     expect(page.locator("#title")).to_have_text("Elmira, 2005")
     tab.fed("/api/views")
-    tab.send("/api/views", "part", talks(["why"]))
+    tab.send("/api/views", "part", negotiation(["why"]))
     expect(page.locator("#table-why")).to_contain_text("The factory")
     expect(page.locator("#sections")).to_have_attribute("aria-busy", "true")
-    tab.send("/api/views", "result", talks(["why", "deals"]))
+    tab.send("/api/views", "result", negotiation(["why", "deals"]))
     tab.settled()
     expect(page.locator("#table-deals")).to_contain_text("The factory")
     expect(page.locator("#findings")).to_contain_text("Two packages")
@@ -199,7 +205,7 @@ def test_talks_come_after_trade_and_keep_their_place(tab):
     tab.feed("/api/views")
     page.locator("[data-measure=us-embassy]").press("Space")
     tab.fed("/api/views")
-    more = talks(["why"])
+    more = negotiation(["why"])
     tab.send("/api/views", "part", {**views, "sections": [world]})
     expect(page.locator("#sections .part").nth(2)).to_be_attached()  # of the state before
     more["tables"].append({**more["tables"][0], "id": "reproduce", "rows": [["Python", "x"]]})
@@ -248,7 +254,7 @@ def test_a_brief_is_written_with_progress_and_can_be_stopped(tab):
     tab.feed("/api/brief/stream")
     page.press("#save-brief", "Space")
     tab.fed("/api/brief/stream")
-    tab.send("/api/brief/stream", "progress", {"done": 3, "total": 9, "what": "talks"})
+    tab.send("/api/brief/stream", "progress", {"done": 3, "total": 9, "what": "negotiation"})
     expect(page.locator("#doing")).to_have_text("Writing the brief, 3 of 9")
     expect(page.locator("#stop")).to_be_in_viewport()
     page.press("#stop", "Space")

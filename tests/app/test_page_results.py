@@ -51,7 +51,7 @@ def test_scenarios_stand_side_by_side_and_come_back_from_the_address(tab, opened
     expect(heads.nth(5)).to_have_text("On the screen")
     assert heads.all_text_contents()[2:6] == ["Baseline", "US lifts", "2022-06-01", "On the screen"]
     first = table.locator("tbody tr:not(.group)").first.locator("td").all()
-    told = [
+    parts = [
         answer(client, scenario=s)["equivalent_variation-USA"]
         for s in (
             {"label": "a"},
@@ -61,8 +61,8 @@ def test_scenarios_stand_side_by_side_and_come_back_from_the_address(tab, opened
         )
     ]
     cells = [number(c.text_content()) for c in first[1:]]
-    assert cells[:4] == pytest.approx(told, abs=SHOWN)
-    assert cells[4:] == pytest.approx([v - told[0] for v in told[1:]], abs=SHOWN)
+    assert cells[:4] == pytest.approx(parts, abs=SHOWN)
+    assert cells[4:] == pytest.approx([v - parts[0] for v in parts[1:]], abs=SHOWN)
     _, content = tab.saved(table.locator("[data-save=csv]"))
     names = ["Baseline", "US lifts", "2022-06-01", "On the screen"]
     assert rows_of(content)[0][3:7] == names, "files carry the names of the scenarios"
@@ -113,8 +113,8 @@ def test_kept_scenarios_get_bands_on_the_same_axes(tab, client):
 
 
 def test_tables_and_charts_are_saved_as_the_api_has_them(tab, client):
-    told = client.post("/api/answer", json={}).json()
-    gains = next(t for t in told["tables"] if t["id"] == "gains")
+    stated = client.post("/api/answer", json={}).json()
+    gains = next(t for t in stated["tables"] if t["id"] == "gains")
     page = tab.page
     frame = page.locator("#table-gains")
     frame.scroll_into_view_if_needed()
@@ -156,16 +156,16 @@ def test_figures_are_saved_with_their_bands(opened, client):
 
     tab = opened(prepare=lambda page: changed(page, "/api/case", words))
     page = tab.page
-    told = answer(client)
+    stated = answer(client)
     saves = page.locator("#save-figures")
     _, content = tab.saved(saves.locator("[data-save=csv]"))
     head, *rows = rows_of(content)
     assert "5 %" not in head
-    assert len(rows) == len(told)
+    assert len(rows) == len(stated)
     tab.feed("/api/bands")
     page.locator("#draw").press("Space")
     tab.fed("/api/bands")
-    tab.send("/api/bands", "result", banded(told, by=2.0))
+    tab.send("/api/bands", "result", banded(stated, by=2.0))
     expect(page.locator("#band-note")).to_contain_text("63 draws of every parameter")
     row = page.locator("tr", has=page.locator("[data-figure=equivalent_variation-BLR]"))
     expect(row.locator("td.bands").last).to_have_text("Price of potash, EU")
@@ -174,9 +174,9 @@ def test_figures_are_saved_with_their_bands(opened, client):
     head, *rows = rows_of(content)
     assert head[-3:] == ["5 %", "95 %", "Moved most by"]
     assert [float(r[head.index("Value")]) for r in rows] == pytest.approx(
-        [v for v in told.values() if v is not None], rel=1e-5, abs=0.05
+        [v for v in stated.values() if v is not None], rel=1e-5, abs=0.05
     )
-    assert float(rows[0][-3]) == pytest.approx(told["equivalent_variation-USA"] - 2)
+    assert float(rows[0][-3]) == pytest.approx(stated["equivalent_variation-USA"] - 2)
     _, content = tab.saved(saves.locator("[data-save=xlsx]"))
     assert heads_of(content) == head
 
@@ -194,8 +194,8 @@ def test_claims_and_reproduction_follow_the_state(tab):
     text = page.locator("#reproduce").text_content()
     assert "detente brief belarus-hypothetical.yaml --scenario now" in text
     assert '.in_scenario("now")' in text
-    told = "Hypothetical state, not that of the case: ‘US sanctions on the Belarusian potash"
-    assert told in text, "the line to cite says what is hypothetical"
+    stated = "Hypothetical state, not that of the case: ‘US sanctions on the Belarusian potash"
+    assert stated in text, "the line to cite says what is hypothetical"
     links = page.locator(".measure a[href^=http]").all()
     assert len(links) >= len(load_case("belarus").measures)
 

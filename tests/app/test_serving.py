@@ -138,8 +138,8 @@ def test_a_server_that_streams_ends_within_two_seconds(name):
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        _, said = process.communicate(timeout=20)
-    assert "Traceback" not in said, said
+        _, text = process.communicate(timeout=20)
+    assert "Traceback" not in text, text
     assert took < 2
     assert lines[-1] == "event: stopped"
     deadline = time.monotonic() + 10

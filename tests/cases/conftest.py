@@ -44,13 +44,13 @@ commodities:
     overrides:
       - {origin: BLR, market: USA, quantity: 670000, source: customs}
     source: an estimate
-routes:
+route_choices:
   - label: Overseas
     commodity: POTASH
     origin: BLR
     markets: {except: [EU, RUS, CHN]}
     route_elasticity: 6
-    ways:
+    routes:
       - {id: port, label: Port, base_share: share, fee: 5, transit: LTU, source: a paper}
       - {id: rail, label: Rail, base_share: rest, capacity: room, source: a paper, via: [[30, 50]]}
     congestion: {level: 0.5, power: 8}
@@ -59,7 +59,7 @@ routes:
     origin: BLR
     markets: CHN
     route_elasticity: 4
-    ways:
+    routes:
       - {id: rail, label: Rail, base_share: 1, extra_cost: 2, source: a second paper}
     congestion: {level: 0.5, power: 8}
 measures:
@@ -93,8 +93,8 @@ measures:
     owner: EU
     kind: transit
     sets:
-      - route: {commodity: POTASH, origin: BLR, way: port, close: true}
-      - route: {commodity: POTASH, origin: BLR, way: [rail], extra_cost: 10}
+      - route: {commodity: POTASH, origin: BLR, routes: port, close: true}
+      - route: {commodity: POTASH, origin: BLR, routes: [rail], extra_cost: 10}
     in_force:
       - {from: 2024-01-01, document: A fourth act}
     source: a publication
@@ -154,7 +154,7 @@ channels:
 events:
   - {date: 2022-09-01, party: EU, move: keep, measures: ban, source: a paper}
   - {date: 2022-03-03, party: EU, move: adopt, measures: [ban], source: a paper}
-talks:
+negotiation:
   moves: [ban, first, second, again]
   status_quo: 2023-01-01
   signatories: [BY, EU]
@@ -217,7 +217,7 @@ CODES = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX
 VOTES = ", ".join(f"{c}: 1" for c in f"{CODES} POL PRT ROU SVK SVN SWE".split())
 
 
-def with_talks(text: str) -> str:
+def with_negotiation(text: str) -> str:
     """The small case with a negotiation in it."""
     for old, new in (
         (EU, PARTIES),
@@ -264,8 +264,8 @@ def small_text() -> str:
 
 
 @pytest.fixture
-def talks_text() -> str:
-    return with_talks(SMALL)
+def negotiation_text() -> str:
+    return with_negotiation(SMALL)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from .conftest import FLOWS
 
 ROOT = Path(__file__).parents[2]
 KEYS = {
-    "parts/talks.yaml": ("interests", "valuations", "channels", "events", "talks"),
+    "parts/talks.yaml": ("interests", "valuations", "channels", "events", "negotiation"),
     "claims.yaml": ("claims", "published"),
 }
 
@@ -43,13 +43,13 @@ def section(text: str, key: str) -> str:
 
 
 @pytest.fixture
-def folder(tmp_path, talks_text):
+def folder(tmp_path, negotiation_text):
     """The small case with a negotiation, in three files and with its table in `data`."""
     place = tmp_path / "small"
     (place / "parts").mkdir(parents=True)
     (place / "data").mkdir()
     (place / "data" / "flows.csv").write_text(FLOWS, encoding="utf-8")
-    text = talks_text
+    text = negotiation_text
     for name, keys in KEYS.items():
         taken = [section(text, key) for key in keys]
         for part in taken:
@@ -79,8 +79,8 @@ def line_of(file: Path, words: str) -> int:
     return next(k for k, line in enumerate(lines, 1) if words in line)
 
 
-def test_a_folder_is_the_case_of_its_files(folder, write, talks_text):
-    single = load_case(write(talks_text))
+def test_a_folder_is_the_case_of_its_files(folder, write, negotiation_text):
+    single = load_case(write(negotiation_text))
     for place in (folder, str(folder), folder / "case.yaml"):
         case = load_case(place)
         keys = type(case).model_fields.keys() - {"include"}
@@ -112,7 +112,7 @@ def test_faults_of_all_files_come_at_once_each_with_its_own_file(folder):
     found = faults(folder)
     for name, words, key in (
         ("case.yaml", "owner: USS", "measures[1].owner"),
-        ("parts/talks.yaml", "EUU", "talks.signatories"),
+        ("parts/talks.yaml", "EUU", "negotiation.signatories"),
         ("claims.yaml", "POTASHES", "claims[0].tests[0].commodity"),
     ):
         line = line_of(folder / name, words)
@@ -283,8 +283,8 @@ def test_anchors_of_the_same_name_do_not_meet_in_one_file(folder):
     assert load_case(folder / "one.yaml").digest == load_case(folder).digest
 
 
-def test_braces_at_the_top_can_be_one_file_too(folder, talks_text):
-    data = json.loads(json.dumps(read_marked(talks_text, "x").data, default=str))
+def test_braces_at_the_top_can_be_one_file_too(folder, negotiation_text):
+    data = json.loads(json.dumps(read_marked(negotiation_text, "x").data, default=str))
     claims = {key: data.pop(key) for key in ("claims", "published")}
     (folder / "case.yaml").write_text(json.dumps({**data, "include": ["claims.yaml"]}))
     (folder / "claims.yaml").write_text(json.dumps(claims))
@@ -297,8 +297,8 @@ def test_a_file_that_was_forgotten_is_remarked(folder):
     (folder / "more.yaml").write_text("scenarios: []\n")
     (folder / "other.yaml").write_text("schema: 1\nclaims: []\n")
     (folder / "notes.yaml").write_text("remember: this\n")
-    (said,) = load_case(folder).remarks
-    assert said == (
+    (sentence,) = load_case(folder).remarks
+    assert sentence == (
         "case.yaml:1: include: more.yaml holds `scenarios` and is not a part of the case. "
         "Add it under `include` in case.yaml, or move it away."
     )

@@ -17,7 +17,7 @@ CROWDS = {
     "quoted": "".join(f'"key{k}": 1\n' for k in range(MANY)),
     "flow": "{" + ", ".join(f"key{k}: 1" for k in range(MANY)) + "}",
     "json": json.dumps({f"key{k}": 1 for k in range(MANY)}),
-    "nested": "schema: 1\ntalks:\n" + "".join(f"  key{k}: 1\n" for k in range(MANY)),
+    "nested": "schema: 1\nnegotiation:\n" + "".join(f"  key{k}: 1\n" for k in range(MANY)),
     "in a row": "schema: 1\nmeasures:\n" + "".join(f"- {{key{k}: 1}}\n" for k in range(MANY)),
 }
 

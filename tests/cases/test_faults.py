@@ -109,7 +109,7 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
         ("by_date of nothing", "{value: 8, by_date", "{value: 0, by_date", "value", "proportion"),
         ("by_date no number", "2022-01-01: 2,", "2022-01-01: two,", "by_date.2022", "two"),
     ],
-    "routes[0]": [
+    "route_choices[0]": [
         (
             "routes of nothing",
             "    commodity: POTASH",
@@ -141,17 +141,17 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
             "congestion.level",
             "above 0",
         ),
-        ("no rest left", "base_share: share", "base_share: 1", "ways", "leave nothing for rest"),
-        ("shares' sum", "base_share: rest", "base_share: 0.3", "ways", "sum to 1.2"),
+        ("no rest left", "base_share: share", "base_share: 1", "routes", "leave nothing for rest"),
+        ("shares' sum", "base_share: rest", "base_share: 0.3", "routes", "sum to 1.2"),
         (
             "two rests of a route",
             "base_share: share",
             "base_share: rest",
-            "ways",
+            "routes",
             "2 of the shares",
         ),
     ],
-    "routes[0].ways[0]": [
+    "route_choices[0].routes[0]": [
         ("share 0", "base_share: share", "base_share: 0", "base_share", "above 0"),
         ("share unknown", "base_share: share", "base_share: shar", "base_share", "mean share"),
         ("fee below 0", "fee: 5", "fee: -5", "fee", "0 or more"),
@@ -161,7 +161,7 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
         ("way's cost below 0", "fee: 5", "fee: 5, extra_cost: -1", "extra_cost", "0 or more"),
         ("typo of a key", "fee: 5", "fees: 5", "fees", "mean fee"),
     ],
-    "routes[0].ways[1]": [
+    "route_choices[0].routes[1]": [
         ("capacity 0", "capacity: room", "capacity: 0", "capacity", "above 0"),
         (
             "no congestion",
@@ -175,18 +175,18 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
             "{id: rail, label: Rail, base_share: rest",
             "{id: port, label: Rail, base_share: rest",
             "id",
-            "already at ways[0]",
+            "already at routes[0]",
         ),
         ("off the map", "via: [[30, 50]]", "via: [[50, 130]]", "via[0]", "longitude"),
         ("no point", "via: [[30, 50]]", "via: [30, 50]", "via[0]", "not a point"),
     ],
-    "routes[1]": [
+    "route_choices[1]": [
         ("markets twice", "except: [EU, RUS, CHN]", "except: [EU, RUS]", "markets", "already"),
         (
             "one way, two sizes",
             "extra_cost: 2, source",
             "capacity: 9, source",
-            "ways[0].capacity",
+            "routes[0].capacity",
             "same way",
         ),
         (
@@ -198,16 +198,28 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
         ),
     ],
     "measures[2].sets[0].route": [
-        ("unknown way", "way: port, close", "way: prot, close", "way", "Did you mean port?"),
+        (
+            "unknown way",
+            "routes: port, close",
+            "routes: prot, close",
+            "routes",
+            "Did you mean port?",
+        ),
         (
             "no such ways",
-            "{commodity: POTASH, origin: BLR, way: port",
-            "{commodity: TRADE, origin: BLR, way: port",
+            "{commodity: POTASH, origin: BLR, routes: port",
+            "{commodity: TRADE, origin: BLR, routes: port",
             "commodity",
             "no routes of 'TRADE'",
         ),
-        ("ways of another", "origin: BLR, way: port", "origin: RUS, way: port", "origin", "BLR"),
-        ("way a number", "way: port, close", "way: 7, close", "way", "not a name"),
+        (
+            "ways of another",
+            "origin: BLR, routes: port",
+            "origin: RUS, routes: port",
+            "origin",
+            "BLR",
+        ),
+        ("way a number", "routes: port, close", "routes: 7, close", "routes", "not a name"),
         ("close: false", "close: true", "close: false", "close", "False, not one of True"),
     ],
     "measures[2].sets[0]": [
@@ -216,7 +228,13 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
     ],
     "measures[2].sets[1].route": [
         ("cost below 0", "extra_cost: 10", "extra_cost: -10", "extra_cost", "0 or more"),
-        ("one of two ways", "way: [rail]", "way: [rail, raul]", "way", "Did you mean rail?"),
+        (
+            "one of two ways",
+            "routes: [rail]",
+            "routes: [rail, raul]",
+            "routes",
+            "Did you mean rail?",
+        ),
     ],
     "claims[0]": [
         ("no date of a claim", "    date: undated\n", "", "date", "period it describes"),
@@ -507,9 +525,9 @@ ELSEWHERE = {
     ("until: 2024-03-03", "until: 2026-01-01"): "- {from: 2025-03-03",
     ("until: 2024-03-03, ", ""): "- {from: 2025-03-03",
     ("unit: t\n", "unit: t\n    observed: potash\n"): "observed",
-    ("base_share: share", "base_share: 1"): "ways:",
-    ("base_share: rest", "base_share: 0.3"): "ways:",
-    ("base_share: share", "base_share: rest"): "ways:",
+    ("base_share: share", "base_share: 1"): "routes:",
+    ("base_share: rest", "base_share: 0.3"): "routes:",
+    ("base_share: share", "base_share: rest"): "routes:",
     ("    congestion: {level: 0.5, power: 8}\n  - l", "  - l"): "- {id: rail",
     ("except: [EU, RUS, CHN]", "except: [EU, RUS]"): "markets: CHN",
     (
@@ -631,10 +649,10 @@ def test_every_fault_comes_at_once_even_across_stages(write, small_text):
         "measures[0].in_force[0].until",
         "measures[1].kind",
     }
-    said = str(caught.value).splitlines()
-    assert said[0].startswith("small.yaml cannot be used: ")
-    assert "- measures" in said
-    assert sum(line.startswith("  - ") for line in said) == len(caught.value.faults)
+    sentence = str(caught.value).splitlines()
+    assert sentence[0].startswith("small.yaml cannot be used: ")
+    assert "- measures" in sentence
+    assert sum(line.startswith("  - ") for line in sentence) == len(caught.value.faults)
 
 
 def test_names_of_faulty_entries_are_still_known(write, small_text):
@@ -691,9 +709,9 @@ def test_a_question_that_has_no_answer_is_no_fault_of_the_file():
     case = load_case("belarus")
     with pytest.raises(CaseError) as caught:
         case.measure("us-potsh")
-    said = str(caught.value)
-    assert said.startswith("belarus: there is no measure 'us-potsh'. Did you mean us-potash or")
+    text = str(caught.value)
+    assert text.startswith("belarus: there is no measure 'us-potsh'. Did you mean us-potash or")
     with pytest.raises(CaseError) as caught:
         load_case("belrus")
-    said = str(caught.value)
-    assert said == "There is no packaged case and no file or folder 'belrus'. Did you mean belarus?"
+    text = str(caught.value)
+    assert text == "There is no packaged case and no file or folder 'belrus'. Did you mean belarus?"

@@ -20,19 +20,19 @@ def test_terms_without_measures_are_those_of_the_base_year(write):
     assert {"USA", "GBR"} <= set(overseas.markets)
     assert not {"BLR", "RUS", "DEU", "CHN"} & set(overseas.markets)
     assert china.markets == ("CHN",)
-    port, rail = overseas.ways
-    assert [w.base_share for w in overseas.ways] == pytest.approx([0.9, 0.1])
+    port, rail = overseas.routes
+    assert [w.base_share for w in overseas.routes] == pytest.approx([0.9, 0.1])
     assert (port.fee, port.transit, port.capacity, port.cost_factor) == (5, "LTU", None, 1)
     assert (rail.fee, rail.transit, rail.capacity, rail.via) == (0, None, 8, ((30, 50),))
     # One way in two entries: capacity and points are written once, cost is each entry's own.
-    (same,) = china.ways
+    (same,) = china.routes
     assert (same.id, same.capacity, same.via) == (rail.id, rail.capacity, rail.via)
     assert same.cost_factor == pytest.approx(1 + 2 / 241)
     assert not any(w.closed for w in (port, rail, same))
 
 
 def test_a_measure_closes_a_way_or_makes_it_dearer(write):
-    (port, rail), (same,) = (t.ways for t in load_case(write()).route_terms(WORLD, ["stop"]))
+    (port, rail), (same,) = (t.routes for t in load_case(write()).route_terms(WORLD, ["stop"]))
     assert port.closed_by == ("stop",)
     assert math.isinf(port.cost_factor)
     assert rail.cost_factor == pytest.approx(1 + 10 / 241)
@@ -42,7 +42,7 @@ def test_a_measure_closes_a_way_or_makes_it_dearer(write):
 def test_room_follows_the_day(write):
     case = load_case(write())
     rooms = {
-        day: case.route_terms(WORLD, (), day)[0].ways[1].capacity
+        day: case.route_terms(WORLD, (), day)[0].routes[1].capacity
         for day in ("2021-06-01", "2022-06-01", "2023-06-01")
     }
     assert list(rooms.values()) == [8, 2, 8]
@@ -63,17 +63,17 @@ def test_klaipeda_reopens_only_when_both_governments_let_it(lifted, closed_by):
     case = load_case("belarus")
     on = [m.id for m in case.regime() if m.id not in lifted]
     overseas, china, neighbours, ukraine = case.route_terms(WORLD, on)
-    for routes in (overseas, china):
-        ways = {w.id: w for w in routes.ways}
-        assert ways["klaipeda"].closed_by == closed_by
-        assert ways["klaipeda"].transit == "LTU"
-        assert sum(w.base_share for w in routes.ways) == pytest.approx(1)
-        assert not any(w.closed for k, w in ways.items() if k != "klaipeda")
-    assert {w.id: w.capacity for w in overseas.ways if w.capacity}.items() <= {
-        w.id: w.capacity for w in china.ways
+    for route_choices in (overseas, china):
+        routes = {w.id: w for w in route_choices.routes}
+        assert routes["klaipeda"].closed_by == closed_by
+        assert routes["klaipeda"].transit == "LTU"
+        assert sum(w.base_share for w in route_choices.routes) == pytest.approx(1)
+        assert not any(w.closed for k, w in routes.items() if k != "klaipeda")
+    assert {w.id: w.capacity for w in overseas.routes if w.capacity}.items() <= {
+        w.id: w.capacity for w in china.routes
     }.items()
     assert (neighbours.markets, ukraine.markets) == (("KAZ", "RUS"), ("UKR",))
-    assert ukraine.ways[0].closed_by == ("ua-border",)
+    assert ukraine.routes[0].closed_by == ("ua-border",)
     assert not {*overseas.markets} & {*china.markets, *neighbours.markets, *ukraine.markets}
 
 

@@ -27,16 +27,16 @@ def printed(*arguments: str) -> str:
 
 
 def test_it_says_what_a_measure_closes_and_what_that_is_worth(wine: Callable[..., str]) -> None:
-    said = printed(wine())
+    text = printed(wine())
     world = load_world("oecd-2020")
     j, cells = world.good("AGRI_MIN_FOOD"), map(world.country, ("JPN", "AUS"))
     value = float(world.trade_jni[(j, *cells)])
-    assert "ban (Japan, in force on 2022-01-01):" in said
+    assert "ban (Japan, in force on 2022-01-01):" in text
     assert (
         "embargo on agriculture, mining and food, Australia → Japan, leakage 10 %: closes one "
-        f"flow worth USD {value / 1e3:.1f} billion in the base year." in said
+        f"flow worth USD {value / 1e3:.1f} billion in the base year." in text
     )
-    assert "Look again" not in said
+    assert "Look again" not in text
 
 
 def test_a_market_of_all_but_three_is_flagged(wine: Callable[..., str]) -> None:
@@ -72,14 +72,14 @@ def test_a_group_with_exceptions_is_written_as_it_is_said(wine: Callable[..., st
     assert embargo is not None
     assert len(read.countries(embargo.market, world)) == 24
     assert len(embargo.goods.goods(world.goods)) == len(world.goods) - 2
-    said = printed(case)
-    assert "Australia → EU but Hungary, Slovakia and Czechia" in said
-    assert "Look again" not in said
+    text = printed(case)
+    assert "Australia → EU but Hungary, Slovakia and Czechia" in text
+    assert "Look again" not in text
 
 
 def test_an_exception_that_takes_nobody_out_is_told(wine: Callable[..., str]) -> None:
-    said = printed(wine(("market: JPN", "market: 'G7 except HUN'")))
-    assert "The exception of Hungary takes nobody out" in said
+    text = printed(wine(("market: JPN", "market: 'G7 except HUN'")))
+    assert "The exception of Hungary takes nobody out" in text
 
 
 @pytest.mark.parametrize(
@@ -126,13 +126,13 @@ def test_both_ends_of_every_range_are_tried(wine: Callable[..., str]) -> None:
 
 
 def test_patience_has_a_period() -> None:
-    said = printed("russia-coalition")
-    assert "what one year's delay leaves of a value, per year: European Union 0.915" in said
+    text = printed("russia-coalition")
+    assert "what one year's delay leaves of a value, per year: European Union 0.915" in text
     case = load_case("russia-coalition")
     step = case.party("EU").patience.value ** 0.5
     assert (
         f"A step of the talks takes 0.5 years, so that per step it is: European Union {step:.3g}"
-        in said
+        in text
     )
     assert "share per year" in json.dumps(case_schema()["$defs"]["Party"]["properties"]["patience"])
 
@@ -158,8 +158,8 @@ def test_a_flow_of_a_country_without_a_row_is_told_where_it_is(
 
 def test_rows_that_a_table_leaves_out_are_counted() -> None:
     ask = ("solve", "oecd-2020", "--tariff", "CHN:USA:MANUF_EXFOOD=0.1", "--top", "5")
-    said = " ".join(run(*ask).output.split())
-    assert "a year (72 more in --json)" in said
+    text = " ".join(run(*ask).output.split())
+    assert "a year (72 more in --json)" in text
     menu = run("sensitivity", "oecd-2020", "--target", "CHN", "--sender", "USA", "--draws", "0",
                "--top", "2")  # fmt: skip
     assert "more with --top)" in " ".join(menu.output.split())
@@ -169,18 +169,22 @@ def test_a_folder_is_checked_with_all_its_files(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     shutil.copytree(Path(str(load_case("russia-coalition").path)).parent, folder)
     (folder / "more.yaml").write_text("published: []\n", encoding="utf-8")
-    told = json.loads(run("check", str(folder), "--json").stdout)
-    assert told["files"] == ["case.yaml", "negotiation.yaml"]
-    assert told["digest"] == load_case("russia-coalition").digest
-    (said,) = told["remarks"]
-    assert "more.yaml holds `published` and is not a part of the case" in said
-    assert f"- {said}" in run("check", str(folder)).stdout.splitlines()
-    talks = folder / "negotiation.yaml"
-    talks.write_text(talks.read_text("utf-8").replace("signatories:", "signatores:"), "utf-8")
+    stated = json.loads(run("check", str(folder), "--json").stdout)
+    assert stated["files"] == ["case.yaml", "negotiation.yaml"]
+    assert stated["digest"] == load_case("russia-coalition").digest
+    (text,) = stated["remarks"]
+    assert "more.yaml holds `published` and is not a part of the case" in text
+    assert f"- {text}" in run("check", str(folder)).stdout.splitlines()
+    negotiation = folder / "negotiation.yaml"
+    negotiation.write_text(
+        negotiation.read_text("utf-8").replace("signatories:", "signatores:"), "utf-8"
+    )
     done = run("check", str(folder))
     assert done.exit_code == 1
     assert done.stderr.startswith("mine/case.yaml cannot be used: ")
-    line = next(k for k, x in enumerate(talks.read_text("utf-8").splitlines(), 1) if "tores" in x)
+    line = next(
+        k for k, x in enumerate(negotiation.read_text("utf-8").splitlines(), 1) if "tores" in x
+    )
     assert f"negotiation.yaml:{line}: talks.signatores: 'signatores' is not a key" in done.stderr
 
 
@@ -191,5 +195,5 @@ def test_an_earlier_key_is_remarked_once(wine: Callable[..., str]) -> None:
         "  price_market: {country: CHN, source: an example}\n"
         "  calibration: {last_year: 2022, source: an example}\nmeasures:\n"
     )
-    told = run("check", wine(("measures:\n", block))).stdout
-    assert told.count("backtest: is called `record` now. Rename the key.") == 1
+    stated = run("check", wine(("measures:\n", block))).stdout
+    assert stated.count("backtest: is called `record` now. Rename the key.") == 1

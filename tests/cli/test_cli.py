@@ -155,12 +155,12 @@ def test_a_saved_world_is_a_world(tmp_path: Path) -> None:
 def test_the_command_and_python_mean_the_same_by_a_rule_for_transfers(rule: str) -> None:
     done = run("solve", "--embargo", "RUS:EU:MANUF_EXFOOD", "--transfers", rule, "--json")
     assert done.returncode == 0, done.stderr
-    told = {c["country"]: c["equivalent_variation"] for c in json.loads(done.stdout)["countries"]}
+    stated = {c["country"]: c["equivalent_variation"] for c in json.loads(done.stdout)["countries"]}
     ban = embargo("RUS", "EU", "MANUF_EXFOOD")
     result = solve(load_world("oecd-2020"), ban, transfers=rule)  # type: ignore[arg-type]
     variation = result.equivalent_variation
-    assert told == pytest.approx({c: float(variation[c]) for c in told}, abs=1e-3)
-    assert told["RUS"] < 0
+    assert stated == pytest.approx({c: float(variation[c]) for c in stated}, abs=1e-3)
+    assert stated["RUS"] < 0
 
 
 def test_help_imports_nothing_heavy() -> None:

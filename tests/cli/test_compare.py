@@ -91,9 +91,9 @@ def test_regimes_in_time_have_bands_and_say_what_changed() -> None:
     assert frame.high is not None
     assert frame.low.shape == found.effect_rp.shape == (len(found.regimes), len(found.parties))
     assert (frame.low <= frame.high).all()
-    said = [found.changed(r) for r in found.regimes]
-    assert said.count("no measure in force") == 1
-    dated = [t for t in said if t.startswith("only dated parameters change")]
+    sentences = [found.changed(r) for r in found.regimes]
+    assert sentences.count("no measure in force") == 1
+    dated = [t for t in sentences if t.startswith("only dated parameters change")]
     assert dated
     assert all(t.split(": ")[1].split(", ")[0] in found.case.parameters for t in dated)
 
@@ -105,11 +105,11 @@ def test_today_is_a_day_and_tables_and_json_have_bands() -> None:
     assert done.exit_code == 0, done.output
     data = json.loads(done.stdout)
     assert data["date"] == dt.date.today().isoformat()
-    told = {"asked": 2, "done": 2, "failed": 0, "why_failed": "", "seed": 0}
-    assert data["draws"] == told
-    said = runner.invoke(app, ["compare", "--date", "tomorrow"])
-    assert said.exit_code == 2
-    assert "2022-06-01, or today" in said.output.replace("\n", " ")
+    stated = {"asked": 2, "done": 2, "failed": 0, "why_failed": "", "seed": 0}
+    assert data["draws"] == stated
+    text = runner.invoke(app, ["compare", "--date", "tomorrow"])
+    assert text.exit_code == 2
+    assert "2022-06-01, or today" in text.output.replace("\n", " ")
 
 
 def test_the_terminal_says_which_state_less_which() -> None:

@@ -142,7 +142,7 @@ def test_claims_have_the_bands_of_the_brief(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("command", [("claims",), ("record", "--no-variants")])
 def test_without_draws_no_column_of_bands_stands_empty(command: tuple[str, ...]) -> None:
-    said = run(*command, "--draws", "0").output
-    assert "model" in said
-    assert "5 to 95 %" not in said
-    assert "in band" not in said
+    text = run(*command, "--draws", "0").output
+    assert "model" in text
+    assert "5 to 95 %" not in text
+    assert "in band" not in text

@@ -36,15 +36,15 @@ def test_talks_of_another_day_are_marked(command: str) -> None:
     assert lines[0].startswith(ON)
     assert marks == lines[:1], "the mark stands once, at the head"
     data = json.loads(run(command, "--date", DAY, "--draws", "0", "--json"))
-    told = data["departure"]
+    stated = data["departure"]
     assert data["hypothetical"] is False, "what was in force that day is no hypothesis"
-    assert told["sentence"] == lines[0]
-    assert next(c["what"] for c in told["changes"]) == "date"
+    assert stated["sentence"] == lines[0]
+    assert next(c["what"] for c in stated["changes"]) == "date"
 
 
 @pytest.mark.parametrize("command", TALKS)
 def test_talks_of_the_case_are_not_marked(command: str) -> None:
-    own = str(load_case("belarus").talks_terms().day)
+    own = str(load_case("belarus").negotiation_terms().day)
     text = run(command, "--draws", "0", "--date", own, "--horizon", "long")
     assert "case's" not in text.splitlines()[0]
     assert json.loads(run(command, "--draws", "0", "--json"))["departure"] is None
@@ -60,8 +60,8 @@ def test_studies_of_another_state_are_marked(wine: Callable[..., str], command) 
     first = line.splitlines()[0]
     assert first.startswith("Assessed on 1 June 2021, not on the case's ")
     assert f"short run, not the case's {own.horizon} run" in first
-    told = json.loads(run(*ask, "--date", "2021-06-01", "--json"))["departure"]
-    assert [c["what"] for c in told["changes"]] == ["date"]
+    stated = json.loads(run(*ask, "--date", "2021-06-01", "--json"))["departure"]
+    assert [c["what"] for c in stated["changes"]] == ["date"]
 
 
 def test_a_bare_world_is_no_departure() -> None:
@@ -74,6 +74,6 @@ def test_a_bare_world_is_no_departure() -> None:
 )
 def test_numbers_at_another_horizon_are_marked(command: tuple[str, ...]) -> None:
     assert run(*command, "--horizon", "short").splitlines()[0] == SHORT
-    told = json.loads(run(*command, "--transfers", "proportional", "--json"))["departure"]
-    assert [c["what"] for c in told["changes"]] == ["transfers"]
+    stated = json.loads(run(*command, "--transfers", "proportional", "--json"))["departure"]
+    assert [c["what"] for c in stated["changes"]] == ["transfers"]
     assert json.loads(run(*command, "--json"))["departure"] is None

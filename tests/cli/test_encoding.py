@@ -59,12 +59,12 @@ def run(
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_no_command_fails_for_a_letter(encoding: str) -> None:
     done = run(json.dumps(COMMANDS), script=ALL, PYTHONIOENCODING=encoding)
-    said = done.stdout.decode(encoding) + done.stderr.decode(encoding)
-    assert "Traceback" not in said
-    codes = [line.split()[-1] for line in said.splitlines() if line.startswith("returned ")]
-    assert codes == ["1" if "nö-such-case" in c else "0" for c in COMMANDS], said
+    text = done.stdout.decode(encoding) + done.stderr.decode(encoding)
+    assert "Traceback" not in text
+    codes = [line.split()[-1] for line in text.splitlines() if line.startswith("returned ")]
+    assert codes == ["1" if "nö-such-case" in c else "0" for c in COMMANDS], text
     questions = ("?", "?.")
-    unknown = [x for x in said.splitlines() if "?" in x and not x.rstrip().endswith(questions)]
+    unknown = [x for x in text.splitlines() if "?" in x and not x.rstrip().endswith(questions)]
     assert unknown == [], "a letter had no other way to be written"
 
 

@@ -22,10 +22,10 @@ BUILT_IN = {
     "NotConverged": ArithmeticError,
     "CaseError": ValueError,
     "NoTrade": ValueError,
-    "NoTalks": ValueError,
+    "NoNegotiation": ValueError,
     "WorldError": ValueError,
     "UnknownLabel": KeyError,
-    "TalksError": ValueError,
+    "NegotiationError": ValueError,
     "QuestionError": ValueError,
     "NoDraws": ValueError,
     "NotWritten": OSError,
@@ -131,9 +131,9 @@ def test_a_command_answers_to_its_earlier_name_and_says_so(capsys):
         with pytest.raises(SystemExit) as left:
             cli.app([before, "--help"])
         assert left.value.code == 0
-        said = capsys.readouterr()
-        assert said.err == f"`detente {before}` is called `detente {now}` now.\n"
-        assert " ".join(said.out.split()).count(cli.COMMANDS[now]) == 1
+        text = capsys.readouterr()
+        assert text.err == f"`detente {before}` is called `detente {now}` now.\n"
+        assert " ".join(text.out.split()).count(cli.COMMANDS[now]) == 1
     with pytest.raises(SystemExit):
         cli.app(["--help"])
     assert "backtest" not in capsys.readouterr().out

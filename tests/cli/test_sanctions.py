@@ -18,17 +18,17 @@ def run(*arguments: str):
 
 
 def test_a_menu_has_the_measures_of_any_packaged_case() -> None:
-    said = run(
+    text = run(
         "sensitivity", "russia-coalition", "--target", "RUS", "--sender", "EU", "--draws", "0"
     )
-    assert said.exit_code == 0, said.output
-    rows = {w[0]: w for w in map(str.split, said.output.splitlines()) if w}
+    assert text.exit_code == 0, text.output
+    rows = {w[0]: w for w in map(str.split, text.output.splitlines()) if w}
     # The cheapest to hold comes first. Lifted as a whole, and one per cent more on the flows of the
     # measure, from whole menus.
     for measure, whole, step in (("eu-energy", "0.94", "0.97"), ("eu-exports", "1.23", "1.14")):
         assert rows[measure][-2:] == [whole, step]
     assert list(rows).index("eu-exports") < list(rows).index("eu-energy")
-    assert "the cheapest to hold is eu-exports" in said.output
+    assert "the cheapest to hold is eu-exports" in text.output
 
 
 def test_the_json_of_a_menu_is_ranked_and_honours_its_options() -> None:
@@ -101,7 +101,7 @@ def test_a_coalition_of_forty_is_told_what_to_ask() -> None:
     from detente.world import load_world
 
     forty = [c for c in load_world("oecd-2020").countries if c != "RUS"][:40]
-    said = refused(
+    text = refused(
         "coalition",
         "oecd-2020",
         "--target",
@@ -111,15 +111,15 @@ def test_a_coalition_of_forty_is_told_what_to_ask() -> None:
         "--goods",
         "TRADE",
     )
-    assert "40 members" in said
-    assert "sample orders" in said
+    assert "40 members" in text
+    assert "sample orders" in text
 
 
 def test_a_design_prints_bans_and_what_they_replace() -> None:
-    said = run(
+    text = run(
         *("design", "belarus", "--target", "BLR", "--sender", "EU", "--goods", "POTASH"),
         *("--instruments", "import_ban", "--leakage", "0.02"),
     )
-    assert said.exit_code == 0, said.output
-    assert "Bans: import ban on potash." in said.output
-    assert "Under the bans stay eu-transit, lt-transit" in said.output
+    assert text.exit_code == 0, text.output
+    assert "Bans: import ban on potash." in text.output
+    assert "Under the bans stay eu-transit, lt-transit" in text.output

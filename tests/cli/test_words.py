@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from typer.testing import CliRunner
 
-from detente.analysis.context import ground_of
+from detente.analysis.context import context_of
 from detente.cli import app
 from detente.cli.options import money, percent
 from detente.cli.sensitivity import _band, _small
@@ -65,16 +65,16 @@ def test_one_way_to_write_a_number() -> None:
 
 def test_one_measure_is_one_measure(wine: Callable[..., str]) -> None:
     path = wine()
-    assert "2 measures in force on 2022-01-01" in ground_of(path).sentence
-    assert "1 measure in force on 2021-04-01" in ground_of(path, "2021-04-01").sentence
+    assert "2 measures in force on 2022-01-01" in context_of(path).sentence
+    assert "1 measure in force on 2021-04-01" in context_of(path, "2021-04-01").sentence
 
 
 def test_a_case_without_claims_says_so(wine: Callable[..., str]) -> None:
-    told = "The case lists no claims, so that none is held against its numbers."
+    stated = "The case lists no claims, so that none is held against its numbers."
     assert run("claims", wine()).splitlines() == [
-        f"China, Japan and Australia: {told[0].lower()}{told[1:]}"
+        f"China, Japan and Australia: {stated[0].lower()}{stated[1:]}"
     ]
-    assert json.loads(run("claims", wine(), "--json"))["sentence"] == told
+    assert json.loads(run("claims", wine(), "--json"))["sentence"] == stated
 
 
 def test_countries_may_be_joined_by_commas(wine: Callable[..., str]) -> None:

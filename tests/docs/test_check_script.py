@@ -30,10 +30,10 @@ def test_what_failed_is_shown_with_its_output_and_remedy(check, monkeypatch, cap
     )
     monkeypatch.setattr(check, "STEPS", steps)
     assert check.main([]) == 1
-    said = capfd.readouterr().out
-    assert "quiet words" not in said
-    assert said.count("line 3 is wrong") == 1
-    summary = said.strip().split("\n\n")[-1].splitlines()
+    text = capfd.readouterr().out
+    assert "quiet words" not in text
+    assert text.count("line 3 is wrong") == 1
+    summary = text.strip().split("\n\n")[-1].splitlines()
     assert [row.split()[:2] for row in summary] == [["ok", "good"], ["FAIL", "bad"], ["ok", "last"]]
     assert summary[1].endswith("Mend bad.")
     assert check.main(["good", "last"]) == 0
@@ -56,9 +56,9 @@ def test_what_is_up_to_date_is_not_made_again(check, tmp_path):
 
 def test_unknown_steps_are_named_with_those_there_are(check, capfd):
     assert check.main(["tets"]) == 2
-    said = capfd.readouterr().out
-    assert "There is no step tets." in said
-    assert "tests" in said
+    text = capfd.readouterr().out
+    assert "There is no step tets." in text
+    assert "tests" in text
 
 
 def test_every_step_says_what_to_do(check):

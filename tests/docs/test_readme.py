@@ -49,10 +49,10 @@ WRITER = _writer()
 
 @pytest.mark.parametrize("page", WRITER.PAGES, ids=lambda page: page.name)
 def test_the_table_of_a_page_is_what_the_tool_prints(page: Path) -> None:
-    told, words = numbers_and_words(page.read_text("utf-8"))
+    stated, words = numbers_and_words(page.read_text("utf-8"))
     now, same_words = numbers_and_words(WRITER.with_table(page))
     assert words == same_words, REMEDY
-    for before, after in zip(told, now, strict=True):
+    for before, after in zip(stated, now, strict=True):
         # Solutions agree to 1e-9 of incomes, so that a number on the edge may round either way.
         unit = 10.0 ** -len(before.partition(".")[2])
         assert abs(plain(before) - plain(after)) < 1.5 * unit, f"{before}, now {after}: {REMEDY}"

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import detente
 from detente.analysis import negotiation as talking
-from detente.analysis.negotiation import talk
+from detente.analysis.negotiation import negotiate
 from detente.cli import COMMANDS, app
 from detente.cli.negotiation import answered
 from detente.documents.published import FILE, KINDS, SHOWN, document_schema, kind_of, schema_text
@@ -67,7 +67,7 @@ ASKS = [(kind, ask) for kind, asks in ASKED.items() for ask in asks]
 @pytest.fixture(autouse=True)
 def each_case_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same answer serves every command: what is tested here is what they print of it."""
-    monkeypatch.setattr(talking, "talk", _answered)
+    monkeypatch.setattr(talking, "negotiate", _answered)
 
 
 _KNOWN: dict[tuple[object, ...], object] = {}
@@ -77,7 +77,7 @@ def _answered(case, *arguments, **options):
     of = getattr(case, "case", case)
     key = (of.name, *arguments, options.get("draws"), options.get("drawn") is None)
     if key not in _KNOWN:
-        _KNOWN[key] = talk(case, *arguments, **options)
+        _KNOWN[key] = negotiate(case, *arguments, **options)
     return _KNOWN[key]
 
 
@@ -119,12 +119,12 @@ def test_documents_of_python_are_as_the_schema_says():
     batch = detente.solve_many(world, [ban, nobody], keep_going=True)
     gradient = detente.gradient(batch.equilibria[0], "RUS")
     assessed = detente.assess("russia-coalition", draws=2)
-    told = [batch.to_dict(), gradient.to_dict(), assessed.to_dict()]
-    told.append(detente.answer("russia-coalition", draws=0).to_dict())
-    assert {one["kind"] for one in told} == IN_PYTHON
-    assert [faults(one) for one in told] == [[], [], [], []]
-    assert told[0]["equilibria"][1] is None
-    assert list(told[0]["reasons"]) == ["1"]
+    parts = [batch.to_dict(), gradient.to_dict(), assessed.to_dict()]
+    parts.append(detente.answer("russia-coalition", draws=0).to_dict())
+    assert {one["kind"] for one in parts} == IN_PYTHON
+    assert [faults(one) for one in parts] == [[], [], [], []]
+    assert parts[0]["equilibria"][1] is None
+    assert list(parts[0]["reasons"]) == ["1"]
     assert set(batch.to_frame()["shock"]) == {0}
     assert len(gradient.to_dict(top=3)["flows"]) == 3
     assert any(flow["closed"] for flow in gradient.to_frame("flows").to_dicts())
@@ -136,10 +136,10 @@ def test_documents_of_python_are_as_the_schema_says():
 )
 def test_frames_have_the_numbers_and_bands_of_documents(kind, rows, key):
     found = getattr(detente, kind)(answered("belarus", kind, None, None, None, 0))
-    told, frame = found.to_dict(), found.to_frame()
-    assert told["draws"]["done"] == told["draws"]["asked"] > 0
+    stated, frame = found.to_dict(), found.to_frame()
+    assert stated["draws"]["done"] == stated["draws"]["asked"] > 0
     for end in ("", "_low", "_high"):
-        numbers = [x for row in told[rows] for x in row[f"{key}{end}"].values()]
+        numbers = [x for row in stated[rows] for x in row[f"{key}{end}"].values()]
         assert numbers == frame[f"{key}{end}"].to_list()
     assert all(low <= high for low, high in frame.select(f"{key}_low", f"{key}_high").rows())
 

@@ -46,22 +46,22 @@ def damaged_text(dice: Dice, text: str) -> str:
         lines = text.split("\n")
         at = dice.randrange(len(lines))
         line = lines[at]
-        way = dice.randrange(12)
-        if way == 0:
+        route = dice.randrange(12)
+        if route == 0:
             del lines[at]
-        elif way == 1:
+        elif route == 1:
             lines.insert(at, line)
-        elif way == 2:
+        elif route == 2:
             other = dice.randrange(len(lines))
             lines[at], lines[other] = lines[other], line
-        elif way == 3:
+        elif route == 3:
             lines[at] = " " * dice.randint(0, 8) + line.lstrip()
-        elif way == 4 and line:
+        elif route == 4 and line:
             place = dice.randrange(len(line))
             lines[at] = (
                 line[:place] + dice.choice("\t:[]{}'\"-#&*!|>%@` ,\r\x0b\x85") + line[place:]
             )
-        elif way == 5:
+        elif route == 5:
             lines = lines[: at + 1]
         else:
             lines[at] = _with_token(dice, line)
@@ -99,20 +99,20 @@ def damaged_csv(dice: Dice, text: str) -> str:
 
 def damaged_world(dice: Dice, content: bytes) -> bytes:
     """A world file with members, headers, texts or bytes changed."""
-    way = dice.randrange(5)
-    if way == 0:
+    route = dice.randrange(5)
+    if route == 0:
         changed = bytearray(content)
         for _ in range(dice.randint(1, 20)):
             changed[dice.randrange(len(changed))] = dice.randrange(256)
         return bytes(changed)
-    if way == 1:
+    if route == 1:
         return content[: dice.randrange(len(content))]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     name = dice.choice(["meta.npy", dice.choice(list(members))])
-    if way == 2:
+    if route == 2:
         del members[name]
-    elif way == 3:
+    elif route == 3:
         members[name] = dice.choice(_odd_arrays())
     else:
         meta = json.loads(np.load(io.BytesIO(members["meta.npy"])).tobytes())
@@ -189,11 +189,11 @@ class Targets:
         begun = time.perf_counter()
         before = sys.argv, sys.stdout, sys.stderr
         sys.argv = ["detente", *arguments]
-        said = io.StringIO()
+        text = io.StringIO()
         try:
             with (
-                contextlib.redirect_stdout(said),
-                contextlib.redirect_stderr(said),
+                contextlib.redirect_stdout(text),
+                contextlib.redirect_stderr(text),
                 contextlib.suppress(SystemExit),
             ):
                 cli.main()
@@ -270,11 +270,11 @@ def attempts(
         table.write_text(damaged_csv(dice, icio), "utf-8")
         targets.command("world", "check", str(table))
 
-    ways = [of_case, of_case, of_case, of_table, of_world, of_world, of_icio]
+    routes = [of_case, of_case, of_case, of_table, of_world, of_world, of_icio]
     if not trading:
-        ways.remove(of_table)
+        routes.remove(of_table)
     while True:
-        yield dice.choice(ways)
+        yield dice.choice(routes)
 
 
 def _icio(folder: Path) -> str:

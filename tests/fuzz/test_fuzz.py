@@ -6,7 +6,7 @@ import pytest
 
 from detente.cases import read_files
 
-from ..cases.conftest import CONFLICT, SMALL, with_talks
+from ..cases.conftest import CONFLICT, SMALL, with_negotiation
 from .mutations import run
 
 #: The small case of the tests, with the bundled tables in place of its own, is read in a moment.
@@ -18,7 +18,7 @@ COMMANDS = [["check", "CASE"], ["check", "CASE", "--json"], ["stable", "CASE"]]
 def test_damage_never_ends_in_a_traceback(seed: int) -> None:
     texts = {
         "small": BUNDLED,
-        "talks": with_talks(BUNDLED),
+        "negotiation": with_negotiation(BUNDLED),
         "conflict": CONFLICT,
         "elmira": read_files("elmira").one_file()[0],
     }

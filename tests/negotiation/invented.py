@@ -9,8 +9,8 @@ from detente.negotiation import (
     Conflict,
     ListedConflict,
     Measure,
+    NegotiationError,
     Party,
-    TalksError,
     Unanimity,
     WeightedVotes,
 )
@@ -58,7 +58,7 @@ def invented(rng: np.random.Generator, kind: str) -> Conflict:
                 trade=names,
                 forbidden=forbidden,
             )
-        except TalksError:
+        except NegotiationError:
             forbidden = forbidden[:-1]
 
 

@@ -10,9 +10,9 @@ from detente.negotiation import (
     Conflict,
     Interest,
     Measure,
+    NegotiationError,
     Party,
     Range,
-    TalksError,
     Valuation,
     chances,
     lasting_chances,
@@ -80,13 +80,13 @@ def test_who_turns_an_answer() -> None:
 
 
 def test_refused() -> None:
-    with pytest.raises(TalksError, match="no draws"):
+    with pytest.raises(NegotiationError, match="no draws"):
         lasting_chances(one_party(3, 7), draws=0)
-    with pytest.raises(TalksError, match="not a number"):
+    with pytest.raises(NegotiationError, match="not a number"):
         lasting_chances(one_party(3, 7), money_dhq=np.full((2, 2, 2), np.nan))
-    with pytest.raises(TalksError, match="have shape"):
+    with pytest.raises(NegotiationError, match="have shape"):
         lasting_chances(one_party(3, 7), money_dhq=np.zeros((2, 3, 2)))
-    with pytest.raises(TalksError, match="range of a"):
+    with pytest.raises(NegotiationError, match="range of a"):
         Range("a", 2.0, 0.0, 1.0)
 
 
@@ -99,7 +99,7 @@ def test_quantiles_of_a_triangle_by_hand() -> None:
     assert Range("a", 1.0, 1.0, 2.0).quantile(np.array([0.0, 1.0])).tolist() == [1.0, 2.0]
     assert Range("a", 2.0, 1.0, 2.0).quantile(np.array([0.0, 1.0])).tolist() == [1.0, 2.0]
     for value, low, high in ((1.0, 1.0, 1.0), (0.0, 1.0, 2.0), (3.0, 1.0, 2.0)):
-        with pytest.raises(TalksError, match="has to hold its value and more"):
+        with pytest.raises(NegotiationError, match="has to hold its value and more"):
             Range("a", value, low, high)
 
 
@@ -140,7 +140,7 @@ def test_counting_in_pieces_and_by_supplied_draws() -> None:
                     [Range(n, 0.2, 0.0, 1.0) for n in "ab"], draws=1, alone=1)  # fmt: skip
     assert alike.turned_too(0) in ((), ("b",))
     for bad in ({"draws": 0}, {"alone": 0}, {"supplied": "x", "supplied_draws": 0}):
-        with pytest.raises(TalksError, match="no draws"):
+        with pytest.raises(NegotiationError, match="no draws"):
             chances(answers, [Range("a", 0.2, 0.0, 1.0)], **bad)
     assert drawn([], 5, 0).shape == (5, 0)
 

@@ -10,7 +10,7 @@ import pytest
 from detente.negotiation import (
     Channels,
     Link,
-    TalksError,
+    NegotiationError,
     believable_messages,
     channel_worth,
     coalition_worths,
@@ -167,7 +167,7 @@ def test_crawford_and_sobel(bias: float, count: int) -> None:
     ],
 )
 def test_faults_are_told_together(ask, parts_told) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     for part in parts_told:
         assert part in str(raised.value)
@@ -223,7 +223,7 @@ def test_paths_of_signals_in_words_and_rows() -> None:
     assert str(LINE.path("USA", "BLR")) == (
         "A signal of USA reaches BLR directly with 90.0 % of what is meant."
     )
-    with pytest.raises(TalksError, match="'US' is no party"):
+    with pytest.raises(NegotiationError, match="'US' is no party"):
         LINE.path("US", "EU")
     better = LINE.with_link(Link("RUS", "USA", 0.5))
     assert better.path("USA", "RUS").line == ("USA", "RUS")
@@ -282,7 +282,7 @@ def test_the_number_of_messages_is_the_largest_that_holds(count: int) -> None:
     ],
 )
 def test_each_fault_is_told_alone(ask, told: str) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     assert len(raised.value.faults) == 1
     assert told in str(raised.value)

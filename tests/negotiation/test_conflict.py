@@ -10,9 +10,9 @@ from detente.negotiation import (
     Interest,
     ListedConflict,
     Measure,
+    NegotiationError,
     Party,
     StateSpace,
-    TalksError,
     Unanimity,
     Valuation,
     WeightedVotes,
@@ -145,7 +145,7 @@ def test_one_decision_is_of_one_owner_and_one_rule() -> None:
         Measure("stop", "LT", renewed_with="D"),
         Measure("cap", "EU", renew=by_majority, renewed_with="D"),
     ]
-    with pytest.raises(TalksError, match="one decision is of one owner") as caught:
+    with pytest.raises(NegotiationError, match="one decision is of one owner") as caught:
         Conflict.of([EU, LT], measures, status_quo=["ban"])
     assert "by different rules" in str(caught.value)
 
@@ -175,7 +175,7 @@ def test_why_it_moved() -> None:
         "moving is rational only if what it would give up besides money (non-recognition) is worth "
         "at most that" in str(found)
     )
-    with pytest.raises(TalksError, match="cannot move"):
+    with pytest.raises(NegotiationError, match="cannot move"):
         why(conflict, "LT", moved_to=there)
 
 
@@ -186,7 +186,7 @@ def refused(**more: object) -> list[str]:
         "status_quo": ["ban"],
         **more,
     }
-    with pytest.raises(TalksError) as caught:
+    with pytest.raises(NegotiationError) as caught:
         Conflict.of(given.pop("parties"), given.pop("measures"), **given)
     return list(caught.value.faults)
 
@@ -236,7 +236,7 @@ def test_forbidden_status_quo() -> None:
 
 
 def test_listed_faults() -> None:
-    with pytest.raises(TalksError) as caught:
+    with pytest.raises(NegotiationError) as caught:
         ListedConflict.of(["a", "b"], {"P": {"a": ["c"]}, "Q": {}}, {"P": ["a"]})
     text = str(caught.value)
     assert "'c', which is no state" in text
@@ -282,7 +282,7 @@ def test_levels_that_come_one_after_the_other() -> None:
     assert np.flatnonzero(space.feasible_s).tolist() == [0b000, 0b001, 0b011, 0b111]
     assert space.code({"ban": "middle"}) == 0b011
     assert space.in_force(0b011) == {"ban": "middle"}
-    with pytest.raises(TalksError, match="ban has no level 'top': low, middle and high"):
+    with pytest.raises(NegotiationError, match="ban has no level 'top': low, middle and high"):
         space.code({"ban": "top"})
 
 
@@ -299,7 +299,7 @@ def test_levels_that_come_one_after_the_other() -> None:
     ],
 )
 def test_each_fault_of_measures_is_told_alone(measures, told: str) -> None:
-    with pytest.raises(TalksError) as caught:
+    with pytest.raises(NegotiationError) as caught:
         Conflict.of([Party("A")], measures, status_quo=[])
     assert len(caught.value.faults) == 1
     assert told in str(caught.value)
@@ -411,7 +411,7 @@ def test_the_stake_of_a_government_by_hand() -> None:
     assert unmoved.stake.move is None
     assert str(unmoved) == "Lithuania holds: none of its moves changes honour."
     assert found.table().rows[0] == (2, "‘the ban’ ends", 3.0, -2.0, 0.0, 1.0, True)
-    with pytest.raises(TalksError, match=r"'honor' is no interest\. Did you mean honour"):
+    with pytest.raises(NegotiationError, match=r"'honor' is no interest\. Did you mean honour"):
         why(conflict, "LT", interest="honor")
 
 
@@ -425,9 +425,11 @@ def test_the_band_of_a_stake_are_quantiles_of_the_draws() -> None:
 
 def test_one_state_stands_once_and_there_is_one() -> None:
     for states in (["a", "a"], []):
-        with pytest.raises(TalksError, match="Each state stands once, and there is one at least"):
+        with pytest.raises(
+            NegotiationError, match="Each state stands once, and there is one at least"
+        ):
             ListedConflict.of(states, {}, {})
-    with pytest.raises(TalksError) as caught:
+    with pytest.raises(NegotiationError) as caught:
         ListedConflict.of(
             ["a", "b"], {"P": {"a": ["a"]}}, {"P": ["a", "a", "b"], "Q": ["a", "b"]},
             status_quo="c",
@@ -439,5 +441,5 @@ def test_one_state_stands_once_and_there_is_one() -> None:
         "status quo 'c' is no state",
     ):
         assert part in str(caught.value)
-    with pytest.raises(TalksError, match="'R' is no party"):
+    with pytest.raises(NegotiationError, match="'R' is no party"):
         ListedConflict.of(["a"], {"P": {}}, {"P": ["a"]}).index("R")

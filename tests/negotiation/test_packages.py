@@ -7,9 +7,9 @@ import pytest
 from scipy.optimize import linprog, minimize
 
 from detente.negotiation import (
+    NegotiationError,
     Packages,
     Signatory,
-    TalksError,
     Unanimity,
     WeightedVotes,
     find_packages,
@@ -271,7 +271,7 @@ def test_rubinstein(first: float, second: float, share: float) -> None:
     ],
 )
 def test_faults_are_told_together(ask, parts) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     for part in parts:
         assert part in str(raised.value)
@@ -289,7 +289,7 @@ def test_faults_are_told_together(ask, parts) -> None:
     ],
 )
 def test_payoffs_that_are_no_numbers_are_named(ask, part: str) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     assert part in str(raised.value)
 
@@ -327,7 +327,7 @@ def test_members_of_a_bloc_sign_for_what_they_need() -> None:
 
     assert signs((3.0, 1.0))
     assert not signs((0.0, 1.5))
-    with pytest.raises(TalksError, match="one reserve for each of 2 members"):
+    with pytest.raises(NegotiationError, match="one reserve for each of 2 members"):
         Signatory("A", (), rule, payoff, member_reserve_m=np.zeros(3))
 
 
@@ -377,7 +377,7 @@ def test_points_refusals_and_rows_in_words() -> None:
     nobody = find_packages([a, Signatory("C", [0.0, -1.0, 3.0, -1.0])], ["first", "second"])
     assert str(nobody).startswith("A and C would all sign 0 of 3 packages")
     assert "None leaves anybody better off." in str(nobody)
-    with pytest.raises(TalksError, match="none, because nobody can gain"):
+    with pytest.raises(NegotiationError, match="none, because nobody can gain"):
         nobody.point("Nash")
     assert rubinstein(0.9, 0.8, "USA", "BLR").table().rows == (
         ("USA", 0.9, pytest.approx(0.2 / 0.28)), ("BLR", 0.8, pytest.approx(0.08 / 0.28))
@@ -427,7 +427,7 @@ def test_points_refusals_and_rows_in_words() -> None:
     ],
 )
 def test_each_fault_is_told_alone(ask, told: str) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     assert len(raised.value.faults) == 1
     assert told in str(raised.value)

@@ -14,8 +14,8 @@ from detente.negotiation import (
     DoubleMajority,
     Interest,
     Measure,
+    NegotiationError,
     Party,
-    TalksError,
     Unanimity,
     Valuation,
     WeightedVotes,
@@ -114,7 +114,7 @@ def test_sentences() -> None:
 
 def test_impossible_state() -> None:
     conflict = next(c for c in cases("masked", 1) if not c.space.all_feasible)
-    with pytest.raises(TalksError, match="cannot exist"):
+    with pytest.raises(NegotiationError, match="cannot exist"):
         remedies(conflict, int(np.flatnonzero(~conflict.space.feasible_s)[0]))
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from detente.negotiation import (
     Exchange,
+    NegotiationError,
     Step,
-    TalksError,
     explain_orders,
     find_sequences,
     regime,
@@ -101,13 +101,13 @@ def test_orders_against_their_definition(seed: int, size: int, parties: int, mon
         mean[order] = sum(
             (1 - d) * going_on(exchange, order, 0, p) for p, d in enumerate(exchange.patience)
         )
-        (told,) = explain_orders(exchange, [[f"s{j}" for j in order]])
-        assert told.enforces_itself == holds[order]
-        if told.unravelling is not None:
+        (stated,) = explain_orders(exchange, [[f"s{j}" for j in order]])
+        assert stated.enforces_itself == holds[order]
+        if stated.unravelling is not None:
             turn = max(t for t, gain in short.items() if gain > 1e-9)
-            assert told.unravelling.turn == turn + 1
-            assert told.unravelling.amount == pytest.approx(short[turn], rel=1e-9)
-            assert told.unravelling.party in str(told)
+            assert stated.unravelling.turn == turn + 1
+            assert stated.unravelling.amount == pytest.approx(short[turn], rel=1e-9)
+            assert stated.unravelling.party in str(stated)
     found = find_sequences(exchange)
     assert (found.count, found.tried, found.exact) == (sum(holds.values()), len(holds), True)
     best = max((m for o, m in mean.items() if holds[o]), default=None)
@@ -351,7 +351,7 @@ def test_the_regime_is_that_of_the_order_asked_about() -> None:
     ],
 )
 def test_faults_are_told_together(ask, parts) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     for part in parts:
         assert part in str(raised.value)
@@ -436,11 +436,11 @@ def test_small_steps_in_words_and_rows() -> None:
     # Where mutual defection is worse than being let down, a chance below the threshold is feared.
     assert trust_threshold(4, 3, -2, -1).threshold == pytest.approx(0.5)
     assert trust_threshold(2, 3, 0, 0).threshold == 0.0
-    told = regime(["A", "B"], [[2, 1], [3]])
-    assert told.trends == ("shrinking", "too few steps")
-    assert told.table().rows == (("A", 1, 2), ("A", 2, 1), ("B", 1, 3))
-    assert told.said_of("this order").startswith("In this order, steps shrink, as patience")
-    assert "A 2 → 1 and B 3." in str(told)
+    stated = regime(["A", "B"], [[2, 1], [3]])
+    assert stated.trends == ("shrinking", "too few steps")
+    assert stated.table().rows == (("A", 1, 2), ("A", 2, 1), ("B", 1, 3))
+    assert stated.said_of("this order").startswith("In this order, steps shrink, as patience")
+    assert "A 2 → 1 and B 3." in str(stated)
     assert regime(["A", "B"], [[2, 2], [3]]).trend == "level"
 
 
@@ -473,7 +473,7 @@ def test_small_steps_in_words_and_rows() -> None:
     ],
 )
 def test_each_fault_is_told_alone(ask, told: str) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     assert len(raised.value.faults) == 1
     assert told in str(raised.value)

@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 from detente.negotiation import (
     DoubleMajority,
     Moments,
+    NegotiationError,
     Sovereign,
-    TalksError,
     Unanimity,
     WeightedVotes,
     blocking,
@@ -133,8 +133,8 @@ def test_power_in_the_eec_of_1958() -> None:
     assert found.most_decisive == ("DEU", "FRA", "ITA")
     assert "Most often decisive, equally: DEU, FRA and ITA, 23.8 % each" in str(found)
     one = power(WeightedVotes(("A", "B", "C", "D"), (1, 3, 1, 1), 4))
-    said = "Most often decisive: B (70.0 %), A (10.0 %) and C (10.0 %) of all decisive votes"
-    assert said in str(one)
+    text = "Most often decisive: B (70.0 %), A (10.0 %) and C (10.0 %) of all decisive votes"
+    assert text in str(one)
     alike = power(Unanimity(("A", "B", "C")))
     assert alike.most_decisive == alike.members
     assert "All members are equally decisive: 33.3 %" in str(alike)
@@ -269,7 +269,7 @@ def test_baron_and_ferejohn(votes: int, proposer: Fraction) -> None:
     ],
 )
 def test_faults_are_told_together(ask, parts) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     for part in parts:
         assert part in str(raised.value)
@@ -313,7 +313,7 @@ def test_the_bundled_table_is_derived_and_has_its_source() -> None:
     ],
 )
 def test_each_fault_of_a_body_is_told_alone(ask, told: str) -> None:
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         ask()
     assert len(raised.value.faults) == 1
     assert told in str(raised.value)
@@ -399,7 +399,7 @@ def test_the_smallest_bodies_have_their_power(size: int) -> None:
     alone = power(Sovereign("A"))
     assert (alone.winning, alone.swings, alone.pivots, alone.blocking) == (1, (1,), (1,), (1,))
     power(Unanimity(tuple(map(str, range(20)))))
-    with pytest.raises(TalksError, match="37 members"):
+    with pytest.raises(NegotiationError, match="37 members"):
         power(Unanimity(tuple(map(str, range(37)))))
 
 
@@ -425,7 +425,7 @@ def test_the_three_votes_in_words_and_rows() -> None:
     ended = who_can_block(Moments(rule, rule, rule), [-2.0, -1.0, 1.0], "the ban")
     assert "The ban does not enter into force." in ended.sentences()[0]
     assert ended.sentences()[2].endswith("The ban ends.")
-    with pytest.raises(TalksError, match="'never'"):
+    with pytest.raises(NegotiationError, match="'never'"):
         Moments(rule, rule, rule, "never")
 
 
@@ -441,8 +441,8 @@ def test_a_proposer_in_words_and_rows() -> None:
     )
     assert proposer_share(1, 1, 0.3).proposer == 1
     for members, votes, patience in ((3, 0, 1), (3, 4, 1), (3, 2, 0), (3, 2, 1.1), (3, 2, np.nan)):
-        with pytest.raises(TalksError) as raised:
+        with pytest.raises(NegotiationError) as raised:
             proposer_share(members, votes, patience)
         assert len(raised.value.faults) == 1
-    with pytest.raises(TalksError, match="0 members"):
+    with pytest.raises(NegotiationError, match="0 members"):
         proposer_share(0, 1)

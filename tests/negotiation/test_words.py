@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detente.negotiation.errors import TalksError, label_faults, near, no_number, place_of, require
+from detente.negotiation.errors import (
+    NegotiationError,
+    label_faults,
+    near,
+    no_number,
+    place_of,
+    require,
+)
 from detente.negotiation.words import (
     Table,
     figure,
@@ -67,17 +74,17 @@ def test_the_nearest_names() -> None:
     assert near("xyz", list("ABCDEFGHIJKLM")) == "Known: A, B, C, D, E, F, G, H, I, J, K, L, …."
     assert near("xyz", list("ABCDEFGHIJKL")) == "Known: A, B, C, D, E, F, G, H, I, J, K, L."
     assert place_of("B", ["A", "B"]) == 1
-    with pytest.raises(TalksError, match=r"'C' is no party\. Known: A, B"):
+    with pytest.raises(NegotiationError, match=r"'C' is no party\. Known: A, B"):
         place_of("C", ["A", "B"])
 
 
 def test_faults_are_collected_once_each() -> None:
     require([])
-    with pytest.raises(TalksError) as raised:
+    with pytest.raises(NegotiationError) as raised:
         require(["one", "two", "one"])
     assert raised.value.faults == ("one", "two")
     assert str(raised.value) == "one\ntwo"
-    assert TalksError("alone").faults == ("alone",)
+    assert NegotiationError("alone").faults == ("alone",)
     assert list(label_faults(["A", "", "", "B", "B"], "party")) == [
         "A party has no name: give each one.",
         "Each party may stand once; more often: B.",

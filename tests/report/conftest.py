@@ -214,7 +214,7 @@ def case() -> Any:
         measures=(),
         added=(),
         uncertainties=(),
-        talks=None,
+        negotiation=None,
         date=dt.date(2025, 12, 1),
         horizon="long",
         transfers="fixed",

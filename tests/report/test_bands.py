@@ -60,8 +60,8 @@ def test_sentences_files_and_charts_hold_the_bands(views):
     assert frame["equivalent_variation_high"][worst] == pytest.approx(high)
     drawn = views.charts["gains"].data["pay"][0]
     assert drawn["band"] == pytest.approx([low, high], rel=1e-5)
-    told = {"asked": DRAWS, "done": DRAWS, "failed": 0, "why_failed": "", "seed": SEED}
-    assert views.plain()["draws"] == told
+    stated = {"asked": DRAWS, "done": DRAWS, "failed": 0, "why_failed": "", "seed": SEED}
+    assert views.plain()["draws"] == stated
     assert "Fewer than 50 draws are few" in views.bands.sentence
     assert f"of {DRAWS} draws" in views.findings[-1]
     assert '<span class="band">' in brief_html(views)

@@ -29,7 +29,7 @@ MARKS = {
     "flows": "path.link",
     "shares": "rect.bar",
     "dots": "circle.dot",
-    "ways": "path.way",
+    "routes": "path.route",
     "steps": "path.step",
 }
 #: Seconds after which something is held to hang; what is right is seen as soon as it is there.
@@ -123,29 +123,29 @@ def test_map_follows_its_choices(page, views):
 
 def test_map_draws_the_ways_of_transport(page, views):
     flows = page.locator("#chart-map select").nth(2)
-    ways = views.charts["map"].data["exits"][0]["ways"]
+    routes = views.charts["map"].data["exits"][0]["routes"]
     for state in ("before", "under"):
         flows.select_option(f"ways-{state}")
         assert page.locator("#chart-map path.arc").count() == 0
-        shown = [way for way in ways if way["closed"][state] or way[state] >= 0.0005]
-        assert page.locator("#chart-map path.way").count() == len(shown)
-        closed = sum(way["closed"][state] for way in ways)
-        assert page.locator("#chart-map path.way[stroke-dasharray]").count() == closed
+        shown = [route for route in routes if route["closed"][state] or route[state] >= 0.0005]
+        assert page.locator("#chart-map path.route").count() == len(shown)
+        closed = sum(route["closed"][state] for route in routes)
+        assert page.locator("#chart-map path.route[stroke-dasharray]").count() == closed
     assert "not surveyed lines" in page.locator("#chart-map svg").text_content()
     flows.select_option("change")
-    assert page.locator("#chart-map path.way").count() == 0
+    assert page.locator("#chart-map path.route").count() == 0
 
 
 def test_the_closer_look_is_as_thick_as_what_passes(page, views):
-    chart = views.charts["POTASH-ways-BLR-map"]
-    lines = page.locator(f"#chart-{chart.id} path.way")
+    chart = views.charts["POTASH-routes-BLR-map"]
+    lines = page.locator(f"#chart-{chart.id} path.route")
     widths = {}
     for line in lines.all():
         if line.get_attribute("stroke-dasharray") is None:
             widths.setdefault(line.get_attribute("aria-label").split(",")[0], []).append(
                 float(line.get_attribute("stroke-width"))
             )
-    mt = {way["label"]: (way["before"], way["under"]) for way in chart.data["ways"]}
+    mt = {route["label"]: (route["before"], route["under"]) for route in chart.data["routes"]}
     assert len(widths["Klaipėda"]) == 1
     before, under = widths["Russian Baltic ports"]
     ports = mt["Russian Baltic ports"]
@@ -201,7 +201,7 @@ def test_tables_and_charts_download_as_csv(browser, address, views):
     for locator, table in [
         ("#chart-gains", "gains"),
         ("#chart-POTASH-prices", "POTASH-markets"),
-        ("#chart-POTASH-ways-BLR-map", "POTASH-ways-BLR"),
+        ("#chart-POTASH-routes-BLR-map", "POTASH-routes-BLR"),
         ("#chart-regimes", "regimes"),
         ("#table-transit", "transit"),
         ("#table-options", "options"),

@@ -15,7 +15,7 @@ from detente.analysis.regimes import regimes_in_time
 from detente.analysis.scenarios import Scenarios
 from detente.cases import Case, NamedScenario, load_case
 from detente.report import brief_html, make_brief, views_of, write_csv
-from detente.report.departure import told_together
+from detente.report.departure import told_in_one
 from detente.report.terminal import print_summary
 
 LIFT = NamedScenario(label="US lifts", measures={"us-potash": False})
@@ -112,9 +112,9 @@ def test_another_date_horizon_or_rule_is_no_hypothesis(case, asked, sentence, ti
     assert (found.titled("Title"), found.titled(title)) == (title, title)
     assert found.untitled(title) == "Title"
     assert found.stem("belarus") == stem
-    told = found.entries()
-    assert told["hypothetical"] is False
-    assert told["departure"]["sentence"] == sentence
+    stated = found.entries()
+    assert stated["hypothetical"] is False
+    assert stated["departure"]["sentence"] == sentence
     assert "ypothetical" not in found.page + sentence
     scenario = NamedScenario.model_validate({"label": "other", **asked})
     named = departure_of(case.in_scenario(scenario))
@@ -124,15 +124,15 @@ def test_another_date_horizon_or_rule_is_no_hypothesis(case, asked, sentence, ti
 
 def test_states_beside_one_another_are_told_apart(case) -> None:
     past, lift = departure_of(case, dt.date(2022, 6, 1)), departure_of(case.in_scenario(LIFT))
-    line, suffix = told_together([("case", departure_of(case)), ("then", past)])
+    line, suffix = told_in_one([("case", departure_of(case)), ("then", past)])
     assert line.endswith("‘then’: assessed on 1 June 2022, not on the case's 1 December 2025.")
     assert "ypothetical" not in line
     assert suffix == "-2022-06-01"
-    line, suffix = told_together([("then", past), ("lift", lift)])
+    line, suffix = told_in_one([("then", past), ("lift", lift)])
     assert line.startswith("Hypothetical states, not that of the case: ‘lift’: ")
     assert "‘then’: assessed on 1 June 2022" in line
     assert suffix == "-hypothetical"
-    assert told_together([("case", departure_of(case))]) == ("", "")
+    assert told_in_one([("case", departure_of(case))]) == ("", "")
 
 
 def test_an_act_keeps_its_days_and_the_lift_has_a_column_of_its_own(case, lifted) -> None:
@@ -142,10 +142,10 @@ def test_an_act_keeps_its_days_and_the_lift_has_a_column_of_its_own(case, lifted
     for key in ("since", "until"):
         filed = dict(zip(own.column("measure"), own.column(key), strict=True))
         assert dict(zip(table.column("measure"), table.column(key), strict=True)) == filed
-    told = dict(zip(table.column("measure"), table.column("hypothetical"), strict=True))
+    stated = dict(zip(table.column("measure"), table.column("hypothetical"), strict=True))
     label = case.measure("us-potash").label
-    assert told.pop(label) == "lifted"
-    assert set(told.values()) == {None}
+    assert stated.pop(label) == "lifted"
+    assert set(stated.values()) == {None}
     status = dict(zip(table.column("measure"), table.column("status"), strict=True))
     assert status[label] == "not in force"
 

@@ -12,9 +12,9 @@ import pytest
 
 from detente.analysis import answer
 from detente.analysis.coalitions import Member
-from detente.analysis.context import ground_of_scenarios
+from detente.analysis.context import context_of_scenarios
 from detente.analysis.extent import DATE_ONLY
-from detente.analysis.figures.duel import duel_of
+from detente.analysis.figures.named_sides import named_sides_of
 from detente.analysis.precomputed.sanctions import (
     packaged_sanctions,
     sanctions_beside,
@@ -186,29 +186,29 @@ def test_what_is_kept_is_what_the_model_says(asked):
 
 
 def _solved_again(scenarios, sides, curve):
-    ground, sender = ground_of_scenarios(scenarios), sides.sender(curve.sender)
+    context, sender = context_of_scenarios(scenarios), sides.sender(curve.sender)
     assert curve.replaced
     assert {*curve.replaced} <= {*sender.measures, *sender.others}
-    without = scenarios.equilibrium(m for m in ground.in_force if m not in curve.replaced)
+    without = scenarios.equilibrium(m for m in context.in_force if m not in curve.replaced)
     point = next(p for p in curve.points if p.own_weight == 1)
     shock = without.shock
     for good, rate in point.rates:
         shock += tariff(sides.countries, sender.countries, good, rate=rate)
-    now = ground.solve(shock, start=without)
+    now = context.solve(shock, start=without)
     gone = without.equivalent_variation.values - now.equivalent_variation.values
-    assert ground.sum_over(gone, sides.countries) == pytest.approx(point.harm, rel=1e-3)
-    assert ground.sum_over(gone, sender.countries) == pytest.approx(point.cost, rel=1e-2, abs=0.5)
+    assert context.sum_over(gone, sides.countries) == pytest.approx(point.harm, rel=1e-3)
+    assert context.sum_over(gone, sender.countries) == pytest.approx(point.cost, rel=1e-2, abs=0.5)
 
 
 def test_curves_are_pareto_curves(asked):
-    duel = duel_of(asked.assessment, sides_of(asked.assessment))
+    named_sides = named_sides_of(asked.assessment, sides_of(asked.assessment))
     kept = packaged_sanctions(asked.scenarios)
     for curve in kept.curves:
         harm, cost = ([getattr(p, what) for p in curve.points] for what in ("harm", "cost"))
         assert harm == sorted(harm, reverse=True)
         assert cost == sorted(cost, reverse=True)
         assert all(p.converged for p in curve.points)
-    assert "First-order conditions hold in every row" in curve_table(duel, kept.curves).note
+    assert "First-order conditions hold in every row" in curve_table(named_sides, kept.curves).note
 
 
 def test_they_survive_being_written(asked, made_up, tmp_path, monkeypatch):

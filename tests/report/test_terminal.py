@@ -71,12 +71,12 @@ def test_a_measure_that_moves_nobody_is_named(belarus):
     views = views_of(belarus)
     print_summary(views, Console(width=100, file=out))
     assert "G moves next to nothing." in out.getvalue()
-    said = (
+    text = (
         "Lifting ‘US tariff of 10 % on Canadian potash outside the USMCA’ moves next to nothing: "
         "no country gains or loses as much as USD 50 thousand a year."
     )
-    assert said in views.findings
-    assert said in views.tables["cost"].sentence
+    assert text in views.findings
+    assert text in views.tables["cost"].sentence
     held = next(s for s in views.findings if "hold the same thing closed" in s)
     assert "USMCA" not in held
 
@@ -99,10 +99,10 @@ def test_what_a_narrow_terminal_leaves_out_is_said(belarus, width):
     head = lines[1 + next(k for k, line in enumerate(lines) if line.startswith("If lifted"))]
     # Six options move something: lifting the US tariff on Canadian potash does not.
     left_out = 6 - len(head.split())
-    said = next((line for line in lines if "on the page and in --json" in line), "")
+    text = next((line for line in lines if "on the page and in --json" in line), "")
     words = ("", "One more option is", "Two more options are", "Three more options are")
-    assert said.startswith(words[left_out])
-    assert bool(said) == (left_out > 0)
+    assert text.startswith(words[left_out])
+    assert bool(text) == (left_out > 0)
     together = " ".join(" ".join(lines).split())
     for e in belarus.effects:
         assert not e.in_force or e.measure.label in together

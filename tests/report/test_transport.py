@@ -1,4 +1,4 @@
-"""Ways of transport, transit income, regimes in time and horizons say what the study computed."""
+"""Routes, transit income, regimes in time and horizons say what the study computed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detente.analysis import Answer
-from detente.analysis.figures.routes import apart, exits_of
+from detente.analysis.figures.routes import apart, export_routes_of
 from detente.analysis.labels import money
 from detente.report import views_of
 
@@ -21,32 +21,32 @@ def views(belarus, in_time, runs):
 
 
 def test_ways_add_up_to_the_exports_that_have_ways(belarus, views):
-    table = views.tables["POTASH-ways-BLR"]
+    table = views.tables["POTASH-routes-BLR"]
     world = belarus.world
     served = {
         world.country(code)
-        for routes in belarus.case.route_terms(world, belarus.regime.measures, belarus.date)
-        for code in routes.markets
+        for route_choices in belarus.case.route_terms(world, belarus.regime.measures, belarus.date)
+        for code in route_choices.markets
     }
     at = world.country("BLR")
     for key, state in (("before", belarus.base), ("under", belarus.regime)):
         tonnes = state.commodities["POTASH"].tonnes_ni[sorted(served), at].sum()
-        *ways, every = table.column(f"tonnes_{key}")
+        *routes, every = table.column(f"tonnes_{key}")
         # Sums of the same numbers in another order.
-        assert sum(ways) == pytest.approx(tonnes, rel=1e-9)
+        assert sum(routes) == pytest.approx(tonnes, rel=1e-9)
         assert every == pytest.approx(tonnes, rel=1e-9)
         assert sum(table.column(f"share_{key}")[:-1]) == pytest.approx(100)
 
 
 def test_a_closed_way_carries_nothing_and_names_who_closes_it(views):
-    rows = {row[0]: row for row in views.tables["POTASH-ways-BLR"].rows}
+    rows = {row[0]: row for row in views.tables["POTASH-routes-BLR"].rows}
     klaipeda = rows["Klaipėda"]
     assert klaipeda[1] == "Lithuania"
     assert "EU ban on transit" in klaipeda[2]
     assert "Lithuanian stop" in klaipeda[2]
     assert klaipeda[3] > 8
     assert klaipeda[4] == 0
-    sentence = views.tables["POTASH-ways-BLR"].sentence
+    sentence = views.tables["POTASH-routes-BLR"].sentence
     assert sentence.startswith("Klaipėda carried 8.5 of 10 Mt")
     assert "nothing passes there" in sentence
 
@@ -56,10 +56,10 @@ def test_transit_income_is_that_of_the_snapshot(belarus, views):
     for key, column in (("base", 2), ("regime", 3)):
         income = getattr(belarus, key).transit_revenue_n
         assert sum(row[column] for row in rows) == pytest.approx(income.sum())
-    by_way = views.tables["POTASH-ways-BLR"]
+    by_route = views.tables["POTASH-routes-BLR"]
     for country, *_ in rows:
         at = belarus.world.country({"Lithuania": "LTU", "Russia": "RUS"}[country])
-        mine = [r for r in by_way.rows if r[1] == country]
+        mine = [r for r in by_route.rows if r[1] == country]
         assert sum(r[9] for r in mine) == pytest.approx(belarus.base.transit_revenue_n[at])
         assert sum(r[10] for r in mine) == pytest.approx(belarus.regime.transit_revenue_n[at])
 
@@ -81,27 +81,27 @@ def test_published_revenue_stands_beside_it_and_is_called_gross(belarus, views):
 
 
 def test_ports_lie_where_the_railway_ends(belarus):
-    (way_out,) = exits_of(belarus)
-    ports = {lane.terms.id: lane.port for lane in way_out.lanes}
+    (export_routes,) = export_routes_of(belarus)
+    ports = {route_use.terms.id: route_use.port for route_use in export_routes.route_uses}
     # Towns of the case: Klaipėda, Ust-Luga, Murmansk; a point of the way within 30 km of each.
-    for way, town in {
+    for route, town in {
         "klaipeda": (21.1, 55.7),
         "russian-baltic": (28.4, 59.7),
         "murmansk": (33.1, 69.0),
     }.items():
-        assert apart(ports[way], town) < 30
+        assert apart(ports[route], town) < 30
     assert apart((0, 0), (0, 90)) == pytest.approx(6371 * np.pi / 2)
     assert apart((27.5, 52.8), (27.5, 52.8)) == 0
 
 
 def test_the_charts_hold_the_tables_numbers(views, in_time):
-    chart = views.charts["POTASH-ways-BLR-map"]
-    rows = {row[0]: row for row in views.tables["POTASH-ways-BLR"].rows}
-    for way in chart.data["ways"]:
+    chart = views.charts["POTASH-routes-BLR-map"]
+    rows = {row[0]: row for row in views.tables["POTASH-routes-BLR"].rows}
+    for route in chart.data["routes"]:
         # Drawings keep six digits.
-        assert way["before"] == pytest.approx(rows[way["label"]][3], rel=1e-5)
-        assert way["under"] == pytest.approx(rows[way["label"]][4], rel=1e-5)
-    assert views.charts["map"].data["exits"][0]["ways"] == chart.data["ways"]
+        assert route["before"] == pytest.approx(rows[route["label"]][3], rel=1e-5)
+        assert route["under"] == pytest.approx(rows[route["label"]][4], rel=1e-5)
+    assert views.charts["map"].data["exits"][0]["routes"] == chart.data["routes"]
     steps = views.charts["regimes"].data
     assert steps["dates"] == [r.start.isoformat() for r in in_time.regimes]
     names = [s["name"] for panel in steps["panels"] for s in panel["series"]]
@@ -134,9 +134,9 @@ def test_horizons_stand_side_by_side(belarus, runs, views):
 
 def test_without_them_their_sections_are_missing(belarus, assessment):
     titles = {s.title for s in views_of(belarus).sections}
-    assert "Ways of transport" in titles
+    assert "Routes" in titles
     assert not {"Regimes in time", "Short, medium and long run"} & titles
-    assert "Ways of transport" not in {s.title for s in views_of(assessment).sections}
+    assert "Routes" not in {s.title for s in views_of(assessment).sections}
 
 
 def test_every_equilibrium_shown_is_certified(belarus, in_time, runs, views):

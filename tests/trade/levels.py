@@ -36,12 +36,12 @@ class Setting:
     theta: np.ndarray
     input_substitution: np.ndarray
     final_substitution: np.ndarray
-    routes: list[Route] = field(default_factory=list)
+    route_choices: list[Route] = field(default_factory=list)
 
 
 @dataclass
 class Route:
-    """One group of flows with ways: positions, and arrays by way that may be complex."""
+    """One group of flows with routes: positions, and arrays by way that may be complex."""
 
     good: int
     origin: int
@@ -62,7 +62,7 @@ class Unknowns:
     rent: np.ndarray
     price: np.ndarray
     spending: np.ndarray
-    crowding: list[np.ndarray]
+    congestion: list[np.ndarray]
 
 
 def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.ndarray]]:
@@ -79,14 +79,14 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
     theta = s.theta[:, None, None]
     phi = np.where(open_cells, np.where(open_cells, s.leak, 1) * np.exp(-theta * wedge), 0j)
     fee = np.zeros((J, N, N), dtype=phi.dtype)
-    ways = []
-    for r, q in zip(s.routes, x.crowding, strict=True):
-        share0 = np.array([w.share for w in r.choice.ways])
+    routes = []
+    for r, q in zip(s.route_choices, x.congestion, strict=True):
+        share0 = np.array([w.share for w in r.choice.routes])
         rho = r.elasticity
         used = np.isfinite(r.log_cost.real)
         weight = np.where(used, share0 * np.exp(-rho * (np.where(used, r.log_cost, 0) + q)), 0)
         new = weight / weight.sum()
-        ways.append((new, weight.sum() ** (-1 / rho)))
+        routes.append((new, weight.sum() ** (-1 / rho)))
         for m in r.markets:
             phi[r.good, m, r.origin] *= weight.sum() ** (s.theta[r.good] / rho)
             fee[r.good, m, r.origin] = ((new - share0) * r.fee).sum()
@@ -105,23 +105,23 @@ def conditions(s: Setting, x: Unknowns) -> tuple[dict[str, Pair], dict[str, np.n
     export_taxes = (fob - received).sum(axis=(0, 1))
     fees_before, fees_inside, fees_all = (np.zeros(N, dtype=phi.dtype) for _ in range(3))
     crowded: list[Pair] = []
-    for r, (new, delivered), q in zip(s.routes, ways, x.crowding, strict=True):
-        share0 = np.array([w.share for w in r.choice.ways])
+    for r, (new, delivered), q in zip(s.route_choices, routes, x.congestion, strict=True):
+        share0 = np.array([w.share for w in r.choice.routes])
         value = fob[r.good, r.markets, r.origin].sum()
         worth = eco.share_jni[r.good, r.markets, r.origin] * eco.spending_jn[r.good, r.markets]
         worth = (worth / (1 + eco.tariff_jni[r.good, r.markets, r.origin])).sum()
         melted = delivered / (1 + ((new - share0) * r.fee).sum())
         gate = received[r.good, r.markets, r.origin].sum() / cost[r.good, r.origin] / melted
-        for k, way in enumerate(r.choice.ways):
+        for k, route in enumerate(r.choice.routes):
             if r.transit[k] >= 0:
                 fees_before[r.transit[k]] += worth * share0[k] * r.fee[k]
                 fees_inside[r.transit[k]] += value * share0[k] * r.fee[k]
                 fees_all[r.transit[k]] += value * new[k] * r.fee[k]
             level = np.array(0.0 * gate)
-            if np.isfinite(way.capacity):
+            if np.isfinite(route.capacity):
                 a, b = r.choice.level, r.choice.power
-                now = a * (gate * new[k] / way.capacity) ** b
-                before = a * (r.base_flow * share0[k] / way.capacity) ** b
+                now = a * (gate * new[k] / route.capacity) ** b
+                before = a * (r.base_flow * share0[k] / route.capacity) ** b
                 level = np.log((1 + now) / (1 + before))
             crowded.append((np.exp(np.atleast_1d(level)), np.exp(q[k : k + 1])))
     # What earned fees in the base year earns fees, the rest of the factor the wage.

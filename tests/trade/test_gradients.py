@@ -14,10 +14,10 @@ import pytest
 from detente.trade import (
     Horizon,
     NotConverged,
+    Route,
     RouteChoice,
     Shock,
     ShockError,
-    Way,
     Weights,
     capacity,
     embargo,
@@ -80,7 +80,7 @@ def problem(seed: int) -> Problem:
     shock += labour(a, factor=1.05) + capacity(b, factor=0.9)
     shock += transfer(a, c, amount=float(1e-3 * world.income_n.min()))
     if seed % 2:
-        shock += routes(world, rng, other, a, (b, c))
+        shock += route_choices(world, rng, other, a, (b, c))
     rule = ("fixed", "proportional", "zero")[seed // 2 % 3]
     if seed % 14 == 10 and rule != "fixed":
         # One country alone: two numeraires, and a transfer that stays within the others.
@@ -111,19 +111,19 @@ def taxing_exports(world: World, rate: np.ndarray) -> World:
     return replace(world, export_tax_jni=rate, final_nj=final)
 
 
-def routes(
+def route_choices(
     world: World, rng: np.random.Generator, good: str, origin: str, markets: tuple[str, ...]
 ) -> Shock:
-    """Flows over two or three ways, one of them crowded, one of them perhaps closed."""
+    """Flows over two or three routes, one of them crowded, one of them perhaps closed."""
     i = world.country(origin)
     flow = sum(world.trade_jni[world.good(good), world.country(m), i] for m in markets)
     through = [c for c in world.countries if c != origin]
-    ways = (
-        Way("near", 0.6, float(rng.uniform(1, 1.3)), 0.06, through[0], float(0.7 * flow)),
-        Way("far", 0.3, float(rng.uniform(0.9, 1.2)), 0.02, through[1], float(0.5 * flow)),
-        Way("long", 0.1, float(rng.choice([1.1, np.inf]))),
+    routes = (
+        Route("near", 0.6, float(rng.uniform(1, 1.3)), 0.06, through[0], float(0.7 * flow)),
+        Route("far", 0.3, float(rng.uniform(0.9, 1.2)), 0.02, through[1], float(0.5 * flow)),
+        Route("long", 0.1, float(rng.choice([1.1, np.inf]))),
     )
-    return Shock(routes=(RouteChoice(good, origin, markets, ways, 5.0, 0.8, 3.0),))
+    return Shock(route_choices=(RouteChoice(good, origin, markets, routes, 5.0, 0.8, 3.0),))
 
 
 def setting_of(p: Problem, result: Any) -> tuple[levels.Setting, levels.Unknowns]:
@@ -142,10 +142,10 @@ def setting_of(p: Problem, result: Any) -> tuple[levels.Setting, levels.Unknowns
     leak[:, range(len(world.countries)), range(len(world.countries))] = 1.0
     with np.errstate(divide="ignore", invalid="ignore"):
         log_iceberg = np.where(leak > 0, -np.log(w.melt_jni / leak) / theta[:, None, None], 0.0)
-    groups, crowding, taken = [], [], 0
-    for r, choice in zip(w.routes, p.shock.routes, strict=True):
+    groups, congestion, taken = [], [], 0
+    for r, choice in zip(w.route_groups, p.shock.route_choices, strict=True):
         flow = world.trade_jni[r.good, r.market_m, r.origin].sum()
-        cost = np.log([way.cost for way in choice.ways])
+        cost = np.log([route.cost for route in choice.routes])
         groups.append(
             levels.Route(
                 r.good,
@@ -155,15 +155,15 @@ def setting_of(p: Problem, result: Any) -> tuple[levels.Setting, levels.Unknowns
                 float(flow),
                 choice.elasticity,
                 cost,
-                np.array([way.fee for way in choice.ways]),
+                np.array([route.fee for route in choice.routes]),
                 r.transit_r.tolist(),
             )
         )
-        q = np.zeros(len(choice.ways))
-        limited = np.isfinite([way.capacity for way in choice.ways])
-        q[limited] = s.log_crowding_q[taken : taken + limited.sum()]
+        q = np.zeros(len(choice.routes))
+        limited = np.isfinite([route.capacity for route in choice.routes])
+        q[limited] = s.log_congestion_q[taken : taken + limited.sum()]
         taken += int(limited.sum())
-        crowding.append(q)
+        congestion.append(q)
     setting = levels.Setting(
         eco,
         p.rule,
@@ -182,7 +182,7 @@ def setting_of(p: Problem, result: Any) -> tuple[levels.Setting, levels.Unknowns
         groups,
     )
     x = levels.Unknowns(
-        s.log_wage_n, s.log_rent_nj, s.log_price_jn, np.log(s.spending_jn), crowding
+        s.log_wage_n, s.log_rent_nj, s.log_price_jn, np.log(s.spending_jn), congestion
     )
     return setting, x
 
@@ -195,11 +195,12 @@ class System:
         self.setting, self.x = setting_of(p, result)
         self.fixed = self.setting.economy.fixed_nj > 0
         limited = [
-            np.isfinite([way.capacity for way in r.choice.ways]) for r in self.setting.routes
+            np.isfinite([route.capacity for route in r.choice.routes])
+            for r in self.setting.route_choices
         ]
         self.limited = np.concatenate(limited) if limited else np.zeros(0, dtype=bool)
         x = self.x
-        crowded = np.concatenate([*x.crowding, np.zeros(0)])[self.limited]
+        crowded = np.concatenate([*x.congestion, np.zeros(0)])[self.limited]
         parts = (x.wage, x.rent[self.fixed], x.price.ravel(), x.spending.ravel(), crowded)
         self.base = np.concatenate(parts)
 
@@ -209,10 +210,10 @@ class System:
         wage, rents, price, spending, crowded = np.split(v, np.cumsum([N, K, J * N, J * N]))
         rent = np.zeros((N, J), dtype=v.dtype)
         rent[self.fixed] = rents
-        crowding = np.zeros(len(self.limited), dtype=v.dtype)
-        crowding[self.limited] = crowded
-        sizes = [len(q) for q in self.x.crowding]
-        parts = np.split(crowding, np.cumsum(sizes)[:-1]) if sizes else []
+        congestion = np.zeros(len(self.limited), dtype=v.dtype)
+        congestion[self.limited] = crowded
+        sizes = [len(q) for q in self.x.congestion]
+        parts = np.split(congestion, np.cumsum(sizes)[:-1]) if sizes else []
         return levels.Unknowns(wage, rent, price.reshape(J, N), spending.reshape(J, N), list(parts))
 
     def residual(self, v: np.ndarray, setting: levels.Setting) -> np.ndarray:
@@ -283,18 +284,18 @@ def direction(
         "trade_elasticity_j": rng.normal(size=J),
         "input_substitution_j": rng.normal(size=J),
         "final_substitution_n": rng.normal(size=N),
-        "route_elasticity_g": rng.normal(size=len(s.routes)),
+        "route_elasticity_g": rng.normal(size=len(s.route_choices)),
     }
     for c in np.unique(s.component):
         by["transfer_n"][s.component == c] -= by["transfer_n"][s.component == c].mean()
-    ways = []
-    for r in s.routes:
+    routes = []
+    for r in s.route_choices:
         cost, fee = rng.normal(size=(2, len(r.fee))) * np.isfinite(r.log_cost)
         # A fee that nobody earns would leave the world's budget open.
-        ways.append((cost, fee * (np.array(r.transit) >= 0)))
+        routes.append((cost, fee * (np.array(r.transit) >= 0)))
     if alone is not None:
         by = {k: v * (k == alone) for k, v in by.items()}
-        ways = [(0 * cost, 0 * fee) for cost, fee in ways]
+        routes = [(0 * cost, 0 * fee) for cost, fee in routes]
     i = 1j * STEP
     moved = replace(
         s,
@@ -308,23 +309,25 @@ def direction(
         theta=s.theta + i * p.horizon.trade_elasticity_factor * by["trade_elasticity_j"],
         input_substitution=s.input_substitution + i * by["input_substitution_j"],
         final_substitution=s.final_substitution + i * by["final_substitution_n"],
-        routes=[
+        route_choices=[
             replace(
                 r,
                 log_cost=r.log_cost + i * cost,
                 fee=r.fee + i * fee,
                 elasticity=r.elasticity + i * x,
             )
-            for r, (cost, fee), x in zip(s.routes, ways, by["route_elasticity_g"], strict=True)
+            for r, (cost, fee), x in zip(
+                s.route_choices, routes, by["route_elasticity_g"], strict=True
+            )
         ],
     )
-    return moved, {**by, "ways": ways}
+    return moved, {**by, "routes": routes}
 
 
 def along(g: Any, by: dict[str, Any]) -> tuple[float, float]:
     """The derivative along a direction from a gradient, and the sum of its parts' sizes."""
-    parts = [np.nan_to_num(getattr(g, k).values) * v for k, v in by.items() if k != "ways"]
-    for cost, fee, (by_cost, by_fee) in zip(g.way_cost, g.way_fee, by["ways"], strict=True):
+    parts = [np.nan_to_num(getattr(g, k).values) * v for k, v in by.items() if k != "routes"]
+    for cost, fee, (by_cost, by_fee) in zip(g.route_cost, g.route_fee, by["routes"], strict=True):
         parts += [np.nan_to_num(cost.values) * by_cost, np.nan_to_num(fee.values) * by_fee]
     return float(sum(p.sum() for p in parts)), float(sum(np.abs(p).sum() for p in parts))
 
@@ -355,9 +358,9 @@ def test_conditions_in_levels_are_those_of_the_certificate() -> None:
         system = System(p, result)
         away = system.base + 0.01 * np.random.default_rng(seed).normal(size=len(system.base))
         x = system.unknowns(away)
-        crowding = np.concatenate([*x.crowding, np.zeros(0)])[system.limited]
+        congestion = np.concatenate([*x.congestion, np.zeros(0)])[system.limited]
         found = violations(
-            result.solution.system, x.wage, x.rent, x.price, np.exp(x.spending), crowding
+            result.solution.system, x.wage, x.rent, x.price, np.exp(x.spending), congestion
         )
         pairs, _ = levels.conditions(system.setting, x)
         for name in ("markets", "labour", "fixed factors", "prices"):
@@ -409,7 +412,7 @@ def test_substitution_is_by_differences_of_whole_solves(seed: int, substitution:
         input_substitution_j=np.full(J, substitution),
         final_substitution_n=np.full(N, substitution),
     )
-    (choice,) = p.shock.routes
+    (choice,) = p.shock.route_choices
 
     def solved(by_input: float = 0, by_final: float = 0, by_route: float = 0) -> Any:
         moved = replace(
@@ -417,8 +420,8 @@ def test_substitution_is_by_differences_of_whole_solves(seed: int, substitution:
             input_substitution_j=world.input_substitution_j + by_input * (np.arange(J) == 0),
             final_substitution_n=world.final_substitution_n + by_final * (np.arange(N) == 1),
         )
-        routes = (replace(choice, elasticity=choice.elasticity + by_route),)
-        shock = replace(p.shock, routes=routes)
+        route_choices = (replace(choice, elasticity=choice.elasticity + by_route),)
+        shock = replace(p.shock, route_choices=route_choices)
         return solve(moved, shock, p.horizon, p.rule, 1e-13)  # type: ignore[arg-type]
 
     result = solved()

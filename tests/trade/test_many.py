@@ -30,7 +30,7 @@ from detente.trade._economy import economy_of
 from detente.trade._feasibility import check_deficits, check_suppliers, components
 from detente.trade._shock_wedges import wedges
 from detente.trade.horizons import horizon_named
-from detente.trade.routes import carriage, uncrowded
+from detente.trade.routes import carriage, uncongested
 from detente.world import UnknownLabel, World, synthetic
 
 # Both are solved to 1e-11; what they differ by is that times the condition of the system.
@@ -88,7 +88,7 @@ def test_the_quick_check_lets_nothing_pass_that_the_full_one_refuses() -> None:
             i, n = rng.choice(world.countries, 2, replace=False).tolist()
             shock += embargo(i, n, str(rng.choice([*world.goods, "*"])))
         change = wedges(world, economy, shock)
-        carried = economy.share_jni * carriage(economy, change, uncrowded(change)).carry_jni
+        carried = economy.share_jni * carriage(economy, change, uncongested(change)).carry_jni
         labels = (world.countries, world.goods)
         try:
             check_suppliers(economy, carried, *labels)
@@ -154,9 +154,9 @@ def test_shocks_without_an_equilibrium_leave_the_others_theirs(
     good = [tariff(a, b, rate=0.1 * k) for k in range(1, 4)]
     alone = embargo(a, "*") + embargo("*", a)
     shocks = [good[0], alone, good[1], tariff(a, "C0O1", rate=0.1), good[2]]
-    told: list[tuple[int, int]] = []
+    parts: list[tuple[int, int]] = []
     batch = solve_many(
-        world, shocks, keep_going=True, progress=lambda done, of: told.append((done, of))
+        world, shocks, keep_going=True, progress=lambda done, of: parts.append((done, of))
     )
     assert sorted(batch.reasons) == [1, 3]
     assert isinstance(batch.reasons[1], InfeasibleShock)
@@ -164,7 +164,7 @@ def test_shocks_without_an_equilibrium_leave_the_others_theirs(
     assert [e is None for e in batch.equilibria] == [False, True, False, True, False]
     assert not batch.interrupted
     assert "3 of 5 shocks have an equilibrium. 2 have none; shock 1: " in batch.sentence
-    assert told[-1] == (5, 5)
+    assert parts[-1] == (5, 5)
     with pytest.raises(InfeasibleShock, match="cut off") as caught:
         solve_many(world, shocks)
     assert caught.value.finished == {}

@@ -13,10 +13,10 @@ from detente.trade import (
     Horizon,
     InfeasibleShock,
     NotConverged,
+    Route,
     RouteChoice,
     Shock,
     ShockError,
-    Way,
     embargo,
     exact,
     export_tax,
@@ -224,17 +224,17 @@ def test_who_owes_more_than_it_earns_is_named() -> None:
 
     found = stalled([-20.0, 5.0, -1.0, -9.0], [-50.0, -1.0, 2.0, -12.0])
     assert feasibility.unpayable(found).tolist() == [0, 3]
-    said = feasibility.unpayable_words(found, "fixed", WORLD.countries)
-    assert said == (
+    text = feasibility.unpayable_words(found, "fixed", WORLD.countries)
+    assert text == (
         "Where the search ended, C001 owes 50 USD million to other countries (its trade surplus, "
         "which the rule 'fixed' keeps) and earns 30: it seems that no equilibrium exists in which "
         "it can pay. 1 more owe more than they earn."
     )
     assert "(a transfer of the shock)" in feasibility.unpayable_words(found, "zero", ())
     other = stalled([-20.0, 5.0, 1.0, 9.0], [-51.0, -1.0, 2.0, -12.0])
-    said = feasibility.unpayable_words(other, "fixed", ())
-    assert "country 0 owes 51 USD million to other countries (a transfer of the shock)" in said
-    assert "more owe" not in said
+    text = feasibility.unpayable_words(other, "fixed", ())
+    assert "country 0 owes 51 USD million to other countries (a transfer of the shock)" in text
+    assert "more owe" not in text
 
 
 def test_a_market_from_the_gate_to_the_buyer() -> None:
@@ -292,7 +292,7 @@ def test_changes_by_country_in_closed_form() -> None:
     np.testing.assert_allclose(rows["income"], WORLD.income_n)
     np.testing.assert_allclose(rows["equivalent_variation"], result.equivalent_variation.values)
     assert rows["country"].to_list() == list(WORLD.countries)
-    assert result.way_share(WORLD.goods[0], a, b) == {}
+    assert result.route_share(WORLD.goods[0], a, b) == {}
 
 
 def test_shocks_of_whole_arrays_combine_as_they_say() -> None:
@@ -399,13 +399,15 @@ def test_flows_that_are_small_have_ways_as_well() -> None:
         final_nj=base.final_nj * 1e-6, labour_nj=base.labour_nj * 1e-6,
         capital_nj=base.capital_nj * 1e-6, resource_nj=base.resource_nj * 1e-6,
     )  # fmt: skip
-    ways = (Way("a", 0.7, cost=1.5), Way("b", 0.3))
-    shock = Shock(routes=(RouteChoice(world.goods[0], "C001", ("C002", "C001"), ways, 4.0),))
-    share = solve(world, shock).way_share(world.goods[0], "C001", "C002")
+    routes = (Route("a", 0.7, cost=1.5), Route("b", 0.3))
+    shock = Shock(
+        route_choices=(RouteChoice(world.goods[0], "C001", ("C002", "C001"), routes, 4.0),)
+    )
+    share = solve(world, shock).route_share(world.goods[0], "C001", "C002")
     weight = 0.7 * 1.5**-4.0
     assert share["a"] == pytest.approx(weight / (weight + 0.3))
-    assert solve(world, shock).way_share(world.goods[0], "C001", "C001") == {}
-    assert solve(world, shock).way_share(world.goods[1], "C001", "C002") == {}
+    assert solve(world, shock).route_share(world.goods[0], "C001", "C001") == {}
+    assert solve(world, shock).route_share(world.goods[1], "C001", "C002") == {}
 
 
 def test_the_printed_first_order_formula_cell_by_cell() -> None:

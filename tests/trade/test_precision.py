@@ -12,10 +12,10 @@ import pytest
 from detente.cases import load_case, world_of
 from detente.trade import (
     Horizon,
+    Route,
     RouteChoice,
     Shock,
     ShockError,
-    Way,
     capacity,
     embargo,
     horizon_named,
@@ -74,7 +74,7 @@ def test_price_indices_keep_their_digits(inputs: float, final: float, factor: fl
 def test_the_certificate_checks_the_final_price_index(final: float) -> None:
     result = solve(world(1.0, final), productivity("*", factor=0.02), tolerance=1e-12)
     s = result.solution
-    parts = (s.log_wage_n, s.log_rent_nj, s.log_price_jn, s.spending_jn, s.log_crowding_q)
+    parts = (s.log_wage_n, s.log_rent_nj, s.log_price_jn, s.spending_jn, s.log_congestion_q)
     right = violations(s.system, *parts, s.point.log_final_price_n)
     assert right["final prices"].max() < 1e-12
     bent = violations(s.system, *parts, s.point.log_final_price_n + np.array([0, 2e-5, 0, 0]))
@@ -102,7 +102,7 @@ def test_a_wage_of_nothing_is_no_equilibrium() -> None:
     share = np.log(eco.labour_share_nj[0]) + 0.99 * (w - s.point.log_cost_jn[:, 0])
     wanted = np.exp(share - w) @ s.point.sales_jn[:, 0]
     assert wanted == pytest.approx(3 * eco.labour_n[0], rel=1e-7)
-    rest = (s.log_rent_nj, s.log_price_jn, s.spending_jn, s.log_crowding_q)
+    rest = (s.log_rent_nj, s.log_price_jn, s.spending_jn, s.log_congestion_q)
     for lower in (-300.0, -700.0, -1e4):
         wage = s.log_wage_n.copy()
         wage[0] = lower
@@ -148,14 +148,14 @@ def test_extreme_costs_are_their_limit_or_refused() -> None:
     with pytest.raises(ShockError, match=r"iceberg_jni .*1e-300"):
         solve(base, Shock(iceberg_jni=whole))
 
-    def way(cost: float) -> Shock:
-        ways = (Way("a", 0.5, cost=cost), Way("b", 0.5))
-        return Shock(routes=(RouteChoice("G01", "C001", ("C002",), ways, 6.0),))
+    def route(cost: float) -> Shock:
+        routes = (Route("a", 0.5, cost=cost), Route("b", 0.5))
+        return Shock(route_choices=(RouteChoice("G01", "C001", ("C002",), routes, 6.0),))
 
-    dear, shut = (solve(base, way(c), tolerance=1e-11) for c in (1e300, float("inf")))
+    dear, shut = (solve(base, route(c), tolerance=1e-11) for c in (1e300, float("inf")))
     np.testing.assert_allclose(dear.log_welfare_n, shut.log_welfare_n, atol=1e-10)
     with pytest.raises(ShockError, match="cost factor of a is 1e-300"):
-        solve(base, way(1e-300))
+        solve(base, route(1e-300))
 
 
 def test_a_country_that_earns_nothing_is_refused() -> None:

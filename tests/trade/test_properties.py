@@ -81,7 +81,7 @@ def test_every_market_budget_and_balance_holds(seed: int, horizon: str) -> None:
         s.log_rent_nj,
         s.log_price_jn,
         s.spending_jn,
-        s.log_crowding_q,
+        s.log_congestion_q,
     )
     assert {name: v.max() for name, v in gaps.items() if v.max(initial=0) > 1e-10} == {}
 

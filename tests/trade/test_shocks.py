@@ -171,12 +171,12 @@ def test_a_stall_offers_what_fits_the_shock(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("detente.trade._solver._FIRST_TRY", 3)
     with pytest.raises(NotConverged) as caught:
         solve(WORLD, embargo("C001", "C002"))
-    said = str(caught.value).split("What may help: ")[1]
-    assert said.startswith("the rule 'proportional' or 'zero' for transfers, a leakage for embargo")
+    text = str(caught.value).split("What may help: ")[1]
+    assert text.startswith("the rule 'proportional' or 'zero' for transfers, a leakage for embargo")
     with pytest.raises(NotConverged) as caught:
         solve(WORLD, productivity("C001", "*", factor=0.5), transfers="proportional")
-    said = str(caught.value).split("What may help: ")[1]
-    assert said.startswith("a longer horizon")
+    text = str(caught.value).split("What may help: ")[1]
+    assert text.startswith("a longer horizon")
     assert "owes" not in str(caught.value)
 
 
@@ -186,12 +186,12 @@ def test_a_fixed_surplus_that_cannot_be_earned_is_told_with_country_and_sum() ->
     with pytest.raises(NotConverged) as caught:
         solve(world, shock)
     owed = -world.transfer_n[world.country("LTU")]
-    said = str(caught.value)
-    assert f"LTU owes {owed:,.0f} USD million to other countries (its trade surplus" in said
-    earned = float(said.split("and earns ")[1].partition(":")[0].replace(",", ""))
+    text = str(caught.value)
+    assert f"LTU owes {owed:,.0f} USD million to other countries (its trade surplus" in text
+    earned = float(text.split("and earns ")[1].partition(":")[0].replace(",", ""))
     assert 0 <= earned < owed
-    assert "Under the rule 'proportional' the same shock has an equilibrium." in said
-    assert "leakage" not in said
+    assert "Under the rule 'proportional' the same shock has an equilibrium." in text
+    assert "leakage" not in text
     assert solve(world, shock, transfers="proportional").certificate.status == "converged"
 
 
@@ -202,10 +202,10 @@ def test_a_transfer_of_the_shock_that_cannot_be_earned_is_told(rule: str) -> Non
     given[1] = -given[0]
     with pytest.raises(NotConverged) as caught:
         solve(WORLD, Shock(transfer_n=given), transfers=rule)  # type: ignore[arg-type]
-    said = str(caught.value)
-    assert f"{WORLD.countries[0]} owes " in said
-    assert "(a transfer of the shock) and earns " in said
-    assert "smaller transfers in the shock" in said
+    text = str(caught.value)
+    assert f"{WORLD.countries[0]} owes " in text
+    assert "(a transfer of the shock) and earns " in text
+    assert "smaller transfers in the shock" in text
 
 
 def test_the_fall_back_by_steps_reaches_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +231,7 @@ def test_the_fall_back_by_steps_reaches_the_same_answer(monkeypatch: pytest.Monk
 
 def test_the_certificate_sees_what_is_wrong() -> None:
     s = solve(WORLD, embargo("C001", "C002")).solution
-    parts = [s.log_wage_n, s.log_rent_nj, s.log_price_jn, s.spending_jn, s.log_crowding_q]
+    parts = [s.log_wage_n, s.log_rent_nj, s.log_price_jn, s.spending_jn, s.log_congestion_q]
     for k, wrong in {0: "labour", 2: "prices", 3: "markets"}.items():
         bent = [p.copy() for p in parts]
         bent[k].flat[0] += 0.001 * max(1.0, bent[k].flat[0])

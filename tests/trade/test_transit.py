@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from detente.trade import (
+    Route,
     RouteChoice,
     Shock,
     ShockError,
-    Way,
     Weights,
     embargo,
     exact,
@@ -28,17 +28,17 @@ WORLD = synthetic(5, 2, 3, zeros=0.0, tariff=0.05)
 GOOD = WORLD.goods[0]
 MARKETS = ("C004", "C005")
 INF = float("inf")
-SHORT = Way("short", 0.9, fee=0.05, transit="C002")
-LONG = Way("long", 0.1, fee=0.02, transit="C003")
+SHORT = Route("short", 0.9, fee=0.05, transit="C002")
+LONG = Route("long", 0.1, fee=0.02, transit="C003")
 
 
-def routes(*ways: Way, elasticity: float = 6.0, world: World = WORLD) -> Shock:
-    choice = RouteChoice(world.goods[0], "C001", MARKETS, ways or (SHORT, LONG), elasticity)
-    return Shock(routes=(choice,))
+def route_choices(*routes: Route, elasticity: float = 6.0, world: World = WORLD) -> Shock:
+    choice = RouteChoice(world.goods[0], "C001", MARKETS, routes or (SHORT, LONG), elasticity)
+    return Shock(route_choices=(choice,))
 
 
-def closed(way: Way) -> Way:
-    return replace(way, cost=INF)
+def closed(route: Route) -> Route:
+    return replace(route, cost=INF)
 
 
 def value(result: Equilibrium) -> float:
@@ -48,7 +48,7 @@ def value(result: Equilibrium) -> float:
 
 
 def test_a_way_closed_while_its_rival_is_ten_times_dearer_costs_both_transit_countries() -> None:
-    result = solve(WORLD, routes(closed(SHORT), replace(LONG, cost=10.0)), tolerance=1e-11)
+    result = solve(WORLD, route_choices(closed(SHORT), replace(LONG, cost=10.0)), tolerance=1e-11)
     base, now = result.base_transit_revenue, result.transit_revenue
     change = result.solution.point.transit_revenue_n
     assert now["C002"] == 0.0
@@ -57,13 +57,13 @@ def test_a_way_closed_while_its_rival_is_ten_times_dearer_costs_both_transit_cou
     assert change[2] == pytest.approx(now["C003"] - base["C003"], rel=1e-9)
     assert change[2] < 0
     # A fee is paid above what the service uses up: without it they lose less, by about as much.
-    free = routes(closed(replace(SHORT, fee=0.0)), replace(LONG, fee=0.0, cost=10.0))
+    free = route_choices(closed(replace(SHORT, fee=0.0)), replace(LONG, fee=0.0, cost=10.0))
     lost = result.equivalent_variation.values - solve(WORLD, free).equivalent_variation.values
     np.testing.assert_allclose(lost[1:3], change[1:3], rtol=0.1)
 
 
 def test_closing_every_way_loses_the_fee_of_the_base_year() -> None:
-    result = solve(WORLD, routes(closed(SHORT), closed(LONG)), tolerance=1e-11)
+    result = solve(WORLD, route_choices(closed(SHORT), closed(LONG)), tolerance=1e-11)
     before = WORLD.trade_jni[0, 3:, 0].sum()
     np.testing.assert_allclose(
         result.solution.point.transit_revenue_n,
@@ -81,7 +81,7 @@ def test_closing_every_way_loses_the_fee_of_the_base_year() -> None:
 
 
 @pytest.mark.parametrize(
-    "ways",
+    "routes",
     [
         (replace(SHORT, cost=1.3), replace(LONG, fee=0.3)),
         (closed(SHORT), replace(LONG, cost=10.0)),
@@ -89,11 +89,11 @@ def test_closing_every_way_loses_the_fee_of_the_base_year() -> None:
         (closed(SHORT), closed(LONG)),
     ],
 )
-def test_money_adds_up_over_all_countries(ways: tuple[Way, Way]) -> None:
-    result = solve(WORLD, routes(*ways), tolerance=1e-11)
+def test_money_adds_up_over_all_countries(routes: tuple[Route, Route]) -> None:
+    result = solve(WORLD, route_choices(*routes), tolerance=1e-11)
     economy, p = result.solution.system.economy, result.solution.point
-    share = result.way_share(GOOD, "C001", "C004")
-    wedge = sum(value(result) * (share[w.name] - w.share) * w.fee for w in ways)
+    share = result.route_share(GOOD, "C001", "C004")
+    wedge = sum(value(result) * (share[w.name] - w.share) * w.fee for w in routes)
     bills = (economy.labour_share_nj * p.sales_jn.T).sum()
     incomes = p.income_n.sum()
     assert incomes == pytest.approx(bills + wedge + p.tariff_revenue_n.sum(), rel=1e-10)
@@ -101,8 +101,8 @@ def test_money_adds_up_over_all_countries(ways: tuple[Way, Way]) -> None:
     spent = result.solution.spending_jn.sum()
     assert spent == pytest.approx(p.sales_jn.sum() + wedge + p.tariff_revenue_n.sum(), rel=1e-10)
     assert result.solution.point.transit_revenue_n.sum() == pytest.approx(
-        sum(value(result) * share[w.name] * w.fee for w in ways)
-        - sum(WORLD.trade_jni[0, 3:, 0].sum() * w.share * w.fee for w in ways),
+        sum(value(result) * share[w.name] * w.fee for w in routes)
+        - sum(WORLD.trade_jni[0, 3:, 0].sum() * w.share * w.fee for w in routes),
         rel=1e-9,
     )
 
@@ -110,7 +110,7 @@ def test_money_adds_up_over_all_countries(ways: tuple[Way, Way]) -> None:
 def test_the_world_loses_what_melts_and_the_fee_on_the_volume_that_disappears() -> None:
     """To first order, at base prices; the exporter's own costs are saved with the volume."""
     world = synthetic(5, 2, 3, zeros=0.0)
-    base = solve(world, routes(world=world), tolerance=1e-12)
+    base = solve(world, route_choices(world=world), tolerance=1e-12)
     earned = base.base_transit_revenue.values
     everyone = gradient(base, dict.fromkeys(world.countries, 1.0)).iceberg_jni
     fees = gradient(base, Weights(transit_revenue_n=1.0)).iceberg_jni
@@ -122,16 +122,18 @@ def test_the_world_loses_what_melts_and_the_fee_on_the_volume_that_disappears() 
 
 
 def test_closing_is_the_limit_of_dearer_ways() -> None:
-    shut = solve(WORLD, routes(closed(SHORT), closed(LONG)), tolerance=1e-11)
-    near = solve(WORLD, routes(replace(SHORT, cost=1e9), replace(LONG, cost=1e9)), tolerance=1e-11)
+    shut = solve(WORLD, route_choices(closed(SHORT), closed(LONG)), tolerance=1e-11)
+    near = solve(
+        WORLD, route_choices(replace(SHORT, cost=1e9), replace(LONG, cost=1e9)), tolerance=1e-11
+    )
     np.testing.assert_allclose(
         near.real_income_change.values, shut.real_income_change.values, atol=1e-10
     )
 
 
 def test_money_in_another_unit_and_twice_the_labour_change_no_share() -> None:
-    ways = (replace(SHORT, cost=1.5), LONG)
-    result = solve(WORLD, routes(*ways), tolerance=1e-11)
+    routes = (replace(SHORT, cost=1.5), LONG)
+    result = solve(WORLD, route_choices(*routes), tolerance=1e-11)
     names = (
         "trade_jni",
         "intermediate_nkj",
@@ -141,24 +143,24 @@ def test_money_in_another_unit_and_twice_the_labour_change_no_share() -> None:
         "resource_nj",
     )
     cents = replace(WORLD, **{name: 100 * getattr(WORLD, name) for name in names})
-    other = solve(cents, routes(*ways), tolerance=1e-11)
+    other = solve(cents, route_choices(*routes), tolerance=1e-11)
     np.testing.assert_allclose(other.log_welfare_n, result.log_welfare_n, atol=1e-10)
     np.testing.assert_allclose(
         other.transit_revenue.values, 100 * result.transit_revenue.values, rtol=1e-9
     )
-    twice = solve(WORLD, routes(*ways) + labour("*", factor=2.0), tolerance=1e-11)
+    twice = solve(WORLD, route_choices(*routes) + labour("*", factor=2.0), tolerance=1e-11)
     np.testing.assert_allclose(twice.trade_jni, result.trade_jni, rtol=1e-8)
 
 
 def test_a_second_shock_from_the_new_base_year_is_both_at_once() -> None:
     """What stays employed at the fee is employed at it in the new base year."""
-    way = Way("only", 1.0, fee=0.2, transit="C002")
+    route = Route("only", 1.0, fee=0.2, transit="C002")
     world = solve(WORLD, transfers="zero").world
     first, second = iceberg("C001", MARKETS, GOOD, factor=1.5), iceberg("C003", "C002", factor=1.4)
-    middle = solve(world, routes(way) + first, tolerance=1e-11)
+    middle = solve(world, route_choices(route) + first, tolerance=1e-11)
     assert middle.transit_revenue["C002"] < 0.9 * middle.base_transit_revenue["C002"]
-    again = solve(middle.as_world(), routes(way) + second, tolerance=1e-11)
-    both = solve(world, routes(way) + first + second, tolerance=1e-11)
+    again = solve(middle.as_world(), route_choices(route) + second, tolerance=1e-11)
+    both = solve(world, route_choices(route) + first + second, tolerance=1e-11)
     np.testing.assert_allclose(
         middle.log_welfare_n + again.log_welfare_n, both.log_welfare_n, atol=1e-9
     )
@@ -168,14 +170,14 @@ def test_a_second_shock_from_the_new_base_year_is_both_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("horizon", "ways"),
+    ("horizon", "routes"),
     [
         ("long", (closed(SHORT), replace(LONG, cost=10.0))),
         ("short", (replace(SHORT, cost=2.0), replace(LONG, cost=1.5))),
     ],
 )
-def test_exact_parts_sum_where_volume_disappears(horizon: str, ways: tuple[Way, Way]) -> None:
-    shock = routes(*ways) + labour("C002", factor=0.9)
+def test_exact_parts_sum_where_volume_disappears(horizon: str, routes: tuple[Route, Route]) -> None:
+    shock = route_choices(*routes) + labour("C002", factor=0.9)
     result = solve(WORLD, shock, horizon, tolerance=1e-11)
     parts = exact(result)
     np.testing.assert_allclose(parts.total.values, result.real_income_change.values, atol=1e-12)
@@ -186,9 +188,9 @@ def test_exact_parts_sum_where_volume_disappears(horizon: str, ways: tuple[Way, 
 
 def test_many_together_lose_the_same_fees() -> None:
     shocks = [
-        routes(closed(SHORT), replace(LONG, cost=10.0)),
-        routes(replace(SHORT, cost=1.2), LONG) + embargo("C001", "C004", GOOD, leakage=0.02),
-        routes(closed(SHORT), closed(LONG)),
+        route_choices(closed(SHORT), replace(LONG, cost=10.0)),
+        route_choices(replace(SHORT, cost=1.2), LONG) + embargo("C001", "C004", GOOD, leakage=0.02),
+        route_choices(closed(SHORT), closed(LONG)),
     ]
     for rule in ("fixed", "proportional"):
         together = solve_many(WORLD, shocks, "short", rule, tolerance=1e-11)  # type: ignore[call-overload]
@@ -204,22 +206,22 @@ def test_many_together_lose_the_same_fees() -> None:
 
 
 def test_fees_above_what_a_country_earns_are_refused() -> None:
-    with pytest.raises(ShockError, match="fees on ways through C002 would have earned it"):
-        solve(WORLD, routes(replace(SHORT, fee=0.9), LONG))
+    with pytest.raises(ShockError, match="fees on routes through C002 would have earned it"):
+        solve(WORLD, route_choices(replace(SHORT, fee=0.9), LONG))
 
 
 @pytest.mark.parametrize("capacity", [INF, 0.2])
 def test_what_is_paid_is_the_price_of_what_arrives(capacity: float) -> None:
     """What is a fee does not melt: of what is shipped, more arrives than 1/d̂."""
     flow = WORLD.trade_jni[0, 3:, 0].sum()
-    ways = (replace(SHORT, cost=2.0), replace(LONG, fee=0.3, capacity=capacity * flow))
-    (choice,) = routes(*ways).routes
-    shock = Shock(routes=(replace(choice, level=0.5, power=3.0),))
+    routes = (replace(SHORT, cost=2.0), replace(LONG, fee=0.3, capacity=capacity * flow))
+    (choice,) = route_choices(*routes).route_choices
+    shock = Shock(route_choices=(replace(choice, level=0.5, power=3.0),))
     result = solve(WORLD, shock, tolerance=1e-11)
     market = result.market(GOOD)
-    crowding = np.exp(result.solution.log_crowding_q).prod()
-    cost = (0.9 * 2.0**-6 + 0.1 * crowding**-6) ** (-1 / 6)
-    share = result.way_share(GOOD, "C001", "C004")
+    congestion = np.exp(result.solution.log_congestion_q).prod()
+    cost = (0.9 * 2.0**-6 + 0.1 * congestion**-6) ** (-1 / 6)
+    share = result.route_share(GOOD, "C001", "C004")
     wedge = (share["short"] - 0.9) * 0.05 + (share["long"] - 0.1) * 0.3
     assert wedge > 0.1
     for n in (3, 4):
@@ -232,9 +234,9 @@ def test_what_is_paid_is_the_price_of_what_arrives(capacity: float) -> None:
         change = result.quantity_change[GOOD, WORLD.countries[n], "C001"]
         assert change == pytest.approx(arrived / WORLD.trade_jni[0, n, 0] - 1, rel=1e-8)
     if capacity < INF:
-        # The way's congestion is that of what arrives on it.
-        on_way = market.arrived_ni[[3, 4], 0].sum() * share["long"] / (capacity * flow)
-        assert abs(crowding - 1) > 0.01
-        assert crowding == pytest.approx(
-            (1 + 0.5 * on_way**3) / (1 + 0.5 * (0.1 / capacity) ** 3), rel=1e-8
+        # The route's congestion is that of what arrives on it.
+        on_route = market.arrived_ni[[3, 4], 0].sum() * share["long"] / (capacity * flow)
+        assert abs(congestion - 1) > 0.01
+        assert congestion == pytest.approx(
+            (1 + 0.5 * on_route**3) / (1 + 0.5 * (0.1 / capacity) ** 3), rel=1e-8
         )

@@ -55,11 +55,11 @@ def test_deficits_that_do_not_sum_to_zero_are_refused() -> None:
     assert excess > 1e-6
     with pytest.raises(WorldError) as caught:
         replace(world, final_nj=final)
-    said = str(caught.value)
-    assert f"transfers: sum over the world is {excess:.1e} of world income" in said
-    assert "rebalance the flows" in said
-    assert "markets" not in said
-    assert "producers" not in said
+    text = str(caught.value)
+    assert f"transfers: sum over the world is {excess:.1e} of world income" in text
+    assert "rebalance the flows" in text
+    assert "markets" not in text
+    assert "producers" not in text
 
 
 def test_unknown_labels_offer_near_ones(oecd: World) -> None:
@@ -70,9 +70,9 @@ def test_unknown_labels_offer_near_ones(oecd: World) -> None:
 
 
 def test_remarks_name_what_measures_cannot_touch() -> None:
-    said = {v.check: v for v in verdicts(synthetic(1, 2)) if not v.passed}
-    assert set(said) == {"countries without trade", "home markets", "tariffs"}
-    assert all(v.level == "note" and v.remedy for v in said.values())
+    text = {v.check: v for v in verdicts(synthetic(1, 2)) if not v.passed}
+    assert set(text) == {"countries without trade", "home markets", "tariffs"}
+    assert all(v.level == "note" and v.remedy for v in text.values())
     assert any(not v.passed for v in verdicts(synthetic(60, 20, 1)) if v.check == "empty producers")
 
 

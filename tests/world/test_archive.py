@@ -98,10 +98,10 @@ def written(path: Path, change: Callable[[Members], object], packed: int = 0) ->
 
 @pytest.mark.parametrize("name", ODD)
 def test_an_odd_member_is_refused_by_file_and_member(tmp_path: Path, name: str) -> None:
-    change, said = ODD[name]
+    change, sentence = ODD[name]
     with pytest.raises(WorldFileError) as caught:
         load_world(written(tmp_path / "w.npz", change))
-    assert said in str(caught.value)
+    assert sentence in str(caught.value)
     assert all(fault.startswith("w.npz: ") for fault in caught.value.faults)
 
 

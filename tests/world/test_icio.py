@@ -192,10 +192,10 @@ DAMAGED: dict[str, tuple[Change, list[str]]] = {
 def test_a_damaged_file_is_refused_by_line_and_column(
     write_icio: Callable[..., Path], name: str
 ) -> None:
-    change, said = DAMAGED[name]
+    change, text = DAMAGED[name]
     with pytest.raises(WorldFileError) as caught:
         read_icio(write_icio(change))
-    for words in said:
+    for words in text:
         assert words in str(caught.value)
     assert all("2020_SML.csv" in fault for fault in caught.value.faults)
 

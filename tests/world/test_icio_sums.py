@@ -128,12 +128,12 @@ SCRAMBLED: dict[str, tuple[Change, list[str]]] = {
 def test_a_scrambled_table_is_refused_with_country_sector_and_size(
     write_icio: Callable[..., Path], name: str
 ) -> None:
-    change, said = SCRAMBLED[name]
+    change, sentence = SCRAMBLED[name]
     path = write_icio(change)
     with pytest.raises(WorldFileError) as caught:
         read_icio(path)
     text = str(caught.value)
-    assert [words for words in said if words not in text] == [], text
+    assert [words for words in sentence if words not in text] == [], text
     assert all("2020_SML.csv" in fault for fault in caught.value.faults)
     assert len(caught.value.faults) < 30
 
@@ -164,10 +164,10 @@ def test_a_table_in_round_figures_is_no_scrambled_one(
 
 def test_a_total_that_is_off_by_little_raises_a_doubt(write_icio: Callable[..., Path]) -> None:
     world = read_icio(write_icio(times("USA_S", "USA_S", 1 + 1e-5)))
-    (said,) = (v for v in verdicts(world) if v.check == "the table as it was read")
-    assert not said.passed
-    assert said.level == "note"
-    assert "rows do not add up to OUT, by" in said.finding
+    (text,) = (v for v in verdicts(world) if v.check == "the table as it was read")
+    assert not text.passed
+    assert text.level == "note"
+    assert "rows do not add up to OUT, by" in text.finding
 
 
 def rectangle(share: float) -> Change:
@@ -189,11 +189,11 @@ def test_a_rectangle_that_keeps_all_sums_is_doubted(
     write_icio: Callable[..., Path], share: float
 ) -> None:
     world = read_icio(write_icio(rectangle(share)))
-    (said,) = (v for v in verdicts(world) if v.check == "the table as it was read")
-    assert (said.passed, said.level) == (False, "note")
-    assert "CHN_C20 sells" in said.finding
-    assert "to S of USA" in said.finding
-    assert "that user buys of C20, while the others in USA take" in said.finding
+    (text,) = (v for v in verdicts(world) if v.check == "the table as it was read")
+    assert (text.passed, text.level) == (False, "note")
+    assert "CHN_C20 sells" in text.finding
+    assert "to S of USA" in text.finding
+    assert "that user buys of C20, while the others in USA take" in text.finding
     assert sum(note.startswith("Doubtful: ") for note in world.notes) >= 2
     shown = CliRunner().invoke(app, ["world", "check", str(write_icio(rectangle(share)))])
     assert shown.exit_code == 0
@@ -206,9 +206,9 @@ def test_a_world_whose_flow_outgrows_both_countries_is_remarked(
     """Told of the flows alone: a saved world has no single cells and need not have notes."""
     read = read_icio(write_icio(rectangle(1.0)))
     found = {v.check: v for v in verdicts(replace(read, notes=()))}
-    said = found["flows beside incomes"]
-    assert (said.passed, said.level) == (False, "note")
-    assert "C20 of CHN to USA" in said.finding
+    text = found["flows beside incomes"]
+    assert (text.passed, text.level) == (False, "note")
+    assert "C20 of CHN to USA" in text.finding
     plain = {v.check: v for v in verdicts(small)}
     assert plain["flows beside incomes"].passed
 
@@ -249,6 +249,6 @@ def test_a_saved_world_whose_flows_stand_in_wrong_places_is_remarked(
 
 def test_bundled_tables_have_nothing_out_of_proportion(oecd: World) -> None:
     checks = ("the table as it was read", "flows out of proportion", "flows beside incomes")
-    said = {v.check: v.passed for v in verdicts(oecd)}
-    assert all(said[c] for c in (*checks, "producers with next to no value added"))
+    text = {v.check: v.passed for v in verdicts(oecd)}
+    assert all(text[c] for c in (*checks, "producers with next to no value added"))
     assert np.all(oecd.value_added_nj > 0)

@@ -7,7 +7,7 @@ import { SEA, borders } from "../core/land.js";
 import { GAIN, GAINS, INK, LOSS, LOSSES, MUTED, NEGLIGIBLE, NEUTRAL, RULE } from "../core/palette.js";
 import { sheet, widthOf, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
-import { CLOSED, drawn, trace, routesLegend, words as wayWords } from "../core/routes.js";
+import { CLOSED, drawn, trace, routesLegend, words as routeWords } from "../core/routes.js";
 
 const UNITS = [
   { id: "money", label: "USD million a year" },
@@ -24,8 +24,8 @@ const MODES = [
   { id: "under", label: "under the regime" },
 ];
 const WAY_MODES = [
-  { id: "ways-before", label: "ways of transport before the measures", state: "before" },
-  { id: "ways-under", label: "ways of transport under the regime", state: "under" },
+  { id: "routes-before", label: "routes before the measures", state: "before" },
+  { id: "routes-under", label: "routes under the regime", state: "under" },
 ];
 const NO_MODE = { id: "none", label: "not shown" };
 
@@ -88,7 +88,7 @@ export function draw(canvas, chart, { width, world, names, state }) {
   const flow = flows[Number(state.flow)];
   const arcs = flow && MODES.some((m) => m.id === state.mode) ? arcsOf(flow, state.mode) : [];
   const lines = WAY_MODES.find((m) => m.id === state.mode)?.state;
-  const ways = lines ? exits.filter((e) => e.good === flow.good).flatMap((e) => e.ways) : [];
+  const routes = lines ? exits.filter((e) => e.good === flow.good).flatMap((e) => e.routes) : [];
   const steps = thresholds(views, state.unit);
   const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(width, { type: "Sphere" });
   const path = geoPath(projection);
@@ -124,36 +124,36 @@ export function draw(canvas, chart, { width, world, names, state }) {
     .attr("r", 3.2).attr("stroke", MUTED).attr("stroke-width", 0.7)
     .attr("fill", (d) => fill(d.id)), (d) => words(d.id));
   drawArcs(plate, arcs, { shapes, projection, names, flow });
-  if (ways.length) drawWays(plate, ways, lines, projection);
+  if (routes.length) drawRoutes(plate, routes, lines, projection);
   drawLegend(svg, 0, height + 16, steps, key);
   if (arcs.length) {
     const y = height + key.height + 12;
     const total = Math.ceil(y + drawArcLegend(svg, y, width, flow, arcs, state.mode));
     svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
   }
-  if (ways.length) {
+  if (routes.length) {
     const y = height + key.height + 12;
-    const total = Math.ceil(y + routesLegend(svg, y, width, ways, WIDEST));
+    const total = Math.ceil(y + routesLegend(svg, y, width, routes, WIDEST));
     svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
   }
   canvas.replaceChildren(svg.node());
 }
 
-/** The ways out of the exporter through their points, the closed ones dashed and named. */
-function drawWays(plate, ways, state, projection) {
-  const marks = drawn(ways, state, WIDEST);
+/** The routes out of the exporter through their points, the closed ones dashed and named. */
+function drawRoutes(plate, routes, state, projection) {
+  const marks = drawn(routes, state, WIDEST);
   const group = plate.append("g").attr("fill", "none").attr("stroke-linecap", "round");
   group.selectAll(".casing").data(marks).join("path").attr("class", "casing")
-    .attr("d", (d) => trace(d.way, projection)).attr("stroke", "#ffffff").attr("stroke-opacity", 0.7)
+    .attr("d", (d) => trace(d.route, projection)).attr("stroke", "#ffffff").attr("stroke-opacity", 0.7)
     .attr("stroke-width", (d) => d.width + 1.8).attr("pointer-events", "none");
-  tip(group.selectAll(".way").data(marks).join("path").attr("class", "way")
-    .attr("d", (d) => trace(d.way, projection))
+  tip(group.selectAll(".route").data(marks).join("path").attr("class", "route")
+    .attr("d", (d) => trace(d.route, projection))
     .attr("stroke", (d) => (d.closed ? CLOSED : INK)).attr("stroke-opacity", 0.9)
     .attr("stroke-width", (d) => (d.closed ? 1.6 : d.width))
-    .attr("stroke-dasharray", (d) => (d.closed ? "5 4" : null)), (d) => wayWords(d.way));
+    .attr("stroke-dasharray", (d) => (d.closed ? "5 4" : null)), (d) => routeWords(d.route));
   const named = [];
-  for (const { way } of marks.filter((d) => d.closed)) {
-    const [x, y] = projection(way.port);
+  for (const { route } of marks.filter((d) => d.closed)) {
+    const [x, y] = projection(route.port);
     if (named.some(([u, v]) => Math.hypot(u - x, v - y) < 40)) continue;
     named.push([x, y]);
     write(plate, x - 2, y + 13, "closed", { size: 10.5, anchor: "end", weight: 600 })

@@ -1,4 +1,4 @@
-/** The surroundings of one exporter twice, before and under the regime, with the ways out of it. */
+/** The surroundings of one exporter twice, before and under the regime, with the routes out of it. */
 import { geoConicConformal, geoMercator, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import { number } from "../core/format.js";
@@ -16,7 +16,7 @@ const HOME = "#d3cfc3";
 const PAD = 44;
 
 export function draw(canvas, chart, { width, world, names }) {
-  const { states, ways } = chart.data;
+  const { states, routes } = chart.data;
   const wide = width >= 620;
   const panel = wide ? (width - GAP) / 2 : width;
   const projection = fitted(chart.data.frame, panel);
@@ -27,13 +27,13 @@ export function draw(canvas, chart, { width, world, names }) {
     const [left, top] = wide ? [k * (panel + GAP), 0] : [0, k * (TOP + height + 22)];
     const group = svg.append("g").attr("transform", `translate(${left},${top})`);
     heading(group, 0, 14, state.label);
-    write(group, panel, 14, `${number(state.total, 1)} Mt by these ways`,
+    write(group, panel, 14, `${number(state.total, 1)} Mt by these routes`,
       { size: 12, fill: MUTED, anchor: "end" });
     const plate = group.append("g").attr("transform", `translate(0,${TOP})`);
     onePanel(plate, chart, state.id, { ...projection, panel, shapes, world, names });
   });
   const body = wide ? TOP + height : 2 * (TOP + height) + 22;
-  const total = Math.ceil(body + 18 + routesLegend(svg, body + 18, width, ways, WIDEST));
+  const total = Math.ceil(body + 18 + routesLegend(svg, body + 18, width, routes, WIDEST));
   svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
   canvas.replaceChildren(svg.node());
 }
@@ -67,15 +67,15 @@ function onePanel(plate, chart, state, { base, height, panel, shapes, world, nam
     .attr("pointer-events", "none");
   borders(land, world, path);
   const at = (point) => base(point);
-  const lines = drawn(chart.data.ways, state, WIDEST);
+  const lines = drawn(chart.data.routes, state, WIDEST);
   const colour = (d) => (d.closed ? CLOSED : SUPPLIERS[d.k % SUPPLIERS.length]);
   tip(land.append("g").attr("fill", "none").attr("stroke-linecap", "round")
-    .selectAll("path").data(lines).join("path").attr("class", "way")
-    .attr("d", (d) => trace(d.way, at)).attr("stroke", colour)
+    .selectAll("path").data(lines).join("path").attr("class", "route")
+    .attr("d", (d) => trace(d.route, at)).attr("stroke", colour)
     .attr("stroke-width", (d) => (d.closed ? 1.8 : d.width))
-    .attr("stroke-dasharray", (d) => (d.closed ? "5 4" : null)), (d) => words(d.way));
+    .attr("stroke-dasharray", (d) => (d.closed ? "5 4" : null)), (d) => words(d.route));
   const boxes = [];
-  const marks = lines.map((d) => ({ ...d, ...anchor(d.way, at, panel, height) }));
+  const marks = lines.map((d) => ({ ...d, ...anchor(d.route, at, panel, height) }));
   land.selectAll("circle").data(marks.filter((d) => d.inside)).join("circle")
     .attr("cx", (d) => d.x).attr("cy", (d) => d.y).attr("r", 3.6)
     .attr("fill", "#ffffff").attr("stroke", colour).attr("stroke-width", 1.6)
@@ -84,11 +84,11 @@ function onePanel(plate, chart, state, { base, height, panel, shapes, world, nam
   const crossed = lines.filter((d) => d.width > 2.5).flatMap((d) => beads(d, at));
   for (const d of marks.toSorted((a, b) => b.size - a.size)) {
     const carried = d.closed ? "closed" : `${number(d.size, d.size < 0.995 ? 2 : 1)} Mt`;
-    const label = d.inside ? d.way.label : `${d.way.label} →`;
+    const label = d.inside ? d.route.label : `${d.route.label} →`;
     place(land, d, [...wrap(label, 116, 11.5, 600), carried],
       { boxes, crossed, panel, height, fill: d.closed ? MUTED : INK });
   }
-  const [home] = chart.data.ways;
+  const [home] = chart.data.routes;
   if (home) {
     const [x, y] = at(home.via[0]);
     place(land, { x, y }, [names[chart.data.origin]],
@@ -105,13 +105,13 @@ function onePanel(plate, chart, state, { base, height, panel, shapes, world, nam
     .attr("stroke", RULE).attr("pointer-events", "none");
 }
 
-/** Where a way's name stands: at its port, or where it leaves the frame. */
-function anchor(way, at, panel, height) {
+/** Where a route's name stands: at its port, or where it leaves the frame. */
+function anchor(route, at, panel, height) {
   /** @param {number[]} point */
   const inside = ([x, y]) => x >= 4 && x <= panel - 4 && y >= 4 && y <= height - 4;
-  const port = at(way.port);
+  const port = at(route.port);
   if (inside(port)) return { x: port[0], y: port[1], inside: true };
-  const points = way.via.map(at);
+  const points = route.via.map(at);
   const k = points.findIndex((p) => !inside(p));
   const [a, b] = [points[Math.max(k - 1, 0)], points[Math.max(k, 0)]];
   let [x, y] = a;
@@ -126,7 +126,7 @@ function anchor(way, at, panel, height) {
 /** Small boxes along a thick line, which names keep off where they can. */
 function beads(d, at) {
   const half = d.width / 2;
-  const points = d.way.via.map(at);
+  const points = d.route.via.map(at);
   return points.slice(1).flatMap(([x1, y1], k) => {
     const [x0, y0] = points[k];
     const count = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 8));

@@ -13,12 +13,12 @@ import * as paths from "../charts/paths.js";
 import * as shares from "../charts/shares.js";
 import * as steps from "../charts/steps.js";
 import * as votes from "../charts/votes.js";
-import * as ways from "../charts/routes.js";
+import * as routes from "../charts/routes.js";
 import { nameOf, saveCsv, saveSvg } from "./download.js";
 
 const DRAWINGS = {
   bars, chances, components, dots, flows, ladder, links, map, multiples, pareto, paths,
-  shares, steps, votes, ways,
+  shares, steps, votes, routes,
 };
 
 /**

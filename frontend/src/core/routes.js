@@ -9,34 +9,34 @@ export const CAVEAT = "Ways as described in the case, not surveyed lines.";
 
 const smooth = line().curve(curveCatmullRom.alpha(0.5));
 
-/** The smooth line of a way through its points. */
-export const trace = (way, projection) => smooth(way.via.map(projection));
+/** The smooth line of a route through its points. */
+export const trace = (route, projection) => smooth(route.via.map(projection));
 
-/** Most that any way carries in any state, Mt. */
-export const mostOf = (ways) => Math.max(...ways.flatMap((w) => [w.before, w.under]), 1e-9);
+/** Most that any route carries in any state, Mt. */
+export const mostOf = (routes) => Math.max(...routes.flatMap((w) => [w.before, w.under]), 1e-9);
 
-/** The ways as lines of one state; those that carry nothing and are open are left out. */
-export function drawn(ways, state, widest) {
-  const most = mostOf(ways);
-  return ways.map((way, k) => ({
-    way, k, size: way[state], closed: way.closed[state],
-    width: Math.max((widest * way[state]) / most, 0.8),
+/** The routes as lines of one state; those that carry nothing and are open are left out. */
+export function drawn(routes, state, widest) {
+  const most = mostOf(routes);
+  return routes.map((route, k) => ({
+    route, k, size: route[state], closed: route.closed[state],
+    width: Math.max((widest * route[state]) / most, 0.8),
   })).filter((d) => d.closed || d.size >= 0.0005)
     .sort((a, b) => b.closed - a.closed || b.width - a.width);
 }
 
-/** What a way carries in words, for hovering. */
-export function words(way) {
-  const room = way.capacity === null ? "" : `\ncapacity ${number(way.capacity, 1)} Mt a year`;
-  const closed = way.closed.under ? `\nclosed by ${way.closed_by}` : "";
-  const place = way.place && way.place !== way.label ? `\n${way.place}` : "";
-  return `${way.label}${place}\nbefore ${number(way.before, 2)} Mt, under the regime `
-    + `${number(way.under, 2)} Mt${room}${closed}`;
+/** What a route carries in words, for hovering. */
+export function words(route) {
+  const room = route.capacity === null ? "" : `\ncapacity ${number(route.capacity, 1)} Mt a year`;
+  const closed = route.closed.under ? `\nclosed by ${route.closed_by}` : "";
+  const place = route.place && route.place !== route.label ? `\n${route.place}` : "";
+  return `${route.label}${place}\nbefore ${number(route.before, 2)} Mt, under the regime `
+    + `${number(route.under, 2)} Mt${room}${closed}`;
 }
 
 /** How thick a line is and what dashes mean; returns its height. */
-export function routesLegend(svg, y, width, ways, widest) {
-  const most = mostOf(ways);
+export function routesLegend(svg, y, width, routes, widest) {
+  const most = mostOf(routes);
   const unit = roundBelow(most);
   let x = 0;
   const sample = (label, thick, dashes) => {

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from detente.analysis.assessment import CommodityOutcome as CommodityOutcome
     from detente.analysis.assessment import JointLift as JointLift
     from detente.analysis.assessment import MeasureEffect as MeasureEffect
+    from detente.analysis.assessment import RouteFlow as RouteFlow
     from detente.analysis.assessment import Snapshot as Snapshot
-    from detente.analysis.assessment import WayFlow as WayFlow
     from detente.analysis.claims import Verdict as Verdict
     from detente.analysis.claims import Verdicts as Verdicts
     from detente.analysis.claims import verdicts as verdicts
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from detente.analysis.coalitions import coalition as coalition
     from detente.analysis.comparisons import Comparison as Comparison
     from detente.analysis.comparisons import compare as compare
-    from detente.analysis.context import Ground as Ground
+    from detente.analysis.context import Context as Context
     from detente.analysis.context import QuestionError as QuestionError
-    from detente.analysis.context import ground_of as ground_of
+    from detente.analysis.context import context_of as context_of
     from detente.analysis.designs import Design as Design
     from detente.analysis.designs import Nash as Nash
     from detente.analysis.designs import design as design
@@ -67,7 +67,7 @@ _HOME = {
     "JointLift": "assessment",
     "MeasureEffect": "assessment",
     "Snapshot": "assessment",
-    "WayFlow": "assessment",
+    "RouteFlow": "assessment",
     "Bands": "figures.frame",
     "Figures": "figures.frame",
     "Frame": "figures.frame",
@@ -82,9 +82,9 @@ _HOME = {
     "design": "designs",
     "nash_tariffs": "designs",
     "optimal_tariffs": "designs",
-    "Ground": "context",
+    "Context": "context",
     "QuestionError": "context",
-    "ground_of": "context",
+    "context_of": "context",
     "Sensitivity": "sensitivities",
     "sensitivity": "sensitivities",
     "Comparison": "comparisons",

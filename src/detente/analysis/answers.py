@@ -75,8 +75,8 @@ class Assessment(AssessmentData, Framed):
     @property
     def sentences(self) -> tuple[str, ...]:
         """Who gains and who pays, what lifting would bring, and what the bands are."""
-        said = findings_of(AnswerData(self), self.selection, self.figures)
-        return (*said, *([] if self.bands is None else [self.bands.sentence]))
+        text = findings_of(AnswerData(self), self.selection, self.figures)
+        return (*text, *([] if self.bands is None else [self.bands.sentence]))
 
     def to_frame(self, name: str | None = None) -> pl.DataFrame:
         """One frame of the figures as a polars table, with the ends of bands beside each number.
@@ -187,9 +187,9 @@ class Answer(AnswerData, Framed):
     @property
     def sentences(self) -> tuple[str, ...]:
         """The findings: on gains, lifting, dependence, horizons, measures, claims and bands."""
-        said = findings_of(self, self.selection, self.figures)
+        text = findings_of(self, self.selection, self.figures)
         claims = [self.verdicts.sentence] if self.tested else []
-        return (*said, *claims, *([] if self.bands is None else [self.bands.sentence]))
+        return (*text, *claims, *([] if self.bands is None else [self.bands.sentence]))
 
     def to_frame(self, name: str | None = None) -> pl.DataFrame:
         """One frame of the figures as a polars table, as of `Assessment.to_frame`.
@@ -211,12 +211,15 @@ class Answer(AnswerData, Framed):
         return document("answer", entries)
 
     def _lines(self) -> Sequence[str]:
-        said = [f"at the horizons {', '.join(self.horizons)} as well"] if self.horizons else []
+        phrases = [f"at the horizons {', '.join(self.horizons)} as well"] if self.horizons else []
         if self.timeline is not None:
-            said.append(f"{len(self.timeline.regimes)} regimes in time")
+            phrases.append(f"{len(self.timeline.regimes)} regimes in time")
         if self.tested:
-            said.append(f"the numbers of {len(self.tested)} claims")
-        return (*self.assessment._lines(), *([f"Besides: {'; '.join(said)}."] if said else []))
+            phrases.append(f"the numbers of {len(self.tested)} claims")
+        return (
+            *self.assessment._lines(),
+            *([f"Besides: {'; '.join(phrases)}."] if phrases else []),
+        )
 
     def _small(self) -> Small:
         title, heads, rows = _small(self.figures, self.selection)

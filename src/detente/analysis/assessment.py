@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from detente.cases import Case, Commodity, Measure
-    from detente.cases.route_terms import RouteTerms
+    from detente.cases.route_terms import RouteChoiceTerms
     from detente.trade import Certificate, Equilibrium
     from detente.world import World
 
@@ -82,25 +82,25 @@ class CommodityOutcome:
 
 
 @dataclass(frozen=True)
-class WayFlow:
-    """What takes one way of transport in one equilibrium, over all markets that it serves.
+class RouteFlow:
+    """What takes one route in one equilibrium, over all markets that it serves.
 
     Attributes:
         commodity: the good.
         origin: the exporter, ISO3.
-        way: its id in the case.
+        route: its id in the case.
         tonnes: what arrives by it, million tonnes.
         share: of all that the exporter sells by the routes of the case, by tonnes.
-        crowding: congestion cost as a factor on delivered cost, 1 where there is none.
+        congestion: congestion cost as a factor on delivered cost, 1 where there is none.
         closed_by: ids of the measures in force that close it.
     """
 
     commodity: str
     origin: str
-    way: str
+    route: str
     tonnes: float
     share: float
-    crowding: float
+    congestion: float
     closed_by: tuple[str, ...]
 
 
@@ -113,7 +113,7 @@ class Snapshot:
         equivalent_variation_n: USD million a year against the base without measures, (N,).
         real_income_change_n: Ŵ − 1, a fraction, (N,).
         commodities: by name of good.
-        ways: what takes which way, in the case's order.
+        routes: what takes which way, in the case's order.
         transit_revenue_n: net income of transit countries on the case's routes, USD million, (N,).
         certificate: how exactly every market clears.
     """
@@ -122,7 +122,7 @@ class Snapshot:
     equivalent_variation_n: Array = field(repr=False)
     real_income_change_n: Array = field(repr=False)
     commodities: dict[str, CommodityOutcome] = field(repr=False)
-    ways: tuple[WayFlow, ...] = field(repr=False)
+    routes: tuple[RouteFlow, ...] = field(repr=False)
     transit_revenue_n: Array = field(repr=False)
     certificate: Certificate
 
@@ -208,15 +208,15 @@ def snapshot(
     case: Case,
     measures: Iterable[str],
     equilibrium: Equilibrium,
-    terms: tuple[RouteTerms, ...],
+    terms: tuple[RouteChoiceTerms, ...],
 ) -> Snapshot:
-    """What an equilibrium means for every country, in every commodity and on every way.
+    """What an equilibrium means for every country, in every commodity and on every route.
 
     Args:
         case: the case.
         measures: ids of those in force.
         equilibrium: under them.
-        terms: of the ways under them.
+        terms: of the routes under them.
     """
     chosen = tuple(measures)
     commodities = {c.name: _commodity(case, c, equilibrium) for c in case.commodities}
@@ -225,7 +225,7 @@ def snapshot(
         equivalent_variation_n=equilibrium.equivalent_variation.values,
         real_income_change_n=equilibrium.real_income_change.values,
         commodities=commodities,
-        ways=_ways(equilibrium, commodities, terms),
+        routes=_routes(equilibrium, commodities, terms),
         transit_revenue_n=equilibrium.transit_revenue.values,
         certificate=equilibrium.certificate,
     )
@@ -257,33 +257,33 @@ def _commodity(case: Case, commodity: Commodity, equilibrium: Equilibrium) -> Co
     )
 
 
-def _ways(
+def _routes(
     equilibrium: Equilibrium,
     commodities: dict[str, CommodityOutcome],
-    terms: tuple[RouteTerms, ...],
-) -> tuple[WayFlow, ...]:
+    terms: tuple[RouteChoiceTerms, ...],
+) -> tuple[RouteFlow, ...]:
     world = equilibrium.world
     tonnes: dict[tuple[str, str, str], float] = {}
-    crowding: dict[tuple[str, str, str], float] = {}
+    congestion: dict[tuple[str, str, str], float] = {}
     solution = equilibrium.solution
-    crowded = np.exp(solution.log_crowding_q)
-    for r, choice in zip(equilibrium.wedges.routes, solution.point.choices, strict=True):
+    crowded = np.exp(solution.log_congestion_q)
+    for r, choice in zip(equilibrium.wedges.route_groups, solution.point.choices, strict=True):
         good, origin = world.goods[r.good], world.countries[r.origin]
         arrived = commodities[good].tonnes_ni[r.market_m, r.origin].sum() * choice.share_rb[:, 0]
-        for way, amount, room in zip(r.way_r, arrived, r.room_r, strict=True):
-            key = (good, origin, way)
+        for route, amount, room in zip(r.route_r, arrived, r.room_r, strict=True):
+            key = (good, origin, route)
             tonnes[key] = tonnes.get(key, 0.0) + float(amount)
-            crowding[key] = float(crowded[room]) if room >= 0 else 1.0
-    closed = {(t.commodity, t.origin, w.id): w.closed_by for t in terms for w in t.ways}
+            congestion[key] = float(crowded[room]) if room >= 0 else 1.0
+    closed = {(t.commodity, t.origin, w.id): w.closed_by for t in terms for w in t.routes}
     total: dict[tuple[str, str], float] = {}
     for (good, origin, _), amount in tonnes.items():
         total[good, origin] = total.get((good, origin), 0.0) + amount
     return tuple(
-        WayFlow(
+        RouteFlow(
             *key,
             tonnes=amount,
             share=amount / total[key[:2]] if total[key[:2]] > 0 else 0.0,
-            crowding=crowding[key],
+            congestion=congestion[key],
             closed_by=closed.get(key, ()),
         )
         for key, amount in tonnes.items()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-def aside(work: Callable[[], _T]) -> Callable[[], _T]:
+def run_in_background(work: Callable[[], _T]) -> Callable[[], _T]:
     """Begin some work beside one's own, and say how to have its result.
 
     A fork begins with all that was computed so far. Where there is none, or no second processor, or

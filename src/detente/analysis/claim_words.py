@@ -86,13 +86,13 @@ def verdict(
         decided: the tests that the ruling rests on: the number in words and what is asked of it.
         banded: whether parameters were drawn.
     """
-    said = f"{claim.speaker}: {claim.paraphrase}"
+    text = f"{claim.speaker}: {claim.paraphrase}"
     if claim.not_testable is not None:
-        return f"{said} Not testable here: {_stopped(claim.not_testable)}"
+        return f"{text} Not testable here: {_stopped(claim.not_testable)}"
     basis = "" if banded else " (point estimate only)"
     by = "; ".join(f"{label}, {threshold}" for label, threshold in decided)
     what = _NECESSARY if ruling == "not contradicted" else ruling
-    return f"{said} {' '.join(findings)} {what.capitalize()}{basis}, decided by {by}."
+    return f"{text} {' '.join(findings)} {what.capitalize()}{basis}, decided by {by}."
 
 
 def label(case: Case, test: Reading) -> str:

@@ -99,7 +99,7 @@ ECONOMY = (
 
 def figures_of(case: Case) -> tuple[Figure, ...]:
     """The figures of a case: of the economy, and of every commodity's market."""
-    found = [f for f in ECONOMY if case.routes or f.key != "transit_revenue"]
+    found = [f for f in ECONOMY if case.route_choices or f.key != "transit_revenue"]
     for good in case.commodities:
         found += [
             Figure("price_paid", "price paid", f"USD per {good.unit}", good.name),

@@ -37,7 +37,7 @@ class QuestionError(DetenteError, ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Context:
     """An economy and what is in force in it.
 
     Attributes:
@@ -209,13 +209,13 @@ class Ground:
         return f"{self.name}, {self.span.name} run, {force}"
 
 
-def ground_of(
-    where: str | Case | World | Ground,
+def context_of(
+    where: str | Case | World | Context,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     transfers: Transfers | None = None,
     tolerance: float = 1e-9,
-) -> Ground:
+) -> Context:
     """The ground of a case on a day, or of a world without measures.
 
     Args:
@@ -226,7 +226,7 @@ def ground_of(
         tolerance: of every certificate.
 
     Returns:
-        Ground: what questions are asked of.
+        Context: what questions are asked of.
 
     Raises:
         CaseError: faults of the case file.
@@ -236,7 +236,7 @@ def ground_of(
     from detente.cases import Case, is_case, load_case
     from detente.world import World
 
-    if isinstance(where, Ground):
+    if isinstance(where, Context):
         return where
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date
     if isinstance(where, str) and is_case(where):
@@ -248,7 +248,7 @@ def ground_of(
                 "Ask of a case that has trade, as belarus, or of a world, as oecd-2020.",
             )
         on = day or where.date
-        return Ground(
+        return Context(
             where.name,
             world_of(where),
             horizon_named(horizon or where.horizon),
@@ -259,7 +259,7 @@ def ground_of(
             tuple(m.id for m in where.regime(on)),
         )
     world = where if isinstance(where, World) else find_world(where)
-    return Ground(
+    return Context(
         world.name or "world",
         world,
         horizon_named(horizon or "long"),
@@ -269,10 +269,10 @@ def ground_of(
     )
 
 
-def ground_of_scenarios(scenarios: Scenarios) -> Ground:
+def context_of_scenarios(scenarios: Scenarios) -> Context:
     """The ground that scenarios solve, as in one draw of an ensemble."""
     case = scenarios.case
-    return Ground(
+    return Context(
         case.name,
         scenarios.world,
         scenarios.span,

@@ -13,7 +13,6 @@ import numpy as np
 
 from detente.analysis import labels as w
 from detente.analysis.figures.commodities import Pair, pairs_of
-from detente.analysis.figures.duel import Duel, duel_of
 from detente.analysis.figures.effects import (
     GAINING,
     ONLY_TOGETHER,
@@ -21,7 +20,13 @@ from detente.analysis.figures.effects import (
     REGIME,
     WORLD,
 )
-from detente.analysis.figures.routes import MODEL, exits_of, published_income, published_state
+from detente.analysis.figures.named_sides import NamedSides, named_sides_of
+from detente.analysis.figures.routes import (
+    MODEL,
+    export_routes_of,
+    published_income,
+    published_state,
+)
 from detente.analysis.figures.trade import runs_of
 from detente.analysis.labels import day, in_sentence, name_of
 from detente.analysis.measure_effects import NOISE, negligible
@@ -40,19 +45,19 @@ def findings_of(answer: AnswerData, selection: Selection, figures: Figures) -> t
     """The main results of trade, without what is said of claims, the back-test and bands."""
     a, pairs, runs = answer.assessment, pairs_of(answer.assessment), runs_of(answer)
     options = lifting_options(a)
-    said = [
+    sentences = [
         gains_words(a, figures),
         *options_words(a, options, selection.places, figures),
         boomerang_words(a, figures),
         *(dependence_words(p, selection.markets[p.good], figures) for p in pairs),
     ]
-    if exits_of(a):
-        said.append(transit_words(a, figures))
+    if export_routes_of(a):
+        sentences.append(transit_words(a, figures))
     if runs:
-        said.append(horizons_words(a, runs, figures))
+        sentences.append(horizons_words(a, runs, figures))
     if selection.sides is not None:
-        said.append(held_words(duel_of(a, selection.sides), figures))
-    return tuple(said)
+        sentences.append(held_words(named_sides_of(a, selection.sides), figures))
+    return tuple(sentences)
 
 
 def gains_words(a: AssessmentData, figures: Figures) -> str:
@@ -286,7 +291,7 @@ def horizons_words(a: AssessmentData, runs: Mapping[str, AssessmentData], figure
     return f"The regime {verb} {place.prose} {parts}."
 
 
-def held_words(duel: Duel, figures: Figures) -> str:
+def held_words(named_sides: NamedSides, figures: Figures) -> str:
     """Which measure in force is the cheapest to hold, and which the most valuable to lift."""
     frame = figures["design-measures"]
     moving = [
@@ -294,19 +299,19 @@ def held_words(duel: Duel, figures: Figures) -> str:
         for key in held_order(figures)
         if max(abs(frame.value(key, "harm")), abs(frame.value(key, "cost"))) > NEGLIGIBLE
     ]
-    them = duel.target.prose
+    them = named_sides.target.prose
     if not moving:
         return f"No measure in force moves anything for {them} or for those who hold it."
     first, last = moving[0], moving[-1]
     text = (
         f"Of the measures in force against {them}, {w.quoted(frame.label(first))} is the cheapest "
-        f"to hold: {_per_dollar(duel, first, figures)}"
+        f"to hold: {_per_dollar(named_sides, first, figures)}"
     )
     if len(moving) == 1:
         return f"{text}."
     return (
         f"{text}; the most valuable to lift is {w.quoted(frame.label(last))}, where "
-        f"{_per_dollar(duel, last, figures)}."
+        f"{_per_dollar(named_sides, last, figures)}."
     )
 
 
@@ -321,10 +326,10 @@ def held_order(figures: Figures) -> list[Key]:
     return sorted(frame.rows, key=place)
 
 
-def _per_dollar(duel: Duel, key: Key, figures: Figures) -> str:
+def _per_dollar(named_sides: NamedSides, key: Key, figures: Figures) -> str:
     frame = figures["design-measures"]
     harm, cost = frame.value(key, "harm"), frame.value(key, "cost")
-    sender, them = duel.senders[key[0]].prose, duel.target.prose
+    sender, them = named_sides.senders[key[0]].prose, named_sides.target.prose
     verdict = verdict_of(harm, cost, noise=NOISE)
     if verdict == "costs both":
         band = w.within(frame.band(key, "ratio"), lambda v: w.number(v, 2))

@@ -30,7 +30,7 @@ _NEXT = (
     f"changes the cost of the base year's flows by less than USD {1e3 * NOISE:.0f} thousand a year"
 )
 #: Parts of a case that set what the trade model solves, whatever measures are in force.
-_MODEL = ("commodities", "elasticities", "routes")
+_MODEL = ("commodities", "elasticities", "route_choices")
 
 
 def names_in(data: Any) -> set[str]:
@@ -62,7 +62,7 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
     """
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date or case.date
     if not case.has_trade:
-        return list(case.idle_talks())
+        return list(case.idle_negotiation())
     scenarios = Scenarios(case, date=day)
     in_force = [m.id for m in case.regime(day)]
     idle = []
@@ -100,7 +100,7 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
                 "the same (it does have an effect without them)."
             )
         idle.append((measure.id, why))
-    return [*idle, *case.idle_talks()]
+    return [*idle, *case.idle_negotiation()]
 
 
 def idle_controls(scenarios: Scenarios) -> dict[str, str]:
@@ -144,8 +144,8 @@ class _Terms:
             change.tariff_jni[self._flows],
             change.export_tax_jni[self._flows],
             change.productivity_nj.T[self._sales],
-            *(r.cost_rb for r in change.routes),
-            *(r.fee_r for r in change.routes),
+            *(r.cost_rb for r in change.route_groups),
+            *(r.fee_r for r in change.route_groups),
         ]
         return _Set(tuple(np.round(part, 12) for part in parts))
 
@@ -157,7 +157,7 @@ class _Terms:
     def small(self, other: _Set) -> bool:
         """Whether other terms change the cost of the base year's flows by next to nothing.
 
-        USD million a year over all flows and sales, each by the change of what it bears; a way
+        USD million a year over all flows and sales, each by the change of what it bears; a route
         that is closed or costs more is never small.
         """
         bases = (self._trade, self._trade, self._trade, self._made)
@@ -271,14 +271,14 @@ def _small(terms: _Terms, name: str, value: float) -> bool:
 
 
 def _closed(terms: _Terms) -> Iterator[tuple[str, str]]:
-    """Capacities and extra costs of ways that are closed: nothing passes that they could bear on.
+    """Capacities and extra costs of routes that are closed: nothing passes that they could bear on.
 
-    Fees are not among them: what a closed way no longer earns depends on its fee.
+    Fees are not among them: what a closed route no longer earns depends on its fee.
     """
     case = terms.case
-    for routes in case.routes:
-        elsewhere = names_in([r for r in case.routes if r is not routes])
-        for way in routes.ways:
+    for choice in case.route_choices:
+        elsewhere = names_in([r for r in case.route_choices if r is not choice])
+        for route in choice.routes:
             closing = [
                 m
                 for m in case.trade_measures
@@ -286,15 +286,15 @@ def _closed(terms: _Terms) -> Iterator[tuple[str, str]]:
                 and any(
                     isinstance(s.effect, RouteChange)
                     and s.effect.close
-                    and (s.effect.commodity, s.effect.origin) == (routes.commodity, routes.origin)
-                    and way.id in s.effect.way
+                    and (s.effect.commodity, s.effect.origin) == (choice.commodity, choice.origin)
+                    and route.id in s.effect.routes
                     for s in m.sets
                 )
             ]
             if not closing:
                 continue
-            used = elsewhere | names_in([w for w in routes.ways if w is not way])
-            for given in (way.capacity, way.extra_cost):
+            used = elsewhere | names_in([w for w in choice.routes if w is not route])
+            for given in (route.capacity, route.extra_cost):
                 if isinstance(given, str) and given != REST and given not in used:
                     yield (
                         given,
@@ -304,8 +304,10 @@ def _closed(terms: _Terms) -> Iterator[tuple[str, str]]:
 
 def _elsewhere(case: Case, name: str) -> str:
     """What a parameter bears on that no part of the trade model uses."""
-    talks = (case.interests, case.valuations, case.channels, case.talks, case.parties)
-    if name in names_in(list(talks)) or any(name in names_in(m.effects) for m in case.measures):
+    negotiation = (case.interests, case.valuations, case.channels, case.negotiation, case.parties)
+    if name in names_in(list(negotiation)) or any(
+        name in names_in(m.effects) for m in case.measures
+    ):
         return "Bears on the talks; moves nothing in trade."
     if name in names_in(case.record):
         return "Bears on the back-test; moves nothing in trade."

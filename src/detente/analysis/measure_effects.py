@@ -199,7 +199,7 @@ def touches_trade(scenarios: Scenarios, measure: Measure) -> bool:
     before = wedges(world, economy, shock_of(scenarios.case, [], world, scenarios.date))
     moved |= any(
         bool((r.cost_rb != old.cost_rb).any())
-        for r, old in zip(change.routes, before.routes, strict=True)
+        for r, old in zip(change.route_groups, before.route_groups, strict=True)
     )
     return moved or bool((change.productivity_nj.T != 1)[world.sales_jn > 0].any())
 

@@ -260,7 +260,7 @@ def _unit_value_ratio(
 
 
 def _one_commodity(case: Case, quantity: str, commodity: str | None) -> None:
-    others = {r.commodity for r in case.routes} - {commodity}
+    others = {r.commodity for r in case.route_choices} - {commodity}
     if quantity == "transit_revenue" and commodity is not None and others:
         message = f"fees on {commodity} cannot be told from those on {', '.join(sorted(others))}."
         remedy = "Leave the commodity out: fees on all ways are counted."

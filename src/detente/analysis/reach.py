@@ -28,7 +28,7 @@ class Reach:
     Attributes:
         setting: of the measure.
         flows: how many: one for each good, seller and buyer, sales at home apart.
-        value: what they are worth in the base year, USD million; of a way of transport what passes
+        value: what they are worth in the base year, USD million; of a route what passes
             there, of productivity the sales of the producers.
         outside: how many of them have neither seller nor buyer among the owner's members.
         outside_value: what those are worth.
@@ -61,7 +61,7 @@ def reach_of(case: Case, measure: Measure, world: World, day: dt.date) -> tuple[
 def _reach(case: Case, setting: Setting, world: World, day: dt.date, own_n: Mask) -> Reach:
     effect = setting.effect
     if isinstance(effect, RouteChange):
-        return _by_way(case, setting, effect, world, day)
+        return _by_route(case, setting, effect, world, day)
     goods = [world.good(g) for g in setting.goods_effect.goods.goods(world.goods)]
     if setting.productivity is not None:
         return _at_home(case, setting, world, day, goods)
@@ -93,13 +93,15 @@ def _at_home(case: Case, setting: Setting, world: World, day: dt.date, goods: li
     return Reach(setting, flows, float(sales.sum()), idle=_idle(case, (country,), world, day))
 
 
-def _by_way(case: Case, setting: Setting, change: RouteChange, world: World, day: dt.date) -> Reach:
+def _by_route(
+    case: Case, setting: Setting, change: RouteChange, world: World, day: dt.date
+) -> Reach:
     j, i = world.good(change.commodity), world.country(change.origin)
     flows, value = 0, 0.0
     for entry in case.route_terms(world, (), day):
         if (entry.commodity, entry.origin) != (change.commodity, change.origin):
             continue
-        share = sum(w.base_share for w in entry.ways if w.id in change.way)
+        share = sum(w.base_share for w in entry.routes if w.id in change.routes)
         sold = world.trade_jni[j, [world.country(c) for c in entry.markets], i]
         if share:
             flows += int((sold > _SMALLEST_FLOW).sum())

@@ -137,8 +137,8 @@ class Timeline(Framed):
     @property
     def sentences(self) -> tuple[str, ...]:
         """How often the measures change, who loses most under which regime, and on bands."""
-        said = in_time_words(self, self.places, self.figures)
-        return (said, *([] if self.bands is None else [self.bands.sentence]))
+        text = in_time_words(self, self.places, self.figures)
+        return (text, *([] if self.bands is None else [self.bands.sentence]))
 
     def changed(self, regime: Regime) -> str:
         """What is new in a regime: measures, or dated parameters alone."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from detente.analysis.coalitions import Member, coalition
-from detente.analysis.context import Ground, QuestionError, ground_of_scenarios
+from detente.analysis.context import Context, QuestionError, context_of_scenarios
 from detente.analysis.designs import design
 from detente.analysis.sensitivities import Entry
 from detente.analysis.sensitivities.instruments import (
@@ -168,30 +168,30 @@ def sanctions_of(
         InfeasibleShock: the regime leaves a country without a supplier.
         NotConverged: the regime was not solved.
     """
-    ground = ground_of_scenarios(scenarios)
-    now = scenarios.equilibrium(ground.in_force)
-    hit = ground.at(sides.countries)
-    menus = {s.id: menu_of(ground, now, hit, s, sides.target) for s in sides.senders}
-    lacking: list[str] = []
+    context = context_of_scenarios(scenarios)
+    now = scenarios.equilibrium(context.in_force)
+    hit = context.at(sides.countries)
+    menus = {s.id: menu_of(context, now, hit, s, sides.target) for s in sides.senders}
+    missing: list[str] = []
     joint = None
     if len(sides.senders) > 1:
-        joint = _tried(lacking, "The coalition", partial(_joint, ground, sides))
+        joint = _tried(missing, "The coalition", partial(_joint, context, sides))
     curves = []
     for sender in _drawn(sides, joint, every=every) if curve else ():
         found = _tried(
-            lacking,
-            f"The curve of {ground.label(sender.id)}",
+            missing,
+            f"The curve of {context.label(sender.id)}",
             partial(curve_of, scenarios, sides, sender, curve),
         )
         curves += [] if found is None else [found]
-    return Sanctions(menus, joint, tuple(curves), tuple(lacking))
+    return Sanctions(menus, joint, tuple(curves), tuple(missing))
 
 
 def menu_of(
-    ground: Ground, now: Equilibrium, hit: list[int], sender: Sender, target: str
+    context: Context, now: Equilibrium, hit: list[int], sender: Sender, target: str
 ) -> tuple[Entry, ...]:
     """What one per cent more on every flow between a sender and the target costs each."""
-    world, by = ground.world, ground.at(sender.countries)
+    world, by = context.world, context.at(sender.countries)
     cells = cells_of(world, hit, by)
     margins = margins_of(now, cells, hit, by)
     trade, base = now.trade_jni[cells.at], world.trade_jni[cells.at]
@@ -229,9 +229,9 @@ def _place(entry: Entry) -> tuple[int, float]:
     return rank(entry.verdict, entry.harm, entry.cost, entry.ratio)
 
 
-def _joint(ground: Ground, sides: Sides) -> Joint:
+def _joint(context: Context, sides: Sides) -> Joint:
     names = [s.id for s in sides.senders]
-    found = coalition(ground, sides.target, members=names, budget=BUDGET)
+    found = coalition(context, sides.target, members=names, budget=BUDGET)
     return Joint(found.loss, found.cost, found.change, found.game.complete, found.members)
 
 
@@ -243,14 +243,14 @@ def _drawn(sides: Sides, joint: Joint | None, *, every: bool) -> Sequence[Sender
 
 def curve_of(scenarios: Scenarios, sides: Sides, sender: Sender, weights: Sequence[float]) -> Curve:
     """The best tariffs on the target's goods at each weight of the sender's own loss."""
-    ground = ground_of_scenarios(scenarios)
-    kept = [good for good in ground.world.goods if good not in SERVICES]
-    found = design(ground, sides.target, sender.id, goods=kept or None, curve=weights)
+    context = context_of_scenarios(scenarios)
+    kept = [good for good in context.world.goods if good not in SERVICES]
+    found = design(context, sides.target, sender.id, goods=kept or None, curve=weights)
     replaced = () if found.present is None else found.present.replaced
-    without = scenarios.equilibrium(m for m in ground.in_force if m not in replaced)
-    now = scenarios.equilibrium(ground.in_force)
+    without = scenarios.equilibrium(m for m in context.in_force if m not in replaced)
+    now = scenarios.equilibrium(context.in_force)
     gone = without.equivalent_variation.values - now.equivalent_variation.values
-    harm, cost = (ground.sum_over(gone, c) for c in (sides.countries, sender.countries))
+    harm, cost = (context.sum_over(gone, c) for c in (sides.countries, sender.countries))
     present = (harm, cost, float(gone.sum()) - harm - cost)
     return Curve(sender.id, present, _points(found), replaced)
 

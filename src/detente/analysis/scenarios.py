@@ -150,8 +150,8 @@ class Scenarios:
     def response(self) -> Response:
         """How the economy answers near its base year; see `trade._linear_response`.
 
-        The derivative at the base year serves all regimes: that at a regime is steep where ways are
-        crowded, and misleads where a draw has other capacities.
+        The derivative at the base year serves all regimes: that at a regime is steep where routes
+        are crowded, and misleads where a draw has other capacities.
         """
         if self._response is None:
             from detente.trade._linear_response import response

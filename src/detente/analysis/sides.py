@@ -12,7 +12,7 @@ from detente.analysis.context import QuestionError
 if TYPE_CHECKING:
     from detente._types import Array
     from detente.analysis.assessment import AssessmentData, MeasureEffect
-    from detente.analysis.context import Ground
+    from detente.analysis.context import Context
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,11 @@ def sides_of(a: AssessmentData, by: Collection[str] = ()) -> Sides | None:
     world = a.world.countries
     groups = {p.id: frozenset(world[k] for k in a.groups.get(p.id, ())) for p in a.case.parties}
     active = [e for e in a.effects if e.in_force and (not by or set(e.authors) <= set(by))]
-    spoken = frozenset().union(*groups.values())
-    known = {**{c: frozenset([c]) for e in active for c in e.targets if c not in spoken}, **groups}
+    negotiation_part = frozenset().union(*groups.values())
+    known = {
+        **{c: frozenset([c]) for e in active for c in e.targets if c not in negotiation_part},
+        **groups,
+    }
     hits = Counter(
         name
         for name, codes in known.items()
@@ -126,8 +129,8 @@ def total(a: AssessmentData, values_n: Array, countries: tuple[str, ...]) -> flo
     return float(values_n[[a.world.countries.index(c) for c in countries]].sum())
 
 
-def asked_sides(
-    ground: Ground, target: str | None, sender: str | None, options: str = "--target and --sender"
+def sides_of_question(
+    context: Context, target: str | None, sender: str | None, options: str = "--target and --sender"
 ) -> tuple[str, str, str]:
     """The target and the sender of a question; those left out come from the case.
 
@@ -135,7 +138,7 @@ def asked_sides(
     the order of the case.
 
     Args:
-        ground: where the question is asked.
+        context: where the question is asked.
         target: as asked for, or None.
         sender: as asked for, or None.
         options: what a message calls the two.
@@ -148,37 +151,37 @@ def asked_sides(
     """
     if target is not None and sender is not None:
         return target, sender, ""
-    if ground.case is None:
+    if context.case is None:
         raise QuestionError(
-            f"The world {ground.name} has no measures that tell the sides.",
+            f"The world {context.name} has no measures that tell the sides.",
             f"Name them: {options}.",
         )
-    found = _sides_here(ground, target, sender)
+    found = _sides_here(context, target, sender)
     if found is None:
         of = f" of {sender}" if sender else ""
         raise QuestionError(
-            f"No measure{of} hits {target or 'others'} in {ground.sentence}.",
+            f"No measure{of} hits {target or 'others'} in {context.sentence}.",
             f"Name the sides: {options}.",
         )
-    said = []
+    sentences = []
     if target is None:
-        said.append(f"The target is {found.target}, whom most measures in force hit")
+        sentences.append(f"The target is {found.target}, whom most measures in force hit")
     if sender is None:
         chosen, *others = (s.id for s in found.senders)
         rest = f" (others that hold measures against it: {', '.join(others)})" if others else ""
-        said.append(f"the sender is {chosen}, the first owner of such measures{rest}")
+        sentences.append(f"the sender is {chosen}, the first owner of such measures{rest}")
         sender = chosen
-    text = ", ".join(said)
+    text = ", ".join(sentences)
     return found.target, sender, f"{text[:1].upper()}{text[1:]}. Name others by {options}."
 
 
-def _sides_here(ground: Ground, target: str | None, sender: str | None) -> Sides | None:
+def _sides_here(context: Context, target: str | None, sender: str | None) -> Sides | None:
     from detente.analysis.measure_effects import assessment_of
 
-    scenarios = ground.scenarios()
+    scenarios = context.scenarios()
     if scenarios is None:
         return None
     a = assessment_of(scenarios, margins_only=True)
     if target is not None:
-        return sides_against(a, target, frozenset(ground.countries(target)))
-    return sides_of(a, () if sender is None else ground.countries(sender))
+        return sides_against(a, target, frozenset(context.countries(target)))
+    return sides_of(a, () if sender is None else context.countries(sender))

@@ -140,7 +140,7 @@ class WarmModel:
         self.case = case
         self.tolerance = tolerance
         self._of_world = world_parameters(case)
-        everywhere = names_in(case.routes) | set(self._of_world)
+        everywhere = names_in(case.route_choices) | set(self._of_world)
         self._of_measure = {m.id: names_in(m.sets) for m in case.measures}
         self._everywhere = everywhere & case.parameters.keys()
         self._worlds = _Recent["World"](_WORLDS)

@@ -16,7 +16,7 @@ from detente.world.names import good_name
 
 if TYPE_CHECKING:
     from detente.app.cases import Held
-    from detente.cases import Case, Measure, Parameter, Routes
+    from detente.cases import Case, Measure, Parameter, RouteChoice
     from detente.world import World
 
 
@@ -43,8 +43,8 @@ _UNITS = {
     "factor": "ratio",
     "extra_cost": "USD per unit",
 }
-#: Numbers of one entry of `routes`, and of one of its ways.
-_OF_WAY = {
+#: Numbers of one entry of `routes`, and of one of its routes.
+_OF_ROUTE = {
     "base_share": "share before the measures",
     "capacity": "capacity",
     "fee": "fee of transit",
@@ -60,7 +60,7 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
         "id": held.id,
         "added": len(held.added),
         "trade": case.has_trade,
-        "talks": case.talks is not None or case.conflict is not None,
+        "negotiation": case.negotiation is not None or case.conflict is not None,
         "text": held.own_text,
         "alone": held.alone,
         "name": case.name,
@@ -75,7 +75,7 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
         "days": [{"date": d.isoformat(), "label": _change(case, d)} for d in days],
         "parties": [{"id": p.id, "label": p.name} for p in case.parties],
         "measures": [_measure(case, m, m.id in case.added) for m in case.measures],
-        "routes": [_routes(case, r) for r in case.routes],
+        "route_choices": [_routes(case, r) for r in case.route_choices],
         "parameters": {n: _parameter(case, n, p) for n, p in case.parameters.items()},
         "scenarios": [s.model_dump(mode="json", by_alias=True) for s in case.scenarios],
         "choices": _choices(case, world),
@@ -144,7 +144,7 @@ def _strength(case: Case, measure: Measure, added: bool) -> list[dict[str, Any]]
     return list(found.values())
 
 
-def _routes(case: Case, routes: Routes) -> dict[str, Any]:
+def _routes(case: Case, choice: RouteChoice) -> dict[str, Any]:
     closing: dict[str, list[str]] = {}
     for measure in case.measures:
         for setting in measure.sets:
@@ -152,39 +152,39 @@ def _routes(case: Case, routes: Routes) -> dict[str, Any]:
             if (
                 isinstance(change, RouteChange)
                 and change.close
-                and (change.commodity, change.origin) == (routes.commodity, routes.origin)
+                and (change.commodity, change.origin) == (choice.commodity, choice.origin)
             ):
-                for way in change.way:
-                    closing.setdefault(way, []).append(measure.id)
+                for route in change.routes:
+                    closing.setdefault(route, []).append(measure.id)
     return {
-        "label": routes.label,
-        "commodity": routes.commodity,
-        "origin": routes.origin,
-        "ways": [
+        "label": choice.label,
+        "commodity": choice.commodity,
+        "origin": choice.origin,
+        "routes": [
             {
-                "id": way.id,
-                "label": way.label,
-                "transit": name_of(way.transit) if way.transit else "",
-                "closed_by": closing.get(way.id, []),
+                "id": route.id,
+                "label": route.label,
+                "transit": name_of(route.transit) if route.transit else "",
+                "closed_by": closing.get(route.id, []),
                 "numbers": [
                     {"parameter": given, "label": words}
-                    for key, words in _OF_WAY.items()
-                    if isinstance(given := getattr(way, key, None), str) and given != REST
+                    for key, words in _OF_ROUTE.items()
+                    if isinstance(given := getattr(route, key, None), str) and given != REST
                 ],
             }
-            for way in routes.ways
+            for route in choice.routes
         ],
         "numbers": [
             {"parameter": given, "label": words}
-            for given, words in _shared(routes)
+            for given, words in _shared(choice)
             if given in case.parameters
         ],
     }
 
 
-def _shared(routes: Routes) -> list[tuple[str, str]]:
-    limits = routes.congestion
-    named = [(routes.route_elasticity, "elasticity of the choice among ways")]
+def _shared(choice: RouteChoice) -> list[tuple[str, str]]:
+    limits = choice.congestion
+    named = [(choice.route_elasticity, "elasticity of the choice among routes")]
     if limits is not None:
         named += [(limits.level, "cost of crowding"), (limits.power, "how suddenly it comes")]
     return [(given, words) for given, words in named if isinstance(given, str)]
@@ -212,7 +212,7 @@ def _uses(case: Case, name: str) -> list[str]:
     """What of the case a parameter bears on, in words."""
     out = [c.label for c in case.commodities if name in names_in(c)]
     out += ["elasticities" for e in case.elasticities if name in names_in(e)][:1]
-    out += ["routes" for r in case.routes if name in names_in(r)][:1]
+    out += ["route_choices" for r in case.route_choices if name in names_in(r)][:1]
     out += [m.label for m in case.measures if name in names_in(m.sets)]
     out += ["published figures" for f in case.published if name in names_in(f)][:1]
     return out
@@ -248,15 +248,15 @@ def _choices(case: Case, world: World) -> dict[str, Any]:
         "goods": [
             {"id": g, "label": commodities.get(g) or sentence(good_name(g))} for g in world.goods
         ],
-        "ways": [
+        "routes": [
             {
                 "commodity": r.commodity,
                 "origin": r.origin,
-                "id": way.id,
+                "id": route.id,
                 "label": f"{commodities.get(r.commodity, r.commodity)} from {name_of(r.origin)}: "
-                f"{way.label}",
+                f"{route.label}",
             }
-            for r in case.routes
-            for way in r.ways
+            for r in case.route_choices
+            for route in r.routes
         ],
     }

@@ -14,11 +14,11 @@ from detente.app import responses as answers
 from detente.app.cache import OverBudget, Superseded
 from detente.app.cases import UnknownCase
 from detente.app.jobs import Busy
-from detente.app.requests import AnswerAsked
+from detente.app.requests import AnswerRequest
 from detente.cases import CaseError, Fault
 from detente.cases.errors import dotted
 from detente.cases.load import complaints
-from detente.negotiation import TalksError
+from detente.negotiation import NegotiationError
 from detente.trade import NotConverged, ShockError
 from detente.world import WorldError
 
@@ -43,7 +43,7 @@ _EXPECTED: dict[type[Exception], tuple[int, str]] = {
     ShockError: (422, ""),
     NotConverged: (422, ""),
     WorldError: (422, ""),
-    TalksError: (422, ""),
+    NegotiationError: (422, ""),
     ArithmeticError: (422, ""),
     Busy: (429, "busy"),
 }
@@ -110,5 +110,5 @@ class _Errors:
 def _translated(error: RequestValidationError) -> list[Fault]:
     return [
         Fault(0, dotted(path), message, remedy)
-        for path, message, remedy in complaints(_Errors(error), AnswerAsked)  # type: ignore[arg-type]
+        for path, message, remedy in complaints(_Errors(error), AnswerRequest)  # type: ignore[arg-type]
     ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detente.app.cases import Held
-    from detente.app.requests import WorkbookAsked
+    from detente.app.requests import WorkbookRequest
     from detente.cases import Case, NamedScenario
 
 
@@ -124,7 +124,7 @@ def _appended(text: str, key: str, entries: list[dict[str, Any]]) -> str:
     return f"{text[: found.start(1)]}{body}\n\n{block}\n{text[found.end(1) :]}"
 
 
-def workbook(asked: WorkbookAsked) -> bytes:
+def workbook(query: WorkbookRequest) -> bytes:
     """A table as a workbook: units in the headings, numbers unrounded, nothing that calculates."""
     import xlsxwriter
 
@@ -141,19 +141,19 @@ def workbook(asked: WorkbookAsked) -> bytes:
     )
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("table")
-    for k, column in enumerate(asked.columns):
+    for k, column in enumerate(query.columns):
         head = column.label or column.key
         sheet.write_string(0, k, f"{head} ({column.unit})" if column.unit else head, bold)
-    last = len(asked.columns)
-    if asked.state:
+    last = len(query.columns)
+    if query.state:
         sheet.write_string(0, last, "state", bold)
-    for r, row in enumerate(asked.rows, start=1):
+    for r, row in enumerate(query.rows, start=1):
         for k, cell in enumerate(row[:last]):
             _write(sheet, r, k, cell)
-        if asked.state:
-            sheet.write_string(r, last, asked.state)
+        if query.state:
+            sheet.write_string(r, last, query.state)
     about = book.add_worksheet("about")
-    for r, line in enumerate(filter(None, (asked.title, asked.state, asked.note))):
+    for r, line in enumerate(filter(None, (query.title, query.state, query.note))):
         about.write_string(r, 0, line)
     book.close()
     return out.getvalue()

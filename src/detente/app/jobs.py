@@ -31,7 +31,7 @@ from detente.analysis.extent import Extent
 from detente.app.export import digest_of, draft_of
 from detente.app.views import as_json, plain_table, plain_views
 from detente.errors import DetenteError
-from detente.report.build import made_in_stages
+from detente.report.build import brief_stages
 from detente.report.page_figures import asked_for, figure_bands
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from detente.app.export import Draft
     from detente.cases import Case, NamedScenario
     from detente.report import Views
-    from detente.report.build import Made
+    from detente.report.build import PartialBrief
     from detente.report.page_figures import PageFigure
 
 
 #: Called with what is done, of how much, and what is next.
-Told = Callable[[int, int, str], None]
+OnStage = Callable[[int, int, str], None]
 #: Called with what there is before the end, in the form of the result.
 Shown = Callable[[Any], None]
 _CLAIMS = Extent(in_time=False, horizons=(), claims=True)
@@ -117,17 +117,17 @@ def job_of(held: Held, case: Case, scenarios: Sequence[NamedScenario], **more: A
     )
 
 
-def run(job: Job, told: Told, shown: Shown) -> Any:
+def run(job: Job, on_stage: OnStage, shown: Shown) -> Any:
     """Do a job; plain values, or text for a brief."""
-    return JOBS[job.kind](job, told, shown)
+    return JOBS[job.kind](job, on_stage, shown)
 
 
-def views(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
+def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     """Everything that the brief shows of the scenario; trade is shown before the talks."""
     name = f"{job.key}/{job.full}"
     digest = _digest(job)
     if name not in _cache:
-        for made in _stages(job, told, draws=0):
+        for made in _stages(job, on_stage, draws=0):
             if made.complete:
                 _keep(name, made)
             else:
@@ -135,16 +135,16 @@ def views(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
     return plain_views(_views(_cache[name], digest))
 
 
-def brief(job: Job, told: Told, shown: Shown) -> str:
+def brief(job: Job, on_stage: OnStage, shown: Shown) -> str:
     """The brief as one HTML file: what `detente brief` writes, and the talks even without all."""
     from detente.report import brief_html
 
     del shown
-    *_, last = _stages(job, told, draws=None)
+    *_, last = _stages(job, on_stage, draws=None)
     return brief_html(_views(last, _digest(job)))
 
 
-def bands(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
+def bands(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     """The figures of the scenario over draws of the parameters, 5 to 95 %, and what moves them."""
     from detente.analysis import Scenarios, run_draws
 
@@ -156,7 +156,7 @@ def bands(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
         draws=job.draws,
         seed=job.seed,
         processes=1,
-        progress=lambda done: told(done, job.draws, "draws of the parameters"),
+        progress=lambda done: on_stage(done, job.draws, "draws of the parameters"),
         so_far=lambda some: shown(figure_bands(job.figures, asked, some)),
         guide=guide,
     )
@@ -164,12 +164,12 @@ def bands(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
     return figure_bands(job.figures, asked, ensemble)
 
 
-def claims(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
+def claims(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     """What others have said, held against the numbers of the case."""
     from detente.report.views.claims import claims_table
 
     del shown
-    told(0, 1, "claims")
+    on_stage(0, 1, "claims")
     name = f"{job.key}/claims"
     found = _cache.get(name)
     if found is None:
@@ -184,7 +184,7 @@ def claims(job: Job, told: Told, shown: Shown) -> dict[str, Any]:
     }
 
 
-JOBS: dict[str, Callable[[Job, Told, Shown], Any]] = {
+JOBS: dict[str, Callable[[Job, OnStage, Shown], Any]] = {
     "views": views,
     "brief": brief,
     "bands": bands,
@@ -192,8 +192,8 @@ JOBS: dict[str, Callable[[Job, Told, Shown], Any]] = {
 }
 
 
-def _stages(job: Job, told: Told, *, draws: int | None) -> Iterator[Made]:
-    return made_in_stages(
+def _stages(job: Job, on_stage: OnStage, *, draws: int | None) -> Iterator[PartialBrief]:
+    return brief_stages(
         job.case,
         job.date,
         job.horizon,
@@ -201,7 +201,7 @@ def _stages(job: Job, told: Told, *, draws: int | None) -> Iterator[Made]:
         draws=draws,
         full=job.full,
         processes=1,
-        told=told,
+        on_stage=on_stage,
     )
 
 
@@ -210,7 +210,7 @@ def _digest(job: Job) -> str | None:
     return None if job.draft is None else digest_of(job.draft)
 
 
-def _views(made: Made, digest: str | None) -> Views:
+def _views(made: PartialBrief, digest: str | None) -> Views:
     """The views, with that digest in place of the one of the file that the case came from."""
     found = made.views()
     if digest is None:
@@ -415,11 +415,11 @@ def _load() -> None:
     """Import what jobs import late: a stop in the midst of that would leave half a module."""
     import scipy.stats
 
-    from detente.analysis.negotiation import talk
+    from detente.analysis.negotiation import negotiate
     from detente.report import brief_html
     from detente.report.views.claims import claims_table
 
-    del scipy, brief_html, claims_table, talk
+    del scipy, brief_html, claims_table, negotiate
 
 
 class _Bench:
@@ -462,11 +462,11 @@ class _Bench:
     def _outcome(self, job: Job) -> tuple[str, Any]:
         from detente.analysis.uncertainty.draws import NoDraws
         from detente.cases import CaseError
-        from detente.negotiation import TalksError
+        from detente.negotiation import NegotiationError
         from detente.trade import NotConverged, ShockError
         from detente.world import WorldError
 
-        expected = (CaseError, ShockError, NotConverged, WorldError, TalksError, NoDraws)
+        expected = (CaseError, ShockError, NotConverged, WorldError, NegotiationError, NoDraws)
         try:
             self.interruptible = True
             found = run(job, self._told, self._shown)

@@ -16,7 +16,7 @@ from detente.cases.yaml_source import HALF, lone_surrogate
 NOW = "now"
 
 
-class Asked(BaseModel):
+class RequestBody(BaseModel):
     """Anything that a client sends: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,7 +34,7 @@ class Asked(BaseModel):
         return data
 
 
-class CaseAsked(Asked):
+class CaseRequest(RequestBody):
     """A case: a packaged one by its name, or an uploaded one by its digest."""
 
     case: Annotated[str, Field(min_length=1, max_length=80)] = Field(
@@ -47,7 +47,7 @@ class CaseAsked(Asked):
     )
 
 
-class ScenarioAsked(CaseAsked):
+class ScenarioRequest(CaseRequest):
     """A case as one scenario has it."""
 
     scenario: NamedScenario = NamedScenario(label=NOW)
@@ -59,20 +59,20 @@ class ScenarioAsked(CaseAsked):
     sequence: int = Field(default=0, ge=0, description="Counts a client's requests.")
 
 
-class AnswerAsked(ScenarioAsked):
+class AnswerRequest(ScenarioRequest):
     """A case as one scenario has it, with its tables and charts or with figures only."""
 
     parts: bool = Field(default=True, description="With tables and charts, or figures only.")
 
 
-class DrawsAsked(ScenarioAsked):
+class DrawsRequest(ScenarioRequest):
     """A case as one scenario has it, under draws of its parameters."""
 
     draws: int = Field(default=64, ge=1, le=Limits.draws)
     seed: int = Field(default=0, ge=0, le=2_147_483_647)
 
 
-class ViewsAsked(ScenarioAsked):
+class ViewsRequest(ScenarioRequest):
     """A case as one scenario has it, with or without what takes longest."""
 
     full: bool = Field(
@@ -86,25 +86,25 @@ class ViewsAsked(ScenarioAsked):
     )
 
 
-class BriefAsked(ViewsAsked):
+class BriefRequest(ViewsRequest):
     """The brief of a case as one scenario has it."""
 
     full: bool = Field(default=True, description="As `detente brief` writes it; else without that.")
 
 
-class CompareAsked(CaseAsked):
+class CompareRequest(CaseRequest):
     """Several scenarios of one case on the same axes; the first is what others differ from."""
 
     scenarios: list[NamedScenario] = Field(min_length=1, max_length=Limits.scenarios)
 
 
-class FileAsked(CaseAsked):
+class FileRequest(CaseRequest):
     """A case with its scenarios, to be written as a case file."""
 
     scenarios: list[NamedScenario] = Field(default_factory=list, max_length=Limits.scenarios)
 
 
-class SheetColumn(Asked):
+class SheetColumn(RequestBody):
     """A column of a table to be written as a workbook."""
 
     key: str = Field(max_length=200)
@@ -113,7 +113,7 @@ class SheetColumn(Asked):
     kind: Literal["text", "number", "date", "links", "code"] = "text"
 
 
-class WorkbookAsked(Asked):
+class WorkbookRequest(RequestBody):
     """A table as it stands on the page, to be written as a workbook."""
 
     title: str = Field(default="", max_length=400)

@@ -91,8 +91,8 @@ class MeasureAnswer(BaseModel):
     strength: list[NumberAnswer]
 
 
-class WayAnswer(BaseModel):
-    """A way of transport."""
+class RouteAnswer(BaseModel):
+    """A route."""
 
     id: str
     label: str
@@ -101,13 +101,13 @@ class WayAnswer(BaseModel):
     numbers: list[NumberAnswer]
 
 
-class RoutesAnswer(BaseModel):
-    """The ways of one commodity to a group of markets."""
+class RouteChoiceAnswer(BaseModel):
+    """The routes of one commodity to a group of markets."""
 
     label: str
     commodity: str
     origin: str
-    ways: list[WayAnswer]
+    routes: list[RouteAnswer]
     numbers: list[NumberAnswer]
 
 
@@ -142,8 +142,8 @@ class DayAnswer(BaseModel):
     label: str
 
 
-class WayChoice(BaseModel):
-    """A way that a measure may close."""
+class RouteOption(BaseModel):
+    """A route that a measure may close."""
 
     commodity: str
     origin: str
@@ -158,7 +158,7 @@ class ChoicesAnswer(BaseModel):
     countries: list[ChoiceAnswer]
     groups: list[ChoiceAnswer]
     goods: list[ChoiceAnswer]
-    ways: list[WayChoice]
+    routes: list[RouteOption]
 
 
 class Sheet(BaseModel):
@@ -167,7 +167,7 @@ class Sheet(BaseModel):
     id: str
     added: int
     trade: bool = Field(description="Whether the case has trade: figures, days and a base year.")
-    talks: bool = Field(description="Whether the case has talks or a published conflict.")
+    negotiation: bool = Field(description="Whether the case has talks or a published conflict.")
     text: str | None = Field(description="The file of a case that is not packaged.")
     alone: bool = Field(description="Whether `text` is all of it, without tables beside the file.")
     name: str
@@ -182,7 +182,7 @@ class Sheet(BaseModel):
     days: list[DayAnswer]
     parties: list[ChoiceAnswer]
     measures: list[MeasureAnswer]
-    routes: list[RoutesAnswer]
+    route_choices: list[RouteChoiceAnswer]
     parameters: dict[str, ParameterAnswer]
     scenarios: list[dict[str, Any]]
     choices: ChoicesAnswer

@@ -21,14 +21,14 @@ from detente.app.export import workbook
 from detente.app.jobs import Busy, Watched, as_events
 from detente.app.limits import Limits
 from detente.app.requests import (
-    AnswerAsked,
-    BriefAsked,
-    CompareAsked,
-    DrawsAsked,
-    FileAsked,
-    ScenarioAsked,
-    ViewsAsked,
-    WorkbookAsked,
+    AnswerRequest,
+    BriefRequest,
+    CompareRequest,
+    DrawsRequest,
+    FileRequest,
+    ScenarioRequest,
+    ViewsRequest,
+    WorkbookRequest,
 )
 from detente.app.security import LOOPBACK, Guard
 from detente.app.service import Service
@@ -145,9 +145,9 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         return answers.CasesAnswer(cases=lines, start=service.start)
 
     @app.post("/api/case", responses={200: {"model": answers.Sheet}, **REFUSALS})
-    async def case(asked: FileAsked) -> Response:
+    async def case(query: FileRequest) -> Response:
         """A case as its controls show it; scenarios sent along are checked against it."""
-        sheet = await solved(service.checked, asked)
+        sheet = await solved(service.checked, query)
         return JSONResponse(sheet)
 
     @app.post(
@@ -167,54 +167,56 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         return JSONResponse(sheet)
 
     @app.post("/api/answer", responses={200: {"model": answers.Answer}, **REFUSALS})
-    async def answer(asked: AnswerAsked) -> Response:
+    async def answer(query: AnswerRequest) -> Response:
         """Who gains and who pays, prices, shares and flows of a scenario."""
-        service.expect(asked.client, asked.sequence)
-        return Response(await solved(service.answer, asked), media_type="application/json")
+        service.expect(query.client, query.sequence)
+        return Response(await solved(service.answer, query), media_type="application/json")
 
     @app.post("/api/prepare", status_code=204, responses=REFUSALS)
-    async def prepare(asked: ScenarioAsked) -> None:
+    async def prepare(query: ScenarioRequest) -> None:
         """Make the answers of a horizon quick, before they are asked for."""
-        await solved(service.prepare, asked)
+        await solved(service.prepare, query)
 
     @app.post("/api/idle", responses={200: {"model": answers.IdleAnswer}, **REFUSALS})
-    async def idle(asked: ScenarioAsked) -> answers.IdleAnswer:
+    async def idle(query: ScenarioRequest) -> answers.IdleAnswer:
         """The controls that move nothing in trade in a scenario, each with the reason."""
-        return answers.IdleAnswer(idle=await solved(service.idle, asked))
+        return answers.IdleAnswer(idle=await solved(service.idle, query))
 
     @app.post("/api/compare", responses={200: {"model": answers.Comparison}, **REFUSALS})
-    async def compare(asked: CompareAsked) -> Response:
+    async def compare(query: CompareRequest) -> Response:
         """Scenarios on the same axes, with their differences from the first."""
-        return Response(await solved(service.compare, asked), media_type="application/json")
+        return Response(await solved(service.compare, query), media_type="application/json")
 
 
 def _long(app: FastAPI, service: Service) -> None:
     """What takes seconds, as events."""
 
-    async def streamed(request: Request, kind: str, asked: ScenarioAsked, **more: Any) -> Response:
-        job = await to_thread.run_sync(lambda: service.job(kind, asked, **more))
-        watched = Watched(service.workshop, job, asked.client)
+    async def streamed(
+        request: Request, kind: str, query: ScenarioRequest, **more: Any
+    ) -> Response:
+        job = await to_thread.run_sync(lambda: service.job(kind, query, **more))
+        watched = Watched(service.workshop, job, query.client)
         return StreamingResponse(as_events(watched, request), media_type="text/event-stream")
 
     @app.post("/api/views", response_class=StreamingResponse, responses=_EVENTS)
-    async def views(request: Request, asked: ViewsAsked) -> Response:
+    async def views(request: Request, query: ViewsRequest) -> Response:
         """Everything that the brief shows of a scenario: trade first, then the talks."""
-        return await streamed(request, "views", asked, kept=asked.kept, full=asked.full)
+        return await streamed(request, "views", query, kept=query.kept, full=query.full)
 
     @app.post("/api/bands", response_class=StreamingResponse, responses=_EVENTS)
-    async def bands(request: Request, asked: DrawsAsked) -> Response:
+    async def bands(request: Request, query: DrawsRequest) -> Response:
         """The figures of a scenario over draws of the parameters, 5 to 95 %."""
-        return await streamed(request, "bands", asked, draws=asked.draws, seed=asked.seed)
+        return await streamed(request, "bands", query, draws=query.draws, seed=query.seed)
 
     @app.post("/api/claims", response_class=StreamingResponse, responses=_EVENTS)
-    async def claims(request: Request, asked: ScenarioAsked) -> Response:
+    async def claims(request: Request, query: ScenarioRequest) -> Response:
         """What others have said, held against the numbers of the case."""
-        return await streamed(request, "claims", asked)
+        return await streamed(request, "claims", query)
 
     @app.post("/api/brief/stream", response_class=StreamingResponse, responses=_EVENTS)
-    async def brief(request: Request, asked: BriefAsked) -> Response:
+    async def brief(request: Request, query: BriefRequest) -> Response:
         """The brief of a scenario as one HTML file, which is the result, with progress."""
-        return await streamed(request, "brief", asked, kept=asked.kept, full=asked.full)
+        return await streamed(request, "brief", query, kept=query.kept, full=query.full)
 
 
 def _attached(content: bytes | str, media: str, name: str) -> Response:
@@ -237,9 +239,9 @@ def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
         response_class=Response,
         responses={200: {"content": {"application/yaml": {}}}, **REFUSALS},
     )
-    async def file(asked: FileAsked) -> Response:
+    async def file(query: FileRequest) -> Response:
         """The case file with what was added and with its scenarios."""
-        name, text = await to_thread.run_sync(service.file, asked, limiter=one)
+        name, text = await to_thread.run_sync(service.file, query, limiter=one)
         return _attached(text, "application/yaml; charset=utf-8", f"{name}.yaml")
 
     @app.post(
@@ -247,12 +249,12 @@ def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
         response_class=Response,
         responses={200: {"content": {"text/html": {}}}, **REFUSALS},
     )
-    async def download(request: Request, asked: BriefAsked) -> Response:
+    async def download(request: Request, query: BriefRequest) -> Response:
         """The brief of a scenario as one HTML file."""
         job = await to_thread.run_sync(
-            lambda: service.job("brief", asked, kept=asked.kept, full=asked.full)
+            lambda: service.job("brief", query, kept=query.kept, full=query.full)
         )
-        watched = Watched(service.workshop, job, asked.client)
+        watched = Watched(service.workshop, job, query.client)
         async for kind, what in watched.events(request):
             if kind == "result":
                 name = f"detente-{job.stem}.html"
@@ -272,9 +274,9 @@ def _files(app: FastAPI, service: Service, one: CapacityLimiter) -> None:
         },
     )
     async def book(
-        asked: WorkbookAsked, name: Annotated[str, Query(max_length=120)] = "table"
+        query: WorkbookRequest, name: Annotated[str, Query(max_length=120)] = "table"
     ) -> Response:
         """A table of the page as a workbook."""
-        content = await to_thread.run_sync(workbook, asked, limiter=one)
+        content = await to_thread.run_sync(workbook, query, limiter=one)
         media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _attached(content, media, f"{name}.xlsx")

@@ -38,7 +38,13 @@ if TYPE_CHECKING:
 
     from detente.analysis import Assessment
     from detente.app.limits import Limits
-    from detente.app.requests import AnswerAsked, CaseAsked, CompareAsked, FileAsked, ScenarioAsked
+    from detente.app.requests import (
+        AnswerRequest,
+        CaseRequest,
+        CompareRequest,
+        FileRequest,
+        ScenarioRequest,
+    )
     from detente.cases import NamedScenario
 
 
@@ -102,9 +108,9 @@ class Service:
             self._figures[held.key] = found
         return found
 
-    def sheet(self, asked: CaseAsked) -> dict[str, Any]:
+    def sheet(self, query: CaseRequest) -> dict[str, Any]:
         """What the controls of a case show."""
-        held = self.cases.open(asked.case, asked.added)
+        held = self.cases.open(query.case, query.added)
         return sheet_of(held, self.model(held).world(held.case))
 
     def expect(self, client: str, sequence: int) -> None:
@@ -116,7 +122,7 @@ class Service:
             while len(self._latest) > 4 * self.limits.waiting:
                 self._latest.popitem(last=False)
 
-    def answer(self, asked: AnswerAsked) -> bytes:
+    def answer(self, query: AnswerRequest) -> bytes:
         """A scenario answered, as JSON.
 
         Raises:
@@ -126,34 +132,34 @@ class Service:
             ShockError: no prices can meet it.
             NotConverged: none were found.
         """
-        if self._overtaken(asked):
+        if self._overtaken(query):
             raise Superseded
-        key = _key(asked.case, asked.added, asked.scenario) + str(asked.parts)
+        key = _key(query.case, query.added, query.scenario) + str(query.parts)
         with self._lock:
             known = self._answers.get(key)
         if known is not None:
-            return known.replace(b'"sequence": 0', f'"sequence": {asked.sequence}'.encode(), 1)
+            return known.replace(b'"sequence": 0', f'"sequence": {query.sequence}'.encode(), 1)
         begun = time.perf_counter()
-        held = self.cases.open(asked.case, asked.added)
-        case = held.case.in_scenario(asked.scenario)
+        held = self.cases.open(query.case, query.added)
+        case = held.case.in_scenario(query.scenario)
         if case.has_trade:
-            budget = Budget(self.limits.evaluations, lambda: self._overtaken(asked))
+            budget = Budget(self.limits.evaluations, lambda: self._overtaken(query))
             model, figures = self.model(held), self.figures(held, budget)
             applied = time.perf_counter()
             found = model.assessment(case, budget)
             solved = time.perf_counter()
-            text = self._written(found, figures, asked.parts, (begun, applied, solved))
+            text = self._written(found, figures, query.parts, (begun, applied, solved))
         else:
             text = as_json(without_trade(case)).encode()
         with self._lock:
             self._answers[key] = text
             while len(self._answers) > _ANSWERS:
                 self._answers.popitem(last=False)
-        return text.replace(b'"sequence": 0', f'"sequence": {asked.sequence}'.encode(), 1)
+        return text.replace(b'"sequence": 0', f'"sequence": {query.sequence}'.encode(), 1)
 
-    def _overtaken(self, asked: ScenarioAsked) -> bool:
+    def _overtaken(self, query: ScenarioRequest) -> bool:
         """Whether a later request of the same client came in."""
-        return bool(asked.client) and self._latest.get(asked.client, 0) > asked.sequence
+        return bool(query.client) and self._latest.get(query.client, 0) > query.sequence
 
     def _written(
         self,
@@ -192,33 +198,33 @@ class Service:
         }
         return as_json(data).encode()
 
-    def idle(self, asked: ScenarioAsked) -> dict[str, str]:
+    def idle(self, query: ScenarioRequest) -> dict[str, str]:
         """The controls that move nothing in trade in a scenario, each with the reason.
 
         Raises:
             CaseError: faults of what was asked.
             ShockError: measures that no prices can meet.
         """
-        held = self.cases.open(asked.case, asked.added)
-        case = held.case.in_scenario(asked.scenario)
+        held = self.cases.open(query.case, query.added)
+        case = held.case.in_scenario(query.scenario)
         return idle_of(case, self.model(held).world(case))
 
-    def prepare(self, asked: ScenarioAsked) -> None:
+    def prepare(self, query: ScenarioRequest) -> None:
         """Make later answers of this horizon quick."""
-        held = self.cases.open(asked.case, asked.added)
-        case = held.case.in_scenario(asked.scenario)
+        held = self.cases.open(query.case, query.added)
+        case = held.case.in_scenario(query.scenario)
         if case.has_trade:
             self.model(held).prepare(case, Budget(self.limits.evaluations))
 
-    def compare(self, asked: CompareAsked) -> bytes:
+    def compare(self, query: CompareRequest) -> bytes:
         """Several scenarios on the same axes, as JSON."""
-        held = self.cases.open(asked.case, asked.added)
-        _distinct(asked.scenarios)
+        held = self.cases.open(query.case, query.added)
+        _distinct(query.scenarios)
         if not held.case.has_trade:
             raise NoTrade(held.case.name)
         most = self.limits.evaluations
         model, figures = self.model(held), self.figures(held, Budget(most))
-        states = [state_of(held.case, s) for s in asked.scenarios]
+        states = [state_of(held.case, s) for s in query.scenarios]
         answers = [model.assessment(s.case, Budget(most)) for s in states]
         found = compared(
             held.case, asked_for(figures, states), [(a.world, a.regime) for a in answers]
@@ -228,13 +234,13 @@ class Service:
         views = {"table": table, "charts": [c.plain() for c in charts]}
         return as_json({**comparison_document(found), "views": views}).encode()
 
-    def checked(self, asked: FileAsked) -> dict[str, Any]:
+    def checked(self, query: FileRequest) -> dict[str, Any]:
         """The sheet of a case, its scenarios checked as those of a file are."""
-        _distinct(asked.scenarios)
-        held = self.cases.open(asked.case, asked.added)
-        for scenario in asked.scenarios:
+        _distinct(query.scenarios)
+        held = self.cases.open(query.case, query.added)
+        for scenario in query.scenarios:
             held.case.in_scenario(scenario)
-        return self.sheet(asked)
+        return self.sheet(query)
 
     def upload(self, content: bytes) -> dict[str, Any]:
         """The sheet of a case file, with its scenarios checked."""
@@ -243,23 +249,23 @@ class Service:
             held.case.in_scenario(scenario)
         return sheet_of(held, self.model(held).world(held.case))
 
-    def file(self, asked: FileAsked) -> tuple[str, str]:
+    def file(self, query: FileRequest) -> tuple[str, str]:
         """What its file is called, and the file with what was added and with the scenarios.
 
         The name says whether the first scenario, what is on the screen, is the case's own state.
         """
-        _distinct(asked.scenarios)
-        held = self.cases.open(asked.case, asked.added)
-        text = case_file(draft_of(held, asked.scenarios))
+        _distinct(query.scenarios)
+        held = self.cases.open(query.case, query.added)
+        text = case_file(draft_of(held, query.scenarios))
         name = held.case.name
-        if asked.scenarios:
-            name = departure_of(held.case.in_scenario(asked.scenarios[0])).stem(name)
+        if query.scenarios:
+            name = departure_of(held.case.in_scenario(query.scenarios[0])).stem(name)
         return name, text
 
     def job(
         self,
         kind: str,
-        asked: ScenarioAsked,
+        query: ScenarioRequest,
         kept: Sequence[NamedScenario] = (),
         **more: Any,
     ) -> Job:
@@ -267,7 +273,7 @@ class Service:
 
         Args:
             kind: which.
-            asked: the scenario.
+            query: the scenario.
             kept: others that stand beside it in the case file.
             more: attributes of the job.
 
@@ -275,14 +281,14 @@ class Service:
             NoTrade: figures or claims of a case without trade are asked for.
             CaseError: faults of what was asked.
         """
-        _distinct([asked.scenario, *kept])
-        held = self.cases.open(asked.case, asked.added)
-        case = held.case.in_scenario(asked.scenario)
+        _distinct([query.scenario, *kept])
+        held = self.cases.open(query.case, query.added)
+        case = held.case.in_scenario(query.scenario)
         if kind in ("bands", "claims") and not case.has_trade:
             raise NoTrade(case.name)
         figures = self.figures(held, Budget(self.limits.evaluations)) if kind == "bands" else ()
-        key = _key(asked.case, asked.added, asked.scenario)
-        scenarios = [asked.scenario, *kept]
+        key = _key(query.case, query.added, query.scenario)
+        scenarios = [query.scenario, *kept]
         return job_of(held, case, scenarios, kind=kind, key=key, figures=figures, **more)
 
 

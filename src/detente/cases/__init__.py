@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from detente.cases.case_files import CaseFiles as CaseFiles
     from detente.cases.case_files import read_files as read_files
     from detente.cases.claims import UNITS as UNITS
-    from detente.cases.claims import BackTestGiven as BackTestGiven
+    from detente.cases.claims import BackTestBlock as BackTestBlock
     from detente.cases.claims import Claim as Claim
     from detente.cases.claims import ClaimTest as ClaimTest
     from detente.cases.claims import Comparison as Comparison
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from detente.cases.economy import Elasticity as Elasticity
     from detente.cases.economy import Parameter as Parameter
     from detente.cases.economy import Party as Party
-    from detente.cases.economy import Routes as Routes
-    from detente.cases.economy import Way as Way
+    from detente.cases.economy import Route as Route
+    from detente.cases.economy import RouteChoice as RouteChoice
     from detente.cases.errors import CaseError as CaseError
     from detente.cases.errors import Fault as Fault
     from detente.cases.fields import Selection as Selection
@@ -60,15 +60,15 @@ if TYPE_CHECKING:
     from detente.cases.negotiation import Conflict as Conflict
     from detente.cases.negotiation import Constraint as Constraint
     from detente.cases.negotiation import Interest as Interest
+    from detente.cases.negotiation import Negotiation as Negotiation
     from detente.cases.negotiation import ObservedMove as ObservedMove
     from detente.cases.negotiation import Option as Option
     from detente.cases.negotiation import Package as Package
     from detente.cases.negotiation import State as State
-    from detente.cases.negotiation import Talks as Talks
     from detente.cases.negotiation import Valuation as Valuation
     from detente.cases.negotiation_terms import Link as Link
     from detente.cases.negotiation_terms import Move as Move
-    from detente.cases.negotiation_terms import TalksTerms as TalksTerms
+    from detente.cases.negotiation_terms import NegotiationTerms as NegotiationTerms
     from detente.cases.negotiation_terms import Voice as Voice
     from detente.cases.resolve import Shocks as Shocks
     from detente.cases.resolve import base_of as base_of
@@ -76,8 +76,8 @@ if TYPE_CHECKING:
     from detente.cases.resolve import shock_of as shock_of
     from detente.cases.resolve import targets_of as targets_of
     from detente.cases.resolve import world_of as world_of
+    from detente.cases.route_terms import RouteChoiceTerms as RouteChoiceTerms
     from detente.cases.route_terms import RouteTerms as RouteTerms
-    from detente.cases.route_terms import WayTerms as WayTerms
     from detente.cases.rules import Rule as Rule
     from detente.cases.rules import Rules as Rules
     from detente.cases.saved_scenarios import NamedScenario as NamedScenario
@@ -97,7 +97,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Act": "measures",
-    "BackTestGiven": "claims",
+    "BackTestBlock": "claims",
     "Case": "case",
     "CaseError": "errors",
     "CaseFiles": "case_files",
@@ -136,8 +136,8 @@ _HOME = {
     "Quantity": "claims",
     "Reading": "claims",
     "RouteChange": "measures",
-    "RouteTerms": "route_terms",
-    "Routes": "economy",
+    "RouteChoiceTerms": "route_terms",
+    "RouteChoice": "economy",
     "Rule": "rules",
     "Rules": "rules",
     "Scenario": "claims",
@@ -146,16 +146,16 @@ _HOME = {
     "Setting": "measures",
     "Spread": "fields",
     "State": "negotiation",
-    "Talks": "negotiation",
-    "TalksTerms": "negotiation_terms",
+    "Negotiation": "negotiation",
+    "NegotiationTerms": "negotiation_terms",
     "Span": "saved_scenarios",
     "Tariff": "measures",
     "UNITS": "claims",
     "Uncertainty": "fields",
     "Valuation": "negotiation",
     "Voice": "negotiation_terms",
-    "Way": "economy",
-    "WayTerms": "route_terms",
+    "Route": "economy",
+    "RouteTerms": "route_terms",
     "YearPrice": "tables",
     "base_of": "resolve",
     "find_world": "resolve",
@@ -184,7 +184,7 @@ _HOME = {
 __all__ = [
     "UNITS",
     "Act",
-    "BackTestGiven",
+    "BackTestBlock",
     "Case",
     "CaseError",
     "CaseFiles",
@@ -211,6 +211,8 @@ __all__ = [
     "Measure",
     "Move",
     "NamedScenario",
+    "Negotiation",
+    "NegotiationTerms",
     "Observation",
     "ObservedMove",
     "Option",
@@ -222,9 +224,11 @@ __all__ = [
     "Published",
     "Quantity",
     "Reading",
+    "Route",
     "RouteChange",
+    "RouteChoice",
+    "RouteChoiceTerms",
     "RouteTerms",
-    "Routes",
     "Rule",
     "Rules",
     "Scenario",
@@ -234,14 +238,10 @@ __all__ = [
     "Span",
     "Spread",
     "State",
-    "Talks",
-    "TalksTerms",
     "Tariff",
     "Uncertainty",
     "Valuation",
     "Voice",
-    "Way",
-    "WayTerms",
     "YearPrice",
     "base_of",
     "case_from",

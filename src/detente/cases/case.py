@@ -14,16 +14,16 @@ from detente._types import Array
 from detente.cases.case_data import CaseData
 from detente.cases.check_negotiation import idle
 from detente.cases.flow_overrides import overridden, with_flows
-from detente.cases.negotiation_terms import talks_terms
+from detente.cases.negotiation_terms import negotiation_terms
 from detente.cases.overrides import applied, uncertainties, with_values
 from detente.cases.route_terms import route_terms
 from detente.cases.saved_scenarios import NamedScenario
 
 if TYPE_CHECKING:
-    from detente.cases.claims import BackTestGiven
+    from detente.cases.claims import BackTestBlock
     from detente.cases.fields import Uncertainty
-    from detente.cases.negotiation_terms import TalksTerms
-    from detente.cases.route_terms import RouteTerms
+    from detente.cases.negotiation_terms import NegotiationTerms
+    from detente.cases.route_terms import RouteChoiceTerms
     from detente.cases.tables import Flow
     from detente.world import World
 
@@ -41,7 +41,7 @@ class Case(CaseData):
     """
 
     @property
-    def backtest(self) -> BackTestGiven | None:
+    def backtest(self) -> BackTestBlock | None:
         """The block `record` under its earlier name, which goes on working for one release."""
         warnings.warn("Case.backtest is called Case.record now.", DeprecationWarning, stacklevel=2)
         return self.record
@@ -151,8 +151,8 @@ class Case(CaseData):
 
     def route_terms(
         self, world: World, measures: Iterable[str] = (), day: dt.date | str | None = None
-    ) -> tuple[RouteTerms, ...]:
-        """What every way costs and earns under these measures on a day, in plain numbers.
+    ) -> tuple[RouteChoiceTerms, ...]:
+        """What every route costs and earns under these measures on a day, in plain numbers.
 
         Args:
             world: the base year, for members of groups.
@@ -160,30 +160,31 @@ class Case(CaseData):
             day: whose values dated parameters have; the case's own if None.
 
         Returns:
-            tuple: a `RouteTerms` for each commodity and exporter with routes.
+            tuple: a `RouteChoiceTerms` for each commodity and exporter with routes.
         """
         return route_terms(self, world, measures, day)
 
-    def talks_terms(self, day: dt.date | str | None = None) -> TalksTerms:
+    def negotiation_terms(self, day: dt.date | str | None = None) -> NegotiationTerms:
         """The negotiation in plain numbers: moves, parties, worth of interests, channels.
 
         Args:
             day: of the status quo; that of the talks if None.
 
         Returns:
-            TalksTerms: moves, parties, worth of interests in USD million a year, and channels.
+            NegotiationTerms: moves, parties, worth of interests in USD million a year, and
+            channels.
 
         Raises:
-            CaseError: if the case has no `talks`.
+            CaseError: if the case has no `negotiation`.
         """
-        return talks_terms(self, day)
+        return negotiation_terms(self, day)
 
     @property
     def uncertainties(self) -> tuple[Uncertainty, ...]:
         """The ranges that stand outside `parameters`: of valuations, patience and channels."""
         return uncertainties(self)
 
-    def idle_talks(self) -> tuple[tuple[str, str], ...]:
+    def idle_negotiation(self) -> tuple[tuple[str, str], ...]:
         """Measures and interests that the negotiation never uses, each with the reason.
 
         Returns:

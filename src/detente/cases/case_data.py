@@ -14,13 +14,20 @@ from pydantic import Field, PrivateAttr
 
 from detente._near import did_you_mean
 from detente._types import Transfers
-from detente.cases.claims import BackTestGiven, Claim, Published, Scenario
-from detente.cases.economy import Commodity, Correlation, Elasticity, Parameter, Party, Routes
+from detente.cases.claims import BackTestBlock, Claim, Published, Scenario
+from detente.cases.economy import Commodity, Correlation, Elasticity, Parameter, Party, RouteChoice
 from detente.cases.errors import CaseError, Fault
 from detente.cases.fields import REST, Day, Entry, Name, NumberOrName, Selection, Text
 from detente.cases.labels import chosen_countries, voters
 from detente.cases.measures import Iceberg, Measure
-from detente.cases.negotiation import Channel, Conflict, Interest, ObservedMove, Talks, Valuation
+from detente.cases.negotiation import (
+    Channel,
+    Conflict,
+    Interest,
+    Negotiation,
+    ObservedMove,
+    Valuation,
+)
 from detente.cases.renewals import Renewal
 from detente.cases.saved_scenarios import NamedScenario
 from detente.cases.tables import Flow
@@ -48,16 +55,16 @@ class CaseData(Entry):
     correlations: tuple[Correlation, ...] = ()
     elasticities: tuple[Elasticity, ...] = ()
     commodities: tuple[Commodity, ...] = ()
-    routes: tuple[Routes, ...] = ()
+    route_choices: tuple[RouteChoice, ...] = ()
     measures: tuple[Measure, ...] = ()
     renewals: tuple[Renewal, ...] = ()
     interests: tuple[Interest, ...] = ()
     valuations: tuple[Valuation, ...] = ()
     channels: tuple[Channel, ...] = ()
     events: tuple[ObservedMove, ...] = ()
-    talks: Talks | None = None
+    negotiation: Negotiation | None = None
     conflict: Conflict | None = None
-    record: BackTestGiven | None = Field(
+    record: BackTestBlock | None = Field(
         default=None,
         description="What a test against later years compares, and what of them was seen.",
     )

@@ -113,9 +113,9 @@ def read_files(name_or_path: str | Path) -> CaseFiles:
     read = {name: read_marked(part, name) for name, part in parts.items()}
     for part in read.values():
         _merge(whole, part)
-    lacking = bool(faults) or not all(isinstance(part.data, dict) for part in read.values())
+    missing = bool(faults) or not all(isinstance(part.data, dict) for part in read.values())
     included = tuple(path.parent / name for name in parts)
-    return CaseFiles(path, included, whole, (text, *parts.values()), incomplete=lacking)
+    return CaseFiles(path, included, whole, (text, *parts.values()), incomplete=missing)
 
 
 def _text_of(path: Path, name: str) -> tuple[str, Fault | None]:
@@ -252,7 +252,7 @@ def _merge(marked: Marked, part: Marked) -> None:
     if not isinstance(part.data, dict):
         if not part.faults:
             message = "is not a mapping of keys to values."
-            remedy = "Write keys of the case in it, such as `talks:`."
+            remedy = "Write keys of the case in it, such as `negotiation:`."
             marked.faults.append(Fault(1, "", message, remedy, part.file))
         return
     taken = set()

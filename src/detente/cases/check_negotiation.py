@@ -1,8 +1,9 @@
 """Checks of a negotiation: whether parties can decide, and whether its parts hang together.
 
 `party_faults` and `conflict_faults` look at rules and at a published conflict, `renewal_faults` and
-`in_view_faults` at renewals and at what values were set in view of. `talks_faults` looks at moves,
-levels, packages and events, and `range_faults` at the ranges that a negotiation carries itself.
+`in_view_faults` at renewals and at what values were set in view of. `negotiation_faults` looks at
+moves, levels, packages and events, and `range_faults` at the ranges that a negotiation carries
+itself.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from detente.cases.measures import Measure
 from detente.cases.negotiation import (
     MOST_MOVES,
     Conflict,
+    Negotiation,
     ObservedMove,
     Package,
-    Talks,
     unknown_states,
 )
 from detente.cases.renewals import Renewal
@@ -242,7 +243,7 @@ def in_view_faults(parts: Parts) -> Iterator[Complaint]:
         yield from unknown(path, "observed move", valuation.set_in_view, known)
 
 
-def talks_uses(parts: Parts) -> Iterator[Use]:
+def negotiation_uses(parts: Parts) -> Iterator[Use]:
     """Every number of effects, valuations, parties, channels and steps."""
     for index, measure in parts.measures.items():
         for interest, amount in measure.effects.items():
@@ -253,8 +254,8 @@ def talks_uses(parts: Parts) -> Iterator[Use]:
         yield Use(path, spread.value, bound)
     for index, party in parts.parties.items():
         yield Use(("parties", index, "weight"), party.weight, POSITIVE)
-    if parts.talks is not None:
-        yield Use(("talks", "step_years"), parts.talks.step_years, POSITIVE)
+    if parts.negotiation is not None:
+        yield Use(("negotiation", "step_years"), parts.negotiation.step_years, POSITIVE)
 
 
 def range_faults(parts: Parts) -> Iterator[Complaint]:
@@ -294,7 +295,7 @@ def _spreads(parts: Parts) -> Iterator[tuple[KeyPath, Spread, Bound]]:
         yield ("channels", index, "fidelity"), channel.fidelity, SHARE_IN_USE
 
 
-def talks_faults(parts: Parts) -> Iterator[Complaint]:
+def negotiation_faults(parts: Parts) -> Iterator[Complaint]:
     """Every reference of the negotiation that leads nowhere or contradicts another."""
     for index, measure in parts.measures.items():
         yield from _measure_faults(("measures", index), measure, parts)
@@ -311,8 +312,8 @@ def talks_faults(parts: Parts) -> Iterator[Complaint]:
             yield (*path, "until"), message, "`until` is the first day that it is closed."
     for index, event in parts.events.items():
         yield from _event_faults(("events", index), event, parts)
-    if parts.talks is not None:
-        yield from _block_faults(parts.talks, parts)
+    if parts.negotiation is not None:
+        yield from _block_faults(parts.negotiation, parts)
 
 
 def idle(case: CaseData) -> tuple[tuple[str, str], ...]:
@@ -321,7 +322,7 @@ def idle(case: CaseData) -> tuple[tuple[str, str], ...]:
     A measure with no settings matters only through its effects on interests that somebody values.
     """
     worth = {v.interest for v in case.valuations if v.value != 0}
-    moves = case.talks.moves if case.talks else ()
+    moves = case.negotiation.moves if case.negotiation else ()
     out = []
     for measure in case.measures:
         if measure.sets:
@@ -373,7 +374,9 @@ def _measure_faults(path: KeyPath, measure: Measure, parts: Parts) -> Iterator[C
         yield path, "changes nothing: it has neither settings nor effects.", remedy
     never = "in_force" in measure.model_fields_set and not measure.in_force
     if not measure.in_force and not never and measure.id not in parts.moves:
-        remedy = "Say when it was in force, write `[]` if it never was, or name it in talks.moves."
+        remedy = (
+            "Say when it was in force, write `[]` if it never was, or name it in negotiation.moves."
+        )
         message = "needs at least 1, has 0: it is no move of the talks."
         yield (*path, "in_force"), message, remedy
     if not measure.reversible and measure.expiry == "lapses":
@@ -402,7 +405,7 @@ def _level_faults(path: KeyPath, measure: Measure, parts: Parts) -> Iterator[Com
         yield path, f"goes round in a circle: {chain}.", "The lowest level has no `after`."
     if measure.id in parts.moves and measure.after not in parts.moves:
         message = f"names {measure.after}, which is no move of the talks."
-        yield path, message, "Name it under talks.moves, or take `after` out."
+        yield path, message, "Name it under negotiation.moves, or take `after` out."
 
 
 def _valuation_faults(parts: Parts) -> Iterator[Complaint]:
@@ -444,32 +447,32 @@ def _event_faults(path: KeyPath, event: ObservedMove, parts: Parts) -> Iterator[
             yield (*path, "move"), message, "Say `adopt`, or correct the day or the period."
 
 
-def _block_faults(talks: Talks, parts: Parts) -> Iterator[Complaint]:
-    path: KeyPath = ("talks",)
-    yield from unknown((*path, "moves"), "measure", talks.moves, parts.measure_ids)
-    yield from unknown((*path, "signatories"), "party", talks.signatories, parts.party_ids)
+def _block_faults(negotiation: Negotiation, parts: Parts) -> Iterator[Complaint]:
+    path: KeyPath = ("negotiation",)
+    yield from unknown((*path, "moves"), "measure", negotiation.moves, parts.measure_ids)
+    yield from unknown((*path, "signatories"), "party", negotiation.signatories, parts.party_ids)
     roles = {p.id: p.role for p in parts.parties.values()}
-    for name in talks.signatories:
+    for name in negotiation.signatories:
         if roles.get(name) == "affected":
             message = f"{name} is affected only and has no vote."
             yield (*path, "signatories"), message, "Take it out, or change its role."
-    yield from _size_faults((*path, "moves"), talks.moves)
-    yield from _idle_signatories((*path, "signatories"), talks, parts)
-    yield from _twice((*path, "moves"), talks.moves)
-    if isinstance(talks.status_quo, tuple):
-        yield from unknown((*path, "status_quo"), "move", talks.status_quo, talks.moves)
-    for place, constraint in enumerate(talks.constraints):
+    yield from _size_faults((*path, "moves"), negotiation.moves)
+    yield from _idle_signatories((*path, "signatories"), negotiation, parts)
+    yield from _twice((*path, "moves"), negotiation.moves)
+    if isinstance(negotiation.status_quo, tuple):
+        yield from unknown((*path, "status_quo"), "move", negotiation.status_quo, negotiation.moves)
+    for place, constraint in enumerate(negotiation.constraints):
         here: KeyPath = (*path, "constraints", place)
         named = (constraint.measure, *constraint.requires, *constraint.excludes)
-        yield from unknown(here, "move", named, talks.moves)
+        yield from unknown(here, "move", named, negotiation.moves)
         if len(named) == 1:
             yield here, "ties nothing together.", "Write requires or excludes."
         elif constraint.measure in named[1:]:
             yield here, f"names {constraint.measure} twice.", "Name another move."
-    yield from _twice((*path, "packages"), [p.id for p in talks.packages], "id")
-    for place, package in enumerate(talks.packages):
-        yield from _package_faults((*path, "packages", place), package, talks)
-    yield from _status_quo_faults(talks, parts)
+    yield from _twice((*path, "packages"), [p.id for p in negotiation.packages], "id")
+    for place, package in enumerate(negotiation.packages):
+        yield from _package_faults((*path, "packages", place), package, negotiation)
+    yield from _status_quo_faults(negotiation, parts)
 
 
 def _size_faults(path: KeyPath, moves: tuple[str, ...]) -> Iterator[Complaint]:
@@ -486,21 +489,23 @@ def _size_faults(path: KeyPath, moves: tuple[str, ...]) -> Iterator[Complaint]:
         yield path, message, f"Leave out {over}: {remedy}."
 
 
-def _idle_signatories(path: KeyPath, talks: Talks, parts: Parts) -> Iterator[Complaint]:
+def _idle_signatories(path: KeyPath, negotiation: Negotiation, parts: Parts) -> Iterator[Complaint]:
     """Signatories that have nothing to sign with."""
-    owners = {m.owner for m in parts.measures.values() if m.id in talks.moves}
-    if not {m.id for m in parts.measures.values()} >= set(talks.moves):
+    owners = {m.owner for m in parts.measures.values() if m.id in negotiation.moves}
+    if not {m.id for m in parts.measures.values()} >= set(negotiation.moves):
         return  # a faulty measure may be the one
-    for name in talks.signatories:
+    for name in negotiation.signatories:
         if name in parts.party_ids and name not in owners:
             message = f"{name} owns none of the moves, so that it has nothing to sign with."
-            remedy = "Name a measure of its own under talks.moves, or take it out"
+            remedy = "Name a measure of its own under negotiation.moves, or take it out"
             yield path, message, f"{remedy}; its say over another's measure is `ratified_by`."
 
 
-def _package_faults(path: KeyPath, package: Package, talks: Talks) -> Iterator[Complaint]:
+def _package_faults(
+    path: KeyPath, package: Package, negotiation: Negotiation
+) -> Iterator[Complaint]:
     for key in ("lift", "adopt"):
-        yield from unknown((*path, key), "move", getattr(package, key), talks.moves)
+        yield from unknown((*path, key), "move", getattr(package, key), negotiation.moves)
     if not package.measures:
         yield path, "changes nothing.", "Write lift or adopt."
     yield from _twice(path, package.measures)
@@ -513,24 +518,28 @@ def _package_faults(path: KeyPath, package: Package, talks: Talks) -> Iterator[C
             yield (*path, "steps"), f"leave out {', '.join(left)}.", "Add a step for it."
 
 
-def _status_quo_faults(talks: Talks, parts: Parts) -> Iterator[Complaint]:
+def _status_quo_faults(negotiation: Negotiation, parts: Parts) -> Iterator[Complaint]:
     """The state at the start breaks a level or a constraint."""
-    measures = {m.id: m for m in parts.measures.values() if m.id in talks.moves}
-    day = talks.status_quo if isinstance(talks.status_quo, dt.date) else parts.date
-    if isinstance(talks.status_quo, tuple):
-        on = set(talks.status_quo)
+    measures = {m.id: m for m in parts.measures.values() if m.id in negotiation.moves}
+    day = negotiation.status_quo if isinstance(negotiation.status_quo, dt.date) else parts.date
+    if isinstance(negotiation.status_quo, tuple):
+        on = set(negotiation.status_quo)
     elif day is not None:
         on = {name for name, m in measures.items() if m.in_force_on(day)}
     else:
         return
-    needs = [(m.id, m.after) for m in measures.values() if m.after in talks.moves]
-    needs += [(c.measure, other) for c in talks.constraints for other in c.requires]
+    needs = [(m.id, m.after) for m in measures.values() if m.after in negotiation.moves]
+    needs += [(c.measure, other) for c in negotiation.constraints for other in c.requires]
     broken = [f"{a} without {b}" for a, b in needs if a in on and b not in on]
-    bars = [(c.measure, other) for c in talks.constraints for other in c.excludes]
+    bars = [(c.measure, other) for c in negotiation.constraints for other in c.excludes]
     broken += [f"{a} with {b}" for a, b in bars if a in on and b in on]
     if broken:
         message = f"has {', '.join(broken)} in force."
-        yield ("talks", "status_quo"), message, "Correct the periods, `after` or the constraints."
+        yield (
+            ("negotiation", "status_quo"),
+            message,
+            "Correct the periods, `after` or the constraints.",
+        )
 
 
 def _twice(path: KeyPath, names: Iterable[str], key: str = "") -> Iterator[Complaint]:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from detente._near import did_you_mean
-from detente.cases.check_negotiation import range_faults, talks_uses
-from detente.cases.economy import Commodity, Parameter, Routes
+from detente.cases.check_negotiation import negotiation_uses, range_faults
+from detente.cases.economy import Commodity, Parameter, RouteChoice
 from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import (
     ABOVE_MINUS_ONE,
@@ -24,7 +24,7 @@ from detente.cases.fields import (
     REST,
     SHARE,
     SHARE_IN_USE,
-    Given,
+    NumberOrParameter,
     Use,
 )
 from detente.cases.measures import Iceberg, Setting
@@ -40,8 +40,8 @@ def share_faults(parts: Parts) -> Iterator[Complaint]:
     """Every set of shares that cannot be, and every extra cost that a price does not bear."""
     for index, commodity in parts.commodities.items():
         yield from _commodity_faults(("commodities", index), commodity, parts.parameters)
-    for index, routes in parts.routes.items():
-        yield from _way_faults(("routes", index, "ways"), routes, parts.parameters)
+    for index, choice in parts.route_choices.items():
+        yield from _each_route_faults(("route_choices", index, "routes"), choice, parts.parameters)
     for index, measure in parts.measures.items():
         for place, setting in enumerate(measure.sets):
             if setting.iceberg is not None:
@@ -49,10 +49,10 @@ def share_faults(parts: Parts) -> Iterator[Complaint]:
                 yield from _extra_cost_faults(path, setting.iceberg, parts)
 
 
-def _way_faults(
-    path: KeyPath, routes: Routes, parameters: dict[str, Parameter]
+def _each_route_faults(
+    path: KeyPath, choice: RouteChoice, parameters: dict[str, Parameter]
 ) -> Iterator[Complaint]:
-    shares = {f"{place} {way.id}": way.base_share for place, way in enumerate(routes.ways)}
+    shares = {f"{place} {route.id}": route.base_share for place, route in enumerate(choice.routes)}
     total = _sum(shares, parameters)
     if total is None:
         return
@@ -61,7 +61,7 @@ def _way_faults(
         yield (
             path,
             f"the other shares leave nothing for {REST}.",
-            "A way without a share in the base year can never be used; give it a small one.",
+            "A route without a share in the base year can never be used; give it a small one.",
         )
 
 
@@ -98,7 +98,7 @@ def _commodity_faults(
         )
 
 
-def _sum(shares: dict[str, Given], parameters: dict[str, Parameter]) -> float | None:
+def _sum(shares: dict[str, NumberOrParameter], parameters: dict[str, Parameter]) -> float | None:
     total = 0.0
     for given in shares.values():
         if given == REST:
@@ -112,7 +112,9 @@ def _sum(shares: dict[str, Given], parameters: dict[str, Parameter]) -> float | 
     return total
 
 
-def _sum_faults(path: KeyPath, total: float, shares: dict[str, Given]) -> Iterator[Complaint]:
+def _sum_faults(
+    path: KeyPath, total: float, shares: dict[str, NumberOrParameter]
+) -> Iterator[Complaint]:
     rests = sum(given == REST for given in shares.values())
     if rests > 1:
         yield path, f"{rests} of the shares say {REST}.", "Let one of them take what is left."
@@ -168,7 +170,7 @@ _COMMODITY = {
     "trade_elasticity": POSITIVE,
     "input_substitution": NOT_NEGATIVE,
 }
-_WAY = {"extra_cost": NOT_NEGATIVE, "fee": NOT_NEGATIVE, "capacity": POSITIVE}
+_ROUTE = {"extra_cost": NOT_NEGATIVE, "fee": NOT_NEGATIVE, "capacity": POSITIVE}
 
 
 def number_faults(parts: Parts) -> Iterator[Complaint]:
@@ -190,13 +192,13 @@ def value_faults(parts: Parts) -> Iterator[Complaint]:
 def _uses(parts: Parts) -> Iterator[Use]:
     for index, elasticity in parts.elasticities.items():
         for key, bound in (("trade_elasticity", POSITIVE), ("input_substitution", NOT_NEGATIVE)):
-            given: Given | None = getattr(elasticity, key)
+            given: NumberOrParameter | None = getattr(elasticity, key)
             if given is not None:
                 yield Use(("elasticities", index, key), given, bound)
     for index, commodity in parts.commodities.items():
         yield from _commodity_uses(("commodities", index), commodity)
-    for index, routes in parts.routes.items():
-        yield from _routes_uses(("routes", index), routes)
+    for index, choice in parts.route_choices.items():
+        yield from _routes_uses(("route_choices", index), choice)
     for index, measure in parts.measures.items():
         for place, setting in enumerate(measure.sets):
             path = ("measures", index, "sets", place, setting.kind)
@@ -210,7 +212,7 @@ def _uses(parts: Parts) -> Iterator[Use]:
             SHARE_IN_USE,
             dated=True,
         )
-    yield from talks_uses(parts)
+    yield from negotiation_uses(parts)
 
 
 def _commodity_uses(path: KeyPath, commodity: Commodity) -> Iterator[Use]:
@@ -230,23 +232,23 @@ def _commodity_uses(path: KeyPath, commodity: Commodity) -> Iterator[Use]:
             yield Use((*where, "share"), override.share, SHARE)
 
 
-def _routes_uses(path: KeyPath, routes: Routes) -> Iterator[Use]:
-    yield Use((*path, "route_elasticity"), routes.route_elasticity, POSITIVE)
-    for place, way in enumerate(routes.ways):
-        if way.base_share != REST:
-            yield Use((*path, "ways", place, "base_share"), way.base_share, SHARE_IN_USE)
-        for key, bound in _WAY.items():
-            given: Given | None = getattr(way, key)
+def _routes_uses(path: KeyPath, choice: RouteChoice) -> Iterator[Use]:
+    yield Use((*path, "route_elasticity"), choice.route_elasticity, POSITIVE)
+    for place, route in enumerate(choice.routes):
+        if route.base_share != REST:
+            yield Use((*path, "routes", place, "base_share"), route.base_share, SHARE_IN_USE)
+        for key, bound in _ROUTE.items():
+            given: NumberOrParameter | None = getattr(route, key)
             if given is not None:
-                yield Use((*path, "ways", place, key), given, bound, dated=True)
-    if routes.congestion is not None:
-        yield Use((*path, "congestion", "level"), routes.congestion.level, POSITIVE)
-        yield Use((*path, "congestion", "power"), routes.congestion.power, ONE_OR_MORE)
+                yield Use((*path, "routes", place, key), given, bound, dated=True)
+    if choice.congestion is not None:
+        yield Use((*path, "congestion", "level"), choice.congestion.level, POSITIVE)
+        yield Use((*path, "congestion", "power"), choice.congestion.power, ONE_OR_MORE)
 
 
 def _setting_uses(path: KeyPath, setting: Setting) -> Iterator[Use]:
     for key, bound in _BOUNDS[setting.kind].items():
-        given: Given | None = getattr(setting.effect, key)
+        given: NumberOrParameter | None = getattr(setting.effect, key)
         if given is not None:
             yield Use((*path, key), given, bound, dated=True)
 

@@ -14,11 +14,11 @@ from detente.cases.check_claims import claim_faults, record_faults
 from detente.cases.check_negotiation import (
     conflict_faults,
     in_view_faults,
+    negotiation_faults,
     party_faults,
     renewal_faults,
-    talks_faults,
 )
-from detente.cases.economy import SHARED, Commodity, Routes, correlation_faults
+from detente.cases.economy import SHARED, Commodity, RouteChoice, correlation_faults
 from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import Selection
 from detente.cases.labels import Labels, selection_faults, unknown
@@ -28,16 +28,16 @@ from detente.cases.saved_scenarios import named_faults
 
 
 def route_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
-    """Every entry of `routes` that leads nowhere, contradicts itself or another."""
-    for index, routes in parts.routes.items():
-        path: KeyPath = ("routes", index)
+    """Every entry of `route_choices` that leads nowhere, contradicts itself or another."""
+    for index, choice in parts.route_choices.items():
+        path: KeyPath = ("route_choices", index)
         names = parts.commodity_names
-        yield from unknown((*path, "commodity"), "commodity", (routes.commodity,), names)
-        yield from _way_faults(path, routes)
+        yield from unknown((*path, "commodity"), "commodity", (choice.commodity,), names)
+        yield from _each_route_faults(path, choice)
         if labels is not None:
-            yield from _route_label_faults(path, routes, parts, labels)
-    for one, other in combinations(parts.routes, 2):
-        pair = parts.routes[one], parts.routes[other]
+            yield from _route_label_faults(path, choice, parts, labels)
+    for one, other in combinations(parts.route_choices, 2):
+        pair = parts.route_choices[one], parts.route_choices[other]
         if (pair[0].commodity, pair[0].origin) == (pair[1].commodity, pair[1].origin):
             yield from _shared_faults(one, other, *pair)
             if labels is not None:
@@ -45,85 +45,90 @@ def route_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]:
 
 
 def route_change_faults(path: KeyPath, change: RouteChange, parts: Parts) -> Iterator[Complaint]:
-    """Ways of a measure that no entry of `routes` has."""
-    origins = [origin for name, origin in parts.way_ids if name == change.commodity]
+    """Routes of a measure that no entry of `route_choices` has."""
+    origins = [origin for name, origin in parts.route_ids if name == change.commodity]
     if not origins:
-        near = did_you_mean(change.commodity, {name for name, _ in parts.way_ids})
+        near = did_you_mean(change.commodity, {name for name, _ in parts.route_ids})
         message = f"there are no routes of {change.commodity!r}."
-        yield (*path, "commodity"), message, near or "Write its ways under routes."
+        yield (*path, "commodity"), message, near or "Write its routes under route_choices."
         return
     what = f"origin with routes of {change.commodity}"
     yield from unknown((*path, "origin"), what, (change.origin,), origins)
-    ways = parts.way_ids.get((change.commodity, change.origin))
-    if ways is not None:
-        yield from unknown((*path, "way"), "way", change.way, ways)
+    routes = parts.route_ids.get((change.commodity, change.origin))
+    if routes is not None:
+        yield from unknown((*path, "routes"), "route", change.routes, routes)
 
 
-def _way_faults(path: KeyPath, routes: Routes) -> Iterator[Complaint]:
+def _each_route_faults(path: KeyPath, choice: RouteChoice) -> Iterator[Complaint]:
     first: dict[str, int] = {}
-    for place, way in enumerate(routes.ways):
-        here: KeyPath = (*path, "ways", place)
-        if way.id in first:
-            message = f"{way.id!r} stands already at ways[{first[way.id]}] of this entry."
+    for place, route in enumerate(choice.routes):
+        here: KeyPath = (*path, "routes", place)
+        if route.id in first:
+            message = f"{route.id!r} stands already at routes[{first[route.id]}] of this entry."
             yield (*here, "id"), message, "Give one of them another name, or join the two."
-        first.setdefault(way.id, place)
-        if way.fee != 0 and way.transit is None:
+        first.setdefault(route.id, place)
+        if route.fee != 0 and route.transit is None:
             yield (*here, "fee"), "is earned by nobody.", "Name the country under transit."
-        if way.capacity is not None and routes.congestion is None:
+        if route.capacity is not None and choice.congestion is None:
             message = "needs to be told what happens near it."
             yield (*here, "capacity"), message, "Add congestion: {level: ..., power: ...} below."
 
 
 def _route_label_faults(
-    path: KeyPath, routes: Routes, parts: Parts, labels: Labels
+    path: KeyPath, choice: RouteChoice, parts: Parts, labels: Labels
 ) -> Iterator[Complaint]:
     known = (*labels.countries, *labels.groups)
-    yield from unknown((*path, "origin"), "country", (routes.origin,), labels.countries)
-    wrong = list(selection_faults((*path, "markets"), "country or group", routes.markets, known))
+    yield from unknown((*path, "origin"), "country", (choice.origin,), labels.countries)
+    wrong = list(selection_faults((*path, "markets"), "country or group", choice.markets, known))
     yield from wrong
-    if not wrong and not labels.chosen(routes.markets, parts.date) - {routes.origin}:
+    if not wrong and not labels.chosen(choice.markets, parts.date) - {choice.origin}:
         yield (*path, "markets"), "are none but the origin itself.", "Name the markets."
-    for place, way in enumerate(routes.ways):
-        if way.transit is not None:
-            where = (*path, "ways", place, "transit")
-            yield from unknown(where, "country", (way.transit,), labels.countries)
+    for place, route in enumerate(choice.routes):
+        if route.transit is not None:
+            where = (*path, "routes", place, "transit")
+            yield from unknown(where, "country", (route.transit,), labels.countries)
 
 
 def _overlap_faults(one: int, other: int, parts: Parts, labels: Labels) -> Iterator[Complaint]:
-    routes = parts.routes[one], parts.routes[other]
-    both = labels.chosen(routes[0].markets, parts.date) & labels.chosen(
-        routes[1].markets, parts.date
+    choice = parts.route_choices[one], parts.route_choices[other]
+    both = labels.chosen(choice[0].markets, parts.date) & labels.chosen(
+        choice[1].markets, parts.date
     )
-    both -= {routes[0].origin}
+    both -= {choice[0].origin}
     if both:
         shown = ", ".join(sorted(both)[:5]) + (", …" if len(both) > 5 else "")
         yield (
-            ("routes", other, "markets"),
-            f"{shown} {'have' if len(both) > 1 else 'has'} routes already, at routes[{one}].",
+            ("route_choices", other, "markets"),
+            f"{shown} {'have' if len(both) > 1 else 'has'} routes already, at "
+            f"route_choices[{one}].",
             "Leave them out of one of the two.",
         )
 
 
-def _shared_faults(one: int, other: int, first: Routes, second: Routes) -> Iterator[Complaint]:
-    before = {way.id: (place, way) for place, way in enumerate(first.ways)}
+def _shared_faults(
+    one: int, other: int, first: RouteChoice, second: RouteChoice
+) -> Iterator[Complaint]:
+    before = {route.id: (place, route) for place, route in enumerate(first.routes)}
     limited = False
-    for place, way in enumerate(second.ways):
-        if way.id not in before:
+    for place, route in enumerate(second.routes):
+        if route.id not in before:
             continue
-        at, known = before[way.id]
-        limited |= way.capacity is not None or known.capacity is not None
+        at, known = before[route.id]
+        limited |= route.capacity is not None or known.capacity is not None
         for key in SHARED:
-            was, now = getattr(known, key), getattr(way, key)
+            was, now = getattr(known, key), getattr(route, key)
             if was not in (None, ()) and now not in (None, ()) and was != now:
                 yield (
-                    ("routes", other, "ways", place, key),
-                    f"is not what routes[{one}].ways[{at}] says of the same way {way.id!r}.",
-                    "Write the same, leave it out here, or give the way another id.",
+                    ("route_choices", other, "routes", place, key),
+                    f"is not what route_choices[{one}].routes[{at}] says of the same way "
+                    f"{route.id!r}.",
+                    "Write the same, leave it out here, or give the route another id.",
                 )
     if limited and first.congestion != second.congestion:
         yield (
-            ("routes", other, "congestion"),
-            f"is not that of routes[{one}], with which it shares a way of limited capacity.",
+            ("route_choices", other, "congestion"),
+            f"is not that of route_choices[{one}], with which it shares a route of limited "
+            f"capacity.",
             "Write the same in both.",
         )
 
@@ -150,7 +155,7 @@ def reference_faults(parts: Parts, labels: Labels | None) -> Iterator[Complaint]
     yield from _twice("channels", {i: c.id for i, c in parts.channels.items()}, "id")
     yield from party_faults(parts)
     yield from conflict_faults(parts)
-    yield from talks_faults(parts)
+    yield from negotiation_faults(parts)
     yield from renewal_faults(parts)
     yield from in_view_faults(parts)
     for index, measure in parts.measures.items():
@@ -251,7 +256,7 @@ def _setting_faults(
 ) -> Iterator[Complaint]:
     effect = setting.effect
     if isinstance(effect, RouteChange):
-        return  # held against the ways, which are held against the world
+        return  # held against the routes, which are held against the world
     for key in ("origin", "market", "country"):
         chosen = getattr(effect, key, None)
         if isinstance(chosen, Selection):

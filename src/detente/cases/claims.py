@@ -1,7 +1,7 @@
 """Claims and back-tests in a case file: what others said, and which number it is held against.
 
 `Claim` and `Published` are statements and figures of others, each with the `Reading` of an answered
-case that tests it. `BackTestGiven` says what a back-test compares, and which years were known when
+case that tests it. `BackTestBlock` says what a back-test compares, and which years were known when
 the case was written.
 """
 
@@ -298,7 +298,7 @@ class Shortfall(Entry):
     source: Text
 
 
-class BackTestGiven(Entry):
+class BackTestBlock(Entry):
     """The terms of a back-test: the choices that later trade could have led."""
 
     exporter: Seller = Field(description="Whose exports are compared.")

@@ -1,6 +1,6 @@
 """The economy of a case file: parties, parameters, elasticities, commodities and their routes.
 
-`Party`, `Parameter`, `Elasticity` and `Commodity` are the entries, and `Routes` says how a
+`Party`, `Parameter`, `Elasticity` and `Commodity` are the entries, and `RouteChoice` says how a
 commodity gets out: the ways to a group of markets, their shares, costs, fees and room.
 `Correlation` ties parameters together, and `correlation_faults` says whether all correlations can
 hold.
@@ -33,15 +33,15 @@ from detente.cases.fields import (
     Number,
     NumberOrName,
     Spread,
-    SpreadGiven,
+    SpreadInput,
     Text,
     in_time,
     shown,
 )
 from detente.cases.measures import exactly_one
-from detente.cases.rules import SOVEREIGN, RuleGiven
+from detente.cases.rules import SOVEREIGN, RuleInput
 
-#: What a way that stands in several entries must have in common, where it is given twice.
+#: What a route that stands in several entries must have in common, where it is given twice.
 SHARED = ("port", "transit", "capacity", "via")
 
 
@@ -71,14 +71,14 @@ Point = Annotated[
 ]
 
 
-class Way(Entry):
-    """One way out: a port, a railway, a road, with what it carries in the base year."""
+class Route(Entry):
+    """One route out: a port, a railway, a road, with what it carries in the base year."""
 
     id: Name
     label: Text
     base_share: NumberOrName = Field(
         description="Share of the exporter's sales to these markets that goes this way in the base "
-        f"year, above 0; one way may say `{REST}`."
+        f"year, above 0; one route may say `{REST}`."
     )
     extra_cost: NumberOrName = Field(
         default=0.0,
@@ -94,7 +94,8 @@ class Way(Entry):
         default=None, description="ISO3 code of the country that earns the fee."
     )
     capacity: NumberOrName | None = Field(
-        default=None, description="Units a year that the way can carry for this exporter, above 0."
+        default=None,
+        description="Units a year that the route can carry for this exporter, above 0.",
     )
     distance_km: Number | None = Field(
         default=None, description="From the mine to the port or border, km."
@@ -106,25 +107,25 @@ class Way(Entry):
 
 
 class Congestion(Entry):
-    """What a full way costs: delivered cost times 1 + level × (flow / capacity)^power."""
+    """What a full route costs: delivered cost times 1 + level × (flow / capacity)^power."""
 
     level: NumberOrName = Field(description="Rise of delivered cost at capacity, above 0.")
     power: NumberOrName = Field(description="How suddenly it comes, 1 or more.")
 
 
-class Routes(Entry):
-    """The ways by which one exporter's commodity reaches a group of markets."""
+class RouteChoice(Entry):
+    """The routes by which one exporter's commodity reaches a group of markets."""
 
     label: Text
     commodity: Name
     origin: Text = Field(description="The exporter, an ISO3 code.")
     markets: Labels
     route_elasticity: NumberOrName = Field(
-        description="How strongly the choice among the ways answers to their costs, above 0."
+        description="How strongly the choice among the routes answers to their costs, above 0."
     )
-    ways: tuple[Way, ...] = Field(min_length=1)
+    routes: tuple[Route, ...] = Field(min_length=1)
     congestion: Congestion | None = Field(
-        default=None, description="Needed where a way has a capacity."
+        default=None, description="Needed where a route has a capacity."
     )
     source: str = ""
     note: str = ""
@@ -176,15 +177,15 @@ class Party(Entry):
         default="negotiating",
         description="`affected`: has no vote; `ratifier`: can only block what others agree on.",
     )
-    rule: RuleGiven = Field(
+    rule: RuleInput = Field(
         default=SOVEREIGN, description="How it decides: alone, or by a vote of its members."
     )
-    patience: SpreadGiven | None = Field(
+    patience: SpreadInput | None = Field(
         default=None,
         description="What one year's delay leaves of a value, a share per year from 0.01 to "
-        "below 1: 0.9 is 10 % less for each year. Never per step: see `talks.step_years`.",
+        "below 1: 0.9 is 10 % less for each year. Never per step: see `negotiation.step_years`.",
     )
-    reservation: SpreadGiven = Field(
+    reservation: SpreadInput = Field(
         default=Spread(0.0),
         description="What it has to gain over the status quo to sign, USD million a year.",
     )

@@ -49,8 +49,8 @@ class CaseError(DetenteError, ValueError):
         self.faults: tuple[Fault, ...] = tuple(sorted(set(faults), key=_order))
         self.name = name
         super().__init__(_bullets(self.faults, name))
-        told = dict.fromkeys(f.remedy for f in self.faults if f.remedy)
-        self.remedy = " ".join(told) or self.remedy
+        stated = dict.fromkeys(f.remedy for f in self.faults if f.remedy)
+        self.remedy = " ".join(stated) or self.remedy
 
 
 def _order(fault: Fault) -> tuple[str, int, str, str]:

@@ -67,7 +67,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 ADDRESS = re.compile(r"https?://\S+")
 REST = "rest"
 #: A number as it stands in a file: itself, or the name of a parameter.
-Given = float | str
+NumberOrParameter = float | str
 
 
 def finite(value: Any) -> float | None:
@@ -345,7 +345,7 @@ class Use:
     """
 
     path: KeyPath
-    given: Given
+    given: NumberOrParameter
     bound: Bound
     dated: bool = False
 
@@ -359,7 +359,7 @@ class Spread:
         range: lowest and highest value thought possible; None where there is none here.
     """
 
-    value: Given
+    value: NumberOrParameter
     range: tuple[float, float] | None = None
 
 
@@ -397,7 +397,7 @@ def _spread(value: Any) -> Spread:
     raise PydanticCustomError("spread", "is {shown}, no number or range", shown(value))
 
 
-SpreadGiven = Annotated[
+SpreadInput = Annotated[
     Spread,
     PlainValidator(_spread),
     WithJsonSchema(

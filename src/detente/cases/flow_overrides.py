@@ -83,12 +83,12 @@ def _impossible(
     case: CaseData, commodity: Commodity, market: str, total: float, left: float
 ) -> CaseError:
     index = next(k for k, c in enumerate(case.commodities) if c.name == commodity.name)
-    said = (
+    text = (
         f"the overrides of {market} take {-left:.6g} {commodity.unit} more than its imports of "
         f"{total:.6g}."
         if left < 0
         else f"the overrides of {market} leave {left:.6g} {commodity.unit} of its imports, and the "
         "table has no other supplier."
     )
-    fault = Fault(0, f"commodities[{index}].overrides", said, "Change a share or a quantity.")
+    fault = Fault(0, f"commodities[{index}].overrides", text, "Change a share or a quantity.")
     return CaseError([fault], case.name)

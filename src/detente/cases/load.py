@@ -24,6 +24,7 @@ from detente.cases.case import Case
 from detente.cases.case_files import INCLUDE, CaseFiles, left_out, read_files
 from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
+from detente.cases.earlier_keys import as_written, with_todays_keys_inside
 from detente.cases.economy import ANALYST
 from detente.cases.errors import (
     CaseError,
@@ -332,7 +333,8 @@ def content_digest(data: dict[str, Any], tables: Iterable[bytes] = ()) -> str:
 
 
 #: Keys of a case that had another name before, which is still read: that name, and today's.
-RENAMED = {"backtest": "record"}
+_RENAME = "Rename the key."
+RENAMED = {"backtest": "record", "talks": "negotiation", "routes": "route_choices"}
 
 
 def _with_todays_keys(marked: Marked) -> tuple[Marked, dict[str, str], list[Fault]]:
@@ -359,12 +361,13 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
             faults.append(Fault(1, "", message, "Start with `schema: 1`.", path.name))
         raise CaseError(faults, title)
     marked, earlier, found = _with_todays_keys(source)
+    marked, inside = with_todays_keys_inside(marked)
     faults += found
 
     def located(found: Iterable[Complaint]) -> list[Fault]:
         # A fault stands under the key that the file has.
         return [
-            marked.fault((earlier.get(str(p[0]), p[0]), *p[1:]) if p else p, message, remedy)
+            marked.fault(as_written(p, earlier, inside), message, remedy)
             for p, message, remedy in found
         ]
 
@@ -386,8 +389,11 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
     case._path, case._flows = path if folder else None, tables
     case._digest = content_digest(marked.data, raw)
     case._remarks = tuple(
-        str(marked.fault((before,), f"is called `{now}` now.", "Rename the key."))
-        for now, before in earlier.items()
+        str(marked.fault(as_written(path, earlier, inside), f"is called `{now}` now.", _RENAME))
+        for path, now in (
+            *(((now,), now) for now in earlier),
+            *((path, str(path[-1])) for path in inside),
+        )
     )
     return case
 

@@ -106,11 +106,13 @@ class Productivity(Entry):
 
 
 class RouteChange(Entry):
-    """Ways of a commodity closed, or made dearer; closing twice is closing once."""
+    """Routes of a commodity closed, or made dearer; closing twice is closing once."""
 
     commodity: Name
-    origin: Text = Field(description="The exporter whose ways these are, an ISO3 code.")
-    way: Names = Field(description="The id of a way, or a list of them, as under `routes`.")
+    origin: Text = Field(description="The exporter whose routes these are, an ISO3 code.")
+    routes: Names = Field(
+        description="The id of a route, or a list of them, as under `route_choices`."
+    )
     close: Literal[True] | None = Field(
         default=None, description="`true`: nothing passes while the measure is in force."
     )
@@ -151,7 +153,7 @@ class Setting(Entry):
         """What it sets, for the five kinds that name goods; a `route` setting has none."""
         effect = self.effect
         if isinstance(effect, RouteChange):
-            raise TypeError("A route setting changes ways of transport, not goods.")
+            raise TypeError("A route setting changes routes, not goods.")
         return effect
 
     @property

@@ -1,6 +1,6 @@
 """The negotiation of a case file: interests, their worth, channels, moves and packages.
 
-`Talks` names the moves and packages, `Valuation` says what an interest is worth to whom, and
+`Negotiation` names the moves and packages, `Valuation` says what an interest is worth to whom, and
 `Channel` who can talk to whom. `Conflict` is one as published: states, moves, and who prefers
 which.
 """
@@ -26,7 +26,7 @@ from detente.cases.fields import (
     Number,
     NumberOrName,
     Spread,
-    SpreadGiven,
+    SpreadInput,
     Text,
     as_names,
     day_or_none,
@@ -230,7 +230,7 @@ class Channel(Entry):
     id: Name
     name: Text
     between: tuple[Name, Name]
-    fidelity: SpreadGiven = Field(
+    fidelity: SpreadInput = Field(
         default=Spread(1.0),
         description="Chance that a message arrives as it was meant, above 0 and at most 1.",
     )
@@ -310,7 +310,7 @@ StatusQuo = Annotated[
 ]
 
 
-class Talks(Entry):
+class Negotiation(Entry):
     """The state space of a negotiation: which measures may change, and what ties them together."""
 
     moves: tuple[Name, ...] = Field(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.cases.case_data import CaseData
     from detente.cases.economy import Party
     from detente.cases.measures import Measure
-    from detente.cases.negotiation import Talks
+    from detente.cases.negotiation import Negotiation
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Link:
 
 
 @dataclass(frozen=True, eq=False)
-class TalksTerms:
+class NegotiationTerms:
     """What the analysis of talks needs besides the economy. M moves, I parties, K interests.
 
     Attributes:
@@ -165,48 +165,48 @@ class TalksTerms:
         return out
 
 
-def talks_terms(case: CaseData, day: dt.date | str | None = None) -> TalksTerms:
-    """The negotiation of a case; see `Case.talks_terms`.
+def negotiation_terms(case: CaseData, day: dt.date | str | None = None) -> NegotiationTerms:
+    """The negotiation of a case; see `Case.negotiation_terms`.
 
     Args:
         case: the case.
         day: on which things are read; the day of `status_quo`, else the case's, if None.
     """
-    talks = case.talks
-    if talks is None:
-        remedy = "Write a `talks` block with moves and signatories."
-        raise CaseError([Fault(0, "talks", "is missing.", remedy)], case.name)
-    own = talks.status_quo if isinstance(talks.status_quo, dt.date) else case.date
+    negotiation = case.negotiation
+    if negotiation is None:
+        remedy = "Write a `negotiation` block with moves and signatories."
+        raise CaseError([Fault(0, "negotiation", "is missing.", remedy)], case.name)
+    own = negotiation.status_quo if isinstance(negotiation.status_quo, dt.date) else case.date
     on = dt.date.fromisoformat(day) if isinstance(day, str) else day or own
-    moves = [case.measure(name) for name in talks.moves]
-    return TalksTerms(
+    moves = [case.measure(name) for name in negotiation.moves]
+    return NegotiationTerms(
         day=on,
         moves=tuple(_move(case, m) for m in moves),
         parties=tuple(_voice(case, p, on) for p in case.parties),
-        signatories=talks.signatories,
+        signatories=negotiation.signatories,
         interests=tuple(i.id for i in case.interests),
         status_quo_m=np.array(
             [
-                m.id in talks.status_quo
-                if isinstance(talks.status_quo, tuple) and day is None
+                m.id in negotiation.status_quo
+                if isinstance(negotiation.status_quo, tuple) and day is None
                 else m.in_force_on(on)
                 for m in moves
             ],
             dtype=np.bool_,
         ),
-        background=tuple(m.id for m in case.in_force(on) if m.id not in talks.moves),
+        background=tuple(m.id for m in case.in_force(on) if m.id not in negotiation.moves),
         effect_km=np.array(
             [[case.number(m.effects.get(i.id, 0.0), on) for m in moves] for i in case.interests]
         ).reshape(len(case.interests), len(moves)),
         worth_ik=_worth(case),
-        implications=_implications(talks, moves),
-        exclusions=_exclusions(talks),
+        implications=_implications(negotiation, moves),
+        exclusions=_exclusions(negotiation),
         links=tuple(
             Link(c.id, c.between, drawn(case, f"fidelity.{c.id}", c.fidelity.value))
             for c in case.channels
             if c.open_on(on)
         ),
-        step_years=case.number(talks.step_years, on),
+        step_years=case.number(negotiation.step_years, on),
         _single={
             (v.party, v.member, v.interest): drawn(case, v.name, v.value)
             for v in case.valuations
@@ -256,14 +256,14 @@ def _worth(case: CaseData) -> Array:
     return out
 
 
-def _implications(talks: Talks, moves: list[Measure]) -> tuple[tuple[int, int], ...]:
-    bit = {name: k for k, name in enumerate(talks.moves)}
+def _implications(negotiation: Negotiation, moves: list[Measure]) -> tuple[tuple[int, int], ...]:
+    bit = {name: k for k, name in enumerate(negotiation.moves)}
     levels = [(bit[m.id], bit[m.after]) for m in moves if m.after in bit]
-    needs = [(bit[c.measure], bit[other]) for c in talks.constraints for other in c.requires]
+    needs = [(bit[c.measure], bit[other]) for c in negotiation.constraints for other in c.requires]
     return tuple(dict.fromkeys([*levels, *needs]))
 
 
-def _exclusions(talks: Talks) -> tuple[tuple[int, int], ...]:
-    bit = {name: k for k, name in enumerate(talks.moves)}
-    pairs = [(bit[c.measure], bit[other]) for c in talks.constraints for other in c.excludes]
+def _exclusions(negotiation: Negotiation) -> tuple[tuple[int, int], ...]:
+    bit = {name: k for k, name in enumerate(negotiation.moves)}
+    pairs = [(bit[c.measure], bit[other]) for c in negotiation.constraints for other in c.excludes]
     return tuple(dict.fromkeys(pairs))

@@ -10,7 +10,7 @@ from typing import TypeVar
 from detente.cases.case_data import CaseData
 from detente.cases.check_numbers import value_faults
 from detente.cases.errors import CaseError, Fault, dotted
-from detente.cases.fields import Given, Spread, Uncertainty
+from detente.cases.fields import NumberOrParameter, Spread, Uncertainty
 from detente.cases.measures import Measure, Period
 from detente.cases.partial_case import parts_of
 from detente.cases.saved_scenarios import NamedScenario, named_faults
@@ -108,7 +108,7 @@ def uncertainties(case: CaseData) -> tuple[Uncertainty, ...]:
     return tuple(_uncertainty(name, s) for name, s in spreads if s.range is not None)
 
 
-def drawn(case: CaseData, name: str, given: Given) -> float:
+def drawn(case: CaseData, name: str, given: NumberOrParameter) -> float:
     """What a value of the talks comes to: as changed under its name, else as the file has it."""
     changed = case.changes.get(name)
     return case.number(given) if changed is None else changed

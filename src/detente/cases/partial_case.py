@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from detente.cases.claims import BackTestGiven, Claim, Published
-from detente.cases.economy import Commodity, Correlation, Elasticity, Parameter, Party, Routes
+from detente.cases.claims import BackTestBlock, Claim, Published
+from detente.cases.economy import Commodity, Correlation, Elasticity, Parameter, Party, RouteChoice
 from detente.cases.fields import Entry, day_or_none
 from detente.cases.measures import Measure
-from detente.cases.negotiation import Channel, Conflict, Interest, ObservedMove, Talks, Valuation
+from detente.cases.negotiation import (
+    Channel,
+    Conflict,
+    Interest,
+    Negotiation,
+    ObservedMove,
+    Valuation,
+)
 from detente.cases.renewals import Renewal
 from detente.cases.saved_scenarios import NamedScenario
 
@@ -34,7 +41,7 @@ class Parts:
         elasticities: sound entries by index.
         commodities: sound entries by index.
         parties: sound entries by index.
-        routes: sound entries by index.
+        route_choices: sound entries by index.
         measures: sound entries by index.
         renewals: sound entries by index.
         claims: sound entries by index.
@@ -43,7 +50,7 @@ class Parts:
         valuations: sound entries by index.
         channels: sound entries by index.
         events: sound entries by index.
-        talks: the block, if it is there and sound.
+        negotiation: the block, if it is there and sound.
         conflict: the block, if it is there and sound.
         record: the block, if it is there and sound.
         scenarios: sound entries by index.
@@ -52,8 +59,8 @@ class Parts:
         party_ids: ids of all parties.
         measure_ids: ids of all measures.
         interest_ids: ids of all interests.
-        way_ids: ids of all ways, by commodity and origin.
-        moves: what `talks.moves` names, whether the block is sound or not.
+        route_ids: ids of all ways, by commodity and origin.
+        moves: what `negotiation.moves` names, whether the block is sound or not.
         world: the world's name.
         date: the case's date, or None where it cannot be read.
     """
@@ -63,7 +70,7 @@ class Parts:
     elasticities: dict[int, Elasticity] = field(default_factory=dict)
     commodities: dict[int, Commodity] = field(default_factory=dict)
     parties: dict[int, Party] = field(default_factory=dict)
-    routes: dict[int, Routes] = field(default_factory=dict)
+    route_choices: dict[int, RouteChoice] = field(default_factory=dict)
     measures: dict[int, Measure] = field(default_factory=dict)
     renewals: dict[int, Renewal] = field(default_factory=dict)
     claims: dict[int, Claim] = field(default_factory=dict)
@@ -72,16 +79,16 @@ class Parts:
     valuations: dict[int, Valuation] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     events: dict[int, ObservedMove] = field(default_factory=dict)
-    talks: Talks | None = None
+    negotiation: Negotiation | None = None
     conflict: Conflict | None = None
-    record: BackTestGiven | None = None
+    record: BackTestBlock | None = None
     scenarios: dict[int, NamedScenario] = field(default_factory=dict)
     parameter_names: tuple[str, ...] = ()
     commodity_names: tuple[str, ...] = ()
     party_ids: tuple[str, ...] = ()
     measure_ids: tuple[str, ...] = ()
     interest_ids: tuple[str, ...] = ()
-    way_ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    route_ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     moves: tuple[str, ...] = ()
     world: str = "oecd-2020"
     date: dt.date | None = None
@@ -95,7 +102,7 @@ def parts_of(case: CaseData) -> Parts:
         elasticities=dict(enumerate(case.elasticities)),
         commodities=dict(enumerate(case.commodities)),
         parties=dict(enumerate(case.parties)),
-        routes=dict(enumerate(case.routes)),
+        route_choices=dict(enumerate(case.route_choices)),
         measures=dict(enumerate(case.measures)),
         renewals=dict(enumerate(case.renewals)),
         claims=dict(enumerate(case.claims)),
@@ -104,7 +111,7 @@ def parts_of(case: CaseData) -> Parts:
         valuations=dict(enumerate(case.valuations)),
         channels=dict(enumerate(case.channels)),
         events=dict(enumerate(case.events)),
-        talks=case.talks,
+        negotiation=case.negotiation,
         conflict=case.conflict,
         record=case.record,
         scenarios=dict(enumerate(case.scenarios)),
@@ -113,8 +120,10 @@ def parts_of(case: CaseData) -> Parts:
         party_ids=tuple(p.id for p in case.parties),
         measure_ids=tuple(m.id for m in case.measures),
         interest_ids=tuple(i.id for i in case.interests),
-        moves=case.talks.moves if case.talks else (),
-        way_ids=_merged((r.commodity, r.origin, [w.id for w in r.ways]) for r in case.routes),
+        moves=case.negotiation.moves if case.negotiation else (),
+        route_ids=_merged(
+            (r.commodity, r.origin, [w.id for w in r.routes]) for r in case.route_choices
+        ),
         world=case.world,
         date=case.date,
     )
@@ -131,7 +140,7 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         elasticities=_entries(Elasticity, data.get("elasticities")),
         commodities=_entries(Commodity, data.get("commodities")),
         parties=_entries(Party, data.get("parties")),
-        routes=_entries(Routes, data.get("routes")),
+        route_choices=_entries(RouteChoice, data.get("route_choices")),
         measures=_entries(Measure, data.get("measures")),
         renewals=_entries(Renewal, data.get("renewals")),
         claims=_entries(Claim, data.get("claims")),
@@ -140,19 +149,19 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         valuations=_entries(Valuation, data.get("valuations")),
         channels=_entries(Channel, data.get("channels")),
         events=_entries(ObservedMove, data.get("events")),
-        talks=_sound(Talks, data.get("talks")),
+        negotiation=_sound(Negotiation, data.get("negotiation")),
         conflict=_sound(Conflict, data.get("conflict")),
-        record=_sound(BackTestGiven, data.get("record")),
+        record=_sound(BackTestBlock, data.get("record")),
         scenarios=_entries(NamedScenario, data.get("scenarios")),
         parameter_names=tuple(map(str, parameters)),
         commodity_names=_names(data.get("commodities"), "name"),
         party_ids=_names(data.get("parties"), "id"),
         measure_ids=_names(data.get("measures"), "id"),
         interest_ids=_names(data.get("interests"), "id"),
-        moves=_texts(data.get("talks"), "moves"),
-        way_ids=_merged(
-            (str(r.get("commodity")), str(r.get("origin")), _names(r.get("ways"), "id"))
-            for r in _mappings(data.get("routes"))
+        moves=_texts(data.get("negotiation"), "moves"),
+        route_ids=_merged(
+            (str(r.get("commodity")), str(r.get("origin")), _names(r.get("routes"), "id"))
+            for r in _mappings(data.get("route_choices"))
         ),
         world=world if isinstance(world, str) else "",
         date=day_or_none(data.get("date")),
@@ -190,7 +199,7 @@ def _merged(
     entries: Iterable[tuple[str, str, Iterable[str]]],
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for commodity, origin, ways in entries:
+    for commodity, origin, routes in entries:
         before = found.get((commodity, origin), ())
-        found[commodity, origin] = tuple(dict.fromkeys((*before, *ways)))
+        found[commodity, origin] = tuple(dict.fromkeys((*before, *routes)))
     return found

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from detente.cases.fields import Day, Entry, Name, Names, Text
 from detente.cases.measures import Act
-from detente.cases.rules import RuleGiven
+from detente.cases.rules import RuleInput
 
 
 class Renewed(Entry):
@@ -36,7 +36,7 @@ class Renewal(Entry):
     label: Text
     owner: Name = Field(description="The id of a party: the owner of the measures.")
     measures: Names = Field(description="What it renews; each of them has `expiry: lapses`.")
-    rule: RuleGiven | None = Field(
+    rule: RuleInput | None = Field(
         default=None, description="To renew it; the owner's where it is left out."
     )
     decision: Act | None = Field(default=None, description="The act that carries the expiry.")

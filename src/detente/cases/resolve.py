@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from detente.cases import world_path
 from detente.cases.route_terms import terms_of, terms_under
 from detente.trade import (
+    Route,
     RouteChoice,
     Shock,
-    Way,
     embargo,
     export_tax,
     iceberg,
@@ -28,7 +28,7 @@ from detente.world import load_world, split_commodity
 
 if TYPE_CHECKING:
     from detente.cases import Case, Commodity, Measure, Selection, Setting
-    from detente.cases.route_terms import RouteTerms
+    from detente.cases.route_terms import RouteChoiceTerms
     from detente.world import World
 
 
@@ -124,7 +124,7 @@ def _with_elasticities(case: Case, world: World) -> World:
 def shock_of(case: Case, measures: Iterable[Measure], world: World, date: dt.date) -> Shock:
     """What a set of measures changes against the base year.
 
-    Settings compound; a way of transport that two measures close is closed once. The routes of the
+    Settings compound; a route that two measures close is closed once. The routes of the
     case are part of every shock, also without measures: they earn fees and have capacities.
 
     Args:
@@ -161,26 +161,26 @@ class Shocks:
                     for s in m.sets
                 )
             )
-            for entry in case.routes
+            for entry in case.route_choices
         ]
         self._changes: dict[str, Shock] = {}
-        self._unchanged = [terms_of(case, entry, world, date) for entry in case.routes]
+        self._unchanged = [terms_of(case, entry, world, date) for entry in case.route_choices]
         self._choices: dict[RouteChoice, RouteChoice] = {}
-        self._routes: dict[tuple[int, frozenset[str]], tuple[RouteTerms, RouteChoice]] = {}
+        self._routes: dict[tuple[int, frozenset[str]], tuple[RouteChoiceTerms, RouteChoice]] = {}
 
     def of(self, measures: Iterable[str]) -> Shock:
         """The shock of these measures, by their ids."""
         wanted = frozenset(measures)
         parts = [self._changes_of(m) for m in self.case.measures if m.id in wanted]
         changes = itertools.chain.from_iterable(part.changes for part in parts)
-        return Shock(routes=self.routes(wanted), changes=tuple(changes))
+        return Shock(route_choices=self.route_choices(wanted), changes=tuple(changes))
 
-    def terms(self, measures: Iterable[str]) -> tuple[RouteTerms, ...]:
-        """What every way costs and earns under these measures."""
+    def terms(self, measures: Iterable[str]) -> tuple[RouteChoiceTerms, ...]:
+        """What every route costs and earns under these measures."""
         wanted = frozenset(measures)
         return tuple(self._entry(k, wanted)[0] for k in range(len(self._bearing)))
 
-    def routes(self, measures: Iterable[str]) -> tuple[RouteChoice, ...]:
+    def route_choices(self, measures: Iterable[str]) -> tuple[RouteChoice, ...]:
         """The routes of the case under these measures, in money of the base year.
 
         A fee in USD per unit becomes a share of the base price; a capacity in units becomes their
@@ -189,14 +189,14 @@ class Shocks:
         wanted = frozenset(measures)
         return tuple(self._entry(k, wanted)[1] for k in range(len(self._bearing)))
 
-    def _entry(self, k: int, measures: frozenset[str]) -> tuple[RouteTerms, RouteChoice]:
+    def _entry(self, k: int, measures: frozenset[str]) -> tuple[RouteChoiceTerms, RouteChoice]:
         """One entry of the case's routes, the same object wherever it comes to the same."""
         key = (k, self._bearing[k] & measures)
         if key not in self._routes:
             ordered = [m.id for m in self.case.measures if m.id in key[1]]
             terms = terms_under(self.case, self._unchanged[k], ordered, self.date)
             choice = _route(terms)
-            # A way that two measures close is closed once: one object for what comes to the same.
+            # A route that two measures close is closed once: one object for what comes to the same.
             self._routes[key] = terms, self._choices.setdefault(choice, choice)
         return self._routes[key]
 
@@ -210,9 +210,9 @@ class Shocks:
         return self._changes[measure.id]
 
 
-def _route(terms: RouteTerms) -> RouteChoice:
-    ways = tuple(
-        Way(
+def _route(terms: RouteChoiceTerms) -> RouteChoice:
+    routes = tuple(
+        Route(
             name=w.id,
             share=w.base_share,
             cost=w.cost_factor,
@@ -220,13 +220,13 @@ def _route(terms: RouteTerms) -> RouteChoice:
             transit=w.transit or "",
             capacity=float("inf") if w.capacity is None else w.capacity * terms.price / 1e6,
         )
-        for w in terms.ways
+        for w in terms.routes
     )
     return RouteChoice(
         terms.commodity,
         terms.origin,
         terms.markets,
-        ways,
+        routes,
         terms.route_elasticity,
         terms.congestion_level,
         terms.congestion_power,

@@ -1,4 +1,4 @@
-"""What every way costs and earns under a set of measures on a day, in plain numbers."""
+"""What every route costs and earns under a set of measures on a day, in plain numbers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from detente.cases.economy import Routes, Way
-from detente.cases.fields import REST, Given
+from detente.cases.economy import Route, RouteChoice
+from detente.cases.fields import REST, NumberOrParameter
 from detente.cases.measures import RouteChange
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class WayTerms:
+class RouteTerms:
     """One way to a group of markets, with every parameter replaced by its value.
 
     Attributes:
-        id: its name; the same in several groups of markets for one way with one capacity.
+        id: its name; the same in several groups of markets for one route with one capacity.
         label: its name for readers.
         base_share: of the exporter's sales to these markets in the base year, above 0.
         extra_cost: USD per unit above the base year's, its own and that of the measures.
@@ -59,8 +59,8 @@ class WayTerms:
 
 
 @dataclass(frozen=True)
-class RouteTerms:
-    """The ways of one exporter's commodity to a group of markets.
+class RouteChoiceTerms:
+    """The routes of one exporter's commodity to a group of markets.
 
     Attributes:
         label: the group's name for readers.
@@ -69,7 +69,7 @@ class RouteTerms:
         markets: the buyers, ISO3, without the exporter itself.
         price: of the commodity in the base year, USD per unit.
         route_elasticity: how strongly the choice answers to cost, above 0.
-        ways: in the order of the file.
+        routes: in the order of the file.
         congestion_level: rise of delivered cost at capacity; of no matter without capacities.
         congestion_power: how suddenly it comes.
     """
@@ -80,15 +80,15 @@ class RouteTerms:
     markets: tuple[str, ...] = field(repr=False)
     price: float
     route_elasticity: float
-    ways: tuple[WayTerms, ...]
+    routes: tuple[RouteTerms, ...]
     congestion_level: float
     congestion_power: float
 
 
 def route_terms(
     case: CaseData, world: World, measures: Iterable[str] = (), day: dt.date | str | None = None
-) -> tuple[RouteTerms, ...]:
-    """The terms of every entry of `routes`, in the order of the file.
+) -> tuple[RouteChoiceTerms, ...]:
+    """The terms of every entry of `route_choices`, in the order of the file.
 
     Args:
         case: the case.
@@ -98,68 +98,72 @@ def route_terms(
     """
     chosen = tuple(measures)
     return tuple(
-        terms_under(case, terms_of(case, routes, world, day), chosen, day) for routes in case.routes
+        terms_under(case, terms_of(case, choice, world, day), chosen, day)
+        for choice in case.route_choices
     )
 
 
 def terms_of(
-    case: CaseData, routes: Routes, world: World, day: dt.date | str | None = None
-) -> RouteTerms:
-    """The terms of one entry of `routes` without measures; the arguments are `route_terms`'s."""
-    given = [w.base_share for w in routes.ways]
+    case: CaseData, choice: RouteChoice, world: World, day: dt.date | str | None = None
+) -> RouteChoiceTerms:
+    """The terms of one route choice without measures; the arguments are `route_terms`'s."""
+    given = [w.base_share for w in choice.routes]
     left = 1.0 - sum(case.number(share) for share in given if share != REST)
-    markets = case.countries(routes.markets, world, day)
-    limits = routes.congestion
-    return RouteTerms(
-        label=routes.label,
-        commodity=routes.commodity,
-        origin=routes.origin,
-        markets=tuple(c for c in markets if c != routes.origin),
-        price=case.number(case.commodity(routes.commodity).price),
-        route_elasticity=case.number(routes.route_elasticity),
-        ways=tuple(
-            _way(case, routes, way, left if way.base_share == REST else None, day)
-            for way in routes.ways
+    markets = case.countries(choice.markets, world, day)
+    limits = choice.congestion
+    return RouteChoiceTerms(
+        label=choice.label,
+        commodity=choice.commodity,
+        origin=choice.origin,
+        markets=tuple(c for c in markets if c != choice.origin),
+        price=case.number(case.commodity(choice.commodity).price),
+        route_elasticity=case.number(choice.route_elasticity),
+        routes=tuple(
+            _route(case, choice, route, left if route.base_share == REST else None, day)
+            for route in choice.routes
         ),
         congestion_level=case.number(limits.level) if limits else 1.0,
         congestion_power=case.number(limits.power) if limits else 1.0,
     )
 
 
-def _way(
-    case: CaseData, routes: Routes, way: Way, left: float | None, day: dt.date | str | None
-) -> WayTerms:
+def _route(
+    case: CaseData, choice: RouteChoice, route: Route, left: float | None, day: dt.date | str | None
+) -> RouteTerms:
     twins = [
         other
-        for entry in case.routes
-        if (entry.commodity, entry.origin) == (routes.commodity, routes.origin)
-        for other in entry.ways
-        if other.id == way.id
+        for entry in case.route_choices
+        if (entry.commodity, entry.origin) == (choice.commodity, choice.origin)
+        for other in entry.routes
+        if other.id == route.id
     ]
-    capacity: Given | None = next(
-        (t.capacity for t in (way, *twins) if t.capacity is not None), None
+    capacity: NumberOrParameter | None = next(
+        (t.capacity for t in (route, *twins) if t.capacity is not None), None
     )
-    extra = case.number(way.extra_cost, day)
-    price = case.number(case.commodity(routes.commodity).price)
-    return WayTerms(
-        id=way.id,
-        label=way.label,
-        base_share=case.number(way.base_share) if left is None else left,
+    extra = case.number(route.extra_cost, day)
+    price = case.number(case.commodity(choice.commodity).price)
+    return RouteTerms(
+        id=route.id,
+        label=route.label,
+        base_share=case.number(route.base_share) if left is None else left,
         extra_cost=extra,
         closed_by=(),
         cost_factor=1.0 + extra / price,
-        fee=case.number(way.fee, day),
-        transit=_first(way.transit, *(t.transit for t in twins)),
+        fee=case.number(route.fee, day),
+        transit=_first(route.transit, *(t.transit for t in twins)),
         capacity=None if capacity is None else case.number(capacity, day),
-        distance_km=way.distance_km,
-        port=_first(way.port, *(t.port for t in twins)),
-        via=_first(way.via or None, *(t.via or None for t in twins)) or (),
+        distance_km=route.distance_km,
+        port=_first(route.port, *(t.port for t in twins)),
+        via=_first(route.via or None, *(t.via or None for t in twins)) or (),
     )
 
 
 def terms_under(
-    case: CaseData, terms: RouteTerms, measures: Iterable[str], day: dt.date | str | None = None
-) -> RouteTerms:
+    case: CaseData,
+    terms: RouteChoiceTerms,
+    measures: Iterable[str],
+    day: dt.date | str | None = None,
+) -> RouteChoiceTerms:
     """The terms of one entry under measures, from those without any."""
     changes = [
         (m.id, setting.route)
@@ -168,25 +172,25 @@ def terms_under(
         if setting.route is not None
         and (setting.route.commodity, setting.route.origin) == (terms.commodity, terms.origin)
     ]
-    ways = tuple(_changed(case, way, changes, terms.price, day) for way in terms.ways)
-    return replace(terms, ways=ways) if changes else terms
+    routes = tuple(_changed(case, route, changes, terms.price, day) for route in terms.routes)
+    return replace(terms, routes=routes) if changes else terms
 
 
 def _changed(
     case: CaseData,
-    way: WayTerms,
+    route: RouteTerms,
     changes: list[tuple[str, RouteChange]],
     price: float,
     day: dt.date | str | None,
-) -> WayTerms:
-    mine = [(name, c) for name, c in changes if way.id in c.way]
+) -> RouteTerms:
+    mine = [(name, c) for name, c in changes if route.id in c.routes]
     if not mine:
-        return way
+        return route
     closed_by = tuple(name for name, c in mine if c.close)
     added = (case.number(c.extra_cost, day) for _, c in mine if c.extra_cost is not None)
-    extra = way.extra_cost + sum(added)
+    extra = route.extra_cost + sum(added)
     return replace(
-        way,
+        route,
         extra_cost=extra,
         closed_by=tuple(dict.fromkeys(closed_by)),
         cost_factor=math.inf if closed_by else 1.0 + extra / price,

@@ -43,7 +43,7 @@ def _word_or_mapping(value: Any) -> Any:
 
 
 #: A rule as it stands in a file: one word where that says all, or a mapping.
-RuleGiven = Annotated[
+RuleInput = Annotated[
     Rule,
     BeforeValidator(_word_or_mapping),
     WithJsonSchema(
@@ -62,6 +62,6 @@ SOVEREIGN = Rule(kind="sovereign")
 class Rules(Entry):
     """The rules of one measure; each is its owner's where it is left out."""
 
-    adopt: RuleGiven | None = Field(default=None, description="To put it into force.")
-    renew: RuleGiven | None = Field(default=None, description="To keep it when it expires.")
-    repeal: RuleGiven | None = Field(default=None, description="To lift it before it expires.")
+    adopt: RuleInput | None = Field(default=None, description="To put it into force.")
+    renew: RuleInput | None = Field(default=None, description="To keep it when it expires.")
+    repeal: RuleInput | None = Field(default=None, description="To lift it before it expires.")

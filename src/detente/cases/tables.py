@@ -155,8 +155,8 @@ def _row_faults(
         if known is not None and code not in known:
             message, remedy = missing("country", code, tuple(known))
             inside = "inside ROW" in message
-            said = f": {message}" if inside else " is not a country of the world."
-            out.append(Fault(line, "", f"{column} {code!r}{said}", remedy, file))
+            text = f": {message}" if inside else " is not a country of the world."
+            out.append(Fault(line, "", f"{column} {code!r}{text}", remedy, file))
     if not (math.isfinite(flow.quantity) and flow.quantity >= 0):
         out.append(
             Fault(line, "", f"quantity {amount!r} is not a number of 0 or more.", _PLAIN, file)

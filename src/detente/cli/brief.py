@@ -66,7 +66,7 @@ def brief(
     from detente.report import make_brief, print_summary, write_brief
 
     chosen: Case | str = case if scenario is None else load_case(case).in_scenario(scenario)
-    with bars(draws or 0, "draws", "draws of the talks") as (told, told_of_talks):
+    with bars(draws or 0, "draws", "draws of the talks") as (progress, negotiation_progress):
         views = make_brief(
             chosen,
             day(date),
@@ -77,8 +77,8 @@ def brief(
             seed=seed,
             full=full,
             curve=curve,
-            progress=told,
-            talks_progress=told_of_talks,
+            progress=progress,
+            negotiation_progress=negotiation_progress,
         )
     path = out or Path(f"{views.stem}.html")
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
-from detente.cli.record import KeptDraws, Seed, counted
+from detente.cli.record import PrecomputedDraws, Seed, counted
 
 if TYPE_CHECKING:
     from detente.analysis.claims import Finding
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def claims(
     case: CaseName = "belarus",
-    draws: KeptDraws = None,
+    draws: PrecomputedDraws = None,
     seed: Seed = 0,
     horizon: Horizon = None,
     transfers: Transfers = None,
@@ -27,14 +27,14 @@ def claims(
     from detente.analysis.departure import departure_of
     from detente.world.names import lower_first
 
-    with counted(draws or 0) as told:
+    with counted(draws or 0) as progress:
         found = verdicts(
             case,
             draws,
             seed=seed,
             horizon=horizon,
             transfers=transfers,
-            progress=told,
+            progress=progress,
         )
     state = departure_of(found.case, None, horizon, transfers)
     if print_state(state, found.to_dict() if as_json else None):

@@ -73,18 +73,18 @@ def coalition(
     from detente.analysis.coalitions import coalition as run
     from detente.analysis.coalitions.question import equilibria_of
     from detente.analysis.coalitions.senders import senders_of
-    from detente.analysis.context import ground_of
-    from detente.analysis.sides import asked_sides
+    from detente.analysis.context import context_of
+    from detente.analysis.sides import sides_of_question
 
-    ground = ground_of(where, day(date), horizon, transfers)
+    context = context_of(where, day(date), horizon, transfers)
     named, covered = names_in(members), names_in(goods)
     chosen = ""
     if target is None:
-        target, _, chosen = asked_sides(ground, None, None, "--target and --members")
-    count = len(senders_of(ground, target, named, covered, leakage).ids)
-    with counted(equilibria_of(count, budget, permutations), "equilibria") as told:
+        target, _, chosen = sides_of_question(context, None, None, "--target and --members")
+    count = len(senders_of(context, target, named, covered, leakage).ids)
+    with counted(equilibria_of(count, budget, permutations), "equilibria") as progress:
         found = run(
-            ground,
+            context,
             target,
             members=named,
             goods=covered,
@@ -93,9 +93,9 @@ def coalition(
             budget=budget,
             permutations=permutations,
             seed=seed,
-            progress=told,
+            progress=progress,
         )
-    if print_document(found, ground.departure, as_json=as_json):
+    if print_document(found, context.departure, as_json=as_json):
         return
     if chosen:
         typer.echo(chosen)

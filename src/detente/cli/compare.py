@@ -71,7 +71,7 @@ def compare(
     from detente.analysis.uncertainty.draws import bands_sentence
     from detente.report.views.comparison import comparison_document, departure_of_state, printed
 
-    with counted(draws) as told:
+    with counted(draws) as progress:
         found = analysis.compare(
             case,
             day(date),
@@ -85,7 +85,7 @@ def compare(
             tolerance=tolerance,
             draws=draws,
             seed=seed,
-            progress=told,
+            progress=progress,
         )
     state = departure_of_state(found.states[0])
     if print_state(state, comparison_document(found) if as_json else None):

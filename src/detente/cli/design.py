@@ -107,11 +107,11 @@ def design(
     With --target and --sender: most harm less λ times own loss. With --sender alone: optimal
     tariffs. With --nash: Nash tariffs. Ctrl-C keeps the best found so far.
     """
-    from detente.analysis.context import ground_of
+    from detente.analysis.context import context_of
     from detente.analysis.designs import design as run
     from detente.analysis.designs import nash_tariffs, optimal_tariffs
     from detente.analysis.designs.question import CURVE, check_weight
-    from detente.analysis.sides import asked_sides
+    from detente.analysis.sides import sides_of_question
 
     given = {
         "--target": target,
@@ -125,26 +125,26 @@ def design(
     if own_weight is not None:
         check_weight(own_weight)
     _fits(given, nash=nash is not None)
-    ground = ground_of(where, day(date), horizon, transfers)
+    context = context_of(where, day(date), horizon, transfers)
     chosen = ""
     if nash is None and sender is None:
         instead = "--sender (and --target), or blocs at war by --nash"
-        target, sender, chosen = asked_sides(ground, target, None, instead)
-    with counted(None, "equilibria") as told:
+        target, sender, chosen = sides_of_question(context, target, None, instead)
+    with counted(None, "equilibria") as progress:
         limits: Any = {
             "goods": names_in(goods),
             "exempt": names_in(exempt) or (),
             "caps": _caps(cap or []),
-            "progress": told,
+            "progress": progress,
         }
         if nash is not None:
             limits["bound"] = 3.0 if bound is None else bound
-            war = nash_tariffs(ground, names_in(nash) or [], **limits)
+            war = nash_tariffs(context, names_in(nash) or [], **limits)
         else:
             limits |= {"bound": 1.0 if bound is None else bound, "partners": names_in(partners)}
             found = (
                 run(
-                    ground,
+                    context,
                     target,
                     sender or "",
                     own_weight=1.0 if own_weight is None else own_weight,
@@ -154,9 +154,9 @@ def design(
                     **limits,
                 )
                 if target is not None
-                else optimal_tariffs(ground, sender or "", **limits)
+                else optimal_tariffs(context, sender or "", **limits)
             )
-    if print_document(found if nash is None else war, ground.departure, as_json=as_json):
+    if print_document(found if nash is None else war, context.departure, as_json=as_json):
         return
     if nash is not None:
         _print_war(war, top)
@@ -200,7 +200,7 @@ def _caps(given: list[str]) -> dict[str, float]:
 def _print(found: Design, top: int) -> None:
     from detente.analysis.labels import scientific
 
-    good = found.ground.good_label
+    good = found.context.good_label
     frame = found.to_frame().sort("base_trade", descending=True)
     table(
         f"Rates of {found.sender}, largest flows first{more_rows(len(frame), top)}",
@@ -246,7 +246,7 @@ def _rate(instrument: str, rate: float, digits: int) -> str:
 
 
 def _print_war(found: Nash, top: int) -> None:
-    good = found.ground.good_label
+    good = found.context.good_label
     table(
         "Tariff war, USD million a year",
         ["", "gain", "of income", "mean tariff", "gain from its best answer"],

@@ -71,8 +71,8 @@ def _other(letter: str) -> str:
 def _written(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    lacking = error.object[error.start : error.end]
-    return "".join(map(_other, lacking)), error.end
+    missing = error.object[error.start : error.end]
+    return "".join(map(_other, missing)), error.end
 
 
 codecs.register_error(_NAME, _written)

@@ -12,7 +12,7 @@ from detente.cli.record import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.negotiation.questions.question import TalkQuestion
 
 
@@ -27,16 +27,16 @@ Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
 
 def answered(
     case: str, question: str, date: str | None, horizon: str | None, draws: int | None, seed: int
-) -> TalksAnswer:
+) -> NegotiationAnswer:
     """The talks of a case, or one message why a question cannot be asked of it."""
-    from detente.analysis.precomputed.talks import talks_of
+    from detente.analysis.precomputed.negotiation import negotiation_of
     from detente.analysis.scenarios import Scenarios
     from detente.cases import load_case
 
     loaded = load_case(case)
     asked = Scenarios(loaded, horizon=horizon) if loaded.has_trade else loaded
-    with counted(draws or 0) as told:
-        found = talks_of(asked, day(date), draws=draws, seed=seed, progress=told)
+    with counted(draws or 0) as progress:
+        found = negotiation_of(asked, day(date), draws=draws, seed=seed, progress=progress)
     found.require(question)
     return found
 

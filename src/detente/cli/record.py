@@ -24,7 +24,7 @@ Draws = Annotated[
     int, typer.Option("--draws", help="Draws of the parameters, for bands; 0 for none.", min=0)
 ]
 #: Of what a brief shows with bands that are packaged with a case.
-KeptDraws = Annotated[
+PrecomputedDraws = Annotated[
     int | None,
     typer.Option(
         "--draws",
@@ -38,7 +38,7 @@ Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
 
 def record(
     case: CaseName = "belarus",
-    draws: KeptDraws = None,
+    draws: PrecomputedDraws = None,
     seed: Seed = 0,
     horizon: Horizon = None,
     transfers: Transfers = None,
@@ -55,7 +55,7 @@ def record(
     from detente.analysis.precomputed.backtest import backtest_with
     from detente.cases import load_case
 
-    with counted(draws or 0) as told:
+    with counted(draws or 0) as progress:
         found = backtest_with(
             load_case(case),
             draws=draws,
@@ -63,7 +63,7 @@ def record(
             horizon=horizon,
             transfers=transfers,
             variants=variants,
-            progress=told,
+            progress=progress,
         )
     if print_document(found, found.departure, as_json=as_json):
         return
@@ -76,8 +76,8 @@ def counted(total: int | None, what: str = "draws") -> Iterator[Callable[[int], 
 
     None of it if there are none to make; without an end if their number is not known.
     """
-    with bars(total, what) as (told,):
-        yield told
+    with bars(total, what) as (progress,):
+        yield progress
 
 
 @contextmanager
@@ -95,10 +95,10 @@ def bars(total: int | None, *what: str) -> Iterator[list[Callable[[int], None] |
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks = [bar.add_task(one, total=total, visible=k == 0) for k, one in enumerate(what)]
 
-        def told(task: TaskID, done: int) -> None:
+        def progress(task: TaskID, done: int) -> None:
             bar.update(task, completed=done, visible=True)
 
-        yield [partial(told, task) for task in tasks]
+        yield [partial(progress, task) for task in tasks]
 
 
 def _print(found: BackTest) -> None:

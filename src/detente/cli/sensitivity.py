@@ -75,25 +75,25 @@ def sensitivity(
 
     Margins of what is in force now: one per cent of delivered cost, or one percentage point of tax.
     """
-    from detente.analysis.context import ground_of
+    from detente.analysis.context import context_of
     from detente.analysis.sensitivities import sensitivity as run
-    from detente.analysis.sides import asked_sides
+    from detente.analysis.sides import sides_of_question
 
-    ground = ground_of(where, day(date), horizon, transfers)
-    target, sender, chosen = asked_sides(ground, target, sender)
-    with counted(draws) as told:
+    context = context_of(where, day(date), horizon, transfers)
+    target, sender, chosen = sides_of_question(context, target, sender)
+    with counted(draws) as progress:
         found = run(
-            ground,
+            context,
             target,
             sender,
             draws=draws,
             seed=seed,
-            progress=told,
+            progress=progress,
         )
     if as_json:
         print_json(found.to_dict(instrument, each=each, top=top))
         return
-    print_departure(ground.departure)
+    print_departure(context.departure)
     if chosen:
         typer.echo(chosen)
     _measures(found)

@@ -35,7 +35,7 @@ def timeline(
     from detente.analysis import timeline as regimes_of
     from detente.analysis.departure import departure_of
 
-    with counted(draws) as told:
+    with counted(draws) as progress:
         found = regimes_of(
             case,
             horizon=horizon,
@@ -43,7 +43,7 @@ def timeline(
             tolerance=tolerance,
             draws=draws,
             seed=seed,
-            progress=told,
+            progress=progress,
         )
     state = departure_of(found.case, None, horizon, transfers)
     if print_state(state, found.to_dict() if as_json else None):

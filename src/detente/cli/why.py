@@ -10,7 +10,7 @@ from detente.cli.negotiation import Draws, Seed, answered, notes, printed, say
 from detente.cli.options import CaseName, Date, Horizon, Json, money, table
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.negotiation.questions import WhyAnswer
 
 
@@ -72,10 +72,10 @@ def _moves(found: WhyAnswer) -> None:
     )
 
 
-def _resolved(answer: TalksAnswer, given: str) -> str:
+def _resolved(answer: NegotiationAnswer, given: str) -> str:
     """The id of a party, or the code of a member of a bloc, however it is written."""
     from detente._near import did_you_mean
-    from detente.analysis.negotiation import NoTalks
+    from detente.analysis.negotiation import NoNegotiation
     from detente.world.names import all_names, code_of, name_of
 
     members = [m for p in answer.conflict.names for m in answer.case.voters(p, answer.date)]
@@ -90,11 +90,11 @@ def _resolved(answer: TalksAnswer, given: str) -> str:
     if code in all_names() and given.casefold() not in known:
         named = f"{name_of(code)} ({code})"
         message = f"--party: {named} is neither a party of this case nor a member of one."
-        raise NoTalks(
+        raise NoNegotiation(
             answer.case.name, message, did_you_mean("", [p.id for p in answer.case.parties])
         )
     if given.casefold() not in known:
         names = dict.fromkeys([p.id for p in answer.case.parties] + members)
         message = f"--party: there is no party or member {given!r}."
-        raise NoTalks(answer.case.name, message, did_you_mean(given, list(names)))
+        raise NoNegotiation(answer.case.name, message, did_you_mean(given, list(names)))
     return known[given.casefold()]

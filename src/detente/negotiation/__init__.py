@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from detente.negotiation.communication.worth import myerson_values as myerson_values
     from detente.negotiation.conflict import Conflict as Conflict
     from detente.negotiation.conflict import ListedConflict as ListedConflict
-    from detente.negotiation.errors import TalksError as TalksError
+    from detente.negotiation.errors import NegotiationError as NegotiationError
     from detente.negotiation.model import Measure as Measure
     from detente.negotiation.model import Party as Party
     from detente.negotiation.model import StateSpace as StateSpace
@@ -95,7 +95,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Conflict": "conflict",
-    "TalksError": "errors",
+    "NegotiationError": "errors",
     "ListedConflict": "conflict",
     "Measure": "model",
     "pareto_front": "bargaining.pareto",

@@ -74,16 +74,16 @@ class Conflict:
             unit: of money and valuations, as sentences name it.
 
         Raises:
-            TalksError: with every fault found.
+            NegotiationError: with every fault found.
 
         Example:
             >>> from detente.negotiation import Conflict, Measure, Party
-            >>> talks = Conflict.of(
+            >>> negotiation = Conflict.of(
             ...     [Party("A"), Party("B")],
             ...     [Measure("ban", "A"), Measure("release", "B", reversible=False)],
             ...     status_quo=["ban"], trade=["ban"], money={"A": [0, -2], "B": [0, -9]},
             ... )
-            >>> talks.gain(0, talks.status_quo, talks.space.code([]))
+            >>> negotiation.gain(0, negotiation.status_quo, negotiation.space.code([]))
             2.0
         """
         forbidden, implies = tuple(forbidden), tuple(implies)
@@ -116,7 +116,7 @@ class Conflict:
         """Place of a party.
 
         Raises:
-            TalksError: if there is none of that name; names the nearest.
+            NegotiationError: if there is none of that name; names the nearest.
         """
         return place_of(party, self.names)
 
@@ -211,7 +211,7 @@ class ListedConflict:
             status_quo: where they stand; the first state if empty.
 
         Raises:
-            TalksError: with every fault found.
+            NegotiationError: with every fault found.
         """
         require(_faults(states, moves, preferences, status_quo))
         place = {s: k for k, s in enumerate(states)}
@@ -243,7 +243,7 @@ class ListedConflict:
         """Place of a party.
 
         Raises:
-            TalksError: if there is none of that name; names the nearest.
+            NegotiationError: if there is none of that name; names the nearest.
         """
         return place_of(party, self.names)
 

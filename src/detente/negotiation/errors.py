@@ -12,7 +12,7 @@ from detente._near import did_you_mean
 from detente.errors import DetenteError
 
 
-class TalksError(DetenteError, ValueError):
+class NegotiationError(DetenteError, ValueError):
     """A question that cannot be answered; `faults` lists every fault found, not only the first.
 
     Args:
@@ -34,11 +34,11 @@ def require(faults: Iterable[str]) -> None:
     """Raise all faults together, if there are any.
 
     Raises:
-        TalksError: with every fault.
+        NegotiationError: with every fault.
     """
     found = tuple(dict.fromkeys(faults))
     if found:
-        raise TalksError(found)
+        raise NegotiationError(found)
 
 
 def no_number(given: ArrayLike) -> tuple[tuple[int, ...], str] | None:
@@ -66,11 +66,11 @@ def place_of(party: str, names: Iterable[str]) -> int:
     """Place of a party among the names of all.
 
     Raises:
-        TalksError: if there is none of that name; names the nearest.
+        NegotiationError: if there is none of that name; names the nearest.
     """
     known = list(names)
     if party not in known:
-        raise TalksError(f"{party!r} is no party.", near(party, known))
+        raise NegotiationError(f"{party!r} is no party.", near(party, known))
     return known.index(party)
 
 

@@ -15,7 +15,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from detente._types import Codes, Mask
-from detente.negotiation.errors import TalksError, label_faults, near, require
+from detente.negotiation.errors import NegotiationError, label_faults, near, require
 from detente.negotiation.voting.decision_stages import Expiry
 from detente.negotiation.voting.rules import Rule
 from detente.negotiation.words import listed, quoted
@@ -235,7 +235,7 @@ class StateSpace:
             implies: pairs of patterns; a state in the first has to be in the second.
 
         Raises:
-            TalksError: if there are too many measures, or a pattern names none of them.
+            NegotiationError: if there are too many measures, or a pattern names none of them.
         """
         forbidden, implies = tuple(forbidden), tuple(implies)
         require(size_faults(measures))
@@ -257,7 +257,7 @@ class StateSpace:
         for first, second in implies:
             feasible &= ~space.matching(first) | space.matching(second)
         if not feasible.any():
-            raise TalksError(
+            raise NegotiationError(
                 "No state is left: the patterns together forbid every one.", "Drop some."
             )
         return replace(space, feasible_s=feasible)
@@ -304,7 +304,7 @@ class StateSpace:
                 with levels that is only said to be in force is at its highest.
 
         Raises:
-            TalksError: for unknown names, or if that state cannot exist.
+            NegotiationError: for unknown names, or if that state cannot exist.
         """
         asked: Pattern = state if isinstance(state, Mapping) else dict.fromkeys(state, True)
         require(pattern_faults(asked, self.measures))
@@ -314,7 +314,7 @@ class StateSpace:
             height = _height(measure, wanted, top=True)
             code |= sum(1 << self.bits.index(b) for b in measure.bits[:height])
         if not self.feasible_s[code]:
-            raise TalksError(
+            raise NegotiationError(
                 f"A state with {self.label(code)} cannot exist: a pattern forbids it.",
                 "Ask about another state, or drop the pattern.",
             )
@@ -332,36 +332,36 @@ class StateSpace:
     def label(self, code: int) -> str:
         """A state in words: the labels of what is in force."""
         heights = ((m, self.level(code, m)) for m in self.measures)
-        said = [
+        sentences = [
             f"{quoted(m.label)} ({m.levels[h - 1]})" if m.levels else quoted(m.label)
             for m, h in heights
             if h
         ]
-        return f"{listed(said)} in force" if said else "nothing in force"
+        return f"{listed(sentences)} in force" if sentences else "nothing in force"
 
     def change(self, before: int, after: int) -> str:
         """What differs between two states: '‘A’ and ‘B’ end', '‘C’ comes into force'."""
         ended, begun, levelled = self._changes(before, after)
-        said = [f"{listed(ended)} end{_s(ended)}"] if ended else []
-        said += [f"{listed(begun)} come{_s(begun)} into force"] if begun else []
-        said += [f"{label} comes to {level}" for label, level in levelled]
-        return _joined(said, ended, begun) if said else "nothing changes"
+        sentences = [f"{listed(ended)} end{_s(ended)}"] if ended else []
+        sentences += [f"{listed(begun)} come{_s(begun)} into force"] if begun else []
+        sentences += [f"{label} comes to {level}" for label, level in levelled]
+        return _joined(sentences, ended, begun) if sentences else "nothing changes"
 
     def doing(self, before: int, after: int) -> str:
         """The same as what somebody does: 'ending ‘A’ and starting ‘C’'."""
         ended, begun, levelled = self._changes(before, after)
-        said = [f"ending {listed(ended)}"] if ended else []
-        said += [f"starting {listed(begun)}"] if begun else []
-        said += [f"bringing {label} to {level}" for label, level in levelled]
-        return _joined(said, ended, begun) if said else "changing nothing"
+        sentences = [f"ending {listed(ended)}"] if ended else []
+        sentences += [f"starting {listed(begun)}"] if begun else []
+        sentences += [f"bringing {label} to {level}" for label, level in levelled]
+        return _joined(sentences, ended, begun) if sentences else "changing nothing"
 
     def turn(self, before: int, after: int) -> str:
         """The same as a thing: 'the end of ‘A’ and the start of ‘C’'."""
         ended, begun, levelled = self._changes(before, after)
-        said = [f"the end of {listed(ended)}"] if ended else []
-        said += [f"the start of {listed(begun)}"] if begun else []
-        said += [f"{label} at {level}" for label, level in levelled]
-        return _joined(said, ended, begun) if said else "no change"
+        sentences = [f"the end of {listed(ended)}"] if ended else []
+        sentences += [f"the start of {listed(begun)}"] if begun else []
+        sentences += [f"{label} at {level}" for label, level in levelled]
+        return _joined(sentences, ended, begun) if sentences else "no change"
 
     def _changes(
         self, before: int, after: int

@@ -172,7 +172,7 @@ def why(
         Why: whether it held or moved, and the bound on its stake, in the unit of its payoffs.
 
     Raises:
-        TalksError: for an unknown party or interest, or a move that it cannot make.
+        NegotiationError: for an unknown party or interest, or a move that it cannot make.
     """
     i = conflict.index(party)
     here = conflict.status_quo if state is None else state

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from detente._types import Transfers
 from detente.analysis.answer_data import answer_of
 from detente.analysis.answers import answered
-from detente.analysis.background import aside
+from detente.analysis.background import run_in_background
 from detente.analysis.extent import DATE_ONLY, Extent
 from detente.analysis.figures.drawn import bands_of
 from detente.analysis.labels import day
 from detente.analysis.precomputed.bands import packaged_bands
+from detente.analysis.precomputed.negotiation import negotiation_of
 from detente.analysis.precomputed.sanctions import sanctions_beside
-from detente.analysis.precomputed.talks import talks_of
 from detente.analysis.record.plan import plan_of, testable
 from detente.analysis.record.result import backtest_of
 from detente.analysis.scenarios import Scenarios
@@ -27,7 +27,7 @@ from detente.report.contents import Views, views_of
 if TYPE_CHECKING:
     from detente.analysis.answers import Answer
     from detente.analysis.figures.frame import Bands
-    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.record.plan import Plan
     from detente.analysis.record.result import BackTest
     from detente.analysis.sanctions import Sanctions
@@ -35,20 +35,20 @@ if TYPE_CHECKING:
 
 
 #: Called with how many stages are done, of how many, and what the next one is.
-Told = Callable[[int, int, str], None]
+OnStage = Callable[[int, int, str], None]
 _MEASURES, _REGIMES = "each measure switched", "every regime and horizon"
-_TALKS, _TEST, _DESIGN = "the talks", "the back-test", "sanctions by design"
+_NEGOTIATION, _TEST, _DESIGN = "the talks", "the back-test", "sanctions by design"
 _SHOWN = "tables and charts"
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
+class PartialBrief:
     """A brief as far as it is made.
 
     Attributes:
         answer: of the trade model, with bands if there are any; None for a case without trade.
         backtest: the case held against later years, once that is done.
-        talks: its negotiation, once that is answered.
+        negotiation: its negotiation, once that is answered.
         sanctions: menus, coalition and curves, once they are worked out.
         lacking: what the talks of this state lack, in a sentence.
         complete: whether nothing more comes.
@@ -56,7 +56,7 @@ class Made:
 
     answer: Answer | None = field(default=None, repr=False)
     backtest: BackTest | None = field(default=None, repr=False)
-    talks: TalksAnswer | None = field(default=None, repr=False)
+    negotiation: NegotiationAnswer | None = field(default=None, repr=False)
     sanctions: Sanctions | None = field(default=None, repr=False)
     lacking: str = ""
     complete: bool = False
@@ -66,7 +66,7 @@ class Made:
         views = views_of(
             self.answer,
             backtest=self.backtest,
-            talks=self.talks,
+            negotiation=self.negotiation,
             sanctions=self.sanctions,
         )
         if not self.lacking:
@@ -87,7 +87,7 @@ def make_brief(
     curve: bool = False,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
-    talks_progress: Callable[[int], None] | None = None,
+    negotiation_progress: Callable[[int], None] | None = None,
 ) -> Views:
     """Everything that a brief of a case shows.
 
@@ -106,7 +106,7 @@ def make_brief(
             these settings, which takes half a minute or more.
         processes: how many to draw in; see `detente.analysis.run_draws`.
         progress: told how many draws are done.
-        talks_progress: the same of the draws of the talks, which come after the others.
+        negotiation_progress: the same of the draws of the talks, which come after the others.
 
     A cancellation (Ctrl-C) of the draws keeps those that are done and draws nothing more.
 
@@ -125,7 +125,7 @@ def make_brief(
         True
     """
     case = load_case(case)
-    stages = made_in_stages(
+    stages = brief_stages(
         case,
         dt.date.fromisoformat(date) if isinstance(date, str) else date,
         horizon,
@@ -134,17 +134,17 @@ def make_brief(
         draws=draws,
         seed=seed,
         full=full,
-        talks=full,
+        negotiation=full,
         curve=curve,
         processes=processes,
         progress=progress,
-        talks_progress=talks_progress,
+        negotiation_progress=negotiation_progress,
     )
     *_, last = stages
     return last.views()
 
 
-def made_in_stages(
+def brief_stages(
     case: Case,
     date: dt.date | None = None,
     horizon: str | None = None,
@@ -154,13 +154,13 @@ def made_in_stages(
     draws: int | None = None,
     seed: int = 0,
     full: bool = True,
-    talks: bool = True,
+    negotiation: bool = True,
     curve: bool = False,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
-    talks_progress: Callable[[int], None] | None = None,
-    told: Told | None = None,
-) -> Iterator[Made]:
+    negotiation_progress: Callable[[int], None] | None = None,
+    on_stage: OnStage | None = None,
+) -> Iterator[PartialBrief]:
     """A brief in the order in which its parts are ready: trade, then talks, then the back-test.
 
     The one place that decides what of a case is shown, for the file, the terminal and the app.
@@ -174,39 +174,39 @@ def made_in_stages(
         draws: as in `make_brief`.
         seed: as in `make_brief`.
         full: with regimes in time, other horizons, claims, the back-test and sanctions by design.
-        talks: with the negotiation, if the case has one; a case without trade always has it.
+        negotiation: with the negotiation, if the case has one; a case without trade always has it.
         curve: as in `make_brief`.
         processes: as in `make_brief`.
         progress: as in `make_brief`.
-        talks_progress: as in `make_brief`.
-        told: told before each stage.
+        negotiation_progress: as in `make_brief`.
+        on_stage: told before each stage.
 
     Yields:
-        Made: what there is after each stage; the last has everything.
+        PartialBrief: what there is after each stage; the last has everything.
 
     Raises:
         CaseError, InfeasibleShock, NotConverged: as in `make_brief`.
     """
-    speaks = talks and case.talks is not None
+    speaks = negotiation and case.negotiation is not None
     plan = plan_of(case) if full and case.has_trade and testable(case) else None
     stages = [_REGIMES if full else _MEASURES] if case.has_trade else []
-    stages += [_TALKS] if speaks or not case.has_trade else []
+    stages += [_NEGOTIATION] if speaks or not case.has_trade else []
     stages += [_TEST] if plan is not None else []
     stages += [_DESIGN] if full and case.has_trade else []
-    tell = _teller(told, [*stages, _SHOWN])
+    tell = _teller(on_stage, [*stages, _SHOWN])
     if not case.has_trade:
-        tell(_TALKS)
+        tell(_NEGOTIATION)
         on = _asked_day(case, date or case.date)
-        found, lacking = _talks(case, draws, seed, talks_progress, on)
+        found, missing = _negotiation(case, draws, seed, negotiation_progress, on)
         tell(_SHOWN)
-        yield Made(talks=found, lacking=lacking, complete=True)
+        yield PartialBrief(negotiation=found, lacking=missing, complete=True)
         return
     extent = Extent() if full else DATE_ONLY
     scenarios = Scenarios(
         case, date=date, horizon=horizon, transfers=transfers, tolerance=tolerance
     )
     bands = packaged_bands(scenarios, extent) if draws is None else None
-    tested = None if draws or plan is None else aside(_held(scenarios, plan, bands))
+    tested = None if draws or plan is None else run_in_background(_held(scenarios, plan, bands))
     tell(stages[0])
     answer = answered(answer_of(scenarios, extent), bands)
     if draws:
@@ -214,16 +214,16 @@ def made_in_stages(
             answer, draws, seed=seed, plan=plan, processes=processes, progress=progress
         )
         answer = answer.with_bands(bands)
-        tested = None if plan is None else aside(_held(scenarios, plan, bands))
+        tested = None if plan is None else run_in_background(_held(scenarios, plan, bands))
     designed = sanctions_beside(answer, curve=curve) if full else None
-    made = Made(answer)
+    made = PartialBrief(answer)
     if speaks:
         yield made
-        tell(_TALKS)
+        tell(_NEGOTIATION)
         stopped = bands is not None and bands.draws < bands.asked
         wanted = 0 if stopped else draws
-        spoken, lacking = _talks_on(scenarios, wanted, seed, talks_progress)
-        made = replace(made, talks=spoken, lacking=lacking)
+        negotiation_part, missing = _negotiation_on(scenarios, wanted, seed, negotiation_progress)
+        made = replace(made, negotiation=negotiation_part, lacking=missing)
     if tested is not None:
         yield made
         tell(_TEST)
@@ -236,12 +236,12 @@ def made_in_stages(
     yield replace(made, complete=True)
 
 
-def _teller(told: Told | None, stages: list[str]) -> Callable[[str], None]:
+def _teller(on_stage: OnStage | None, stages: list[str]) -> Callable[[str], None]:
     """Says that a stage begins."""
 
     def tell(stage: str) -> None:
-        if told is not None:
-            told(stages.index(stage), len(stages), stage)
+        if on_stage is not None:
+            on_stage(stages.index(stage), len(stages), stage)
 
     return tell
 
@@ -270,31 +270,33 @@ def _asked_day(case: Case, date: dt.date) -> dt.date | None:
     return None
 
 
-def _talks_on(
+def _negotiation_on(
     scenarios: Scenarios, draws: int | None, seed: int, progress: Callable[[int], None] | None
-) -> tuple[TalksAnswer | None, str]:
+) -> tuple[NegotiationAnswer | None, str]:
     """The talks of a state; in another state than the case's own they may make no sense."""
-    from detente.negotiation import TalksError
+    from detente.negotiation import NegotiationError
 
     asked = _asked_day(scenarios.case, scenarios.date)
     try:
-        return _talks(scenarios, draws, seed, progress, asked)
-    except TalksError as error:
+        return _negotiation(scenarios, draws, seed, progress, asked)
+    except NegotiationError as error:
         on = day(scenarios.date)
         return None, f"The talks of the case cannot be asked about on {on}: {error}"
 
 
-def _talks(
+def _negotiation(
     case: Case | Scenarios,
     draws: int | None,
     seed: int,
     progress: Callable[[int], None] | None,
     date: dt.date | None = None,
-) -> tuple[TalksAnswer, str]:
+) -> tuple[NegotiationAnswer, str]:
     """The talks, without chances where no draw of them was finished, and what to say of that."""
     from detente.analysis.uncertainty.draws import NoDraws
 
     try:
-        return talks_of(case, date, draws=draws, seed=seed, progress=progress), ""
+        return negotiation_of(case, date, draws=draws, seed=seed, progress=progress), ""
     except NoDraws as error:
-        return talks_of(case, date, draws=0), f"The talks have no bands and no chances: {error}"
+        return negotiation_of(
+            case, date, draws=0
+        ), f"The talks have no bands and no chances: {error}"

@@ -74,7 +74,7 @@ class CaseCheck(Framed):
             yield f"{measure.id} ({owner}, {status} on {self.on}):"
             yield from (f"  {self._reached(self.case, measure, one)}." for one in found)
         yield from patience_words(self.case)
-        yield from (f"- {said}" for said in self.remarks)
+        yield from (f"- {text}" for text in self.remarks)
         yield from (f"- {name} has no effect: {why}" for name, why in self.idle)
         yield from (f"- {name} lapses unless renewed: {why}" for name, why in self.unrenewed)
 

@@ -13,14 +13,14 @@ from detente._document import document
 from detente.analysis import labels as w
 from detente.analysis.answers import Answer
 from detente.analysis.departure import AS_FILED, Departure, departure_of
-from detente.analysis.figures.duel import duel_of
+from detente.analysis.figures.named_sides import named_sides_of
 from detente.analysis.findings import joint_words
 from detente.analysis.labels import day
-from detente.report.context import scene_of
+from detente.report.context import view_context_of
 from detente.report.departure import marked_chart, marked_section, marked_table
 from detente.report.table import Chart, Section, Table, refer
 from detente.report.views.backtest import backtest_part
-from detente.report.views.basis import talk_reproduce_table
+from detente.report.views.basis import negotiation_reproduce_table
 from detente.report.views.commodities import (
     dependence_table,
     flows_table,
@@ -33,48 +33,48 @@ from detente.report.views.design import measures_table
 from detente.report.views.design_section import design_part
 from detente.report.views.horizons import horizon_prices_table, horizons_table
 from detente.report.views.measures import boomerang_table, cost_table
-from detente.report.views.negotiation import TalkViews, talk_views
+from detente.report.views.negotiation import NegotiationViews, negotiation_views
 from detente.report.views.options import options_table
 from detente.report.views.regimes import regimes_table
-from detente.report.views.routes import transit_table, ways_table
+from detente.report.views.routes import routes_table, transit_table
 from detente.report.views.trade import last_parts, tables_beside, trade_parts
 
 if TYPE_CHECKING:
     from detente.analysis.answers import Assessment
     from detente.analysis.figures.frame import Bands
-    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.record.result import BackTest
     from detente.analysis.sanctions import Sanctions
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
-def tables_of(scene: Scene) -> dict[str, Table]:
+def tables_of(context: ViewContext) -> dict[str, Table]:
     """The tables of what an answer comes to, by id, with the bands of its figures."""
     tables = [
-        gains_table(scene),
-        totals_table(scene),
-        options_table(scene),
-        cost_table(scene),
-        boomerang_table(scene),
+        gains_table(context),
+        totals_table(context),
+        options_table(context),
+        cost_table(context),
+        boomerang_table(context),
     ]
-    for pair in scene.pairs:
+    for pair in context.pairs:
         tables += [
-            flows_table(scene, pair),
-            producers_table(scene, pair),
-            markets_table(scene, pair),
-            shares_table(scene, pair),
-            dependence_table(scene, pair),
+            flows_table(context, pair),
+            producers_table(context, pair),
+            markets_table(context, pair),
+            shares_table(context, pair),
+            dependence_table(context, pair),
         ]
-    tables += [ways_table(scene, way_out) for way_out in scene.exits]
-    if scene.exits:
-        tables.append(transit_table(scene))
-    if scene.answer.timeline is not None:
-        tables.append(regimes_table(scene, scene.answer.timeline))
-    if scene.runs:
-        tables.append(horizons_table(scene))
-        tables += [horizon_prices_table(scene, pair) for pair in scene.pairs]
-    if scene.sides is not None:
-        tables.append(measures_table(scene, duel_of(scene.assessment, scene.sides)))
+    tables += [routes_table(context, export_routes) for export_routes in context.all_export_routes]
+    if context.all_export_routes:
+        tables.append(transit_table(context))
+    if context.answer.timeline is not None:
+        tables.append(regimes_table(context, context.answer.timeline))
+    if context.runs:
+        tables.append(horizons_table(context))
+        tables += [horizon_prices_table(context, pair) for pair in context.pairs]
+    if context.sides is not None:
+        tables.append(measures_table(context, named_sides_of(context.assessment, context.sides)))
     return {table.id: table for table in tables}
 
 
@@ -162,7 +162,7 @@ def views_of(
     answered: Answer | Assessment | None = None,
     *,
     backtest: BackTest | None = None,
-    talks: TalksAnswer | None = None,
+    negotiation: NegotiationAnswer | None = None,
     sanctions: Sanctions | None = None,
 ) -> Views:
     """The tables, charts and sentences of a case answered.
@@ -172,7 +172,7 @@ def views_of(
             `detente.assess`, with the bands that it has; None for a case that has talks and no
             trade.
         backtest: the case held against later years, from `detente.record`.
-        talks: its negotiation, from `detente.talk`.
+        negotiation: its negotiation, from `detente.negotiate`.
         sanctions: menus, coalition and curves, from `detente.analysis.sanctions.sanctions_of`.
 
     Returns:
@@ -181,26 +181,26 @@ def views_of(
     Raises:
         ValueError: nothing was answered.
     """
-    spoken = None if talks is None else talk_views(talks)
+    negotiation_part = None if negotiation is None else negotiation_views(negotiation)
     if answered is not None:
         answer = answered if isinstance(answered, Answer) else Answer(answered)
-        return _of_trade(answer, backtest, spoken, sanctions)
-    if talks is None or spoken is None:
+        return _of_trade(answer, backtest, negotiation_part, sanctions)
+    if negotiation is None or negotiation_part is None:
         raise ValueError("Nothing was answered: give an answer, an assessment or talks.")
-    return _of_talks(talks, spoken)
+    return _of_negotiation(negotiation, negotiation_part)
 
 
-def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
+def _of_negotiation(negotiation: NegotiationAnswer, spoken: NegotiationViews) -> Views:
     """A brief of a case without trade."""
-    case = talks.case
-    reproduce = talk_reproduce_table(talks)
+    case = negotiation.case
+    reproduce = negotiation_reproduce_table(negotiation)
     last = Section("check", "Reproduction", refer([], reproduce.id))
     views = Views(
         name=case.name,
         title=case.title,
         summary=case.summary,
-        subject=f"Status quo of {day(talks.date)}",
-        horizon=talks.horizon,
+        subject=f"Status quo of {day(negotiation.date)}",
+        horizon=negotiation.horizon,
         findings=spoken.findings,
         joint=(),
         bands=None,
@@ -208,21 +208,21 @@ def _of_talks(talks: TalksAnswer, spoken: TalkViews) -> Views:
         tables=spoken.tables | {reproduce.id: reproduce},
         charts={chart.id: chart for charts, _ in spoken.parts for chart in charts},
     )
-    return views.marked(talks.departure)
+    return views.marked(negotiation.departure)
 
 
 def _of_trade(
     answer: Answer,
     backtest: BackTest | None,
-    spoken: TalkViews | None,
+    spoken: NegotiationViews | None,
     sanctions: Sanctions | None,
 ) -> Views:
-    scene = scene_of(answer)
-    tables = tables_of(scene)
-    for table in tables_beside(scene):
+    context = view_context_of(answer)
+    tables = tables_of(context)
+    for table in tables_beside(context):
         tables[table.id] = table
-    parts = trade_parts(scene, tables)
-    designed = design_part(scene, sanctions)
+    parts = trade_parts(context, tables)
+    designed = design_part(context, sanctions)
     if designed is not None:
         tables |= {table.id: table for table in designed[0]}
         parts.append(designed[1])
@@ -239,7 +239,7 @@ def _of_trade(
         named = refer(charts, *(table.id for table in some))
         parts.append((charts, Section("backtest", "Against what happened", named)))
     parts += last_parts(tables)
-    a = scene.assessment
+    a = context.assessment
     views = Views(
         name=a.case.name,
         title=a.case.title,

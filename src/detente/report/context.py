@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.analysis.figures.commodities import Pair, pairs_of
-from detente.analysis.figures.routes import Exit, exits_of
+from detente.analysis.figures.routes import ExportRoutes, export_routes_of
 from detente.analysis.figures.trade import runs_of
 from detente.analysis.options import Option, imposing_options, lifting_options
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class ViewContext:
     """An answer, and what of it is shown.
 
     Attributes:
@@ -29,7 +29,7 @@ class Scene:
         lifting: ways of lifting measures in force.
         imposing: measures not in force, imposed.
         pairs: each commodity before the measures and under them.
-        exits: the ways of transport of every exporter that the case describes.
+        all_export_routes: the routes of every exporter that the case describes.
         runs: the assessment among those at other horizons; empty if there is none.
     """
 
@@ -37,7 +37,7 @@ class Scene:
     lifting: list[Option]
     imposing: list[Option]
     pairs: list[Pair]
-    exits: list[Exit]
+    all_export_routes: list[ExportRoutes]
     runs: dict[str, AssessmentData]
 
     @property
@@ -75,14 +75,14 @@ class Scene:
         return self.selection.markets[pair.good]
 
 
-def scene_of(answer: Answer) -> Scene:
+def view_context_of(answer: Answer) -> ViewContext:
     """What is shown of an answer."""
     a = answer.assessment
-    return Scene(
+    return ViewContext(
         answer,
         lifting=lifting_options(a),
         imposing=imposing_options(a),
         pairs=pairs_of(a),
-        exits=exits_of(a),
+        all_export_routes=export_routes_of(a),
         runs=runs_of(answer),
     )

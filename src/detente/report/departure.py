@@ -45,7 +45,7 @@ def _drawn(state: Departure, chart: Chart) -> dict[str, Any]:
 _OTHER = "Not of the case's own date, horizon or rule of deficits"
 
 
-def told_together(found: Iterable[tuple[str, Departure]]) -> tuple[str, str]:
+def told_in_one(found: Iterable[tuple[str, Departure]]) -> tuple[str, str]:
     """How several states beside one another differ from the case, and what their files end with.
 
     Args:
@@ -54,13 +54,13 @@ def told_together(found: Iterable[tuple[str, Departure]]) -> tuple[str, str]:
     differing = [(label, d) for label, d in found if d]
     lines = []
     for hypothetical, head in ((True, f"{MARK} states, not that of the case"), (False, _OTHER)):
-        told = [
+        parts = [
             f"{quoted(label)}: {d.named}"
             for label, d in differing
             if d.hypothetical is hypothetical
         ]
-        if told:
-            lines.append(f"{head}: {'; '.join(told)}.")
+        if parts:
+            lines.append(f"{head}: {'; '.join(parts)}.")
     suffixes = dict.fromkeys(d.suffix for _, d in differing)
     imagined = f"-{STEM}"
     return " ".join(lines), imagined if imagined in suffixes else "".join(suffixes)

@@ -1,7 +1,7 @@
 """The summary of a report on a terminal, in about a screen.
 
-`print_summary` prints it. `talk_lines` says of the negotiation why parties move or hold, what all
-would sign, and who can block.
+`print_summary` prints it. `negotiation_lines` says of the negotiation why parties move or hold,
+what all would sign, and who can block.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from detente.report.contents import Views
 
 
-def talk_lines(tables: Mapping[str, Table]) -> list[str]:
+def negotiation_lines(tables: Mapping[str, Table]) -> list[str]:
     """One line for each question that the tables answer, with its heading; none without talks."""
     from rich.markup import escape
 
@@ -104,7 +104,7 @@ def print_summary(views: Views, console: Console, path: str | Path | None = None
         console.print(Text(views.departure.sentence, style="bold"))
     if "gains" in views.tables:
         _print_trade(views, console)
-    for line in talk_lines(views.tables):
+    for line in negotiation_lines(views.tables):
         console.print(line, highlight=False)
     if "claims" in views.tables:
         verdicts = views.tables["claims"].sentence.partition(": ")[2].partition(" (")[0]

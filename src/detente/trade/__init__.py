@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from detente.trade.horizons import horizon_named as horizon_named
     from detente.trade.horizons import horizon_parameters as horizon_parameters
     from detente.trade.labelled import Labelled as Labelled
+    from detente.trade.shocks import Route as Route
     from detente.trade.shocks import RouteChoice as RouteChoice
     from detente.trade.shocks import Shock as Shock
-    from detente.trade.shocks import Way as Way
     from detente.trade.shocks import capacity as capacity
     from detente.trade.shocks import embargo as embargo
     from detente.trade.shocks import export_tax as export_tax
@@ -59,7 +59,7 @@ _HOME = {
     "Labelled": "labelled",
     "RouteChoice": "shocks",
     "Shock": "shocks",
-    "Way": "shocks",
+    "Route": "shocks",
     "capacity": "shocks",
     "embargo": "shocks",
     "export_tax": "shocks",

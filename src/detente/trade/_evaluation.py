@@ -21,7 +21,7 @@ import numpy as np
 
 from detente._types import Array
 from detente.trade._economy import Economy, all_goods, namespace, of_goods, packed
-from detente.trade._network import Network, Routes
+from detente.trade._network import Network, RouteGroup
 from detente.trade._system import System
 from detente.trade.routes import Choice, Choices, arrived_on, choose, fees, relaxed
 
@@ -189,7 +189,7 @@ class Unknowns:
         log_rent_kb: log r̂ at `System.fixed_at`.
         log_price_jnb: log P̂.
         spending_jnb: X', USD million.
-        log_crowding_qb: log congestion cost of the ways with a capacity.
+        log_crowding_qb: log congestion cost of the routes with a capacity.
     """
 
     log_wage_nb: Array
@@ -227,10 +227,10 @@ class Point:
 
 
 @dataclass(frozen=True, eq=False)
-class RouteFlow:
+class RouteGroupFlow:
     """The cells of one group of routes during an evaluation, (M, B) each."""
 
-    routes: Routes
+    route_group: RouteGroup
     choice: Choice
     carried: Array
     tariff: Array
@@ -238,11 +238,11 @@ class RouteFlow:
 
 
 @dataclass(frozen=True, eq=False)
-class RouteFlows:
+class RouteGroupFlows:
     """The cells of all groups during an evaluation, (M, B) each.
 
     Attributes:
-        choices: of ways.
+        choices: of routes.
         carried: A.
         tariff: t'.
         export_tax: e'.
@@ -264,12 +264,12 @@ class RouteFlows:
         return np.asarray(self.choices.fee_gb[self.choices.network.group_m])
 
     @property
-    def groups(self) -> tuple[RouteFlow, ...]:
+    def groups(self) -> tuple[RouteGroupFlow, ...]:
         """Each group's own."""
         net = self.choices.network
         return tuple(
-            RouteFlow(r, choice, self.carried[at], self.tariff[at], self.export_tax[at])
-            for r, choice, at in zip(net.routes, self.choices.groups, net.flows, strict=True)
+            RouteGroupFlow(r, choice, self.carried[at], self.tariff[at], self.export_tax[at])
+            for r, choice, at in zip(net.route_groups, self.choices.groups, net.flows, strict=True)
         )
 
 
@@ -376,8 +376,8 @@ def _numeraire(system: System, factor_income_nb: Array) -> Array:
     return out
 
 
-def route_flows(system: System, log_crowding_qb: Array) -> RouteFlows:
-    """The cells of all groups of routes at a crowding of their ways."""
+def route_flows(system: System, log_crowding_qb: Array) -> RouteGroupFlows:
+    """The cells of all groups of routes at a crowding of their routes."""
     carry, taxes = system.route_carry_mb, system.route_taxes
     theta_j = system.economy.trade_elasticity_j
     return flows_on(system.network, carry, taxes, theta_j, log_crowding_qb)
@@ -385,17 +385,17 @@ def route_flows(system: System, log_crowding_qb: Array) -> RouteFlows:
 
 def flows_on(
     network: Network, carry_mb: Array, taxes: Array, theta_j: Array, log_crowding_qb: Array
-) -> RouteFlows:
+) -> RouteGroupFlows:
     """The cells of some groups, from A at unchanged route costs and taxes (2, M, B)."""
     choices = choose(network, log_crowding_qb)
-    # Where every way is closed the cost is infinite and nothing is carried.
+    # Where every route is closed the cost is infinite and nothing is carried.
     melt = choices.cost_gb ** -theta_j[network.good_g, None]
-    return RouteFlows(choices, carry_mb * melt[network.group_m], *taxes)
+    return RouteGroupFlows(choices, carry_mb * melt[network.group_m], *taxes)
 
 
 def _other_income(
     system: System,
-    flows: RouteFlows | None,
+    flows: RouteGroupFlows | None,
     bid_jnb: Array,
     pull_jib: Array,
     log_crowding_qb: Array,

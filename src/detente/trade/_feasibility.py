@@ -10,7 +10,7 @@ import numpy as np
 from detente._types import Index, Mask
 from detente.trade._economy import reach_of
 from detente.trade.errors import InfeasibleShock
-from detente.trade.routes import carriage, uncrowded
+from detente.trade.routes import carriage, uncongested
 
 if TYPE_CHECKING:
     from detente._types import Array
@@ -36,7 +36,7 @@ def trading_components(
     """
     if economy.linked and not _cuts(economy, wedges):
         return np.zeros(len(countries), dtype=np.intp)
-    carried = economy.share_jni * carriage(economy, wedges, uncrowded(wedges)).carry_jni
+    carried = economy.share_jni * carriage(economy, wedges, uncongested(wedges)).carry_jni
     check_suppliers(economy, carried, countries, goods)
     component = components(carried, economy.spending_jn)
     check_deficits(economy, carried, wedges, rule, component, countries)
@@ -50,7 +50,7 @@ def _cuts(economy: Economy, wedges: Wedges) -> bool:
     """
     N = economy.shape[1]
     shut = [wedges.cell[wedges.carry == 0]]
-    shut += [r.flat(N) for r in wedges.routes if not r.open_b[0]]
+    shut += [r.flat(N) for r in wedges.route_groups if not r.open_b[0]]
     cell = np.unique(np.concatenate(shut))
     row, i = np.divmod(cell, N)
     lost = (economy.share_jni.ravel()[cell] > 0) & (economy.spending_jn.ravel()[row] > 0)

@@ -3,12 +3,12 @@
 `Market` gives the state and its slopes at given unknowns; `Markets` brings several to rest.
 
 What a shock does to most unknowns is small and nearly linear, so that the response of the base year
-serves as Newton's derivative for them. Not so in a good whose ways of transport close or fill up:
-the cost of a way rises steeply near its capacity, and rents of mines fall by half. Between two
+serves as Newton's derivative for them. Not so in a good whose routes close or fill up:
+the cost of a route rises steeply near its capacity, and rents of mines fall by half. Between two
 evaluations of the whole system the market of such a good is therefore solved alone, by Newton's
-method for the rents of its producers and the crowding of its ways; its prices and spending follow.
-The outer iteration then meets a nearly linear system (Lanzkron, Rose & Wilkes 1996, SIAM Journal on
-Scientific Computing 17(2)).
+method for the rents of its producers and the crowding of its routes; its prices and spending
+follow. The outer iteration then meets a nearly linear system (Lanzkron, Rose & Wilkes 1996, SIAM
+Journal on Scientific Computing 17(2)).
 
 A solution of the whole system has its markets at rest, whatever slope of demand is assumed here.
 """
@@ -24,10 +24,10 @@ import numpy as np
 from detente._types import Array, Index, Mask, Single
 from detente.trade._economy import Economy
 from detente.trade._evaluation import flows_on
-from detente.trade._network import Network, Routes
+from detente.trade._network import Network, RouteGroup
 from detente.trade._solution import Layout
 from detente.trade._system import Product, System
-from detente.trade.routes import arrived_on, crowding, steepness
+from detente.trade.routes import arrived_on, congestion, steepness
 
 #: Derivatives need no more digits than this.
 _TINY = 1e-300
@@ -47,10 +47,10 @@ class State:
         bid_nb: X' over it.
         sold_nb: what each origin sells, over its pull.
         carried_mb: A of the flows that have routes.
-        share_wb: new shares of their ways.
+        share_wb: new shares of their routes.
         net_mb: what they bring the producer, over its pull.
         quantity_mb: what arrives of those flows, at base prices.
-        arrived_qb: of that on each way with a capacity.
+        arrived_qb: of that on each route with a capacity.
         steep_qb: elasticity of its cost to that.
         rows_b: which of the shocks these are.
     """
@@ -77,7 +77,7 @@ class State:
 
 
 class Market:
-    """The market of one good under B shocks, of K producers with a rent and Q crowded ways.
+    """The market of one good under B shocks, of K producers with a rent and Q crowded routes.
 
     Args:
         system: the base year under the shocks.
@@ -99,7 +99,7 @@ class Market:
         self.fixed_supply_kb = system.fixed_supply_kb[rents]
         mine = system.network.good_g == good
         flows = mine[system.network.group_m]
-        self.network = Network(tuple(r for r in system.routes if r.good == good))
+        self.network = Network(tuple(r for r in system.route_groups if r.good == good))
         self.carry_mb, self.taxes = system.route_carry_mb[flows], system.route_taxes[:, flows]
         rooms = np.arange(layout.crowded)
         self.filled_q = np.isin(rooms, self.network.room_w)
@@ -155,8 +155,8 @@ class Market:
         if p:
             fixed = fixed * np.exp(p * rent) / (1 + total[self.mine_k])
         gap_rent = np.log(fixed * sales / self.fixed_supply_kb) - rent
-        gap_crowding = crowding(system.rooms, arrived) - log_crowding
-        # The ways of other goods stay as they are.
+        gap_crowding = congestion(system.rooms, arrived) - log_crowding
+        # The routes of other goods stay as they are.
         gap_crowding[~self.filled_q] = 0.0
         return State(
             gap_ub=np.concatenate([gap_rent, gap_crowding]),
@@ -186,12 +186,12 @@ class Market:
         k, q = np.arange(K), np.arange(K, U)
         out[:, k, k] -= (theta + self.power) * s.fixed_kb.T + (1 - self.power)
         steep = s.steep_qb.T
-        for r, at, ways in self._groups:
-            share = s.share_wb[ways].T
+        for r, at, routes in self._groups:
+            share = s.share_wb[routes].T
             gate = s.quantity_mb[at].T
             own = self.place.get(r.origin)
-            for way, room in _limited(r):
-                weight = gate * share[:, [way]] / np.maximum(s.arrived_qb[room], _TINY)[:, None]
+            for route, room in _limited(r):
+                weight = gate * share[:, [route]] / np.maximum(s.arrived_qb[room], _TINY)[:, None]
                 row = (weight.astype(np.float32)[:, None] @ bid[:, r.market_m])[:, 0]
                 row[:, K + room] -= r.elasticity * weight.sum(axis=1)
                 for other, place in _limited(r):
@@ -199,7 +199,7 @@ class Market:
                     row[:, K + place] += (r.elasticity - theta - 1) * both
                 if own is not None:
                     row[:, own] -= (theta + 1) * s.fixed_kb[own] * weight.sum(axis=1)
-                    moved = sold[:, r.market_m, own] * share[:, [way]]
+                    moved = sold[:, r.market_m, own] * share[:, [route]]
                     out[:, own, K + room] -= theta * moved.sum(axis=1)
                 out[:, K + room] += steep[:, [room]] * row
         out[:, q, q] -= 1
@@ -210,16 +210,16 @@ class Market:
         U, B = s.gap_ub.shape
         K, N = len(self.mine_k), len(self.slope_n)
         out = np.zeros((B, N, U), dtype=np.float32)
-        # First of log prices: by how much each producer's and each way's cost counts in them.
+        # First of log prices: by how much each producer's and each route's cost counts in them.
         out[:, :, :K] = self._dense[0][s.rows_b] / s.access_nb.T[:, :, None]
         out[:, :, :K] *= (s.pull_nb[self.mine_k] * s.fixed_kb).T[:, None]
-        for r, at, ways in self._groups:
+        for r, at, routes in self._groups:
             part = (s.carried_mb[at] * s.pull_nb[r.origin] / s.access_nb[r.market_m]).T
             own = self.place.get(r.origin)
             if own is not None:
                 out[:, r.market_m, own] = part * s.fixed_kb[own][:, None]
-            for way, room in _limited(r):
-                out[:, r.market_m, K + room] += part * s.share_wb[ways][way][:, None]
+            for route, room in _limited(r):
+                out[:, r.market_m, K + room] += part * s.share_wb[routes][route][:, None]
         out *= (self.slope_n + self.theta).astype(np.float32)[:, None]
         return out
 
@@ -235,9 +235,9 @@ class Market:
         return out
 
     @property
-    def _groups(self) -> Iterator[tuple[Routes, slice, slice]]:
-        """The groups of routes, and where their flows and ways lie."""
-        return zip(self.network.routes, self.network.flows, self.network.ways, strict=True)
+    def _groups(self) -> Iterator[tuple[RouteGroup, slice, slice]]:
+        """The groups of routes, and where their flows and routes lie."""
+        return zip(self.network.route_groups, self.network.flows, self.network.routes, strict=True)
 
     @cached_property
     def _dense(self) -> tuple[Single, Single]:
@@ -257,9 +257,9 @@ def _columns(product: Product, origin_k: Index) -> Single:
     return out
 
 
-def _limited(routes: Routes) -> list[tuple[int, int]]:
-    """Ways with a capacity and which room each fills."""
-    return [(way, int(q)) for way, q in enumerate(routes.room_r) if q >= 0]
+def _limited(route_groups: RouteGroup) -> list[tuple[int, int]]:
+    """Routes with a capacity and which room each fills."""
+    return [(route, int(q)) for route, q in enumerate(route_groups.room_r) if q >= 0]
 
 
 def _slope_of_demand(economy: Economy, good: int) -> Array:
@@ -280,7 +280,7 @@ _SLOW = 0.1
 
 
 class Markets:
-    """Settles the goods that are carried on ways with a capacity, to be passed to `anderson`.
+    """Settles the goods that are carried on routes with a capacity, to be passed to `anderson`.
 
     Args:
         system: the base year under the shocks.
@@ -288,7 +288,7 @@ class Markets:
     """
 
     def __init__(self, system: System, layout: Layout) -> None:
-        self.goods = sorted({r.good for r in system.routes if (r.room_r >= 0).any()})
+        self.goods = sorted({r.good for r in system.route_groups if (r.room_r >= 0).any()})
         self._system, self._layout = system, layout
         self._rows: Index = np.arange(len(system.wedges))
         self._settling = [_begun(Market(system, layout, g)) for g in self.goods]
@@ -304,7 +304,7 @@ class Markets:
         if len(rows) != len(self._rows):
             system, at = self._system.some(rows), np.searchsorted(self._rows, rows)
             self._settling = [
-                _Settling(Market(system, self._layout, g), one.inverse[at], one.fresh[at])
+                _MarketClearing(Market(system, self._layout, g), one.inverse[at], one.fresh[at])
                 for g, one in zip(self.goods, self._settling, strict=True)
             ]
             self._rows = rows
@@ -315,7 +315,7 @@ class Markets:
 
 
 @dataclass(frozen=True, eq=False)
-class _Settling:
+class _MarketClearing:
     """Newton's method for one market; derivatives serve as long as their steps go far enough.
 
     Attributes:
@@ -374,6 +374,6 @@ class _Settling:
         return np.asarray(step / np.maximum(1.0, size / _LARGEST_STEP))
 
 
-def _begun(market: Market) -> _Settling:
+def _begun(market: Market) -> _MarketClearing:
     B, U = len(market.system.wedges), len(market.unknown_at)
-    return _Settling(market, np.zeros((B, U, U), dtype=np.float32), np.zeros(B, dtype=bool))
+    return _MarketClearing(market, np.zeros((B, U, U), dtype=np.float32), np.zeros(B, dtype=bool))

@@ -88,7 +88,7 @@ def stackable(problems: dict[int, Problem]) -> list[int]:
     alike = [
         k
         for k, p in problems.items()
-        if not p.component_n.any() and _same_ways(first.wedges, p.wedges)
+        if not p.component_n.any() and _same_routes(first.wedges, p.wedges)
     ]
     if not alike:
         return []
@@ -97,9 +97,9 @@ def stackable(problems: dict[int, Problem]) -> list[int]:
     return [k for k in alike if len(shared.own(problems[k].wedges)) < most]
 
 
-def _same_ways(a: Wedges, b: Wedges) -> bool:
+def _same_routes(a: Wedges, b: Wedges) -> bool:
     return (
-        len(a.routes) == len(b.routes)
-        and all(x.same_ways(y) for x, y in zip(a.routes, b.routes, strict=True))
+        len(a.route_groups) == len(b.route_groups)
+        and all(x.same_routes(y) for x, y in zip(a.route_groups, b.route_groups, strict=True))
         and a.rooms.same_terms(b.rooms)
     )

@@ -1,7 +1,7 @@
 """The wedges of a shock: from labels to the arrays that the solver takes, checked on the way.
 
-`wedges` turns a shock into arrays against its world. `routes_of` does the same for labelled ways of
-transport, with their shares, costs and room.
+`wedges` turns a shock into arrays against its world. `route_groups_of` does the same for labelled
+routes of transport, with their shares, costs and room.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente._types import Index
-from detente.trade._network import Network, Rooms, Routes
+from detente.trade._network import Network, Rooms, RouteGroup
 from detente.trade._shock_arrays import MOST_CARRY, Arrays, given
 from detente.trade._wedges import Wedges, unshocked
 from detente.trade.errors import ShockError
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 _SUM = 1e-6
 
 
-def routes_of(
+def route_groups_of(
     world: World, shock: Shock, countries: Callable[[tuple[str, ...]], Index]
-) -> tuple[tuple[Routes, ...], Rooms]:
-    """The routes of a shock and the capacities of their ways, as arrays.
+) -> tuple[tuple[RouteGroup, ...], Rooms]:
+    """The routes of a shock and the capacities of their routes, as arrays.
 
-    A way that stands in several entries for one good and origin is one way with one capacity.
+    A route that stands in several entries for one good and origin is one route with one capacity.
 
     Args:
         world: the base year.
@@ -44,13 +44,13 @@ def routes_of(
 
     Raises:
         ShockError: shares that do not sum to one, a cost or fee out of bounds, a market named
-            twice, a way with two capacities.
+            twice, a route with two capacities.
         UnknownLabel: a country, group or good that the world does not have.
     """
     taken: set[tuple[str, str, int]] = set()
     rooms: dict[tuple[str, str, str], list[float]] = {}
     out = []
-    for choice in shock.routes:
+    for choice in shock.route_choices:
         _check(choice)
         markets = _markets(world, choice, countries)
         for n in markets.tolist():
@@ -80,36 +80,36 @@ def _markets(
 
 
 def _fill(rooms: dict[tuple[str, str, str], list[float]], choice: RouteChoice, flow: float) -> None:
-    for way in choice.ways:
-        if not math.isfinite(way.capacity):
+    for route in choice.routes:
+        if not math.isfinite(route.capacity):
             continue
-        key = (choice.good, choice.origin, way.name)
-        room = rooms.setdefault(key, [way.capacity, choice.level, choice.power, 0.0])
-        if room[:3] != [way.capacity, choice.level, choice.power]:
+        key = (choice.good, choice.origin, route.name)
+        room = rooms.setdefault(key, [route.capacity, choice.level, choice.power, 0.0])
+        if room[:3] != [route.capacity, choice.level, choice.power]:
             raise ShockError(
-                f"The way {way.name} of {choice.good} from {choice.origin} has two capacities: "
-                f"{room[0]:g} and {way.capacity:g}.",
+                f"The route {route.name} of {choice.good} from {choice.origin} has two capacities: "
+                f"{room[0]:g} and {route.capacity:g}.",
                 "Give it the same in every entry.",
             )
-        room[3] += way.share * flow
+        room[3] += route.share * flow
 
 
 def _one(
     world: World, choice: RouteChoice, markets: Index, rooms: list[tuple[str, str, str]]
-) -> Routes:
-    ways = choice.ways
-    share = np.array([w.share for w in ways])
-    keys = [(choice.good, choice.origin, w.name) for w in ways]
-    return Routes(
+) -> RouteGroup:
+    routes = choice.routes
+    share = np.array([w.share for w in routes])
+    keys = [(choice.good, choice.origin, w.name) for w in routes]
+    return RouteGroup(
         good=world.good(choice.good),
         origin=world.country(choice.origin),
         market_m=markets,
-        way_r=tuple(w.name for w in ways),
+        route_r=tuple(w.name for w in routes),
         share_r=share / share.sum(),
-        cost_rb=np.array([[w.cost] for w in ways]),
-        fee_r=np.array([w.fee for w in ways]),
+        cost_rb=np.array([[w.cost] for w in routes]),
+        fee_r=np.array([w.fee for w in routes]),
         transit_r=np.array(
-            [world.country(w.transit) if w.transit else -1 for w in ways], dtype=np.intp
+            [world.country(w.transit) if w.transit else -1 for w in routes], dtype=np.intp
         ),
         elasticity=choice.elasticity,
         room_r=np.array([rooms.index(k) if k in rooms else -1 for k in keys], dtype=np.intp),
@@ -119,13 +119,13 @@ def _one(
 def _check(choice: RouteChoice) -> None:
     where = f"Routes for {choice.good} from {choice.origin}"
     faults = []
-    names = [w.name for w in choice.ways]
+    names = [w.name for w in choice.routes]
     if len(set(names)) < len(names) or not names:
-        faults.append("ways need different names, one at least")
-    total = sum(w.share for w in choice.ways)
+        faults.append("routes need different names, one at least")
+    total = sum(w.share for w in choice.routes)
     if abs(total - 1) > _SUM:
         faults.append(f"base shares sum to {total:g}, not to 1")
-    for w in choice.ways:
+    for w in choice.routes:
         if not 0 <= w.share <= 1:
             faults.append(f"the base share of {w.name} is {w.share!r}, not within 0 and 1")
         if not w.cost > 0:
@@ -154,7 +154,7 @@ class Places:
         self._countries: dict[tuple[tuple[str, ...], dt.date | None], Index] = {}
         self._cells: dict[tuple[object, ...], tuple[Index, Index]] = {}
         # By identity, as comparing labels takes longer; what is kept here keeps its identity.
-        self._routes: dict[tuple[int, ...], tuple[Shock, tuple[tuple[Routes, ...], Rooms]]] = {}
+        self._routes: dict[tuple[int, ...], tuple[Shock, tuple[tuple[RouteGroup, ...], Rooms]]] = {}
 
     def countries(self, labels: tuple[str, ...], date: dt.date | None = None) -> Index:
         """Positions of countries and of the members of groups."""
@@ -188,11 +188,11 @@ class Places:
             self._cells[key] = cells, np.repeat(goods, len(pair))
         return self._cells[key]
 
-    def routes(self, shock: Shock) -> tuple[tuple[Routes, ...], Rooms]:
-        """The routes of a shock and the capacities of their ways."""
-        key = tuple(map(id, shock.routes))
+    def route_groups(self, shock: Shock) -> tuple[tuple[RouteGroup, ...], Rooms]:
+        """The routes of a shock and the capacities of their routes."""
+        key = tuple(map(id, shock.route_choices))
         if key not in self._routes:
-            self._routes[key] = shock, routes_of(self.world, shock, self.countries)
+            self._routes[key] = shock, route_groups_of(self.world, shock, self.countries)
         return self._routes[key][1]
 
 
@@ -248,9 +248,9 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
             rate[at] = change.value + (rate[at] if change.added else 0.0)
     _melt(melt, cell, [flow for flow in flows if flow[0].kind == "iceberg"], economy)
     _levels(world, cell, t, e)
-    routes, rooms = places.routes(shock)
-    _fees_have_earners(world, economy, routes)
-    return Wedges(economy, cell, melt * leak, t, e, leak, a, supply, v, d, routes, rooms)
+    route_groups, rooms = places.route_groups(shock)
+    _fees_have_earners(world, economy, route_groups)
+    return Wedges(economy, cell, melt * leak, t, e, leak, a, supply, v, d, route_groups, rooms)
 
 
 def _melt(
@@ -298,16 +298,18 @@ def _balanced(d: Array) -> None:
         )
 
 
-def _fees_have_earners(world: World, economy: Economy, routes: tuple[Routes, ...]) -> None:
+def _fees_have_earners(
+    world: World, economy: Economy, route_groups: tuple[RouteGroup, ...]
+) -> None:
     """Refuse fees of the base year that a country's mobile factor cannot have earned."""
-    if not routes:
+    if not route_groups:
         return
-    fee_n = base_fees(economy, Network(routes))
+    fee_n = base_fees(economy, Network(route_groups))
     wrong = (fee_n > 0) & (fee_n >= economy.labour_n)
     if wrong.any():
         n = int(np.argmax(wrong))
         raise ShockError(
-            f"The fees on ways through {world.countries[n]} would have earned it {fee_n[n]:,.4g} "
+            f"The fees on routes through {world.countries[n]} would have earned it {fee_n[n]:,.4g} "
             f"USD million in the base year, and its mobile factor earned "
             f"{economy.labour_n[n]:,.4g} in all.",
             "Give lower fees.",

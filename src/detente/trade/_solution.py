@@ -74,7 +74,7 @@ class Solution:
         log_rent_nj: log r̂; 0 where nothing is fixed.
         log_price_jn: log P̂.
         spending_jn: X', USD million.
-        log_crowding_q: log congestion cost of the ways with a capacity.
+        log_congestion_q: log congestion cost of the routes with a capacity.
         point: the levels that belong to them.
         together: the base year under the shocks that were solved together.
         row: which of them this is.
@@ -86,7 +86,7 @@ class Solution:
     log_rent_nj: Array
     log_price_jn: Array
     spending_jn: Array
-    log_crowding_q: Array
+    log_congestion_q: Array
     point: Levels
     together: System
     row: int

@@ -87,17 +87,17 @@ def equilibrate(
     if solution.certificate.status == "converged":
         return solution
     stalled.append(solution)
-    told = [solution.certificate.sentence, "No number is returned."]
+    parts = [solution.certificate.sentence, "No number is returned."]
     broke = next((s for s in stalled if len(unpayable(s))), None)
     if broke is not None:
-        told.append(unpayable_words(broke, transfer_rule, countries))
+        parts.append(unpayable_words(broke, transfer_rule, countries))
     if transfer_rule == "fixed" and economy.transfer_n.any():
         other = prepare(economy, [wedges], transfer_rule="proportional", component_n=component_n)
         again = _refine(other, layout, np.zeros_like(first), tolerance, watch=watch)[0]
         if again.certificate.status == "converged":
-            told.append("Under the rule 'proportional' the same shock has an equilibrium.")
+            parts.append("Under the rule 'proportional' the same shock has an equilibrium.")
     remedy = _remedies(wedges, transfer_rule, broke is not None)
-    raise NotConverged(" ".join(told), remedy)
+    raise NotConverged(" ".join(parts), remedy)
 
 
 def _remedies(wedges: Wedges, rule: str, unpaid: bool) -> str:
@@ -108,7 +108,7 @@ def _remedies(wedges: Wedges, rule: str, unpaid: bool) -> str:
     if unpaid and wedges.transfer_n.any():
         remedies.append("smaller transfers in the shock")
     if not unpaid:
-        if len(wedges.routes) or wedges.carry.min(initial=1.0) < _LEAKAGE:
+        if len(wedges.route_groups) or wedges.carry.min(initial=1.0) < _LEAKAGE:
             remedies.append(f"a leakage for embargoes ({_LEAKAGE:g} is enough)")
         remedies += ["a longer horizon", "higher elasticities of input substitution"]
     return f"What may help: {', '.join(remedies)}, or a smaller shock."
@@ -124,7 +124,7 @@ def equilibrate_many(
     precondition: Response | None = None,
     watch: Watch | None = None,
     done: Callable[[Index, list[Solution]], None],
-    told: Callable[[], None],
+    report_progress: Callable[[], None],
 ) -> None:
     """Solve many shocks of one base year together; the products are shared.
 
@@ -144,7 +144,8 @@ def equilibrate_many(
         precondition: of a neighbouring solution, see `tangent`; ignored if of other unknowns.
         watch: as in `equilibrate`, called from any of the threads.
         done: takes the positions of a batch and its solutions, in this thread.
-        told: called after that, but not for batches that an interruption left to be finished.
+        report_progress: called after that, but not for batches that an interruption left to be
+        finished.
     """
     shared = shared_by(economy, wedges)
 
@@ -160,7 +161,7 @@ def equilibrate_many(
     parts = np.array_split(np.arange(len(wedges)), _batches(len(wedges), unknowns))
     if len(parts) == 1:
         done(parts[0], part(parts[0]))
-        told()
+        report_progress()
         return
     # NumPy lets go of the interpreter's lock inside its loops and products.
     with ThreadPoolExecutor(min(len(parts), _processors())) as pool:
@@ -170,7 +171,7 @@ def equilibrate_many(
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     done(waiting[future], future.result())
                     del waiting[future]
-                    told()
+                    report_progress()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             for future, rows in waiting.items():

@@ -16,7 +16,7 @@ import numpy as np
 
 from detente._types import Array, Index, Mask
 from detente.trade._economy import Economy, SubstitutionGroup, namespace
-from detente.trade._network import Network, Rooms, Routes
+from detente.trade._network import Network, Rooms, RouteGroup
 from detente.trade._wedges import Wedges
 from detente.trade.routes import base_fees
 
@@ -259,7 +259,7 @@ class System:
         tariff_share: A t'/(1+t'), or None where no tariff is left.
         export_tax_share: A e'/((1+t')(1+e')), or None.
         network: flows with routes.
-        rooms: capacities of their ways.
+        rooms: capacities of their routes.
         route_carry_mb: A of those flows at unchanged route costs.
         route_taxes: their tariff and export tax, (2, M, B).
         groups: producers by input substitution.
@@ -304,9 +304,9 @@ class System:
         return np.asarray(1 - part)
 
     @property
-    def routes(self) -> tuple[Routes, ...]:
+    def route_groups(self) -> tuple[RouteGroup, ...]:
         """The groups of flows with routes."""
-        return self.network.routes
+        return self.network.route_groups
 
     @property
     def has_fixed(self) -> bool:
@@ -358,9 +358,9 @@ def prepare(
     """
     N = economy.shape[1]
     component: Index = np.zeros(N, dtype=np.intp) if component_n is None else component_n
-    routes = _stacked_routes(wedges)
-    network = Network(routes)
-    flat = routes_at(routes, N)
+    route_groups = _stacked_routes(wedges)
+    network = Network(route_groups)
+    flat = routes_at(route_groups, N)
     carry, *taxes = at_routes(wedges, flat)
     shared = share(economy, wedges, flat) if shared is None else shared
     at_n, at_j = shared.fixed_at
@@ -395,13 +395,13 @@ def prepare(
 
 
 def shared_by(economy: Economy, wedges: Sequence[Wedges]) -> Shared:
-    """What shocks with the same ways have in common, for `prepare` to take them in parts."""
-    return share(economy, wedges, routes_at(wedges[0].routes, economy.shape[1]))
+    """What shocks with the same routes have in common, for `prepare` to take them in parts."""
+    return share(economy, wedges, routes_at(wedges[0].route_groups, economy.shape[1]))
 
 
-def routes_at(routes: Sequence[Routes], countries: int) -> Index:
+def routes_at(route_groups: Sequence[RouteGroup], countries: int) -> Index:
     """Flat positions in (J, N, N) of the flows of all groups, (M,)."""
-    return np.concatenate([np.zeros(0, dtype=np.intp), *(r.flat(countries) for r in routes)])
+    return np.concatenate([np.zeros(0, dtype=np.intp), *(r.flat(countries) for r in route_groups)])
 
 
 def at_routes(wedges: Sequence[Wedges], flat: Index) -> Array:
@@ -409,13 +409,15 @@ def at_routes(wedges: Sequence[Wedges], flat: Index) -> Array:
     return np.stack([np.stack(w.at(flat)) for w in wedges], axis=2)
 
 
-def _stacked_routes(wedges: Sequence[Wedges]) -> tuple[Routes, ...]:
-    first = wedges[0].routes
+def _stacked_routes(wedges: Sequence[Wedges]) -> tuple[RouteGroup, ...]:
+    first = wedges[0].route_groups
     for w in wedges[1:]:
-        same = len(w.routes) == len(first) and w.rooms.same_terms(wedges[0].rooms)
-        if not same or not all(a.same_ways(b) for a, b in zip(first, w.routes, strict=True)):
+        same = len(w.route_groups) == len(first) and w.rooms.same_terms(wedges[0].rooms)
+        if not same or not all(
+            a.same_routes(b) for a, b in zip(first, w.route_groups, strict=True)
+        ):
             raise ValueError("Shocks that are solved together must share their routes.")
     return tuple(
-        replace(r, cost_rb=np.concatenate([w.routes[k].cost_rb for w in wedges], axis=1))
+        replace(r, cost_rb=np.concatenate([w.route_groups[k].cost_rb for w in wedges], axis=1))
         for k, r in enumerate(first)
     )

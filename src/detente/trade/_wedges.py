@@ -10,7 +10,7 @@ import numpy as np
 
 from detente._types import Array, Index
 from detente.trade._economy import Economy
-from detente.trade._network import NO_ROOMS, Rooms, Routes
+from detente.trade._network import NO_ROOMS, Rooms, RouteGroup
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class Wedges:
         labour_n: L̂, change of the mobile factor.
         capacity_nj: V̂, change of the fixed factors.
         transfer_n: added to D, USD million.
-        routes: ways of transport, whose d̂ comes on top.
+        routes: routes, whose d̂ comes on top.
         rooms: their capacities.
     """
 
@@ -46,7 +46,7 @@ class Wedges:
     labour_n: Array
     capacity_nj: Array
     transfer_n: Array
-    routes: tuple[Routes, ...] = ()
+    route_groups: tuple[RouteGroup, ...] = ()
     rooms: Rooms = NO_ROOMS
 
     @property
@@ -80,10 +80,10 @@ class Wedges:
 
     @cached_property
     def key(self) -> bytes:
-        """What distinguishes this from other shocks of the same base year and ways, a digest."""
+        """What distinguishes this from other shocks of the same base year and routes, a digest."""
         parts = [self.cell, self.melt, self.tariff, self.export_tax, self.leak]
         parts += [self.productivity_nj, self.labour_n, self.capacity_nj, self.transfer_n]
-        parts += [r.cost_rb for r in self.routes]
+        parts += [r.cost_rb for r in self.route_groups]
         parts += [self.rooms.capacity_qb]
         digest = hashlib.blake2b(digest_size=20)
         for part in parts:
@@ -135,7 +135,7 @@ class Wedges:
         """The point at `part` in [0, 1] of the straight path from no shock to this one.
 
         Straight in φ's iceberg part (so that an embargo is reached smoothly), in the like power of
-        the cost of each way, in tax rates and in transfers; geometric in productivity and
+        the cost of each route, in tax rates and in transfers; geometric in productivity and
         endowments.
         """
         t0 = self.economy.tariff_jni.ravel()[self.cell]
@@ -149,7 +149,7 @@ class Wedges:
             labour_n=self.labour_n**part,
             capacity_nj=self.capacity_nj**part,
             transfer_n=part * self.transfer_n,
-            routes=tuple(r.partly(part) for r in self.routes),
+            route_groups=tuple(r.partly(part) for r in self.route_groups),
         )
 
     def _everywhere(self, base_jni: Array, values: Array) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 from detente._types import Array, Index
 from detente.trade._economy import Economy
 from detente.trade._system import Product, System, at_routes, routes_at
-from detente.trade.routes import Choices, arrived_on, choose, crowding, fees
+from detente.trade.routes import Choices, arrived_on, choose, congestion, fees
 
 #: A market of less than this share of world spending is measured against the floor, not itself.
 _FLOOR = 1e-15
@@ -49,7 +49,7 @@ def violations(
     log_rent_nj: Array,
     log_price_jn: Array,
     spending_jn: Array,
-    log_crowding_q: Array,
+    log_congestion_q: Array,
     log_final_price_n: Array | None = None,
 ) -> dict[str, Array]:
     """Relative violation of every equilibrium condition of one shock, from levels alone.
@@ -60,7 +60,7 @@ def violations(
         log_rent_nj: log r̂, 0 where nothing is fixed.
         log_price_jn: log P̂.
         spending_jn: X', USD million.
-        log_crowding_q: log congestion cost of the ways with a capacity.
+        log_congestion_q: log congestion cost of the routes with a capacity.
         log_final_price_n: log P̂ᶠ; None leaves it unchecked.
 
     Returns:
@@ -68,7 +68,7 @@ def violations(
         budgets (N,), trade balances (N,), the numeraire (C,), congestion (Q,) and final prices
         (N,).
     """
-    parts = [log_wage_n, log_rent_nj, log_price_jn, spending_jn, log_crowding_q]
+    parts = [log_wage_n, log_rent_nj, log_price_jn, spending_jn, log_congestion_q]
     if log_final_price_n is not None:
         parts.append(log_final_price_n)
     return {k: v[..., 0] for k, v in all_violations(system, *(p[..., None] for p in parts)).items()}
@@ -150,7 +150,7 @@ def all_violations(
         "budgets": _gap((spending_jnb - input_bill).sum(axis=0), income, floor),
         "trade balances": np.abs(imports - exports - transfer) / np.maximum(income, floor),
         "numeraire": np.abs(earned / system.factor_income_c[:, None] - 1),
-        "congestion": np.abs(np.expm1(crowding(system.rooms, arrived) - log_crowding_qb)),
+        "congestion": np.abs(np.expm1(congestion(system.rooms, arrived) - log_crowding_qb)),
     }
     if log_final_price_nb is not None:
         found["final prices"] = _final_price_gap(eco, log_price_jnb, log_final_price_nb)
@@ -195,10 +195,10 @@ class _OnRoutes:
 
 
 def _base_fees(system: System) -> Array:
-    """What each country earned in the base year on the ways of these shocks, (N,)."""
+    """What each country earned in the base year on the routes of these shocks, (N,)."""
     eco = system.economy
     out = np.zeros(eco.shape[1])
-    for r in system.routes:
+    for r in system.route_groups:
         paid = eco.share_jni[r.good, r.market_m, r.origin] * eco.spending_jn[r.good, r.market_m]
         value = (paid / (1 + eco.tariff_jni[r.good, r.market_m, r.origin])).sum()
         for share, fee, at in zip(r.share_r, r.fee_r, r.transit_r, strict=True):
@@ -210,7 +210,7 @@ def _base_fees(system: System) -> Array:
 def _on_routes(system: System, log_crowding_qb: Array) -> _OnRoutes:
     eco, net = system.economy, system.network
     choices = choose(net, log_crowding_qb)
-    flat = routes_at(net.routes, eco.shape[1])
+    flat = routes_at(net.route_groups, eco.shape[1])
     carry, tariff, tax = at_routes(system.wedges, flat)
     melt = choices.cost_gb ** -eco.trade_elasticity_j[net.good_g, None]
     paid = eco.share_jni.ravel()[flat][:, None] * carry * melt[net.group_m]

@@ -278,7 +278,7 @@ class Collected:
         error.add_note(f"This is shock {k} of {self.total}, counted from 0.")
         raise error
 
-    def told(self) -> None:
+    def report_progress(self) -> None:
         """Report how far the work has come."""
         if self.progress is not None:
             self.progress(len(self.found) + len(self.reasons), self.total)
@@ -459,7 +459,7 @@ def solve_many(
                 )
             except REASONS as error:
                 kept.failed(k, error)
-            kept.told()
+            kept.report_progress()
     except KeyboardInterrupt:
         kept.interrupted()
     return kept.batch() if keep_going else [kept.found[k] for k in range(len(shocks))]
@@ -520,7 +520,7 @@ def _solve_together(
     Returns:
         Of each shock of these, the first that comes to the same.
     """
-    # Of shocks that come to the same, as closing a closed way, one is solved.
+    # Of shocks that come to the same, as closing a closed route, one is solved.
     alike: dict[bytes, list[int]] = {}
     for k in stackable(problems):
         alike.setdefault(problems[k].wedges.key, []).append(k)
@@ -547,6 +547,6 @@ def _solve_together(
         precondition=response,
         watch=watch,
         done=done,
-        told=kept.told,
+        report_progress=kept.report_progress,
     )
     return first_of

@@ -172,7 +172,7 @@ class Equilibrium(Framed):
         theta = eco.trade_elasticity_j[j]
         phi, tariff, tax = w.good(j)
         fee = np.zeros_like(phi)
-        for r, choice in zip(w.routes, s.point.choices, strict=True):
+        for r, choice in zip(w.route_groups, s.point.choices, strict=True):
             if r.good == j:
                 cell = (r.market_m, r.origin)
                 phi[cell] *= choice.cost_b[0] ** -theta
@@ -188,7 +188,7 @@ class Equilibrium(Framed):
     def _arriving(self, j: int) -> Array:
         """1/d̂ of one good: the part of what is shipped that arrives, (N, N)."""
         part = self.wedges.arriving(j)
-        for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
+        for r, choice in zip(self.wedges.route_groups, self.solution.point.choices, strict=True):
             if r.good == j:
                 part[r.market_m, r.origin] *= choice.arriving_b[0]
         return part
@@ -201,7 +201,7 @@ class Equilibrium(Framed):
         is the same in the base year.
         """
         total = np.zeros(len(self.world.countries))
-        for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
+        for r, choice in zip(self.wedges.route_groups, self.solution.point.choices, strict=True):
             fob = self.market(self.world.goods[r.good]).fob_ni[r.market_m, r.origin]
             total += fees(Network((r,)), choice.share_rb, fob[:, None], len(total))[:, 0]
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
@@ -209,11 +209,11 @@ class Equilibrium(Framed):
     @cached_property
     def base_transit_revenue(self) -> Labelled:
         """Fee income of transit countries on those routes in the base year, USD million a year."""
-        total = base_fees(self._economy, Network(self.wedges.routes))
+        total = base_fees(self._economy, Network(self.wedges.route_groups))
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
 
-    def way_share(self, good: str, origin: str, market: str) -> dict[str, float]:
-        """New shares of the ways of one flow, by name of the way; empty without routes.
+    def route_share(self, good: str, origin: str, market: str) -> dict[str, float]:
+        """New shares of the routes of one flow, by name of the way; empty without routes.
 
         Args:
             good: its name.
@@ -221,14 +221,14 @@ class Equilibrium(Framed):
             market: the buyer, ISO3.
 
         Returns:
-            dict: a fraction for each way; they sum to 1.
+            dict: a fraction for each route; they sum to 1.
         """
         j, i, n = self.world.good(good), self.world.country(origin), self.world.country(market)
-        for r, choice in zip(self.wedges.routes, self.solution.point.choices, strict=True):
+        for r, choice in zip(self.wedges.route_groups, self.solution.point.choices, strict=True):
             at = np.nonzero(r.market_m == n)[0]
             if (r.good, r.origin) == (j, i) and len(at):
                 row = choice.share_rb[:, 0]
-                return dict(zip(r.way_r, row.tolist(), strict=True))
+                return dict(zip(r.route_r, row.tolist(), strict=True))
         return {}
 
     @cached_property
@@ -250,14 +250,14 @@ class Equilibrium(Framed):
         p = self.solution.point
         theta = self._economy.trade_elasticity_j
         pull = np.exp(-theta[:, None] * p.log_cost_jn)
-        value = self._economy.share_jni * self._way.carry_jni * pull[:, None, :]
+        value = self._economy.share_jni * self._route.carry_jni * pull[:, None, :]
         return np.asarray(value / value.sum(axis=2, keepdims=True))
 
     @cached_property
     def trade_jni(self) -> Array:
         """Sales net of taxes as plain numbers, USD million, (J, N, N)."""
         w = self.wedges
-        paid = self.share_jni * self.solution.spending_jn[:, :, None] / (1 + self._way.fee_jni)
+        paid = self.share_jni * self.solution.spending_jn[:, :, None] / (1 + self._route.fee_jni)
         return np.asarray(paid / ((1 + w.tariff_jni) * (1 + w.export_tax_jni)))
 
     def as_world(self, name: str = "") -> World:
@@ -276,7 +276,7 @@ class Equilibrium(Framed):
         """
         eco, s = self._economy, self.solution
         w = self.wedges
-        if self._way.fee_jni.any():
+        if self._route.fee_jni.any():
             raise ShockError(
                 "This equilibrium pays transit fees, which a base year has no place for.",
                 "Set the fees of the routes to zero to use it as one.",
@@ -447,7 +447,7 @@ class Equilibrium(Framed):
         )
 
     @cached_property
-    def _way(self) -> Carriage:
+    def _route(self) -> Carriage:
         return carriage(self._economy, self.wedges, self.solution.point.choices)
 
     @property

@@ -135,8 +135,8 @@ class Labelled(NDArrayOperatorsMixin, Framed):
         included, _ = parted(key)
         if self.axes[axis] in _COUNTRIES and set(included) <= {*available_groups(), *known, "*"}:
             return [known.index(c) for c in expand_among(key, known, self.name)]
-        said = f"{self.name} has no {self.axes[axis]} {key!r}."
-        raise UnknownLabel(said, did_you_mean(key, known, ""))
+        text = f"{self.name} has no {self.axes[axis]} {key!r}."
+        raise UnknownLabel(text, did_you_mean(key, known, ""))
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
         return (
@@ -368,7 +368,7 @@ def _same(one: Labelled, other: Labelled, what: str) -> None:
     """Raise unless both stand on the same axes with the same labels."""
     if one.axes == other.axes and one.labels == other.labels:
         return
-    said = f"{one.name} and {other.name} cannot be joined by {what}: "
+    text = f"{one.name} and {other.name} cannot be joined by {what}: "
     if one.axes != other.axes:
         detail = f"one is by {' × '.join(one.axes)}, the other by {' × '.join(other.axes)}."
     else:
@@ -378,7 +378,7 @@ def _same(one: Labelled, other: Labelled, what: str) -> None:
         which = f" ({', '.join(odd[:6])}{', …' if len(odd) > 6 else ''})" if odd else ""
         detail = f"their labels of {axis} differ{which or ' in order'}."
     raise LabelsDiffer(
-        said + detail,
+        text + detail,
         "Select the same labels of both, sum over an axis, or take plain numbers by `.values`.",
     )
 

@@ -28,11 +28,11 @@ from detente.trade._wedges import Wedges, carry
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """How the flows of one group choose among its ways.
+    """How the flows of one group choose among its routes.
 
     Attributes:
-        cost_b: d̂, change of delivered cost; inf where every way is closed.
-        share_rb: new shares of the ways; 0 where all are closed.
+        cost_b: d̂, change of delivered cost; inf where every route is closed.
+        share_rb: new shares of the routes; 0 where all are closed.
         fee_b: fees beyond those of the base year, as a share of the value at the origin's border.
     """
 
@@ -52,8 +52,8 @@ class Choices:
 
     Attributes:
         network: the groups.
-        cost_gb: d̂ of each group; inf where every way is closed.
-        share_wb: new shares of the ways; 0 where all are closed.
+        cost_gb: d̂ of each group; inf where every route is closed.
+        share_wb: new shares of the routes; 0 where all are closed.
         fee_gb: fees beyond those of the base year, as a share of the value at the origin's border.
     """
 
@@ -71,8 +71,8 @@ class Choices:
     def groups(self) -> tuple[Choice, ...]:
         """Each group's own."""
         return tuple(
-            Choice(self.cost_gb[k], self.share_wb[ways], self.fee_gb[k])
-            for k, ways in enumerate(self.network.ways)
+            Choice(self.cost_gb[k], self.share_wb[routes], self.fee_gb[k])
+            for k, routes in enumerate(self.network.routes)
         )
 
 
@@ -82,7 +82,7 @@ def _arriving(cost: Array, fee: Array) -> Array:
 
 
 def choose(network: Network, log_crowding_qb: Array) -> Choices:
-    """Choose among ways: d̂ = (Σ s ĉ^(−ρ))^(−1/ρ), new shares s ĉ^(−ρ)/Σ.
+    """Choose among routes: d̂ = (Σ s ĉ^(−ρ))^(−1/ρ), new shares s ĉ^(−ρ)/Σ.
 
     Args:
         network: base shares, cost changes and fees, of one group at least.
@@ -95,21 +95,21 @@ def choose(network: Network, log_crowding_qb: Array) -> Choices:
         rho = net.elasticity_g[net.group_w[limited], None]
         weight = weight.copy()
         weight[limited] *= np.exp(-rho * log_crowding_qb[net.room_w[limited]])
-    total = net.of_ways(weight)
+    total = net.of_routes(weight)
     power = -1 / net.elasticity_g[:, None]
     if total.min() > 0:
         share = weight / total[net.group_w]
         moved = share - net.share_w[:, None]
-        return Choices(net, total**power, share, net.of_ways(moved * net.fee_w[:, None]))
+        return Choices(net, total**power, share, net.of_routes(moved * net.fee_w[:, None]))
     is_open = (total > 0)[net.group_w]
     share = np.divide(weight, total[net.group_w], out=np.zeros_like(weight), where=is_open)
     moved = np.where(is_open, share - net.share_w[:, None], 0.0)
     with np.errstate(divide="ignore"):
         cost = total**power
-    return Choices(net, cost, share, net.of_ways(moved * net.fee_w[:, None]))
+    return Choices(net, cost, share, net.of_routes(moved * net.fee_w[:, None]))
 
 
-def crowding(rooms: Rooms, flow_qb: Array) -> Array:
+def congestion(rooms: Rooms, flow_qb: Array) -> Array:
     """Log of the congestion cost at a flow against that at the base flow, (Q, B)."""
     level, power = rooms.level_q[:, None], rooms.power_q[:, None]
     full = (flow_qb / rooms.capacity_qb) ** power
@@ -123,7 +123,7 @@ def relaxed(rooms: Rooms, log_crowding_qb: Array, flow_qb: Array, falls: float) 
     A convex cost near capacity overshoots under plain iteration; the step is divided by one plus
     the product of the cost's slope and `falls`, the elasticity of the flow to its cost.
     """
-    target = crowding(rooms, flow_qb)
+    target = congestion(rooms, flow_qb)
     steep = steepness(rooms, flow_qb)
     return np.asarray(log_crowding_qb + (target - log_crowding_qb) / (1 + steep * falls))
 
@@ -135,7 +135,7 @@ def steepness(rooms: Rooms, flow_qb: Array) -> Array:
 
 
 def arrived_on(network: Network, share_wb: Array, arrived_mb: Array, rooms: int) -> Array:
-    """What is on each way with a capacity, (Q, B), from the quantity of each flow."""
+    """What is on each route with a capacity, (Q, B), from the quantity of each flow."""
     out = np.zeros((rooms, arrived_mb.shape[1]))
     some = network.limited
     if len(some):
@@ -162,11 +162,11 @@ def base_values(economy: Economy, network: Network) -> Array:
 
 
 def fees(network: Network, share_wb: Array, value_mb: Array, countries: int) -> Array:
-    """Fee income of each country at these shares of the ways, (N, B), USD million.
+    """Fee income of each country at these shares of the routes, (N, B), USD million.
 
     Args:
         network: fees and which country earns them.
-        share_wb: shares of the ways, (W, B) or (W, 1), or differences of shares for differences
+        share_wb: shares of the routes, (W, B) or (W, 1), or differences of shares for differences
             of income.
         value_mb: value of each flow at the origin's border without fees, USD million.
         countries: N.
@@ -198,10 +198,10 @@ class Carriage:
 def carriage(economy: Economy, wedges: Wedges, choices: tuple[Choice, ...]) -> Carriage:
     """Put the routes' costs and fees in their cells; the choices are those of one shock."""
     phi = carry(economy, wedges)
-    if not wedges.routes:
+    if not wedges.route_groups:
         return Carriage(phi, wedges.melt_jni, np.zeros_like(phi))
     phi, melt, fee = phi.copy(), wedges.melt_jni.copy(), np.zeros_like(phi)
-    for r, choice in zip(wedges.routes, choices, strict=True):
+    for r, choice in zip(wedges.route_groups, choices, strict=True):
         cell = (r.good, r.market_m, r.origin)
         part = choice.cost_b[0] ** -economy.trade_elasticity_j[r.good]
         phi[cell] *= part
@@ -210,8 +210,8 @@ def carriage(economy: Economy, wedges: Wedges, choices: tuple[Choice, ...]) -> C
     return Carriage(phi, melt, fee)
 
 
-def uncrowded(wedges: Wedges) -> tuple[Choice, ...]:
+def uncongested(wedges: Wedges) -> tuple[Choice, ...]:
     """The choices of one shock before any congestion."""
-    if not wedges.routes:
+    if not wedges.route_groups:
         return ()
-    return choose(Network(wedges.routes), np.zeros((len(wedges.rooms.level_q), 1))).groups
+    return choose(Network(wedges.route_groups), np.zeros((len(wedges.rooms.level_q), 1))).groups

@@ -40,8 +40,8 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way that a flow can take: a port, a railway, a road.
+class Route:
+    """One route that a flow can take: a port, a railway, a road.
 
     Attributes:
         name: how it is called.
@@ -53,7 +53,7 @@ class Way:
 
     Example:
         >>> import detente
-        >>> port = detente.Way("Klaipėda", 0.7, cost=float("inf"), fee=0.05, transit="LTU")
+        >>> port = detente.Route("Klaipėda", 0.7, cost=float("inf"), fee=0.05, transit="LTU")
         >>> port.capacity
         inf
     """
@@ -68,34 +68,34 @@ class Way:
 
 @dataclass(frozen=True)
 class RouteChoice:
-    """Flows of one good from one origin that choose among ways.
+    """Flows of one good from one origin that choose among routes.
 
-    Every market in it has the same ways and base shares. A way whose base share is 0 stays unused:
-    exact changes cannot make a zero flow grow.
+    Every market in it has the same routes and base shares. A route whose base share is 0 stays
+    unused: exact changes cannot make a zero flow grow.
 
     Attributes:
         good: its name.
         origin: the country that ships it.
         markets: where to, ISO3 codes or groups.
-        ways: whose shares sum to 1.
-        elasticity: ρ > 0, of substitution among the ways.
-        level: a in the congestion cost 1 + a (flow/capacity)^b of a way with a capacity.
+        routes: whose shares sum to 1.
+        elasticity: ρ > 0, of substitution among the routes.
+        level: a in the congestion cost 1 + a (flow/capacity)^b of a route with a capacity.
         power: b.
 
     Example:
         >>> import detente
-        >>> ways = (detente.Way("north", 0.6, cost=1.1), detente.Way("south", 0.4))
-        >>> choice = detente.RouteChoice("MANUF_EXFOOD", "BLR", ("CHN",), ways, elasticity=4.0)
+        >>> routes = (detente.Route("north", 0.6, cost=1.1), detente.Route("south", 0.4))
+        >>> choice = detente.RouteChoice("MANUF_EXFOOD", "BLR", ("CHN",), routes, elasticity=4.0)
         >>> world = detente.load_world("oecd-2020")
         >>> found = detente.solve(world, detente.Shock(routes=(choice,)))
-        >>> found.way_share("MANUF_EXFOOD", "BLR", "CHN")["south"] > 0.4
+        >>> found.route_share("MANUF_EXFOOD", "BLR", "CHN")["south"] > 0.4
         True
     """
 
     good: str
     origin: str
     markets: tuple[str, ...]
-    ways: tuple[Way, ...]
+    routes: tuple[Route, ...]
     elasticity: float
     level: float = 0.15
     power: float = 4.0
@@ -117,7 +117,7 @@ class Shock:
         labour_n: factor changes of the mobile factor.
         capacity_nj: factor changes of the fixed factors.
         transfer_n: USD million added to each country's transfer; sums to zero.
-        routes: flows that choose among ways of transport, with the cost of each way.
+        route_choices: flows that choose among routes, with the cost of each route.
         changes: labelled changes, from the named builders.
 
     Example:
@@ -135,20 +135,23 @@ class Shock:
     labour_n: ArrayLike | None = field(default=None, repr=False)
     capacity_nj: ArrayLike | None = field(default=None, repr=False)
     transfer_n: ArrayLike | None = field(default=None, repr=False)
-    routes: tuple[RouteChoice, ...] = ()
+    route_choices: tuple[RouteChoice, ...] = ()
     changes: tuple[Change, ...] = ()
 
     def __add__(self, other: Shock) -> Shock:
         if not isinstance(other, Shock):
             return NotImplemented
         if self._labelled and other._labelled:
-            return Shock(routes=self.routes + other.routes, changes=self.changes + other.changes)
+            return Shock(
+                route_choices=self.route_choices + other.route_choices,
+                changes=self.changes + other.changes,
+            )
         merged: dict[str, object] = {
             "changes": self.changes + other.changes,
-            "routes": self.routes + other.routes,
+            "route_choices": self.route_choices + other.route_choices,
         }
         for f in fields(self):
-            if f.name in ("changes", "routes", "leakage_jni"):
+            if f.name in ("changes", "route_choices", "leakage_jni"):
                 continue
             mine, theirs = getattr(self, f.name), getattr(other, f.name)
             if mine is None or theirs is None:
@@ -178,7 +181,7 @@ class Shock:
     def key(self) -> tuple[object, ...]:
         """Equal for shocks that are the same; routes and whole arrays count by identity."""
         arrays = () if self._labelled else (id(self),)
-        return self.changes, tuple(map(id, self.routes)), *arrays
+        return self.changes, tuple(map(id, self.route_choices)), *arrays
 
     @property
     def _labelled(self) -> bool:

@@ -220,17 +220,17 @@ def whole_tolerance(result: Equilibrium) -> float:
 def _node_of(solution: Solution) -> _Node:
     system: System = solution.system
     eco, w, p = system.economy, system.wedges[0], solution.point
-    way = carriage(eco, w, p.choices)
+    route = carriage(eco, w, p.choices)
     theta = eco.trade_elasticity_j
     before = (1 + eco.tariff_jni) * (1 + eco.export_tax_jni)
     after = (1 + w.tariff_jni) * (1 + w.export_tax_jni)
     taxes = (after / before) ** -theta[:, None, None]
-    after = after * (1 + way.fee_jni)
+    after = after * (1 + route.fee_jni)
     pull = np.exp(-theta[:, None] * p.log_cost_jn)
     price = np.exp(theta[:, None] * solution.log_price_jn)
     per_melt = eco.share_jni * taxes * pull[:, None, :] * price[:, :, None]
     per_melt = per_melt * solution.spending_jn[:, :, None] / after
-    received = per_melt * way.melt_jni
+    received = per_melt * route.melt_jni
     labour = np.exp(solution.log_wage_n) * w.labour_n * eco.labour_n * system.waged_n
     border = received * (1 + w.export_tax_jni)
     fixed = np.zeros_like(eco.fixed_nj)
@@ -241,13 +241,13 @@ def _node_of(solution: Solution) -> _Node:
         received_jni=received,
         per_melt_jni=per_melt,
         fob_jni=border,
-        fee_jni=way.fee_jni,
+        fee_jni=route.fee_jni,
         tariff_jni=w.tariff_jni,
         export_tax_jni=w.export_tax_jni,
-        melt_jni=way.melt_jni,
+        melt_jni=route.melt_jni,
         log_cost_jn=p.log_cost_jn,
         log_export_price_jni=export_price,
-        log_import_price_jni=export_price + np.log1p(way.fee_jni),
+        log_import_price_jni=export_price + np.log1p(route.fee_jni),
         transit_n=p.transit_revenue_n,
         fees_paid_n=_fees_paid(system, border),
         log_wage_n=solution.log_wage_n,

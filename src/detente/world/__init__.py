@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from detente.world.aggregation import aggregate_goods as aggregate_goods
     from detente.world.checks import Verdict as Verdict
     from detente.world.checks import WorldCheck as WorldCheck
+    from detente.world.commodity_split import split_commodity as split_commodity
     from detente.world.elasticities import Elasticity as Elasticity
     from detente.world.elasticities import default_elasticities as default_elasticities
     from detente.world.elasticities import trade_elasticity as trade_elasticity
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from detente.world.icio import read_icio as read_icio
     from detente.world.observations import check_world as check_world
     from detente.world.observations import verdicts as verdicts
-    from detente.world.splitting import split_commodity as split_commodity
     from detente.world.store import load_world as load_world
     from detente.world.store import save_world as save_world
     from detente.world.store import worlds as worlds
@@ -55,7 +55,7 @@ _HOME = {
     "not_separate": "groups",
     "read_icio": "icio",
     "save_world": "store",
-    "split_commodity": "splitting",
+    "split_commodity": "commodity_split",
     "synthetic": "synthesis",
     "trade_elasticity": "elasticities",
     "verdicts": "observations",

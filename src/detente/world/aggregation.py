@@ -138,8 +138,8 @@ def _merged(
     for label in mapping:
         if label not in labels:
             hint = did_you_mean(label, labels, "")
-            said = f"The world {world or '(unnamed)'} has no {what} {label!r}. {hint}"
-            unknown.append(said.rstrip())
+            text = f"The world {world or '(unnamed)'} has no {what} {label!r}. {hint}"
+            unknown.append(text.rstrip())
     if unknown:
         raise UnknownLabel(unknown)
     after = [mapping.get(label, label) for label in labels]

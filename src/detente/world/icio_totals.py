@@ -133,11 +133,11 @@ def _judged(
     gap = left - right
     size = np.maximum(np.abs(left), np.abs(right))
     off = np.abs(gap) > np.maximum(REFUSED, REFUSED_SHARE * size) + slack
-    told = ~off & (np.abs(gap) > np.maximum(DOUBTED, DOUBTED_SHARE * size) + slack)
-    if told.any():
+    stated = ~off & (np.abs(gap) > np.maximum(DOUBTED, DOUBTED_SHARE * size) + slack)
+    if stated.any():
         doubts.append(
-            f"{int(told.sum())} {what} do not add up to {other}, by "
-            f"{np.abs(gap[told]).max():.4g} USD million at most; {_CHANGED}."
+            f"{int(stated.sum())} {what} do not add up to {other}, by "
+            f"{np.abs(gap[stated]).max():.4g} USD million at most; {_CHANGED}."
         )
     return np.where(off, gap, 0.0)
 

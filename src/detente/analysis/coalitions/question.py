@@ -14,7 +14,7 @@ from detente.analysis.coalitions.game import Game, cost_of, play, sampled_shaple
 from detente.analysis.coalitions.result import Coalition, Member
 from detente.analysis.coalitions.senders import Senders, senders_of
 from detente.analysis.coalitions.transfers import equalise
-from detente.analysis.context import Ground, QuestionError, ground_of
+from detente.analysis.context import Context, QuestionError, context_of
 from detente.trade import NotConverged, ShockError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MOST_EXACT = 20
 
 
 def coalition(
-    where: str | Case | World | Ground,
+    where: str | Case | World | Context,
     target: str,
     *,
     members: Sequence[str] | None = None,
@@ -94,20 +94,20 @@ def coalition(
             f"be negative.",
             "Give 0 for money alone, or a number such as 0.5.",
         )
-    ground = ground_of(where, date, horizon, transfers)
-    senders = senders_of(ground, target, members, goods, leakage)
+    context = context_of(where, date, horizon, transfers)
+    senders = senders_of(context, target, members, goods, leakage)
     sampled = _sampled(len(senders.ids), budget, permutations)
     game = play(
         len(senders.ids), senders.variations, permutations=sampled, seed=seed, progress=progress
     )
     if game.grand not in game.variation:
         raise KeyboardInterrupt
-    inside = [n for c in senders.countries for n in ground.at(c)]
-    sharing, unshared = _shared(ground, senders, game, inside)
-    hit = ground.at(senders.target)
-    found = _members(ground, senders, game, sharing, rate, hit)
+    inside = [n for c in senders.countries for n in context.at(c)]
+    sharing, unshared = _shared(context, senders, game, inside)
+    hit = context.at(senders.target)
+    found = _members(context, senders, game, sharing, rate, hit)
     return Coalition(
-        ground=ground,
+        context=context,
         target=target,
         members=found,
         goods=senders.goods,
@@ -124,14 +124,14 @@ def coalition(
 
 
 def _shared(
-    ground: Ground, senders: Senders, game: Game, inside: list[int]
+    context: Context, senders: Senders, game: Game, inside: list[int]
 ) -> tuple[Sharing | None, str]:
     """Transfers that equalise losses, or why there are none."""
     if game.cut_short:
         return None, "cancelled"
     try:
         shock = senders.shock(game.grand)
-        return equalise(ground, shock, inside, nobody_n=game.variation[0]), ""
+        return equalise(context, shock, inside, nobody_n=game.variation[0]), ""
     except KeyboardInterrupt:
         return None, "cancelled"
     except (NotConverged, ShockError) as error:
@@ -168,7 +168,7 @@ def _sampled(members: int, budget: int, permutations: int | None) -> int:
 
 
 def _members(
-    ground: Ground,
+    context: Context,
     senders: Senders,
     game: Game,
     sharing: Sharing | None,
@@ -177,10 +177,10 @@ def _members(
 ) -> tuple[Member, ...]:
     M, grand = game.members, game.grand
     contribution, error = _contributions(game, hit)
-    before_n = ground.world.income_n + game.variation[0]
+    before_n = context.world.income_n + game.variation[0]
     out = []
     for m, name in enumerate(senders.ids):
-        own = ground.at(senders.countries[m])
+        own = context.at(senders.countries[m])
         without = grand ^ (1 << m)
         marginal = _loss(game, grand, hit) - _loss(game, without, hit)
         loss_in, loss_out = _loss(game, grand, own), _loss(game, without, own)
@@ -189,7 +189,7 @@ def _members(
         out.append(
             Member(
                 id=name,
-                name=ground.label(name),
+                name=context.label(name),
                 countries=senders.countries[m],
                 measures=senders.measures[m],
                 alone=_loss(game, 1 << m, hit),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from detente.analysis.coalitions.game import Game
     from detente.analysis.coalitions.transfers import Sharing
-    from detente.analysis.context import Ground
+    from detente.analysis.context import Context
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,15 @@ class Member:
             )
         if self.leaving <= 0:
             return f"{self.name} stays for money alone: leaving would cost it {-self.leaving:,.0f}."
-        said = f"{self.name} would gain {self.leaving:,.0f} by leaving"
+        text = f"{self.name} would gain {self.leaving:,.0f} by leaving"
         if math.isfinite(self.implied_rate):
-            said += (
+            text += (
                 f"; it stays if a dollar of the target's loss is worth "
                 f"{self.implied_rate:.2f} dollars to it"
             )
         if self.would_leave:
-            said += f", or for a transfer of {self.keeps:,.0f}"
-        return f"{said}."
+            text += f", or for a transfer of {self.keeps:,.0f}"
+        return f"{text}."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,7 +88,7 @@ class Coalition(Framed):
     """Every coalition of some senders against a target.
 
     Attributes:
-        ground: where it was asked.
+        context: where it was asked.
         target: as asked for.
         members: in the order asked for.
         goods: that a bare world's embargo covers; empty where measures of a case act.
@@ -104,7 +104,7 @@ class Coalition(Framed):
         seconds: that it took.
     """
 
-    ground: Ground
+    context: Context
     target: str
     members: tuple[Member, ...]
     goods: tuple[str, ...]
@@ -139,7 +139,7 @@ class Coalition(Framed):
                 "That coalition was not among those sampled or solved.",
                 "Ask for fewer members or a larger budget, so that every coalition is solved.",
             )
-        return self.game.loss(number, self.ground.at(self.ground.countries(self.target)))
+        return self.game.loss(number, self.context.at(self.context.countries(self.target)))
 
     @property
     def stable(self) -> bool:
@@ -174,7 +174,7 @@ class Coalition(Framed):
         )
         out = [
             f"{'Together ' if many else ''}{names} cost{one} {self.target} {self.loss:,.0f} USD "
-            f"million a year and {own} ({self.ground.sentence})."
+            f"million a year and {own} ({self.context.sentence})."
         ]
         if self.game.complete:
             how = f"every one of the {self.equilibria} coalitions was solved"
@@ -256,8 +256,8 @@ class Coalition(Framed):
 
     def _coalitions(self) -> list[tuple[list[str], float, dict[str, float]]]:
         """The members of each that was solved, the target's loss, and each member's."""
-        hit = self.ground.at(self.ground.countries(self.target))
-        at = {m.id: self.ground.at(m.countries) for m in self.members}
+        hit = self.context.at(self.context.countries(self.target))
+        at = {m.id: self.context.at(m.countries) for m in self.members}
         return [
             (
                 self._inside(number),
@@ -274,7 +274,7 @@ class Coalition(Framed):
         if self.sharing is None:
             return pl.DataFrame()
         rows = [
-            (m.id, c, float(self.sharing.amount_n[self.ground.world.country(c)]))
+            (m.id, c, float(self.sharing.amount_n[self.context.world.country(c)]))
             for m in self.members
             for c in m.countries
         ]
@@ -284,7 +284,7 @@ class Coalition(Framed):
         """Everything as plain data; `docs/json.md` says what each key means."""
         return document(
             "coalition",
-            self.ground.head(self.sentences)
+            self.context.head(self.sentences)
             | {
                 "target": self.target,
                 "goods": self.goods,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.analysis.context import Ground, QuestionError
+from detente.analysis.context import Context, QuestionError
 from detente.cases.resolve import targets_of
 from detente.trade import InfeasibleShock, Shock, ShockError, embargo
 from detente.world.groups import EVERYONE
@@ -20,7 +20,7 @@ class Senders:
     """Those who may act against a target, as the game knows them.
 
     Attributes:
-        ground: where.
+        context: where.
         target: ISO3 codes.
         ids: of the members.
         countries: ISO3 codes of each.
@@ -30,7 +30,7 @@ class Senders:
         leakage: of an embargo.
     """
 
-    ground: Ground
+    context: Context
     target: tuple[str, ...]
     ids: tuple[str, ...]
     countries: tuple[tuple[str, ...], ...]
@@ -44,8 +44,8 @@ class Senders:
         acting = [m for m in range(len(self.ids)) if coalition >> m & 1]
         if not self.goods:
             wanted = {*self.others, *(x for m in acting for x in self.measures[m])}
-            return self.ground.shock(x for x in self.ground.in_force if x in wanted)
-        out = self.ground.shock(self.others)
+            return self.context.shock(x for x in self.context.in_force if x in wanted)
+        out = self.context.shock(self.others)
         by = [c for m in acting for c in self.countries[m]]
         if by:
             out += embargo(self.target, by, self.goods, leakage=self.leakage)
@@ -55,7 +55,7 @@ class Senders:
     def variations(self, coalitions: Sequence[int]) -> list[Array]:
         """The equivalent variation of every country under each coalition, (N,) each."""
         try:
-            found = self.ground.solve_many([self.shock(c) for c in coalitions])
+            found = self.context.solve_many([self.shock(c) for c in coalitions])
         except InfeasibleShock as error:
             raise InfeasibleShock(
                 f"A coalition of these members has no equilibrium. {error}",
@@ -66,7 +66,7 @@ class Senders:
 
 
 def senders_of(
-    ground: Ground,
+    context: Context,
     target: str,
     members: Sequence[str] | None,
     goods: Sequence[str] | None,
@@ -84,32 +84,32 @@ def senders_of(
             f"The leakage of an embargo is a share between 0 and 1, not {leakage!r}.",
             "Give 0 for none, or the share of the base flow that gets through.",
         )
-    hit = ground.countries(target)
-    by_case = ground.case is not None and goods is None
-    covered = () if by_case else ground.goods(goods)
-    ids = tuple(dict.fromkeys(_owners(ground, hit) if members is None else members))
+    hit = context.countries(target)
+    by_case = context.case is not None and goods is None
+    covered = () if by_case else context.goods(goods)
+    ids = tuple(dict.fromkeys(_owners(context, hit) if members is None else members))
     if len(ids) < 1:
         raise QuestionError(
-            f"Nobody acts against {target} in {ground.name}.", "Name the members of the coalition."
+            f"Nobody acts against {target} in {context.name}.", "Name the members of the coalition."
         )
     if EVERYONE in ids:
         raise QuestionError(
             f"'*' is everybody, the target {target} among them.",
             "Name the members of the coalition, as EU,USA,GBR.",
         )
-    countries = tuple(ground.countries(m) for m in ids)
+    countries = tuple(context.countries(m) for m in ids)
     _apart(target, hit, ids, countries)
-    owned = tuple(_measures(ground, c) if by_case else () for c in countries)
+    owned = tuple(_measures(context, c) if by_case else () for c in countries)
     idle = [m for m, own in zip(ids, owned, strict=True) if by_case and not own]
     if idle:
         raise QuestionError(
-            f"{', '.join(idle)} has no measure in force on {ground.date} in the case "
-            f"{ground.name}.",
+            f"{', '.join(idle)} has no measure in force on {context.date} in the case "
+            f"{context.name}.",
             "Leave it out, choose another date, or name goods to embargo.",
         )
     mine = {x for own in owned for x in own}
-    others = tuple(x for x in ground.in_force if x not in mine)
-    return Senders(ground, hit, ids, countries, owned, others, covered, leakage)
+    others = tuple(x for x in context.in_force if x not in mine)
+    return Senders(context, hit, ids, countries, owned, others, covered, leakage)
 
 
 def _apart(
@@ -135,31 +135,31 @@ def _apart(
             seen[code] = name
 
 
-def _measures(ground: Ground, countries: Sequence[str]) -> tuple[str, ...]:
+def _measures(context: Context, countries: Sequence[str]) -> tuple[str, ...]:
     """Measures in force whose authors are all among some countries."""
-    case = ground.case
+    case = context.case
     if case is None:
         return ()
     return tuple(
         m
-        for m in ground.in_force
-        if set(case.members(case.measure(m).owner, ground.world, ground.date)) <= set(countries)
+        for m in context.in_force
+        if set(case.members(case.measure(m).owner, context.world, context.date)) <= set(countries)
     )
 
 
-def _owners(ground: Ground, hit: Sequence[str]) -> tuple[str, ...]:
+def _owners(context: Context, hit: Sequence[str]) -> tuple[str, ...]:
     """Parties with a measure in force that hits a target, but for those inside another of them."""
-    case = ground.case
-    if case is None or ground.date is None:
+    case = context.case
+    if case is None or context.date is None:
         raise QuestionError(
             "A bare world has no senders of its own.",
             "Name the members of the coalition, as --members EU,USA,GBR.",
         )
     out: dict[str, frozenset[str]] = {}
-    for name in ground.in_force:
+    for name in context.in_force:
         measure = case.measure(name)
-        authors = case.members(measure.owner, ground.world, ground.date)
-        if set(targets_of(case, measure, authors, ground.world, ground.date)) & set(hit):
+        authors = case.members(measure.owner, context.world, context.date)
+        if set(targets_of(case, measure, authors, context.world, context.date)) & set(hit):
             out[measure.owner] = frozenset(authors)
     # A member state's measures are among those of its union.
     return tuple(p for p, own in out.items() if not any(own < other for other in out.values()))

@@ -12,7 +12,7 @@ from detente.trade import NotConverged, Shock
 
 if TYPE_CHECKING:
     from detente._types import Array
-    from detente.analysis.context import Ground
+    from detente.analysis.context import Context
     from detente.trade import Equilibrium
 
 
@@ -40,7 +40,7 @@ class Sharing:
 
 
 def equalise(
-    ground: Ground,
+    context: Context,
     shock: Shock,
     at: Sequence[int],
     *,
@@ -54,7 +54,7 @@ def equalise(
     dearer donors and recipients shift the terms of trade, and the losses with them.
 
     Args:
-        ground: where.
+        context: where.
         shock: what the coalition does.
         at: positions of its countries.
         nobody_n: every country's equivalent variation where nobody acts, against which losses are
@@ -64,10 +64,10 @@ def equalise(
     Raises:
         NotConverged: no such transfers were found, which says how far it got.
     """
-    world = ground.world
+    world = context.world
     inside = np.array(at)
     paid = np.zeros(len(world.countries))
-    now = start if start is not None else ground.solve(shock)
+    now = start if start is not None else context.solve(shock)
     # Real incomes where nobody acts, in which measures of others and a rule of transfers count.
     before = now.base_income_n[inside] + (0.0 if nobody_n is None else nobody_n[inside])
     for rounds in range(_ROUNDS):
@@ -82,7 +82,7 @@ def equalise(
         paid = paid.copy()
         paid[inside] += step - step.sum() * before / before.sum()
         paid[inside] -= paid[inside].sum() / len(inside)
-        now = ground.solve(shock + Shock(transfer_n=paid), start=now)
+        now = context.solve(shock + Shock(transfer_n=paid), start=now)
     raise NotConverged(
         f"Transfers that equalise losses were not found in {_ROUNDS} rounds: relative losses still "
         f"differ by {np.abs(gap).max():.1e} of income.",

@@ -13,7 +13,7 @@ from detente.trade import gradients
 
 if TYPE_CHECKING:
     from detente._types import Array
-    from detente.analysis.context import Ground
+    from detente.analysis.context import Context
     from detente.analysis.designs.levers import Levers
     from detente.trade import Equilibrium
 
@@ -100,11 +100,11 @@ class Peak:
     cut_short: bool
 
 
-class Terrain:
+class Objectives:
     """Objectives over rates: evaluates them with their gradients, from the last point on.
 
     Args:
-        ground: where.
+        context: where.
         background: the equilibrium without the rates.
         levers: what can be chosen.
         weights: of every country's equivalent variation in each player's objective, (P, N).
@@ -113,23 +113,23 @@ class Terrain:
 
     def __init__(
         self,
-        ground: Ground,
+        context: Context,
         background: Equilibrium,
         levers: Levers,
         weights: Sequence[Array],
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        self.ground, self.background, self.levers = ground, background, levers
+        self.context, self.background, self.levers = context, background, levers
         self.weight_pn = np.stack(weights)
         self.progress = progress
         # What a solution to the tolerance leaves open in the objective of the first player.
-        income = np.abs(self.weight_pn[0]) @ ground.world.income_n
-        self.noise = 10 * ground.tolerance * float(income)
+        income = np.abs(self.weight_pn[0]) @ context.world.income_n
+        self.noise = 10 * context.tolerance * float(income)
         self.evaluations = 0
         self._said = 0
         self._last: Equilibrium = background
 
-    def told(self, _: int = 0) -> None:
+    def count_evaluation(self, _: int = 0) -> None:
         """One evaluation more, here or in a search that began from here."""
         self._said += 1
         if self.progress is not None:
@@ -138,11 +138,11 @@ class Terrain:
     def at(self, rate: Array) -> Slopes:
         """Objectives and slopes at some rates."""
         levers = self.levers
-        now = self.ground.solve(levers.shock(self.background, rate), start=self._last)
+        now = self.context.solve(levers.shock(self.background, rate), start=self._last)
         self._last = now
         self.evaluations += 1
-        self.told()
-        countries = self.ground.world.countries
+        self.count_evaluation()
+        countries = self.context.world.countries
         targets = [{countries[n]: float(w[n]) for n in np.nonzero(w)[0]} for w in self.weight_pn]
         slopes = np.stack([levers.slope(g) for g in gradients(now, targets)])
         return Slopes(
@@ -179,14 +179,14 @@ class Terrain:
         )
 
 
-def climb(terrain: Terrain, start: Array, *, goal: float = GOAL) -> Peak:
+def climb(objectives: Objectives, start: Array, *, goal: float = GOAL) -> Peak:
     """The rates that maximise one player's objective, from a start: L-BFGS-B, then `settle`.
 
     Rates are scaled by the square root of trade times elasticity, which makes the second
     derivatives alike: those of welfare by a tariff near its optimum are of that order.
 
     Args:
-        terrain: of one player.
+        objectives: of one player.
         start: rates, (L,).
         goal: largest residual of the first-order conditions.
 
@@ -195,14 +195,14 @@ def climb(terrain: Terrain, start: Array, *, goal: float = GOAL) -> Peak:
     """
     from scipy.optimize import minimize
 
-    levers = terrain.levers
-    whole = float(levers.size.sum() * np.abs(terrain.weight_pn).max())
+    levers = objectives.levers
+    whole = float(levers.size.sum() * np.abs(objectives.weight_pn).max())
     scale = np.sqrt(levers.size * levers.elasticity / levers.size.sum())
     best: list[tuple[Array, Slopes]] = []
 
     def down(y: Array) -> tuple[float, Array]:
         rate = np.clip(y / scale, 0.0, levers.highest)
-        found = terrain.at(rate)
+        found = objectives.at(rate)
         if not best or found.value_p[0] > best[0][1].value_p[0]:
             best[:] = [(rate, found)]
         return -float(found.value_p[0]) / whole, -found.slope_l / whole / scale
@@ -216,15 +216,17 @@ def climb(terrain: Terrain, start: Array, *, goal: float = GOAL) -> Peak:
             bounds=list(zip(np.zeros(len(levers)), levers.highest * scale, strict=True)),
             options={"maxiter": 400, "maxcor": 20, "ftol": 1e-14, "gtol": 1e-10},
         )
-        return settle(terrain, best[0][0], goal=goal, most=30, ascending=True)
+        return settle(objectives, best[0][0], goal=goal, most=30, ascending=True)
     except KeyboardInterrupt:
         if not best:
             raise
-        return Peak(*best[0], terrain.certificate(*best[0], goal, cancelled=True), cut_short=True)
+        return Peak(
+            *best[0], objectives.certificate(*best[0], goal, cancelled=True), cut_short=True
+        )
 
 
 def settle(
-    terrain: Terrain,
+    objectives: Objectives,
     start: Array,
     *,
     goal: float = GOAL,
@@ -240,16 +242,16 @@ def settle(
     does.
 
     Args:
-        terrain: of one player or many.
+        objectives: of one player or many.
         start: rates, (L,).
         goal: largest residual of the first-order conditions.
         most: rounds.
         ascending: of one player: keep the start unless its objective is as high in the end, up to
             the noise of the solutions.
     """
-    levers = terrain.levers
+    levers = objectives.levers
     weight = np.sqrt(levers.size * levers.elasticity)
-    largest = np.abs(terrain.weight_pn).max(axis=1)[levers.owner]
+    largest = np.abs(objectives.weight_pn).max(axis=1)[levers.owner]
     rate = start
     steps: list[Array] = []
     moved: list[Array] = []
@@ -258,10 +260,10 @@ def settle(
     cancelled = False
     try:
         for _ in range(most):
-            found = terrain.at(rate)
-            worst = float(np.abs(terrain.residual(rate, found)).max())
+            found = objectives.at(rate)
+            worst = float(np.abs(objectives.residual(rate, found)).max())
             if best is None:
-                floor = float(found.value_p[0]) - terrain.noise
+                floor = float(found.value_p[0]) - objectives.noise
             if best is None or (worst < best[0] and (not ascending or found.value_p[0] >= floor)):
                 best = (worst, rate, found)
             if worst <= goal:
@@ -275,7 +277,7 @@ def settle(
         if best is None:
             raise
     assert best is not None
-    proof = terrain.certificate(best[1], best[2], goal, cancelled=cancelled)
+    proof = objectives.certificate(best[1], best[2], goal, cancelled=cancelled)
     return Peak(best[1], best[2], proof, cancelled)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from detente._types import Index, Mask
-from detente.analysis.context import Ground, QuestionError
+from detente.analysis.context import Context, QuestionError
 from detente.trade import Shock, embargo
 from detente.world.groups import EVERYONE
 
@@ -41,9 +41,9 @@ class Lever:
     partner: str
     good: str
 
-    def words(self, ground: Ground) -> str:
+    def words(self, context: Context) -> str:
         """'import ban on potash'."""
-        return f"{self.kind.replace('_', ' ')} on {ground.good_label(self.good)}"
+        return f"{self.kind.replace('_', ' ')} on {context.good_label(self.good)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +160,7 @@ class Side:
 
 
 def levers_of(
-    ground: Ground,
+    context: Context,
     sides: Sequence[Side],
     kinds: Sequence[str],
     goods: Sequence[str],
@@ -171,7 +171,7 @@ def levers_of(
     """A lever for every side, partner, kind and good between which something flows.
 
     Args:
-        ground: where.
+        context: where.
         sides: who sets rates on whom.
         kinds: of `KINDS`, or `barrier` or `ban` for both directions.
         goods: names.
@@ -184,14 +184,14 @@ def levers_of(
             or no flow at all.
         UnknownLabel: a good that the world does not have.
     """
-    world = ground.world
+    world = context.world
     chosen = _kinds(kinds)
     if not 0 <= leakage < 1:
         raise QuestionError(
             f"The leakage of a ban is {leakage!r}.",
             "Give a share of the base flow from 0 to below 1.",
         )
-    limit = _limits(ground, goods, bound, caps or {})
+    limit = _limits(context, goods, bound, caps or {})
     names, owner, cells, highest = [], [], [], []
     for side in sides:
         for partner, codes in side.partners:
@@ -199,7 +199,7 @@ def levers_of(
                 if kind not in chosen:
                     continue
                 for good in goods:
-                    flows = _flows(ground, kind, side.countries, codes, good)
+                    flows = _flows(context, kind, side.countries, codes, good)
                     if not len(flows):
                         continue
                     names.append(Lever(kind, side.name, partner, good))
@@ -215,7 +215,7 @@ def levers_of(
     cell = np.concatenate(cells)
     trade = world.trade_jni.ravel()[cell]
     theta = world.trade_elasticity_j[cell // len(world.countries) ** 2]
-    theta = theta * ground.span.trade_elasticity_factor
+    theta = theta * context.span.trade_elasticity_factor
     size = np.bincount(lever, trade)
     return Levers(
         tuple(names),
@@ -240,12 +240,12 @@ def _kinds(names: Sequence[str]) -> set[str]:
 
 
 def _limits(
-    ground: Ground, goods: Sequence[str], bound: float, caps: Mapping[str, float]
+    context: Context, goods: Sequence[str], bound: float, caps: Mapping[str, float]
 ) -> dict[str, float]:
     """The highest rate of each good, checked."""
     limit = {g: float(caps.get(g, bound)) for g in goods}
     for good in caps:
-        ground.world.good(good)
+        context.world.good(good)
         if good not in limit:
             raise QuestionError(
                 f"There is a cap on {good}, on which no rate can be set here.",
@@ -267,8 +267,10 @@ def _highest(kind: Kind, limit: float) -> float:
     return float(np.log1p(limit)) if kind in BARRIERS else limit
 
 
-def goods_of(ground: Ground, goods: Sequence[str] | None, exempt: Sequence[str]) -> tuple[str, ...]:
-    """Goods that rates may be set on; see `Ground.goods`.
+def goods_of(
+    context: Context, goods: Sequence[str] | None, exempt: Sequence[str]
+) -> tuple[str, ...]:
+    """Goods that rates may be set on; see `Context.goods`.
 
     Raises:
         QuestionError: none is left.
@@ -277,18 +279,18 @@ def goods_of(ground: Ground, goods: Sequence[str] | None, exempt: Sequence[str])
     if EVERYONE in exempt:
         raise QuestionError(
             "Everything is exempt, so that the set of goods is empty.",
-            f"Name the goods to exempt, of {', '.join(ground.world.goods)}.",
+            f"Name the goods to exempt, of {', '.join(context.world.goods)}.",
         )
-    return ground.goods(goods, exempt)
+    return context.goods(goods, exempt)
 
 
 def _flows(
-    ground: Ground, kind: Kind, sender: Sequence[str], partner: Sequence[str], good: str
+    context: Context, kind: Kind, sender: Sequence[str], partner: Sequence[str], good: str
 ) -> Index:
     """Flat positions of the flows of a lever that are worth setting a rate on."""
-    world = ground.world
+    world = context.world
     N, j = len(world.countries), world.good(good)
-    by, other = np.array(ground.at(sender)), np.array(ground.at(partner))
+    by, other = np.array(context.at(sender)), np.array(context.at(partner))
     inward = ((j * N + by[:, None]) * N + other).ravel()
     outward = ((j * N + other[:, None]) * N + by).ravel()
     found = inward if kind in ("tariff", "import_barrier", "import_ban") else outward

@@ -11,12 +11,12 @@ import numpy as np
 
 from detente._document import document
 from detente._shown import Framed, Small
-from detente.analysis.context import Ground, QuestionError, ground_of
+from detente.analysis.context import Context, QuestionError, context_of
 from detente.analysis.designs.first_order_conditions import (
     GOAL,
+    Objectives,
     Optimality,
     Peak,
-    Terrain,
     climb,
     settle,
 )
@@ -38,7 +38,7 @@ class Nash(Framed):
     """Tariffs of several blocs on each other from which none gains by departing.
 
     Attributes:
-        ground: where it was asked.
+        context: where it was asked.
         players: as asked for.
         levers: every tariff.
         rate: of each, a fraction, (L,).
@@ -52,7 +52,7 @@ class Nash(Framed):
         cut_short: whether the search, or that for best answers, was cancelled.
     """
 
-    ground: Ground
+    context: Context
     players: tuple[str, ...]
     levers: Levers = field(repr=False)
     rate: Array = field(repr=False)
@@ -88,7 +88,7 @@ class Nash(Framed):
             for p, g, r in zip(self.players, self.gain, self.relative_gain, strict=True)
         ]
         out = [
-            f"In a tariff war of {', '.join(self.players)} ({self.ground.sentence}): "
+            f"In a tariff war of {', '.join(self.players)} ({self.context.sentence}): "
             f"{'; '.join(moved)}, USD million a year; all others "
             f"{fixed(self.others, signed=True)}.",
             self.certificate.sentence,
@@ -126,7 +126,7 @@ class Nash(Framed):
         """Everything as plain data; `docs/json.md` says what each key means."""
         return document(
             "tariff_war",
-            self.ground.head(self.sentences)
+            self.context.head(self.sentences)
             | {
                 "players": [
                     {
@@ -155,7 +155,7 @@ class Nash(Framed):
 
 
 def nash_tariffs(
-    where: str | Case | World | Ground,
+    where: str | Case | World | Context,
     players: Sequence[str],
     *,
     goods: Sequence[str] | None = None,
@@ -207,11 +207,11 @@ def nash_tariffs(
         >>> war.players, war.gain.shape, war.certificate.status
         (('USA', 'CAN'), (2,), 'converged')
     """
-    ground = ground_of(where, date, horizon, transfers)
+    context = context_of(where, date, horizon, transfers)
     names = tuple(dict.fromkeys(players))
     if len(names) < 2:
         raise QuestionError("A tariff war takes two players or more.", "Name them, as USA,EU,CHN.")
-    codes = {p: ground.countries(p) for p in names}
+    codes = {p: context.countries(p) for p in names}
     for k, p in enumerate(names):
         for q in names[:k]:
             both = set(codes[p]) & set(codes[q])
@@ -220,17 +220,17 @@ def nash_tariffs(
                     f"{', '.join(sorted(both))} would play twice, in {q} and in {p}.",
                     "Name players that share no country.",
                 )
-    exact = replace(ground, tolerance=min(ground.tolerance, TOLERANCE))
+    exact = replace(context, tolerance=min(context.tolerance, TOLERANCE))
     sides = [
         Side(k, p, codes[p], tuple((q, codes[q]) for q in names if q != p))
         for k, p in enumerate(names)
     ]
-    covered = goods_of(ground, goods, exempt)
+    covered = goods_of(context, goods, exempt)
     levers = levers_of(exact, sides, ("tariff",), covered, bound, caps)
-    background = exact.solve(ground.shock())
-    weights = [_own(ground, codes[p]) for p in names]
-    terrain = Terrain(exact, background, levers, weights, progress)
-    peak = settle(terrain, np.broadcast_to(start, len(levers)).copy(), goal=goal)
+    background = exact.solve(context.shock())
+    weights = [_own(context, codes[p]) for p in names]
+    objectives = Objectives(exact, background, levers, weights, progress)
+    peak = settle(objectives, np.broadcast_to(start, len(levers)).copy(), goal=goal)
     proof = peak.certificate
     if proof.residual > 1e-3 and not peak.cut_short:
         raise NotConverged(
@@ -239,18 +239,18 @@ def nash_tariffs(
         )
     war = peak.slopes.equilibrium
     gained = war.equivalent_variation.values - background.equivalent_variation.values
-    gain = terrain.weight_pn @ gained
+    gain = objectives.weight_pn @ gained
     departing = np.full(len(names), np.nan)
     stopped = peak.cut_short
     if check and not stopped:
-        departing, stopped = _departures(terrain, levers, peak, goal)
+        departing, stopped = _departures(objectives, levers, peak, goal)
     return Nash(
-        ground,
+        context,
         names,
         levers,
         peak.rate,
         gain,
-        gain / (terrain.weight_pn @ ground.world.income_n),
+        gain / (objectives.weight_pn @ context.world.income_n),
         float(gained.sum() - gain.sum()),
         departing,
         proof,
@@ -258,21 +258,23 @@ def nash_tariffs(
     )
 
 
-def _own(ground: Ground, countries: Sequence[str]) -> Array:
-    out = np.zeros(len(ground.world.countries))
-    out[ground.at(countries)] = 1.0
+def _own(context: Context, countries: Sequence[str]) -> Array:
+    out = np.zeros(len(context.world.countries))
+    out[context.at(countries)] = 1.0
     return out
 
 
-def _departures(terrain: Terrain, levers: Levers, peak: Peak, goal: float) -> tuple[Array, bool]:
+def _departures(
+    objectives: Objectives, levers: Levers, peak: Peak, goal: float
+) -> tuple[Array, bool]:
     """What each player gains by its best answer, NaN from a cancellation on, and whether one was.
 
     The search of a player that was cut leaves nothing that bounds what it could gain.
     """
-    out = np.full(len(terrain.weight_pn), np.nan)
+    out = np.full(len(objectives.weight_pn), np.nan)
     for k in range(len(out)):
         try:
-            found = _departure(terrain, levers, peak, k, goal)
+            found = _departure(objectives, levers, peak, k, goal)
         except KeyboardInterrupt:
             return out, True
         if found is None:
@@ -282,12 +284,14 @@ def _departures(terrain: Terrain, levers: Levers, peak: Peak, goal: float) -> tu
 
 
 def _departure(
-    terrain: Terrain, levers: Levers, peak: Peak, player: int, goal: float
+    objectives: Objectives, levers: Levers, peak: Peak, player: int, goal: float
 ) -> float | None:
     """What a player gains by its best answer to the others' tariffs; None if cancelled."""
     mine = levers.owner == player
-    held, weight_n = peak.slopes.equilibrium, terrain.weight_pn[player]
-    alone = Terrain(terrain.ground, held, levers.some(mine), [weight_n], terrain.told)
+    held, weight_n = peak.slopes.equilibrium, objectives.weight_pn[player]
+    alone = Objectives(
+        objectives.context, held, levers.some(mine), [weight_n], objectives.count_evaluation
+    )
     best = climb(alone, peak.rate[mine], goal=goal)
     if best.cut_short:
         return None

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.analysis.designs.first_order_conditions import Optimality, Terrain, climb
+from detente.analysis.designs.first_order_conditions import Objectives, Optimality, climb
 from detente.analysis.designs.levers import BANS, BARRIERS
 from detente.trade import InfeasibleShock, NotConverged
 
 if TYPE_CHECKING:
     from detente._types import Array, Index
-    from detente.analysis.context import Ground
+    from detente.analysis.context import Context
     from detente.analysis.designs.levers import Levers
     from detente.trade import Equilibrium
 
@@ -69,7 +69,7 @@ class Field:
     """What can be chosen and all that was solved for it, for one aim after the other.
 
     Args:
-        ground: where.
+        context: where.
         background: the equilibrium without rates and bans.
         levers: what can be chosen, by one player.
         progress: called with the number of equilibria so far.
@@ -77,12 +77,12 @@ class Field:
 
     def __init__(
         self,
-        ground: Ground,
+        context: Context,
         background: Equilibrium,
         levers: Levers,
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        self.ground, self.background, self.levers = ground, background, levers
+        self.context, self.background, self.levers = context, background, levers
         self.ban = levers.are(*BANS)
         self._progress = progress
         self._solved = 0
@@ -102,7 +102,7 @@ class Field:
         proof = Optimality("stalled", np.inf, 0.0, 0, len(rate), 0, 0)
         return Choice(rate, variation_n, np.nan, proof, None, False)
 
-    def told(self, _: int = 0) -> None:
+    def count_evaluation(self, _: int = 0) -> None:
         """One equilibrium more."""
         self._solved += 1
         if self._progress is not None:
@@ -123,9 +123,11 @@ class Field:
         held = self.background
         if rate[self.ban].any():
             shock = self.levers.shock(self.background, rate * self.ban)
-            held = self.ground.solve(shock, start=self.background)
-        terrain = Terrain(self.ground, held, self.levers.some(free), [weight_n], self.told)
-        peak = climb(terrain, rate[free], goal=goal)
+            held = self.context.solve(shock, start=self.background)
+        objectives = Objectives(
+            self.context, held, self.levers.some(free), [weight_n], self.count_evaluation
+        )
+        peak = climb(objectives, rate[free], goal=goal)
         best = rate.copy()
         best[free] = peak.rate
         variation_n = peak.slopes.equilibrium.equivalent_variation.values
@@ -141,17 +143,17 @@ class Field:
             some = new[k : k + _CHUNK]
             shocks = [self.levers.shock(self.background, wanted[key]) for key in some]
             try:
-                found: list[Equilibrium | None] = list(self.ground.solve_many(shocks))
+                found: list[Equilibrium | None] = list(self.context.solve_many(shocks))
             except (InfeasibleShock, NotConverged):
                 found = []
                 for shock in shocks:
                     try:
-                        found.append(self.ground.solve(shock, start=self.background))
+                        found.append(self.context.solve(shock, start=self.background))
                     except (InfeasibleShock, NotConverged):
                         found.append(None)
             for key, one in zip(some, found, strict=True):
                 self._known[key] = None if one is None else one.equivalent_variation.values
-                self.told()
+                self.count_evaluation()
         return [self._known[r.tobytes()] for r in rates]
 
 
@@ -200,7 +202,7 @@ def _search(there: Field, weight_n: Array, start: Array, goal: float) -> Choice:
     ban = np.flatnonzero(there.ban)
     if not len(ban):
         return now
-    noise = 10 * there.ground.tolerance * float(np.abs(weight_n) @ there.ground.world.income_n)
+    noise = 10 * there.context.tolerance * float(np.abs(weight_n) @ there.context.world.income_n)
     without = np.nan if start[ban].any() else now.value
     tried, settled, impossible = 0, False, np.zeros(len(ban), dtype=bool)
     cut_short = now.cut_short
@@ -221,7 +223,7 @@ def _search(there: Field, weight_n: Array, start: Array, goal: float) -> Choice:
     except KeyboardInterrupt:
         cut_short = True
     names = there.levers.names
-    shut = tuple(names[k].words(there.ground) for k in ban[impossible])
+    shut = tuple(names[k].words(there.context) for k in ban[impossible])
     check = BanCheck(settled, tried, now.value - without, shut)
     return replace(now, bans=check, cut_short=cut_short)
 

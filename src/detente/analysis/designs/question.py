@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.analysis.context import Ground, QuestionError, ground_of
+from detente.analysis.context import Context, QuestionError, context_of
 from detente.analysis.designs.first_order_conditions import GOAL
 from detente.analysis.designs.levers import BANS, Side, goods_of, levers_of
 from detente.analysis.designs.optimise import Choice, Field, choose
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def replaced_by(
-    ground: Ground, sender: Sequence[str], partners: Sequence[str]
+    context: Context, sender: Sequence[str], partners: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The sender's own measures in force: those that rates replace, and those that stay.
 
@@ -38,32 +38,32 @@ def replaced_by(
     of transit, or a measure that hits others too, could not be restored by them and stays.
 
     Args:
-        ground: where.
+        context: where.
         sender: ISO3 codes.
         partners: ISO3 codes.
 
     Returns:
         Ids of both, in the order of the case.
     """
-    case = ground.case
+    case = context.case
     if case is None:
         return (), ()
     own = [
         m
-        for m in ground.in_force
-        if set(case.members(case.measure(m).owner, ground.world, ground.date)) <= set(sender)
+        for m in context.in_force
+        if set(case.members(case.measure(m).owner, context.world, context.date)) <= set(sender)
     ]
-    mine = tuple(m for m in own if _between(ground, m, ground.at(sender), ground.at(partners)))
+    mine = tuple(m for m in own if _between(context, m, context.at(sender), context.at(partners)))
     return mine, tuple(m for m in own if m not in mine)
 
 
-def _between(ground: Ground, measure: str, by: list[int], others: list[int]) -> bool:
+def _between(context: Context, measure: str, by: list[int], others: list[int]) -> bool:
     """Whether a measure acts on flows between two sides alone."""
-    assert ground.case is not None
-    settings = ground.case.measure(measure).sets
+    assert context.case is not None
+    settings = context.case.measure(measure).sets
     if any(s.route is not None or s.productivity is not None for s in settings):
         return False
-    flows, N = cells_of_shock(ground.world, ground.shock([measure])), len(ground.world.countries)
+    flows, N = cells_of_shock(context.world, context.shock([measure])), len(context.world.countries)
     market, origin = flows // N % N, flows % N
     inward = np.isin(market, by) & np.isin(origin, others)
     outward = np.isin(market, others) & np.isin(origin, by)
@@ -77,7 +77,7 @@ CURVE = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, math.inf)
 
 
 def design(
-    where: str | Case | World | Ground,
+    where: str | Case | World | Context,
     target: str,
     sender: str,
     *,
@@ -99,7 +99,7 @@ def design(
     """The rates and bans that maximise a target's loss minus λ times the sender's own.
 
     They stand in the place of the sender's own measures of the case on flows with the partners.
-    Its other measures, such as those on ways of transport, and those of others stay.
+    Its other measures, such as those on routes, and those of others stay.
 
     Args:
         where: a case or a world.
@@ -138,17 +138,17 @@ def design(
     """
     for weight in (own_weight, *curve):
         check_weight(weight)
-    ground = ground_of(where, date, horizon, transfers)
-    hit, by = ground.pair(target, sender)
-    parts = ((target, hit),) if partners is None else _partners(ground, partners, sender, by)
-    task = _Task(ground, hit, by, Side(0, sender, by, parts), goods_of(ground, goods, exempt))
+    context = context_of(where, date, horizon, transfers)
+    hit, by = context.pair(target, sender)
+    parts = ((target, hit),) if partners is None else _partners(context, partners, sender, by)
+    task = _Task(context, hit, by, Side(0, sender, by, parts), goods_of(context, goods, exempt))
     return task.answer(
         target, sender, own_weight, instruments, bound, caps, leakage, curve, goal, progress
     )
 
 
 def optimal_tariffs(
-    where: str | Case | World | Ground,
+    where: str | Case | World | Context,
     sender: str,
     *,
     partners: Sequence[str] | None = None,
@@ -193,16 +193,16 @@ def optimal_tariffs(
         >>> found.best.cost < 0
         True
     """
-    ground = ground_of(where, date, horizon, transfers)
-    by = ground.countries(sender)
-    names = [c for c in ground.world.countries if c not in by] if partners is None else partners
+    context = context_of(where, date, horizon, transfers)
+    by = context.countries(sender)
+    names = [c for c in context.world.countries if c not in by] if partners is None else partners
     if partners is None and not names:
         raise QuestionError(
-            f"{sender} is every country of {ground.name}: nobody is left to set tariffs on.",
+            f"{sender} is every country of {context.name}: nobody is left to set tariffs on.",
             "Name a country or a group as the sender.",
         )
-    parts = _partners(ground, names, sender, by)
-    task = _Task(ground, (), by, Side(0, sender, by, parts), goods_of(ground, goods, exempt))
+    parts = _partners(context, names, sender, by)
+    task = _Task(context, (), by, Side(0, sender, by, parts), goods_of(context, goods, exempt))
     return task.answer("", sender, math.inf, ("tariff",), bound, caps, 0.0, (), goal, progress)
 
 
@@ -217,7 +217,7 @@ def check_weight(value: float) -> None:
 
 
 def _partners(
-    ground: Ground, names: Sequence[str], sender: str, by: Sequence[str]
+    context: Context, names: Sequence[str], sender: str, by: Sequence[str]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Whose flows rates are set on, checked: outside the sender, each country once."""
     if not names:
@@ -225,7 +225,7 @@ def _partners(
     out: dict[str, tuple[str, ...]] = {}
     seen: dict[str, str] = {}
     for name in names:
-        codes = ground.countries(name)
+        codes = context.countries(name)
         inside = [c for c in codes if c in by]
         if inside:
             raise QuestionError(
@@ -246,7 +246,7 @@ def _partners(
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    ground: Ground
+    context: Context
     hit: tuple[str, ...]
     by: tuple[str, ...]
     side: Side
@@ -265,10 +265,10 @@ class _Task:
         goal: float,
         progress: Callable[[int], None] | None,
     ) -> Design:
-        ground = replace(self.ground, tolerance=min(self.ground.tolerance, TOLERANCE))
-        levers = levers_of(ground, (self.side,), instruments, self.goods, bound, caps, leakage)
-        background, present = self._background(ground)
-        there = Field(ground, background, levers, progress)
+        context = replace(self.context, tolerance=min(self.context.tolerance, TOLERANCE))
+        levers = levers_of(context, (self.side,), instruments, self.goods, bound, caps, leakage)
+        background, present = self._background(context)
+        there = Field(context, background, levers, progress)
         points: dict[float, Point] = {}
         # Nothing at all is where a heavier weight may have to return to.
         pool = [there.nothing()]
@@ -281,7 +281,7 @@ class _Task:
             starts = there.starts()
             if points:
                 near = max(pool, key=lambda c: float(aim @ c.variation_n))
-                noise = 10 * ground.tolerance * float(np.abs(aim) @ ground.world.income_n)
+                noise = 10 * context.tolerance * float(np.abs(aim) @ context.world.income_n)
                 if again and aim @ near.variation_n <= points[weight].value + noise:
                     continue
                 starts = [near.rate]
@@ -300,29 +300,29 @@ class _Task:
                 break
         chosen = tuple(points[w] for w in sorted(set(curve)) if w in points)
         return Design(
-            self.ground, target, sender, levers, points[own_weight], chosen, present, cut_short
+            self.context, target, sender, levers, points[own_weight], chosen, present, cut_short
         )
 
     def weights(self, own_weight: float) -> Array:
         """Of every country's equivalent variation in the objective, (N,)."""
-        out = np.zeros(len(self.ground.world.countries))
+        out = np.zeros(len(self.context.world.countries))
         if math.isinf(own_weight):
-            out[self.ground.at(self.by)] = 1.0
+            out[self.context.at(self.by)] = 1.0
         else:
-            out[self.ground.at(self.by)] = own_weight
-            out[self.ground.at(self.hit)] = -1.0
+            out[self.context.at(self.by)] = own_weight
+            out[self.context.at(self.hit)] = -1.0
         return out
 
-    def _background(self, ground: Ground) -> tuple[Equilibrium, Present | None]:
+    def _background(self, context: Context) -> tuple[Equilibrium, Present | None]:
         """What holds without the measures that rates stand in the place of, and what those do."""
         others = [c for _, codes in self.side.partners for c in codes]
-        mine, kept = replaced_by(ground, self.by, others)
-        rest = ground.solve(ground.shock(m for m in ground.in_force if m not in mine))
+        mine, kept = replaced_by(context, self.by, others)
+        rest = context.solve(context.shock(m for m in context.in_force if m not in mine))
         if not mine and not kept:
             return rest, None
-        now = ground.solve(ground.shock(), start=rest) if mine else rest
+        now = context.solve(context.shock(), start=rest) if mine else rest
         gone = rest.equivalent_variation.values - now.equivalent_variation.values
-        harm, cost = ground.sum_over(gone, self.hit), ground.sum_over(gone, self.by)
+        harm, cost = context.sum_over(gone, self.hit), context.sum_over(gone, self.by)
         return rest, Present(mine, kept, harm, cost)
 
     def _point(
@@ -330,8 +330,8 @@ class _Task:
     ) -> Point:
         best = found[0]
         lost = background.equivalent_variation.values - best.variation_n
-        harm = self.ground.sum_over(lost, self.hit)
-        cost = self.ground.sum_over(lost, self.by)
+        harm = self.context.sum_over(lost, self.hit)
+        cost = self.context.sum_over(lost, self.by)
         rated = np.where(levers.are(*BANS), 0.0, levers.size)
         return Point(
             own_weight=weight,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from detente._types import Array
-    from detente.analysis.context import Ground
+    from detente.analysis.context import Context
     from detente.analysis.designs.first_order_conditions import Optimality
     from detente.analysis.designs.levers import Levers
     from detente.analysis.designs.optimise import BanCheck
@@ -37,12 +37,12 @@ def sentences_of(found: Design) -> list[str]:
         first = (
             f"The best {_what(found)} at a weight of {p.own_weight:g} on its own loss cost "
             f"{found.target} {p.harm:,.1f} USD million a year and {own}; {others} "
-            f"({found.ground.sentence})."
+            f"({found.context.sentence})."
         )
     else:
         first = (
             f"With the {_what(found)} that serve it best {own} USD million a year; {others} "
-            f"({found.ground.sentence})."
+            f"({found.context.sentence})."
         )
     out = [first]
     if p.bans is None or (~found.levers.are(*BANS)).any():
@@ -85,10 +85,10 @@ def _bans(found: Design) -> list[str]:
         if bans.settled
         else "cancelled or not settled before every ban was tried from here"
     )
-    said = f"Each was tried by an exact solution ({bans.tried} sets): {checked}"
+    text = f"Each was tried by an exact solution ({bans.tried} sets): {checked}"
     if math.isfinite(bans.gained) and found.banned:
-        said += f"; they add {bans.gained:,.1f} to the aim over the best without a ban"
-    out.append(f"{said}.")
+        text += f"; they add {bans.gained:,.1f} to the aim over the best without a ban"
+    out.append(f"{text}.")
     if bans.impossible:
         out.append(
             f"Without an equilibrium, hence left out: {'; '.join(bans.impossible)}. A country "
@@ -129,7 +129,7 @@ def _present(found: Design) -> list[str]:
         out.append(f"{compared}.")
     if now.kept:
         out.append(
-            f"Under the {_what(found)} stay {', '.join(now.kept)}, which act on ways of transport "
+            f"Under the {_what(found)} stay {', '.join(now.kept)}, which act on routes "
             f"or on others too, so that nothing here could take their place."
         )
     return out
@@ -221,7 +221,7 @@ class Design(Framed):
     """The rates that serve an aim best, and what they do.
 
     Attributes:
-        ground: where it was asked.
+        context: where it was asked.
         target: as asked for; empty where only the sender's own gain counts.
         sender: as asked for.
         levers: what could be chosen.
@@ -232,7 +232,7 @@ class Design(Framed):
         cut_short: whether it was cancelled before all was done.
     """
 
-    ground: Ground
+    context: Context
     target: str
     sender: str
     levers: Levers = field(repr=False)
@@ -259,7 +259,7 @@ class Design(Framed):
     def banned_in_words(self) -> tuple[str, ...]:
         """The same for readers: 'import ban on potash'."""
         return tuple(
-            lever.words(self.ground) + (f" ({lever.partner})" if self._many else "")
+            lever.words(self.context) + (f" ({lever.partner})" if self._many else "")
             for lever, rate in zip(self.levers.names, self.best.rate, strict=True)
             if lever.kind in BANS and rate > 0
         )
@@ -321,7 +321,7 @@ class Design(Framed):
         """Everything as plain data; `docs/json.md` says what each key means."""
         return document(
             "design",
-            self.ground.head(self.sentences)
+            self.context.head(self.sentences)
             | {
                 "target": self.target or None,
                 "sender": self.sender,

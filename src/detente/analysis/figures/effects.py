@@ -15,7 +15,7 @@ from detente.analysis.places import collapse
 if TYPE_CHECKING:
     from detente._types import Array
     from detente.analysis.assessment import AssessmentData
-    from detente.analysis.figures.duel import Duel
+    from detente.analysis.figures.named_sides import NamedSides
     from detente.analysis.options import Option
     from detente.analysis.places import Place
 
@@ -63,7 +63,7 @@ def totals_frame(a: AssessmentData) -> Frame:
 
 
 def options_frame(options: Sequence[Option], places: Sequence[Place]) -> Frame:
-    """What each way of lifting would bring whom."""
+    """What each route of lifting would bring whom."""
     joint = only_together_n(options)
     columns = [Quantity(o.id, o.label, MONEY) for o in options]
     gains = [o.gain_n for o in options]
@@ -123,9 +123,9 @@ def boomerang_frame(a: AssessmentData) -> Frame:
     )
 
 
-def held_frame(duel: Duel) -> Frame:
+def held_frame(named_sides: NamedSides) -> Frame:
     """What each measure in force against the target takes from the two sides while it is held."""
-    a, them = duel.assessment, duel.target
+    a, them = named_sides.assessment, named_sides.target
     lifts: list[tuple[tuple[str, ...], str, Array]] = [
         ((e.measure.id,), e.measure.label, e.margin_n)
         for e in a.effects
@@ -142,12 +142,12 @@ def held_frame(duel: Duel) -> Frame:
         for joint in a.joint
     ]
     rows = []
-    for s in duel.sides.senders:
+    for s in named_sides.sides.senders:
         for ids, label, gain in lifts:
             if set(ids) <= set(s.measures):
-                harm, cost = duel.losses(gain, s)
+                harm, cost = named_sides.losses(gain, s)
                 rows.append(
-                    ((s.id, "-and-".join(ids)), label, [harm, cost, duel.ratio(harm, cost)])
+                    ((s.id, "-and-".join(ids)), label, [harm, cost, named_sides.ratio(harm, cost)])
                 )
     return frame_of(
         "design-measures",

@@ -373,8 +373,8 @@ class Figures(Shown):
         }
 
     def _lines(self) -> Sequence[str]:
-        said = [] if self.bands is None else [self.bands.sentence]
-        return (f"{len(self)} frames: {', '.join(self.frames)}", *said)
+        sentences = [] if self.bands is None else [self.bands.sentence]
+        return (f"{len(self)} frames: {', '.join(self.frames)}", *sentences)
 
 
 def figures_with(frames: Iterable[Frame], bands: Bands | None) -> Figures:

@@ -1,6 +1,7 @@
 """Figures of transport: what takes which route, and what transit countries earn by it.
 
-`Exit` gathers the routes of an exporter before the measures and under them, and `Lane` is one.
+`ExportRoutes` gathers the routes of an exporter before the measures and under them, and `RouteUse`
+is one.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from detente.analysis.figures.frame import MONEY, Frame, Quantity, frame_of
 from detente.analysis.labels import in_sentence, name_of
 
 if TYPE_CHECKING:
-    from detente.analysis.assessment import AssessmentData, Snapshot, WayFlow
+    from detente.analysis.assessment import AssessmentData, RouteFlow, Snapshot
     from detente.cases.claims import Published
-    from detente.cases.route_terms import WayTerms
+    from detente.cases.route_terms import RouteTerms
 
 
 Point = tuple[float, float]
@@ -30,8 +31,8 @@ DETOUR = 1.2
 
 
 @dataclass(frozen=True)
-class Lane:
-    """One way in the base year and under the regime.
+class RouteUse:
+    """One route in the base year and under the regime.
 
     Attributes:
         terms: what the case says of it under the regime: label, fee, capacity, points.
@@ -41,9 +42,9 @@ class Lane:
         income_under: the same under the regime.
     """
 
-    terms: WayTerms
-    before: WayFlow
-    under: WayFlow
+    terms: RouteTerms
+    before: RouteFlow
+    under: RouteFlow
     income_before: float
     income_under: float
 
@@ -66,27 +67,27 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Exit:
-    """All ways by which one exporter's commodity gets out.
+class ExportRoutes:
+    """All routes by which one exporter's commodity gets out.
 
     Attributes:
         assessment: the case answered.
         good: the commodity's name in the world.
         label: its name for readers.
         origin: the exporter, ISO3.
-        lanes: in the case's order.
+        route_uses: in the case's order.
     """
 
     assessment: AssessmentData
     good: str
     label: str
     origin: str
-    lanes: tuple[Lane, ...]
+    route_uses: tuple[RouteUse, ...]
 
     @property
     def id(self) -> str:
         """Its name in files."""
-        return f"{self.good}-ways-{self.origin}"
+        return f"{self.good}-routes-{self.origin}"
 
     @property
     def prose(self) -> str:
@@ -95,51 +96,51 @@ class Exit:
 
     @property
     def before(self) -> float:
-        """All that takes these ways in the base year, million tonnes."""
-        return sum(lane.before.tonnes for lane in self.lanes)
+        """All that takes these routes in the base year, million tonnes."""
+        return sum(route_use.before.tonnes for route_use in self.route_uses)
 
     @property
     def under(self) -> float:
         """The same under the regime."""
-        return sum(lane.under.tonnes for lane in self.lanes)
+        return sum(route_use.under.tonnes for route_use in self.route_uses)
 
 
-def exits_of(a: AssessmentData) -> list[Exit]:
-    """The ways of every exporter and commodity that the case describes."""
-    if not a.base.ways:
+def export_routes_of(a: AssessmentData) -> list[ExportRoutes]:
+    """The routes of every exporter and commodity that the case describes."""
+    if not a.base.routes:
         return []
     under = _terms(a, a.regime)
     before_income = _incomes(a, a.base, _terms(a, a.base))
     under_income = _incomes(a, a.regime, under)
-    regime = {_key(flow): flow for flow in a.regime.ways}
-    lanes: dict[tuple[str, str], list[Lane]] = {}
-    for flow in a.base.ways:
+    regime = {_key(flow): flow for flow in a.regime.routes}
+    route_uses: dict[tuple[str, str], list[RouteUse]] = {}
+    for flow in a.base.routes:
         key = _key(flow)
-        lane = Lane(under[key], flow, regime[key], before_income[key], under_income[key])
-        lanes.setdefault(key[:2], []).append(lane)
+        route_use = RouteUse(under[key], flow, regime[key], before_income[key], under_income[key])
+        route_uses.setdefault(key[:2], []).append(route_use)
     return [
-        Exit(a, good, a.base.commodities[good].label, origin, tuple(some))
-        for (good, origin), some in lanes.items()
+        ExportRoutes(a, good, a.base.commodities[good].label, origin, tuple(some))
+        for (good, origin), some in route_uses.items()
     ]
 
 
-def _key(flow: WayFlow) -> tuple[str, str, str]:
-    return flow.commodity, flow.origin, flow.way
+def _key(flow: RouteFlow) -> tuple[str, str, str]:
+    return flow.commodity, flow.origin, flow.route
 
 
-def _terms(a: AssessmentData, state: Snapshot) -> dict[tuple[str, str, str], WayTerms]:
-    terms: dict[tuple[str, str, str], WayTerms] = {}
-    for routes in a.case.route_terms(a.world, state.measures, a.date):
-        for way in routes.ways:
-            terms.setdefault((routes.commodity, routes.origin, way.id), way)
+def _terms(a: AssessmentData, state: Snapshot) -> dict[tuple[str, str, str], RouteTerms]:
+    terms: dict[tuple[str, str, str], RouteTerms] = {}
+    for choice in a.case.route_terms(a.world, state.measures, a.date):
+        for route in choice.routes:
+            terms.setdefault((choice.commodity, choice.origin, route.id), route)
     return terms
 
 
 def _incomes(
-    a: AssessmentData, state: Snapshot, terms: dict[tuple[str, str, str], WayTerms]
+    a: AssessmentData, state: Snapshot, terms: dict[tuple[str, str, str], RouteTerms]
 ) -> dict[tuple[str, str, str], float]:
-    """Each way's part of its transit country's net income: in proportion to fee times tonnes."""
-    fees = {_key(f): terms[_key(f)].fee * f.tonnes for f in state.ways}
+    """Each route's part of its transit country's net income: in proportion to fee times tonnes."""
+    fees = {_key(f): terms[_key(f)].fee * f.tonnes for f in state.routes}
     totals: dict[str | None, float] = {}
     for key, fee in fees.items():
         totals[terms[key].transit] = totals.get(terms[key].transit, 0.0) + fee
@@ -160,36 +161,42 @@ def apart(a: Point, b: Point) -> float:
 
 
 #: The key of the row that stands for all ways of an exporter.
-ALL_WAYS = "all"
+ALL_ROUTES = "all"
 #: The key of the rows with the model's own figure, beside published ones.
 MODEL = "model"
 
 
-def ways_frame(way_out: Exit) -> Frame:
+def routes_frame(export_routes: ExportRoutes) -> Frame:
     """What takes which way before the measures and under the regime, and what that costs."""
     rows: list[tuple[tuple[str, ...], str, list[float | None]]] = [
         (
-            (lane.terms.id,),
-            lane.terms.label,
+            (route_use.terms.id,),
+            route_use.terms.label,
             [
-                lane.before.tonnes,
-                lane.under.tonnes,
-                100 * lane.before.share,
-                100 * lane.under.share,
-                lane.capacity,
-                100 * (lane.under.crowding - 1) if not lane.under.closed_by else None,
-                lane.income_before if lane.terms.transit else None,
-                lane.income_under if lane.terms.transit else None,
+                route_use.before.tonnes,
+                route_use.under.tonnes,
+                100 * route_use.before.share,
+                100 * route_use.under.share,
+                route_use.capacity,
+                100 * (route_use.under.congestion - 1) if not route_use.under.closed_by else None,
+                route_use.income_before if route_use.terms.transit else None,
+                route_use.income_under if route_use.terms.transit else None,
             ],
         )
-        for lane in way_out.lanes
+        for route_use in export_routes.route_uses
     ]
     if len(rows) > 1:
-        rows.append(((ALL_WAYS,), "All these ways", [way_out.before, way_out.under, *[None] * 6]))
+        rows.append(
+            (
+                (ALL_ROUTES,),
+                "All these routes",
+                [export_routes.before, export_routes.under, *[None] * 6],
+            )
+        )
     return frame_of(
-        way_out.id,
-        f"{way_out.label}: ways of transport out of {way_out.prose}",
-        ("way",),
+        export_routes.id,
+        f"{export_routes.label}: routes out of {export_routes.prose}",
+        ("route",),
         (
             Quantity("tonnes_before", "Before", "Mt a year"),
             Quantity("tonnes_under", "Under the regime", "Mt a year"),

@@ -78,7 +78,7 @@ def selection_of(answer: AnswerData) -> Selection:
         },
         touched={e.measure.id: tuple(_touched(a, e)) for e in a.effects if e.has_effect},
         concerned={o.id: tuple(_concerned(a, o)) for o in options},
-        earning=tuple(earning_of(a)) if a.base.ways else (),
+        earning=tuple(earning_of(a)) if a.base.routes else (),
         sides=sides_of(a),
     )
 

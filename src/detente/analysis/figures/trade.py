@@ -13,7 +13,6 @@ from detente.analysis.figures.commodities import (
     producers_frame,
     shares_frame,
 )
-from detente.analysis.figures.duel import duel_of
 from detente.analysis.figures.effects import (
     boomerang_frame,
     cost_frame,
@@ -23,7 +22,8 @@ from detente.analysis.figures.effects import (
     options_frame,
     totals_frame,
 )
-from detente.analysis.figures.routes import exits_of, transit_frame, ways_frame
+from detente.analysis.figures.named_sides import named_sides_of
+from detente.analysis.figures.routes import export_routes_of, routes_frame, transit_frame
 from detente.analysis.options import lifting_options
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def frames_of(answer: AnswerData, selection: Selection) -> list[Frame]:
         selection: the rows, chosen at central values.
     """
     a, s = answer.assessment, selection
-    lifting, exits, runs = lifting_options(a), exits_of(a), runs_of(answer)
+    lifting, all_export_routes, runs = lifting_options(a), export_routes_of(a), runs_of(answer)
     frames = [
         gains_frame(a),
         totals_frame(a),
@@ -69,8 +69,8 @@ def frames_of(answer: AnswerData, selection: Selection) -> list[Frame]:
             shares_frame(pair, s.markets[good], lifting, s.suppliers[good]),
             dependence_frame(pair, s.markets[good], s.largest[good]),
         ]
-    frames += [ways_frame(way_out) for way_out in exits]
-    if exits:
+    frames += [routes_frame(export_routes) for export_routes in all_export_routes]
+    if all_export_routes:
         frames.append(transit_frame(a, s.earning))
     if answer.timeline is not None:
         frames.append(answer.timeline.frame)
@@ -81,5 +81,5 @@ def frames_of(answer: AnswerData, selection: Selection) -> list[Frame]:
             horizon_prices_frame(a, runs, good, markets) for good, markets in s.markets.items()
         ]
     if s.sides is not None:
-        frames.append(held_frame(duel_of(a, s.sides)))
+        frames.append(held_frame(named_sides_of(a, s.sides)))
     return frames

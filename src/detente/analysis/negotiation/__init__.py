@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.answer import TalksAnswer as TalksAnswer
+    from detente.analysis.negotiation.answer import NegotiationAnswer as NegotiationAnswer
     from detente.analysis.negotiation.bands import ChannelBands as ChannelBands
-    from detente.analysis.negotiation.bands import TalkBands as TalkBands
+    from detente.analysis.negotiation.bands import NegotiationBands as NegotiationBands
     from detente.analysis.negotiation.bands import VoteChances as VoteChances
     from detente.analysis.negotiation.chances import AnswerChance as AnswerChance
     from detente.analysis.negotiation.channels import ChannelAnswer as ChannelAnswer
-    from detente.analysis.negotiation.conflict import NoTalks as NoTalks
+    from detente.analysis.negotiation.conflict import NoNegotiation as NoNegotiation
     from detente.analysis.negotiation.deals import Deals as Deals
     from detente.analysis.negotiation.deals import Proposal as Proposal
-    from detente.analysis.negotiation.draws import DrawnTalks as DrawnTalks
+    from detente.analysis.negotiation.draws import NegotiationDraws as NegotiationDraws
+    from detente.analysis.negotiation.full_answer import negotiate as negotiate
     from detente.analysis.negotiation.observed_moves import MoveCheck as MoveCheck
     from detente.analysis.negotiation.steps import Ordering as Ordering
-    from detente.analysis.negotiation.talks import talk as talk
     from detente.analysis.negotiation.trade_settings import Money as Money
     from detente.analysis.negotiation.trade_settings import MoveMoney as MoveMoney
     from detente.analysis.negotiation.votes import MeasureVotes as MeasureVotes
@@ -33,18 +33,18 @@ _HOME = {
     "ChannelAnswer": "channels",
     "ChannelBands": "bands",
     "Deals": "deals",
-    "DrawnTalks": "draws",
+    "NegotiationDraws": "draws",
     "MeasureVotes": "votes",
     "Money": "trade_settings",
     "MoveCheck": "observed_moves",
     "MoveMoney": "trade_settings",
-    "NoTalks": "conflict",
+    "NoNegotiation": "conflict",
     "Ordering": "steps",
     "Proposal": "deals",
-    "TalkBands": "bands",
-    "TalksAnswer": "answer",
+    "NegotiationBands": "bands",
+    "NegotiationAnswer": "answer",
     "VoteChances": "bands",
-    "talk": "talks",
+    "negotiate": "full_answer",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 __getattr__ = lazy(__name__, _HOME)

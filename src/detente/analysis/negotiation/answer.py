@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from detente._shown import Shown
 from detente.analysis.departure import Departure, departure_of
-from detente.analysis.negotiation.conflict import NoTalks
+from detente.analysis.negotiation.conflict import NoNegotiation
 from detente.negotiation import path_to_stability
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.bands import TalkBands
+    from detente.analysis.negotiation.bands import NegotiationBands
     from detente.analysis.negotiation.chances import AnswerChance
     from detente.analysis.negotiation.channels import ChannelAnswer
     from detente.analysis.negotiation.deals import Deals
-    from detente.analysis.negotiation.draws import DrawnTalks
+    from detente.analysis.negotiation.draws import NegotiationDraws
     from detente.analysis.negotiation.observed_moves import MoveCheck
     from detente.analysis.negotiation.steps import Ordering
     from detente.analysis.negotiation.trade_settings import Money, MoveMoney
@@ -56,7 +56,7 @@ class Reported:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TalksAnswer(Shown):
+class NegotiationAnswer(Shown):
     """A negotiation answered in full. Every part can say itself in sentences and give its table.
 
     Parts that a case cannot have are None or empty, and `unanswered` says why.
@@ -106,7 +106,7 @@ class TalksAnswer(Shown):
     votes: tuple[MeasureVotes, ...] = ()
     channels: ChannelAnswer | None = None
     events: tuple[MoveCheck, ...] = ()
-    drawn: DrawnTalks | None = field(default=None, repr=False)
+    drawn: NegotiationDraws | None = field(default=None, repr=False)
     headlines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unanswered: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class TalksAnswer(Shown):
     def departure(self) -> Departure:
         """How the state that talks start from differs from that of the case's own talks."""
         own = self.case.own
-        own_date = own.date if own.talks is None else own.talks_terms().day
+        own_date = own.date if own.negotiation is None else own.negotiation_terms().day
         return departure_of(self.case, self.date, self.horizon, own_date=own_date)
 
     @property
@@ -133,7 +133,7 @@ class TalksAnswer(Shown):
         return any(v.is_estimate and v.value for v in self.case.valuations)
 
     @property
-    def bands(self) -> TalkBands | None:
+    def bands(self) -> NegotiationBands | None:
         """Of gains, votes and channels over draws; None without draws."""
         return None if self.drawn is None else self.drawn.bands
 
@@ -165,9 +165,9 @@ class TalksAnswer(Shown):
         return found[party]
 
     def require(self, question: str) -> None:
-        """Raise `NoTalks` if there is no answer to a question."""
+        """Raise `NoNegotiation` if there is no answer to a question."""
         if question in self.unanswered:
-            raise NoTalks(self.case.name, self.unanswered[question])
+            raise NoNegotiation(self.case.name, self.unanswered[question])
 
     def _lines(self) -> Sequence[str]:
         return (f"{self.case.title}, {self.date}", *self.headlines)

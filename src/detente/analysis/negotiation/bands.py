@@ -1,7 +1,7 @@
 """Bands of a negotiation: how gains, votes, proposals and channels vary over the draws.
 
-`TalkBands` is the result and `bands_of` makes it from `Draws`. `worth_of_draws` says how the drawn
-values of interests change what every holder of a measure gains.
+`NegotiationBands` is the result and `bands_of` makes it from `Draws`. `worth_of_draws` says how the
+drawn values of interests change what every holder of a measure gains.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def worth_of_draws(setting: Bargaining, seen: Sequence[Observed]) -> Worth:
     parties = setting.conflict.parties
 
     def stacked(values: dict[str, float]) -> tuple[Array, list[Array], Array]:
-        terms = (case.with_parameters(values) if values else case).talks_terms(setting.terms.day)
+        terms = (case.with_parameters(values) if values else case).negotiation_terms(
+            setting.terms.day
+        )
         worth = holder_worth(terms, parties, setting.size)
         by_holder = dict(worth)
         return (
@@ -129,7 +131,7 @@ class ChannelBands:
 
 
 @dataclass(frozen=True)
-class TalkBands:
+class NegotiationBands:
     """Bands of gains and chances of votes over draws of valuations and the trade side.
 
     Attributes:
@@ -208,7 +210,7 @@ def bands_of(
     deals: Deals,
     votes: Sequence[MeasureVotes],
     channels: ChannelAnswer | None,
-) -> TalkBands:
+) -> NegotiationBands:
     """Bands of packages, votes and channels.
 
     Args:
@@ -217,7 +219,7 @@ def bands_of(
         votes: of the measures.
         channels: what is open; None if nothing is.
     """
-    return TalkBands(
+    return NegotiationBands(
         len(draws.index_d),
         _proposals(draws, deals),
         {v.measure: _votes(draws, v) for v in votes},

@@ -66,8 +66,8 @@ class AnswerChance:
 
     def __str__(self) -> str:
         label = self.label[:1].upper() + self.label[1:]
-        said = _SAID.get(self.question, self.question)
-        text = f"{label}: {said} in {percent(self.chance, 0)} of {self.draws:,} draws"
+        sentence = _SAID.get(self.question, self.question)
+        text = f"{label}: {sentence} in {percent(self.chance, 0)} of {self.draws:,} draws"
         if not self.alone:
             return f"{text}."
         if not self.turned_by:

@@ -33,11 +33,11 @@ from detente.negotiation.words import figure, quoted
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
-    from detente.cases import Case, TalksTerms
+    from detente.cases import Case, NegotiationTerms
     from detente.cases import Rule as CaseRule
 
 
-class NoTalks(CaseError):
+class NoNegotiation(CaseError):
     """A question about talks that a case does not carry the answer to; says what it lacks."""
 
     remedy = "Ask which states are stable: `detente stable` answers for every conflict."
@@ -56,19 +56,19 @@ def engine_rule(
     """A rule of the case as the analysis of talks has it; None for a government.
 
     Raises:
-        NoTalks: if a single measure of a bloc is said to be decided by nobody's vote.
+        NoNegotiation: if a single measure of a bloc is said to be decided by nobody's vote.
     """
     kind = rule.kind
     if kind == "sovereign":
         if of and members:
-            raise NoTalks(
+            raise NoNegotiation(
                 case.name,
                 f"{of} belongs to {party}, a bloc, and has the rule `sovereign`.",
                 "Write unanimity, double_majority or weighted.",
             )
         return None
     if of and not members:
-        raise NoTalks(
+        raise NoNegotiation(
             case.name,
             f"{of} has the rule {kind}, and its owner {party} decides alone.",
             "Give the party a rule, or leave that of the measure out.",
@@ -85,11 +85,11 @@ def _double_majority(case: Case, rule: CaseRule, members: tuple[str, ...], party
     from detente.negotiation.voting.council import populations
 
     given = rule.populations or populations()
-    lacking = [m for m in members if m not in given]
-    if lacking:
-        raise NoTalks(
+    missing = [m for m in members if m not in given]
+    if missing:
+        raise NoNegotiation(
             case.name,
-            f"the rule of {party} has no population of {', '.join(lacking)}.",
+            f"the rule of {party} has no population of {', '.join(missing)}.",
             "Write `populations` in the rule.",
         )
     return DoubleMajority(
@@ -123,7 +123,7 @@ class Bargaining:
     """
 
     case: Case
-    terms: TalksTerms
+    terms: NegotiationTerms
     money: Money | None = field(repr=False)
     size: Mapping[str, float] = field(repr=False)
     conflict: Conflict
@@ -209,7 +209,7 @@ class Bargaining:
 
 
 def bargaining(
-    case: Case, terms: TalksTerms, money: Money | None, size: Mapping[str, float]
+    case: Case, terms: NegotiationTerms, money: Money | None, size: Mapping[str, float]
 ) -> Bargaining:
     """The conflict of a case.
 
@@ -220,7 +220,7 @@ def bargaining(
         size: income by ISO3 code.
 
     Raises:
-        NoTalks: for a rule that the analysis cannot apply.
+        NoNegotiation: for a rule that the analysis cannot apply.
     """
     labels = party_labels(case)
     owners = {m.owner for m in terms.moves}
@@ -282,7 +282,7 @@ def _label(case: Case, measure: str) -> str:
     return case.measure(measure).label
 
 
-def _blocked(terms: TalksTerms, on: Sequence[str]) -> tuple[list[str], list[str]]:
+def _blocked(terms: NegotiationTerms, on: Sequence[str]) -> tuple[list[str], list[str]]:
     """Moves in force that a ratifier would not let end, and moves that it would not let begin."""
     fixed, barred = [], []
     for k, move in enumerate(terms.moves):
@@ -294,7 +294,7 @@ def _blocked(terms: TalksTerms, on: Sequence[str]) -> tuple[list[str], list[str]
     return fixed, barred
 
 
-def _interests(case: Case, terms: TalksTerms) -> list[Interest]:
+def _interests(case: Case, terms: NegotiationTerms) -> list[Interest]:
     given = {i.id: i for i in case.interests}
     return [
         Interest(
@@ -312,7 +312,7 @@ def _interests(case: Case, terms: TalksTerms) -> list[Interest]:
 
 
 def holder_worth(
-    terms: TalksTerms, parties: Sequence[Party], size: Mapping[str, float]
+    terms: NegotiationTerms, parties: Sequence[Party], size: Mapping[str, float]
 ) -> list[tuple[str, Array]]:
     """What each government and member would pay for a unit of each interest, (K,) each."""
     out: list[tuple[str, Array]] = []
@@ -329,7 +329,7 @@ def holder_worth(
 
 
 def _valuations(
-    case: Case, terms: TalksTerms, parties: Sequence[Party], size: Mapping[str, float]
+    case: Case, terms: NegotiationTerms, parties: Sequence[Party], size: Mapping[str, float]
 ) -> list[Valuation]:
     """One for each government or member and interest that it values."""
     given = {(v.party, v.interest): v.source for v in case.valuations if v.member is None}
@@ -342,7 +342,7 @@ def _valuations(
 
 
 def holders_money(
-    parties: Sequence[Party], terms: TalksTerms, money: Money, value_qn: Array | None = None
+    parties: Sequence[Party], terms: NegotiationTerms, money: Money, value_qn: Array | None = None
 ) -> dict[str, Array]:
     """Money of each government and member by setting, to the grain, (2^q,) each."""
     value = money.variation_qn if value_qn is None else value_qn
@@ -360,15 +360,15 @@ def holders_money(
     return out
 
 
-def _notes(case: Case, terms: TalksTerms) -> tuple[str, ...]:
+def _notes(case: Case, terms: NegotiationTerms) -> tuple[str, ...]:
     labels = party_labels(case)
-    said = [
+    sentences = [
         f"{quoted(_label(case, move.id))}: {labels[name]} can block a change. In packages it looks "
         "at the whole; alone, the change is blocked where it would lose by it."
         for move in terms.moves
         for name in move.ratified_by
     ]
-    return tuple(said)
+    return tuple(sentences)
 
 
 #: Under which names what a party has to gain is drawn.
@@ -423,14 +423,14 @@ def bargaining_notes(setting: Bargaining) -> tuple[str, ...]:
     """What the case says of reserves and weights, where it says anything."""
     voices = {v.id: v for v in setting.terms.parties}
     named = [(setting.labels[s], voices[s]) for s in setting.terms.signatories]
-    said = []
+    sentences = []
     if any(v.reservation for _, v in named):
         needs = ", ".join(f"{n} {figure(v.reservation)}" for n, v in named if v.reservation)
-        said.append(
+        sentences.append(
             f"To sign has to gain over the status quo, million USD a year: {needs}. Points of "
             "bargaining are measured from there."
         )
     if any(v.weight != 1 for _, v in named):
-        told = ", ".join(f"{n} {figure(v.weight)}" for n, v in named)
-        said.append(f"Bargaining weights in the Nash and utilitarian points: {told}.")
-    return tuple(said)
+        stated = ", ".join(f"{n} {figure(v.weight)}" for n, v in named)
+        sentences.append(f"Bargaining weights in the Nash and utilitarian points: {stated}.")
+    return tuple(sentences)

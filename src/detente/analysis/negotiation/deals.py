@@ -292,10 +292,10 @@ def _own_codes(setting: Bargaining, parties: Iterable[str]) -> NDArray[np.int64]
 def _proposals(
     setting: Bargaining, points: Iterable[Point], pairs: Iterable[Pair]
 ) -> Iterable[Proposal]:
-    talks = setting.case.talks
-    assert talks is not None
+    negotiation = setting.case.negotiation
+    assert negotiation is not None
     on = setting.status_quo
-    for package in talks.packages:
+    for package in negotiation.packages:
         lifted, adopted = setting.code(package.lift), setting.code(package.adopt)
         code = on & ~lifted | adopted
         if code != on:

@@ -1,7 +1,7 @@
 """Draws of a negotiation: its answers under drawn valuations, patience and trade parameters.
 
-`DrawnTalks` holds what the draws gave. `Asker` answers under one draw, from payoffs in the few
-states that the questions need, and `chances_of` counts over all of them.
+`NegotiationDraws` holds what the draws gave. `Asker` answers under one draw, from payoffs in the
+few states that the questions need, and `chances_of` counts over all of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from detente._types import Array, Codes, Mask
-from detente.analysis.negotiation.bands import Draws, TalkBands, worth_of_draws
+from detente.analysis.negotiation.bands import Draws, NegotiationBands, worth_of_draws
 from detente.analysis.negotiation.chances import TRADE, AnswerChance
 from detente.analysis.negotiation.conflict import DRAWN, Bargaining, reserves
 from detente.analysis.negotiation.deals import Deals, Proposal
@@ -26,7 +26,7 @@ from detente.negotiation.uncertainty.chances import drawn
 
 
 @dataclass(frozen=True, eq=False)
-class DrawnTalks:
+class NegotiationDraws:
     """Draws of the trade side, of valuations, patience and reservations, and what came of them.
 
     Attributes:
@@ -47,7 +47,7 @@ class DrawnTalks:
     events_dan: Array | None = field(repr=False)
     chances: tuple[AnswerChance, ...] = field(repr=False)
     events: tuple[tuple[float, float], ...] = field(repr=False)
-    bands: TalkBands = field(repr=False)
+    bands: NegotiationBands = field(repr=False)
 
 
 #: Packages of more steps are asked about in the order shown only.
@@ -297,10 +297,10 @@ def chances_of(
         alone=_ALONE,
     )
     questions = asker.questions
-    said = []
+    sentences = []
     for a, (question, of, label) in enumerate(questions):
         turned = found.turned_by(a)
-        said.append(
+        sentences.append(
             AnswerChance(
                 question,  # type: ignore[arg-type]
                 of,
@@ -322,6 +322,6 @@ def chances_of(
     values_dp = drawn(asker.worth.ranges, VALUED, seed)
     draws = Draws.of(setting, asker.worth, values_dp, asker.money)
     # Answers on states that last stand together.
-    last = max((k for k, c in enumerate(said) if c.question == "stable"), default=-1) + 1
-    said[last:last] = lasting_chances(draws, asker.stable)
-    return tuple(said), events, draws
+    last = max((k for k, c in enumerate(sentences) if c.question == "stable"), default=-1) + 1
+    sentences[last:last] = lasting_chances(draws, asker.stable)
+    return tuple(sentences), events, draws

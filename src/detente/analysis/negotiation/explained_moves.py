@@ -16,7 +16,7 @@ from detente.negotiation import Unanimity, who_can_block
 from detente.negotiation.words import figure, listed, number_word, quoted, times, upper_first
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.answer import TalksAnswer
+    from detente.analysis.negotiation.answer import NegotiationAnswer
     from detente.analysis.negotiation.observed_moves import MoveCheck, Verdict
     from detente.analysis.negotiation.votes import MeasureVotes
 
@@ -32,25 +32,25 @@ NO_FORECAST = (
 SHARES = "The share says how far the vote hangs on these estimates; it is no forecast of a vote."
 
 
-def renewal_of(answer: TalksAnswer, measure: str) -> MeasureVotes | None:
+def renewal_of(answer: NegotiationAnswer, measure: str) -> MeasureVotes | None:
     """The votes on the renewal of a measure: its own, or those on all that is renewed with it."""
     found = [v for v in answer.votes if measure in v.measures and v.votes.renew.applies]
     return found[0] if found else None
 
 
-def chance_of_renewal(answer: TalksAnswer, votes: MeasureVotes) -> float | None:
+def chance_of_renewal(answer: NegotiationAnswer, votes: MeasureVotes) -> float | None:
     """Share of the draws in which a renewal carries; None without draws or without a renewal."""
     if answer.bands is None:
         return None
     return answer.bands.votes[votes.measure].carried.get("renew")
 
 
-def contradicted(answer: TalksAnswer, votes: MeasureVotes) -> bool:
+def contradicted(answer: NegotiationAnswer, votes: MeasureVotes) -> bool:
     """Whether it was renewed on record and the model would let it lapse."""
     return votes.contradicted(chance_of_renewal(answer, votes))
 
 
-def forecast(answer: TalksAnswer, votes: MeasureVotes) -> tuple[str, ...]:
+def forecast(answer: NegotiationAnswer, votes: MeasureVotes) -> tuple[str, ...]:
     """The moments of which chances over draws are shown.
 
     Left out is the adoption of what is in force, as it was adopted, and a renewal that contradicts
@@ -63,7 +63,7 @@ def forecast(answer: TalksAnswer, votes: MeasureVotes) -> tuple[str, ...]:
     return tuple(m for m in answer.bands.votes[votes.measure].carried if m not in left_out)
 
 
-def record_words(answer: TalksAnswer, votes: MeasureVotes) -> Iterator[str]:
+def record_words(answer: NegotiationAnswer, votes: MeasureVotes) -> Iterator[str]:
     """How often it was renewed, what that says of members by money alone, and what it contradicts.
 
     Nothing where no renewal is on record.
@@ -133,7 +133,7 @@ def tally_data(events: Sequence[MoveCheck]) -> dict[str, dict[str, int]]:
     }
 
 
-def tally_words(answer: TalksAnswer) -> str:
+def tally_words(answer: NegotiationAnswer) -> str:
     """The count in a few sentences; empty without observed moves.
 
     Only a move in view of which no value was set can test the model.
@@ -160,23 +160,23 @@ def _in_sample(seen: Sequence[MoveCheck]) -> str:
     rational = sum(e.verdict != "not explained" for e in seen)
     left = len(seen) - rational
     though = f"though {'it was' if left == 1 else 'they were'} in view"
-    said = []
+    sentences = []
     if rational:
-        said.append(
+        sentences.append(
             f"makes {number_word(rational)} rational at central values, which is no test of it"
         )
     if left:
-        said.append(f"leaves {number_word(left)} not explained, {though}")
-    return f"the model {', and '.join(said)}"
+        sentences.append(f"leaves {number_word(left)} not explained, {though}")
+    return f"the model {', and '.join(sentences)}"
 
 
-def _of(answer: TalksAnswer, events: Sequence[MoveCheck], noun: str, which: str = "") -> str:
+def _of(answer: NegotiationAnswer, events: Sequence[MoveCheck], noun: str, which: str = "") -> str:
     """'Of the four moves out of sample the model makes … and leaves …'."""
     parts = []
     for verdict in _VERDICTS[:2]:
         count = sum(e.verdict == verdict for e in events)
-        said = verdict if count == 1 else verdict.replace("by itself", "by themselves")
-        parts += [f"{number_word(count)} {said}"] if count else []
+        sentence = verdict if count == 1 else verdict.replace("by itself", "by themselves")
+        parts += [f"{number_word(count)} {sentence}"] if count else []
     head = f"Of the {number_word(len(events))}" if which else f"Of {number_word(len(events))}"
     nouns = noun if len(events) == 1 else f"{noun}s"
     text = f"{head} {nouns}{f' {which}' if which else ''} the model "
@@ -201,12 +201,12 @@ def _leaning(fresh: Sequence[MoveCheck]) -> str:
     )
 
 
-def sample_words(answer: TalksAnswer, event: MoveCheck) -> str:
+def sample_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
     """The values that were set in view of a move, in words; empty if none was."""
     return listed([parameter_words(answer.case, n) for n in event.in_view]) if event.in_view else ""
 
 
-def verdict_words(answer: TalksAnswer, event: MoveCheck) -> str:
+def verdict_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
     """The verdict at the head of a sentence, and whether the move is in sample."""
     text = upper_first(event.verdict)
     if not event.in_view:

@@ -11,7 +11,7 @@ from detente.negotiation import Conflict
 from detente.negotiation.words import listed, number_word, plural, quoted, some
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.answer import TalksAnswer
+    from detente.analysis.negotiation.answer import NegotiationAnswer
 
 
 #: With fewer packages than this that all would sign, the set decides and not the way to pick.
@@ -19,19 +19,19 @@ FEW = 10
 _SMALL = 0.05
 
 
-def feasible_words(answer: TalksAnswer) -> tuple[str, ...]:
+def feasible_words(answer: NegotiationAnswer) -> tuple[str, ...]:
     """How many packages leave all better off, what they share, and on which values they rest."""
     return tuple(_words(answer))
 
 
-def points_left_out(answer: TalksAnswer) -> frozenset[str]:
+def points_left_out(answer: NegotiationAnswer) -> frozenset[str]:
     """Ids of points of bargaining that are no main result, as they are picked by estimates."""
     if answer.deals is None or not answer.guessed:
         return frozenset()
     return frozenset(p.id for p in answer.deals.proposals if not p.source)
 
 
-def caveat(answer: TalksAnswer) -> str:
+def caveat(answer: NegotiationAnswer) -> str:
     """What has to be said where points of bargaining are shown; empty if none are guessed at."""
     if answer.deals is None or not answer.guessed:
         return ""
@@ -48,7 +48,7 @@ def caveat(answer: TalksAnswer) -> str:
     return f"{text}."
 
 
-def _words(answer: TalksAnswer) -> Iterator[str]:
+def _words(answer: NegotiationAnswer) -> Iterator[str]:
     conflict, deals = answer.conflict, answer.deals
     if deals is None or not isinstance(conflict, Conflict):
         return
@@ -83,7 +83,7 @@ def _words(answer: TalksAnswer) -> Iterator[str]:
         )
 
 
-def _shared(answer: TalksAnswer) -> str:
+def _shared(answer: NegotiationAnswer) -> str:
     """What ends and begins in all packages that all would sign; empty if nothing does."""
     conflict, deals = answer.conflict, answer.deals
     assert isinstance(conflict, Conflict)
@@ -93,7 +93,7 @@ def _shared(answer: TalksAnswer) -> str:
     return conflict.change(conflict.status_quo, conflict.status_quo ^ both) if both else ""
 
 
-def _needed(answer: TalksAnswer) -> Iterator[str]:
+def _needed(answer: NegotiationAnswer) -> Iterator[str]:
     """Which values the packages rest on, how many are estimates, and what they are in money."""
     conflict, deals = answer.conflict, answer.deals
     assert isinstance(conflict, Conflict)
@@ -103,7 +103,9 @@ def _needed(answer: TalksAnswer) -> Iterator[str]:
     touched = {
         i.name: i.label for i, row in zip(payoffs.interests, shift_kc, strict=True) if row.any()
     }
-    signing = set(answer.case.talks.signatories) if answer.case.talks is not None else set()
+    signing = (
+        set(answer.case.negotiation.signatories) if answer.case.negotiation is not None else set()
+    )
     used = [
         v
         for v in answer.case.valuations

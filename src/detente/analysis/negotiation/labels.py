@@ -70,10 +70,10 @@ def patience_words(case: Case) -> list[str]:
     if not given:
         return []
     yearly = ", ".join(f"{name} {value:g}" for name, value in given.items())
-    said = f"Patience is what one year's delay leaves of a value, per year: {yearly}."
-    if case.talks is None:
-        return [said]
-    years = case.number(case.talks.step_years)
+    text = f"Patience is what one year's delay leaves of a value, per year: {yearly}."
+    if case.negotiation is None:
+        return [text]
+    years = case.number(case.negotiation.step_years)
     stepwise = ", ".join(f"{name} {value**years:.3g}" for name, value in given.items())
     span = f"{years:g} year{'s' * (years != 1)}"
-    return [f"{said} A step of the talks takes {span}, so that per step it is: {stepwise}."]
+    return [f"{text} A step of the talks takes {span}, so that per step it is: {stepwise}."]

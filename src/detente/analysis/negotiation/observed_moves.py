@@ -22,8 +22,8 @@ from detente.negotiation import Rule, Unanimity, blocking
 from detente.negotiation.words import figure, listed, quoted
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.trade_settings import Asked
-    from detente.cases import ObservedMove, TalksTerms
+    from detente.analysis.negotiation.trade_settings import DatedMeasures
+    from detente.cases import NegotiationTerms, ObservedMove
 
 
 Verdict = Literal["rational by itself", "rational as part of an exchange", "not explained"]
@@ -140,7 +140,7 @@ class Observed:
     """
 
     event: ObservedMove
-    terms: TalksTerms
+    terms: NegotiationTerms
     alone: Contrast
     together: Contrast | None
     others: tuple[str, ...]
@@ -148,26 +148,26 @@ class Observed:
     holders: tuple[str, ...]
 
 
-def observed_of(setting: Bargaining) -> tuple[tuple[Observed, ...], tuple[Asked, ...]]:
+def observed_of(setting: Bargaining) -> tuple[tuple[Observed, ...], tuple[DatedMeasures, ...]]:
     """The observed moves, and the sets of trade measures that they need solved."""
-    asked: dict[Asked, int] = {}
+    asked: dict[DatedMeasures, int] = {}
     found = tuple(_observed(setting, asked))
     return found, tuple(asked)
 
 
-def _observed(setting: Bargaining, asked: dict[Asked, int]) -> Iterator[Observed]:
+def _observed(setting: Bargaining, asked: dict[DatedMeasures, int]) -> Iterator[Observed]:
     events = setting.case.observed
     moves = set(setting.conflict.space.bits)
     for event in events:
         if event.party not in setting.conflict.names or not set(event.measures) <= moves:
             continue
         eve = event.date - dt.timedelta(days=1)
-        terms = setting.case.talks_terms(eve)
+        terms = setting.case.negotiation_terms(eve)
         near = _same_days(event, events)
         together = None
         if near and event.move != "keep":
             first = min(e.date for e in (event, *near)) - dt.timedelta(days=1)
-            before = setting.case.talks_terms(first)
+            before = setting.case.negotiation_terms(first)
             together = _contrast(setting, asked, before, _changes([event, *near]))
         yield Observed(
             event,
@@ -196,7 +196,10 @@ def _changes(events: Sequence[ObservedMove]) -> dict[str, bool]:
 
 
 def _contrast(
-    setting: Bargaining, asked: dict[Asked, int], terms: TalksTerms, changes: dict[str, bool]
+    setting: Bargaining,
+    asked: dict[DatedMeasures, int],
+    terms: NegotiationTerms,
+    changes: dict[str, bool],
 ) -> Contrast:
     ids = [m.id for m in terms.moves]
     on = {m for m, is_on in zip(ids, terms.status_quo_m, strict=True) if is_on}
@@ -317,7 +320,7 @@ def _holders(setting: Bargaining, seen: Observed, change_n: Array) -> Array:
     return np.asarray(np.round(np.array(each) / GRAIN) * GRAIN)
 
 
-def worth_of(setting: Bargaining, seen: Observed, terms: TalksTerms) -> Array:
+def worth_of(setting: Bargaining, seen: Observed, terms: NegotiationTerms) -> Array:
     """What each holder of the mover pays for a unit of each interest, (H, K)."""
     i = setting.conflict.index(seen.event.party)
     found = dict(holder_worth(terms, [setting.conflict.parties[i]], setting.size))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from detente.analysis.negotiation.answer import Reported, TalksAnswer
+from detente.analysis.negotiation.answer import NegotiationAnswer, Reported
 from detente.analysis.negotiation.labels import with_article
 from detente.negotiation import ListedConflict, joint_improvements, path_to_stability, stable_states
 from detente.negotiation.words import listed
@@ -84,18 +84,18 @@ def listed_conflict(case: Case, published: Published) -> ListedConflict:
 def _label(published: Published, place: int) -> str:
     state = published.states[place]
     options = {o.id: o.label for o in published.options}
-    said = state.label or ", ".join(lower_first(options[o]) for o in state.taken)
-    return f"state {state.id} ({said or 'nothing is taken'})"
+    text = state.label or ", ".join(lower_first(options[o]) for o in state.taken)
+    return f"state {state.id} ({text or 'nothing is taken'})"
 
 
-def listed_answer(case: Case, published: Published) -> TalksAnswer:
+def listed_answer(case: Case, published: Published) -> NegotiationAnswer:
     """Stability, paths and joint moves; why the rest cannot be asked."""
     conflict = listed_conflict(case, published)
     stability = stable_states(conflict)
     path = path_to_stability(conflict)
     joint = joint_improvements(conflict)
     reported = reported_of(published, stability)
-    return TalksAnswer(
+    return NegotiationAnswer(
         case=case,
         date=case.date,
         horizon="",

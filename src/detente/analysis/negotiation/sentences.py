@@ -24,7 +24,7 @@ from detente.negotiation.words import figure, listed, number_word, percent, plur
 
 if TYPE_CHECKING:
     from detente._types import Array
-    from detente.analysis.negotiation.answer import TalksAnswer
+    from detente.analysis.negotiation.answer import NegotiationAnswer
     from detente.analysis.negotiation.deals import Proposal
     from detente.analysis.negotiation.observed_moves import MoveCheck
     from detente.analysis.negotiation.trade_settings import MoveMoney
@@ -40,7 +40,7 @@ _MEANING = {
 }
 
 
-def state_words(answer: TalksAnswer, code: int) -> str:
+def state_words(answer: NegotiationAnswer, code: int) -> str:
     """A state by what differs from the status quo; a published one by its label."""
     conflict = answer.conflict
     if not isinstance(conflict, Conflict):
@@ -50,7 +50,7 @@ def state_words(answer: TalksAnswer, code: int) -> str:
     return conflict.change(conflict.status_quo, code)
 
 
-def state_ids(answer: TalksAnswer, code: int) -> str:
+def state_ids(answer: NegotiationAnswer, code: int) -> str:
     """The same by the ids of measures: 'end us-potash; start release-2025-12'."""
     conflict = answer.conflict
     if not isinstance(conflict, Conflict) or code == conflict.status_quo:
@@ -63,7 +63,7 @@ def state_ids(answer: TalksAnswer, code: int) -> str:
     return "; ".join(parts)
 
 
-def reason(answer: TalksAnswer, party: str) -> str:
+def reason(answer: NegotiationAnswer, party: str) -> str:
     """Why a party holds or moved, with what this implies, whatever its valuations."""
     return stake_of(answer, party).sentence
 
@@ -82,7 +82,7 @@ def money_inside(move: MoveMoney) -> str:
     return f"{upper_first(move.label)}: in money {listed(parts)}, million USD a year."
 
 
-def needed_words(answer: TalksAnswer, proposal: Proposal) -> Iterator[str]:
+def needed_words(answer: NegotiationAnswer, proposal: Proposal) -> Iterator[str]:
     """What would have to be true for those who refuse a package to accept it as a sum."""
     conflict = answer.conflict
     if not isinstance(conflict, Conflict):
@@ -121,7 +121,7 @@ def _nearest(value_k: Array, changed_k: Array, gain: float) -> tuple[int, float]
     return k, needed
 
 
-def stability_words(answer: TalksAnswer) -> Iterator[str]:
+def stability_words(answer: NegotiationAnswer) -> Iterator[str]:
     """How stable the status quo is in each sense, and how many states are."""
     stability, here = answer.stability, answer.conflict.status_quo
     for concept, held in stability.stable_is.items():
@@ -134,10 +134,10 @@ def stability_words(answer: TalksAnswer) -> Iterator[str]:
     if answer.renewed is not None:
         never = "If no member ever refused a renewal"
         never += ", as observed so far," if renewals_seen(answer) else ","
-        said: dict[tuple[str, ...], list[str]] = {}
+        sentences: dict[tuple[str, ...], list[str]] = {}
         for c in answer.renewed.stable_is:
-            said.setdefault(answer.renewed.movers(here, c), []).append(c)
-        leaving = [f"{listed(who)} ({listed(which)})" for who, which in said.items() if who]
+            sentences.setdefault(answer.renewed.movers(here, c), []).append(c)
+        leaving = [f"{listed(who)} ({listed(which)})" for who, which in sentences.items() if who]
         yield (
             f"{never} the status quo would be left by {'; '.join(leaving)}."
             if leaving
@@ -145,16 +145,16 @@ def stability_words(answer: TalksAnswer) -> Iterator[str]:
         )
 
 
-def renewals_seen(answer: TalksAnswer) -> bool:
+def renewals_seen(answer: NegotiationAnswer) -> bool:
     """Whether what lapses among the moves was renewed, and never let lapse, as the case has it."""
-    moves = answer.case.talks.moves if answer.case.talks is not None else ()
+    moves = answer.case.negotiation.moves if answer.case.negotiation is not None else ()
     lapsing = [m for m in answer.case.measures if m.id in moves and m.expiry == "lapses"]
     ended = any(e.move == "lift" and {m.id for m in lapsing} & set(e.measures)
                 for e in answer.case.events)  # fmt: skip
     return any(answer.case.renewed_on(m.id) for m in lapsing) and not ended
 
 
-def lasting_states(answer: TalksAnswer) -> list[tuple[int, tuple[bool, ...]]]:
+def lasting_states(answer: NegotiationAnswer) -> list[tuple[int, tuple[bool, ...]]]:
     """The status quo, then states within reach that last in some sense, and in which."""
     conflict = answer.conflict
     here = conflict.status_quo
@@ -171,7 +171,7 @@ def lasting_states(answer: TalksAnswer) -> list[tuple[int, tuple[bool, ...]]]:
     return sorted(rows.items(), key=order)
 
 
-def path_words(answer: TalksAnswer, path: Path) -> str:
+def path_words(answer: NegotiationAnswer, path: Path) -> str:
     """A path from the status quo in short."""
     together = ", alone or together," if path.joint else ""
     if not path.arrives:
@@ -186,7 +186,7 @@ def path_words(answer: TalksAnswer, path: Path) -> str:
     return f"Moves {how} that lead to a stable state ({path.concept}): {moves}."
 
 
-def event_words(answer: TalksAnswer, event: MoveCheck) -> str:
+def event_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
     """One observed move and what the model makes of it."""
     label = upper_first(party_labels(answer.case)[event.party])
     text = f"{event.date}, {label}: {event.change}. {verdict_words(answer, event)}"
@@ -226,7 +226,7 @@ def _worth(gain: float, money: float) -> str:
 _FEW = 3
 
 
-def remedy_words(answer: TalksAnswer) -> Iterator[str]:
+def remedy_words(answer: NegotiationAnswer) -> Iterator[str]:
     """What would make the status quo and the states of the case's packages last (Nash)."""
     for remedy in answer.remedies:
         where = state_words(answer, remedy.state)
@@ -257,27 +257,27 @@ def _bloc_words(head: str, remedy: Remedies, bloc: BlocRemedy) -> Iterator[str]:
     )
     if head != "The status quo":
         return
-    told = []
+    parts = []
     for member in bloc.members:
         ways = [
             f"{r.interest} were worth {figure(r.needed)} a unit to it instead of {figure(r.value)}"
             for r in remedy.ways(member)
         ]
-        told += [f"{member} if {listed(ways, 'or')}"] if ways else []
-    if told:
-        more = f"; {len(told) - _FEW} more are in the data" if len(told) > _FEW else ""
-        yield f"{head}: without payment would stay: {'; '.join(told[:_FEW])}{more}."
+        parts += [f"{member} if {listed(ways, 'or')}"] if ways else []
+    if parts:
+        more = f"; {len(parts) - _FEW} more are in the data" if len(parts) > _FEW else ""
+        yield f"{head}: without payment would stay: {'; '.join(parts[:_FEW])}{more}."
 
 
 _SHOWN = 3
 
 
-def headlines_of(answer: TalksAnswer) -> tuple[str, ...]:
+def headlines_of(answer: NegotiationAnswer) -> tuple[str, ...]:
     """What a reader with one minute should know, in the order of how firmly it stands."""
     return (*firm(answer), *on_valuations(answer))
 
 
-def firm(answer: TalksAnswer) -> Iterator[str]:
+def firm(answer: NegotiationAnswer) -> Iterator[str]:
     """Implied stakes, money and blockers: nothing here rests on a valuation."""
     for party in answer.conflict.names:
         yield reason(answer, party)
@@ -293,11 +293,11 @@ def firm(answer: TalksAnswer) -> Iterator[str]:
 
 def _together(move: MoveMoney) -> str:
     up = sorted(zip(move.gain, move.parties, strict=True), reverse=True)
-    said = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in up if abs(g) >= 1]
-    return f"If {move.label} together, in money, million USD a year: {', '.join(said)}."
+    sentences = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in up if abs(g) >= 1]
+    return f"If {move.label} together, in money, million USD a year: {', '.join(sentences)}."
 
 
-def on_valuations(answer: TalksAnswer) -> Iterator[str]:
+def on_valuations(answer: NegotiationAnswer) -> Iterator[str]:
     """What hangs on what parties value, which is estimated."""
     if answer.deals is not None:
         for proposal in answer.deals.proposals:

@@ -120,9 +120,9 @@ def ordered(deals: Deals) -> Iterator[Proposal]:
 
 
 def _orderings(setting: Bargaining, deals: Deals) -> Iterator[Ordering]:
-    talks = setting.case.talks
-    assert talks is not None
-    steps = {p.id: p.steps for p in talks.packages}
+    negotiation = setting.case.negotiation
+    assert negotiation is not None
+    steps = {p.id: p.steps for p in negotiation.packages}
     for proposal in ordered(deals):
         exchange, bits, _ = exchange_of(setting, proposal.code)
         if len(exchange.steps) < 2:

@@ -22,7 +22,7 @@ from detente.negotiation.words import figure, upper_first
 if TYPE_CHECKING:
     import datetime as dt
 
-    from detente.cases import TalksTerms
+    from detente.cases import NegotiationTerms
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,10 +128,10 @@ class MoveMoney:
 MOST_SOLVED = 128
 _TRIED = 24
 #: What is asked of a draw besides settings: a day and the trade measures in force on it.
-Asked = tuple["dt.date", frozenset[str]]
+DatedMeasures = tuple["dt.date", frozenset[str]]
 
 
-def money_of(scenarios: Scenarios, terms: TalksTerms) -> Money:
+def money_of(scenarios: Scenarios, terms: NegotiationTerms) -> Money:
     """Money in every setting, each solved once, all together.
 
     Args:
@@ -153,7 +153,7 @@ def money_of(scenarios: Scenarios, terms: TalksTerms) -> Money:
     return Money(trade, scenarios.world.countries, value, here, approximation=approximation)
 
 
-def in_force(terms: TalksTerms, trade: tuple[str, ...], setting: int) -> tuple[str, ...]:
+def in_force(terms: NegotiationTerms, trade: tuple[str, ...], setting: int) -> tuple[str, ...]:
     """Ids of the trade measures in force in a setting, those that are no moves included."""
     return (*terms.background, *(m for k, m in enumerate(trade) if setting >> k & 1))
 
@@ -167,7 +167,7 @@ def solved(scenarios: Scenarios, sets: Iterable[tuple[str, ...]]) -> Array:
     return np.array([scenarios.equilibrium(k).equivalent_variation.values for k in kept])
 
 
-def asked_values(scenarios: Scenarios, asked: Iterable[Asked]) -> Array:
+def dated_values(scenarios: Scenarios, asked: Iterable[DatedMeasures]) -> Array:
     """The same for sets of measures on days of their own, (asked, N)."""
     pairs = [(scenarios.on(day), measures) for day, measures in asked]
     solve_days([(there, [measures]) for there, measures in pairs])
@@ -200,7 +200,7 @@ def pair_sums(known: dict[int, Array], here: int, count: int) -> Array:
 
 def _measured(
     scenarios: Scenarios,
-    terms: TalksTerms,
+    terms: NegotiationTerms,
     trade: tuple[str, ...],
     here: int,
     value: Array,
@@ -235,9 +235,9 @@ def _measured(
 
 def drawn_money(
     scenarios: Scenarios,
-    terms: TalksTerms,
+    terms: NegotiationTerms,
     money: Money,
-    asked: tuple[Asked, ...],
+    asked: tuple[DatedMeasures, ...],
     exactly: Iterable[int],
     *,
     draws: int,
@@ -283,7 +283,7 @@ def drawn_money(
 
 
 def collected(
-    scenarios: Scenarios, sets: tuple[tuple[str, ...], ...], asked: tuple[Asked, ...]
+    scenarios: Scenarios, sets: tuple[tuple[str, ...], ...], asked: tuple[DatedMeasures, ...]
 ) -> dict[str, Array]:
     """What a draw contributes."""
-    return {"settings": solved(scenarios, sets), "asked": asked_values(scenarios, asked)}
+    return {"settings": solved(scenarios, sets), "asked": dated_values(scenarios, asked)}

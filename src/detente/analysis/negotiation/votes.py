@@ -127,14 +127,14 @@ def votes_of(setting: Bargaining) -> tuple[MeasureVotes, ...]:
 def _votes(setting: Bargaining, counted: dict[Rule, PowerIndices]) -> Iterator[MeasureVotes]:
     space = setting.conflict.space
     ratified = {m.id: m.ratified_by for m in setting.terms.moves}
-    told: set[str] = set()
+    stated: set[str] = set()
     for measure in space.measures:
         i = space.parties.index(measure.owner)
         who = setting.conflict.parties[i]
         if who.is_bloc:
             bundle = measure.renewed_with if measure.renewed_with in setting.bundles else ""
-            if bundle and bundle not in told:
-                told.add(bundle)
+            if bundle and bundle not in stated:
+                stated.add(bundle)
                 yield _of_bundle(setting, bundle, measure, i, counted)
             yield _of_bloc(setting, measure, i, bundle, counted)
         elif ratified[measure.name]:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.analysis.background import aside
+from detente.analysis.background import run_in_background
 from detente.analysis.coalitions import Member
 from detente.analysis.extent import DATE_ONLY
 from detente.analysis.precomputed.store import key_of, store, stored
@@ -49,7 +49,9 @@ def sanctions_beside(answer: AnswerData, *, curve: bool) -> Callable[[], Sanctio
     found = packaged_sanctions(scenarios)
     if found is not None:
         return lambda: found
-    return aside(partial(sanctions_of, scenarios, sides, curve=FEW_WEIGHTS if curve else ()))
+    return run_in_background(
+        partial(sanctions_of, scenarios, sides, curve=FEW_WEIGHTS if curve else ())
+    )
 
 
 def packaged_sanctions(scenarios: Scenarios) -> Sanctions | None:

@@ -25,7 +25,7 @@ def stored(name: str, key: Callable[[], str]) -> dict[str, Any] | None:
     """What is packaged under a name; None where nothing is, or where it answers something else.
 
     Args:
-        name: of what is asked for, such as `belarus-talks`.
+        name: of what is asked for, such as `belarus-negotiation`.
         key: digest of the question; asked for only where there is a file.
     """
     path = files("detente.analysis.precomputed").joinpath("data", f"{name}.json.gz")

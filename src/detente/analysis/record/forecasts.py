@@ -287,7 +287,7 @@ def let_through(
                 share_n[world.country(code)] *= leak
     for terms in case.route_terms(world, chosen, day):
         mine = (terms.commodity, terms.origin) == (plan.commodity, plan.exporter)
-        if mine and all(w.closed for w in terms.ways):
+        if mine and all(w.closed for w in terms.routes):
             share_n[[world.country(c) for c in terms.markets]] = 0.0
     return share_n
 

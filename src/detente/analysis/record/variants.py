@@ -80,7 +80,7 @@ def regime_without(case: Case, day: dt.date, without: tuple[str, ...]) -> tuple[
 def _route_elasticities(case: Case, plan: Plan) -> tuple[str, ...]:
     names = (
         r.route_elasticity
-        for r in case.routes
+        for r in case.route_choices
         if (r.commodity, r.origin) == (plan.commodity, plan.exporter)
     )
     return tuple(dict.fromkeys(n for n in names if isinstance(n, str)))

@@ -66,11 +66,11 @@ def flows(result: BackTestFigures) -> pl.DataFrame:
     world, plan = result.world, result.plan
     e = world.country(plan.exporter)
     seen_yni = result.targets[0].seen_yni
-    declared_yni, *told = (
+    declared_yni, *stated = (
         forecasts.records(t, world, plan)[forecasts.RECORDED]
         for t in (result.outcome.tonnes_yni, *result.forecast_yni.values())
     )
-    recorded = dict(zip(result.forecast_yni, told, strict=True))
+    recorded = dict(zip(result.forecast_yni, stated, strict=True))
     rows: list[dict[str, Any]] = []
     for y, year in enumerate(plan.years):
         seen, declared = (forecasts.exports(t[y], e) for t in (seen_yni, declared_yni))
@@ -174,14 +174,14 @@ def _corrected(result: BackTestFigures) -> list[str]:
     errors: dict[str, list[str]] = {}
     for m in result.outcome.moved:
         if m.reassigned:
-            said = f"{m.reassigned / 1e6:.2f} of {m.declared / 1e6:.2f} in {m.year}"
-            moved.setdefault((m.origin, m.to), []).append(said)
+            sentence = f"{m.reassigned / 1e6:.2f} of {m.declared / 1e6:.2f} in {m.year}"
+            moved.setdefault((m.origin, m.to), []).append(sentence)
         if m.errors:
             errors.setdefault(m.origin, []).append(f"{m.errors / 1e6:.2f} in {m.year}")
-    each = "; ".join(f"{o} to {to} {listed(said)}" for (o, to), said in moved.items())
+    each = "; ".join(f"{o} to {to} {listed(sentence)}" for (o, to), sentence in moved.items())
     text = f"{given.reassigned.words} Re-assigned, million tonnes: {each or 'nothing'}."
     if errors:
-        wrong = "; ".join(f"{o} {listed(said)}" for o, said in errors.items())
+        wrong = "; ".join(f"{o} {listed(sentence)}" for o, sentence in errors.items())
         text += f" Taken off as errors of quantity: {wrong}."
     return [text]
 
@@ -240,21 +240,21 @@ def _seen_totals(result: BackTestFigures, year: int, errors: Errors) -> str:
     y = result.plan.years.index(year)
     declared = next(t for t in result.targets if t.name == targets.DECLARED).seen_yni[y]
     e = result.world.country(result.plan.exporter)
-    told = float(forecasts.exports(declared, e).sum())
+    stated = float(forecasts.exports(declared, e).sum())
     low, total = errors.observed_total, errors.total
-    said = f"importers declared {told:.1f} ({_signed(total - told)})"
+    text = f"importers declared {stated:.1f} ({_signed(total - stated)})"
     if result.headline != targets.DECLARED:
-        said += f", {low:.1f} with implausible origins re-assigned ({_signed(total - low)})"
+        text += f", {low:.1f} with implausible origins re-assigned ({_signed(total - low)})"
     most = math.nan if result.outcome.most_y is None else float(result.outcome.most_y[y])
     if not math.isfinite(most):
-        return said
+        return text
     where = "within these bounds"
     if total < low:
         where = f"{low - total:.1f} below these bounds"
     elif total > most:
         where = f"{total - most:.1f} above these bounds"
     return (
-        f"{said}, and mine output less own use leaves {most:.1f} at most, sales to markets that "
+        f"{text}, and mine output less own use leaves {most:.1f} at most, sales to markets that "
         f"declare nothing included: the model is {where}"
     )
 
@@ -398,8 +398,8 @@ def _signed(value: float) -> str:
 
 def _part(part: PricePart) -> str:
     """A part of a price in points of the base price, with its band."""
-    said = [] if part.low is None or part.high is None else [part.low, part.high]
-    own, *ends = map(points, (part.part, *said))
+    phrases = [] if part.low is None or part.high is None else [part.low, part.high]
+    own, *ends = map(points, (part.part, *phrases))
     return f"{own} ({' to '.join(ends)})" if ends else own
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from detente._document import document
 from detente._shown import Framed, Small
 from detente._types import Index
-from detente.analysis.context import Ground
+from detente.analysis.context import Context
 from detente.analysis.document_head import draws_entry
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.sensitivities.margins import INSTRUMENTS, Cells, cells_of_shock
@@ -107,18 +107,18 @@ class Entry:
     @property
     def sentence(self) -> str:
         """The line in words."""
-        way = "from" if self.direction == "imports" else "to"
-        what = f"{self.what} ({self.sender} {way} {self.target})"
+        route = "from" if self.direction == "imports" else "to"
+        what = f"{self.what} ({self.sender} {route} {self.target})"
         if self.verdict == "closed":
             return f"{what}: {MEANING['closed']}."
         step = "1 % of delivered cost" if self.instrument == "barrier" else "a point of tax"
         both = [("the target", self.harm, figure(abs(self.harm)))]
         both.append(("the sender", self.cost, figure(abs(self.cost))))
         does = moves("costs", "gives", both)
-        said = f"{what}: {step} {does} USD million a year"
+        text = f"{what}: {step} {does} USD million a year"
         if self.verdict == "costs both":
-            return f"{said}, {figure(self.ratio)} to 1."
-        return f"{said}; {MEANING[self.verdict]}."
+            return f"{text}, {figure(self.ratio)} to 1."
+        return f"{text}; {MEANING[self.verdict]}."
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Sensitivity(Framed):
     """What a little more of every barrier between a sender and a target costs each of them.
 
     Attributes:
-        ground: where it was asked.
+        context: where it was asked.
         target: as asked for.
         sender: as asked for.
         entries: one a good and direction, both sides taken together, for both instruments.
@@ -182,7 +182,7 @@ class Sensitivity(Framed):
         seed: of the draws.
     """
 
-    ground: Ground
+    context: Context
     target: str
     sender: str
     entries: tuple[Entry, ...] = field(repr=False)
@@ -216,7 +216,7 @@ class Sensitivity(Framed):
         found = (
             e
             for e in self._of(instrument, each)
-            if e.verdict in _LIFTED and (e.measures or self.ground.case is None)
+            if e.verdict in _LIFTED and (e.measures or self.context.case is None)
         )
         return tuple(sorted(found, key=place_of, reverse=True))
 
@@ -265,7 +265,7 @@ class Sensitivity(Framed):
         drawn = draws_entry(self.asked, self.draws + self.failed, self.failed, self.seed, self.why)
         return document(
             "sensitivity",
-            self.ground.head(self.said(ranked, each=each), drawn)
+            self.context.head(self.said(ranked, each=each), drawn)
             | {
                 "target": self.target,
                 "sender": self.sender,
@@ -360,14 +360,14 @@ class Side:
 class Lines:
     """Flows summed to lines of the menu."""
 
-    ground: Ground
+    context: Context
     cells: Cells
     found: Found
     ensemble: Ensemble | None
 
     def entries(self, sides: Sequence[Side]) -> tuple[Entry, ...]:
         """A line for each side, direction, good and instrument with a flow in the base year."""
-        world, cells = self.ground.world, self.cells
+        world, cells = self.context.world, self.cells
         base = world.trade_jni[cells.at]
         force = self._in_force()
         out = []
@@ -383,9 +383,9 @@ class Lines:
 
     def _in_force(self) -> dict[str, NDArray[np.bool_]]:
         """Which flows each of the sender's measures in force concerns, (C,)."""
-        flat = np.ravel_multi_index(self.cells.at, self.ground.world.trade_jni.shape)
+        flat = np.ravel_multi_index(self.cells.at, self.context.world.trade_jni.shape)
         return {
-            m: np.isin(flat, cells_of_shock(self.ground.world, self.ground.shock([m])))
+            m: np.isin(flat, cells_of_shock(self.context.world, self.context.shock([m])))
             for m in self.found.lifted
         }
 
@@ -393,7 +393,7 @@ class Lines:
         m, cells = self.found.margins, self.cells
         base, now = (
             float(trade[tuple(x[at] for x in cells.at)].sum())
-            for trade in (self.ground.world.trade_jni, self.found.equilibrium.trade_jni)
+            for trade in (self.context.world.trade_jni, self.found.equilibrium.trade_jni)
         )
         is_open = at[~m.closed[at]]
         harm, cost = float(m.harm[k, is_open].sum()), float(m.cost[k, is_open].sum())
@@ -402,10 +402,10 @@ class Lines:
             h, c = (self.ensemble.values[x][:, k][:, is_open].sum(axis=1) for x in ("harm", "cost"))
             harms, costs, ratios = band(h), band(c), ratio_band(h, c)
         shut = not len(is_open)
-        good = self.ground.world.goods[int(cells.good[at[0]])]
+        good = self.context.world.goods[int(cells.good[at[0]])]
         return Entry(
             good=good,
-            label=self.ground.good_label(good),
+            label=self.context.good_label(good),
             direction="imports" if cells.imports[at[0]] else "exports",
             sender=side.sender,
             target=side.target,
@@ -435,7 +435,7 @@ def ratio_band(harm: Array, cost: Array) -> Band:
 
 
 def measures_of(
-    ground: Ground, question: Question, found: Found, ensemble: Ensemble | None
+    context: Context, question: Question, found: Found, ensemble: Ensemble | None
 ) -> tuple[MeasureEntry, ...]:
     """The sender's measures in force that hit the target, the cheapest to hold first."""
     from detente.trade import gradients
@@ -446,17 +446,17 @@ def measures_of(
     pair = gradients(found.equilibrium, sides)
     out = []
     for k, name in enumerate(found.lifted):
-        step_harm, step_cost = _step(ground, pair, name)
+        step_harm, step_cost = _step(context, pair, name)
         harm, cost = float(found.lifted_harm[k]), float(found.lifted_cost[k])
         harms = costs = ratios = NO_BAND
         if ensemble is not None and ensemble.values:
             h, c = (ensemble.values[f"lifted_{what}"][:, k] for what in ("harm", "cost"))
             harms, costs, ratios = band(h), band(c), ratio_band(h, c)
-        assert ground.case is not None
+        assert context.case is not None
         out.append(
             MeasureEntry(
                 id=name,
-                label=ground.case.measure(name).label,
+                label=context.case.measure(name).label,
                 harm=harm,
                 cost=cost,
                 ratio=ratio_of(harm, cost),
@@ -472,16 +472,16 @@ def measures_of(
     return tuple(sorted(out, key=place_of))
 
 
-def _step(ground: Ground, pair: Sequence[Gradient], measure: str) -> tuple[float, float]:
+def _step(context: Context, pair: Sequence[Gradient], measure: str) -> tuple[float, float]:
     """Harm and cost of one more per cent on all open flows that a measure concerns.
 
     Args:
-        ground: whose measure it is.
+        context: whose measure it is.
         pair: the gradients of the target's and of the sender's real income.
         measure: its id.
     """
-    world = ground.world
-    flows = cells_of_shock(world, ground.shock([measure]))
+    world = context.world
+    flows = cells_of_shock(world, context.shock([measure]))
     losses = []
     for gradient in pair:
         by_cost = gradient.iceberg_jni.values.ravel()[flows]
@@ -502,7 +502,7 @@ def sentences_of(menu: Sensitivity, instrument: Instrument, *, each: bool) -> li
     whose = f"each country of {menu.sender} and each of {menu.target}" if each else ""
     out = [
         *_measures(menu),
-        f"Margins between {whose or f'{menu.sender} and {menu.target}'} ({menu.ground.sentence}): "
+        f"Margins between {whose or f'{menu.sender} and {menu.target}'} ({menu.context.sentence}): "
         f"one step is {_STEPS[instrument]}, all else adjusting.",
     ]
     for name, listed in (
@@ -554,14 +554,14 @@ def _bands(menu: Sensitivity) -> str:
     if not menu.asked:
         return "There are no bands, as no draws were asked for."
     left = menu.asked - menu.draws - menu.failed
-    said = f"Bands are 5 to 95 % over {menu.draws} draws" if menu.draws else "There are no bands"
+    text = f"Bands are 5 to 95 % over {menu.draws} draws" if menu.draws else "There are no bands"
     if left:
-        said += f"; {left} of the {menu.asked} draws asked for were cancelled"
+        text += f"; {left} of the {menu.asked} draws asked for were cancelled"
     if menu.failed:
-        said += f"; {left_out(menu.failed, menu.why)}"
+        text += f"; {left_out(menu.failed, menu.why)}"
     of = (
         "the case, of the horizon and of the world's trade elasticities"
-        if menu.ground.case is not None
+        if menu.context.case is not None
         else "the world's trade elasticities and of the horizon"
     )
-    return f"{said}. What is drawn are the ranges of {of}."
+    return f"{text}. What is drawn are the ranges of {of}."

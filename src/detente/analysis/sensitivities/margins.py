@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from detente._types import Index, Mask
-from detente.analysis.context import Ground, ground_of_scenarios
+from detente.analysis.context import Context, context_of_scenarios
 from detente.analysis.measure_effects import assessment_of
 from detente.analysis.scenarios import Scenarios
 from detente.trade import gradients
@@ -154,11 +154,11 @@ class Question:
     target: tuple[str, ...]
     sender: tuple[str, ...]
 
-    def cells(self, ground: Ground) -> Cells:
+    def cells(self, context: Context) -> Cells:
         """Every flow between the two, both ways."""
-        return cells_of(ground.world, ground.at(self.target), ground.at(self.sender))
+        return cells_of(context.world, context.at(self.target), context.at(self.sender))
 
-    def answer(self, ground: Ground, scenarios: Scenarios | None) -> Found:
+    def answer(self, context: Context, scenarios: Scenarios | None) -> Found:
         """The margins of every flow, and what lifting each measure of the sender gives the two."""
         effects: list[MeasureEffect] = []
         if scenarios is not None:
@@ -168,19 +168,19 @@ class Question:
                 if set(e.authors) & set(self.sender) and set(e.targets) & set(self.target)
             ]
         now = (
-            ground.solve(ground.shock())
+            context.solve(context.shock())
             if scenarios is None
-            else scenarios.equilibrium(ground.in_force)
+            else scenarios.equilibrium(context.in_force)
         )
-        hit, by = ground.at(self.target), ground.at(self.sender)
+        hit, by = context.at(self.target), context.at(self.sender)
         return Found(
             now,
-            margins_of(now, self.cells(ground), hit, by),
+            margins_of(now, self.cells(context), hit, by),
             tuple(e.measure.id for e in effects),
-            np.array([ground.sum_over(e.margin_n, self.target) for e in effects]),
-            np.array([ground.sum_over(e.margin_n, self.sender) for e in effects]),
+            np.array([context.sum_over(e.margin_n, self.target) for e in effects]),
+            np.array([context.sum_over(e.margin_n, self.sender) for e in effects]),
         )
 
     def __call__(self, scenarios: Scenarios) -> dict[str, Array]:
         """What a draw of a case keeps."""
-        return self.answer(ground_of_scenarios(scenarios), scenarios).kept()
+        return self.answer(context_of_scenarios(scenarios), scenarios).kept()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.analysis.context import Ground, QuestionError, ground_of
+from detente.analysis.context import Context, QuestionError, context_of
 from detente.analysis.sensitivities.instruments import Lines, Sensitivity, Side, measures_of
 from detente.analysis.sensitivities.margins import Question
 from detente.analysis.uncertainty.draws import Ensemble, gather, run_draws
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def sensitivity(
-    where: str | Case | World | Ground,
+    where: str | Case | World | Context,
     target: str,
     sender: str,
     *,
@@ -79,35 +79,35 @@ def sensitivity(
         >>> menu.to_hold()[0].harm > 0
         True
     """
-    ground = ground_of(where, date, horizon, transfers)
-    target_c, sender_c = ground.pair(target, sender)
-    ranged = ranged_elasticities(ground.world, ground.case)
-    if draws and ground.case is None and not ranged:
+    context = context_of(where, date, horizon, transfers)
+    target_c, sender_c = context.pair(target, sender)
+    ranged = ranged_elasticities(context.world, context.case)
+    if draws and context.case is None and not ranged:
         raise QuestionError(
-            f"The world {ground.name} has trade elasticities of its own, without ranges to draw.",
+            f"The world {context.name} has trade elasticities of its own, without ranges to draw.",
             "Ask of a case, or leave out the draws.",
         )
     question = Question(target_c, sender_c)
-    scenarios = ground.scenarios()
-    found = question.answer(ground, scenarios)
+    scenarios = context.scenarios()
+    found = question.answer(context, scenarios)
     ensemble = None
     if draws:
-        ensemble = _drawn(ground, scenarios, question, ranged, draws, seed, progress)
+        ensemble = _drawn(context, scenarios, question, ranged, draws, seed, progress)
         ensemble.enough()
-    cells = question.cells(ground)
-    lines = Lines(ground, cells, found, ensemble)
+    cells = question.cells(context)
+    lines = Lines(context, cells, found, ensemble)
     single = [
-        Side(one, other, cells.between(*ground.at([one, other])))
+        Side(one, other, cells.between(*context.at([one, other])))
         for one in sender_c
         for other in target_c
     ]
     return Sensitivity(
-        ground,
+        context,
         target,
         sender,
         entries=lines.entries([Side(sender, target, np.ones(len(cells.good), dtype=bool))]),
         pairs=lines.entries(single) if len(single) > 1 else (),
-        measures=measures_of(ground, question, found, ensemble),
+        measures=measures_of(context, question, found, ensemble),
         draws=0 if ensemble is None else ensemble.done - ensemble.failed,
         asked=draws,
         failed=0 if ensemble is None else ensemble.failed,
@@ -117,7 +117,7 @@ def sensitivity(
 
 
 def _drawn(
-    ground: Ground,
+    context: Context,
     scenarios: Scenarios | None,
     question: Question,
     ranged: Sequence[Ranged],
@@ -126,9 +126,9 @@ def _drawn(
     progress: Callable[[int], None] | None,
 ) -> Ensemble:
     """Margins over draws of all that has a range."""
-    if ground.case is not None:
+    if context.case is not None:
         return run_draws(
-            ground.case,
+            context.case,
             question,
             draws=draws,
             seed=seed,
@@ -136,25 +136,25 @@ def _drawn(
             guide=scenarios,
             elasticities=ranged,
         )
-    uncertain = [*(r.uncertain for r in ranged), *uncertain_horizons(ground.span.name)]
+    uncertain = [*(r.uncertain for r in ranged), *uncertain_horizons(context.span.name)]
     points = sample(len(uncertain), draws, seed)
-    parts = ((k, _of_world(k, ground, question, ranged, point)) for k, point in enumerate(points))
+    parts = ((k, _of_world(k, context, question, ranged, point)) for k, point in enumerate(points))
     return gather(parts, uncertain, points, seed=seed, progress=progress)
 
 
 def _of_world(
-    k: int, ground: Ground, question: Question, ranged: Sequence[Ranged], point: Array
+    k: int, context: Context, question: Question, ranged: Sequence[Ranged], point: Array
 ) -> Drawn:
     """What one draw of a bare world contributes, or why it has no answer."""
     of_world, of_time = np.split(point, [len(ranged)])
-    names = (u.name for u in uncertain_horizons(ground.span.name))
+    names = (u.name for u in uncertain_horizons(context.span.name))
     drawn = spans(dict(zip(names, of_time, strict=True)))
     try:
         there = replace(
-            ground,
-            world=with_drawn(ground.world, ranged, of_world),
-            span=drawn.get(ground.span.name, ground.span),
-            tolerance=max(ground.tolerance, TOLERANCE),
+            context,
+            world=with_drawn(context.world, ranged, of_world),
+            span=drawn.get(context.span.name, context.span),
+            tolerance=max(context.tolerance, TOLERANCE),
         )
         return question.answer(there, None).kept()
     except (WorldError, NotConverged, ShockError) as error:

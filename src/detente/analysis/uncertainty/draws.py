@@ -125,7 +125,7 @@ class Ensemble:
             NoDraws: with the reasons.
         """
         if self.failed > MOST_FAILED * self.done:
-            said = f" {self.why[:1].upper()}{self.why[1:]}." if self.why else ""
+            text = f" {self.why[:1].upper()}{self.why[1:]}." if self.why else ""
             head = (
                 f"{self.failed} of {self.done} draws of the parameters failed, more than "
                 f"{100 * MOST_FAILED:.0f} %: bands of the rest would say less than the ranges of "
@@ -135,7 +135,7 @@ class Ensemble:
                 "bands."
             )
             raise NoDraws(
-                f"{head}{said}",
+                f"{head}{text}",
                 "Narrow the ranges (`detente check` tries both ends of each), or ask for no draws.",
             )
 

@@ -56,8 +56,8 @@ def failure_of(draw: int, error: Exception) -> Failure:
     from detente.world import WorldError
 
     if isinstance(error, CaseError):
-        told = "; ".join(f"{f.key}: {f.message}" if f.key else f.message for f in error.faults)
-        return Failure(draw, "impossible", told)
+        stated = "; ".join(f"{f.key}: {f.message}" if f.key else f.message for f in error.faults)
+        return Failure(draw, "impossible", stated)
     if isinstance(error, WorldError):
         return Failure(draw, "impossible", "; ".join(error.faults))
     if isinstance(error, InfeasibleShock):

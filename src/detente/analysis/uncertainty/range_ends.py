@@ -9,7 +9,7 @@ from detente.analysis.uncertainty.failures import impossible
 from detente.cases import Fault, read_files
 from detente.cases.check_numbers import SUM_TOLERANCE
 from detente.cases.errors import KeyPath, dotted
-from detente.cases.fields import REST, Given
+from detente.cases.fields import REST, NumberOrParameter
 
 if TYPE_CHECKING:
     from detente.cases import Case
@@ -58,13 +58,13 @@ def _together(case: Case) -> Iterator[tuple[KeyPath, str, str]]:
         factors = {k: getattr(c, k) for k in ("labour_share", "capital_share", "resource_share")}
         yield from _past_one(case, (*path, "resource_share"), factors, leave=True)
         yield from _past_one(case, (*path, "users"), c.users)
-    for index, routes in enumerate(case.routes):
-        shares = {f"{k} {way.id}": way.base_share for k, way in enumerate(routes.ways)}
-        yield from _past_one(case, ("routes", index, "ways"), shares)
+    for index, choice in enumerate(case.route_choices):
+        shares = {f"{k} {route.id}": route.base_share for k, route in enumerate(choice.routes)}
+        yield from _past_one(case, ("route_choices", index, "routes"), shares)
 
 
 def _past_one(
-    case: Case, path: KeyPath, shares: Mapping[str, Given], *, leave: bool = False
+    case: Case, path: KeyPath, shares: Mapping[str, NumberOrParameter], *, leave: bool = False
 ) -> Iterator[tuple[KeyPath, str, str]]:
     """Whether shares can sum to more than 1, or, where none is `rest`, to anything but 1."""
     given = [s for s in shares.values() if s != REST]
@@ -90,7 +90,7 @@ def _past_one(
         )
 
 
-def _ends(case: Case, given: Given) -> tuple[float, float]:
+def _ends(case: Case, given: NumberOrParameter) -> tuple[float, float]:
     if not isinstance(given, str):
         return float(given), float(given)
     parameter = case.parameters[given]

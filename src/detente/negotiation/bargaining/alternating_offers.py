@@ -61,7 +61,7 @@ def rubinstein(
         Split: the shares of the two sides, which sum to 1.
 
     Raises:
-        TalksError: for discount factors outside 0 to 1, or both 1.
+        NegotiationError: for discount factors outside 0 to 1, or both 1.
     """
     faults = [
         f"The patience {delta} of {side} is not from 0 to 1."

@@ -7,7 +7,7 @@ from typing import TypeVar, final
 
 from detente._types import Array, Codes
 from detente.negotiation.bargaining.signatory import Signatory
-from detente.negotiation.errors import TalksError
+from detente.negotiation.errors import NegotiationError
 from detente.negotiation.voting.blocking import Blocking
 from detente.negotiation.voting.rules import Indifferent
 from detente.negotiation.words import Cell, Table, figure, listed, percent, plural, some
@@ -198,4 +198,4 @@ def _named(among: tuple[_P, ...], name: str) -> _P:
         if item.name == name:
             return item
     known = ", ".join(i.name for i in among) or "none, because nobody can gain"
-    raise TalksError(f"There is no point {name!r}.", f"Known: {known}.")
+    raise NegotiationError(f"There is no point {name!r}.", f"Known: {known}.")

@@ -53,7 +53,7 @@ def find_packages(
         Packages: those accepted, the Pareto front, the solution concepts, and who refuses.
 
     Raises:
-        TalksError: with every fault of the question.
+        NegotiationError: with every fault of the question.
 
     Example:
         >>> from detente.negotiation import Signatory, find_packages

@@ -88,7 +88,7 @@ class Channels:
         """A coalition as a number.
 
         Raises:
-            TalksError: for a stranger.
+            NegotiationError: for a stranger.
         """
         names = list(parties)
         require(f"{n!r} is no party. {near(n, self.parties)}" for n in names
@@ -134,7 +134,7 @@ class Channels:
             through: who may carry messages without signing.
 
         Raises:
-            TalksError: for strangers.
+            NegotiationError: for strangers.
         """
         wanted, carriers = self.code(signatories), self.code(through)
         inside = wanted | carriers
@@ -157,7 +157,7 @@ class Channels:
         """The path on which a signal fares best, and what arrives.
 
         Raises:
-            TalksError: for strangers.
+            NegotiationError: for strangers.
         """
         require(f"{n!r} is no party. {near(n, self.parties)}" for n in (sender, receiver)
                 if n not in self.parties)  # fmt: skip

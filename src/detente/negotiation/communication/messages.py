@@ -53,7 +53,7 @@ def believable_messages(bias: float) -> Messages:
         Messages: how many can be believed, and into which parts of the range they divide it.
 
     Raises:
-        TalksError: for a bias that is not a finite number above 0; without a difference of
+        NegotiationError: for a bias that is not a finite number above 0; without a difference of
             interests everything can be said.
     """
     require(

@@ -133,7 +133,7 @@ def coalition_worths(
         Largest sum of the members' gains by coalition, at least 0, (2^P,).
 
     Raises:
-        TalksError: for gains that are not finite or shapes that do not fit.
+        NegotiationError: for gains that are not finite or shapes that do not fit.
     """
     gain_sp, code_s = np.asarray(gain, np.float64), np.asarray(changed, np.int64)
     open_s = np.ones(len(code_s), bool) if feasible is None else np.asarray(feasible, bool)
@@ -181,7 +181,7 @@ def myerson(channels: Channels, worth: ArrayLike, unit: str = "") -> MyersonValu
         MyersonValues: what each party can expect, in the unit of the worths.
 
     Raises:
-        TalksError: for worths that are not finite or of the wrong number.
+        NegotiationError: for worths that are not finite or of the wrong number.
     """
     worth_c = np.asarray(worth, dtype=np.float64)
     require(_worth_faults(channels, worth_c))
@@ -236,7 +236,7 @@ def channel_worth(
         worths.
 
     Raises:
-        TalksError: for strangers and worths that make no sense.
+        NegotiationError: for strangers and worths that make no sense.
     """
     there = [x for x in channels.links if {x.one, x.other} == {one, other}]
     link = there[0] if there else Link(one, other, fidelity)

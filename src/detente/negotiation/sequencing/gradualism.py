@@ -75,7 +75,7 @@ def shrinking_steps(patience: float, gain: float, cost: float, periods: int) -> 
         ShrinkingSteps: the size of each step and the limit that they approach.
 
     Raises:
-        TalksError: with every argument that makes no sense.
+        NegotiationError: with every argument that makes no sense.
     """
     faults = []
     if not 0 < patience < 1:
@@ -147,7 +147,7 @@ def trust_threshold(
         TrustThreshold: p*, a probability.
 
     Raises:
-        TalksError: for payoffs that are not finite.
+        NegotiationError: for payoffs that are not finite.
     """
     given = {"T": temptation, "R": reward, "P": punishment, "S": sucker}
     require(f"{k} is not a finite number." for k, v in given.items() if not np.isfinite(v))
@@ -235,12 +235,12 @@ def regime(parties: Sequence[str], sizes: Sequence[Sequence[float]]) -> Regime:
         Regime: whether the steps of each party shrink or grow, and which theory that fits.
     """
     trends = tuple(_trend(s) for s in sizes)
-    told = {t for t in trends if t not in ("too few steps", "level")}
-    if "no exchange" in told:
+    stated = {t for t in trends if t not in ("too few steps", "level")}
+    if "no exchange" in stated:
         trend: Trend = "no exchange"
-    elif len(told) == 1:
-        trend = told.pop()
-    elif told:
+    elif len(stated) == 1:
+        trend = stated.pop()
+    elif stated:
         trend = "mixed"
     else:
         trend = "level" if "level" in trends else "too few steps"

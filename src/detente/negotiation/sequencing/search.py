@@ -50,7 +50,7 @@ def find_sequences(
         Sequences: the best order that enforces itself, or the one that falls short by least.
 
     Raises:
-        TalksError: for weights of strangers or that are not above 0, and for wrong orders.
+        NegotiationError: for weights of strangers or that are not above 0, and for wrong orders.
     """
     given = dict(weights or {})
     require(_weight_faults(exchange, given))
@@ -82,7 +82,7 @@ def explain_orders(exchange: Exchange, orders: Sequence[Sequence[str]]) -> tuple
         tuple: an `Order` for each, with the patience that it needs and where it unravels.
 
     Raises:
-        TalksError: for an order that is not one of all steps.
+        NegotiationError: for an order that is not one of all steps.
     """
     checked = check(exchange, orders_of(exchange, orders))
     return _orders(exchange, checked, np.arange(len(orders)))
@@ -99,7 +99,7 @@ def regime_of(exchange: Exchange, order: Sequence[str]) -> Regime:
         Regime: as in `regime`.
 
     Raises:
-        TalksError: for an order that is not one of all steps.
+        NegotiationError: for an order that is not one of all steps.
     """
     return _regime(exchange, orders_of(exchange, [order])[0])
 

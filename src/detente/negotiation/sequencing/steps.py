@@ -185,7 +185,7 @@ def orders_of(exchange: Exchange, orders: Sequence[Sequence[str]]) -> Codes:
     """Orders given by names as places of steps, (N, M).
 
     Raises:
-        TalksError: for an order that is not one of all steps.
+        NegotiationError: for an order that is not one of all steps.
     """
     names = [s.name for s in exchange.steps]
     faults = []

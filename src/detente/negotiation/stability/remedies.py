@@ -22,7 +22,7 @@ import numpy as np
 
 from detente._types import Array
 from detente.negotiation.conflict import Conflict
-from detente.negotiation.errors import TalksError
+from detente.negotiation.errors import NegotiationError
 from detente.negotiation.stability.bloc_remedies import (
     EVERYTHING,
     BlocRemedy,
@@ -149,10 +149,10 @@ def remedies(conflict: Conflict, state: int, concept: Concept = "Nash") -> Remed
         Remedies: for each party that would leave the state, what keeps it there.
 
     Raises:
-        TalksError: for a state that cannot exist.
+        NegotiationError: for a state that cannot exist.
     """
     if not conflict.space.feasible_s[state]:
-        raise TalksError(
+        raise NegotiationError(
             f"The state '{conflict.label(state)}' cannot exist: a pattern forbids it.",
             "Ask about another state, or drop the pattern.",
         )

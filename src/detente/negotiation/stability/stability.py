@@ -49,7 +49,7 @@ class Stability(Shown):
     def sentences(self) -> tuple[str, ...]:
         """What it says: the status quo under each concept, and how many states are stable."""
         here = self.conflict.status_quo
-        said = []
+        phrases = []
         for concept, held in self.stable_is.items():
             count = plural(int(held.all(axis=0).sum()), "state is", "states are")
             movers = self.movers(here, concept)
@@ -58,11 +58,11 @@ class Stability(Shown):
                 if movers
                 else "it is stable for all parties"
             )
-            said.append(
+            phrases.append(
                 f"{concept}, {_MEANING[concept]}: {count} stable for all parties; the status quo "
                 f"is {self.conflict.label(here)}, and {status}."
             )
-        return tuple(said)
+        return tuple(phrases)
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)

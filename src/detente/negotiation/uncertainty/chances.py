@@ -14,7 +14,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from detente._types import Array, Codes, Mask
-from detente.negotiation.errors import TalksError
+from detente.negotiation.errors import NegotiationError
 from detente.negotiation.payoffs import Valuation
 
 
@@ -37,7 +37,7 @@ class Range:
 
     def __post_init__(self) -> None:
         if not (self.low <= self.value <= self.high and self.low < self.high):
-            raise TalksError(
+            raise NegotiationError(
                 f"The range of {self.name}, {self.low:g} to {self.high:g} around {self.value:g}, "
                 "has to hold its value and more than that.",
                 "Widen it, or leave it out for a value that is known.",
@@ -144,10 +144,10 @@ def chances(
         Chances: the share of draws with yes for each answer, and the parameters that turn it.
 
     Raises:
-        TalksError: if there are no draws.
+        NegotiationError: if there are no draws.
     """
     if draws < 1 or alone < 1 or (supplied and supplied_draws < 1):
-        raise TalksError("There are no draws.", "Ask for one at least.")
+        raise NegotiationError("There are no draws.", "Ask for one at least.")
     table = drawn(ranges, draws, seed)
     central = np.array([r.value for r in ranges])
     none = np.array([-1])

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from detente._types import Array, Codes, Mask
 from detente.negotiation.conflict import Conflict
-from detente.negotiation.errors import TalksError
+from detente.negotiation.errors import NegotiationError
 from detente.negotiation.payoffs import Payoffs
 from detente.negotiation.stability.concepts import CONCEPTS, Concept, stable
 from detente.negotiation.stability.moves import stacked_game
@@ -125,7 +125,8 @@ def lasting_chances(
         LastingChances: shares of draws in which a state is stable and in which it is accepted.
 
     Raises:
-        TalksError: if `money_dhq` does not fit the conflict or holds something else than numbers.
+        NegotiationError: if `money_dhq` does not fit the conflict or holds something else than
+        numbers.
     """
     payoffs = conflict.payoffs
     money = None if money_dhq is None else _checked(np.asarray(money_dhq, dtype=float), payoffs)
@@ -169,13 +170,13 @@ def lasting_chances(
 
 def _checked(money_dhq: Array, payoffs: Payoffs) -> Array:
     if money_dhq.ndim != 3 or money_dhq.shape[1:] != payoffs.money_hq.shape:
-        raise TalksError(
+        raise NegotiationError(
             f"The draws of money have shape {money_dhq.shape}.",
             f"Give them as (draws, {', '.join(map(str, payoffs.money_hq.shape))}), by holder and "
             "setting.",
         )
     if not np.isfinite(money_dhq).all():
-        raise TalksError(
+        raise NegotiationError(
             "The draws of money hold something that is not a number.",
             "Leave out the draws that have no answer.",
         )

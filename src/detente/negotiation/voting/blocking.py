@@ -112,7 +112,7 @@ def blocking(
         Blocking: how members vote, whether it passes, and the sets that can block it.
 
     Raises:
-        TalksError: for gains that are not finite or do not fit the members.
+        NegotiationError: for gains that are not finite or do not fit the members.
     """
     gain_m = np.asarray(gain, dtype=np.float64)
     require(gain_faults(np.atleast_1d(gain_m), rule.members))
@@ -152,7 +152,7 @@ def minimal_blocking_sets(
         BlockingSets: the sets that are listed, and whether these are all.
 
     Raises:
-        TalksError: for a label that is no member.
+        NegotiationError: for a label that is no member.
     """
     group = rule.members if among is None else tuple(among)
     require(stranger_faults(group, rule.members))

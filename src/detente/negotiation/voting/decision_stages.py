@@ -215,7 +215,7 @@ def who_can_block(
         MomentVotes: the votes at each moment, with who can block.
 
     Raises:
-        TalksError: for gains that are not finite or do not fit the members.
+        NegotiationError: for gains that are not finite or do not fit the members.
 
     Example:
         >>> from detente.negotiation import Moments, Unanimity, who_can_block

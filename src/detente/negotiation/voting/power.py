@@ -17,7 +17,7 @@ from typing import final
 import numpy as np
 
 from detente._types import Codes
-from detente.negotiation.errors import TalksError
+from detente.negotiation.errors import NegotiationError
 from detente.negotiation.voting.decision_stages import Moment, Moments
 from detente.negotiation.voting.rules import Rule
 from detente.negotiation.words import Table, listed, percent, some
@@ -151,7 +151,7 @@ def power(rule: Rule) -> PowerIndices:
         Exact counts; indices are fractions of them.
 
     Raises:
-        TalksError: for a body that is too large to count.
+        NegotiationError: for a body that is too large to count.
 
     Example:
         >>> from detente.negotiation import WeightedVotes, power
@@ -160,7 +160,7 @@ def power(rule: Rule) -> PowerIndices:
     """
     size = len(rule.members)
     if size > LARGEST_BODY:
-        raise TalksError(
+        raise NegotiationError(
             f"{size} members are too many to count exactly: up to {LARGEST_BODY} work.",
             "Put members that always vote together into one.",
         )
@@ -214,10 +214,10 @@ def _carried(mine: Codes, other: Codes, need_s: Codes) -> Codes:
     found = np.empty((len(weight), len(other) + 1), dtype=np.int64)
     for b in range(len(other) + 1):
         ranked = np.sort(other_weight[other_count == b])
-        lacking = need_s[count + b] - weight
+        missing = need_s[count + b] - weight
         # Searching for sorted keys walks through memory once.
-        order = np.argsort(lacking)
-        found[order, b] = comb(len(other), b) - np.searchsorted(ranked, lacking[order])
+        order = np.argsort(missing)
+        found[order, b] = comb(len(other), b) - np.searchsorted(ranked, missing[order])
     return found
 
 

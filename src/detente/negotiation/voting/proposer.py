@@ -67,7 +67,7 @@ def proposer_share(
         ProposerShare: what the proposer keeps and what others can expect, as shares of the whole.
 
     Raises:
-        TalksError: for a body, a quota or a patience that makes no sense.
+        NegotiationError: for a body, a quota or a patience that makes no sense.
     """
     require(
         [

@@ -65,7 +65,7 @@ class Rule(ABC):
         """Place of a member.
 
         Raises:
-            TalksError: if it is no member; names the nearest.
+            NegotiationError: if it is no member; names the nearest.
         """
         require(stranger_faults([member], self.members))
         return self.members.index(member)
@@ -90,7 +90,7 @@ class Rule(ABC):
             Booleans of the shape of `yes`, without the axis of members.
 
         Raises:
-            TalksError: if the members of the last axis are not the rule's.
+            NegotiationError: if the members of the last axis are not the rule's.
         """
         votes = np.asarray(yes)
         require(self._vote_faults(votes))
@@ -126,7 +126,7 @@ class Rule(ABC):
             tolerance: largest gain or loss that leaves a member indifferent.
 
         Raises:
-            TalksError: for gains that are not finite or of the wrong shape.
+            NegotiationError: for gains that are not finite or of the wrong shape.
         """
         gain_m = np.asarray(gain, dtype=np.float64)
         require(gain_faults(gain_m, self.members))

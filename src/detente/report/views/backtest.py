@@ -36,13 +36,13 @@ def backtest_part(found: BackTest) -> tuple[list[Table], list[Chart]]:
 
 
 def _notes(found: BackTest) -> Table:
-    said = found.sentences
+    text = found.sentences
     return Table(
         "backtest-notes",
         "What the back-test rests on, and what it says",
         f"Calibration ends with {found.plan.calibrated_on}; later years are held out.",
         (Column("note", "Note"),),
-        tuple((sentence,) for sentence in said),
+        tuple((sentence,) for sentence in text),
         lead=6,
     )
 
@@ -163,36 +163,36 @@ def _prices(found: BackTest) -> Table:
     ]
     first = found.plan.years[0]
     short = next((p for p in found.prices if p.horizon == "short" and p.year == first), None)
-    said = "No price was published for these years."
+    text = "No price was published for these years."
     if short is not None:
         top = found.parts[0] if found.parts else None
         own = f"{100 * short.model:.0f}{_ends(short.low, short.high)}"
         base = found.outcome.base_year
         if math.isfinite(short.observed):
-            said = (
+            text = (
                 f"The measures explain {own} of the {100 * short.observed:.0f} points by which the "
                 f"price of {first} stood above that of {base}, in the short run"
             )
             if found.split is not None and found.split.year == first:
                 both = found.split.both
-                said += (
+                text += (
                     f"; with {w.quoted(found.split.label)}, which was observed and not forecast, "
                     f"{100 * both.value:.0f}{_ends(both.low, both.high)} are explained"
                 )
-            said += f"; {unexplained(found)} are not in the model."
+            text += f"; {unexplained(found)} are not in the model."
         else:
-            said = (
+            text = (
                 f"The measures move the price of {first} by {own} % against {base} in the short "
                 f"run; the case has no published price to set beside it."
             )
         if top is not None and top.measure != REST:
             label = found.case.measure(top.measure).label
             ends = _ends(top.low, top.high)
-            said += f" The largest part, {100 * top.part:.0f}{ends} points, is that of ‘{label}’."
+            text += f" The largest part, {100 * top.part:.0f}{ends} points, is that of ‘{label}’."
     return Table(
         "backtest-prices",
         f"Price in {name_of(found.plan.price_market)}, change on {found.outcome.base_year}",
-        said,
+        text,
         (
             Column("horizon", "Horizon", group=True),
             Column("year", "Year"),
@@ -254,12 +254,12 @@ def _parts(found: BackTest) -> Table:
     ]
     top = found.parts[0]
     first = "All measures together" if top.measure == REST else w.quoted(str(rows[0][0]))
-    said = f"{100 * top.part:.0f}{_ends(top.low, top.high)}"
+    text = f"{100 * top.part:.0f}{_ends(top.low, top.high)}"
     heads = ("Alone", "Given the others", "Its part", "5 %", "95 %")
     return Table(
         "backtest-price-parts",
         f"Which measure moves the price of {year}",
-        f"{first} adds {said} points to the price of {year} in the short run.",
+        f"{first} adds {text} points to the price of {year} in the short run.",
         (
             Column("measure", "Measure"),
             *(

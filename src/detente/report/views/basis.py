@@ -1,7 +1,7 @@
 """Views of what a report rests on: assumptions, certificates, and how to get the same numbers.
 
 `assumptions_table`, `world_table`, `notes_table` and `certificate_table` are the tables.
-`reproduce_table` and `talk_reproduce_table` list the commands, files and versions.
+`reproduce_table` and `negotiation_reproduce_table` list the commands, files and versions.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from detente.world.names import good_name
 if TYPE_CHECKING:
     from detente.analysis.answers import Answer, Assessment
     from detente.analysis.assessment import Snapshot
-    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.negotiation import NegotiationAnswer
     from detente.cases import Case
 
 
@@ -270,13 +270,14 @@ def _version(package: str) -> str:
         return "unknown"
 
 
-def talk_reproduce_table(talks: TalksAnswer) -> Table:
+def negotiation_reproduce_table(negotiation: NegotiationAnswer) -> Table:
     """What to run, and the digest that says that the inputs are the same."""
-    case, file = talks.case, file_of(talks.case)
+    case, file = negotiation.case, file_of(negotiation.case)
     return Table(
         "reproduce",
         "How to reproduce this brief",
-        f"The case of {day(talks.date)} with this digest gives the same results when this is run.",
+        f"The case of {day(negotiation.date)} with this digest gives the same results when this "
+        f"is run.",
         (Column("what", "What"), Column("value", "Value", kind="code")),
         (
             ("Command line", f"detente brief {file}"),

@@ -20,7 +20,7 @@ from detente.report.table import Column, Table, figure_column, figure_table
 if TYPE_CHECKING:
     from detente.analysis.figures.frame import Figures
     from detente.analysis.places import Place
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
 def _unmoved(pair: Pair) -> str:
@@ -28,10 +28,10 @@ def _unmoved(pair: Pair) -> str:
     return f"The measures in force change no flow of {pair.name} noticeably."
 
 
-def flows_table(scene: Scene, pair: Pair) -> Table:
+def flows_table(context: ViewContext, pair: Pair) -> Table:
     """Bilateral flows before and under the regime, those that change most first."""
-    frame, figures = scene.figures[f"{pair.good}-flows"], scene.figures
-    chosen = scene.selection.flows[pair.good]
+    frame, figures = context.figures[f"{pair.good}-flows"], context.figures
+    chosen = context.selection.flows[pair.good]
     tonnes, values = (
         [v for part in ("before", "under", "change") for v in frame.column(f"{kind}_{part}")]
         for kind in ("tonnes", "value")
@@ -75,14 +75,14 @@ def _flows_sentence(pair: Pair, cell: tuple[int, int], figures: Figures) -> str:
     )
 
 
-def producers_table(scene: Scene, pair: Pair) -> Table:
+def producers_table(context: ViewContext, pair: Pair) -> Table:
     """Sales and prices received by seller, the largest first."""
-    frame = scene.figures[f"{pair.good}-producers"]
+    frame = context.figures[f"{pair.good}-producers"]
     tonnes, sales = frame.column("tonnes_before"), pair.before.sales_n
     changes = [v for key in ("sales_change", "price_change") for v in frame.column(key)]
     return figure_table(
         frame,
-        _sales_sentence(pair, scene.figures),
+        _sales_sentence(pair, context.figures),
         (
             Column("seller", "Seller"),
             figure_column(frame, "tonnes_before", tonnes),
@@ -118,9 +118,9 @@ def _sales_sentence(pair: Pair, figures: Figures) -> str:
     return f"{w.sentence(loser)} sells for {now(lost)}, {part} less; {winner} for {now(won)}."
 
 
-def markets_table(scene: Scene, pair: Pair) -> Table:
+def markets_table(context: ViewContext, pair: Pair) -> Table:
     """Purchases and prices paid by market, the largest first."""
-    frame, before = scene.figures[f"{pair.good}-markets"], pair.before
+    frame, before = context.figures[f"{pair.good}-markets"], pair.before
     note = (
         "Tonnes that arrive. The price paid is the base price times the exact index of delivered "
         "prices, taxes included, not a mean per tonne: that would rise whenever a dearer supplier "
@@ -133,7 +133,7 @@ def markets_table(scene: Scene, pair: Pair) -> Table:
         )
     return figure_table(
         frame,
-        _markets_sentence(pair, scene.markets(pair), scene.figures),
+        _markets_sentence(pair, context.markets(pair), context.figures),
         (
             Column("market", "Market"),
             figure_column(frame, "tonnes_before"),
@@ -183,13 +183,13 @@ def _change_band(figures: Figures, frame: str, row: str, column: str, sign: floa
     return w.within((ends[0], ends[1]), lambda end: w.number(end, 1))
 
 
-def shares_table(scene: Scene, pair: Pair) -> Table:
+def shares_table(context: ViewContext, pair: Pair) -> Table:
     """Suppliers' shares of the main markets: before, under the regime, and after each option."""
-    frame, markets = scene.figures[f"{pair.good}-shares"], scene.markets(pair)
+    frame, markets = context.figures[f"{pair.good}-shares"], context.markets(pair)
     names = {p.key: p.name for p in markets}
     return figure_table(
         frame,
-        _shares_sentence(pair, markets, scene.figures),
+        _shares_sentence(pair, markets, context.figures),
         (
             Column("market", "Market", group=True),
             Column("supplier", "Supplier"),
@@ -223,12 +223,12 @@ def _shares_sentence(pair: Pair, markets: Sequence[Place], figures: Figures) -> 
     )
 
 
-def dependence_table(scene: Scene, pair: Pair) -> Table:
+def dependence_table(context: ViewContext, pair: Pair) -> Table:
     """How far each market depends on its largest supplier, and how concentrated supply is."""
-    frame = scene.figures[f"{pair.good}-dependence"]
+    frame = context.figures[f"{pair.good}-dependence"]
     return figure_table(
         frame,
-        dependence_words(pair, scene.markets(pair), scene.figures),
+        dependence_words(pair, context.markets(pair), context.figures),
         (
             Column("market", "Market"),
             Column("largest_before", "Largest supplier before"),
@@ -240,7 +240,7 @@ def dependence_table(scene: Scene, pair: Pair) -> Table:
         ),
         [
             (row, (frame.label(row), name_of(row[1]), name_of(row[2])))
-            for row in dependence_order(scene.figures, pair.good)
+            for row in dependence_order(context.figures, pair.good)
         ],
         note="The Herfindahl index is the sum of squared supplier shares: 1 is a single supplier. "
         "A market that digs its own counts as its own supplier.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from detente.analysis.departure import Departure, departure_of
 from detente.analysis.labels import listing, quoted
 from detente.negotiation.words import fixed, money, percent_change
-from detente.report.departure import told_together
+from detente.report.departure import told_in_one
 from detente.report.table import Cell, Chart, Column, Table
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _values(found: Comparison, f: PageFigure) -> list[float | None]:
 
 def _states(found: Comparison) -> tuple[str, str]:
     """How the scenarios differ from the case's own state, and what names of files say of it."""
-    return told_together((s.label, departure_of_state(s)) for s in found.states)
+    return told_in_one((s.label, departure_of_state(s)) for s in found.states)
 
 
 def _unique(names: list[str]) -> list[str]:

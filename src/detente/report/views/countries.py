@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from detente.analysis.assessment import AssessmentData
     from detente.analysis.figures.commodities import Pair
     from detente.analysis.figures.frame import Band, Figures
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
-def gains_table(scene: Scene) -> Table:
+def gains_table(context: ViewContext) -> Table:
     """Every country by what the regime does to it, those whom it moves most first."""
-    a, frame = scene.assessment, scene.figures["gains"]
+    a, frame = context.assessment, context.figures["gains"]
     value = frame.column("equivalent_variation")
     return figure_table(
         frame,
-        gains_words(a, scene.figures),
+        gains_words(a, context.figures),
         (
             Column("country", "Country"),
             Column("code", "Code"),
@@ -52,14 +52,14 @@ def gains_table(scene: Scene) -> Table:
     )
 
 
-def totals_table(scene: Scene) -> Table:
+def totals_table(context: ViewContext) -> Table:
     """What those who pay, those who gain and all economies come to."""
-    frame, figures = scene.figures["totals"], scene.figures
+    frame, figures = context.figures["totals"], context.figures
     lost, won = (
         w.money(frame.value(who, "equivalent_variation"), total_band(figures, who))
         for who in (PAYING, GAINING)
     )
-    value = scene.figures["gains"].column("equivalent_variation")
+    value = context.figures["gains"].column("equivalent_variation")
     return figure_table(
         frame,
         f"Those who pay lose {lost} a year, those who gain win {won}.",
@@ -97,7 +97,7 @@ def map_chart(
     lifting: list[Option],
     imposing: list[Option],
     pairs: list[Pair],
-    exits: list[dict[str, Any]],
+    all_export_routes: list[dict[str, Any]],
 ) -> Chart:
     """Who gains and who pays on the world map, for the regime and every option, with flows."""
     views: list[dict[str, Any]] = [
@@ -136,7 +136,7 @@ def map_chart(
         {
             "views": views,
             "flows": [_flows(pair) for pair in pairs],
-            "exits": exits,
+            "exits": all_export_routes,
             "apart": [c for c in a.world.countries if c != "ROW"],
         },
     )

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from detente.analysis.coalitions import Member
-    from detente.analysis.figures.duel import Duel
+    from detente.analysis.figures.named_sides import NamedSides
     from detente.analysis.sanctions import Joint, Sanctions
     from detente.analysis.sensitivities import Entry
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
 STEP = f"{MONEY} for 1 % more cost"
@@ -44,13 +44,13 @@ _SHOWN = 0.02
 Row: TypeAlias = tuple[Cell, ...]
 
 
-def measures_table(scene: Scene, duel: Duel) -> Table:
+def measures_table(context: ViewContext, named_sides: NamedSides) -> Table:
     """Every measure in force against the target, from the cheapest to hold to the dearest."""
-    frame = scene.figures["design-measures"]
+    frame = context.figures["design-measures"]
     money = [v for key in ("harm", "cost") for v in frame.column(key)]
     return figure_table(
         frame,
-        held_words(duel, scene.figures),
+        held_words(named_sides, context.figures),
         (
             Column("sender", "Sender"),
             Column("measure", "Measure"),
@@ -58,7 +58,10 @@ def measures_table(scene: Scene, duel: Duel) -> Table:
             figure_column(frame, "cost", money),
             figure_column(frame, "ratio", decimals=2),
         ),
-        [(row, (duel.senders[row[0]].name, frame.label(row))) for row in held_order(scene.figures)],
+        [
+            (row, (named_sides.senders[row[0]].name, frame.label(row)))
+            for row in held_order(context.figures)
+        ],
         note="What each measure takes from the two sides as long as it is held, all others "
         "standing; lifting it gives as much back. The first are the cheapest to hold, the "
         "last the most valuable to lift. A minus is a gain; a dash: it costs the sender "
@@ -66,13 +69,13 @@ def measures_table(scene: Scene, duel: Duel) -> Table:
     )
 
 
-def menu_table(duel: Duel, found: Sanctions) -> Table:
+def menu_table(named_sides: NamedSides, found: Sanctions) -> Table:
     """What one per cent more on each flow costs the target and the sender."""
-    shown = {s: _shown(duel, found.menus[s]) for s in sorted(found.menus, key=_reach(found))}
+    shown = {s: _shown(named_sides, found.menus[s]) for s in sorted(found.menus, key=_reach(found))}
     rows: list[Row] = [
         (
-            duel.senders[s].name,
-            f"{e.direction.capitalize()} of {duel.good(e.good)}",
+            named_sides.senders[s].name,
+            f"{e.direction.capitalize()} of {named_sides.good(e.good)}",
             e.flow,
             e.harm,
             e.cost,
@@ -89,12 +92,12 @@ def menu_table(duel: Duel, found: Sanctions) -> Table:
     table = Table(
         "design-menu",
         "A little more of a barrier: what it costs each side, by flow",
-        _menu_sentence(duel, shown),
+        _menu_sentence(named_sides, shown),
         (
             Column("sender", "Sender", group=True),
             Column("flow", "Its trade with the target"),
             numbers("now", "Traded now", MONEY, [e.flow for e in every]),
-            Column("harm", f"{duel.target.name} loses", STEP, "number", 2),
+            Column("harm", f"{named_sides.target.name} loses", STEP, "number", 2),
             Column("cost", "The sender loses", STEP, "number", 2),
             Column("ratio", "Harm per unit of own cost", RATIO, "number", 2),
         ),
@@ -117,8 +120,8 @@ def menu_table(duel: Duel, found: Sanctions) -> Table:
     return banded(table, low, high, ("harm", "cost", "ratio")) if found.draws else table
 
 
-def _shown(duel: Duel, entries: tuple[Entry, ...]) -> list[Entry]:
-    own = {c.name for c in duel.assessment.case.commodities}
+def _shown(named_sides: NamedSides, entries: tuple[Entry, ...]) -> list[Entry]:
+    own = {c.name for c in named_sides.assessment.case.commodities}
     sizes = [max(abs(e.harm), abs(e.cost)) for e in entries]
     most = max((s for s in sizes if not math.isnan(s)), default=0.0)
     return [
@@ -131,17 +134,17 @@ def _reach(found: Sanctions) -> Callable[[str], float]:
     return lambda s: -sum(abs(e.harm) for e in found.menus[s] if not math.isnan(e.harm))
 
 
-def _menu_sentence(duel: Duel, menus: dict[str, list[Entry]]) -> str:
+def _menu_sentence(named_sides: NamedSides, menus: dict[str, list[Entry]]) -> str:
     """The two ends of the menu of the first sender."""
     ranked = {s: [e for e in some if not math.isnan(e.ratio)] for s, some in menus.items()}
     sender, entries = next(iter(ranked.items()))
     if not entries:
         return "Nothing flows between the sides of which a little more would cost the senders."
     best, worst = max(entries, key=lambda e: e.ratio), min(entries, key=lambda e: e.ratio)
-    owner, them = w.possessive(duel.senders[sender].prose), duel.target.prose
+    owner, them = w.possessive(named_sides.senders[sender].prose), named_sides.target.prose
 
     def said(e: Entry) -> str:
-        return f"{e.direction} of {duel.good(e.good)}"
+        return f"{e.direction} of {named_sides.good(e.good)}"
 
     text = (
         f"A slightly higher barrier on {owner} {said(best)} takes most from {them} for each dollar "
@@ -158,12 +161,12 @@ def _slope(entry: Entry) -> str:
     return f"{w.number(entry.ratio, 2)}{w.within(band, lambda end: w.number(end, 2))}"
 
 
-def coalition_table(duel: Duel, joint: Joint, draws: int = 0) -> Table:
+def coalition_table(named_sides: NamedSides, joint: Joint, draws: int = 0) -> Table:
     """What each sender contributes, what it loses, whether it would leave, what keeps it."""
     members = sorted(joint.members, key=lambda m: -m.shapley)
     rows: list[tuple[Cell, ...]] = [
         (
-            duel.senders[m.id].name,
+            named_sides.senders[m.id].name,
             m.alone,
             m.marginal,
             m.shapley,
@@ -185,11 +188,11 @@ def coalition_table(duel: Duel, joint: Joint, draws: int = 0) -> Table:
     error = numbers("shapley_error", "Standard error", MONEY, [m.shapley_error for m in members])
     table = Table(
         "design-coalition",
-        f"Who carries the sanctions on {duel.target.prose}, and who would leave",
-        _coalition_sentence(duel, joint, members),
+        f"Who carries the sanctions on {named_sides.target.prose}, and who would leave",
+        _coalition_sentence(named_sides, joint, members),
         (
             Column("sender", "Sender"),
-            numbers("alone", f"{duel.target.name} loses if it acts alone", MONEY, money),
+            numbers("alone", f"{named_sides.target.name} loses if it acts alone", MONEY, money),
             numbers("marginal", "Marginal: would be spared if it left", MONEY, money),
             numbers("shapley", "Contribution (Shapley)", MONEY, money),
             *(() if joint.exact else (error,)),
@@ -208,7 +211,7 @@ def coalition_table(duel: Duel, joint: Joint, draws: int = 0) -> Table:
             ),
         ),
         tuple(rows),
-        note=_coalition_note(duel, joint, draws),
+        note=_coalition_note(named_sides, joint, draws),
     )
     return _with_bands(table, joint, members) if draws else table
 
@@ -241,8 +244,8 @@ def _scaled(band: tuple[float, float] | None, unit: float) -> tuple[float, float
     return (math.nan, math.nan) if band is None else (unit * band[0], unit * band[1])
 
 
-def _coalition_sentence(duel: Duel, joint: Joint, members: list[Member]) -> str:
-    them = duel.target.prose
+def _coalition_sentence(named_sides: NamedSides, joint: Joint, members: list[Member]) -> str:
+    them = named_sides.target.prose
     top = members[0]
     part = top.shapley / joint.loss if joint.loss > NEGLIGIBLE else 0.0
     text = (
@@ -254,21 +257,21 @@ def _coalition_sentence(duel: Duel, joint: Joint, members: list[Member]) -> str:
         f"{w.money(joint.loss, joint.band('loss'))} a year and gain "
         f"{w.money(joint.cost, joint.band('cost'))}"
     )
-    text += f"; {duel.senders[top.id].prose} contributes {w.share(part)} of the harm."
+    text += f"; {named_sides.senders[top.id].prose} contributes {w.share(part)} of the harm."
     leavers = [m for m in members if m.would_leave]
     if not leavers:
         return f"{text} For money alone none of them would leave."
     who = (
         "each of them"
         if len(leavers) == len(members)
-        else w.listing(duel.senders[m.id].prose for m in leavers)
+        else w.listing(named_sides.senders[m.id].prose for m in leavers)
     )
     known = [m for m in leavers if not math.isnan(m.implied_rate)]
     text += f" For money alone {who} would leave"
     if not known:
         return f"{text}."
     first, last = (pick(known, key=lambda m: m.implied_rate) for pick in (max, min))
-    names = {m.id: duel.senders[m.id].prose for m in known}
+    names = {m.id: named_sides.senders[m.id].prose for m in known}
     if first is last:
         return (
             f"{text}: it stays if a dollar of harm is worth {_rate(joint, first)} dollars to it, "
@@ -286,7 +289,7 @@ def _rate(joint: Joint, member: Member) -> str:
     return f"{w.number(member.implied_rate, 2)}{w.within(band, lambda end: w.number(end, 2))}"
 
 
-def _coalition_note(duel: Duel, joint: Joint, draws: int) -> str:
+def _coalition_note(named_sides: NamedSides, joint: Joint, draws: int) -> str:
     text = (
         "Each sender acts with all its measures in force or with none. Alone: against nobody "
         "acting. Marginal: what the target would be spared if this sender alone left. "
@@ -301,13 +304,14 @@ def _coalition_note(duel: Duel, joint: Joint, draws: int) -> str:
     text += "."
     if not joint.exact:
         text += " Orders of joining were sampled, so that contributions have standard errors."
-    for sender in duel.sides.senders:
+    for sender in named_sides.sides.senders:
         if sender.others:
-            labels = w.listing(w.quoted(duel.label(m)) for m in sender.others)
-            them = duel.target.prose
+            labels = w.listing(w.quoted(named_sides.label(m)) for m in sender.others)
+            them = named_sides.target.prose
             verb = "does" if len(sender.others) == 1 else "do"
             text += (
-                f" In this, {duel.senders[sender.id].prose} would lift {labels} too, which {verb} "
+                f" In this, {named_sides.senders[sender.id].prose} would lift {labels} too, "
+                f"which {verb} "
                 f"not hit {them}."
             )
     if draws:

@@ -10,36 +10,36 @@ import math
 from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
-from detente.analysis.figures.duel import Duel, duel_of
 from detente.analysis.figures.frame import MONEY
+from detente.analysis.figures.named_sides import NamedSides, named_sides_of
 from detente.report.table import Cell, Chart, Column, Part, Section, Table, numbers, refer
 from detente.report.views.countries import _short, source_of
 from detente.report.views.design import coalition_table, menu_table
 
 if TYPE_CHECKING:
     from detente.analysis.sanctions import Curve, CurvePoint, Sanctions
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
-def curve_table(duel: Duel, curves: tuple[Curve, ...]) -> Table:
+def curve_table(named_sides: NamedSides, curves: tuple[Curve, ...]) -> Table:
     """Harm against own cost: the best tariffs at each weight of the sender's own loss."""
     rows: list[tuple[Cell, ...]] = []
     for curve in curves:
-        name = duel.senders[curve.sender].name
+        name = named_sides.senders[curve.sender].name
         rows.append((name, "Measures that they replace", *curve.present, None))
         rows += [
-            (name, w.sentence(_weight(p)), p.harm, p.cost, p.others, _rates(duel, p))
+            (name, w.sentence(_weight(p)), p.harm, p.cost, p.others, _rates(named_sides, p))
             for p in curve.points
         ]
     money = [v for row in rows for v in row[2:5]]
     return Table(
         "design-curve",
         "Harm against own cost: tariffs by design in place of measures in force",
-        _curve_sentence(duel, curves[0]),
+        _curve_sentence(named_sides, curves[0]),
         (
             Column("sender", "Sender", group=True),
             Column("weight", "What a dollar of its own loss counts"),
-            numbers("harm", f"{duel.target.name} loses", MONEY, money),
+            numbers("harm", f"{named_sides.target.name} loses", MONEY, money),
             numbers("cost", "The sender loses", MONEY, money),
             numbers("others", "Everybody else loses", MONEY, money),
             Column("rates", "Tariffs"),
@@ -74,12 +74,12 @@ def _unsure(curves: tuple[Curve, ...]) -> str:
     return " In some rows first-order conditions hold only roughly."
 
 
-def _rates(duel: Duel, point: CurvePoint) -> str:
-    return "; ".join(f"{duel.good(g)} {w.number(100 * rate)} %" for g, rate in point.rates)
+def _rates(named_sides: NamedSides, point: CurvePoint) -> str:
+    return "; ".join(f"{named_sides.good(g)} {w.number(100 * rate)} %" for g, rate in point.rates)
 
 
-def _curve_sentence(duel: Duel, curve: Curve) -> str:
-    sender, them = duel.senders[curve.sender].prose, duel.target.prose
+def _curve_sentence(named_sides: NamedSides, curve: Curve) -> str:
+    sender, them = named_sides.senders[curve.sender].prose, named_sides.target.prose
     harm, cost, _ = curve.present
     text = (
         f"The measures of {sender} that tariffs could replace cost {them} {w.money(harm)} a year, "
@@ -108,9 +108,9 @@ def _ends(cost: float) -> str:
     return f"would lose {w.money(cost)}" if cost > 0 else f"would gain {w.money(cost)}"
 
 
-def curve_chart(duel: Duel, curve: Curve, table: Table) -> Chart:
+def curve_chart(named_sides: NamedSides, curve: Curve, table: Table) -> Chart:
     """The points of one curve side by side: what target, sender and all others gain or lose."""
-    sender = duel.senders[curve.sender]
+    sender = named_sides.senders[curve.sender]
     points = [("present", "Measures replaced", curve.present)]
     points += [
         (f"weight-{p.own_weight:g}", _label(_weight(p)), (p.harm, p.cost, p.others))
@@ -119,13 +119,13 @@ def curve_chart(duel: Duel, curve: Curve, table: Table) -> Chart:
     return Chart(
         "design-curve",
         "multiples",
-        f"From most harm to {duel.target.prose} to {w.possessive(sender.prose)} own gain",
+        f"From most harm to {named_sides.target.prose} to {w.possessive(sender.prose)} own gain",
         f"{MONEY}; tariffs in place of measures in force",
-        source_of(duel.assessment),
+        source_of(named_sides.assessment),
         f"One panel for each weight of the sender's own loss. {table.sentence}",
         table.id,
         {
-            "places": [duel.target.name, sender.name, "Everybody else"],
+            "places": [named_sides.target.name, sender.name, "Everybody else"],
             "options": [
                 {"id": key, "label": label, "values": [_short(-v) for v in losses]}
                 for key, label, losses in points
@@ -141,42 +141,44 @@ def _label(weight: str) -> str:
 TITLE = "Sanctions by design"
 
 
-def design_part(scene: Scene, found: Sanctions | None) -> tuple[list[Table], Part] | None:
+def design_part(context: ViewContext, found: Sanctions | None) -> tuple[list[Table], Part] | None:
     """The tables that the answer does not hold already, and the section.
 
     Args:
-        scene: what is shown of the answer.
+        context: what is shown of the answer.
         found: menus, coalition and curves; None for the measures alone.
 
     Returns:
         None where no measure in force hits anybody but its owner.
     """
-    if scene.sides is None:
+    if context.sides is None:
         return None
     if found is None:
         return [], ([], Section("design", TITLE, refer([], "design-measures")))
-    duel = duel_of(scene.assessment, scene.sides)
-    tables = [menu_table(duel, found)]
-    tables += [] if found.joint is None else [coalition_table(duel, found.joint, found.draws)]
+    named_sides = named_sides_of(context.assessment, context.sides)
+    tables = [menu_table(named_sides, found)]
+    tables += (
+        [] if found.joint is None else [coalition_table(named_sides, found.joint, found.draws)]
+    )
     charts: list[Chart] = []
     parts = refer([], "design-measures", *(table.id for table in tables))
     if found.curves:
         curves = tuple(sorted(found.curves, key=lambda c: -c.present[0]))
-        table = curve_table(duel, curves)
-        charts = [curve_chart(duel, curves[0], table)]
+        table = curve_table(named_sides, curves)
+        charts = [curve_chart(named_sides, curves[0], table)]
         tables.append(table)
         parts += refer(charts, table.id)
-    note = " ".join([*found.lacking, *([] if found.curves else [_no_curve(duel)])])
+    note = " ".join([*found.lacking, *([] if found.curves else [_no_curve(named_sides)])])
     return tables, (charts, Section("design", TITLE, parts, note))
 
 
-def _no_curve(duel: Duel) -> str:
-    a = duel.assessment
-    name, sender = a.case.name, duel.sides.senders[0].id
+def _no_curve(named_sides: NamedSides) -> str:
+    a = named_sides.assessment
+    name, sender = a.case.name, named_sides.sides.senders[0].id
     asked = "" if a.date == a.case.date else f" --date {a.date}"
     asked += "" if a.horizon == a.case.horizon else f" --horizon {a.horizon}"
     return (
         "The curve of harm against own cost is left out here, as it takes half a minute or more: "
         f"‘detente brief {name}{asked} --curve’ has it, and ‘detente design {name} --target "
-        f"{duel.sides.target} --sender {sender}{asked} --curve’ has it at more points."
+        f"{named_sides.sides.target} --sender {sender}{asked} --curve’ has it at more points."
     )

@@ -18,30 +18,30 @@ if TYPE_CHECKING:
     from detente.analysis.figures.commodities import Pair
     from detente.analysis.figures.frame import Key
     from detente.analysis.places import Place
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
-def horizons_table(scene: Scene) -> Table:
+def horizons_table(context: ViewContext) -> Table:
     """What the regime does to each party, and lifting to its author and target, by horizon."""
-    a, frame = scene.assessment, scene.figures["horizons"]
-    parties = scene.selection.parties
+    a, frame = context.assessment, context.figures["horizons"]
+    parties = context.selection.parties
     rows: list[tuple[Key, tuple[Cell, ...]]] = [
         ((REGIME, p.key), ("Under the regime", p.name, "")) for p in parties
     ]
-    for option in scene.lifting:
+    for option in context.lifting:
         rows += [
             ((option.id, place.key), (option.label, place.name, role))
-            for place, role in scene.selection.concerned[option.id]
+            for place, role in context.selection.concerned[option.id]
         ]
     every = frame.values.ravel()
     return figure_table(
         frame,
-        horizons_words(a, scene.runs, scene.figures),
+        horizons_words(a, context.runs, context.figures),
         (
             Column("change", "Change", group=True),
             Column("country", "Country"),
             Column("role", "Role"),
-            *(figure_column(frame, h, every, signed=True, toned=True) for h in scene.runs),
+            *(figure_column(frame, h, every, signed=True, toned=True) for h in context.runs),
         ),
         rows,
         note="Equivalent variation: of the regime against the base year without measures, of "
@@ -52,13 +52,13 @@ def horizons_table(scene: Scene) -> Table:
     )
 
 
-def horizon_prices_table(scene: Scene, pair: Pair) -> Table:
+def horizon_prices_table(context: ViewContext, pair: Pair) -> Table:
     """Prices paid in the main markets under the regime, by horizon."""
-    frame, runs = scene.figures[f"{pair.good}-horizon-prices"], scene.runs
+    frame, runs = context.figures[f"{pair.good}-horizon-prices"], context.runs
     changes = [v for h in runs for v in frame.column(f"{h}_change")]
     return figure_table(
         frame,
-        _price_sentence(scene, pair),
+        _price_sentence(context, pair),
         (
             Column("market", "Market"),
             figure_column(frame, "before", decimals=0),
@@ -71,16 +71,16 @@ def horizon_prices_table(scene: Scene, pair: Pair) -> Table:
     )
 
 
-def _price_sentence(scene: Scene, pair: Pair) -> str:
+def _price_sentence(context: ViewContext, pair: Pair) -> str:
     """The market whose bill the regime changes most over any horizon."""
-    frame, runs = scene.figures[f"{pair.good}-horizon-prices"], scene.runs
+    frame, runs = context.figures[f"{pair.good}-horizon-prices"], context.runs
     bought = pair.before.tonnes_ni.sum(axis=1)
 
     def moved(p: Place) -> float:
         before = frame.value(p.key, "before")
         return p.total(bought) * max(abs(frame.value(p.key, h) - before) for h in runs)
 
-    markets = scene.markets(pair)
+    markets = context.markets(pair)
     sizes = [moved(p) for p in markets]
     if not sizes or max(sizes) < NEGLIGIBLE:
         return f"The regime changes no price of {pair.name} noticeably over any of these horizons."

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from detente.analysis.reach import Reach
     from detente.cases import Case, Measure, RouteChange, Setting
     from detente.cases.fields import Selection
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
 _WORDS = {
@@ -80,7 +80,7 @@ def reached(reach: Reach, owner: str) -> str:
         text = f"changes {w.count(reach.flows, 'industry', 'industries')} with sales {worth}"
     elif s.route is not None:
         verb = "closes" if s.route.close else "makes dearer"
-        text = f"{verb} ways of {w.count(reach.flows, 'flow')}; what passes there is {worth}"
+        text = f"{verb} routes of {w.count(reach.flows, 'flow')}; what passes there is {worth}"
     else:
         verb = "closes" if s.embargo is not None else "changes"
         text = f"{verb} {w.count(reach.flows, 'flow')} {worth}"
@@ -106,18 +106,18 @@ def _label(label: str) -> str:
 
 def _route(case: Case, change: RouteChange) -> str:
     labels = {
-        way.id: way.label
-        for routes in case.routes
-        for way in routes.ways
-        if (routes.commodity, routes.origin) == (change.commodity, change.origin)
+        route.id: route.label
+        for choice in case.route_choices
+        for route in choice.routes
+        if (choice.commodity, choice.origin) == (change.commodity, change.origin)
     }
     goods = lower_first(case.commodity(change.commodity).label)
-    ways = w.listing(labels.get(way, way) for way in change.way)
+    routes = w.listing(labels.get(route, route) for route in change.routes)
     if change.close:
-        return f"no {goods} from {name_of(change.origin)} by way of {ways}"
+        return f"no {goods} from {name_of(change.origin)} by {routes}"
     extra = case.number(change.extra_cost or 0.0)
     unit = case.commodity(change.commodity).unit
-    return f"USD {extra:g} per {unit} more for {goods} by way of {ways}"
+    return f"USD {extra:g} per {unit} more for {goods} by {routes}"
 
 
 def _goods(case: Case, selection: Selection) -> str:
@@ -155,7 +155,7 @@ def in_force_table(a: Assessment) -> Table:
     owners = {party.id: party.name for party in a.case.parties}
     state = departure_of(a.case, a.date, a.horizon, a.transfers)
     filed = {m.id: m for m in a.case.own.measures}
-    told = {e.measure.id: state.measure(e.measure.id) for e in a.effects}
+    stated = {e.measure.id: state.measure(e.measure.id) for e in a.effects}
     rows: list[tuple[Cell, ...]] = []
     for e in sorted(a.effects, key=lambda e: not e.in_force):
         m = e.measure
@@ -169,7 +169,7 @@ def in_force_table(a: Assessment) -> Table:
                 tuple(Link(f"{act.title}, {short_day(act.date)}", act.href) for act in m.acts),
                 "; ".join(s.start.isoformat() for s in spells),
                 "; ".join(s.until.isoformat() if s.until else "open" for s in spells),
-                *([told[m.id] or None] if any(told.values()) else []),
+                *([stated[m.id] or None] if any(stated.values()) else []),
                 described(a.case, m),
             )
         )
@@ -178,7 +178,7 @@ def in_force_table(a: Assessment) -> Table:
         f"{w.count(len(active), '') if active else 'none '}of the case's "
         f"{w.count(len(a.effects), 'measure')} "
         f"{'is' if len(active) == 1 else 'are'} in force on {day(a.date)}"
-        f"{' in this hypothetical state' if any(told.values()) else ''}"
+        f"{' in this hypothetical state' if any(stated.values()) else ''}"
     )
     text += f": {w.listing(w.quoted(e.measure.label) for e in active)}." if active else "."
     idle = [w.quoted(e.measure.label) for e in a.effects if not e.has_effect]
@@ -199,34 +199,34 @@ def in_force_table(a: Assessment) -> Table:
             Column("acts", "Legal act", kind="links"),
             Column("since", "Since", kind="date"),
             Column("until", "Until", kind="date"),
-            *([Column("hypothetical", "Hypothetical")] if any(told.values()) else []),
+            *([Column("hypothetical", "Hypothetical")] if any(stated.values()) else []),
             Column("sets", "What it sets in the model"),
         ),
         tuple(rows),
         note="Since and until are the days of the acts in the case. What the state changes of them "
         "is hypothetical and stands in a column of its own."
-        if any(told.values())
+        if any(stated.values())
         else "",
     )
 
 
-def cost_table(scene: Scene) -> Table:
+def cost_table(context: ViewContext) -> Table:
     """What each measure does to its target, its author and the third countries it moves most."""
-    frame, a = scene.figures["cost"], scene.assessment
+    frame, a = context.figures["cost"], context.assessment
     effects = [e for e in a.effects if e.has_effect]
     rows: list[tuple[Key, tuple[Cell, ...]]] = []
     for e in sorted(effects, key=lambda e: (not e.in_force, float(burden_n(e).min()))):
         status = "in force" if e.in_force else "not in force"
         named = {
             (e.measure.id, p.key): (e.measure.label, status, p.name, role)
-            for p, role in scene.selection.touched[e.measure.id]
+            for p, role in context.selection.touched[e.measure.id]
         }
         named[e.measure.id, WORLD] = (e.measure.label, status, "World", "all countries")
         rows += [(key, named[key]) for key in sorted(named, key=lambda key: _rank(frame, key))]
     every = frame.values.ravel()
     return figure_table(
         frame,
-        _cost_sentence(scene),
+        _cost_sentence(context),
         (
             Column("measure", "Measure", group=True),
             Column("status", "Status", group=True),
@@ -250,14 +250,14 @@ def _rank(frame: Frame, key: Key) -> tuple[bool, float, float]:
     return key[1] == WORLD, round(margin, 1), alone
 
 
-def _cost_sentence(scene: Scene) -> str:
-    a, frame = scene.assessment, scene.figures["cost"]
+def _cost_sentence(context: ViewContext) -> str:
+    a, frame = context.assessment, context.figures["cost"]
     effects = [e for e in a.effects if e.in_force and e.has_effect]
     if not effects:
         return "No measure in force changes a flow of the base year."
     parts = []
     for e in effects:
-        places = [p for p, _ in scene.selection.touched[e.measure.id]]
+        places = [p for p, _ in context.selection.touched[e.measure.id]]
         worst = min(places, key=lambda p: p.total(burden_n(e)))
         best = max(places, key=lambda p: p.total(burden_n(e)))
         parts.append((worst.total(burden_n(e)), e, worst, best))
@@ -270,9 +270,9 @@ def _cost_sentence(scene: Scene) -> str:
     return " ".join([text, *joint_words(a), *idle_words(a)])
 
 
-def boomerang_table(scene: Scene) -> Table:
+def boomerang_table(context: ViewContext) -> Table:
     """What a measure's authors lose for each dollar that its targets lose."""
-    frame, a = scene.figures["boomerang"], scene.assessment
+    frame, a = context.figures["boomerang"], context.assessment
     known = {e.measure.id: e for e in a.effects}
 
     def hardest(row: Key) -> tuple[bool, float]:
@@ -289,7 +289,7 @@ def boomerang_table(scene: Scene) -> Table:
     money = [v for key in ("authors_effect", "targets_effect") for v in frame.column(key)]
     return figure_table(
         frame,
-        boomerang_words(a, scene.figures),
+        boomerang_words(a, context.figures),
         (
             Column("measure", "Measure"),
             Column("status", "Status"),

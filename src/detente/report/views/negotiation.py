@@ -17,7 +17,7 @@ from detente.report.views.negotiation_chances import (
     vote_chances_table,
 )
 from detente.report.views.negotiation_channels import channels_chart, channels_table, signals_table
-from detente.report.views.negotiation_context import TalkScene
+from detente.report.views.negotiation_context import NegotiationViewContext
 from detente.report.views.negotiation_deals import (
     packages_table,
     pairs_table,
@@ -48,12 +48,12 @@ from detente.report.views.negotiation_steps import (
 from detente.report.views.negotiation_votes import has_power, power_table, votes_chart, votes_table
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.negotiation import NegotiationAnswer
     from detente.report.table import Chart, Table
 
 
 @dataclass
-class TalkViews:
+class NegotiationViews:
     """The part of a brief that is about talks.
 
     Attributes:
@@ -82,27 +82,27 @@ class TalkViews:
         self.parts.append((charts, Section(f"talks-{key}", title, tuple(parts), note)))
 
 
-def talk_views(talks: TalksAnswer) -> TalkViews:
+def negotiation_views(negotiation: NegotiationAnswer) -> NegotiationViews:
     """The sections of a negotiation answered; those that the case cannot fill are left out.
 
     Args:
-        talks: from `detente.talk`.
+        negotiation: from `detente.negotiate`.
     """
-    scene = TalkScene(talks)
-    out = TalkViews()
-    out.add("moves", "The talks: who holds what, and why", _reasons(scene), [])
-    _blockers(scene, out)
-    _payoffs(scene, out)
-    _deals(scene, out)
-    _steps(scene, out)
-    _states(scene, out)
-    _channels(scene, out)
-    _checks(scene, out)
+    context = NegotiationViewContext(negotiation)
+    out = NegotiationViews()
+    out.add("moves", "The talks: who holds what, and why", _reasons(context), [])
+    _blockers(context, out)
+    _payoffs(context, out)
+    _deals(context, out)
+    _steps(context, out)
+    _states(context, out)
+    _channels(context, out)
+    _checks(context, out)
     out.findings = _findings(out)
     return out
 
 
-def _findings(out: TalkViews) -> tuple[str, ...]:
+def _findings(out: NegotiationViews) -> tuple[str, ...]:
     keys = ["stakes", "votes", "packages", "orders", "events", "chances"]
     if "talks-stakes" not in out.tables:
         keys = ["stable", "paths"]
@@ -112,84 +112,86 @@ def _findings(out: TalkViews) -> tuple[str, ...]:
     return tuple(table.sentence for table in found if table is not None)
 
 
-def _reasons(scene: TalkScene) -> list[Table]:
-    tables = [moves_table(scene)]
-    tables += [rankings_table(scene)] if scene.talks.case.conflict is not None else []
-    tables += [stakes_table(scene)] if scene.talks.whys else []
-    tables += [money_table(scene)] if scene.talks.moves else []
+def _reasons(context: NegotiationViewContext) -> list[Table]:
+    tables = [moves_table(context)]
+    tables += [rankings_table(context)] if context.negotiation.case.conflict is not None else []
+    tables += [stakes_table(context)] if context.negotiation.whys else []
+    tables += [money_table(context)] if context.negotiation.moves else []
     return tables
 
 
-def _blockers(scene: TalkScene, out: TalkViews) -> None:
-    if not scene.talks.votes:
+def _blockers(context: NegotiationViewContext, out: NegotiationViews) -> None:
+    if not context.negotiation.votes:
         return
-    table = votes_table(scene)
-    bands = scene.talks.bands
-    tables = [table, *([] if bands is None else [vote_chances_table(scene, bands)])]
-    tables += [power_table(scene)] if has_power(scene) else []
-    out.add("blockers", "Who can block", tables, [votes_chart(scene, table)])
+    table = votes_table(context)
+    bands = context.negotiation.bands
+    tables = [table, *([] if bands is None else [vote_chances_table(context, bands)])]
+    tables += [power_table(context)] if has_power(context) else []
+    out.add("blockers", "Who can block", tables, [votes_chart(context, table)])
 
 
-def _payoffs(scene: TalkScene, out: TalkViews) -> None:
-    if not scene.talks.whys:
+def _payoffs(context: NegotiationViewContext, out: NegotiationViews) -> None:
+    if not context.negotiation.whys:
         return
-    table = components_table(scene)
+    table = components_table(context)
     title = "What moves are worth in all"
-    out.add("payoffs", title, [table], [components_chart(scene, table)], scene.estimates)
+    out.add("payoffs", title, [table], [components_chart(context, table)], context.estimates)
 
 
-def _deals(scene: TalkScene, out: TalkViews) -> None:
-    deals = scene.talks.deals
+def _deals(context: NegotiationViewContext, out: NegotiationViews) -> None:
+    deals = context.negotiation.deals
     if deals is None:
         return
     signed = bool(len(deals.everybody.codes_k))
-    tables = [packages_table(scene, deals)] if signed else []
-    tables.append(refusals_table(scene, deals))
-    charts = [pareto_chart(scene, deals, tables[0])] if signed or deals.pairs else []
-    tables += [proposals_table(scene, deals)] if deals.proposals else []
-    if scene.talks.bands is not None and deals.proposals:
-        tables.append(gain_bands_table(scene, deals, scene.talks.bands))
-    tables += [pairs_table(scene, deals)] if deals.pairs else []
-    out.add("deals", "Deals", tables, charts, scene.estimates)
+    tables = [packages_table(context, deals)] if signed else []
+    tables.append(refusals_table(context, deals))
+    charts = [pareto_chart(context, deals, tables[0])] if signed or deals.pairs else []
+    tables += [proposals_table(context, deals)] if deals.proposals else []
+    if context.negotiation.bands is not None and deals.proposals:
+        tables.append(gain_bands_table(context, deals, context.negotiation.bands))
+    tables += [pairs_table(context, deals)] if deals.pairs else []
+    out.add("deals", "Deals", tables, charts, context.estimates)
 
 
-def _steps(scene: TalkScene, out: TalkViews) -> None:
-    if not scene.talks.orders:
+def _steps(context: NegotiationViewContext, out: NegotiationViews) -> None:
+    if not context.negotiation.orders:
         return
-    shown = [(o, ladder_table(scene, o)) for o in laddered(scene)]
-    charts = [ladder_chart(scene, o, table) for o, table in shown]
-    tables = [*(table for _, table in shown), orders_table(scene)]
-    out.add("steps", "In which order", tables, charts, scene.estimates)
+    shown = [(o, ladder_table(context, o)) for o in laddered(context)]
+    charts = [ladder_chart(context, o, table) for o, table in shown]
+    tables = [*(table for _, table in shown), orders_table(context)]
+    out.add("steps", "In which order", tables, charts, context.estimates)
 
 
-def _states(scene: TalkScene, out: TalkViews) -> None:
-    table = paths_table(scene)
-    tables = [table, stable_table(scene)]
-    tables += [remedies_table(scene)] if scene.talks.remedies else []
-    out.add("states", "What is stable", tables, [paths_chart(scene, table)], scene.estimates)
+def _states(context: NegotiationViewContext, out: NegotiationViews) -> None:
+    table = paths_table(context)
+    tables = [table, stable_table(context)]
+    tables += [remedies_table(context)] if context.negotiation.remedies else []
+    out.add("states", "What is stable", tables, [paths_chart(context, table)], context.estimates)
 
 
-def _channels(scene: TalkScene, out: TalkViews) -> None:
-    found = scene.talks.channels
+def _channels(context: NegotiationViewContext, out: NegotiationViews) -> None:
+    found = context.negotiation.channels
     if found is None or not found.channels.links:
         return
-    table = channels_table(scene, found)
-    bands = None if scene.talks.bands is None else scene.talks.bands.channels
-    tables = [table, *([] if bands is None else [channel_bands_table(scene, found, bands)])]
-    tables += [signals_table(scene, found)] if found.signals else []
-    out.add("channels", "Channels", tables, [channels_chart(scene, found, table)], scene.estimates)
+    table = channels_table(context, found)
+    bands = None if context.negotiation.bands is None else context.negotiation.bands.channels
+    tables = [table, *([] if bands is None else [channel_bands_table(context, found, bands)])]
+    tables += [signals_table(context, found)] if found.signals else []
+    out.add(
+        "channels", "Channels", tables, [channels_chart(context, found, table)], context.estimates
+    )
 
 
-def _checks(scene: TalkScene, out: TalkViews) -> None:
-    tables = [events_table(scene)] if scene.talks.events else []
-    tables += [bounds_table(scene)] if any(e.bound for e in scene.talks.events) else []
+def _checks(context: NegotiationViewContext, out: NegotiationViews) -> None:
+    tables = [events_table(context)] if context.negotiation.events else []
+    tables += [bounds_table(context)] if any(e.bound for e in context.negotiation.events) else []
     charts: list[Chart] = []
-    if scene.talks.chances:
-        table = chances_table(scene)
+    if context.negotiation.chances:
+        table = chances_table(context)
         tables.append(table)
-        chart = chances_chart(scene, table)
+        chart = chances_chart(context, table)
         charts += [] if chart is None else [chart]
-    if scene.talks.notes:
-        tables.append(notes_table(scene))
+    if context.negotiation.notes:
+        tables.append(notes_table(context))
     title = "The talks against what happened, and how sure this is"
-    out.add("checks", title, tables, charts, scene.estimates)
+    out.add("checks", title, tables, charts, context.estimates)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from detente.analysis import labels as w
 from detente.analysis.labels import day
 from detente.report.table import Cell, Chart, Column, Table, welfare
-from detente.report.views.negotiation_context import MONEY, TalkScene, some
+from detente.report.views.negotiation_context import MONEY, NegotiationViewContext, some
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation import (
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         ChannelAnswer,
         ChannelBands,
         MoveCheck,
-        TalkBands,
+        NegotiationBands,
     )
     from detente.analysis.negotiation.deals import Deals
 
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 _MOMENTS = {"adopt": "Adopting", "renew": "Renewing", "repeal": "Repealing"}
 
 
-def gain_bands_table(scene: TalkScene, deals: Deals, bands: TalkBands) -> Table:
+def gain_bands_table(
+    context: NegotiationViewContext, deals: Deals, bands: NegotiationBands
+) -> Table:
     """From where to where each signatory's gain from named packages reaches."""
     rows: list[tuple[Cell, ...]] = [
-        (d.label, scene.together(p), float(g), low, high)
+        (d.label, context.together(p), float(g), low, high)
         for d in deals.proposals
         for p, g, (low, high) in zip(d.parties, d.gain, bands.proposals[d.id], strict=True)
     ]
@@ -56,31 +58,32 @@ def gain_bands_table(scene: TalkScene, deals: Deals, bands: TalkBands) -> Table:
     )
 
 
-def vote_chances_table(scene: TalkScene, bands: TalkBands) -> Table:
+def vote_chances_table(context: NegotiationViewContext, bands: NegotiationBands) -> Table:
     """In which share of the draws each vote carries, and who would block it how often."""
     from detente.analysis.negotiation.explained_moves import NO_FORECAST, SHARES, forecast
 
     rows: list[tuple[Cell, ...]] = []
     left_out = False
-    for v in scene.talks.votes:
+    for v in context.negotiation.votes:
         found = bands.votes[v.measure]
         for moment, carried in found.carried.items():
-            if moment not in forecast(scene.talks, v):
+            if moment not in forecast(context.negotiation, v):
                 left_out |= moment == "renew"
                 continue
             share = sorted(zip(found.blocks[moment], v.members, strict=True), key=lambda x: -x[0])
             rows.append(
                 (
-                    f"{v.label} ({scene.party(v.owner)})",
+                    f"{v.label} ({context.party(v.owner)})",
                     _MOMENTS[moment],
                     100 * carried,
-                    some((f"{scene.party(m)} {w.share(s)}" for s, m in share if s > 0), 8) or None,
+                    some((f"{context.party(m)} {w.share(s)}" for s, m in share if s > 0), 8)
+                    or None,
                 )
             )
     return Table(
         "talks-vote-chances",
         "How often a vote carries, and who would block it alone",
-        _votes_sentence(scene, bands),
+        _votes_sentence(context, bands),
         (
             Column("measure", "Measure", group=True),
             Column("moment", "Moment"),
@@ -97,36 +100,38 @@ def vote_chances_table(scene: TalkScene, bands: TalkBands) -> Table:
     )
 
 
-def _votes_sentence(scene: TalkScene, bands: TalkBands) -> str:
+def _votes_sentence(context: NegotiationViewContext, bands: NegotiationBands) -> str:
     """Who would most often end at renewal what is in force; what was renewed all the same."""
     from detente.analysis.negotiation.explained_moves import contradicted, record_words
 
-    for v in scene.talks.votes:
+    for v in context.negotiation.votes:
         found = bands.votes[v.measure]
         if not v.in_force or "renew" not in found.carried:
             continue
-        if contradicted(scene.talks, v):
-            return " ".join(scene.named(line) for line in record_words(scene.talks, v))
+        if contradicted(context.negotiation, v):
+            return " ".join(context.named(line) for line in record_words(context.negotiation, v))
         most = max(found.blocks["renew"])
         ends = 1 - found.carried["renew"]
         text = f"{w.quoted(v.label)} would end at renewal in {w.share(ends)} of the draws"
         tied = [m for m, s in zip(v.members, found.blocks["renew"], strict=True) if s == most]
-        who = scene.whom(*tied) if len(tied) <= 4 else f"{len(tied)} members"
+        who = context.whom(*tied) if len(tied) <= 4 else f"{len(tied)} members"
         each = " each" if len(tied) > 1 else ""
         return f"{text}; {who} would refuse it in {w.share(most)}{each}." if most else f"{text}."
-    v = scene.talks.votes[0]
+    v = context.negotiation.votes[0]
     return (
         f"{w.quoted(v.label)} would be repealed in "
         f"{w.share(bands.votes[v.measure].carried['repeal'])} of the draws."
     )
 
 
-def channel_bands_table(scene: TalkScene, found: ChannelAnswer, bands: ChannelBands) -> Table:
+def channel_bands_table(
+    context: NegotiationViewContext, found: ChannelAnswer, bands: ChannelBands
+) -> Table:
     """From where to where the worth of each channel reaches."""
     rows: list[tuple[Cell, ...]] = [
         (
             "open" if x.exists else "not open",
-            f"{scene.party(x.link.one)} – {scene.party(x.link.other)}",
+            f"{context.party(x.link.one)} – {context.party(x.link.other)}",
             float(x.total),
             low,
             high,
@@ -169,25 +174,26 @@ _GROUPS = {
 _UNEXPLAINED = "not explained"
 
 
-def events_table(scene: TalkScene) -> Table:
+def events_table(context: NegotiationViewContext) -> Table:
     """Every observed move: whether the model makes it rational, and in which share of draws."""
     from detente.analysis.negotiation.explained_moves import sample_words, tally_words
 
-    events = scene.talks.events
+    events = context.negotiation.events
     every = [v for e in events for v in (e.gain, e.money, e.gain_exchange)]
     drawn = any(e.share is not None for e in events)
     rows: list[tuple[Cell, ...]] = [
         (
             e.date.isoformat(),
-            scene.party(e.party),
+            context.party(e.party),
             w.sentence(e.change),
             e.verdict,
-            scene.named(sample_words(scene.talks, e)) or None,
+            context.named(sample_words(context.negotiation, e)) or None,
             float(e.money),
             float(e.gain),
             float(e.gain_exchange) if e.with_others else None,
-            w.listing(scene.measure(m) for m in e.with_others) or None,
-            some(f"{scene.party(m)} ({w.number(g, 1, signed=True)})" for m, g in e.opposed) or None,
+            w.listing(context.measure(m) for m in e.with_others) or None,
+            some(f"{context.party(m)} ({w.number(g, 1, signed=True)})" for m, g in e.opposed)
+            or None,
             *((_share(e),) if drawn else ()),
         )
         for e in events
@@ -195,7 +201,7 @@ def events_table(scene: TalkScene) -> Table:
     return Table(
         "talks-events",
         "Observed moves against the model",
-        scene.named(tally_words(scene.talks)),
+        context.named(tally_words(context.negotiation)),
         (
             Column("date", "Day", kind="date"),
             Column("party", "Who"),
@@ -234,15 +240,16 @@ def _contradicted(events: tuple[MoveCheck, ...]) -> str:
     )
 
 
-def bounds_table(scene: TalkScene) -> Table:
+def bounds_table(context: NegotiationViewContext) -> Table:
     """What each observed move says about its mover, whatever the estimates."""
-    told = [e for e in scene.talks.events if e.bound]
-    left = [e for e in told if e.verdict == _UNEXPLAINED]
-    first = (left or told)[-1]
+    parts = [e for e in context.negotiation.events if e.bound]
+    left = [e for e in parts if e.verdict == _UNEXPLAINED]
+    first = (left or parts)[-1]
     return Table(
         "talks-bounds",
         "What each observed move implies",
-        f"{w.sentence(scene.whom(first.party))} on {day(first.date)}: {scene.named(first.bound)}",
+        f"{w.sentence(context.whom(first.party))} on {day(first.date)}: "
+        f"{context.named(first.bound)}",
         (
             Column("date", "Day", kind="date"),
             Column("party", "Who"),
@@ -250,8 +257,13 @@ def bounds_table(scene: TalkScene) -> Table:
             Column("bound", "What it implies"),
         ),
         tuple(
-            (e.date.isoformat(), scene.party(e.party), w.sentence(e.change), scene.named(e.bound))
-            for e in told
+            (
+                e.date.isoformat(),
+                context.party(e.party),
+                w.sentence(e.change),
+                context.named(e.bound),
+            )
+            for e in parts
         ),
         note="From the trade model and the move alone, for each mover that is a government; for a "
         "bloc, for its members.",
@@ -259,9 +271,9 @@ def bounds_table(scene: TalkScene) -> Table:
     )
 
 
-def notes_table(scene: TalkScene) -> Table:
+def notes_table(context: NegotiationViewContext) -> Table:
     """What was assumed or approximated on the way."""
-    notes = scene.talks.notes
+    notes = context.negotiation.notes
     return Table(
         "talks-notes",
         "What the talks assume",
@@ -269,20 +281,20 @@ def notes_table(scene: TalkScene) -> Table:
         if len(notes) > 1
         else "One assumption was made on the way to these results.",
         (Column("note", "Note"),),
-        tuple((scene.named(note),) for note in notes),
+        tuple((context.named(note),) for note in notes),
     )
 
 
-def chances_table(scene: TalkScene) -> Table:
+def chances_table(context: NegotiationViewContext) -> Table:
     """The chance of every answer, and the parameter that turns it most often."""
-    found = scene.talks.chances
+    found = context.negotiation.chances
     rows: list[tuple[Cell, ...]] = [
         (
             _GROUPS[c.question],
             w.sentence(c.label),
             "yes" if c.central else "no",
             100 * c.chance,
-            _turned(scene, c) if c.turned_by else None,
+            _turned(context, c) if c.turned_by else None,
             100 * c.turned if c.turned_by else None,
         )
         for c in _grouped(found)
@@ -290,7 +302,7 @@ def chances_table(scene: TalkScene) -> Table:
     return Table(
         "talks-chances",
         "How likely each answer is, and what turns it",
-        _chances_sentence(scene, found),
+        _chances_sentence(context, found),
         (
             Column("question", "Question", group=True),
             Column("of", "Of"),
@@ -322,10 +334,10 @@ def _grouped(found: tuple[AnswerChance, ...]) -> list[AnswerChance]:
     return sorted(found, key=lambda c: order.index(c.question))
 
 
-def _chances_sentence(scene: TalkScene, found: tuple[AnswerChance, ...]) -> str:
+def _chances_sentence(context: NegotiationViewContext, found: tuple[AnswerChance, ...]) -> str:
     from detente.analysis.negotiation.feasible_packages import points_left_out
 
-    kept = points_left_out(scene.talks)
+    kept = points_left_out(context.negotiation)
     found = tuple(c for c in found if c.of not in kept)
     close = min(found, key=lambda c: abs(c.chance - 0.5))
     firm = [c for c in found if c.chance in (0.0, 1.0)]
@@ -339,25 +351,25 @@ def _chances_sentence(scene: TalkScene, found: tuple[AnswerChance, ...]) -> str:
             f"{_GROUPS[close.question][0].lower()}{_GROUPS[close.question][1:]} – and yes in "
             f"{w.share(close.chance)}"
         )
-        text += f", turned most often by {_turned(scene, close)}" if close.turned_by else ""
+        text += f", turned most often by {_turned(context, close)}" if close.turned_by else ""
     return f"{text}."
 
 
-def _turned(scene: TalkScene, c: AnswerChance) -> str:
+def _turned(context: NegotiationViewContext, c: AnswerChance) -> str:
     """The parameter that alone turns an answer most often, and others that do so as often."""
-    text = scene.parameter(c.turned_by)
-    return f"{text}, as often by {_equal(scene, c)}" if c.turned_too else text
+    text = context.parameter(c.turned_by)
+    return f"{text}, as often by {_equal(context, c)}" if c.turned_too else text
 
 
-def _equal(scene: TalkScene, c: AnswerChance) -> str:
-    return some((scene.parameter(n) for n in c.turned_too), 2)
+def _equal(context: NegotiationViewContext, c: AnswerChance) -> str:
+    return some((context.parameter(n) for n in c.turned_too), 2)
 
 
-def chances_chart(scene: TalkScene, table: Table) -> Chart | None:
+def chances_chart(context: NegotiationViewContext, table: Table) -> Chart | None:
     """The answers that differ between draws, as bars; None if none does."""
-    varying = [c for c in scene.talks.chances if 0 < c.chance < 1]
+    varying = [c for c in context.negotiation.chances if 0 < c.chance < 1]
     groups = [
-        {"label": label, "rows": [_bar(scene, c) for c in varying if c.question == question]}
+        {"label": label, "rows": [_bar(context, c) for c in varying if c.question == question]}
         for question, label in _GROUPS.items()
     ]
     if not varying:
@@ -368,18 +380,18 @@ def chances_chart(scene: TalkScene, table: Table) -> Chart | None:
         "Answers that hang on the estimates",
         "share of the draws in which the answer is yes, %; answers that are the same in every "
         "draw are in the table only",
-        scene.source,
+        context.source,
         f"Bars from 0 to 100 % of the draws. {table.sentence}",
         table.id,
         {"groups": [group for group in groups if group["rows"]]},
     )
 
 
-def _bar(scene: TalkScene, c: AnswerChance) -> dict[str, Any]:
+def _bar(context: NegotiationViewContext, c: AnswerChance) -> dict[str, Any]:
     turned = ""
     if c.turned_by:
-        turned = f"turned by {scene.parameter(c.turned_by)} alone in {w.share(c.turned)} of draws"
-        turned += f", as often by {_equal(scene, c)}" if c.turned_too else ""
+        turned = f"turned by {context.parameter(c.turned_by)} alone in {w.share(c.turned)} of draws"
+        turned += f", as often by {_equal(context, c)}" if c.turned_too else ""
     return {
         "label": w.sentence(c.label),
         "chance": float(c.chance),

@@ -11,7 +11,7 @@ from detente.analysis import labels as w
 from detente.analysis.labels import in_sentence, name_of, spelled
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.negotiation import NegotiationAnswer
     from detente.negotiation import Conflict
 
 
@@ -21,33 +21,35 @@ NOTHING = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class TalkScene:
+class NegotiationViewContext:
     """A negotiation answered, and how readers know what is in it.
 
     Attributes:
-        talks: the answer.
+        negotiation: the answer.
     """
 
-    talks: TalksAnswer
+    negotiation: NegotiationAnswer
 
     @cached_property
     def conflict(self) -> Conflict | None:
         """States with payoffs; None for a published conflict, whose preferences are ordinal."""
         from detente.negotiation import Conflict
 
-        found = self.talks.conflict
+        found = self.negotiation.conflict
         return found if isinstance(found, Conflict) else None
 
     @cached_property
     def _parties(self) -> dict[str, str]:
         from detente.analysis.negotiation.labels import party_labels
 
-        case = {party.id: party.name for party in self.talks.case.parties}
-        return case | {label: case[name] for name, label in party_labels(self.talks.case).items()}
+        case = {party.id: party.name for party in self.negotiation.case.parties}
+        return case | {
+            label: case[name] for name, label in party_labels(self.negotiation.case).items()
+        }
 
     @cached_property
     def _measures(self) -> dict[str, str]:
-        return {m.id: m.label for m in self.talks.case.measures}
+        return {m.id: m.label for m in self.negotiation.case.measures}
 
     def party(self, name: str) -> str:
         """A party by its id or label, or a member by its code, as tables name it."""
@@ -57,14 +59,14 @@ class TalkScene:
     def _prose(self) -> dict[str, str]:
         from detente.analysis.negotiation.labels import party_labels
 
-        labels = party_labels(self.talks.case)
+        labels = party_labels(self.negotiation.case)
         return labels | {label: label for label in labels.values()}
 
     def parameter(self, name: str) -> str:
         """A parameter that is drawn, by its dotted name, in words."""
         from detente.analysis.negotiation.labels import parameter_words
 
-        return self.named(parameter_words(self.talks.case, name))
+        return self.named(parameter_words(self.negotiation.case, name))
 
     def named(self, text: str) -> str:
         """A sentence of the analysis with members of blocs by name instead of by code."""
@@ -73,14 +75,16 @@ class TalkScene:
 
     def apart(self, label: str) -> str:
         """A party in points and on fronts, with whom of its members its gain leaves out."""
-        deals = self.talks.deals
+        deals = self.negotiation.deals
         names = deals.inside.get(label, ()) if deals is not None else ()
         return f"{self.party(label)} without {self.parties(names)}" if names else self.party(label)
 
     def together(self, name: str) -> str:
         """A party by its id where its gain is the sum over all its members."""
-        deals = self.talks.deals
-        labels = dict(zip(self.talks.conflict.names, self.talks.conflict.labels, strict=True))
+        deals = self.negotiation.deals
+        labels = dict(
+            zip(self.negotiation.conflict.names, self.negotiation.conflict.labels, strict=True)
+        )
         names = deals.inside.get(labels.get(name, ""), ()) if deals is not None else ()
         return f"{self.party(name)} with {self.parties(names)}" if names else self.party(name)
 
@@ -100,7 +104,7 @@ class TalkScene:
         """What differs between two states: 'ends: A; B – begins: C'."""
         conflict = self.conflict
         if conflict is None:
-            return self.talks.conflict.change(before, after)
+            return self.negotiation.conflict.change(before, after)
         space = conflict.space
         ends, begins = [], []
         for m in space.measures:
@@ -110,8 +114,8 @@ class TalkScene:
                 ends.append(m.label)
             elif high != low:
                 begins.append(f"{m.label}{level}")
-        said = [("ends: ", ends), ("begins: ", begins)]
-        return " – ".join(head + "; ".join(some) for head, some in said if some) or "nothing"
+        sentences = [("ends: ", ends), ("begins: ", begins)]
+        return " – ".join(head + "; ".join(some) for head, some in sentences if some) or "nothing"
 
     def number_of_changes(self, before: int, after: int) -> int:
         """How many measures differ between two states."""
@@ -132,14 +136,14 @@ class TalkScene:
     @property
     def source(self) -> str:
         """Where the numbers of the charts come from."""
-        case = self.talks.case
-        run = f", {self.talks.horizon} run" if self.talks.horizon else ""
+        case = self.negotiation.case
+        run = f", {self.negotiation.horizon} run" if self.negotiation.horizon else ""
         return f"détente, case ‘{case.name}’{run}"
 
     @property
     def estimates(self) -> str:
         """What of this rests on analyst estimates, in a sentence; empty if nothing does."""
-        given = self.talks.case.valuations
+        given = self.negotiation.case.valuations
         marked = sum(v.is_estimate for v in given)
         if not marked:
             return ""

@@ -12,7 +12,7 @@ import numpy as np
 
 from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Table, welfare
-from detente.report.views.negotiation_context import MONEY, TalkScene, measured
+from detente.report.views.negotiation_context import MONEY, NegotiationViewContext, measured
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.deals import Deals, Proposal
@@ -23,7 +23,7 @@ _MOST_DOTS = 700
 _GRID = 48
 
 
-def packages_table(scene: TalkScene, deals: Deals) -> Table:
+def packages_table(context: NegotiationViewContext, deals: Deals) -> Table:
     """The front of what all would sign, with each one's gain and the points that pick it."""
     found = deals.everybody
     order = _ranked(found)
@@ -40,18 +40,18 @@ def packages_table(scene: TalkScene, deals: Deals) -> Table:
     return Table(
         "talks-packages",
         "Packages that every signatory would accept",
-        _packages_sentence(scene, found),
+        _packages_sentence(context, found),
         (
             Column("package", "What changes"),
             Column("points", "Picked by"),
             *(
-                welfare(f"gain-{k}", f"{scene.apart(p)} gains", MONEY, every)
+                welfare(f"gain-{k}", f"{context.apart(p)} gains", MONEY, every)
                 for k, p in enumerate(found.parties)
             ),
             Column("front", "On the front"),
         ),
         tuple(rows),
-        note=with_caveat(scene)
+        note=with_caveat(context)
         + "The Pareto front: no other package that all accept gives one more without giving "
         "another less. Nash: the largest product of gains; Kalai-Smorodinsky: the largest equal "
         "share of what each could get; egalitarian: the largest least gain; utilitarian: the "
@@ -61,12 +61,12 @@ def packages_table(scene: TalkScene, deals: Deals) -> Table:
     )
 
 
-def with_caveat(scene: TalkScene) -> str:
+def with_caveat(context: NegotiationViewContext) -> str:
     """What points of bargaining are not, before the words on what they are."""
     from detente.analysis.negotiation.feasible_packages import caveat
 
-    said = caveat(scene.talks)
-    return f"{said} " if said else ""
+    text = caveat(context.negotiation)
+    return f"{text} " if text else ""
 
 
 def _ranked(found: Packages) -> list[int]:
@@ -89,8 +89,8 @@ def package(found: Packages, code: int) -> str:
     changed = measured(code ^ found.status_quo)
     ends = [found.measures[b] for b in changed if found.status_quo >> b & 1]
     begins = [found.measures[b] for b in changed if not found.status_quo >> b & 1]
-    said = [("ends: ", ends), ("begins: ", begins)]
-    return " – ".join(head + "; ".join(some) for head, some in said if some) or "nothing"
+    sentences = [("ends: ", ends), ("begins: ", begins)]
+    return " – ".join(head + "; ".join(some) for head, some in sentences if some) or "nothing"
 
 
 def _bit(found: Packages, bit: int) -> str:
@@ -98,34 +98,34 @@ def _bit(found: Packages, bit: int) -> str:
     return f"{'ends' if ends else 'begins'}: {found.measures[bit]}"
 
 
-def _packages_sentence(scene: TalkScene, found: Packages) -> str:
+def _packages_sentence(context: NegotiationViewContext, found: Packages) -> str:
     """What all would sign has in common; a point of bargaining only where no value is a guess."""
     from detente.analysis.negotiation.feasible_packages import feasible_words
 
-    text = " ".join(scene.named(line) for line in feasible_words(scene.talks))
-    if not found.points or scene.talks.guessed:
+    text = " ".join(context.named(line) for line in feasible_words(context.negotiation))
+    if not found.points or context.negotiation.guessed:
         return text
     nash = found.point("Nash")
     gains = w.listing(
-        f"{scene.apart(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
+        f"{context.apart(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
         for p, g in zip(nash.parties, nash.gain, strict=True)
     )
     which = f", one of {w.number(1 + len(nash.tied))} that attain it," if nash.tied else ""
     return f"{text} At the Nash point{which} ({package(found, nash.code)}) the gains are: {gains}."
 
 
-def _signed(scene: TalkScene, found: Packages) -> str:
-    who = w.sentence(scene.whom(*found.parties))
+def _signed(context: NegotiationViewContext, found: Packages) -> str:
+    who = w.sentence(context.whom(*found.parties))
     size = w.number(len(found.codes_k)) if len(found.codes_k) else "none"
     return f"{who} would all sign {size} of {w.number(found.examined)} packages."
 
 
-def refusals_table(scene: TalkScene, deals: Deals) -> Table:
+def refusals_table(context: NegotiationViewContext, deals: Deals) -> Table:
     """Who stands in the way how often, and of what."""
     found = deals.everybody
     rows: list[tuple[Cell, ...]] = [
         (
-            scene.party(r.party),
+            context.party(r.party),
             r.refused,
             r.alone,
             w.sentence(package(found, r.best_code)) if r.best else None,
@@ -138,7 +138,7 @@ def refusals_table(scene: TalkScene, deals: Deals) -> Table:
     return Table(
         "talks-refusals",
         "Who refuses what",
-        f"{_signed(scene, found)} Most are refused by {scene.whom(*(r.party for r in most))}: "
+        f"{_signed(context, found)} Most are refused by {context.whom(*(r.party for r in most))}: "
         f"{w.number(top)}{' each' if len(most) > 1 else ''}, {alone} of them by nobody else.",
         (
             Column("party", "Party"),
@@ -150,28 +150,28 @@ def refusals_table(scene: TalkScene, deals: Deals) -> Table:
     )
 
 
-def pareto_chart(scene: TalkScene, deals: Deals, table: Table) -> Chart:
+def pareto_chart(context: NegotiationViewContext, deals: Deals, table: Table) -> Chart:
     """Accepted packages by what two parties gain, the front, the points, the status quo.
 
     Args:
-        scene: the negotiation.
+        context: the negotiation.
         deals: with a package at least that all who would sign it accept.
         table: whose sentence describes the chart.
     """
     given = [("all signatories", deals.everybody)]
-    given += [(f"{scene.whom(*p.parties)} alone", p.packages) for p in deals.pairs]
+    given += [(f"{context.whom(*p.parties)} alone", p.packages) for p in deals.pairs]
     return Chart(
         "talks-packages",
         "pareto",
         "Packages that all who sign would accept, by what two of them gain",
         f"{MONEY} over the status quo; at analyst estimates",
-        scene.source,
+        context.source,
         f"A plane of two parties' gains with a dot for each package. {table.sentence}",
         table.id,
         {
             "unit": MONEY,
             "sets": [
-                {"id": str(k), "label": label} | _drawn(scene, found)
+                {"id": str(k), "label": label} | _drawn(context, found)
                 for k, (label, found) in enumerate(given)
                 if len(found.codes_k)
             ],
@@ -179,12 +179,12 @@ def pareto_chart(scene: TalkScene, deals: Deals, table: Table) -> Chart:
     )
 
 
-def _drawn(scene: TalkScene, found: Packages) -> dict[str, Any]:
+def _drawn(context: NegotiationViewContext, found: Packages) -> dict[str, Any]:
     """One set of packages as the drawing takes it."""
     front = set(found.front.tolist())
     shown = _thinned(found)
     return {
-        "parties": [scene.apart(p) for p in found.parties],
+        "parties": [context.apart(p) for p in found.parties],
         "left": len(found.codes_k) - len(shown),
         "measures": [_bit(found, b) for b in range(len(found.measures))],
         "dots": [
@@ -227,7 +227,7 @@ def _thinned(found: Packages) -> list[int]:
     return sorted(keep | {others[c] for c in set(chosen.tolist())})
 
 
-def proposals_table(scene: TalkScene, deals: Deals) -> Table:
+def proposals_table(context: NegotiationViewContext, deals: Deals) -> Table:
     """Named packages: what each would do for every signatory, and who would refuse."""
     given = deals.proposals
     parties = list(dict.fromkeys(p for d in given for p in d.parties))
@@ -235,65 +235,67 @@ def proposals_table(scene: TalkScene, deals: Deals) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             d.label,
-            w.sentence(_change(scene, d)),
+            w.sentence(_change(context, d)),
             *(d.gain[d.parties.index(p)] if p in d.parties else None for p in parties),
             "yes" if d.accepted_by_owners else "no",
-            _refusal(scene, d) or None,
+            _refusal(context, d) or None,
         )
         for d in given
     ]
     return Table(
         "talks-proposals",
         "Named packages: who gains and who would refuse",
-        _proposals_sentence(scene, given),
+        _proposals_sentence(context, given),
         (
             Column("package", "Package"),
             Column("change", "What changes"),
-            *(welfare(f"gain-{p}", f"{scene.together(p)} gains", MONEY, every) for p in parties),
+            *(welfare(f"gain-{p}", f"{context.together(p)} gains", MONEY, every) for p in parties),
             Column("owners", "Accepted by those whose measures change"),
             Column("refused", "Refused by"),
         ),
         tuple(rows),
-        note=with_caveat(scene)
+        note=with_caveat(context)
         + "Packages that the case names with their source, then the points that were found. "
         "Members of a bloc and ratifiers who would refuse stand in brackets. The gain of a bloc is "
         "the sum over all its members.",
     )
 
 
-def _change(scene: TalkScene, proposal: Proposal) -> str:
-    return scene.change(scene.talks.conflict.status_quo, proposal.code)
+def _change(context: NegotiationViewContext, proposal: Proposal) -> str:
+    return context.change(context.negotiation.conflict.status_quo, proposal.code)
 
 
-def _refusal(scene: TalkScene, proposal: Proposal) -> str:
+def _refusal(context: NegotiationViewContext, proposal: Proposal) -> str:
     inside = dict(proposal.blockers)
     parts = []
     for party in dict.fromkeys([*proposal.refused_by, *inside]):
-        names = w.listing(scene.party(m) for m in inside.get(party, ())[:6])
+        names = w.listing(context.party(m) for m in inside.get(party, ())[:6])
         more = len(inside.get(party, ())) - 6
         names += f" and {more} others" if more > 0 else ""
-        parts.append(f"{scene.party(party)}{f' ({names})' if names else ''}")
+        parts.append(f"{context.party(party)}{f' ({names})' if names else ''}")
     return "; ".join(parts)
 
 
-def _proposals_sentence(scene: TalkScene, given: tuple[Proposal, ...]) -> str:
+def _proposals_sentence(context: NegotiationViewContext, given: tuple[Proposal, ...]) -> str:
     named = [d for d in given if d.source]
     if not named:
         return "The case names no package; these are the points that were found."
-    parts = [f"{w.quoted(d.label)} {_verdict(scene, d)}" for d in named]
+    parts = [f"{w.quoted(d.label)} {_verdict(context, d)}" for d in named]
     return w.sentence("; ".join(parts)) + "."
 
 
-def _verdict(scene: TalkScene, d: Proposal) -> str:
+def _verdict(context: NegotiationViewContext, d: Proposal) -> str:
     if d.accepted:
         return "would be signed by all"
-    refusing = scene.whom(*d.refused_by)
+    refusing = context.whom(*d.refused_by)
     if d.accepted_by_owners:
-        return f"would be carried out by {scene.whom(*d.owners)}, though {refusing} would not sign"
+        return (
+            f"would be carried out by {context.whom(*d.owners)}, though {refusing} would not sign"
+        )
     return f"would be refused by {refusing}"
 
 
-def pairs_table(scene: TalkScene, deals: Deals) -> Table:
+def pairs_table(context: NegotiationViewContext, deals: Deals) -> Table:
     """What two parties could agree on by their own measures alone."""
     rows: list[tuple[Cell, ...]] = []
     gains: list[float] = []
@@ -303,7 +305,7 @@ def pairs_table(scene: TalkScene, deals: Deals) -> Table:
         gains += [] if nash is None else [float(g) for g in nash.gain]
         rows.append(
             (
-                scene.parties(pair.parties),
+                context.parties(pair.parties),
                 len(found.codes_k),
                 None if nash is None else w.sentence(package(found, nash.code)),
                 *(() if nash is None else (float(nash.gain[0]), float(nash.gain[1]))),
@@ -314,7 +316,7 @@ def pairs_table(scene: TalkScene, deals: Deals) -> Table:
     best = max(range(len(rows)), key=lambda k: _sum(rows[k]), default=None)
     text = "No two parties could agree on anything by their own measures alone."
     if best is not None:
-        who = scene.whom(*deals.pairs[best].parties)
+        who = context.whom(*deals.pairs[best].parties)
         text = (
             f"By their own measures alone {who} could agree on most: together they would "
             f"gain {w.money(_sum(rows[best]))} a year at their Nash point."

@@ -25,7 +25,7 @@ from detente.report.table import (
     numbers,
     welfare,
 )
-from detente.report.views.negotiation_context import MONEY, TalkScene
+from detente.report.views.negotiation_context import MONEY, NegotiationViewContext
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation import MoveMoney
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
     from detente.negotiation.reasons import OwnMove
 
 
-def options_table(scene: TalkScene) -> Table:
+def options_table(context: NegotiationViewContext) -> Table:
     """The options of a published conflict, who holds them and whether they can be undone."""
-    conflict = scene.talks.case.conflict
+    conflict = context.negotiation.case.conflict
     assert conflict is not None
     here = next((s for s in conflict.states if s.id == conflict.status_quo), conflict.states[0])
     ways = {"both": "yes", "take": "no: once taken it stays", "drop": "no: once dropped it is gone"}
     rows: list[tuple[Cell, ...]] = [
         (
-            scene.party(o.owner),
+            context.party(o.owner),
             o.label,
             "taken" if o.id in here.taken else "not taken",
             ways[o.direction],
@@ -57,7 +57,7 @@ def options_table(scene: TalkScene) -> Table:
         f"{w.sentence(w.count(len(rows), 'option'))} of "
         f"{w.count(len(conflict.players), 'party', 'parties')} make "
         f"{w.count(len(conflict.states), 'feasible state')}; the status quo is "
-        f"{scene.talks.conflict.label(scene.talks.conflict.status_quo)}.",
+        f"{context.negotiation.conflict.label(context.negotiation.conflict.status_quo)}.",
         (
             Column("owner", "Owner", group=True),
             Column("move", "Option"),
@@ -69,12 +69,12 @@ def options_table(scene: TalkScene) -> Table:
     )
 
 
-def rankings_table(scene: TalkScene) -> Table:
+def rankings_table(context: NegotiationViewContext) -> Table:
     """How each party ranks the states, from the best to the worst."""
-    conflict = scene.talks.case.conflict
+    conflict = context.negotiation.case.conflict
     assert conflict is not None
     rows: list[tuple[Cell, ...]] = [
-        (scene.party(p), " > ".join(" = ".join(tier) for tier in tiers))
+        (context.party(p), " > ".join(" = ".join(tier) for tier in tiers))
         for p, tiers in conflict.preferences.items()
     ]
     best = {tiers[0] for tiers in conflict.preferences.values()}
@@ -99,40 +99,44 @@ def rankings_table(scene: TalkScene) -> Table:
 _RULES = {"unanimity": "unanimity", "sovereign": "alone", "weighted": "weighted votes"}
 
 
-def moves_table(scene: TalkScene) -> Table:
+def moves_table(context: NegotiationViewContext) -> Table:
     """Every move of the talks: who holds it, by which rules, and whether it can be undone."""
-    return options_table(scene) if scene.talks.case.conflict is not None else _measures(scene)
+    return (
+        options_table(context)
+        if context.negotiation.case.conflict is not None
+        else _measures(context)
+    )
 
 
-def _measures(scene: TalkScene) -> Table:
-    case, talks = scene.talks.case, scene.talks
-    assert case.talks is not None
-    here = _in_force(scene)
-    moves = [case.measure(name) for name in case.talks.moves]
+def _measures(context: NegotiationViewContext) -> Table:
+    case, negotiation = context.negotiation.case, context.negotiation
+    assert case.negotiation is not None
+    here = _in_force(context)
+    moves = [case.measure(name) for name in case.negotiation.moves]
     order = {p.id: k for k, p in enumerate(case.parties)}
     rows: list[tuple[Cell, ...]] = [
         (
-            scene.party(m.owner),
+            context.party(m.owner),
             m.label,
             "in force" if m.id in here else "not in force",
-            _rule(scene, m, "adopt"),
-            _renewing(scene, m),
-            _rule(scene, m, "repeal") if m.reversible else "cannot be undone",
+            _rule(context, m, "adopt"),
+            _renewing(context, m),
+            _rule(context, m, "repeal") if m.reversible else "cannot be undone",
             "yes" if m.reversible else "no",
-            _sources(scene, m),
+            _sources(context, m),
         )
         for m in sorted(moves, key=lambda m: order[m.owner])
     ]
     held = Counter(m.owner for m in moves)
     shares = w.listing(
-        f"{scene.whom(p)} holds {held[p]}" for p in sorted(held, key=lambda p: order[p])
+        f"{context.whom(p)} holds {held[p]}" for p in sorted(held, key=lambda p: order[p])
     )
     once = sum(not m.reversible for m in moves)
     return Table(
         "talks-moves",
         "Moves and who holds them",
         f"{w.sentence(w.count(len(moves), 'measure'))} can change in these talks, "
-        f"{len(here)} of them in force on {day(talks.date)}: {shares}. "
+        f"{len(here)} of them in force on {day(negotiation.date)}: {shares}. "
         f"{w.sentence(w.count(once, 'move'))} cannot be undone.",
         (
             Column("owner", "Owner", group=True),
@@ -150,24 +154,24 @@ def _measures(scene: TalkScene) -> Table:
     )
 
 
-def _in_force(scene: TalkScene) -> set[str]:
-    conflict = scene.conflict
+def _in_force(context: NegotiationViewContext) -> set[str]:
+    conflict = context.conflict
     return set() if conflict is None else set(conflict.space.in_force(conflict.status_quo))
 
 
-def _renewing(scene: TalkScene, measure: Measure) -> str:
+def _renewing(context: NegotiationViewContext, measure: Measure) -> str:
     if measure.expiry != "lapses":
         return "not needed"
-    renewal = scene.talks.case.renewal_of(measure.id)
-    text = _rule(scene, measure, "renew")
+    renewal = context.negotiation.case.renewal_of(measure.id)
+    text = _rule(context, measure, "renew")
     if renewal is None:
         return f"{text}, or it lapses"
     act = "" if renewal.decision is None else f" ({renewal.decision.title})"
     return f"{text}, one decision for {w.quoted(renewal.label)}{act}, or all of it lapses"
 
 
-def _rule(scene: TalkScene, measure: Measure, moment: str) -> str:
-    case = scene.talks.case
+def _rule(context: NegotiationViewContext, measure: Measure, moment: str) -> str:
+    case = context.negotiation.case
     renewal = case.renewal_of(measure.id) if moment == "renew" else None
     own = getattr(measure.rules, moment) if renewal is None else renewal.rule
     rule: Rule = own or case.party(measure.owner).rule
@@ -175,12 +179,12 @@ def _rule(scene: TalkScene, measure: Measure, moment: str) -> str:
     if rule.kind == "double_majority":
         members, people = 100 * rule.member_share, 100 * rule.population_share
         text = f"{members:g} % of members with {people:g} % of the people"
-    others = scene.parties(measure.ratified_by)
+    others = context.parties(measure.ratified_by)
     return f"{text}, with the consent of: {others}" if others else text
 
 
-def _sources(scene: TalkScene, measure: Measure) -> tuple[Link, ...]:
-    renewal = scene.talks.case.renewal_of(measure.id)
+def _sources(context: NegotiationViewContext, measure: Measure) -> tuple[Link, ...]:
+    renewal = context.negotiation.case.renewal_of(measure.id)
     given = [] if renewal is None else [renewal.decision, renewal.regulation]
     every = [*(a for a in given if a is not None), *measure.acts]
     acts = tuple(Link(f"{a.title}, {short_day(a.date)}", a.href) for a in every)
@@ -191,16 +195,16 @@ def _sources(scene: TalkScene, measure: Measure) -> tuple[Link, ...]:
     return (Link(host, measure.source if address else ""),)
 
 
-def money_table(scene: TalkScene) -> Table:
+def money_table(context: NegotiationViewContext) -> Table:
     """What each move alone is worth in money to each party, from the trade model."""
-    moves = scene.talks.moves
+    moves = context.negotiation.moves
     parties = moves[0].parties
     value = np.array([m.gain for m in moves])
     order = sorted(range(len(moves)), key=lambda k: -float(np.abs(value[k]).max()))
     rows: list[tuple[Cell, ...]] = [
         (
-            w.sentence(scene.switched(moves[k].measures)),
-            scene.parties(moves[k].owners),
+            w.sentence(context.switched(moves[k].measures)),
+            context.parties(moves[k].owners),
             *(float(v) for v in value[k]),
         )
         for k in order
@@ -208,25 +212,25 @@ def money_table(scene: TalkScene) -> Table:
     table = Table(
         "talks-money",
         "What each move is worth in money, taken alone",
-        _money_sentence(scene, order),
+        _money_sentence(context, order),
         (
             Column("move", "Move"),
             Column("owner", "Held by"),
-            *(welfare(p, scene.party(p), MONEY, value.ravel()) for p in parties),
+            *(welfare(p, context.party(p), MONEY, value.ravel()) for p in parties),
         ),
         tuple(rows),
         note="Equivalent variation against the status quo, from the trade model alone: no estimate "
         "of what parties value besides money enters. Measures that hold each other in place "
-        f"change together. {_settings(scene)}",
+        f"change together. {_settings(context)}",
         lead=12,
     )
     low, high = (np.array([getattr(moves[k], end) for k in order]) for end in ("low", "high"))
     return banded(table, low, high, parties)
 
 
-def _settings(scene: TalkScene) -> str:
+def _settings(context: NegotiationViewContext) -> str:
     """How many equilibria this comes from."""
-    money = scene.talks.money
+    money = context.negotiation.money
     if money is None:
         return ""
     if money.approximation is not None:
@@ -242,8 +246,8 @@ def _banded(move: MoveMoney, party: int) -> str:
     return w.money(move.gain[party], ends if ends[0] != ends[1] else None)
 
 
-def _money_sentence(scene: TalkScene, order: list[int]) -> str:
-    m = scene.talks.moves[order[0]]
+def _money_sentence(context: NegotiationViewContext, order: list[int]) -> str:
+    m = context.negotiation.moves[order[0]]
     best = max(range(len(m.parties)), key=lambda k: m.gain[k])
     worst = min(range(len(m.parties)), key=lambda k: m.gain[k])
     if max(abs(g) for g in m.gain) < 0.05:
@@ -251,16 +255,16 @@ def _money_sentence(scene: TalkScene, order: list[int]) -> str:
     text = f"In money most hangs on this, alone or together: {m.label}"
     parts = []
     if m.gain[best] > 0.05:
-        parts.append(f"{scene.whom(m.parties[best])} would gain {_banded(m, best)} a year")
+        parts.append(f"{context.whom(m.parties[best])} would gain {_banded(m, best)} a year")
     if m.gain[worst] < -0.05:
-        parts.append(f"{scene.whom(m.parties[worst])} would lose {_banded(m, worst)}")
+        parts.append(f"{context.whom(m.parties[worst])} would lose {_banded(m, worst)}")
     return f"{text}. {w.sentence(w.listing(parts))}."
 
 
-def stakes_table(scene: TalkScene) -> Table:
+def stakes_table(context: NegotiationViewContext) -> Table:
     """Why each party holds or moves, and the bound that this puts on what it values."""
-    found = _stakes(scene)
-    rows = [_stake(scene, s) for s in found]
+    found = _stakes(context)
+    rows = [_stake(context, s) for s in found]
     low = np.array([[math.nan if s.low is None else s.low] for s in found])
     high = np.array([[math.nan if s.high is None else s.high] for s in found])
     money: list[float] = [float(r[4]) for r in rows if isinstance(r[4], float)]
@@ -268,7 +272,7 @@ def stakes_table(scene: TalkScene) -> Table:
     table = Table(
         "talks-stakes",
         "Implied stakes: what each party's behaviour says it values",
-        " ".join(stakes_sentences(scene)),
+        " ".join(stakes_sentences(context)),
         (
             Column("party", "Party"),
             Column("behaviour", "It"),
@@ -287,44 +291,44 @@ def stakes_table(scene: TalkScene) -> Table:
     return banded(table, low, high, ("bound",))
 
 
-def _stakes(scene: TalkScene) -> list[ImpliedStake]:
+def _stakes(context: NegotiationViewContext) -> list[ImpliedStake]:
     """The stake of every party that has moves."""
     from detente.analysis.negotiation.stakes import stake_of
 
-    return [stake_of(scene.talks, party) for party in scene.talks.conflict.names]
+    return [stake_of(context.negotiation, party) for party in context.negotiation.conflict.names]
 
 
-def _stake(scene: TalkScene, s: ImpliedStake) -> tuple[Cell, ...]:
+def _stake(context: NegotiationViewContext, s: ImpliedStake) -> tuple[Cell, ...]:
     return (
-        scene.party(s.party),
+        context.party(s.party),
         "holds" if s.behaviour == "holds" else "moved",
-        _telling(scene, s),
+        _telling(context, s),
         None if s.after is None else "at least" if s.behaviour == "holds" else "at most",
         s.money,
         s.bound,
     )
 
 
-def _telling(scene: TalkScene, s: ImpliedStake) -> str | None:
+def _telling(context: NegotiationViewContext, s: ImpliedStake) -> str | None:
     """The move that sets the bound, with what others did in the same days if that paid for it."""
     if s.after is None:
         return None
-    text = w.sentence(scene.change(scene.talks.conflict.status_quo, s.after))
-    with_others = "; ".join(scene.measure(m) for m in s.with_others)
+    text = w.sentence(context.change(context.negotiation.conflict.status_quo, s.after))
+    with_others = "; ".join(context.measure(m) for m in s.with_others)
     return f"{text} – in exchange: {with_others}" if with_others else text
 
 
-def stakes_sentences(scene: TalkScene) -> list[str]:
+def stakes_sentences(context: NegotiationViewContext) -> list[str]:
     """Why the party with the largest stake of those that hold does so, and of those that moved."""
-    found = _stakes(scene)
-    said = []
+    found = _stakes(context)
+    sentences = []
     for behaviour in ("moves", "holds"):
         known = [
             (abs(s.bound), s) for s in found if s.behaviour == behaviour and s.bound is not None
         ]
         if known:
-            said.append(max(known, key=lambda pair: pair[0])[1].sentence)
-    return said or [s.sentence for s in found[:1]]
+            sentences.append(max(known, key=lambda pair: pair[0])[1].sentence)
+    return sentences or [s.sentence for s in found[:1]]
 
 
 _MOST = 6
@@ -342,19 +346,19 @@ def _chosen(why: Why) -> list[OwnMove]:
     return sorted(found, key=lambda m: -m.gain)
 
 
-def _moves(scene: TalkScene) -> list[tuple[Why, OwnMove]]:
-    return [(why, move) for why in scene.talks.whys for move in _chosen(why)]
+def _moves(context: NegotiationViewContext) -> list[tuple[Why, OwnMove]]:
+    return [(why, move) for why in context.negotiation.whys for move in _chosen(why)]
 
 
-def components_table(scene: TalkScene) -> Table:
+def components_table(context: NegotiationViewContext) -> Table:
     """What each party's own moves would change for it, by component."""
-    chosen = _moves(scene)
-    names = scene.talks.whys[0].components
+    chosen = _moves(context)
+    names = context.negotiation.whys[0].components
     shown = [k for k in range(len(names)) if k == 0 or any(m.parts[k] for _, m in chosen)]
     rows: list[tuple[Cell, ...]] = [
         (
-            scene.party(why.party),
-            w.sentence(scene.change(why.before, move.after)),
+            context.party(why.party),
+            w.sentence(context.change(why.before, move.after)),
             *(float(move.parts[k]) for k in shown),
             float(move.gain),
             "yes" if move.carried else "no",
@@ -365,7 +369,7 @@ def components_table(scene: TalkScene) -> Table:
     return Table(
         "talks-components",
         "What each party's own moves would change for it, by component",
-        _sentence(scene, chosen),
+        _sentence(context, chosen),
         (
             Column("party", "Party", group=True),
             Column("move", "Move"),
@@ -377,20 +381,20 @@ def components_table(scene: TalkScene) -> Table:
         note="Moves of one measure, the move that the implied stake is read from, and the best "
         "that the party could do by itself. Money is the trade model's; the rest is an amount "
         "times what the case says that a unit is worth to the party. Whether a bloc makes a move "
-        f"hangs on its rules and not on the sum{_lapsing(scene)}.",
+        f"hangs on its rules and not on the sum{_lapsing(context)}.",
         lead=14,
     )
 
 
-def _lapsing(scene: TalkScene) -> str:
+def _lapsing(context: NegotiationViewContext) -> str:
     """By whose refusal what lapses ends, after the sentence on blocs."""
     from detente.analysis.negotiation.stakes import refusal_words
 
-    where = "" if scene.conflict is None else refusal_words(scene.conflict)
+    where = "" if context.conflict is None else refusal_words(context.conflict)
     return f": what lapses unless renewed ends {where}" if where else ""
 
 
-def _sentence(scene: TalkScene, chosen: list[tuple[Why, OwnMove]]) -> str:
+def _sentence(context: NegotiationViewContext, chosen: list[tuple[Why, OwnMove]]) -> str:
     own: dict[str, int] = {}
     for why, move in chosen:
         own[why.party] = own.get(why.party, 0) + bool(move.carried)
@@ -400,25 +404,27 @@ def _sentence(scene: TalkScene, chosen: list[tuple[Why, OwnMove]]) -> str:
     for some, what in ((idle, "no move"), (busy, "a move")):
         if some:
             verb, pronoun = ("has", "it") if len(some) == 1 else ("have", "they")
-            parts.append(f"{scene.whom(*some)} {verb} {what} that {pronoun} would make unanswered")
+            parts.append(
+                f"{context.whom(*some)} {verb} {what} that {pronoun} would make unanswered"
+            )
     return w.sentence("; ".join(parts)) + ", at central estimates."
 
 
-def components_chart(scene: TalkScene, table: Table) -> Chart:
+def components_chart(context: NegotiationViewContext, table: Table) -> Chart:
     """The same as stacked bars, with the stake under each party's name."""
-    names = scene.talks.whys[0].components
+    names = context.negotiation.whys[0].components
     groups = []
-    for why in scene.talks.whys:
+    for why in context.negotiation.whys:
         moves = _chosen(why)
         if not moves:
             continue
         groups.append(
             {
-                "label": f"{scene.party(why.party)} {_does(why)}",
-                "note": _reason(scene, why),
+                "label": f"{context.party(why.party)} {_does(why)}",
+                "note": _reason(context, why),
                 "rows": [
                     {
-                        "label": w.sentence(scene.change(why.before, m.after)),
+                        "label": w.sentence(context.change(why.before, m.after)),
                         "parts": [float(p) for p in m.parts],
                         "total": float(m.gain),
                         "unit": MONEY,
@@ -433,18 +439,18 @@ def components_chart(scene: TalkScene, table: Table) -> Chart:
         "components",
         "What each party's own moves would change for it",
         f"{MONEY}; money by the trade model, interests at analyst estimates; ◇ in all",
-        scene.source,
+        context.source,
         f"Stacked bars, one for each move, with a mark at the sum. {table.sentence}",
         table.id,
         {"components": list(names), "groups": groups},
     )
 
 
-def _reason(scene: TalkScene, why: Why) -> str:
+def _reason(context: NegotiationViewContext, why: Why) -> str:
     from detente.analysis.negotiation.sentences import reason
 
-    conflict = scene.talks.conflict
-    return reason(scene.talks, conflict.names[conflict.labels.index(why.party)])
+    conflict = context.negotiation.conflict
+    return reason(context.negotiation, conflict.names[conflict.labels.index(why.party)])
 
 
 def _does(why: Why) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from detente.analysis import labels as w
 from detente.analysis.negotiation.published_conflict import reported_words
 from detente.report.table import Cell, Chart, Column, Table, numbers
-from detente.report.views.negotiation_context import MONEY, TalkScene
+from detente.report.views.negotiation_context import MONEY, NegotiationViewContext
 
 if TYPE_CHECKING:
     from detente.negotiation import BlocRemedy, Path, Remedies
@@ -35,32 +35,32 @@ class _Node:
     next: dict[tuple[int, tuple[str, ...]], _Node] = field(default_factory=dict)
 
 
-def _tree(scene: TalkScene) -> _Node:
+def _tree(context: NegotiationViewContext) -> _Node:
     """The status quo, the shortest ways to stable states, and joint moves of the fewest parties."""
-    talks = scene.talks
-    root = _Node(talks.conflict.status_quo)
-    for path in (talks.path, talks.joint_path):
+    negotiation = context.negotiation
+    root = _Node(negotiation.conflict.status_quo)
+    for path in (negotiation.path, negotiation.joint_path):
         node = root
         for step in path.steps:
             node = node.next.setdefault((step.after, step.parties), _Node(step.after, step.parties))
-    stable = set(talks.stability.equilibria("SEQ").tolist())
-    moves = sorted(talks.joint.moves, key=lambda m: (m.after not in stable, len(m.parties)))
+    stable = set(negotiation.stability.equilibria("SEQ").tolist())
+    moves = sorted(negotiation.joint.moves, key=lambda m: (m.after not in stable, len(m.parties)))
     for move in moves[:_MOST_JOINT]:
         root.next.setdefault((move.after, move.parties), _Node(move.after, move.parties))
     return root
 
 
-def _walk(scene: TalkScene) -> list[dict[str, Any]]:
+def _walk(context: NegotiationViewContext) -> list[dict[str, Any]]:
     """The tree in reading order, as plain values."""
-    stability = scene.talks.stability
+    stability = context.negotiation.stability
     out: list[dict[str, Any]] = []
 
     def visit(node: _Node, depth: int, parent: int | None, before: int) -> None:
         here = len(out)
         held = [c for c in stability.stable_is if bool(stability.stable_is[c][:, node.code].all())]
         together = " together" if len(node.who) > 1 else ""
-        head = "Status quo" if parent is None else f"{scene.parties(node.who)}{together}"
-        text = _start(scene) if parent is None else scene.change(before, node.code)
+        head = "Status quo" if parent is None else f"{context.parties(node.who)}{together}"
+        text = _start(context) if parent is None else context.change(before, node.code)
         movers = stability.movers(node.code, "SEQ")
         out.append(
             {
@@ -70,7 +70,7 @@ def _walk(scene: TalkScene) -> list[dict[str, Any]]:
                 "head": head,
                 "text": w.sentence(text),
                 "foot": f"stable under {w.listing(held)}" if held
-                else f"{scene.whom(*movers)} would move on",
+                else f"{context.whom(*movers)} would move on",
                 "stable": "SEQ" in held,
                 "together": len(node.who) > 1,
                 "code": node.code,
@@ -80,43 +80,43 @@ def _walk(scene: TalkScene) -> list[dict[str, Any]]:
         for after in node.next.values():
             visit(after, depth + 1, here, node.code)
 
-    visit(_tree(scene), 0, None, 0)
+    visit(_tree(context), 0, None, 0)
     return out
 
 
-def _code(scene: TalkScene, code: int) -> str:
+def _code(context: NegotiationViewContext, code: int) -> str:
     """The code of a state; of a published conflict its number there."""
-    published = scene.talks.case.conflict
+    published = context.negotiation.case.conflict
     return str(code) if published is None else published.state_ids[code]
 
 
-def _start(scene: TalkScene) -> str:
+def _start(context: NegotiationViewContext) -> str:
     """The status quo in words."""
-    conflict = scene.conflict
+    conflict = context.conflict
     if conflict is None:
-        return scene.talks.conflict.label(scene.talks.conflict.status_quo)
+        return context.negotiation.conflict.label(context.negotiation.conflict.status_quo)
     space, here = conflict.space, conflict.status_quo
     return f"in force: {'; '.join(m.label for m in space.measures if space.level(here, m))}"
 
 
-def paths_table(scene: TalkScene) -> Table:
+def paths_table(context: NegotiationViewContext) -> Table:
     """The ways of improvement from the status quo, a state a row."""
-    nodes = _walk(scene)
+    nodes = _walk(context)
     rows: list[tuple[Cell, ...]] = [
         (
             n["depth"],
             n["head"],
             n["text"],
             n["foot"],
-            None if n["parent"] is None else _code(scene, nodes[n["parent"]]["code"]),
-            _code(scene, n["code"]),
+            None if n["parent"] is None else _code(context, nodes[n["parent"]]["code"]),
+            _code(context, n["code"]),
         )
         for n in nodes
     ]
     return Table(
         "talks-paths",
         "Ways from the status quo to where nobody moves on",
-        _path_sentence(scene),
+        _path_sentence(context),
         (
             Column("depth", "Move", kind="number"),
             Column("who", "Who moves"),
@@ -126,13 +126,13 @@ def paths_table(scene: TalkScene) -> Table:
             Column("state", "State"),
         ),
         tuple(rows),
-        note=_joint_note(scene),
+        note=_joint_note(context),
         lead=10,
     )
 
 
-def _joint_note(scene: TalkScene) -> str:
-    moves = len(scene.talks.joint.moves)
+def _joint_note(context: NegotiationViewContext) -> str:
+    moves = len(context.negotiation.joint.moves)
     text = "Shortest ways on which everybody who moves gains at once"
     if moves > _MOST_JOINT:
         return (
@@ -142,59 +142,59 @@ def _joint_note(scene: TalkScene) -> str:
     return f"{text}, and every joint move from the status quo by which all who make it gain."
 
 
-def _path_sentence(scene: TalkScene) -> str:
-    talks = scene.talks
-    alone, joint = _way(scene, talks.path), _way(scene, talks.joint_path)
+def _path_sentence(context: NegotiationViewContext) -> str:
+    negotiation = context.negotiation
+    alone, joint = _way(context, negotiation.path), _way(context, negotiation.joint_path)
     if alone == joint:
         return f"Alone or together: {alone}."
     return f"One at a time: {alone}. Alone or together: {joint}."
 
 
-def _way(scene: TalkScene, path: Path) -> str:
+def _way(context: NegotiationViewContext, path: Path) -> str:
     if not path.arrives:
         return "no row of moves by which each mover gains leads to a stable state"
     if not path.steps:
         return "nobody moves, and the status quo is stable for all"
     moves, before = [], path.before
     for step in path.steps:
-        size = scene.number_of_changes(before, step.after)
+        size = context.number_of_changes(before, step.after)
         what = (
-            scene.change(before, step.after) if size <= _MOST_NAMED else f"{size} measures change"
+            context.change(before, step.after) if size <= _MOST_NAMED else f"{size} measures change"
         )
-        moves.append(f"{scene.whom(*step.parties)} – {what}")
+        moves.append(f"{context.whom(*step.parties)} – {what}")
         before = step.after
     return f"{'; then '.join(moves)}, after which nobody moves on ({path.concept})"
 
 
-def paths_chart(scene: TalkScene, table: Table) -> Chart:
+def paths_chart(context: NegotiationViewContext, table: Table) -> Chart:
     """The same as a tree."""
     return Chart(
         "talks-paths",
         "paths",
         "From the status quo to where nobody moves on",
         "each line is a move by which everybody who makes it gains"
-        + ("; at analyst estimates" if scene.conflict is not None else ""),
-        scene.source,
+        + ("; at analyst estimates" if context.conflict is not None else ""),
+        context.source,
         f"A tree of states with the status quo at its root. {table.sentence}",
         table.id,
-        {"nodes": _walk(scene)},
+        {"nodes": _walk(context)},
     )
 
 
-def stable_table(scene: TalkScene) -> Table:
+def stable_table(context: NegotiationViewContext) -> Table:
     """The states that are stable for all in some sense, the status quo first."""
-    stability = scene.talks.stability
+    stability = context.negotiation.stability
     concepts = list(stability.stable_is)
-    published = scene.talks.case.conflict
+    published = context.negotiation.case.conflict
     all_cs = np.stack([held.all(axis=0) for held in stability.stable_is.values()])
-    here = scene.talks.conflict.status_quo
+    here = context.negotiation.conflict.status_quo
     shown = np.ones(all_cs.shape[1], bool) if published is not None else all_cs.any(axis=0)
     found = [int(s) for s in np.flatnonzero(shown) if s != here]
     # Those stable in most senses first, of these the nearest to the status quo.
     found.sort(key=lambda s: (-int(all_cs[:, s].sum()), (s ^ here).bit_count()))
     rows: list[tuple[Cell, ...]] = [
         (
-            w.sentence(_state(scene, code)),
+            w.sentence(_state(context, code)),
             "status quo" if code == here else None,
             *("stable" if held else "–" for held in all_cs[:, code]),
         )
@@ -204,7 +204,7 @@ def stable_table(scene: TalkScene) -> Table:
     cut = f" The first {_MOST_STATES} of {w.number(1 + len(found))} states." if left > 0 else ""
     counts = w.listing(f"{w.number(len(stability.equilibria(c)))} under {c}" for c in concepts)
     movers = stability.movers(here, "SEQ")
-    text = f"{scene.whom(*movers)} would move away from it" if movers else (
+    text = f"{context.whom(*movers)} would move away from it" if movers else (
         "The status quo is stable for all"
     )  # fmt: skip
     return Table(
@@ -213,54 +213,54 @@ def stable_table(scene: TalkScene) -> Table:
         f"Stable for all: {counts}. "
         + (f"{text} (SEQ)." if not movers else f"The status quo is not: {text} (SEQ)."),
         (
-            Column("state", "State" if scene.conflict is None else "State, by what changes"),
+            Column("state", "State" if context.conflict is None else "State, by what changes"),
             Column("which", ""),
             *(Column(c.lower(), c) for c in concepts),
         ),
         tuple(rows),
-        note=_renewed(scene)
-        + "".join(f"{said} " for said in reported_words(scene.talks.reported))
+        note=_renewed(context)
+        + "".join(f"{sentence} " for sentence in reported_words(context.negotiation.reported))
         + "Nash: no answer is expected. GMR: any answer deters. SMR: an answer deters only "
         f"where there is no way out of it. SEQ: only where those who answer gain by it.{cut}",
         lead=10,
     )
 
 
-def _renewed(scene: TalkScene) -> str:
+def _renewed(context: NegotiationViewContext) -> str:
     """How stable the status quo is if nobody inside a bloc refuses a renewal."""
     from detente.analysis.negotiation.stakes import refusal_words
 
-    renewed = scene.talks.renewed
-    if renewed is None or scene.conflict is None:
+    renewed = context.negotiation.renewed
+    if renewed is None or context.conflict is None:
         return ""
-    movers = renewed.movers(scene.talks.conflict.status_quo, "SEQ")
-    text = f"{scene.whom(*movers)} would leave it" if movers else "it is stable for all"
+    movers = renewed.movers(context.negotiation.conflict.status_quo, "SEQ")
+    text = f"{context.whom(*movers)} would leave it" if movers else "it is stable for all"
     count = w.number(len(renewed.equilibria("SEQ")))
     return (
-        f"What lapses unless renewed ends here {refusal_words(scene.conflict)}. If no "
+        f"What lapses unless renewed ends here {refusal_words(context.conflict)}. If no "
         f"member ever refuses a renewal, {count} states are stable (SEQ); of the status quo, "
         f"{text}. "
     )
 
 
-def _state(scene: TalkScene, code: int) -> str:
+def _state(context: NegotiationViewContext, code: int) -> str:
     """A state in words: what differs from the status quo; of a published conflict its label."""
-    conflict = scene.talks.conflict
-    if scene.conflict is None:
+    conflict = context.negotiation.conflict
+    if context.conflict is None:
         return conflict.label(code)
     if code == conflict.status_quo:
-        return _start(scene)
-    return scene.change(conflict.status_quo, code)
+        return _start(context)
+    return context.change(conflict.status_quo, code)
 
 
-def remedies_table(scene: TalkScene) -> Table:
+def remedies_table(context: NegotiationViewContext) -> Table:
     """The smallest payment, or change of one valuation, under which each mover would stay."""
-    rows = [row for r in scene.talks.remedies for row in _rows(scene, r)]
+    rows = [row for r in context.negotiation.remedies for row in _rows(context, r)]
     paid = [float(r[2]) for r in rows if isinstance(r[2], float)]
     return Table(
         "talks-remedies",
         "What would make a state last",
-        _sentence(scene, scene.talks.remedies[0]),
+        _sentence(context, context.negotiation.remedies[0]),
         (
             Column("state", "State", group=True),
             Column("party", "Who would leave it"),
@@ -276,46 +276,51 @@ def remedies_table(scene: TalkScene) -> Table:
     )
 
 
-def _name(scene: TalkScene, state: int) -> str:
-    if state == scene.talks.conflict.status_quo:
+def _name(context: NegotiationViewContext, state: int) -> str:
+    if state == context.negotiation.conflict.status_quo:
         return "The status quo"
-    deals = scene.talks.deals
+    deals = context.negotiation.deals
     named = [d.label for d in deals.proposals if d.code == state] if deals is not None else []
-    return named[0] if named else w.sentence(scene.change(scene.talks.conflict.status_quo, state))
+    return (
+        named[0]
+        if named
+        else w.sentence(context.change(context.negotiation.conflict.status_quo, state))
+    )
 
 
-def _rows(scene: TalkScene, r: Remedies) -> list[tuple[Cell, ...]]:
-    name = _name(scene, r.state)
+def _rows(context: NegotiationViewContext, r: Remedies) -> list[tuple[Cell, ...]]:
+    name = _name(context, r.state)
     if not r.movers:
         return [(name, "nobody", None, None, None)]
     labels = list(r.conflict.labels)
     return [
         (
             name,
-            scene.party(label),
+            context.party(label),
             _payment(r, labels.index(label)),
-            _members(scene, r.bloc(label)),
+            _members(context, r.bloc(label)),
             _values(r, label),
         )
         for label in r.movers
     ]
 
 
-def _members(scene: TalkScene, bloc: BlocRemedy | None) -> str | None:
+def _members(context: NegotiationViewContext, bloc: BlocRemedy | None) -> str | None:
     if bloc is None:
         return None
     return "; ".join(
-        f"{scene.party(m)} {w.rounded(p)}" for m, p in zip(bloc.members, bloc.payments, strict=True)
+        f"{context.party(m)} {w.rounded(p)}"
+        for m, p in zip(bloc.members, bloc.payments, strict=True)
     )
 
 
 def _values(r: Remedies, label: str) -> str | None:
     if r.bloc(label) is not None:
         return None
-    said = w.listing(
+    text = w.listing(
         f"{x.interest} at {_value(x.needed)} instead of {_value(x.value)}" for x in r.ways(label)
     )
-    return said or "no single valuation would do"
+    return text or "no single valuation would do"
 
 
 def _payment(r: Remedies, party: int) -> float | None:
@@ -327,8 +332,8 @@ def _value(value: float) -> str:
     return w.MINUS + w.rounded(value) if value < 0 else w.rounded(value)
 
 
-def _sentence(scene: TalkScene, r: Remedies) -> str:
-    name = "the status quo" if r.state == scene.talks.conflict.status_quo else "this state"
+def _sentence(context: NegotiationViewContext, r: Remedies) -> str:
+    name = "the status quo" if r.state == context.negotiation.conflict.status_quo else "this state"
     if not r.movers:
         return f"Nobody would leave {name} (Nash)."
     labels = list(r.conflict.labels)
@@ -339,8 +344,8 @@ def _sentence(scene: TalkScene, r: Remedies) -> str:
             "" if (bloc := r.bloc(label)) is None else f" to {w.count(len(bloc.members), 'member')}"
         )
         parts.append(
-            f"{scene.whom(label)} would stay for {w.money(paid)} a year{to}"
+            f"{context.whom(label)} would stay for {w.money(paid)} a year{to}"
             if paid is not None
-            else f"enough members of {scene.whom(label)} gain by leaving"
+            else f"enough members of {context.whom(label)} gain by leaving"
         )
-    return f"{w.sentence(scene.whom(*r.movers))} would leave {name}: {w.listing(parts)}."
+    return f"{w.sentence(context.whom(*r.movers))} would leave {name}: {w.listing(parts)}."

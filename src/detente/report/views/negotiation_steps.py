@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Table, numbers, welfare
-from detente.report.views.negotiation_context import MONEY, TalkScene
+from detente.report.views.negotiation_context import MONEY, NegotiationViewContext
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation import Ordering
@@ -19,24 +19,24 @@ _MOST_LADDERS = 2
 _MOST_ORDERS = 24
 
 
-def laddered(scene: TalkScene) -> list[Ordering]:
+def laddered(context: NegotiationViewContext) -> list[Ordering]:
     """The packages whose ladder is shown: of the case first, those that enforce themselves first.
 
     Points of bargaining follow where no package of the case has steps.
     """
     from detente.analysis.negotiation.feasible_packages import points_left_out
 
-    kept = points_left_out(scene.talks)
-    given = [o for o in scene.talks.orders if o.shown is not None]
+    kept = points_left_out(context.negotiation)
+    given = [o for o in context.negotiation.orders if o.shown is not None]
     given.sort(key=lambda o: (o.id in kept, o.sequences.best is None))
     named = [o for o in given if o.id not in kept]
     return (named or given)[:_MOST_LADDERS]
 
 
-def orders_table(scene: TalkScene) -> Table:
+def orders_table(context: NegotiationViewContext) -> Table:
     """Every package with its best order, or with where the nearest one unravels."""
     rows: list[tuple[Cell, ...]] = []
-    for o in scene.talks.orders:
+    for o in context.negotiation.orders:
         best, count = o.sequences.best, o.sequences.count
         for what, order in _said_orders(o):
             broken = order.unravelling
@@ -44,10 +44,12 @@ def orders_table(scene: TalkScene) -> Table:
                 (
                     o.label,
                     what,
-                    " → ".join(f"{_short(scene, s)} ({scene.party(p)})" for s, p in _turns(order)),
+                    " → ".join(
+                        f"{_short(context, s)} ({context.party(p)})" for s, p in _turns(order)
+                    ),
                     "yes" if broken is None else "no",
-                    None if broken is None else _where(scene, order),
-                    None if broken is None else scene.party(broken.party),
+                    None if broken is None else _where(context, order),
+                    None if broken is None else context.party(broken.party),
                     None if broken is None else float(broken.amount),
                     100 * max(order.trust) if best is order else None,
                     None if count is None or best is not order else 100 * count / o.sequences.tried,
@@ -57,7 +59,7 @@ def orders_table(scene: TalkScene) -> Table:
     return Table(
         "talks-orders",
         "Orders of steps that enforce themselves, and where others unravel",
-        _orders_sentence(scene),
+        _orders_sentence(context),
         (
             Column("package", "Package", group=True),
             Column("order", "Which order"),
@@ -79,60 +81,60 @@ def orders_table(scene: TalkScene) -> Table:
 
 def _said_orders(o: Ordering) -> list[tuple[str, Order]]:
     found = o.sequences
-    said = []
+    sentences = []
     if found.best is not None:
-        said.append(("the best", found.best))
+        sentences.append(("the best", found.best))
     elif found.nearest is not None:
-        said.append(("the nearest", found.nearest))
+        sentences.append(("the nearest", found.nearest))
     if o.as_proposed is not None:
-        said.append(("as the case orders it", o.as_proposed))
+        sentences.append(("as the case orders it", o.as_proposed))
     others = [x for x in found.orders if x.unravelling and x is not found.nearest]
     worst = max(others, key=lambda x: x.unravelling.amount if x.unravelling else 0, default=None)
     if worst is not None:
-        said.append(("the one that unravels most", worst))
-    return said
+        sentences.append(("the one that unravels most", worst))
+    return sentences
 
 
 def _turns(order: Order) -> list[tuple[str, str]]:
     return list(zip(order.steps, order.owners, strict=True))
 
 
-def _short(scene: TalkScene, step: str) -> str:
+def _short(context: NegotiationViewContext, step: str) -> str:
     """What a step is about: its measure."""
-    conflict = scene.conflict
+    conflict = context.conflict
     assert conflict is not None
-    return scene.measure(conflict.space.bits[_bits(scene)[step].bit_length() - 1])
+    return context.measure(conflict.space.bits[_bits(context)[step].bit_length() - 1])
 
 
-def _bits(scene: TalkScene) -> dict[str, int]:
+def _bits(context: NegotiationViewContext) -> dict[str, int]:
     """The bit of each step by its words."""
-    conflict = scene.conflict
+    conflict = context.conflict
     assert conflict is not None
     here, space = conflict.status_quo, conflict.space
     return {space.turn(here, here ^ 1 << b): 1 << b for b in range(len(space.bits))}
 
 
-def _said(scene: TalkScene, step: str) -> str:
+def _said(context: NegotiationViewContext, step: str) -> str:
     """A step in words: what ends or begins."""
-    conflict = scene.conflict
+    conflict = context.conflict
     assert conflict is not None
     here = conflict.status_quo
-    return w.sentence(scene.change(here, here ^ _bits(scene)[step]))
+    return w.sentence(context.change(here, here ^ _bits(context)[step]))
 
 
-def _where(scene: TalkScene, order: Order) -> str:
+def _where(context: NegotiationViewContext, order: Order) -> str:
     broken = order.unravelling
     assert broken is not None
     if not broken.step:
         return "after the last step, by rolling back"
-    return f"at step {broken.turn}, {_short(scene, broken.step)}, by {broken.way}"
+    return f"at step {broken.turn}, {_short(context, broken.step)}, by {broken.way}"
 
 
-def _orders_sentence(scene: TalkScene) -> str:
+def _orders_sentence(context: NegotiationViewContext) -> str:
     from detente.analysis.negotiation.feasible_packages import points_left_out
 
-    kept = points_left_out(scene.talks)
-    orders = [o for o in scene.talks.orders if o.id not in kept]
+    kept = points_left_out(context.negotiation)
+    orders = [o for o in context.negotiation.orders if o.id not in kept]
     if not orders:
         return "The case names no package of two steps or more; the points found are below."
     hold = [o for o in orders if o.sequences.best is not None]
@@ -150,7 +152,7 @@ def _orders_sentence(scene: TalkScene) -> str:
         text += (
             "enforces itself"
             if order.enforces_itself
-            else f"unravels {_where(scene, order)} of {scene.whom(order.unravelling.party)}"
+            else f"unravels {_where(context, order)} of {context.whom(order.unravelling.party)}"
             if order.unravelling is not None
             else ""
         )
@@ -158,16 +160,16 @@ def _orders_sentence(scene: TalkScene) -> str:
     return f"{text}."
 
 
-def ladder_table(scene: TalkScene, o: Ordering) -> Table:
+def ladder_table(context: NegotiationViewContext, o: Ordering) -> Table:
     """The steps of one package in turn, and what each party has gained after every one."""
     order = o.shown
     assert order is not None
-    gain_tp = _gains(scene, o, order)
+    gain_tp = _gains(context, o, order)
     rows: list[tuple[Cell, ...]] = [
         (
             t or None,
-            "status quo" if t == 0 else _said(scene, order.steps[t - 1]),
-            None if t == 0 else scene.party(order.owners[t - 1]),
+            "status quo" if t == 0 else _said(context, order.steps[t - 1]),
+            None if t == 0 else context.party(order.owners[t - 1]),
             *(float(g) for g in gain_tp[t]),
             None if t == 0 else 100 * float(order.trust[t - 1]),
         )
@@ -176,13 +178,13 @@ def ladder_table(scene: TalkScene, o: Ordering) -> Table:
     return Table(
         f"talks-ladder-{o.id}",
         f"Step by step: {w.quoted(o.label)}",
-        _ladder_sentence(scene, o, order, gain_tp),
+        _ladder_sentence(context, o, order, gain_tp),
         (
             Column("turn", "Step", kind="number"),
             Column("step", "What changes"),
             Column("owner", "Who moves"),
             *(
-                welfare(f"gain-{p}", f"{scene.party(p)} has gained", MONEY, gain_tp.ravel())
+                welfare(f"gain-{p}", f"{context.party(p)} has gained", MONEY, gain_tp.ravel())
                 for p in o.parties
             ),
             Column("trust", "Trust needed", "%", "number"),
@@ -193,11 +195,11 @@ def ladder_table(scene: TalkScene, o: Ordering) -> Table:
     )
 
 
-def _gains(scene: TalkScene, o: Ordering, order: Order) -> np.ndarray:
+def _gains(context: NegotiationViewContext, o: Ordering, order: Order) -> np.ndarray:
     """Gain over the status quo after each step, (steps + 1, parties)."""
-    conflict = scene.conflict
+    conflict = context.conflict
     assert conflict is not None
-    bits, codes = _bits(scene), [conflict.status_quo]
+    bits, codes = _bits(context), [conflict.status_quo]
     for step in order.steps:
         codes.append(codes[-1] ^ bits[step])
     rows = [conflict.index(p) for p in o.parties]
@@ -205,9 +207,11 @@ def _gains(scene: TalkScene, o: Ordering, order: Order) -> np.ndarray:
     return np.asarray((total - total[:, :1]).T)
 
 
-def _ladder_sentence(scene: TalkScene, o: Ordering, order: Order, gain_tp: np.ndarray) -> str:
+def _ladder_sentence(
+    context: NegotiationViewContext, o: Ordering, order: Order, gain_tp: np.ndarray
+) -> str:
     ends = w.listing(
-        f"{scene.party(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
+        f"{context.party(p)} {w.number(g, 0 if abs(g) >= 10 else 1, signed=True)}"
         for p, g in zip(o.parties, gain_tp[-1], strict=True)
     )
     text = f"After {w.count(len(order.steps), 'step')} the gains are: {ends} million a year"
@@ -215,7 +219,8 @@ def _ladder_sentence(scene: TalkScene, o: Ordering, order: Order, gain_tp: np.nd
         return f"{text}; in this order the package enforces itself."
     broken = order.unravelling
     return (
-        f"{text}; but it unravels {_where(scene, order)}: {scene.whom(broken.party)} would gain "
+        f"{text}; but it unravels {_where(context, order)}: {context.whom(broken.party)} would "
+        f"gain "
         f"{w.money(broken.amount)} by that, as a present value."
     )
 
@@ -229,16 +234,16 @@ def _heading(o: Ordering, order: Order) -> str:
     return "The nearest to an order that enforces itself"
 
 
-def ladder_chart(scene: TalkScene, o: Ordering, table: Table) -> Chart:
+def ladder_chart(context: NegotiationViewContext, o: Ordering, table: Table) -> Chart:
     """The same as rungs with every party's gain beside them."""
     order = o.shown
     assert order is not None
-    gain_tp = _gains(scene, o, order)
+    gain_tp = _gains(context, o, order)
     steps = [{"label": "Status quo", "owner": "", "gain": [0.0] * len(o.parties)}]
     steps += [
         {
-            "label": _said(scene, s),
-            "owner": scene.party(p),
+            "label": _said(context, s),
+            "owner": context.party(p),
             "gain": [float(g) for g in gain_tp[t]],
         }
         for t, (s, p) in enumerate(_turns(order), 1)
@@ -248,17 +253,17 @@ def ladder_chart(scene: TalkScene, o: Ordering, table: Table) -> Chart:
         "ladder",
         f"{_heading(o, order)}: {w.quoted(o.label)}",
         f"{MONEY} gained over the status quo after each step; at analyst estimates",
-        scene.source,
+        context.source,
         f"Steps from top to bottom, with each party's gain beside them. {table.sentence}",
         table.id,
         {
-            "parties": [scene.party(p) for p in o.parties],
+            "parties": [context.party(p) for p in o.parties],
             "steps": steps,
             "breaks": None
             if order.unravelling is None
             else {
                 "turn": order.unravelling.turn,
-                "said": f"{scene.party(order.unravelling.party)} would gain by "
+                "said": f"{context.party(order.unravelling.party)} would gain by "
                 f"{order.unravelling.way}",
             },
         },

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Table
-from detente.report.views.negotiation_context import TalkScene, some
+from detente.report.views.negotiation_context import NegotiationViewContext, some
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation import MeasureVotes
@@ -29,25 +29,25 @@ def by_basis(votes: MeasureVotes) -> tuple[MomentVotes, MomentVotes]:
 _TOLERANCE = 1e-6
 
 
-def votes_table(scene: TalkScene) -> Table:
+def votes_table(context: NegotiationViewContext) -> Table:
     """Every vote on every measure: the rule, the outcome, and who is in the way."""
     rows: list[tuple[Cell, ...]] = []
-    for v in scene.talks.votes:
+    for v in context.negotiation.votes:
         money, whole = by_basis(v)
         for m, a in zip(money.votes, whole.votes, strict=True):
             rows.append(
                 (
-                    f"{v.label} ({scene.party(v.owner)})",
+                    f"{v.label} ({context.party(v.owner)})",
                     _MOMENTS[m.moment],
                     _rule_name(m),
-                    *_cells(scene, m),
-                    *_cells(scene, a),
+                    *_cells(context, m),
+                    *_cells(context, a),
                 )
             )
     return Table(
         "talks-votes",
         "Who can block each measure, at each moment",
-        " ".join(_sentences(scene)),
+        " ".join(_sentences(context)),
         (
             Column("measure", "Measure", group=True),
             Column("moment", "Moment"),
@@ -70,62 +70,66 @@ def _rule_name(vote: MomentVote) -> str:
     return vote.blocking.rule.name if vote.applies else "not needed"
 
 
-def _cells(scene: TalkScene, vote: MomentVote) -> tuple[Cell, ...]:
+def _cells(context: NegotiationViewContext, vote: MomentVote) -> tuple[Cell, ...]:
     if vote.together:
         return ("as decided for all", None)
     if not vote.applies:
         return ("in force", None)
-    return ("in force" if vote.in_force else "not in force", _blockers(scene, vote) or None)
+    return ("in force" if vote.in_force else "not in force", _blockers(context, vote) or None)
 
 
-def _blockers(scene: TalkScene, vote: MomentVote, most: int = 6) -> str:
+def _blockers(context: NegotiationViewContext, vote: MomentVote, most: int = 6) -> str:
     b = vote.blocking
     if b.alone:
         alone = ", each alone" if len(b.alone) > 1 else ""
-        return f"{some((scene.party(m) for m in b.alone), most)}{alone}"
+        return f"{some((context.party(m) for m in b.alone), most)}{alone}"
     if b.passes or not b.minimal_sets:
         return ""
-    return f"together, such as {scene.parties(b.minimal_sets[0])}"
+    return f"together, such as {context.parties(b.minimal_sets[0])}"
 
 
-def _sentences(scene: TalkScene) -> list[str]:
+def _sentences(context: NegotiationViewContext) -> list[str]:
     """By the rules alone, and then by money: who could end a measure, and who would keep it."""
     from detente.analysis.negotiation.explained_moves import record_words
     from detente.analysis.negotiation.stakes import lock_words
 
-    said = []
-    for v in scene.talks.votes:
+    sentences = []
+    for v in context.negotiation.votes:
         money = by_basis(v)[0]
-        if v.together or not v.in_force or (len(v.members) < 3 and len(scene.talks.votes) > 1):
+        if (
+            v.together
+            or not v.in_force
+            or (len(v.members) < 3 and len(context.negotiation.votes) > 1)
+        ):
             continue
-        said.append(lock_words(v))
-        recorded = [scene.named(line) for line in record_words(scene.talks, v)]
-        said += recorded
+        sentences.append(lock_words(v))
+        recorded = [context.named(line) for line in record_words(context.negotiation, v)]
+        sentences += recorded
         if recorded:
             continue
         ends, keeps = money.can_end_alone, money.repeal.blocking.alone
         if ends or keeps:
-            keeping = scene.whom(*keeps) if len(keeps) < 4 else f"{len(keeps)} members"
-            ending = scene.whom(*ends) if len(ends) < 4 else f"{len(ends)} members"
-            said.append(
+            keeping = context.whom(*keeps) if len(keeps) < 4 else f"{len(keeps)} members"
+            ending = context.whom(*ends) if len(ends) < 4 else f"{len(ends)} members"
+            sentences.append(
                 f"By money alone {ending or 'nobody'} would end it and {keeping or 'nobody'} would "
                 "keep it."
             )
-    return said or ["None of the measures that are voted on is in force."]
+    return sentences or ["None of the measures that are voted on is in force."]
 
 
-def votes_chart(scene: TalkScene, table: Table) -> Chart:
+def votes_chart(context: NegotiationViewContext, table: Table) -> Chart:
     """The same as strips of members, by money alone or with estimates."""
     panels: dict[str, list[dict[str, Any]]] = {basis: [] for basis, _ in BASES}
-    for v in sorted(scene.talks.votes, key=_size):
+    for v in sorted(context.negotiation.votes, key=_size):
         for (basis, _), votes in zip(BASES, by_basis(v), strict=True):
-            panels[basis].append(_panel(scene, v, votes))
+            panels[basis].append(_panel(context, v, votes))
     return Chart(
         "talks-votes",
         "votes",
         "Who stands where when a measure is adopted, renewed and repealed",
         "each box is a member; dark boxes can block alone",
-        scene.source,
+        context.source,
         f"Strips of members by measure and moment. {table.sentence}",
         table.id,
         {
@@ -140,21 +144,23 @@ def _size(votes: MeasureVotes) -> tuple[int, bool]:
     return -len(votes.members), not any(abs(m) > _TOLERANCE for m in votes.money)
 
 
-def _panel(scene: TalkScene, votes: MeasureVotes, found: MomentVotes) -> dict[str, Any]:
+def _panel(
+    context: NegotiationViewContext, votes: MeasureVotes, found: MomentVotes
+) -> dict[str, Any]:
     return {
-        "label": f"{votes.label} ({scene.party(votes.owner)})",
+        "label": f"{votes.label} ({context.party(votes.owner)})",
         "note": "in force" if votes.in_force else "not in force",
         "members": [
             {
-                "code": m if m == m.upper() and len(m) == 3 else scene.party(m),
-                "name": scene.party(m),
+                "code": m if m == m.upper() and len(m) == 3 else context.party(m),
+                "name": context.party(m),
             }
             for m in votes.members
         ],
         "moments": [
             {
                 "label": _MOMENTS[v.moment],
-                "outcome": _said(scene, v),
+                "outcome": _said(context, v),
                 "votes": [_stance(v, m) for m in votes.members] if _told(v) else [],
             }
             for v in found.votes
@@ -176,7 +182,7 @@ def _stance(vote: MomentVote, member: str) -> str:
     return "no" if member in b.opponents else "yes"
 
 
-def _said(scene: TalkScene, vote: MomentVote) -> str:
+def _said(context: NegotiationViewContext, vote: MomentVote) -> str:
     if vote.together:
         return "no vote of its own: one decision renews it with others, or all lapse"
     if not vote.applies:
@@ -184,13 +190,13 @@ def _said(scene: TalkScene, vote: MomentVote) -> str:
     text = f"{vote.blocking.rule.name}; then {'in force' if vote.in_force else 'not in force'}"
     if len(vote.blocking.indifferent) == len(vote.blocking.rule.members):
         return f"{text}: nobody gains or loses by it"
-    blockers = _blockers(scene, vote)
+    blockers = _blockers(context, vote)
     return f"{text}, blocked by {blockers}" if blockers else text
 
 
-def power_table(scene: TalkScene) -> Table:
+def power_table(context: NegotiationViewContext) -> Table:
     """Exact power indices of the members, by the rules that the measures have."""
-    bodies = _bodies(scene)
+    bodies = _bodies(context)
     members = list(dict.fromkeys(m for body in bodies.values() for m in body.members))
     columns: list[Column] = []
     cells: list[list[Cell]] = [[] for _ in members]
@@ -204,12 +210,12 @@ def power_table(scene: TalkScene) -> Table:
             columns.append(Column(f"{key}-{k}", f"{w.sentence(name)}: {label}", "%", "number", 2))
             for m, into in zip(members, cells, strict=True):
                 into.append(100 * float(share[at[m]]) if m in at else None)
-    rows = [(scene.party(m), *into) for m, into in zip(members, cells, strict=True)]
+    rows = [(context.party(m), *into) for m, into in zip(members, cells, strict=True)]
     rows.sort(key=lambda row: -max(float(v) for v in row[1:] if isinstance(v, float)))
     return Table(
         "talks-power",
         "Power of members under each rule",
-        " ".join(_power_sentence(scene, name, p) for name, p in bodies.items()),
+        " ".join(_power_sentence(context, name, p) for name, p in bodies.items()),
         (Column("member", "Member"), *columns),
         tuple(rows),
         note="Exact counts over all coalitions and orders, whatever members want. Power to "
@@ -218,17 +224,17 @@ def power_table(scene: TalkScene) -> Table:
     )
 
 
-def _bodies(scene: TalkScene) -> Mapping[str, PowerIndices]:
+def _bodies(context: NegotiationViewContext) -> Mapping[str, PowerIndices]:
     """Different rules with more than one member, by name, each with the measures' moments."""
     found: dict[str, PowerIndices] = {}
-    for v in scene.talks.votes:
+    for v in context.negotiation.votes:
         for power in v.power.values():
             if len(power.members) > 2:
                 found.setdefault(power.rule.name, power)
     return found
 
 
-def _power_sentence(scene: TalkScene, name: str, power: PowerIndices) -> str:
+def _power_sentence(context: NegotiationViewContext, name: str, power: PowerIndices) -> str:
     top = power.most_decisive
     share = w.number(100 * float(power.banzhaf[power.members.index(top[0])]), 1)
     if len(top) == len(power.members):
@@ -240,15 +246,16 @@ def _power_sentence(scene: TalkScene, name: str, power: PowerIndices) -> str:
         )
     if len(top) > 1:
         return (
-            f"By {name} {some(map(scene.party, top))} are most often decisive, equally: {share} % "
+            f"By {name} {some(map(context.party, top))} are most often decisive, equally: "
+            f"{share} % "
             "of the decisive votes each (Banzhaf)."
         )
     return (
-        f"By {name} {scene.party(top[0])} is most often decisive, in {share} % of the decisive "
+        f"By {name} {context.party(top[0])} is most often decisive, in {share} % of the decisive "
         "votes (Banzhaf)."
     )
 
 
-def has_power(scene: TalkScene) -> bool:
+def has_power(context: NegotiationViewContext) -> bool:
     """Whether any body has more than two members."""
-    return bool(_bodies(scene))
+    return bool(_bodies(context))

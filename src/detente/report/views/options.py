@@ -8,21 +8,21 @@ from detente.analysis.findings import everything_words, options_words
 from detente.report.table import Column, Table, figure_column, figure_table
 
 if TYPE_CHECKING:
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
-def options_table(scene: Scene) -> Table:
+def options_table(context: ViewContext) -> Table:
     """What each way of lifting would bring whom: a column per option, a row per country."""
-    frame, figures = scene.figures["options"], scene.figures
-    options, places = scene.lifting, scene.places
-    said = [
-        *options_words(scene.assessment, options, places, figures)[:1],
+    frame, figures = context.figures["options"], context.figures
+    options, places = context.lifting, context.places
+    sentences = [
+        *options_words(context.assessment, options, places, figures)[:1],
         *everything_words(options, places, figures),
     ]
     every = frame.values.ravel()
     return figure_table(
         frame,
-        " ".join(said) or "No measure in force has an effect, so there is nothing to lift.",
+        " ".join(sentences) or "No measure in force has an effect, so there is nothing to lift.",
         (
             Column("country", "Country"),
             *(figure_column(frame, c.key, every, signed=True, toned=True) for c in frame.columns),

@@ -15,16 +15,16 @@ from detente.report.views.countries import _short
 if TYPE_CHECKING:
     from detente.analysis.places import Place
     from detente.analysis.regimes import Regime, Timeline
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
-def regimes_table(scene: Scene, timeline: Timeline) -> Table:
+def regimes_table(context: ViewContext, timeline: Timeline) -> Table:
     """Every regime with what began and ended, and what it means for each party."""
-    frame, places = scene.figures["regimes"], _places(scene)
+    frame, places = context.figures["regimes"], _places(context)
     every = [v for party in places for v in frame.column(party)]
     table = figure_table(
         frame,
-        in_time_words(timeline, places, scene.figures),
+        in_time_words(timeline, places, context.figures),
         (
             Column("from", "From", kind="date"),
             Column("begun", "Begun"),
@@ -50,17 +50,17 @@ def regimes_table(scene: Scene, timeline: Timeline) -> Table:
     return table.renamed({party: place.key for party, place in places.items()})
 
 
-def _places(scene: Scene) -> dict[str, Place]:
+def _places(context: ViewContext) -> dict[str, Place]:
     """The parties that are shown, by their ids."""
-    shown = {p.key for p in scene.selection.parties}
-    return {k: p for k, p in parties_by_id(scene.assessment).items() if p.key in shown}
+    shown = {p.key for p in context.selection.parties}
+    return {k: p for k, p in parties_by_id(context.assessment).items() if p.key in shown}
 
 
-def regimes_chart(scene: Scene, timeline: Timeline, table: Table) -> Chart:
+def regimes_chart(context: ViewContext, timeline: Timeline, table: Table) -> Chart:
     """The parties' equivalent variation as steps in time; small ones on a scale of their own."""
-    a, places = scene.assessment, _places(scene)
+    a, places = context.assessment, _places(context)
     parties = [*places.values()]
-    columns = [scene.figures["regimes"].column(party) for party in places]
+    columns = [context.figures["regimes"].column(party) for party in places]
     values = [[float(c[t]) for c in columns] for t in range(len(timeline.regimes))]
     reach = [max(abs(row[k]) for row in values) for k in range(len(parties))]
     floor = max(0.2 * max(reach, default=0.0), NEGLIGIBLE)

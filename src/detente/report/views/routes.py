@@ -1,7 +1,7 @@
 """Views of transport: what takes which route, and what transit countries earn by it.
 
-`ways_table` and `transit_table` are the tables, with their sentences, and `ways_chart` draws the
-routes of an exporter on the map.
+`routes_table` and `transit_table` are the tables, with their sentences, and `routes_chart` draws
+the routes of an exporter on the map.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from detente.analysis import labels as w
 from detente.analysis.figures.routes import (
-    ALL_WAYS,
+    ALL_ROUTES,
     MODEL,
-    Exit,
-    Lane,
+    ExportRoutes,
     Point,
+    RouteUse,
     apart,
     published_income,
 )
@@ -30,34 +30,34 @@ from detente.world.names import lower_first
 if TYPE_CHECKING:
     from detente.analysis.figures.frame import Frame
     from detente.cases.claims import Published
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
 
 
 #: Flows below this many million tonnes are nothing.
 TRACE = 0.0005
 
 
-def ways_table(scene: Scene, way_out: Exit) -> Table:
+def routes_table(context: ViewContext, export_routes: ExportRoutes) -> Table:
     """What takes which way before the measures and under the regime, and what that costs."""
-    case, frame = scene.assessment.case, scene.figures[way_out.id]
+    case, frame = context.assessment.case, context.figures[export_routes.id]
     texts: dict[str, tuple[Cell, ...]] = {
-        lane.terms.id: (
-            lane.terms.label,
-            name_of(lane.terms.transit) if lane.terms.transit else None,
-            w.listing(case.measure(m).label for m in lane.under.closed_by) or None,
+        route_use.terms.id: (
+            route_use.terms.label,
+            name_of(route_use.terms.transit) if route_use.terms.transit else None,
+            w.listing(case.measure(m).label for m in route_use.under.closed_by) or None,
         )
-        for lane in way_out.lanes
+        for route_use in export_routes.route_uses
     }
-    texts[ALL_WAYS] = ("All these ways", None, None)
+    texts[ALL_ROUTES] = ("All these routes", None, None)
     tonnes, income = (
         [v for state in ("before", "under") for v in frame.column(f"{kind}_{state}")]
         for kind in ("tonnes", "income")
     )
     return figure_table(
         frame,
-        ways_sentence(way_out, frame),
+        routes_sentence(export_routes, frame),
         (
-            Column("way", "Way"),
+            Column("route", "Route"),
             Column("transit", "Transit country"),
             Column("closed_by", "Closed by"),
             figure_column(frame, "tonnes_before", tonnes),
@@ -70,69 +70,77 @@ def ways_table(scene: Scene, way_out: Exit) -> Table:
             figure_column(frame, "income_under", income),
         ),
         [(row, texts[row[0]]) for row in frame.rows],
-        note=_note(way_out),
+        note=_note(export_routes),
     )
 
 
-def _note(way_out: Exit) -> str:
-    a = way_out.assessment
-    before = a.base.commodities[way_out.good].tonnes_ni
-    i = a.world.countries.index(way_out.origin)
-    other = float(before[:, i].sum() - before[i, i]) - way_out.before
-    text = "Shares are of what these ways carry. "
+def _note(export_routes: ExportRoutes) -> str:
+    a = export_routes.assessment
+    before = a.base.commodities[export_routes.good].tonnes_ni
+    i = a.world.countries.index(export_routes.origin)
+    other = float(before[:, i].sum() - before[i, i]) - export_routes.before
+    text = "Shares are of what these routes carry. "
     if other > TRACE:
         text += (
             f"Another {w.rounded(other)} Mt of the base year's exports go to markets for which the "
-            "case describes no ways. "
+            "case describes no routes. "
         )
     return (
-        f"{text}A dash under capacity: the case states no limit. Crowding: what a fuller way adds "
+        f"{text}A dash under capacity: the case states no limit. Crowding: what a fuller route "
+        f"adds "
         "to delivered cost against the base year. Tonnes are those that arrive. Transit income is "
-        "net, a country's income shared among its ways by fee and tonnes."
+        "net, a country's income shared among its routes by fee and tonnes."
     )
 
 
-def ways_sentence(way_out: Exit, frame: Frame) -> str:
+def routes_sentence(export_routes: ExportRoutes, frame: Frame) -> str:
     """'Klaipėda carried 8.5 of 10.1 Mt in the base year; under the regime nothing passes …'."""
-    lanes = way_out.lanes
-    first = max(lanes, key=lambda lane: lane.before.tonnes)
+    route_uses = export_routes.route_uses
+    first = max(route_uses, key=lambda route_use: route_use.before.tonnes)
     text = (
         f"{first.terms.label} carried {w.rounded(first.before.tonnes)} of "
-        f"{w.rounded(way_out.before)} Mt of {w.possessive(way_out.prose)} "
-        f"{lower_first(way_out.label)} in the base year; under the regime "
+        f"{w.rounded(export_routes.before)} Mt of {w.possessive(export_routes.prose)} "
+        f"{lower_first(export_routes.label)} in the base year; under the regime "
     )
     text += (
         f"{w.rounded(first.under.tonnes)} Mt pass there."
         if first.under.tonnes >= TRACE
         else "nothing passes there."
     )
-    open_lanes = [lane for lane in lanes if lane is not first and lane.under.tonnes >= TRACE]
-    if not open_lanes or way_out.under < TRACE:
+    open_route_uses = [
+        route_use
+        for route_use in route_uses
+        if route_use is not first and route_use.under.tonnes >= TRACE
+    ]
+    if not open_route_uses or export_routes.under < TRACE:
         return text
-    other = max(open_lanes, key=lambda lane: lane.under.tonnes - lane.before.tonnes)
+    other = max(
+        open_route_uses, key=lambda route_use: route_use.under.tonnes - route_use.before.tonnes
+    )
     if abs(other.under.tonnes - other.before.tonnes) < TRACE:
         return text
     band = frame.band(other.terms.id, "tonnes_under")
     crowded = _crowded(other, frame)
-    left = w.within(frame.band(ALL_WAYS, "tonnes_under"), w.rounded)
+    left = w.within(frame.band(ALL_ROUTES, "tonnes_under"), w.rounded)
     return (
-        f"{text} Of the {w.rounded(way_out.under)}{left} Mt that still leave by these ways, "
+        f"{text} Of the {w.rounded(export_routes.under)}{left} Mt that still leave by these "
+        f"routes, "
         f"{w.rounded(other.under.tonnes)}{w.within(band, w.rounded)} Mt go by way of "
         f"{other.terms.label} ({w.rounded(other.before.tonnes)} Mt before{crowded})."
     )
 
 
-def _crowded(lane: Lane, frame: Frame) -> str:
-    extra = lane.under.crowding - 1
+def _crowded(route_use: RouteUse, frame: Frame) -> str:
+    extra = route_use.under.congestion - 1
     if extra < 0.005:
         return ""
-    band = w.sizes(frame.band(lane.terms.id, "crowding"))
+    band = w.sizes(frame.band(route_use.terms.id, "crowding"))
     return f"; crowding adds {w.percent(extra)}{band} to its cost"
 
 
-def transit_table(scene: Scene) -> Table:
+def transit_table(context: ViewContext) -> Table:
     """What transit countries earn, before and under the regime, beside published figures."""
-    a, frame = scene.assessment, scene.figures["transit"]
+    a, frame = context.assessment, context.figures["transit"]
     published = published_income(a)
     known = {figure.id: figure for some in published.values() for figure in some}
 
@@ -144,7 +152,7 @@ def transit_table(scene: Scene) -> Table:
     values = [*a.base.transit_revenue_n, *a.regime.transit_revenue_n]
     return figure_table(
         frame,
-        transit_words(a, scene.figures),
+        transit_words(a, context.figures),
         (
             Column("country", "Country", group=True),
             Column("figure", "Figure"),
@@ -160,10 +168,10 @@ def transit_table(scene: Scene) -> Table:
 
 
 def _published(figure: Published) -> tuple[Cell, ...]:
-    said = f"{figure.value:g}" if figure.range is None else "{:g} to {:g}".format(*figure.range)
+    text = f"{figure.value:g}" if figure.range is None else "{:g} to {:g}".format(*figure.range)
     return (
         f"Published, gross: {figure.label}",
-        f"{said} {figure.unit}, {figure.date}",
+        f"{text} {figure.unit}, {figure.date}",
         linked(figure.source),
     )
 
@@ -186,57 +194,61 @@ def _transit_note(published: Mapping[str, list[Published]]) -> str:
 NEAR = 2000.0
 
 
-def ways_chart(way_out: Exit, table: Table) -> Chart:
-    """The exporter's surroundings twice, before and under the regime, with every way by its Mt."""
+def routes_chart(export_routes: ExportRoutes, table: Table) -> Chart:
+    """The exporter's surroundings twice, before and under the regime, each route by its Mt."""
     return Chart(
-        f"{way_out.id}-map",
-        "ways",
+        f"{export_routes.id}-map",
+        "routes",
         headline(table),
-        "Mt a year; the line of a way is as thick as what it carries",
-        source_of(way_out.assessment),
-        f"Two maps of the ways of transport out of {way_out.prose}, before the measures and under "
-        f"the regime. {table.sentence} Ways as described in the case, not surveyed lines.",
+        "Mt a year; the line of a route is as thick as what it carries",
+        source_of(export_routes.assessment),
+        f"Two maps of the routes out of {export_routes.prose}, before the measures and under "
+        f"the regime. {table.sentence} Routes as described in the case, not surveyed lines.",
         table.id,
-        {**ways_data(way_out), "frame": [list(point) for point in _frame(way_out)]},
+        {**routes_data(export_routes), "frame": [list(point) for point in _frame(export_routes)]},
     )
 
 
-def ways_data(way_out: Exit) -> dict[str, Any]:
-    """The exporter and its ways as plain values for a drawing."""
+def routes_data(export_routes: ExportRoutes) -> dict[str, Any]:
+    """The exporter and its routes as plain values for a drawing."""
     return {
-        "good": way_out.good,
-        "origin": way_out.origin,
-        "title": f"{way_out.label} out of {way_out.prose}",
+        "good": export_routes.good,
+        "origin": export_routes.origin,
+        "title": f"{export_routes.label} out of {export_routes.prose}",
         "states": [
-            {"id": "before", "label": "Before the measures", "total": _short(way_out.before)},
-            {"id": "under", "label": "Under the regime", "total": _short(way_out.under)},
+            {"id": "before", "label": "Before the measures", "total": _short(export_routes.before)},
+            {"id": "under", "label": "Under the regime", "total": _short(export_routes.under)},
         ],
-        "ways": [_way(way_out, lane) for lane in way_out.lanes if len(lane.terms.via) > 1],
+        "routes": [
+            _route(export_routes, route_use)
+            for route_use in export_routes.route_uses
+            if len(route_use.terms.via) > 1
+        ],
     }
 
 
-def _way(way_out: Exit, lane: Lane) -> dict[str, Any]:
-    case = way_out.assessment.case
+def _route(export_routes: ExportRoutes, route_use: RouteUse) -> dict[str, Any]:
+    case = export_routes.assessment.case
     return {
-        "id": lane.terms.id,
-        "label": lane.terms.label,
-        "place": lane.terms.port or "",
-        "transit": lane.terms.transit,
-        "via": [list(point) for point in lane.terms.via],
-        "port": list(lane.port or ()),
-        "before": _short(lane.before.tonnes),
-        "under": _short(lane.under.tonnes),
+        "id": route_use.terms.id,
+        "label": route_use.terms.label,
+        "place": route_use.terms.port or "",
+        "transit": route_use.terms.transit,
+        "via": [list(point) for point in route_use.terms.via],
+        "port": list(route_use.port or ()),
+        "before": _short(route_use.before.tonnes),
+        "under": _short(route_use.under.tonnes),
         "closed": {
-            "before": bool(lane.before.closed_by),
-            "under": bool(lane.under.closed_by),
+            "before": bool(route_use.before.closed_by),
+            "under": bool(route_use.under.closed_by),
         },
-        "closed_by": w.listing(case.measure(m).label for m in lane.under.closed_by),
-        "capacity": None if lane.capacity is None else _short(lane.capacity),
+        "closed_by": w.listing(case.measure(m).label for m in route_use.under.closed_by),
+        "capacity": None if route_use.capacity is None else _short(route_use.capacity),
     }
 
 
-def _frame(way_out: Exit) -> list[Point]:
-    """The points that the closer look must hold: those of the ways that lie near the exporter."""
-    points = [point for lane in way_out.lanes for point in lane.terms.via]
+def _frame(export_routes: ExportRoutes) -> list[Point]:
+    """The points that the closer look must hold: those of the routes that lie near the exporter."""
+    points = [point for route_use in export_routes.route_uses for point in route_use.terms.via]
     near = [point for point in points if apart(points[0], point) <= NEAR]
     return list(dict.fromkeys(near if len(set(near)) > 1 else points))

@@ -19,38 +19,41 @@ from detente.report.views.drivers import drivers_table
 from detente.report.views.horizons import horizon_parameters_table
 from detente.report.views.measures import in_force_table
 from detente.report.views.regimes import regimes_chart
-from detente.report.views.routes import ways_chart, ways_data
+from detente.report.views.routes import routes_chart, routes_data
 
 if TYPE_CHECKING:
     from detente.analysis.figures.commodities import Pair
-    from detente.report.context import Scene
+    from detente.report.context import ViewContext
     from detente.report.table import Table
 
 
-def trade_parts(scene: Scene, tables: dict[str, Table]) -> list[Part]:
+def trade_parts(context: ViewContext, tables: dict[str, Table]) -> list[Part]:
     """Sections of what measures do: the world, each commodity, transport, time, horizons."""
-    parts = [*_first(scene, tables), *(_commodity(scene, pair, tables) for pair in scene.pairs)]
-    if scene.exits:
-        parts.append(_transport(scene, tables))
-    timeline = scene.answer.timeline
+    parts = [
+        *_first(context, tables),
+        *(_commodity(context, pair, tables) for pair in context.pairs),
+    ]
+    if context.all_export_routes:
+        parts.append(_transport(context, tables))
+    timeline = context.answer.timeline
     if timeline is not None:
-        chart = regimes_chart(scene, timeline, tables["regimes"])
+        chart = regimes_chart(context, timeline, tables["regimes"])
         parts.append(([chart], Section("time", "Regimes in time", refer([chart], "regimes"))))
-    if scene.runs:
-        parts.append(([], _horizons(scene)))
+    if context.runs:
+        parts.append(([], _horizons(context)))
     return parts
 
 
-def tables_beside(scene: Scene) -> list[Table]:
+def tables_beside(context: ViewContext) -> list[Table]:
     """Tables that hold no figure which the draws move, or move in a way of their own."""
-    a, answer, bands = scene.assessment, scene.answer, scene.bands
+    a, answer, bands = context.assessment, context.answer, context.bands
     tables = [in_force_table(a)]
-    if scene.runs:
-        tables.append(horizon_parameters_table(a, scene.runs))
+    if context.runs:
+        tables.append(horizon_parameters_table(a, context.runs))
     if answer.tested:
         tables.append(claims_table(answer.verdicts))
     if bands is not None:
-        tables.append(drivers_table(a, scene.figures, bands))
+        tables.append(drivers_table(a, context.figures, bands))
     return [
         *tables,
         assumptions_table(a),
@@ -61,16 +64,16 @@ def tables_beside(scene: Scene) -> list[Table]:
     ]
 
 
-def _first(scene: Scene, tables: dict[str, Table]) -> list[Part]:
-    a, figures = scene.assessment, scene.figures
-    lines = [ways_data(way_out) for way_out in scene.exits]
+def _first(context: ViewContext, tables: dict[str, Table]) -> list[Part]:
+    a, figures = context.assessment, context.figures
+    lines = [routes_data(export_routes) for export_routes in context.all_export_routes]
     world = [
-        map_chart(a, scene.lifting, scene.imposing, scene.pairs, lines),
+        map_chart(a, context.lifting, context.imposing, context.pairs, lines),
         gains_chart(a, figures),
     ]
     lift = (
-        [options_chart(a, scene.lifting, scene.places, tables["options"], figures)]
-        if scene.lifting
+        [options_chart(a, context.lifting, context.places, tables["options"], figures)]
+        if context.lifting
         else []
     )
     return [
@@ -81,11 +84,11 @@ def _first(scene: Scene, tables: dict[str, Table]) -> list[Part]:
     ]
 
 
-def _commodity(scene: Scene, pair: Pair, tables: dict[str, Table]) -> Part:
-    good, markets = pair.good, scene.markets(pair)
+def _commodity(context: ViewContext, pair: Pair, tables: dict[str, Table]) -> Part:
+    good, markets = pair.good, context.markets(pair)
     charts = [
         flow_chart(pair, markets, tables[f"{good}-flows"]),
-        shares_chart(pair, markets, scene.lifting, tables[f"{good}-shares"]),
+        shares_chart(pair, markets, context.lifting, tables[f"{good}-shares"]),
         price_chart(pair, markets, tables[f"{good}-markets"]),
     ]
     parts = (
@@ -101,19 +104,19 @@ def _commodity(scene: Scene, pair: Pair, tables: dict[str, Table]) -> Part:
     return charts, Section(f"commodity-{good}", pair.before.label, parts)
 
 
-def _transport(scene: Scene, tables: dict[str, Table]) -> Part:
+def _transport(context: ViewContext, tables: dict[str, Table]) -> Part:
     charts, parts = [], []
-    for way_out in scene.exits:
-        chart = ways_chart(way_out, tables[way_out.id])
-        if chart.data["ways"]:
+    for export_routes in context.all_export_routes:
+        chart = routes_chart(export_routes, tables[export_routes.id])
+        if chart.data["routes"]:
             charts.append(chart)
             parts.append(f"chart:{chart.id}")
-        parts.append(f"table:{way_out.id}")
-    return charts, Section("transport", "Ways of transport", (*parts, "table:transit"))
+        parts.append(f"table:{export_routes.id}")
+    return charts, Section("transport", "Routes", (*parts, "table:transit"))
 
 
-def _horizons(scene: Scene) -> Section:
-    prices = (f"table:{pair.before.good}-horizon-prices" for pair in scene.pairs)
+def _horizons(context: ViewContext) -> Section:
+    prices = (f"table:{pair.before.good}-horizon-prices" for pair in context.pairs)
     parts = ("table:horizons", *prices, "table:horizon-parameters")
     return Section("horizons", "Short, medium and long run", parts)
 

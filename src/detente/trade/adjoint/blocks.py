@@ -8,7 +8,7 @@ import numpy as np
 
 from detente._types import Array
 from detente.trade._evaluation import by_component
-from detente.trade.adjoint.saved_state import Tape, over
+from detente.trade.adjoint.saved_state import SavedState, over
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,19 +20,23 @@ class ByPrices:
     log_price_jnr: Array
 
 
-def input_demand_back(tape: Tape, by_demand_jnr: Array) -> tuple[Array, Array, list[Array]]:
+def input_demand_back(
+    saved_state: SavedState, by_demand_jnr: Array
+) -> tuple[Array, Array, list[Array]]:
     """By sales, by log prices and, a group of producers, by the log of Σ s x^(1−ε) (N, G, R)."""
     demand = np.ascontiguousarray(by_demand_jnr.transpose(1, 0, 2))
     by_sales, by_price = np.zeros_like(by_demand_jnr), np.zeros_like(demand)
     by_total = []
-    for group, (price, _, _, total) in zip(tape.system.groups, tape.states, strict=True):
+    for group, (price, _, _, total) in zip(
+        saved_state.system.groups, saved_state.states, strict=True
+    ):
         g = group.goods
         back = group.input_share_nkj.transpose(0, 2, 1)
         if group.elasticity == 1.0:
             by_sales[g] = np.matmul(back, demand).transpose(1, 0, 2)
             by_total.append(np.zeros((*back.shape[:2], demand.shape[2])))
             continue
-        per_cost = tape.point.sales_jnb[g].transpose(1, 0, 2) / total
+        per_cost = saved_state.point.sales_jnb[g].transpose(1, 0, 2) / total
         by_per_cost = np.matmul(back, price * demand)
         by_sales[g] = (by_per_cost / total).transpose(1, 0, 2)
         by_total.append(-by_per_cost * per_cost)
@@ -42,14 +46,14 @@ def input_demand_back(tape: Tape, by_demand_jnr: Array) -> tuple[Array, Array, l
 
 
 def factor_bills_back(
-    tape: Tape, by_labour_nr: Array, by_fixed_njr: Array, by_total: list[Array]
+    saved_state: SavedState, by_labour_nr: Array, by_fixed_njr: Array, by_total: list[Array]
 ) -> tuple[Array, Array, Array]:
     """By sales (J, N, R), by log wages (N, R) and rents (N, J, R); adds to `by_total`."""
-    J, N = tape.system.economy.shape
+    J, N = saved_state.system.economy.shape
     R = by_labour_nr.shape[1]
     by_sales, by_wage = np.zeros((J, N, R)), np.zeros((N, R))
     by_rent = np.zeros((N, J, R))
-    groups = zip(tape.system.groups, tape.states, strict=True)
+    groups = zip(saved_state.system.groups, saved_state.states, strict=True)
     for k, (group, (_, wage, rental, total)) in enumerate(groups):
         g = group.goods
         labour, fixed = group.labour_share_nj[:, :, None], group.fixed_share_nj[:, :, None]
@@ -58,7 +62,7 @@ def factor_bills_back(
             by_sales[g] = both.transpose(1, 0, 2)
             continue
         power = 1 - group.elasticity
-        per_cost = tape.point.sales_jnb[g].transpose(1, 0, 2) / total
+        per_cost = saved_state.point.sales_jnb[g].transpose(1, 0, 2) / total
         to_labour = labour * wage * by_labour_nr[:, None]
         to_fixed = fixed * rental * by_fixed_njr[:, g]
         by_sales[g] = ((to_labour + to_fixed) / total).transpose(1, 0, 2)
@@ -68,12 +72,12 @@ def factor_bills_back(
     return by_sales, by_wage, by_rent
 
 
-def unit_costs_back(tape: Tape, by_cost_jnr: Array, by_total: list[Array]) -> ByPrices:
+def unit_costs_back(saved_state: SavedState, by_cost_jnr: Array, by_total: list[Array]) -> ByPrices:
     """By wages, rents and prices, from derivatives by log ĉ and by the log of Σ s x^(1−ε)."""
-    J, N = tape.system.economy.shape
+    J, N = saved_state.system.economy.shape
     R = by_cost_jnr.shape[2]
     by_wage, by_rent, by_price = np.zeros((N, R)), np.zeros((N, J, R)), np.zeros((N, J, R))
-    groups = zip(tape.system.groups, tape.states, by_total, strict=True)
+    groups = zip(saved_state.system.groups, saved_state.states, by_total, strict=True)
     for group, (price, wage, rental, total), by_log_total in groups:
         g = group.goods
         labour, fixed = group.labour_share_nj[:, :, None], group.fixed_share_nj[:, :, None]
@@ -92,24 +96,24 @@ def unit_costs_back(tape: Tape, by_cost_jnr: Array, by_total: list[Array]) -> By
 
 
 def final_demand_back(
-    tape: Tape, by_demand_jnr: Array, by_log_index_nr: Array
+    saved_state: SavedState, by_demand_jnr: Array, by_log_index_nr: Array
 ) -> tuple[Array, Array]:
     """By income (N, R) and by the log prices that households meet (J, N, R)."""
-    share = over(tape.final_jnb, tape.point.income_nb)
+    share = over(saved_state.final_jnb, saved_state.point.income_nb)
     mean = (share * by_demand_jnr).sum(axis=0)
-    power = (1 - tape.system.economy.final_substitution_n)[:, None]
-    by_price = power * tape.final_jnb * (by_demand_jnr - mean)
+    power = (1 - saved_state.system.economy.final_substitution_n)[:, None]
+    by_price = power * saved_state.final_jnb * (by_demand_jnr - mean)
     return mean, by_price + share * by_log_index_nr
 
 
-def transfers_back(tape: Tape, by_transfer_nr: Array) -> Array:
+def transfers_back(saved_state: SavedState, by_transfer_nr: Array) -> Array:
     """By factor income, (N, R)."""
-    system = tape.system
+    system = saved_state.system
     if system.transfer_rule != "proportional":
         return np.zeros_like(by_transfer_nr)
     eco, component = system.economy, system.component_n
     rate = (eco.transfer_n / (eco.labour_n + eco.fixed_nj.sum(axis=1)))[:, None]
-    earned = tape.labour_nb + tape.fixed_njb.sum(axis=1)
+    earned = saved_state.labour_nb + saved_state.fixed_njb.sum(axis=1)
     total = by_component(system, earned)
     mean_rate = (by_component(system, rate * earned) / total)[component]
     mean = (by_component(system, by_transfer_nr * earned) / total)[component]

@@ -8,8 +8,8 @@ import numpy as np
 
 from detente._types import Array, Index
 from detente.trade.adjoint.pullback import Pulled
-from detente.trade.adjoint.routes import ByWays, choice_back
-from detente.trade.adjoint.saved_state import Tape
+from detente.trade.adjoint.routes import ByRoutes, choice_back
+from detente.trade.adjoint.saved_state import SavedState
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +29,13 @@ class ByCells:
     closed_jni: Array
 
 
-def by_cells(tape: Tape, pulled: Pulled, k: int) -> ByCells:
+def by_cells(saved_state: SavedState, pulled: Pulled, k: int) -> ByCells:
     """The derivatives of the k-th scalar."""
-    eco, w = tape.system.economy, tape.system.wedges[0]
+    eco, w = saved_state.system.economy, saved_state.system.wedges[0]
     theta = eco.trade_elasticity_j[:, None, None]
-    share = tape.system.carried.shared_jni * tape.pull_jib[:, None, :, 0]
-    share = share / tape.access_jnb
-    paid = share * tape.x.spending_jnb
+    share = saved_state.system.carried.shared_jni * saved_state.pull_jib[:, None, :, 0]
+    share = share / saved_state.access_jnb
+    paid = share * saved_state.x.spending_jnb
     t, e = w.tariff_jni, w.export_tax_jni
     taxed, taxed_abroad = bool(t.any()), bool(e.any())
     tariff, tax = 1 + t, 1 + e
@@ -51,51 +51,53 @@ def by_cells(tape: Tape, pulled: Pulled, k: int) -> ByCells:
         at_market, at_origin = at_market / tariff**2, at_origin / tariff
     if taxed_abroad:
         at_origin = at_origin / tax**2
-    for r, (f, on) in enumerate(zip(tape.flows, pulled.routes, strict=True)):
-        cell = (f.routes.good, f.routes.market_m, f.routes.origin)
-        ways = choice_back(tape, r, on)
+    for r, (f, on) in enumerate(zip(saved_state.flows, pulled.route_groups, strict=True)):
+        cell = (f.route_group.good, f.route_group.market_m, f.route_group.origin)
+        routes = choice_back(saved_state, r, on)
         carry[cell] = on.carried_mr[:, k]
-        at_market[cell], at_origin[cell] = ways.tariff_mr[:, k], ways.export_tax_mr[:, k]
+        at_market[cell], at_origin[cell] = routes.tariff_mr[:, k], routes.export_tax_mr[:, k]
     return ByCells(
         log_carry_jni=carry,
         tariff_jni=at_market - theta * carry / tariff,
         export_tax_jni=at_origin - theta * carry / tax,
-        closed_jni=_closed(tape),
+        closed_jni=_closed(saved_state),
     )
 
 
-def _closed(tape: Tape) -> Array:
-    eco, w = tape.system.economy, tape.system.wedges[0]
+def _closed(saved_state: SavedState) -> Array:
+    eco, w = saved_state.system.economy, saved_state.system.wedges[0]
     closed = np.zeros(eco.share_jni.shape, dtype=bool)
     closed.ravel()[w.cell[w.carry == 0]] = True
-    for f in tape.flows:
+    for f in saved_state.flows:
         if not np.isfinite(f.choice.cost_b[0]):
-            closed[f.routes.good, f.routes.market_m, f.routes.origin] = True
+            closed[f.route_group.good, f.route_group.market_m, f.route_group.origin] = True
     return np.asarray(closed & (eco.share_jni > 0))
 
 
-def by_elasticity(tape: Tape, pulled: Pulled, cells: ByCells, k: int) -> Array:
+def by_elasticity(saved_state: SavedState, pulled: Pulled, cells: ByCells, k: int) -> Array:
     """By θ, (J,): delivered costs and taxes, and the leakage of an embargo, being held."""
-    eco, w = tape.system.economy, tape.system.wedges[0]
+    eco, w = saved_state.system.economy, saved_state.system.wedges[0]
     theta = eco.trade_elasticity_j
-    out = -(pulled.log_pull_jir[:, :, k] * tape.point.log_cost_jnb[:, :, 0]).sum(axis=1)
-    out -= (pulled.log_new_price_jnr[:, :, k] * tape.x.log_price_jnb[:, :, 0]).sum(axis=1) / theta
+    out = -(pulled.log_pull_jir[:, :, k] * saved_state.point.log_cost_jnb[:, :, 0]).sum(axis=1)
+    out -= (pulled.log_new_price_jnr[:, :, k] * saved_state.x.log_price_jnb[:, :, 0]).sum(
+        axis=1
+    ) / theta
     open_at = np.nonzero(w.carry > 0)[0]
     cell = w.cell[open_at]
     good = cell // eco.shape[1] ** 2
     # log φ = log ℓ − θ log(d̂ (1+t')(1+e') / ((1+t)(1+e))).
     log_cost = np.log(w.carry[open_at] / w.leak[open_at]) / theta[good]
     out += np.bincount(good, cells.log_carry_jni.ravel()[cell] * log_cost, minlength=len(out))
-    for f, on in zip(tape.flows, pulled.routes, strict=True):
+    for f, on in zip(saved_state.flows, pulled.route_groups, strict=True):
         cost = f.choice.cost_b[0]
         if np.isfinite(cost):
-            out[f.routes.good] -= on.carried_mr[:, k].sum() * np.log(cost)
+            out[f.route_group.good] -= on.carried_mr[:, k].sum() * np.log(cost)
     return np.asarray(out)
 
 
-def by_ways(tape: Tape, pulled: Pulled) -> tuple[ByWays, ...]:
-    """By costs and fees of the ways of every group, of all scalars."""
-    return tuple(choice_back(tape, k, on) for k, on in enumerate(pulled.routes))
+def by_routes(saved_state: SavedState, pulled: Pulled) -> tuple[ByRoutes, ...]:
+    """By costs and fees of the routes of every group, of all scalars."""
+    return tuple(choice_back(saved_state, k, on) for k, on in enumerate(pulled.route_groups))
 
 
 def everywhere(system_at: tuple[Index, Index], values: Array, shape: tuple[int, int]) -> Array:

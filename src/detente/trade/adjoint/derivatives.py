@@ -11,11 +11,11 @@ import numpy as np
 
 from detente._document import document
 from detente._shown import Framed
-from detente.trade.adjoint.cells import ByCells, by_cells, by_elasticity, by_ways, everywhere
+from detente.trade.adjoint.cells import ByCells, by_cells, by_elasticity, by_routes, everywhere
 from detente.trade.adjoint.linear import rows_of, solve_transposed, with_rows
 from detente.trade.adjoint.pullback import Pulled, no_seeds, pullback
 from detente.trade.adjoint.routes import elasticity_back
-from detente.trade.adjoint.saved_state import Tape, tape_of
+from detente.trade.adjoint.saved_state import SavedState, saved_state_of
 from detente.trade.adjoint.substitution import by_final_substitution, by_input_substitution
 from detente.trade.adjoint.targets import Target, seeds_of, weights_of
 from detente.trade.errors import NotConverged
@@ -61,7 +61,7 @@ class Gradient(Framed):
     unit: str
     residual: float
     products: int
-    _tape: Tape = field(repr=False)
+    _saved_state: SavedState = field(repr=False)
     _pulled: Pulled = field(repr=False)
     _row: int = field(repr=False)
 
@@ -69,7 +69,7 @@ class Gradient(Framed):
     def iceberg_jni(self) -> Labelled:
         """By the log of delivered cost: one per cent more of it gives a hundredth of this."""
         cells = self._cells
-        theta = self._tape.system.economy.trade_elasticity_j[:, None, None]
+        theta = self._saved_state.system.economy.trade_elasticity_j[:, None, None]
         return self._open("iceberg", "log point", -theta * cells.log_carry_jni)
 
     @cached_property
@@ -101,7 +101,7 @@ class Gradient(Framed):
     @cached_property
     def capacity_nj(self) -> Labelled:
         """By the log of the supply of a fixed factor; NaN where there is none."""
-        system = self._tape.system
+        system = self._saved_state.system
         value = self._pulled.log_capacity_kr[:, self._row]
         filled = everywhere(system.fixed_at, value, system.economy.fixed_nj.shape)
         return self._labelled("capacity", "log point", "cj", filled)
@@ -115,7 +115,7 @@ class Gradient(Framed):
     @cached_property
     def trade_elasticity_j(self) -> Labelled:
         """By the world's θ; delivered costs and the leakage of embargoes are held."""
-        value = by_elasticity(self._tape, self._pulled, self._cells, self._row)
+        value = by_elasticity(self._saved_state, self._pulled, self._cells, self._row)
         value = value * self.equilibrium.horizon.trade_elasticity_factor
         return self._labelled("trade elasticity", "unit of θ", "j", value)
 
@@ -126,25 +126,26 @@ class Gradient(Framed):
         A horizon caps the world's ε. Where the cap binds, this is by the ε that it leaves, and the
         world's own does not matter.
         """
-        value = by_input_substitution(self._tape, self._pulled, self._row)
+        value = by_input_substitution(self._saved_state, self._pulled, self._row)
         return self._labelled("input substitution", "unit of ε", "j", value)
 
     @cached_property
     def final_substitution_n(self) -> Labelled:
         """By σ of the final buyers of a country."""
-        value = by_final_substitution(self._tape, self._pulled, self._row)
+        value = by_final_substitution(self._saved_state, self._pulled, self._row)
         return self._labelled("final substitution", "unit of σ", "c", value)
 
     @cached_property
     def route_elasticity_g(self) -> Labelled:
-        """By ρ of each group of routes, what each way costs being held.
+        """By ρ of each group of routes, what each route costs being held.
 
         A group is labelled by its good, its origin and its first market, as 'POTASH BLR DEU'.
         """
-        tape, world = self._tape, self.equilibrium.world
-        groups = [f.routes for f in tape.flows]
+        saved_state, world = self._saved_state, self.equilibrium.world
+        groups = [f.route_group for f in saved_state.flows]
         value = [
-            elasticity_back(tape, k, on)[self._row] for k, on in enumerate(self._pulled.routes)
+            elasticity_back(saved_state, k, on)[self._row]
+            for k, on in enumerate(self._pulled.route_groups)
         ]
         named = (
             (world.goods[r.good], world.countries[r.origin], world.countries[r.market_m[0]])
@@ -159,29 +160,31 @@ class Gradient(Framed):
         )
 
     @cached_property
-    def way_cost(self) -> tuple[Labelled, ...]:
-        """By the log cost of each way of transport, of each group of routes: by market and way."""
+    def route_cost(self) -> tuple[Labelled, ...]:
+        """By the log cost of each route, of each group of routes: by market and route."""
         return tuple(
-            self._by_way(k, "way cost", "log point", ways.log_cost_mwr[:, :, self._row])
-            for k, ways in enumerate(by_ways(self._tape, self._pulled))
+            self._by_route(k, "route cost", "log point", routes.log_cost_mwr[:, :, self._row])
+            for k, routes in enumerate(by_routes(self._saved_state, self._pulled))
         )
 
     @cached_property
-    def way_fee(self) -> tuple[Labelled, ...]:
-        """By the fee on each way, the costs of the ways held: by market and way.
+    def route_fee(self) -> tuple[Labelled, ...]:
+        """By the fee on each route, the costs of the routes held: by market and route.
 
         NaN where no country earns it.
         """
         return tuple(
-            self._by_way(
+            self._by_route(
                 k,
-                "way fee",
+                "route fee",
                 "unit of the fee",
                 np.where(
-                    self._tape.flows[k].routes.transit_r >= 0, ways.fee_mwr[:, :, self._row], np.nan
+                    self._saved_state.flows[k].route_group.transit_r >= 0,
+                    routes.fee_mwr[:, :, self._row],
+                    np.nan,
                 ),
             )
-            for k, ways in enumerate(by_ways(self._tape, self._pulled))
+            for k, routes in enumerate(by_routes(self._saved_state, self._pulled))
         )
 
     @property
@@ -282,20 +285,20 @@ class Gradient(Framed):
 
     @cached_property
     def _cells(self) -> ByCells:
-        return by_cells(self._tape, self._pulled, self._row)
+        return by_cells(self._saved_state, self._pulled, self._row)
 
     def _open(self, name: str, per: str, value: Array) -> Labelled:
         return self._labelled(name, per, "jni", np.where(self._cells.closed_jni, np.nan, value))
 
-    def _by_way(self, k: int, name: str, per: str, value_mw: Array) -> Labelled:
-        r = self._tape.flows[k].routes
+    def _by_route(self, k: int, name: str, per: str, value_mw: Array) -> Labelled:
+        r = self._saved_state.flows[k].route_group
         world = self.equilibrium.world
         value = np.where(np.isfinite(r.cost_rb[:, 0]), value_mw, np.nan)
         return Labelled(
             f"{self.target} by {name} of {world.goods[r.good]} from {world.countries[r.origin]}",
             f"{self.unit} per {per}",
-            ("market", "way"),
-            (tuple(world.countries[n] for n in r.market_m), r.way_r),
+            ("market", "route"),
+            (tuple(world.countries[n] for n in r.market_m), r.route_r),
             value,
         )
 
@@ -362,12 +365,16 @@ def gradients(
     if not targets:
         return []
     named = [weights_of(equilibrium, t) for t in targets]
-    tape = tape_of(equilibrium.solution)
-    seeds = seeds_of(equilibrium, tape, [w for _, w in named])
-    right = rows_of(pullback(tape, seeds))
+    saved_state = saved_state_of(equilibrium.solution)
+    seeds = seeds_of(equilibrium, saved_state, [w for _, w in named])
+    right = rows_of(pullback(saved_state, seeds))
 
     def transposed(rows: Array) -> Array:
-        return rows_of(pullback(tape, with_rows(tape, no_seeds(tape.system, len(rows)), rows)))
+        return rows_of(
+            pullback(
+                saved_state, with_rows(saved_state, no_seeds(saved_state.system, len(rows)), rows)
+            )
+        )
 
     found = solve_transposed(transposed, right, tolerance=tolerance)
     if not found.residual <= tolerance:
@@ -376,8 +383,8 @@ def gradients(
             f"asked for {tolerance:.0e}; no gradient is returned.",
             "Solve the equilibrium to a tighter tolerance, or ask for a larger one here.",
         )
-    pulled = pullback(tape, with_rows(tape, seeds, found.rows))
+    pulled = pullback(saved_state, with_rows(saved_state, seeds, found.rows))
     return [
-        Gradient(equilibrium, name, w.unit, found.residual, found.products, tape, pulled, k)
+        Gradient(equilibrium, name, w.unit, found.residual, found.products, saved_state, pulled, k)
         for k, (name, w) in enumerate(named)
     ]

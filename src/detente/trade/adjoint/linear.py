@@ -14,7 +14,7 @@ import numpy as np
 
 from detente._types import Array
 from detente.trade.adjoint.pullback import Pulled, Seeds
-from detente.trade.adjoint.saved_state import Tape
+from detente.trade.adjoint.saved_state import SavedState
 
 
 def rows_of(pulled: Pulled) -> Array:
@@ -30,12 +30,12 @@ def rows_of(pulled: Pulled) -> Array:
     return np.ascontiguousarray(np.concatenate(parts).T)
 
 
-def with_rows(tape: Tape, seeds: Seeds, rows: Array) -> Seeds:
+def with_rows(saved_state: SavedState, seeds: Seeds, rows: Array) -> Seeds:
     """Seeds to which rows over the unknowns that come out are added."""
-    J, N = tape.system.economy.shape
-    K = len(tape.system.fixed_at[0])
+    J, N = saved_state.system.economy.shape
+    K = len(saved_state.system.fixed_at[0])
     columns = np.ascontiguousarray(rows.T)
-    wage, rent, price, spending, crowding = np.split(
+    wage, rent, price, spending, congestion = np.split(
         columns, np.cumsum([N, K, J * N, J * N]), axis=0
     )
     R = len(rows)
@@ -45,7 +45,7 @@ def with_rows(tape: Tape, seeds: Seeds, rows: Array) -> Seeds:
         log_rent_kr=seeds.log_rent_kr + rent,
         log_price_jnr=seeds.log_price_jnr + price.reshape(J, N, R),
         log_spending_jnr=seeds.log_spending_jnr + spending.reshape(J, N, R),
-        log_crowding_qr=seeds.log_crowding_qr + crowding,
+        log_crowding_qr=seeds.log_crowding_qr + congestion,
     )
 
 

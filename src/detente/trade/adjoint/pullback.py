@@ -23,7 +23,7 @@ from detente.trade.adjoint.blocks import (
     unit_costs_back,
 )
 from detente.trade.adjoint.routes import OnRoutes, choice_back, fees_paid_back, revenues_back
-from detente.trade.adjoint.saved_state import Tape, over
+from detente.trade.adjoint.saved_state import SavedState, over
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,64 +116,64 @@ class Pulled:
     labour_bill_nr: Array
     fixed_bill_njr: Array
     log_final_price_nr: Array
-    routes: tuple[OnRoutes, ...]
+    route_groups: tuple[OnRoutes, ...]
 
 
-def pullback(tape: Tape, seeds: Seeds) -> Pulled:
+def pullback(saved_state: SavedState, seeds: Seeds) -> Pulled:
     """Derivatives by what goes into an evaluation, from those by what comes out."""
-    system = tape.system
-    by_demand = over(seeds.log_spending_jnr, tape.x.spending_jnb)
-    sales, log_price, by_total = input_demand_back(tape, by_demand)
+    system = saved_state.system
+    by_demand = over(seeds.log_spending_jnr, saved_state.x.spending_jnb)
+    sales, log_price, by_total = input_demand_back(saved_state, by_demand)
     sales = sales + seeds.sales_jnr
-    income, new_price = final_demand_back(tape, by_demand, seeds.log_final_price_nr)
+    income, new_price = final_demand_back(saved_state, by_demand, seeds.log_final_price_nr)
     income = income + seeds.income_nr
     log_new_price = new_price + seeds.log_price_jnr
     tariff = income + seeds.tariff_revenue_nr
     export_tax = income + seeds.export_tax_revenue_nr
     transit = income + seeds.transit_revenue_nr
-    earned = income + transfers_back(tape, income + seeds.transfer_nr)
+    earned = income + transfers_back(saved_state, income + seeds.transfer_nr)
 
-    bid, pull, routes = _revenues_back(tape, seeds, tariff, export_tax, transit)
-    labour, fixed, fees_paid, base_fee = _bills_back(tape, seeds, earned, sales, bid)
-    more, by_wage, by_rent = factor_bills_back(tape, labour, fixed, by_total)
+    bid, pull, route_groups = _revenues_back(saved_state, seeds, tariff, export_tax, transit)
+    labour, fixed, fees_paid, base_fee = _bills_back(saved_state, seeds, earned, sales, bid)
+    more, by_wage, by_rent = factor_bills_back(saved_state, labour, fixed, by_total)
     sales = sales + more
 
-    log_pull = pull * tape.pull_jib + sales * tape.point.sales_jnb
-    bid += system.landed.to_markets(tape.pull_jib * sales)
-    for k, f in enumerate(tape.flows):
-        r = f.routes
-        received = tape.shipments[k].received_mb * sales[r.good, r.origin]
-        on = replace(routes[k], received_mr=received)
-        on = routes[k] = fees_paid_back(tape, k, on, fees_paid, base_fee)
+    log_pull = pull * saved_state.pull_jib + sales * saved_state.point.sales_jnb
+    bid += system.landed.to_markets(saved_state.pull_jib * sales)
+    for k, f in enumerate(saved_state.flows):
+        r = f.route_group
+        received = saved_state.shipments[k].received_mb * sales[r.good, r.origin]
+        on = replace(route_groups[k], received_mr=received)
+        on = route_groups[k] = fees_paid_back(saved_state, k, on, fees_paid, base_fee)
         raw = received + on.base_fee_mr
-        bid[r.good, r.market_m] += over(raw, tape.bid_jnb[r.good, r.market_m])
-    log_spending = bid * tape.bid_jnb
+        bid[r.good, r.market_m] += over(raw, saved_state.bid_jnb[r.good, r.market_m])
+    log_spending = bid * saved_state.bid_jnb
     theta = system.economy.trade_elasticity_j[:, None, None]
     log_access = -log_spending - log_new_price / theta
-    access = log_access / tape.access_jnb
-    log_pull += tape.pull_jib * system.carried.to_origins(access)
+    access = log_access / saved_state.access_jnb
+    log_pull += saved_state.pull_jib * system.carried.to_origins(access)
     log_cost = seeds.log_cost_jnr.copy()
-    crowding = (1 - tape.crowding.taken_qb) * seeds.log_crowding_qr
-    for k, f in enumerate(tape.flows):
-        r = f.routes
-        bought = f.carried * tape.pull_jib[r.good, r.origin] * access[r.good, r.market_m]
-        on = routes[k] = replace(routes[k], access_mr=bought)
+    congestion = (1 - saved_state.congestion.taken_qb) * seeds.log_crowding_qr
+    for k, f in enumerate(saved_state.flows):
+        r = f.route_group
+        bought = f.carried * saved_state.pull_jib[r.good, r.origin] * access[r.good, r.market_m]
+        on = route_groups[k] = replace(route_groups[k], access_mr=bought)
         log_pull[r.good, r.origin] += (on.carried_mr - on.received_mr).sum(axis=0)
         log_cost[r.good, r.origin] -= on.crowding_mr.sum(axis=0)
         limited = r.room_r >= 0
-        by_way = choice_back(tape, k, on).log_cost_mwr.sum(axis=0)
-        np.add.at(crowding, r.room_r[limited], by_way[limited])
+        by_route = choice_back(saved_state, k, on).log_cost_mwr.sum(axis=0)
+        np.add.at(congestion, r.room_r[limited], by_route[limited])
     log_cost -= theta * log_pull
-    prices = unit_costs_back(tape, log_cost, by_total)
+    prices = unit_costs_back(saved_state, log_cost, by_total)
     scaled_wage = prices.log_wage_nr + by_wage
     scaled_rent = (prices.log_rent_njr + by_rent)[system.fixed_at]
-    wage, rent, supply, capacity = _scaled_back(tape, scaled_wage, scaled_rent)
+    wage, rent, supply, capacity = _scaled_back(saved_state, scaled_wage, scaled_rent)
     return Pulled(
         log_wage_nr=wage,
         log_rent_kr=rent,
         log_price_jnr=prices.log_price_jnr + log_price,
         log_spending_jnr=log_spending,
-        log_crowding_qr=crowding,
+        log_crowding_qr=congestion,
         log_new_price_jnr=log_new_price,
         log_access_jnr=log_access,
         log_pull_jir=log_pull,
@@ -188,33 +188,37 @@ def pullback(tape: Tape, seeds: Seeds) -> Pulled:
         labour_bill_nr=labour,
         fixed_bill_njr=fixed,
         log_final_price_nr=seeds.log_final_price_nr,
-        routes=tuple(routes),
+        route_groups=tuple(route_groups),
     )
 
 
 def _revenues_back(
-    tape: Tape, seeds: Seeds, by_tariff_nr: Array, by_export_tax_nr: Array, by_transit_nr: Array
+    saved_state: SavedState,
+    seeds: Seeds,
+    by_tariff_nr: Array,
+    by_export_tax_nr: Array,
+    by_transit_nr: Array,
 ) -> tuple[Array, Array, list[OnRoutes]]:
     """By bids (J, N, R), by ĉ^(−θ) of what has no routes (J, N, R), and by the routes' flows."""
-    system = tape.system
+    system = saved_state.system
     bid, pull = np.zeros_like(seeds.sales_jnr), np.zeros_like(seeds.sales_jnr)
     if system.tariff_share is not None:
-        bid += by_tariff_nr * system.tariff_share.to_markets(tape.pull_jib)
-        pull += system.tariff_share.to_origins(tape.bid_jnb * by_tariff_nr)
+        bid += by_tariff_nr * system.tariff_share.to_markets(saved_state.pull_jib)
+        pull += system.tariff_share.to_origins(saved_state.bid_jnb * by_tariff_nr)
     if system.export_tax_share is not None:
-        pull += by_export_tax_nr * system.export_tax_share.to_origins(tape.bid_jnb)
-        bid += system.export_tax_share.to_markets(tape.pull_jib * by_export_tax_nr)
-    routes = revenues_back(
-        tape, seeds.log_crowding_qr, by_tariff_nr, by_export_tax_nr, by_transit_nr
+        pull += by_export_tax_nr * system.export_tax_share.to_origins(saved_state.bid_jnb)
+        bid += system.export_tax_share.to_markets(saved_state.pull_jib * by_export_tax_nr)
+    route_groups = revenues_back(
+        saved_state, seeds.log_crowding_qr, by_tariff_nr, by_export_tax_nr, by_transit_nr
     )
-    for f, on in zip(tape.flows, routes, strict=True):
-        r = f.routes
-        bid[r.good, r.market_m] += over(on.revenue_mr, tape.bid_jnb[r.good, r.market_m])
-    return bid, pull, routes
+    for f, on in zip(saved_state.flows, route_groups, strict=True):
+        r = f.route_group
+        bid[r.good, r.market_m] += over(on.revenue_mr, saved_state.bid_jnb[r.good, r.market_m])
+    return bid, pull, route_groups
 
 
 def _bills_back(
-    tape: Tape, seeds: Seeds, earned: Array, sales: Array, bid: Array
+    saved_state: SavedState, seeds: Seeds, earned: Array, sales: Array, bid: Array
 ) -> tuple[Array, Array, Array, Array]:
     """By bills of the mobile and of fixed factors, and by fees, before the numeraire scales them.
 
@@ -222,41 +226,47 @@ def _bills_back(
     of the base year.
 
     Args:
-        tape: the equilibrium.
+        saved_state: the equilibrium.
         seeds: by what an evaluation returns.
         earned: by factor income, (N, R).
         sales: by sales after scaling, (J, N, R).
         bid: by bids after scaling, (J, N, R).
     """
-    system, waged = tape.system, tape.system.waged_n[:, None]
-    by_endowed = over(seeds.log_wage_nr, tape.endowed_nb)
+    system, waged = saved_state.system, saved_state.system.waged_n[:, None]
+    by_endowed = over(seeds.log_wage_nr, saved_state.endowed_nb)
     labour = earned + by_endowed / waged
     fees_paid = seeds.transit_revenue_nr - by_endowed / waged
     fixed = np.repeat(earned[:, None], len(bid), axis=1)
-    fixed[system.fixed_at] += over(seeds.log_rent_kr, tape.fixed_njb[system.fixed_at])
+    fixed[system.fixed_at] += over(seeds.log_rent_kr, saved_state.fixed_njb[system.fixed_at])
 
     # What the bills lose because all money is scaled by the factor income they sum to.
-    paid = tape.labour_nb - waged * tape.endowed_nb
-    scaled = labour * tape.labour_nb + fees_paid * paid + (fixed * tape.fixed_njb).sum(axis=1)
-    scaled += (sales * tape.point.sales_jnb + bid * tape.bid_jnb).sum(axis=0)
-    shift = (by_component(system, scaled) / tape.earned_cb)[system.component_n]
+    paid = saved_state.labour_nb - waged * saved_state.endowed_nb
+    scaled = (
+        labour * saved_state.labour_nb
+        + fees_paid * paid
+        + (fixed * saved_state.fixed_njb).sum(axis=1)
+    )
+    scaled += (sales * saved_state.point.sales_jnb + bid * saved_state.bid_jnb).sum(axis=0)
+    shift = (by_component(system, scaled) / saved_state.earned_cb)[system.component_n]
 
     # Of the mobile factor, less earns the wage where fees earn more in the base year.
     supply = waged * system.economy.labour_n[:, None]
-    base_fee = over((by_endowed - shift) * tape.endowed_nb, supply) - seeds.transit_revenue_nr
+    base_fee = (
+        over((by_endowed - shift) * saved_state.endowed_nb, supply) - seeds.transit_revenue_nr
+    )
     labour, fees_paid = labour - shift / waged, fees_paid + shift / waged
     return labour, fixed - shift[:, None], fees_paid, base_fee
 
 
 def _scaled_back(
-    tape: Tape, by_wage_nr: Array, by_rent_kr: Array
+    saved_state: SavedState, by_wage_nr: Array, by_rent_kr: Array
 ) -> tuple[Array, Array, Array, Array]:
     """By wages and rents before they are scaled, and by the logs of the supplies of factors."""
-    system = tape.system
+    system = saved_state.system
     at_n = system.fixed_at[0]
     total = by_wage_nr.copy()
     np.add.at(total, at_n, by_rent_kr)
-    shift = (by_component(system, total) / tape.earned_cb)[system.component_n]
-    labour = shift * tape.endowed_nb
-    fixed = shift[at_n] * tape.fixed_njb[system.fixed_at]
+    shift = (by_component(system, total) / saved_state.earned_cb)[system.component_n]
+    labour = shift * saved_state.endowed_nb
+    fixed = shift[at_n] * saved_state.fixed_njb[system.fixed_at]
     return by_wage_nr - labour, by_rent_kr - fixed, -labour, -fixed

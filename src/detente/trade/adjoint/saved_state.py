@@ -10,7 +10,7 @@ import numpy as np
 from detente._types import Array
 from detente.trade._evaluation import (
     Point,
-    RouteFlow,
+    RouteGroupFlow,
     States,
     Unknowns,
     by_component,
@@ -48,8 +48,8 @@ class Shipments:
 
 
 @dataclass(frozen=True, eq=False)
-class Crowding:
-    """The ways with a capacity at the solution.
+class CongestedRoutes:
+    """The routes with a capacity at the solution.
 
     Attributes:
         flow_qb: what is on them, USD million at base prices.
@@ -63,7 +63,7 @@ class Crowding:
 
 
 @dataclass(frozen=True, eq=False)
-class Tape:
+class SavedState:
     """An equilibrium of one shock, as the transposed products take it; the last axis is one long.
 
     Attributes:
@@ -94,14 +94,14 @@ class Tape:
     fixed_njb: Array
     earned_cb: Array
     final_jnb: Array
-    flows: tuple[RouteFlow, ...]
+    flows: tuple[RouteGroupFlow, ...]
 
     @cached_property
     def shipments(self) -> tuple[Shipments, ...]:
         """What the flows with routes are worth, a group."""
         out = []
         for f in self.flows:
-            r = f.routes
+            r = f.route_group
             bid, pull = self.bid_jnb[r.good, r.market_m], self.pull_jib[r.good, r.origin]
             paid = f.carried * bid * pull
             fob = paid / ((1 + f.tariff) * (1 + f.choice.fee_b))
@@ -113,22 +113,22 @@ class Tape:
         return tuple(out)
 
     @cached_property
-    def crowding(self) -> Crowding:
-        """How crowded the ways with a capacity are."""
+    def congestion(self) -> CongestedRoutes:
+        """How crowded the routes with a capacity are."""
         rooms = self.system.rooms
         flow = np.zeros((len(rooms.level_q), 1))
         falls = 0.0
         for f, goods in zip(self.flows, self.shipments, strict=True):
-            one = Network((f.routes,))
+            one = Network((f.route_group,))
             flow += arrived_on(one, f.choice.share_rb, goods.arrived_mb, len(flow))
-            theta = float(self.system.economy.trade_elasticity_j[f.routes.good])
-            falls = max(falls, f.routes.elasticity, theta + 1)
+            theta = float(self.system.economy.trade_elasticity_j[f.route_group.good])
+            falls = max(falls, f.route_group.elasticity, theta + 1)
         full = rooms.level_q[:, None] * (flow / rooms.capacity_qb) ** rooms.power_q[:, None]
         slope = rooms.power_q[:, None] * full / (1 + full)
-        return Crowding(flow, slope, 1 / (1 + slope * falls))
+        return CongestedRoutes(flow, slope, 1 / (1 + slope * falls))
 
 
-def tape_of(solution: Solution) -> Tape:
+def saved_state_of(solution: Solution) -> SavedState:
     """Levels and shares of a solution."""
     shared = solution.together
     system = prepare(
@@ -142,7 +142,7 @@ def tape_of(solution: Solution) -> Tape:
         solution.log_rent_nj[system.fixed_at][:, None],
         np.ascontiguousarray(solution.log_price_jn[:, :, None]),
         np.ascontiguousarray(solution.spending_jn[:, :, None]),
-        solution.log_crowding_q[:, None],
+        solution.log_congestion_q[:, None],
     )
     _, point = evaluate(system, x)
     rent = solution.log_rent_nj[:, :, None]
@@ -151,7 +151,7 @@ def tape_of(solution: Solution) -> Tape:
     access = np.maximum(np.exp(-theta * x.log_price_jnb), _TINY)
     labour, fixed = factor_bills(system, point.sales_jnb, states)
     endowed = np.exp(x.log_wage_nb) * system.labour_supply_nb
-    return Tape(
+    return SavedState(
         system=system,
         x=x,
         point=point,

@@ -1,8 +1,8 @@
 """From transposed derivatives to those by the elasticities of substitution of producers and buyers.
 
 With shares s that sum to one and prices x̂, a nest of constant elasticity ε has with q = 1 − ε the
-index log ĉ = log(Σ s x̂^q) / q and the new shares s′ = s (x̂/ĉ)^q. With v = q log(x̂/ĉ) both move with
-q at unchanged prices as
+index log ĉ = log(Σ s x̂^q) / q and the new shares s′ = s (x̂/ĉ)^q. With v = q log(x̂/ĉ) both move
+with q at unchanged prices as
 
     ∂ log ĉ / ∂q  = Σ s log(x̂/ĉ)² ψ(v),         ψ(v) = (v eᵛ − eᵛ + 1) / v²
     ∂ log s′ / ∂q = log(x̂/ĉ) − q ∂ log ĉ / ∂q
@@ -19,22 +19,22 @@ import numpy as np
 
 from detente._types import Array
 from detente.trade.adjoint.pullback import Pulled
-from detente.trade.adjoint.saved_state import Tape
+from detente.trade.adjoint.saved_state import SavedState
 
 #: Below, ψ is taken from its series, whose last term is then of the size of rounding.
 _SMALL = 0.3
 _TERMS = 14
 
 
-def by_input_substitution(tape: Tape, pulled: Pulled, k: int) -> Array:
+def by_input_substitution(saved_state: SavedState, pulled: Pulled, k: int) -> Array:
     """By ε of the producers of each good, wherever they are, (J,); of the k-th scalar."""
-    eco, point = tape.system.economy, tape.point
-    cost_nj = point.log_cost_jnb[:, :, 0].T + tape.system.log_productivity_njb[:, :, 0]
+    eco, point = saved_state.system.economy, saved_state.point
+    cost_nj = point.log_cost_jnb[:, :, 0].T + saved_state.system.log_productivity_njb[:, :, 0]
     power_j = 1 - eco.input_substitution_j
     rent_nj = np.zeros(cost_nj.shape)
-    rent_nj[tape.system.fixed_at] = tape.x.log_rent_kb[:, 0]
-    wage_nj = np.repeat(tape.x.log_wage_nb, len(power_j), axis=1)
-    price_nkj = tape.x.log_price_jnb.transpose(1, 0, 2)
+    rent_nj[saved_state.system.fixed_at] = saved_state.x.log_rent_kb[:, 0]
+    wage_nj = np.repeat(saved_state.x.log_wage_nb, len(power_j), axis=1)
+    price_nkj = saved_state.x.log_price_jnb.transpose(1, 0, 2)
     nests = (
         _Nest(eco.input_share_nkj, price_nkj - cost_nj[:, None], power_j),
         _Nest(eco.labour_share_nj, wage_nj - cost_nj, power_j),
@@ -50,11 +50,11 @@ def by_input_substitution(tape: Tape, pulled: Pulled, k: int) -> Array:
     return np.asarray(-by_power.sum(axis=0))
 
 
-def by_final_substitution(tape: Tape, pulled: Pulled, k: int) -> Array:
+def by_final_substitution(saved_state: SavedState, pulled: Pulled, k: int) -> Array:
     """By σ of the final buyers of each country, (N,); of the k-th scalar."""
-    eco, point = tape.system.economy, tape.point
+    eco, point = saved_state.system.economy, saved_state.point
     power_n = 1 - eco.final_substitution_n
-    price_jn = tape.x.log_price_jnb[:, :, 0] - point.log_final_price_nb[:, 0]
+    price_jn = saved_state.x.log_price_jnb[:, :, 0] - point.log_final_price_nb[:, 0]
     nest = _Nest(eco.final_share_nj.T, price_jn, power_n)
     slope_n = nest.slope.sum(axis=0)
     by_share = (pulled.demand_jnr[:, :, k] * nest.moved(slope_n)).sum(axis=0)

@@ -14,7 +14,7 @@ from detente.trade.errors import ShockError
 
 if TYPE_CHECKING:
     from detente._types import Array
-    from detente.trade.adjoint.saved_state import Tape
+    from detente.trade.adjoint.saved_state import SavedState
     from detente.trade.equilibrium import Equilibrium
 
 
@@ -100,10 +100,10 @@ def _check(equilibrium: Equilibrium, weights: Weights) -> None:
             )
 
 
-def seeds_of(equilibrium: Equilibrium, tape: Tape, targets: list[Weights]) -> Seeds:
+def seeds_of(equilibrium: Equilibrium, saved_state: SavedState, targets: list[Weights]) -> Seeds:
     """The derivatives of every target by what one evaluation of the system returns."""
-    J, N = tape.system.economy.shape
-    seeds = no_seeds(tape.system, len(targets))
+    J, N = saved_state.system.economy.shape
+    seeds = no_seeds(saved_state.system, len(targets))
 
     def stacked(name: str) -> Array:
         shape = (N,) if name.endswith("_n") else (J, N)
@@ -118,10 +118,10 @@ def seeds_of(equilibrium: Equilibrium, tape: Tape, targets: list[Weights]) -> Se
         seeds,
         log_wage_nr=stacked("log_wage_n"),
         log_price_jnr=stacked("log_price_jn"),
-        log_spending_jnr=stacked("spending_jn") * tape.x.spending_jnb,
+        log_spending_jnr=stacked("spending_jn") * saved_state.x.spending_jnb,
         log_cost_jnr=stacked("log_cost_jn"),
         sales_jnr=stacked("sales_jn"),
-        income_nr=stacked("income_n") + worth / tape.point.income_nb,
+        income_nr=stacked("income_n") + worth / saved_state.point.income_nb,
         tariff_revenue_nr=stacked("tariff_revenue_n"),
         export_tax_revenue_nr=stacked("export_tax_revenue_n"),
         transit_revenue_nr=stacked("transit_revenue_n"),

@@ -1,37 +1,39 @@
-"""Each question about a negotiation as a function of a case: one part of what `talk` answers."""
+"""Each question about a negotiation as a function of a case: a part of what `negotiate` does."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from detente.analysis.negotiation.answer import TalksAnswer
+from detente.analysis.negotiation.answer import NegotiationAnswer
+from detente.analysis.negotiation.full_answer import negotiate
 from detente.analysis.negotiation.questions.bargaining import DealsAnswer
 from detente.analysis.negotiation.questions.blocking import BlockersAnswer
 from detente.analysis.negotiation.questions.communication import ChannelsAnswer
 from detente.analysis.negotiation.questions.motives import WhyAnswer
 from detente.analysis.negotiation.questions.sequencing import StepsAnswer
 from detente.analysis.negotiation.questions.stability import StableAnswer
-from detente.analysis.negotiation.talks import talk
 
 if TYPE_CHECKING:
     from detente.analysis.scenarios import Scenarios
     from detente.cases import Case
 
-    Asked = Case | str | Scenarios | TalksAnswer
+    DatedMeasures = Case | str | Scenarios | NegotiationAnswer
 
 
 def _answered(
-    case: Asked, question: str, date: dt.date | str | None, horizon: str | None, draws: int
-) -> TalksAnswer:
-    """What `talk` answers, or the answer itself where one is given."""
-    found = case if isinstance(case, TalksAnswer) else talk(case, date, horizon, draws=draws)
+    case: DatedMeasures, question: str, date: dt.date | str | None, horizon: str | None, draws: int
+) -> NegotiationAnswer:
+    """What `negotiate` answers, or the answer itself where one is given."""
+    found = (
+        case if isinstance(case, NegotiationAnswer) else negotiate(case, date, horizon, draws=draws)
+    )
     found.require(question)
     return found
 
 
 def why(
-    case: Asked,
+    case: DatedMeasures,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -40,8 +42,8 @@ def why(
     """Why each party holds or moved, and the stake that its behaviour implies.
 
     Args:
-        case: as in `talk`, or an answer of `talk`, of which nothing is worked out again; the date,
-            horizon and draws are then those of the answer.
+        case: as in `negotiate`, or an answer of `negotiate`, of which nothing is worked out again;
+            the date, horizon and draws are then those of the answer.
         date: the day of the status quo; that of the case's talks if None.
         horizon: `short`, `medium` or `long`; the case's own if None.
         draws: of the trade side, for bands and chances; 0 for none.
@@ -50,7 +52,7 @@ def why(
         WhyAnswer: by id of the party; money in USD million a year.
 
     Raises:
-        NoTalks: the case does not carry the answer; says what it lacks.
+        NoNegotiation: the case does not carry the answer; says what it lacks.
         CaseError: faults of the case file, all at once.
 
     Example:
@@ -62,7 +64,7 @@ def why(
 
 
 def deals(
-    case: Asked,
+    case: DatedMeasures,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -82,7 +84,7 @@ def deals(
         agree on alone; and the packages of the case. Gains are in USD million a year.
 
     Raises:
-        NoTalks: the case does not carry the answer; says what it lacks.
+        NoNegotiation: the case does not carry the answer; says what it lacks.
 
     Example:
         >>> import detente
@@ -93,7 +95,7 @@ def deals(
 
 
 def steps(
-    case: Asked,
+    case: DatedMeasures,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -112,7 +114,7 @@ def steps(
         steps or more: its best order, or where all orders unravel.
 
     Raises:
-        NoTalks: the case does not carry the answer; says what it lacks.
+        NoNegotiation: the case does not carry the answer; says what it lacks.
 
     Example:
         >>> import detente
@@ -123,7 +125,7 @@ def steps(
 
 
 def blockers(
-    case: Asked,
+    case: DatedMeasures,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -142,7 +144,7 @@ def blockers(
         ratifiers have a say in, with votes at adoption, renewal and repeal, and power indices.
 
     Raises:
-        NoTalks: the case does not carry the answer; says what it lacks.
+        NoNegotiation: the case does not carry the answer; says what it lacks.
 
     Example:
         >>> import detente
@@ -153,7 +155,7 @@ def blockers(
 
 
 def channels(
-    case: Asked,
+    case: DatedMeasures,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -172,7 +174,7 @@ def channels(
         whom (Myerson 1977), and what each channel is worth, in USD million a year.
 
     Raises:
-        NoTalks: no channel is open on the day, or the case does not carry the answer.
+        NoNegotiation: no channel is open on the day, or the case does not carry the answer.
 
     Example:
         >>> import detente
@@ -183,7 +185,7 @@ def channels(
 
 
 def stable(
-    case: Asked,
+    case: DatedMeasures,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -202,7 +204,7 @@ def stable(
         (Fang, Hipel & Kilgour 1993, Interactive Decision Making, chapter 3).
 
     Raises:
-        NoTalks: the case has no talks.
+        NoNegotiation: the case has no talks.
 
     Example:
         >>> import detente

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.analysis.negotiation import talk
+from detente.analysis.negotiation import negotiate
 from detente.report import views_of, write_brief
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def views():
-    return views_of(talks=talk(str(MADE_UP), draws=8))
+    return views_of(negotiation=negotiate(str(MADE_UP), draws=8))
 
 
 @pytest.fixture(scope="module")

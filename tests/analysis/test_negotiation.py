@@ -12,7 +12,13 @@ import numpy as np
 import pytest
 
 from detente.analysis import Assessment, Scenarios, assess
-from detente.analysis.negotiation import MoveCheck, NoTalks, TalksAnswer, sentences, talk
+from detente.analysis.negotiation import (
+    MoveCheck,
+    NegotiationAnswer,
+    NoNegotiation,
+    negotiate,
+    sentences,
+)
 from detente.analysis.negotiation.bands import Draws, bands_of, worth_of_draws
 from detente.analysis.negotiation.conflict import (
     GRAIN,
@@ -38,7 +44,7 @@ from detente.analysis.negotiation.observed_moves import Judged, bound_of, checke
 from detente.analysis.negotiation.sentences import headlines_of
 from detente.analysis.negotiation.stability_draws import lasting_chances
 from detente.analysis.negotiation.stakes import stake_of
-from detente.analysis.negotiation.trade_settings import asked_values, in_force, pair_sums, solved
+from detente.analysis.negotiation.trade_settings import dated_values, in_force, pair_sums, solved
 from detente.cases import CaseError, load_case
 from detente.cases.fields import Spread
 from detente.negotiation import WeightedVotes, who_can_block
@@ -50,14 +56,14 @@ SOLVER = 0.02
 
 
 @cache
-def answer(name: str = "belarus") -> TalksAnswer:
-    return talk(scenarios() if name == "belarus" else name)
+def answer(name: str = "belarus") -> NegotiationAnswer:
+    return negotiate(scenarios() if name == "belarus" else name)
 
 
 @cache
 def scenarios() -> Scenarios:
     case = load_case("belarus")
-    return Scenarios(case, date=case.talks_terms().day)
+    return Scenarios(case, date=case.negotiation_terms().day)
 
 
 @cache
@@ -66,12 +72,12 @@ def assessed() -> Assessment:
 
 
 @cache
-def drawn() -> TalksAnswer:
+def drawn() -> NegotiationAnswer:
     with pytest.MonkeyPatch.context() as patch:
         drawing = importlib.import_module("detente.analysis.negotiation.draws")
         patch.setattr(drawing, "VALUED", 16)
         patch.setattr(drawing, "_ALONE", 2)
-        return talk(scenarios(), draws=2, seed=3)
+        return negotiate(scenarios(), draws=2, seed=3)
 
 
 def test_money_of_the_status_quo_is_that_of_the_assessment() -> None:
@@ -148,13 +154,13 @@ def test_what_was_renewed_is_not_forecast_to_lapse() -> None:
     assert contradicted(found, bundle)
     assert found.bands.votes["eu-belarus"].carried["renew"] < 0.5
     assert forecast(found, bundle) == ("repeal",)
-    said = " ".join(record_words(found, bundle))
-    assert "renewed four times on record, 2023-02-24, 2024-02-26, by 2025-02-28 and 2026" in said
-    assert "By money alone 25 of 27 members would gain by letting it lapse" in said
-    assert NO_FORECAST in said
+    text = " ".join(record_words(found, bundle))
+    assert "renewed four times on record, 2023-02-24, 2024-02-26, by 2025-02-28 and 2026" in text
+    assert "By money alone 25 of 27 members would gain by letting it lapse" in text
+    assert NO_FORECAST in text
     losing = [-m for m in bundle.money if m < 0]
-    assert f"{figure(sum(losing))} million USD a year in all" in said
-    assert f"FRA {figure(max(losing))}" in said
+    assert f"{figure(sum(losing))} million USD a year in all" in text
+    assert f"FRA {figure(max(losing))}" in text
     for event in (e for e in found.events if e.renewal):
         assert event.verdict == "not explained"
         assert event.contradicted
@@ -173,9 +179,9 @@ def test_a_renewal_by_majority_is_told_by_its_rule() -> None:
         rule = WeightedVotes(bundle.members, (1,) * 27, quota)
         moments = replace(bundle.votes.moments, renew=rule)
         votes = replace(bundle, votes=who_can_block(moments, bundle.gain))
-        said = " ".join(record_words(answer(), votes))
-        assert words in said
-        assert "each of them" not in said
+        text = " ".join(record_words(answer(), votes))
+        assert words in text
+        assert "each of them" not in text
 
 
 def test_moves_that_values_were_set_on_are_counted_apart() -> None:
@@ -203,11 +209,11 @@ def test_moves_that_values_were_set_on_are_counted_apart() -> None:
         "rational as part of an exchange": 2,
         "not explained": 1,
     }
-    said = tally_words(found)
-    assert "ten were in view when values of the case were set (in sample)" in said
-    assert "leaves four not explained, though they were in view" in said
-    assert "Of the four moves out of sample the model makes one rational by itself and two" in said
-    assert said in found.headlines
+    text = tally_words(found)
+    assert "ten were in view when values of the case were set (in sample)" in text
+    assert "leaves four not explained, though they were in view" in text
+    assert "Of the four moves out of sample the model makes one rational by itself and two" in text
+    assert text in found.headlines
     # Without a value set in view of it, every move is a test.
     free = tuple(replace(e, in_view=(), leans_on=()) for e in found.events)
     assert "in sample" not in tally_words(replace(found, events=free))
@@ -224,17 +230,17 @@ def test_no_point_of_bargaining_is_a_headline_while_values_are_guesses() -> None
     names = ("Nash", "Kalai", "egalitarian", "utilitarian")
     assert found.guessed
     assert not [line for line in found.headlines if any(n in line for n in names)]
-    said = feasible_words(found)
-    assert " ".join(said) in found.headlines
+    text = feasible_words(found)
+    assert " ".join(text) in found.headlines
     everybody = found.deals.everybody
-    assert said[0].startswith(f"Of {everybody.examined:,} packages four leave all")
+    assert text[0].startswith(f"Of {everybody.examined:,} packages four leave all")
     shared = int(np.bitwise_and.reduce(everybody.codes_k ^ everybody.status_quo))
     conflict = found.conflict
-    assert conflict.change(conflict.status_quo, conflict.status_quo ^ shared) in said[1]
-    assert "all of them analyst estimates" in said[2]
-    assert said[3] == "In money they neither bring nor cost any signatory anything."
+    assert conflict.change(conflict.status_quo, conflict.status_quo ^ shared) in text[1]
+    assert "all of them analyst estimates" in text[2]
+    assert text[3] == "In money they neither bring nor cost any signatory anything."
     assert len(everybody.codes_k) < FEW
-    assert "no evidence that it is fair" in said[-1]
+    assert "no evidence that it is fair" in text[-1]
     assert "pick the same package" in caveat(found)
     # A case whose values have a source may have its points told.
     known = [v.model_copy(update={"source": "a paper"}) for v in found.case.valuations]
@@ -272,7 +278,7 @@ def test_too_many_settings_are_approximated_and_the_error_is_measured() -> None:
     assert money.approximation is not None
     assert money.approximation.settings == 4096
     assert any("too many to solve" in note for note in found.notes)
-    terms = found.case.talks_terms()
+    terms = found.case.negotiation_terms()
     at = [money.here ^ 0b111, money.here ^ 0b100110, money.here ^ 0b110000001000]
     exact = solved(
         Scenarios(found.case, date=terms.day), [in_force(terms, money.trade, q) for q in at]
@@ -286,12 +292,12 @@ def test_too_many_settings_are_approximated_and_the_error_is_measured() -> None:
 
 def test_worth_is_linear_in_every_value_that_is_drawn() -> None:
     case = load_case("belarus")
-    setting = bargaining(case, case.talks_terms(), answer().money, _income())
+    setting = bargaining(case, case.negotiation_terms(), answer().money, _income())
     worth = worth_of_draws(setting, observed_of(setting)[0])
     ranges = worth.ranges[: worth.valued]
     values = np.array([r.low + 0.3 * (r.high - r.low) for r in ranges])
     moved = case.with_parameters(dict(zip([r.name for r in ranges], values, strict=True)))
-    terms = moved.talks_terms(setting.terms.day)
+    terms = moved.negotiation_terms(setting.terms.day)
     expected = np.concatenate(
         [w for _, w in holder_worth(terms, setting.conflict.parties, setting.size)]
     )
@@ -302,9 +308,9 @@ def test_worth_is_linear_in_every_value_that_is_drawn() -> None:
 def events_with(values: dict[str, float]) -> dict[tuple[str, str], MoveCheck]:
     """The observed moves at other values of the talks, by day and party."""
     case = load_case("belarus").with_parameters(values)
-    setting = bargaining(case, case.talks_terms(), answer().money, _income())
+    setting = bargaining(case, case.negotiation_terms(), answer().money, _income())
     seen, asked = observed_of(setting)
-    value_an = asked_values(scenarios(), asked)
+    value_an = dated_values(scenarios(), asked)
     found = [checked(setting, s, value_an, None) for s in seen]
     return {(str(e.date), e.party): e for e in found}
 
@@ -319,7 +325,7 @@ def test_draws_are_reproducible_and_answer_as_the_case_does_at_its_values() -> N
         drawing = importlib.import_module("detente.analysis.negotiation.draws")
         patch.setattr(drawing, "VALUED", 16)
         patch.setattr(drawing, "_ALONE", 2)
-        fewer = talk(scenarios(), draws=1, seed=3)
+        fewer = negotiate(scenarios(), draws=1, seed=3)
     first = fewer.money.drawn_dqn[0] - drawn().money.drawn_dqn[0]
     assert np.abs(first).max() < SOLVER
     found = {(c.question, c.of): c.central for c in drawn().chances}
@@ -405,10 +411,10 @@ def test_steps_that_cost_the_others_are_no_exchange() -> None:
 
 
 def test_the_sentence_of_a_bloc_joins_stake_and_votes() -> None:
-    said = sentences.reason(drawn(), "EU")
+    text = sentences.reason(drawn(), "EU")
     stake = drawn().why("EU").stake
     band = f"({figure(stake.low)} to {figure(stake.high)})"
-    assert said == (
+    assert text == (
         f"The European Union holds: ending ‘EU ban on import of potash’ would bring "
         f"{figure(stake.bound)} {band} million USD a year, so holding is rational only if what it "
         "would give up besides money (pressure on Minsk upheld) is worth at least that; at "
@@ -437,18 +443,18 @@ def test_labels_inside_sentences() -> None:
     assert lower_first("A quiet border") == "a quiet border"
     assert lower_first("EU ban") == "EU ban"
     assert lower_first("US presence") == "US presence"
-    for name, said in (
+    for name, text in (
         ("Ontario Ministry of the Environment", "the Ontario Ministry of the Environment"),
         ("European Union", "the European Union"),
         ("China", "China"),
         ("The first", "the first"),
     ):
-        assert with_article(name) == said
+        assert with_article(name) == text
 
 
 def test_what_a_renewal_takes_follows_the_rule() -> None:
     case = load_case("belarus")
-    setting = bargaining(case, case.talks_terms(), answer().money, _income())
+    setting = bargaining(case, case.negotiation_terms(), answer().money, _income())
     seen = next(s for s in observed_of(setting)[0] if str(s.event.date) == "2026-02-26")
     money = np.zeros(27)
     money[:3] = -1.5, -2.5, 9.0
@@ -457,10 +463,10 @@ def test_what_a_renewal_takes_follows_the_rule() -> None:
     for quota, words in ((2, "money alone explains it"), (26, "only if enough of the members")):
         rule = WeightedVotes(seen.holders, (1,) * 27, quota)
         money[3:] = 1.0
-        said = bound_of(setting, replace(seen, rules=(rule,)), judged, None)
-        assert f"{seen.holders[1]} at 2.5 and {seen.holders[0]} at 1.5, million USD" in said
-        assert words in said
-        assert "unanimity" not in said
+        text = bound_of(setting, replace(seen, rules=(rule,)), judged, None)
+        assert f"{seen.holders[1]} at 2.5 and {seen.holders[0]} at 1.5, million USD" in text
+        assert words in text
+        assert "unanimity" not in text
 
 
 def test_renewals_are_said_to_be_observed_only_if_they_were() -> None:
@@ -468,9 +474,9 @@ def test_renewals_are_said_to_be_observed_only_if_they_were() -> None:
     bare = load_case("belarus").model_copy(update={"events": ()})
     never = [r.model_copy(update={"renewed": ()}) for r in bare.renewals]
     unseen = replace(answer(), case=bare.model_copy(update={"renewals": tuple(never)}))
-    said = list(sentences.stability_words(unseen))
-    assert any("ever refused a renewal" in line for line in said)
-    assert not any("observed" in line for line in said)
+    text = list(sentences.stability_words(unseen))
+    assert any("ever refused a renewal" in line for line in text)
+    assert not any("observed" in line for line in text)
 
 
 def test_a_member_that_signs_for_itself_counts_once() -> None:
@@ -486,7 +492,7 @@ def test_a_member_that_signs_for_itself_counts_once() -> None:
 
 
 def test_the_day_moves_the_status_quo() -> None:
-    later = talk("belarus", "2026-01-15")
+    later = negotiate("belarus", "2026-01-15")
     assert "us-potash" not in later.conflict.space.in_force(later.conflict.status_quo)
     assert later.why("US").behaviour == "moves"
 
@@ -497,7 +503,7 @@ def test_a_published_conflict_answers_what_it_can() -> None:
         at = found.stability.equilibria(concept.upper().replace("NASH", "Nash"))
         assert [found.case.conflict.state_ids[s] for s in at] == list(states)
     for question in ("why", "deals", "steps", "blockers", "channels"):
-        with pytest.raises(NoTalks, match="elmira"):
+        with pytest.raises(NoNegotiation, match="elmira"):
             found.require(question)
 
 
@@ -514,7 +520,7 @@ def test_what_a_publication_reports_is_held_against_what_is_found() -> None:
     case = load_case("elmira")
     wrong = {**case.conflict.reported, "gmr": ("1", "2", "5", "9")}
     conflict = case.conflict.model_copy(update={"reported": wrong})
-    other = talk(case.model_copy(update={"conflict": conflict}))
+    other = negotiate(case.model_copy(update={"conflict": conflict}))
     assert [r.concept for r in other.reported if not r.agrees] == ["GMR"]
     assert (
         "The publication reports other stable states (GMR): 1, 2, 5 and 9. Found here: not 2, "
@@ -525,14 +531,16 @@ def test_what_a_publication_reports_is_held_against_what_is_found() -> None:
 def test_unknown_parties_and_cases_without_talks_get_one_message() -> None:
     with pytest.raises(CaseError, match="Did you mean Belarus"):
         answer().why("Belaruss")
-    bare = load_case("belarus").model_copy(update={"talks": None})
-    with pytest.raises(NoTalks, match="no talks"):
-        talk(bare)
+    bare = load_case("belarus").model_copy(update={"negotiation": None})
+    with pytest.raises(NoNegotiation, match="no talks"):
+        negotiate(bare)
 
 
 def test_headlines_begin_with_what_no_valuation_moves() -> None:
     case = load_case("belarus")
-    other = talk(case.with_parameters({"valuations.EU.freed": 0.4, "valuations.US.supply": 50}))
+    other = negotiate(
+        case.with_parameters({"valuations.EU.freed": 0.4, "valuations.US.supply": 50})
+    )
     from detente.analysis.negotiation.sentences import firm
 
     count = len(list(firm(answer())))
@@ -564,7 +572,7 @@ def test_votes_and_channels_over_draws_are_what_each_draw_says() -> None:
 
 def test_bands_of_one_draw_at_central_values_are_the_central_answers() -> None:
     case = load_case("belarus")
-    setting = bargaining(case, case.talks_terms(), answer().money, _income())
+    setting = bargaining(case, case.negotiation_terms(), answer().money, _income())
     worth = worth_of_draws(setting, ())
     values = np.array([[r.value for r in worth.ranges]])
     draws = Draws.of(setting, worth, values, None)
@@ -601,7 +609,7 @@ def bargain(**parties: dict[str, object]) -> Bargaining:
     case = load_case("belarus")
     changed = tuple(p.model_copy(update=parties.get(p.id, {})) for p in case.parties)
     case = case.model_copy(update={"parties": changed})
-    return bargaining(case, case.talks_terms(), answer().money, _income())
+    return bargaining(case, case.negotiation_terms(), answer().money, _income())
 
 
 def test_a_party_signs_only_for_what_it_needs() -> None:
@@ -680,7 +688,7 @@ valuations:
   - {party: north, interest: calm, value: 30, range: [20, 40], source: made up}
   - {party: south, interest: pressure, value: -20, range: [-30, -10], source: made up}
   - {party: chamber, interest: pressure, value: 5, range: [-5, 15], source: made up}
-talks:
+negotiation:
   moves: [ban, visa, release]
   status_quo: 2025-12-01
   signatories: [north, south]
@@ -693,7 +701,7 @@ talks:
 def test_a_ratifier_is_asked_about_what_it_ratifies_in_every_draw(tmp_path: Path) -> None:
     path = tmp_path / "ratified.yaml"
     path.write_text(RATIFIED, encoding="utf-8")
-    found = talk(str(path), draws=8)
+    found = negotiate(str(path), draws=8)
     deals = {p.id: p for p in found.deals.proposals}
     chances = {c.of: c for c in found.chances if c.question == "accepted"}
     # The chamber loses pressure by either package, and has a say on the ban alone.
@@ -712,7 +720,7 @@ def test_the_label_of_a_state_keeps_the_capitals_of_an_abbreviation() -> None:
     case = load_case("elmira")
     first = case.conflict.options[0].model_copy(update={"label": "EU import ban"})
     options = (first, *case.conflict.options[1:])
-    other = talk(
+    other = negotiate(
         case.model_copy(update={"conflict": case.conflict.model_copy(update={"options": options})})
     )
     labels = " ".join(other.conflict.label(s) for s in range(9))

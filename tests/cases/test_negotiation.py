@@ -11,12 +11,12 @@ from detente.cases import CaseError, load_case
 
 
 @pytest.fixture
-def talks(write, talks_text):
-    return load_case(write(talks_text))
+def negotiation(write, negotiation_text):
+    return load_case(write(negotiation_text))
 
 
-def test_terms_are_the_file_in_plain_numbers(talks):
-    terms = talks.talks_terms()
+def test_terms_are_the_file_in_plain_numbers(negotiation):
+    terms = negotiation.negotiation_terms()
     assert [m.id for m in terms.moves] == ["ban", "first", "second", "again"]
     assert (terms.status_quo, terms.background) == (0b0011, ("duty",))
     assert terms.effect_km.tolist() == [[0, 40, 100, -40], [1, 0, -0.5, 0]]
@@ -28,7 +28,7 @@ def test_terms_are_the_file_in_plain_numbers(talks):
     assert terms.implications == ((2, 1), (3, 1))
     assert terms.exclusions == ((3, 0),)
     assert [(x.id, x.fidelity) for x in terms.links] == [("direct", 0.8)]
-    assert [x.id for x in talks.talks_terms("2022-05-31").links] == ["old"]
+    assert [x.id for x in negotiation.negotiation_terms("2022-05-31").links] == ["old"]
     assert terms.step_years == 0.5
     assert terms.parties[by].patience == 0.9
     assert terms.parties[eu].patience == pytest.approx(0.85)  # the middle of two binary fractions
@@ -43,12 +43,12 @@ def test_terms_are_the_file_in_plain_numbers(talks):
     assert (ban.lapses, ban.in_trade, ban.reversible) == (True, True, True)
     assert (first.reversible, first.in_trade, first.adopt.kind) == (False, False, "sovereign")
     assert second.ratified_by == ("US",)
-    assert talks.regime() == talks.trade_measures[:2]
-    assert [m.id for m in talks.in_force()] == ["ban", "duty", "first"]
+    assert negotiation.regime() == negotiation.trade_measures[:2]
+    assert [m.id for m in negotiation.in_force()] == ["ban", "duty", "first"]
 
 
-def test_a_member_holds_its_own_value_before_its_partys_before_its_share(talks):
-    terms = talks.talks_terms()
+def test_a_member_holds_its_own_value_before_its_partys_before_its_share(negotiation):
+    terms = negotiation.negotiation_terms()
     income = dict.fromkeys(terms.parties[1].members, 1.0) | {"DEU": 4.0}
     worth = terms.member_worth("EU", income)
     place = terms.parties[1].members.index
@@ -60,54 +60,58 @@ def test_a_member_holds_its_own_value_before_its_partys_before_its_share(talks):
         terms.member_worth("EU", {})
 
 
-def test_members_vote_as_groups_stood_on_the_day(talks):
-    assert len(talks.voters("EU", "2020-01-31")) == 28
-    assert len(talks.voters("EU", "2020-02-01")) == 27
+def test_members_vote_as_groups_stood_on_the_day(negotiation):
+    assert len(negotiation.voters("EU", "2020-01-31")) == 28
+    assert len(negotiation.voters("EU", "2020-02-01")) == 27
 
 
-def test_ranges_outside_parameters_have_names_that_can_be_changed(talks):
-    assert [(u.name, u.low, u.high) for u in talks.uncertainties] == [
+def test_ranges_outside_parameters_have_names_that_can_be_changed(negotiation):
+    assert [(u.name, u.low, u.high) for u in negotiation.uncertainties] == [
         ("valuations.US.freed", 0.05, 1),
         ("valuations.EU.HUN.pressure", -30, 5),
         ("patience.EU", 0.8, 0.9),
         ("fidelity.direct", 0.6, 1),
     ]
-    changed = talks.with_parameters(
+    changed = negotiation.with_parameters(
         {"valuations.US.freed": 0.5, "patience.EU": 0.82, "fidelity.direct": 0.7, "worth": 80}
     )
-    terms = changed.talks_terms()
+    terms = changed.negotiation_terms()
     assert (terms.worth_ik[0, 0], terms.worth_ik[1, 1]) == (0.5, 80)
     assert (terms.parties[1].patience, terms.links[0].fidelity) == (0.82, 0.7)
-    assert talks.talks_terms().worth_ik[0, 0] == 0.2
-    member = talks.with_parameters({"valuations.EU.HUN.pressure": 4}).talks_terms()
+    assert negotiation.negotiation_terms().worth_ik[0, 0] == 0.2
+    member = negotiation.with_parameters({"valuations.EU.HUN.pressure": 4}).negotiation_terms()
     assert member.member_worth("EU", {"HUN": 1.0})[member.parties[1].members.index("HUN"), 1] == 4
     with pytest.raises(CaseError, match=r"Did you mean patience\.EU"):
-        talks.with_parameters({"patience.EUU": 0.5})
+        negotiation.with_parameters({"patience.EUU": 0.5})
 
 
-def test_what_a_party_needs_to_sign_and_its_weight_are_optional(write, talks_text, talks):
-    plain = talks.talks_terms()
+def test_what_a_party_needs_to_sign_and_its_weight_are_optional(
+    write, negotiation_text, negotiation
+):
+    plain = negotiation.negotiation_terms()
     assert {(v.reservation, v.weight) for v in plain.parties} == {(0.0, 1.0)}
-    text = talks_text.replace("patience: 0.9}", "patience: 0.9, reservation: [5, 15], weight: 2}")
+    text = negotiation_text.replace(
+        "patience: 0.9}", "patience: 0.9, reservation: [5, 15], weight: 2}"
+    )
     case = load_case(write(text))
-    voice = next(v for v in case.talks_terms().parties if v.id == "BY")
+    voice = next(v for v in case.negotiation_terms().parties if v.id == "BY")
     assert (voice.reservation, voice.weight) == (10.0, 2.0)
     assert ("reservation.BY", 10.0, 5.0, 15.0) in [
         (u.name, u.value, u.low, u.high) for u in case.uncertainties
     ]
-    changed = case.with_parameters({"reservation.BY": 7}).talks_terms()
+    changed = case.with_parameters({"reservation.BY": 7}).negotiation_terms()
     assert next(v for v in changed.parties if v.id == "BY").reservation == 7
 
 
-def test_a_status_quo_may_be_a_list(write, talks_text):
-    text = talks_text.replace("status_quo: 2023-01-01", "status_quo: [first]")
+def test_a_status_quo_may_be_a_list(write, negotiation_text):
+    text = negotiation_text.replace("status_quo: 2023-01-01", "status_quo: [first]")
     case = load_case(write(text))
-    assert case.talks_terms().status_quo == 0b0010
-    assert case.talks_terms("2023-01-01").status_quo == 0b0011
+    assert case.negotiation_terms().status_quo == 0b0010
+    assert case.negotiation_terms("2023-01-01").status_quo == 0b0011
 
 
-def test_what_the_negotiation_never_uses_is_named(write, talks_text):
-    text = talks_text
+def test_what_the_negotiation_never_uses_is_named(write, negotiation_text):
+    text = negotiation_text
     for old, new in (
         ("second, again]", "second]"),
         ("measure: again, excludes: ban", "measure: second, excludes: ban"),
@@ -119,7 +123,7 @@ def test_what_the_negotiation_never_uses_is_named(write, talks_text):
     ):
         assert text.count(old) == 1
         text = text.replace(old, new)
-    assert dict(load_case(write(text)).idle_talks()) == {
+    assert dict(load_case(write(text)).idle_negotiation()) == {
         "again": "it sets nothing in the economy and is no move of the talks.",
         "idle": "no move touches this interest.",
     }
@@ -130,19 +134,19 @@ def test_what_the_negotiation_never_uses_is_named(write, talks_text):
     text = text.replace("interest: freed, value: 3", "interest: freed, value: 0")
     assert ("first", "nobody values the interests that it touches.") in load_case(
         write(text)
-    ).idle_talks()
+    ).idle_negotiation()
 
 
 def test_a_case_without_talks_says_what_is_missing(write):
-    with pytest.raises(CaseError, match="Write a `talks` block"):
-        load_case(write()).talks_terms()
+    with pytest.raises(CaseError, match="Write a `negotiation` block"):
+        load_case(write()).negotiation_terms()
 
 
 @pytest.mark.parametrize("name", ["belarus", "russia-coalition"])
 def test_packaged_talks_can_be_played(name):
     case = load_case(name)
-    terms = case.talks_terms()
-    assert case.idle_talks() == ()
+    terms = case.negotiation_terms()
+    assert case.idle_negotiation() == ()
     assert 10 <= len(terms.moves) <= 16
     assert set(terms.signatories) <= {v.id for v in terms.parties}
     assert all(v.is_estimate or "http" in v.source for v in case.valuations)
@@ -182,12 +186,12 @@ def test_belarus_has_the_renewal_and_releases_that_stay():
         False,
     ]
     assert all(e.source.startswith("https://") for e in kept)
-    assert {m.renewal for m in case.talks_terms().moves if m.lapses} == {"eu-belarus"}
+    assert {m.renewal for m in case.negotiation_terms().moves if m.lapses} == {"eu-belarus"}
     releases = [m for m in case.measures if m.kind == "release"]
     assert [m.effects["freed"] for m in releases] == [52, 123, 250, 1100]
     assert not any(m.reversible for m in releases)
     assert {m.id for m in case.in_force("2026-03-20")} >= {m.id for m in releases[:3]}
-    assert case.talks_terms().place("US-Congress") == 10
+    assert case.negotiation_terms().place("US-Congress") == 10
 
 
 def test_the_coalition_pays_russia_loses_most_and_others_gain():
@@ -198,7 +202,7 @@ def test_the_coalition_pays_russia_loses_most_and_others_gain():
     gain = {p: float(value[list(ns)].sum()) for p, ns in answer.groups.items() if ns}
     assert answer.regime.certificate.status == "converged"
     assert min(gain, key=lambda p: gain[p]) == "Russia"
-    assert all(gain[p] < 0 for p in answer.case.talks.signatories)
+    assert all(gain[p] < 0 for p in answer.case.negotiation.signatories)
     assert all(gain[p] > 0 for p in ("China", "India", "Turkey", "Eurasia"))
 
 

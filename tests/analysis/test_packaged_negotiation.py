@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from detente.analysis import Scenarios
-from detente.analysis.negotiation import talk
+from detente.analysis.negotiation import negotiate
 from detente.analysis.precomputed.bands import packaged_bands
-from detente.analysis.precomputed.talks import packaged_talks, write_talks
+from detente.analysis.precomputed.negotiation import packaged_negotiation, write_negotiation
 from detente.cases import load_case
 from detente.report import make_brief
 
@@ -20,14 +20,14 @@ REMEDY = "the case, its base year or the horizons changed: run make bands"
 
 @pytest.fixture(scope="module")
 def kept():
-    found = packaged_talks(load_case("belarus"))
+    found = packaged_negotiation(load_case("belarus"))
     assert found is not None, REMEDY
     return found
 
 
 def test_they_are_what_is_drawn(kept, monkeypatch):
     """Money of the first draws is solved again, and everything is counted again over all."""
-    asking = sys.modules["detente.analysis.negotiation.talks"]
+    asking = sys.modules["detente.analysis.negotiation.full_answer"]
     solve = asking.drawn_money
 
     def first(*arguments, draws, **options):
@@ -41,7 +41,7 @@ def test_they_are_what_is_drawn(kept, monkeypatch):
         return kept.money_dqn, kept.events_dan, kept.failed
 
     monkeypatch.setattr(asking, "drawn_money", first)
-    again = talk("belarus", draws=kept.asked).drawn
+    again = negotiate("belarus", draws=kept.asked).drawn
     assert [(c.question, c.of, c.label, c.central) for c in again.chances] == [
         (c.question, c.of, c.label, c.central) for c in kept.chances
     ]
@@ -67,7 +67,7 @@ def test_a_figure_that_both_show_has_one_band(kept):
     assert bands is not None, REMEDY
     assert (bands.draws, bands.seed, bands.failed) == (kept.asked, kept.seed, kept.failed)
     options = bands.frames["options"]
-    moves = {"-and-".join(m.measures): m for m in talk("belarus", drawn=kept).moves}
+    moves = {"-and-".join(m.measures): m for m in negotiate("belarus", drawn=kept).moves}
     shown = [c for c in options.columns if c.removeprefix("lift-") in moves]
     assert {"lift-eu-potash", "lift-us-potash", "lift-eu-transit-and-lt-transit"} <= set(shown)
     places = {"US": "USA", "Belarus": "BLR", "EU": "EU"}
@@ -90,20 +90,20 @@ def test_a_brief_has_them_without_drawing(kept):
 
 @pytest.mark.parametrize("asked", [{"date": "2024-06-01"}, {"horizon": "short"}])
 def test_other_questions_have_none(asked):
-    assert packaged_talks(load_case("belarus"), **asked) is None
+    assert packaged_negotiation(load_case("belarus"), **asked) is None
 
 
 def test_a_changed_parameter_has_none():
     case = load_case("belarus").with_parameters({"potash_trade_elasticity": 7.0})
-    assert packaged_talks(Scenarios(case)) is None
+    assert packaged_negotiation(Scenarios(case)) is None
 
 
 def test_they_survive_being_written(kept, tmp_path, monkeypatch):
     case = load_case("belarus")
     countries = Scenarios(case).world.countries
-    path = write_talks(case, countries, kept, tmp_path / "data")
+    path = write_negotiation(case, countries, kept, tmp_path / "data")
     monkeypatch.setattr("detente.analysis.precomputed.store.files", lambda _: tmp_path)
-    again = packaged_talks(case)
+    again = packaged_negotiation(case)
     assert path.stat().st_size < 400_000
     np.testing.assert_allclose(again.money_dqn, kept.money_dqn, atol=1e-9)
     np.testing.assert_allclose(again.events_dan, kept.events_dan, atol=1e-9)
@@ -114,4 +114,4 @@ def test_they_survive_being_written(kept, tmp_path, monkeypatch):
 
 def test_a_case_whose_talks_touch_no_trade_is_refused(kept, tmp_path):
     with pytest.raises(ValueError, match="no trade measure is among the moves"):
-        write_talks(load_case("belarus"), (), replace(kept, money_dqn=None), tmp_path)
+        write_negotiation(load_case("belarus"), (), replace(kept, money_dqn=None), tmp_path)

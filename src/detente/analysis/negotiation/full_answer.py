@@ -1,7 +1,7 @@
 """Every question of a negotiation, put to one case: payoffs from the trade model, then answers.
 
-`talk` returns the `TalksAnswer`. The module has another name than the function, because a module of
-that name would take the place of the function in the package once it is imported.
+`negotiate` returns the `NegotiationAnswer`. The module has another name than the function, because
+a module of that name would take the place of the function in the package once it is imported.
 """
 
 from __future__ import annotations
@@ -13,18 +13,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.analysis.negotiation.answer import TalksAnswer
+from detente.analysis.negotiation.answer import NegotiationAnswer
 from detente.analysis.negotiation.channels import channels_of
-from detente.analysis.negotiation.conflict import Bargaining, NoTalks, bargaining, bargaining_notes
+from detente.analysis.negotiation.conflict import (
+    Bargaining,
+    NoNegotiation,
+    bargaining,
+    bargaining_notes,
+)
 from detente.analysis.negotiation.deals import Deals, deals_of
-from detente.analysis.negotiation.draws import DrawnTalks
+from detente.analysis.negotiation.draws import NegotiationDraws
 from detente.analysis.negotiation.observed_moves import checked, observed_of
 from detente.analysis.negotiation.published_conflict import listed_answer
 from detente.analysis.negotiation.reasons import moves_money, whys_of
 from detente.analysis.negotiation.sentences import headlines_of
 from detente.analysis.negotiation.stakes import refusal_words
 from detente.analysis.negotiation.steps import orders_of, without_patience
-from detente.analysis.negotiation.trade_settings import Asked, asked_values, drawn_money, money_of
+from detente.analysis.negotiation.trade_settings import (
+    DatedMeasures,
+    dated_values,
+    drawn_money,
+    money_of,
+)
 from detente.analysis.negotiation.votes import votes_of
 from detente.analysis.scenarios import Scenarios
 from detente.cases import load_case
@@ -36,14 +46,14 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.channels import ChannelAnswer
     from detente.analysis.negotiation.observed_moves import Observed
     from detente.analysis.negotiation.votes import MeasureVotes
-    from detente.cases import Case, TalksTerms
+    from detente.cases import Case, NegotiationTerms
     from detente.cases.renewals import Renewal
 
 
 _MOST_REMEDIES = 4
 
 
-def talk(
+def negotiate(
     case: Case | str | Scenarios,
     date: dt.date | str | None = None,
     horizon: str | None = None,
@@ -51,8 +61,8 @@ def talk(
     draws: int = 0,
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
-    drawn: DrawnTalks | None = None,
-) -> TalksAnswer:
+    drawn: NegotiationDraws | None = None,
+) -> NegotiationAnswer:
     """Why each party moves or holds, who can block, which deals are accepted, in which order.
 
     Payoffs are u_i(s) = E_i(s) + Σ_k v_ik φ_k(s): E_i is the equivalent variation of the trade
@@ -69,37 +79,39 @@ def talk(
         drawn: what draws of exactly this question gave before, instead of drawing.
 
     Returns:
-        TalksAnswer: every question of the negotiation answered, with headlines of which those that
-        rest on no valuation come first; money in USD million a year.
+        NegotiationAnswer: every question of the negotiation answered, with headlines of which those
+        that rest on no valuation come first; money in USD million a year.
 
     Raises:
-        CaseError: faults of the case file, all at once; `NoTalks` if it has no talks.
-        TalksError: talks that cannot be analysed, such as too many moves.
+        CaseError: faults of the case file, all at once; `NoNegotiation` if it has no talks.
+        NegotiationError: talks that cannot be analysed, such as too many moves.
         ShockError: a setting that leaves a country without a supplier.
         NotConverged: a setting that the solver could not solve.
 
     Example:
-        >>> from detente.analysis.negotiation import talk
-        >>> talk("elmira").stability.equilibria("Nash").tolist()
+        >>> from detente.analysis.negotiation import negotiate
+        >>> negotiate("elmira").stability.equilibria("Nash").tolist()
         [4, 7, 8]
     """
     given = case if isinstance(case, Scenarios) else None
     chosen = given.case if given is not None else load_case(case)  # type: ignore[arg-type]
-    if chosen.talks is None and chosen.conflict is not None:
+    if chosen.negotiation is None and chosen.conflict is not None:
         return listed_answer(chosen, chosen.conflict)
-    if chosen.talks is None:
-        raise NoTalks(chosen.name, "the case has no talks.", "Write `talks` or `conflict`.")
+    if chosen.negotiation is None:
+        raise NoNegotiation(
+            chosen.name, "the case has no talks.", "Write `negotiation` or `conflict`."
+        )
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date
     if day is None and given is not None and given.date != chosen.date:
         day = given.date
-    terms = chosen.talks_terms(day)
+    terms = chosen.negotiation_terms(day)
     scenarios = _scenarios(chosen, terms, horizon, given)
     setting = _setting(chosen, terms, scenarios)
     deals = deals_of(setting)
     seen, asked = observed_of(setting)
     value_an = np.zeros((len(asked), 0))
     if scenarios is not None:
-        value_an = asked_values(scenarios, asked)
+        value_an = dated_values(scenarios, asked)
     votes = votes_of(setting)
     channels = channels_of(setting) if setting.terms.links else None
     if draws and drawn is None:
@@ -108,16 +120,16 @@ def talk(
             draws=draws, seed=seed, progress=progress,
         )  # fmt: skip
     setting = _with_draws(setting, drawn)
-    lacking = without_patience(setting, deals)
+    missing = without_patience(setting, deals)
     unanswered = {}
-    if lacking:
+    if missing:
         unanswered["steps"] = (
-            f"{', '.join(lacking)} has no patience in the case, so that no order of steps can be "
+            f"{', '.join(missing)} has no patience in the case, so that no order of steps can be "
             "weighed."
         )
     if channels is None:
         unanswered["channels"] = "no channel is open on the day."
-    answer = TalksAnswer(
+    answer = NegotiationAnswer(
         case=setting.case,
         date=setting.terms.day,
         horizon="" if scenarios is None else scenarios.horizon,
@@ -137,7 +149,7 @@ def talk(
             if setting.alone.space.feasible_s[s]
         )[:_MOST_REMEDIES],
         deals=deals,
-        orders=() if lacking else orders_of(setting, deals),
+        orders=() if missing else orders_of(setting, deals),
         votes=votes,
         channels=channels,
         events=tuple(
@@ -158,7 +170,7 @@ def talk(
 
 
 def _scenarios(
-    case: Case, terms: TalksTerms, horizon: str | None, given: Scenarios | None
+    case: Case, terms: NegotiationTerms, horizon: str | None, given: Scenarios | None
 ) -> Scenarios | None:
     if not case.has_trade:
         return None
@@ -168,7 +180,7 @@ def _scenarios(
     return Scenarios(case, date=terms.day, horizon=horizon)
 
 
-def _setting(case: Case, terms: TalksTerms, scenarios: Scenarios | None) -> Bargaining:
+def _setting(case: Case, terms: NegotiationTerms, scenarios: Scenarios | None) -> Bargaining:
     if scenarios is None:
         return bargaining(case, terms, None, {})
     world = scenarios.world
@@ -183,7 +195,7 @@ def _draw(
     scenarios: Scenarios | None,
     deals: Deals,
     seen: Sequence[Observed],
-    asked: tuple[Asked, ...],
+    asked: tuple[DatedMeasures, ...],
     value_an: Array,
     votes: Sequence[MeasureVotes],
     channels: ChannelAnswer | None,
@@ -191,7 +203,7 @@ def _draw(
     draws: int,
     seed: int,
     progress: Callable[[int], None] | None,
-) -> DrawnTalks:
+) -> NegotiationDraws:
     """Draws of the trade side, then of all else, with everything that is counted over them."""
     from detente.analysis.negotiation.bands import bands_of
     from detente.analysis.negotiation.draws import chances_of
@@ -209,10 +221,10 @@ def _draw(
         setting = replace(setting, money=replace(setting.money, drawn_dqn=money_dqn))
     chances, events, under = chances_of(setting, deals, seen, value_an, events_dan, seed=seed)
     bands = bands_of(under, deals, votes, channels)
-    return DrawnTalks(draws, seed, failed, money_dqn, events_dan, chances, events, bands)
+    return NegotiationDraws(draws, seed, failed, money_dqn, events_dan, chances, events, bands)
 
 
-def _with_draws(setting: Bargaining, drawn: DrawnTalks | None) -> Bargaining:
+def _with_draws(setting: Bargaining, drawn: NegotiationDraws | None) -> Bargaining:
     """The same with money drawn."""
     if drawn is None or setting.money is None or drawn.money_dqn is None:
         return setting
@@ -253,22 +265,22 @@ def _act(setting: Bargaining, renewal: Renewal) -> str:
 
 
 def _notes(setting: Bargaining) -> tuple[str, ...]:
-    said = [*setting.notes, *bargaining_notes(setting)]
+    sentences = [*setting.notes, *bargaining_notes(setting)]
     where = refusal_words(setting.conflict)
     if where:
-        said.append(
+        sentences.append(
             f"What lapses unless renewed ends in the model {where}; what a refusal costs those who "
             "refuse is not in the case."
         )
-    said += _renewal_notes(setting)
+    sentences += _renewal_notes(setting)
     money = setting.money
     if money is not None and money.approximation is not None:
-        said.append(str(money.approximation))
-    said += [
+        sentences.append(str(money.approximation))
+    sentences += [
         f"{', '.join(twins)} votes inside {setting.labels[name]} and signs for itself: in points "
         "and channels its gain counts once, as its own; a named package's gain of the bloc is with "
         "it."
         for name in setting.terms.signatories
         if name in setting.conflict.names and (twins := setting.twins(name))
     ]
-    return tuple(said)
+    return tuple(sentences)

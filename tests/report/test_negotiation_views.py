@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 from detente.analysis.labels import number
-from detente.analysis.negotiation import AnswerChance, talk
-from detente.negotiation import TalksError, who_can_block
+from detente.analysis.negotiation import AnswerChance, negotiate
+from detente.negotiation import NegotiationError, who_can_block
 from detente.report import brief_html, make_brief, print_summary, views_of, write_csv
 from detente.report import build as making
 from detente.report.views import negotiation_deals
@@ -25,27 +25,27 @@ SECTIONS = ("moves", "blockers", "payoffs", "deals", "steps", "states", "channel
 @pytest.fixture(scope="module")
 def made_up():
     """Invented parties, moves and values with hostile labels; no trade; chances of eight draws."""
-    return talk(str(MADE_UP), draws=8)
+    return negotiate(str(MADE_UP), draws=8)
 
 
 @pytest.fixture(scope="module")
 def of_belarus():
-    return talk("belarus")
+    return negotiate("belarus")
 
 
 @pytest.fixture(scope="module")
 def elmira():
-    return talk("elmira")
+    return negotiate("elmira")
 
 
 @pytest.fixture(scope="module", params=["made_up", "of_belarus"])
-def talks(request):
+def negotiation(request):
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")
-def views(talks):
-    return views_of(talks=talks)
+def views(negotiation):
+    return views_of(negotiation=negotiation)
 
 
 def test_every_part_of_every_section_is_there(views):
@@ -62,12 +62,12 @@ def test_every_part_of_every_section_is_there(views):
     assert json.loads(views.to_json())["sections"][2]["note"] == views.sections[2].note
 
 
-def test_what_rests_on_estimates_comes_last_and_says_so(views, talks):
+def test_what_rests_on_estimates_comes_last_and_says_so(views, negotiation):
     notes = [bool(s.note) for s in views.sections if s.id.startswith("talks-")]
     assert notes == sorted(notes)
     assert sum(not n for n in notes) == 2
-    estimates = sum(v.is_estimate for v in talks.case.valuations)
-    whole = "All" if estimates == len(talks.case.valuations) else f"{estimates} of"
+    estimates = sum(v.is_estimate for v in negotiation.case.valuations)
+    whole = "All" if estimates == len(negotiation.case.valuations) else f"{estimates} of"
     assert f"Rests on analyst estimates: {whole}" in views.sections[2].note
 
 
@@ -85,7 +85,7 @@ def test_payoff_bars_are_the_table(views):
         assert sum(row["parts"]) == pytest.approx(row["total"], abs=1e-9)
 
 
-def test_packages_on_the_plane_are_those_of_the_table(views, talks):
+def test_packages_on_the_plane_are_those_of_the_table(views, negotiation):
     chart, table = views.charts["talks-packages"], views.tables["talks-packages"]
     everybody = chart.data["sets"][0]
     gains = [c.key for c in table.columns if c.key.startswith("gain-")]
@@ -93,19 +93,19 @@ def test_packages_on_the_plane_are_those_of_the_table(views, talks):
     drawn = sorted(tuple(d["gain"]) for d in everybody["dots"] if d["front"])
     # Drawn numbers have five digits.
     assert np.array(drawn) == pytest.approx(np.array(of_table), rel=1e-4)
-    for point, mark in zip(talks.deals.everybody.points, everybody["marks"], strict=True):
+    for point, mark in zip(negotiation.deals.everybody.points, everybody["marks"], strict=True):
         assert mark["name"] == point.name
         assert mark["gain"] == pytest.approx(point.gain, rel=1e-4)
         row = next(r for r in table.rows if point.name in str(r[1]))
         assert row[2 : 2 + len(gains)] == pytest.approx(point.gain)
-    for one, pair in zip(chart.data["sets"][1:], talks.deals.pairs, strict=True):
+    for one, pair in zip(chart.data["sets"][1:], negotiation.deals.pairs, strict=True):
         assert len(one["dots"]) + one["left"] == len(pair.packages.codes_k)
 
 
 @pytest.mark.parametrize("most", [0, 3])
 def test_a_crowded_plane_keeps_its_front_and_its_points(of_belarus, monkeypatch, most):
     monkeypatch.setattr(negotiation_deals, "_MOST_DOTS", most)
-    drawn = views_of(talks=of_belarus).charts["talks-packages"].data["sets"]
+    drawn = views_of(negotiation=of_belarus).charts["talks-packages"].data["sets"]
     deals = of_belarus.deals
     found = [p for p in (deals.everybody, *(p.packages for p in deals.pairs)) if len(p.codes_k)]
     assert any(one["left"] for one in drawn)
@@ -120,10 +120,10 @@ def test_a_crowded_plane_keeps_its_front_and_its_points(of_belarus, monkeypatch,
         assert len(changed) <= max(len(kept), most)
 
 
-def test_ladders_add_up_to_the_package(views, talks):
+def test_ladders_add_up_to_the_package(views, negotiation):
     ladders = {c.id: c for c in views.charts.values() if c.kind == "ladder"}
     assert ladders
-    for ordering in talks.orders:
+    for ordering in negotiation.orders:
         chart = ladders.get(f"talks-ladder-{ordering.id}")
         if chart is None:
             continue
@@ -131,19 +131,21 @@ def test_ladders_add_up_to_the_package(views, talks):
         for k, party in enumerate(ordering.parties):
             column = table.column(f"gain-{party}")
             assert [s["gain"][k] for s in chart.data["steps"]] == column
-            whole = talks.deals.proposal(ordering.id)
-            end = talks.conflict.gain(
-                talks.conflict.index(party), talks.conflict.status_quo, whole.code
+            whole = negotiation.deals.proposal(ordering.id)
+            end = negotiation.conflict.gain(
+                negotiation.conflict.index(party), negotiation.conflict.status_quo, whole.code
             )
             assert column[0] == 0
             # The same two sums, taken in another order.
             assert column[-1] == pytest.approx(end, abs=1e-6)
 
 
-def test_ways_lead_from_the_status_quo_by_gains_of_all_who_move(views, talks):
+def test_ways_lead_from_the_status_quo_by_gains_of_all_who_move(views, negotiation):
     nodes = views.charts["talks-paths"].data["nodes"]
-    conflict = talks.conflict
-    labels = dict(zip((views_name(talks, n) for n in conflict.names), conflict.names, strict=True))
+    conflict = negotiation.conflict
+    labels = dict(
+        zip((views_name(negotiation, n) for n in conflict.names), conflict.names, strict=True)
+    )
     assert nodes[0]["code"] == conflict.status_quo
     assert len(nodes) == len(views.tables["talks-paths"].rows) >= 4
     for node in nodes[1:]:
@@ -153,17 +155,17 @@ def test_ways_lead_from_the_status_quo_by_gains_of_all_who_move(views, talks):
         for name in movers:
             i = conflict.index(name)
             here, there = np.array([before]), np.array([node["code"]])
-            assert talks.stability.conflict.prefers(i, here, there).all(), node
-        assert node["stable"] == bool(talks.stability.stable_is["SEQ"][:, node["code"]].all())
+            assert negotiation.stability.conflict.prefers(i, here, there).all(), node
+        assert node["stable"] == bool(negotiation.stability.stable_is["SEQ"][:, node["code"]].all())
 
 
-def views_name(talks, party):
-    return talks.case.party(party).name
+def views_name(negotiation, party):
+    return negotiation.case.party(party).name
 
 
-def test_votes_are_by_money_first_and_then_with_estimates(views, talks):
+def test_votes_are_by_money_first_and_then_with_estimates(views, negotiation):
     panels = views.charts["talks-votes"].data["panels"]
-    by_label = {v.label: v for v in talks.votes}
+    by_label = {v.label: v for v in negotiation.votes}
     for basis in ("money", "all"):
         for panel in panels[basis]:
             votes = by_label[panel["label"].rsplit(" (", 1)[0]]
@@ -176,11 +178,11 @@ def test_votes_are_by_money_first_and_then_with_estimates(views, talks):
                     assert alone == set(vote.blocking.alone)
                     assert stances.keys() == set(vote.blocking.rule.members)
     table = views.tables["talks-votes"]
-    assert len(table.rows) == 3 * len(talks.votes)
+    assert len(table.rows) == 3 * len(negotiation.votes)
 
 
 def test_belarus_names_who_would_block(of_belarus):
-    views = views_of(talks=of_belarus)
+    views = views_of(negotiation=of_belarus)
     rows = {row[:2]: row for row in views.tables["talks-votes"].rows}
     repeal = rows["EU ban on import of potash (European Union)", "Repealing"]
     votes = next(v for v in of_belarus.votes if v.measure == "eu-potash")
@@ -199,7 +201,7 @@ def test_belarus_names_who_would_block(of_belarus):
 
 
 def test_belarus_is_bound_by_its_exchange_everywhere(of_belarus):
-    tables = views_of(talks=of_belarus).tables
+    tables = views_of(negotiation=of_belarus).tables
     stakes = {row[0]: row for row in tables["talks-stakes"].rows}
     event = next(e for e in of_belarus.events if str(e.date) == "2025-12-13")
     assert stakes["Belarus"][4] == stakes["Belarus"][5] == event.money_exchange > 0
@@ -207,7 +209,7 @@ def test_belarus_is_bound_by_its_exchange_everywhere(of_belarus):
 
 
 def test_members_stand_by_name(of_belarus):
-    tables = views_of(talks=of_belarus).tables
+    tables = views_of(negotiation=of_belarus).tables
     assert "France at" in tables["talks-bounds"].sentence
     text = " ".join(str(cell) for key in ("talks-bounds", "talks-notes") for row in
                     tables[key].rows for cell in row)  # fmt: skip
@@ -222,16 +224,16 @@ def test_money_of_moves_has_the_bands_of_the_draws(of_belarus):
         replace(m, low=tuple(g - 2 for g in m.gain), high=tuple(g + 3 for g in m.gain))
         for m in of_belarus.moves
     )
-    table = views_of(talks=replace(of_belarus, moves=moves)).tables["talks-money"]
+    table = views_of(negotiation=replace(of_belarus, moves=moves)).tables["talks-money"]
     for r, row in enumerate(table.rows):
         for column, cell in zip(table.columns[2:], row[2:], strict=True):
             assert table.band(r, column) == pytest.approx((cell - 2, cell + 3))
     assert "US_low" in table.to_frame().columns
-    assert views_of(talks=of_belarus).tables["talks-money"].bands is None
+    assert views_of(negotiation=of_belarus).tables["talks-money"].bands is None
 
 
 def test_chances_and_observed_moves_say_their_share(made_up):
-    views = views_of(talks=made_up)
+    views = views_of(negotiation=made_up)
     table, chart = views.tables["talks-chances"], views.charts["talks-chances"]
     shares = {(row[0], row[1]): row[3] for row in table.rows}
     drawn = {(g["label"], r["label"]): r["chance"] for g in chart.data["groups"] for r in g["rows"]}
@@ -244,7 +246,7 @@ def test_chances_and_observed_moves_say_their_share(made_up):
 
 
 def test_hostile_text_stays_text(made_up):
-    text = brief_html(views_of(talks=made_up))
+    text = brief_html(views_of(negotiation=made_up))
     for label in ("<script>alert", "<img src=x", "<b>bold", "<i>x</i>"):
         assert label not in text
     assert "Ban &lt;img src=x onerror=alert(2)&gt;" in text
@@ -267,15 +269,15 @@ def test_a_published_conflict_has_sections_of_talks_alone(elmira, tmp_path):
 
 @pytest.mark.parametrize("which", ["of_belarus", "elmira"])
 def test_the_terminal_says_why_and_what(which, request):
-    talks = request.getfixturevalue(which)
-    views = views_of(talks=talks)
+    negotiation = request.getfixturevalue(which)
+    views = views_of(negotiation=negotiation)
     out = io.StringIO()
     print_summary(views, Console(width=100, file=out), "build/brief.html")
     text = " ".join(out.getvalue().split())
     if which == "elmira":
         assert "Stable Stable for all: 3 under Nash" in text
         return
-    stake = talks.why("EU").stake
+    stake = negotiation.why("EU").stake
     assert f"European Union holds, moving: +{number(stake.move.parts[0], 1)}" in text
     assert "Nash" not in text
     assert "Deals Of 5,119 packages four leave all signatories better off" in text
@@ -286,8 +288,8 @@ def test_the_terminal_says_why_and_what(which, request):
 POINTS = ("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian")
 
 
-def test_no_point_of_bargaining_is_among_the_findings(talks):
-    views = views_of(talks=talks)
+def test_no_point_of_bargaining_is_among_the_findings(negotiation):
+    views = views_of(negotiation=negotiation)
     assert not [f for f in views.findings if any(p in f for p in POINTS)]
     notes = [views.tables[t].note for t in ("talks-packages", "talks-proposals")]
     assert all("is no proposal" in note for note in notes)
@@ -297,7 +299,7 @@ def test_no_point_of_bargaining_is_among_the_findings(talks):
 def test_points_of_sourced_values_may_be_told(of_belarus):
     known = [v.model_copy(update={"source": "a paper"}) for v in of_belarus.case.valuations]
     case = of_belarus.case.model_copy(update={"valuations": tuple(known)})
-    views = views_of(talks=replace(of_belarus, case=case))
+    views = views_of(negotiation=replace(of_belarus, case=case))
     assert any("At the Nash point" in f for f in views.findings)
     assert "is no proposal" not in views.tables["talks-packages"].note
 
@@ -308,12 +310,12 @@ def test_ties_are_named_as_ties(of_belarus):
     other = next(int(c) for c in deals.everybody.codes_k if c != nash.code)
     points = (replace(nash, tied=(other,)),)
     tied = replace(deals, everybody=replace(deals.everybody, points=points))
-    table = views_of(talks=replace(of_belarus, deals=tied)).tables["talks-packages"]
+    table = views_of(negotiation=replace(of_belarus, deals=tied)).tables["talks-packages"]
     assert [row[1] for row in table.rows if row[1]] == ["Nash (tied)", "Nash (tied)"]
     equal = tuple(replace(r, refused=7, alone=1) for r in deals.everybody.refusals)
     tied = replace(deals, everybody=replace(deals.everybody, refusals=equal))
-    said = views_of(talks=replace(of_belarus, deals=tied)).tables["talks-refusals"].sentence
-    assert "Belarus, the European Union and Lithuania: 7 each" in said
+    text = views_of(negotiation=replace(of_belarus, deals=tied)).tables["talks-refusals"].sentence
+    assert "Belarus, the European Union and Lithuania: 7 each" in text
     chance = AnswerChance(
         "accepted", "december", "A swap", True, 0.5, "patience.US", 0.25, 512, 32, ("patience.EU",)
     )
@@ -323,7 +325,7 @@ def test_ties_are_named_as_ties(of_belarus):
 
 
 def test_observed_moves_say_whether_they_are_in_sample(of_belarus):
-    views = views_of(talks=of_belarus)
+    views = views_of(negotiation=of_belarus)
     events = views.tables["talks-events"]
     column = dict(zip(events.column("date"), events.column("in_view"), strict=True))
     assert "what ‘Pressure on Minsk upheld’ is worth to the European Union" in column["2023-02-24"]
@@ -331,8 +333,8 @@ def test_observed_moves_say_whether_they_are_in_sample(of_belarus):
     assert "Of the four moves out of sample" in events.sentence
     assert events.sentence in views.findings
     # A share of draws is not shown of a renewal that was made where the model would not.
-    told = tuple(replace(e, share=0.0, share_alone=0.0) for e in of_belarus.events)
-    events = views_of(talks=replace(of_belarus, events=told)).tables["talks-events"]
+    stated = tuple(replace(e, share=0.0, share_alone=0.0) for e in of_belarus.events)
+    events = views_of(negotiation=replace(of_belarus, events=stated)).tables["talks-events"]
     shares = dict(zip(events.column("date"), events.column("share"), strict=True))
     assert shares["2026-02-26"] is None
     assert shares["2025-10-29"] == 0.0
@@ -340,7 +342,7 @@ def test_observed_moves_say_whether_they_are_in_sample(of_belarus):
 
 
 def test_talks_stand_between_trade_and_what_it_rests_on(assessment, made_up):
-    views = views_of(assessment, talks=made_up)
+    views = views_of(assessment, negotiation=made_up)
     alone = views_of(assessment)
     ids = [s.id for s in views.sections]
     assert ids == [
@@ -355,7 +357,7 @@ def test_talks_stand_between_trade_and_what_it_rests_on(assessment, made_up):
 
 def test_a_day_on_which_the_talks_make_no_sense_is_named(monkeypatch):
     def impossible(*_):
-        raise TalksError("The state cannot exist.")
+        raise NegotiationError("The state cannot exist.")
 
     monkeypatch.setattr(making, "_talks", impossible)
     views = make_brief("belarus", "2022-06-01", horizon="short")

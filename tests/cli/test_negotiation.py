@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from detente.analysis import Scenarios
 from detente.analysis import negotiation as talking
-from detente.analysis.negotiation import AnswerChance, TalksAnswer, talk
+from detente.analysis.negotiation import AnswerChance, NegotiationAnswer, negotiate
 from detente.analysis.negotiation.questions import BlockersAnswer, StableAnswer
 from detente.cases import Case, CaseError, load_case
 from detente.cli import app
@@ -22,17 +22,17 @@ from detente.cli.blockers import vote_chances
 @pytest.fixture(autouse=True)
 def each_case_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same answer serves every command: what is tested here is what they say of it."""
-    monkeypatch.setattr(talking, "talk", answered)
+    monkeypatch.setattr(talking, "negotiate", answered)
 
 
-_KNOWN: dict[tuple[object, ...], TalksAnswer] = {}
+_KNOWN: dict[tuple[object, ...], NegotiationAnswer] = {}
 
 
-def answered(case: Case | Scenarios, *arguments: object, **options: object) -> TalksAnswer:
+def answered(case: Case | Scenarios, *arguments: object, **options: object) -> NegotiationAnswer:
     of, horizon = (case.case, case.horizon) if isinstance(case, Scenarios) else (case, "")
     key = (of.name, horizon, *arguments, options["draws"], options["seed"])
     if key not in _KNOWN:
-        _KNOWN[key] = talk(case, *arguments, **options)
+        _KNOWN[key] = negotiate(case, *arguments, **options)
     return _KNOWN[key]
 
 
@@ -58,9 +58,9 @@ def run(*arguments: str):
 def test_commands_say_sentences_and_print_json(
     command: str, words: list[str], keys: list[str]
 ) -> None:
-    said = run(command, "belarus")
-    assert said.exit_code == 0, said.output
-    assert [w for w in words if w not in said.output] == []
+    text = run(command, "belarus")
+    assert text.exit_code == 0, text.output
+    assert [w for w in words if w not in text.output] == []
     data = json.loads(run(command, "belarus", "--json").output)
     assert data["case"] == "belarus"
     assert all(data[k] for k in keys)
@@ -99,14 +99,14 @@ def test_no_ban_is_renewed_alone() -> None:
         assert "together" not in votes[name]["rule"]
         assert "one decision over it and" in votes[name]["rule"]
         assert not votes[name]["can_end_alone"]
-    told = json.loads(run("why", "belarus", "--json").output)
-    assert list(told["renewals"]) == ["eu-belarus"]
-    assert told["tally"]["in_sample"]
+    stated = json.loads(run("why", "belarus", "--json").output)
+    assert list(stated["renewals"]) == ["eu-belarus"]
+    assert stated["tally"]["in_sample"]
     for command in ("why", "blockers"):
-        said = " ".join(run(command, "belarus").output.split())
-        assert "four times on record" in said
-        assert "CFSP of 15 October 2012, by unanimity of 27 under Art. 31(1) TEU) renews" in said
-        assert "18 May 2006, under Art. 215 TFEU, carries it out" in said
+        text = " ".join(run(command, "belarus").output.split())
+        assert "four times on record" in text
+        assert "CFSP of 15 October 2012, by unanimity of 27 under Art. 31(1) TEU) renews" in text
+        assert "18 May 2006, under Art. 215 TFEU, carries it out" in text
 
 
 def test_a_renewal_that_was_made_has_no_share_of_draws(capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,11 +114,11 @@ def test_a_renewal_that_was_made_has_no_share_of_draws(capsys: pytest.CaptureFix
     asked = BlockersAnswer(found)
     votes = next(v for v in asked if v.measure == "eu-belarus")
     vote_chances(asked, votes)
-    said = " ".join(capsys.readouterr().out.split())
-    assert "be repealed in" in said
-    assert said.count("it is no forecast of a vote") == 1
-    assert "renewed" not in said
-    assert "end at renewal" not in said
+    text = " ".join(capsys.readouterr().out.split())
+    assert "be repealed in" in text
+    assert text.count("it is no forecast of a vote") == 1
+    assert "renewed" not in text
+    assert "end at renewal" not in text
     data = next(v for v in asked.to_dict()["votes"] if v["id"] == "eu-belarus")["chances"]
     assert data is not None
     assert set(data["carried"]) == set(data["blocks_alone"]) == {"repeal"}
@@ -150,9 +150,9 @@ def test_a_published_conflict_is_stable_as_published() -> None:
 
 
 def test_a_case_without_trade_is_checked() -> None:
-    said = run("check", "elmira")
-    assert said.exit_code == 0, said.output
-    assert "no faults" in said.output
+    text = run("check", "elmira")
+    assert text.exit_code == 0, text.output
+    assert "no faults" in text.output
 
 
 @pytest.mark.parametrize(
@@ -170,9 +170,9 @@ def test_a_case_without_trade_is_checked() -> None:
     ],
 )
 def test_who_has_no_move_is_answered_too(party: str, words: list[str]) -> None:
-    said = run("why", "belarus", "--party", party)
-    assert said.exit_code == 0, said.output
-    assert [w for w in words if w not in said.output] == []
+    text = run("why", "belarus", "--party", party)
+    assert text.exit_code == 0, text.output
+    assert [w for w in words if w not in text.output] == []
     data = json.loads(run("why", "belarus", "--party", party, "--json").output)
     assert data["case"] == "belarus"
     if "parties" not in data:

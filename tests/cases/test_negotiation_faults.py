@@ -118,24 +118,34 @@ TALKS = [
     ("2022-09-01", "2022-03-01", "events[0].move", "is not in force on the day before"),
     ("measures: ban, source", "measures: duty, source", "events[0].party", "a measure of US"),
     ("measures: [ban]", "measures: [bann]", "events[1].measures", "Did you mean ban?"),
-    ("moves: [ban,", "moves: [bann,", "talks.moves", "Did you mean ban?"),
-    ("moves: [ban,", "moves: [ban, ban,", "talks.moves", "twice"),
-    ("moves: [ban, first, second, again]", "moves: []", "talks.moves", "at least 1"),
-    ("status_quo: 2023-01-01", "status_quo: now", "talks.status_quo", "Write a day"),
-    ("status_quo: 2023-01-01", "status_quo: [bann]", "talks.status_quo", "Did you mean ban?"),
-    ("status_quo: 2023-01-01", "status_quo: [second]", "talks.status_quo", "second without first"),
+    ("moves: [ban,", "moves: [bann,", "negotiation.moves", "Did you mean ban?"),
+    ("moves: [ban,", "moves: [ban, ban,", "negotiation.moves", "twice"),
+    ("moves: [ban, first, second, again]", "moves: []", "negotiation.moves", "at least 1"),
+    ("status_quo: 2023-01-01", "status_quo: now", "negotiation.status_quo", "Write a day"),
+    ("status_quo: 2023-01-01", "status_quo: [bann]", "negotiation.status_quo", "Did you mean ban?"),
+    (
+        "status_quo: 2023-01-01",
+        "status_quo: [second]",
+        "negotiation.status_quo",
+        "second without first",
+    ),
     (
         "status_quo: 2023-01-01",
         "status_quo: [ban, first, again]",
-        "talks.status_quo",
+        "negotiation.status_quo",
         "again with ban",
     ),
-    ("signatories: [BY, EU]", "signatories: [BY, UE]", "talks.signatories", "Did you mean EU"),
-    ("signatories: [BY, EU]", "signatories: [BY, US]", "talks.signatories", "owns none"),
+    (
+        "signatories: [BY, EU]",
+        "signatories: [BY, UE]",
+        "negotiation.signatories",
+        "Did you mean EU",
+    ),
+    ("signatories: [BY, EU]", "signatories: [BY, US]", "negotiation.signatories", "owns none"),
     (
         "moves: [ban, first, second, again]",
         f"moves: [ban, first, second, again, {', '.join(f'm{k}' for k in range(21))}]",
-        "talks.moves",
+        "negotiation.moves",
         "25 moves make 33,554,432 states; 20 moves (1,048,576 states) are the most that work",
     ),
     (
@@ -145,41 +155,46 @@ TALKS = [
         "not reversible",
     ),
     ("value: 0.2, range", "value: lots, range", "valuations[0].value", "no number"),
-    ("rule: unanimity", "role: affected, rule: unanimity", "talks.signatories", "has no vote"),
+    (
+        "rule: unanimity",
+        "role: affected, rule: unanimity",
+        "negotiation.signatories",
+        "has no vote",
+    ),
     (
         "measure: again, excludes: ban",
         "measure: again",
-        "talks.constraints[0]",
+        "negotiation.constraints[0]",
         "requires or excludes",
     ),
     (
         "measure: again, excludes: ban",
         "measure: ban, excludes: ban",
-        "talks.constraints[0]",
+        "negotiation.constraints[0]",
         "ban twice",
     ),
     (
         "measure: again, excludes: ban",
         "measure: again, excludes: duty",
-        "talks.constraints[0]",
+        "negotiation.constraints[0]",
         "no move 'duty'",
     ),
-    ("lift: ban, adopt", "lift: duty, adopt", "talks.packages[0].lift", "no move 'duty'"),
+    ("lift: ban, adopt", "lift: duty, adopt", "negotiation.packages[0].lift", "no move 'duty'"),
     (
         "lift: ban, adopt: second, steps: [[second], [ban]]",
         "note: x",
-        "talks.packages[0]",
+        "negotiation.packages[0]",
         "changes nothing",
     ),
-    ("[[second], [ban]]", "[[second]]", "talks.packages[0].steps", "leave out ban"),
+    ("[[second], [ban]]", "[[second]]", "negotiation.packages[0].steps", "leave out ban"),
     (
         "[[second], [ban]]",
         "[[second], [ban], [first]]",
-        "talks.packages[0].steps",
+        "negotiation.packages[0].steps",
         "no measure of this package",
     ),
-    ("step_years: 0.5", "step_years: 0", "talks.step_years", "above 0"),
-    ("step_years: 0.5", "step_yeers: 0.5", "talks.step_yeers", "Did you mean step_years?"),
+    ("step_years: 0.5", "step_years: 0", "negotiation.step_years", "above 0"),
+    ("step_years: 0.5", "step_yeers: 0.5", "negotiation.step_yeers", "Did you mean step_years?"),
 ]
 RENEWAL = """\
 renewals:
@@ -286,8 +301,8 @@ def _refused(write, text, old, new, key, words):
 
 
 @pytest.mark.parametrize(("old", "new", "key", "words"), TALKS)
-def test_a_damaged_negotiation_is_refused(write, talks_text, old, new, key, words):
-    _refused(write, talks_text, old, new, key, words)
+def test_a_damaged_negotiation_is_refused(write, negotiation_text, old, new, key, words):
+    _refused(write, negotiation_text, old, new, key, words)
 
 
 def with_renewal(text):
@@ -307,21 +322,21 @@ def with_renewal(text):
 
 
 @pytest.mark.parametrize(("old", "new", "key", "words"), RENEWED)
-def test_a_damaged_renewal_is_refused(write, talks_text, old, new, key, words):
+def test_a_damaged_renewal_is_refused(write, negotiation_text, old, new, key, words):
     if old.startswith("{date: 2022-09-01"):
         old, new = (f"{{id: kept-once, {x[1:]}" for x in (old, new))
-    _refused(write, with_renewal(talks_text), old, new, key, words)
+    _refused(write, with_renewal(negotiation_text), old, new, key, words)
 
 
-def test_one_decision_renews_its_measures_on_its_days(write, talks_text):
-    case = load_case(write(with_renewal(talks_text)))
+def test_one_decision_renews_its_measures_on_its_days(write, negotiation_text):
+    case = load_case(write(with_renewal(negotiation_text)))
     assert case.renewal_of("stop").id == "regime"
     assert case.renewal_of("duty") is None
     assert [str(d) for d in case.renewed_on("ban")] == ["2025-06-01"]
     move = next(e for e in case.observed if e.id == "regime-2025-06-01")
     assert (move.move, move.measures, move.party) == ("keep", ("ban", "stop"), "EU")
     assert [e.date for e in case.observed] == sorted(e.date for e in case.observed)
-    ban = case.talks_terms().moves[0]
+    ban = case.negotiation_terms().moves[0]
     assert (ban.renewal, ban.renew.kind, ban.lapses) == ("regime", "unanimity", True)
     # On a day on which none of it is in force nothing was renewed.
     early = case.measure("ban").model_copy(update={"in_force": ()})
@@ -342,8 +357,8 @@ def test_a_case_needs_measures_or_a_conflict(write, conflict_text):
         load_case(write(head))
 
 
-def test_all_faults_of_a_negotiation_come_at_once(write, talks_text):
-    text = talks_text
+def test_all_faults_of_a_negotiation_come_at_once(write, negotiation_text):
+    text = negotiation_text
     wanted = [row for row in TALKS if row[3] in ONCE]
     assert len(wanted) == len(ONCE)
     for old, new, _, _ in wanted:
@@ -353,20 +368,20 @@ def test_all_faults_of_a_negotiation_come_at_once(write, talks_text):
     assert {key for _, _, key, _ in wanted} <= {f.key for f in caught.value.faults}
 
 
-def test_a_word_for_a_number_is_one_fault(write, talks_text):
+def test_a_word_for_a_number_is_one_fault(write, negotiation_text):
     with pytest.raises(CaseError) as caught:
-        load_case(write(talks_text.replace("value: 0.2, range", "value: lots, range", 1)))
+        load_case(write(negotiation_text.replace("value: 0.2, range", "value: lots, range", 1)))
     assert [f.key for f in caught.value.faults] == ["valuations[0].value"]
 
 
-def test_a_slip_in_a_name_is_one_fault(write, talks_text):
+def test_a_slip_in_a_name_is_one_fault(write, negotiation_text):
     with pytest.raises(CaseError) as caught:
-        load_case(write(talks_text.replace("{AUT: 1,", "{AUS: 1,", 1)))
+        load_case(write(negotiation_text.replace("{AUT: 1,", "{AUS: 1,", 1)))
     assert [f.key for f in caught.value.faults] == ["measures[0].rules.renew.votes"]
 
 
-def test_what_was_kept_without_a_renewal_is_noted(write, talks_text):
-    assert [m for m, _ in unrenewed(load_case(write(talks_text)))] == ["ban"]
-    renewed = talks_text.replace("[2023-03-03]", "[2022-09-01, 2023-03-03]", 1)
+def test_what_was_kept_without_a_renewal_is_noted(write, negotiation_text):
+    assert [m for m, _ in unrenewed(load_case(write(negotiation_text)))] == ["ban"]
+    renewed = negotiation_text.replace("[2023-03-03]", "[2022-09-01, 2023-03-03]", 1)
     assert not unrenewed(load_case(write(renewed)))
     assert not unrenewed(load_case("russia-coalition"))

@@ -54,7 +54,7 @@ def main() -> None:
     took = f"Taken in one run of {time.perf_counter() - begun:.0f} s on {about}"
     print(took)
     if given.write:
-        written(given.write, "\n\n".join([took, *parts]), "talks")
+        written(given.write, "\n\n".join([took, *parts]), "negotiation")
 
 
 def stability_rows(quick: bool) -> Iterator[Row | str]:

@@ -119,8 +119,8 @@ def _weights(
     for label, value in given.items():
         if label not in labels:
             hint = did_you_mean(label, labels, "")
-            said = f"{name}: {what} names {label!r}, which is not a good here. {hint}"
-            faults.append(said.rstrip())
+            text = f"{name}: {what} names {label!r}, which is not a good here. {hint}"
+            faults.append(text.rstrip())
         elif not value >= 0:
             faults.append(f"{name}: {what} gives {label} {value}; it must be 0 or more.")
         else:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Duel:
+class NamedSides:
     """The sides of the question as readers know them.
 
     Attributes:
@@ -52,7 +52,7 @@ class Duel:
         return harm / cost if cost > NOISE else None
 
 
-def duel_of(a: AssessmentData, sides: Sides) -> Duel:
+def named_sides_of(a: AssessmentData, sides: Sides) -> NamedSides:
     """The sides with their names."""
 
     def named(codes: tuple[str, ...]) -> Place:
@@ -67,4 +67,6 @@ def duel_of(a: AssessmentData, sides: Sides) -> Duel:
             members,
         )
 
-    return Duel(a, sides, named(sides.countries), {s.id: named(s.countries) for s in sides.senders})
+    return NamedSides(
+        a, sides, named(sides.countries), {s.id: named(s.countries) for s in sides.senders}
+    )

@@ -14,10 +14,10 @@ from detente.analysis.extent import DATE_ONLY
 from detente.analysis.negotiation import (
     AnswerChance,
     ChannelBands,
-    DrawnTalks,
-    TalkBands,
+    NegotiationBands,
+    NegotiationDraws,
     VoteChances,
-    talk,
+    negotiate,
 )
 from detente.analysis.precomputed.store import cut, key_of, store, stored, tuples
 from detente.analysis.scenarios import Scenarios
@@ -25,7 +25,7 @@ from detente.analysis.scenarios import Scenarios
 if TYPE_CHECKING:
     import datetime as dt
 
-    from detente.analysis.negotiation import TalksAnswer
+    from detente.analysis.negotiation import NegotiationAnswer
     from detente.cases import Case
 
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 _GRAIN = 0.01
 
 
-def packaged_talks(
+def packaged_negotiation(
     case: Case | Scenarios, date: dt.date | str | None = None, horizon: str | None = None
-) -> DrawnTalks | None:
+) -> NegotiationDraws | None:
     """The draws that are packaged for exactly this question; None where there are none.
 
     They are made by `data-build/bands.py`, from the same case, base year, horizons and settings.
@@ -46,20 +46,20 @@ def packaged_talks(
         horizon: `short`, `medium` or `long`; the case's own, or that of the scenarios, if None.
     """
     of = case.case if isinstance(case, Scenarios) else case
-    if of.talks is None or not of.has_trade:
+    if of.negotiation is None or not of.has_trade:
         return None
     found = stored(_draws_name(of), lambda: _draws_key(case, date, horizon))
     return None if found is None else _draws_from(found)
 
 
-def talks_of(
+def negotiation_of(
     case: Case | Scenarios,
     date: dt.date | str | None = None,
     *,
     draws: int | None,
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
-) -> TalksAnswer:
+) -> NegotiationAnswer:
     """The talks with draws of their own or, where none are asked for, with those packaged.
 
     Args:
@@ -70,16 +70,16 @@ def talks_of(
         progress: told how many draws are done.
 
     Raises:
-        CaseError, TalksError, ShockError, NotConverged, NoDraws: as in `talk`.
+        CaseError, NegotiationError, ShockError, NotConverged, NoDraws: as in `negotiate`.
     """
-    drawn = packaged_talks(case, date) if draws is None else None
-    return talk(case, date, draws=draws or 0, seed=seed, progress=progress, drawn=drawn)
+    drawn = packaged_negotiation(case, date) if draws is None else None
+    return negotiate(case, date, draws=draws or 0, seed=seed, progress=progress, drawn=drawn)
 
 
-def write_talks(
-    case: Case | Scenarios, countries: tuple[str, ...], drawn: DrawnTalks, folder: Path
+def write_negotiation(
+    case: Case | Scenarios, countries: tuple[str, ...], drawn: NegotiationDraws, folder: Path
 ) -> Path:
-    """Store draws for `packaged_talks`.
+    """Store draws for `packaged_negotiation`.
 
     Args:
         case: whose they are, on the day of its talks and at its own horizon.
@@ -93,7 +93,7 @@ def write_talks(
     of = case.case if isinstance(case, Scenarios) else case
     if drawn.money_dqn is None or drawn.events_dan is None:
         raise ValueError(f"{of.name}: no trade measure is among the moves, nothing has to be kept.")
-    named = {c for party in of.talks_terms().parties for c in party.members}
+    named = {c for party in of.negotiation_terms().parties for c in party.members}
     rows = [n for n, c in enumerate(countries) if c in named]
     content = {
         "asked": drawn.asked,
@@ -115,7 +115,7 @@ def _draws_key(case: Case | Scenarios, date: dt.date | str | None, horizon: str 
     if horizon:
         there = there.at(horizon)
     asked = date if date is not None or there.date == there.case.date else there.date
-    terms = there.case.talks_terms(asked)
+    terms = there.case.negotiation_terms(asked)
     in_force = "".join("01"[int(on)] for on in terms.status_quo_m)
     return " ".join((key_of(there, DATE_ONLY), terms.day.isoformat(), in_force))
 
@@ -146,12 +146,12 @@ def _money(found: dict[str, Any], rows: list[int], countries: int) -> Array:
     return money
 
 
-def _draws_from(found: dict[str, Any]) -> DrawnTalks:
+def _draws_from(found: dict[str, Any]) -> NegotiationDraws:
     money, events = (
         _money(found[part], found["rows"], found["countries"]) for part in ("money", "events_money")
     )
     bands, channels = found["bands"], found["bands"]["channels"]
-    return DrawnTalks(
+    return NegotiationDraws(
         asked=found["asked"],
         seed=found["seed"],
         failed=found["failed"],
@@ -162,7 +162,7 @@ def _draws_from(found: dict[str, Any]) -> DrawnTalks:
             for c in found["chances"]
         ),
         events=tuples(found["events"]),
-        bands=TalkBands(
+        bands=NegotiationBands(
             bands["draws"],
             {k: tuples(v) for k, v in bands["proposals"].items()},
             {
