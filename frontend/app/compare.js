@@ -179,7 +179,7 @@ function withBands(chart, bands, figures) {
   const own = figures.filter((f) => f.group === chart.title);
   const rows = chart.data.rows.map((row, r) => ({ ...row, bands: bands.map((b) => {
     const found = own[r]?.label === row.name && b?.[own[r].id];
-    return found ? found.band.map((end) => shown(own[r], end)) : null;
+    return found ? [found.low, found.high].map((end) => shown(own[r], end)) : null;
   }) }));
   return { ...chart, data: { ...chart.data, rows } };
 }
@@ -193,7 +193,7 @@ function withEnds({ table, asked }, bands, figures) {
     columns: [...table.columns, ...ends.map((e) => e.column)],
     rows: table.rows.map((row) => {
       const figure = figures.find((f) => f.group === row[0] && f.label === row[1]);
-      return [...row, ...ends.map(({ end, of }) => (figure ? shown(figure, of[figure.id]?.band[end] ?? null) : null))];
+      return [...row, ...ends.map(({ end, of }) => (figure ? shown(figure, of[figure.id]?.[["low", "high"][end]] ?? null) : null))];
     }),
     note: `${table.note} Bands: 5 to 95 % of draws of every parameter that has a range, each independently.` };
 }

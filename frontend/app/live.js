@@ -96,7 +96,7 @@ export class Live {
       const band = this.bands?.[f.id];
       const row = [f.group, f.label, f.shown_unit, shown(f, f.value), shown(f, f.before), percent(f.real_income_change),
         f.largest_supplier];
-      return this.bands ? [...row, shown(f, band?.band[0] ?? null), shown(f, band?.band[1] ?? null), this.driver(band)] : row;
+      return this.bands ? [...row, shown(f, band?.low ?? null), shown(f, band?.high ?? null), this.driver(band)] : row;
     });
     const state = this.state?.line ?? "";
     const title = `${state ? `${this.state.mark}: ` : ""}Figures of this state`;
@@ -152,7 +152,7 @@ export class Live {
         : number(shown(f, f.before), f.decimals);
       if (largest) largest.textContent = f.largest_supplier ?? "";
       const found = this.bands?.[f.id];
-      band.textContent = found ? found.band.map((end) => signed(f, end)).join(" to ") : "";
+      band.textContent = found ? [found.low, found.high].map((end) => signed(f, end)).join(" to ") : "";
       driver.textContent = this.driver(found);
     });
     return h("tr", { class: figure.id === WORLD ? "total" : null },

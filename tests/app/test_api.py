@@ -171,8 +171,8 @@ def test_bands_are_those_of_the_draws(client, answered):
         low, high = (float(end[asked.place(*of)][0]) for end in (lows, highs))
         band = found["bands"][name]
         # The same draws from the same start: they differ by the order of sums, if at all.
-        assert tuple(band["band"]) == pytest.approx((low, high), rel=1e-6)
-        assert band["band"][0] < band["band"][1]
+        assert (band["low"], band["high"]) == pytest.approx((low, high), rel=1e-6)
+        assert band["low"] < band["high"]
 
 
 def test_scenarios_side_by_side(client):

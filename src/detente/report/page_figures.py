@@ -181,7 +181,8 @@ def figure_bands(
         for f in listed:
             at = (*asked.place(f.figure.key, f.side.id, f.figure.commodity), 0)
             bands[f.id] = {
-                "band": [float(low[at]), float(high[at])],
+                "low": float(low[at]),
+                "high": float(high[at]),
                 "drivers": [
                     {"parameter": p, "label": label_of(p), "correlation": round(rho, 3)}
                     for p, rho in ensemble.drivers("level", at)[:_DRIVERS]
