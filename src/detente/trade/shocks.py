@@ -87,7 +87,7 @@ class RouteChoice:
         >>> routes = (detente.Route("north", 0.6, cost=1.1), detente.Route("south", 0.4))
         >>> choice = detente.RouteChoice("MANUF_EXFOOD", "BLR", ("CHN",), routes, elasticity=4.0)
         >>> world = detente.load_world("oecd-2020")
-        >>> found = detente.solve(world, detente.Shock(routes=(choice,)))
+        >>> found = detente.solve(world, detente.Shock(route_choices=(choice,)))
         >>> found.route_share("MANUF_EXFOOD", "BLR", "CHN")["south"] > 0.4
         True
     """
