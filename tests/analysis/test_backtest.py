@@ -21,6 +21,7 @@ from detente.analysis.record.plan import testable as can_be_tested
 from detente.analysis.record.scores import errors_of, rank_correlation
 from detente.analysis.record.supply_shortfall import price_split, split_of
 from detente.analysis.record.targets import BOUND, DECLARED, REASSIGNED, at_most, targets_of
+from detente.analysis.record.variants import variants_of
 from detente.cases import CaseError, implausible_origins, load_case
 from detente.cases.resolve import world_of
 from detente.cli import app
@@ -344,3 +345,26 @@ def test_a_test_without_prices_says_so(capsys: pytest.CaptureFixture[str]) -> No
     assert "no published price to set beside it" in table.sentence
     for text in (printed, table.sentence, *bare.sentences):
         assert "nan" not in text.replace("finance", "")
+
+
+def test_variants_change_one_thing_each() -> None:
+    case, plan = found().case, found().plan
+    made = {v.name: v for v in variants_of(case, plan, "long", (), values_in_view(case))}
+    assert {"short run", "medium run"} <= set(made)
+    assert "long run" not in made
+    assert made["short run"].horizon == "short"
+    names = {
+        r.route_elasticity
+        for r in case.routes
+        if (r.commodity, r.origin) == (plan.commodity, plan.exporter)
+        and isinstance(r.route_elasticity, str)
+    }
+    assert names
+    for name in names:
+        for end in case.parameters[name].range or ():
+            one = made[f"{name} {end:g}"]
+            assert one.case.value(name) == end
+            assert (one.horizon, one.without) == ("long", ())
+    leaks = [n for n in made if n.startswith("without leakages")]
+    assert len(leaks) == 1
+    assert made[leaks[0]].case.value("eu_potash_leakage") < case.value("eu_potash_leakage")

@@ -312,6 +312,7 @@ def test_caps_hold_in_a_war() -> None:
         ({"bound": 0.0}, QuestionError, "Give a finite one above 0"),
         ({"bound": math.inf}, QuestionError, "What closes a flow is the instrument ban"),
         ({"leakage": 1.0}, QuestionError, "leakage of a ban is 1.0"),
+        ({"leakage": -0.01}, QuestionError, "leakage of a ban is -0.01"),
         ({"exempt": ["*"]}, QuestionError, "Everything is exempt"),
         ({"exempt": ["G01"], "caps": {"G01": 0.1}}, QuestionError, "no rate can be set"),
         ({"partners": ["C003"]}, QuestionError, "partner C003 .* belongs to the sender"),
@@ -344,3 +345,30 @@ def test_a_country_stands_behind_one_partner_only() -> None:
 def test_wars_that_make_no_sense_are_refused(players: list[str], words: str) -> None:
     with pytest.raises(QuestionError, match=words):
         nash_tariffs(world(), players)
+
+
+def test_evaluations_are_told_one_by_one_and_counted() -> None:
+    told: list[int] = []
+    war = nash_tariffs(synthetic(4, 3, seed=1), ["C001", "C002"], check=False, progress=told.append)
+    assert told == list(range(1, war.certificate.evaluations + 1))
+    told.clear()
+    alone = optimal_tariffs(world(), "C003", progress=told.append)
+    assert told == list(range(1, alone.best.certificate.evaluations + 1))
+
+
+def test_harm_cost_and_what_others_lose_are_all_that_is_lost() -> None:
+    found = design(world(), "C002", "C003", goods=["G01"], own_weight=0.5)
+    shock = sum(
+        (
+            tariff(x.partner, "C003", x.good, rate=r)
+            for x, r in zip(found.levers.names, found.best.rate.tolist(), strict=True)
+        ),
+        start=Shock(),
+    )
+    lost = -solve(world(), shock).equivalent_variation.values
+    best = found.best
+    # Two solutions to 1e-9 of a world of 8e7.
+    assert best.harm + best.cost + best.others == pytest.approx(lost.sum(), abs=0.2)
+    assert best.cost == pytest.approx(lost[world().country("C003")], abs=0.1)
+    size = found.levers.size
+    assert best.mean_rate == pytest.approx(best.rate @ size / size.sum())

@@ -59,6 +59,12 @@ def test_the_reason_names_what_holds_it() -> None:
     assert "‘EU ban on transit of potash’ is in force" in idle["lt-transit"]
     assert "‘US restrictions on Belavia’ is not in force" in idle["us_belarus_air_friction"]
     assert "us_potash_leakage" not in idle
+    held = "lifting it alone moves nothing while"
+    assert idle["eu-transit"].startswith(f"Held twice: {held}")
+    in_force = {m.id for m in case.regime()}
+    for m in case.trade_measures:
+        if m.id in idle and "next to nothing" in idle[m.id]:
+            assert idle[m.id].startswith("Lifting" if m.id in in_force else "Imposing")
     for name in ("us-canada-2025", "us_canada_potash_rate"):
         assert "oves next to nothing" in idle[name]
         assert "less than USD 50 thousand a year" in idle[name]

@@ -308,6 +308,11 @@ def test_chances_over_draws_by_hand(drawn: NegotiationAnswer) -> None:
     assert chances["accepted", "swap"].chance == 1.0
     # The members of the Union gain by the end of the curb in every draw.
     assert chances["stable", "status quo"].chance == 0.0
+    lasting = chances["stable (SEQ)", "status quo"]
+    assert (lasting.chance, lasting.turned, lasting.turned_by, lasting.alone) == (0.0, 0.0, "", 0)
+    assert (lasting.draws, lasting.central, dear.draws, dear.alone) == (64, False, 256, 64)
+    assert chances["stable (SEQ)", "nash"].chance == 1.0
+    assert chances["stable if renewed", "nash"].central
     assert chances["holds", "US"].chance == 1.0
     assert chances["holds", "EU"].chance == 0.0
     assert [str(m) for m in drawn.moves] == [

@@ -165,3 +165,7 @@ def test_chances_in_words_and_rows() -> None:
     assert turned.turned_by(0)[0] == "A: honour"
     rows = {row[0]: row for row in turned.table().rows}
     assert rows[0][4] == "A: honour"
+    # Where the ban is lifted half of the draws; with the door open as often as without.
+    assert sorted(rows) == [0, 1, 2, 3]
+    assert rows[0][2] == pytest.approx(0.5, abs=0.02)
+    assert rows[2][3] == 0.0

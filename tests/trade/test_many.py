@@ -29,6 +29,7 @@ from detente.trade import equilibria as solving
 from detente.trade._economy import economy_of
 from detente.trade._feasibility import check_deficits, check_suppliers, components
 from detente.trade._shock_wedges import wedges
+from detente.trade._solution import Solution
 from detente.trade.horizons import horizon_named
 from detente.trade.routes import carriage, uncongested
 from detente.world import UnknownLabel, World, synthetic
@@ -242,3 +243,52 @@ def test_a_watch_is_asked_before_each_evaluation_and_ends_the_search(together: b
     with pytest.raises(Enough):
         search(enough)
     assert len(seen) == 3
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_interruption_passes_on_what_is_being_solved_and_no_more(
+    threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver, "_HISTORY_BYTES", 1)
+    monkeypatch.setattr(solver, "_processors", lambda: threads)
+    world = synthetic(4, 2, 7, zeros=0.0)
+    economy = economy_of(world, horizon_named("long"))
+    changes = [wedges(world, economy, tariff("C001", "C002", rate=0.01 * k)) for k in range(30)]
+    found: dict[int, Solution] = {}
+    told: list[int] = []
+
+    def stop() -> None:
+        told.append(len(found))
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        solver.equilibrate_many(
+            economy,
+            changes,
+            done=lambda rows, solutions: found.update(zip(rows.tolist(), solutions, strict=True)),
+            told=stop,
+        )
+    assert told == [1, 2]
+    # Those under way are finished, one a thread at most besides those that were done in between.
+    assert 2 <= len(found) < 30
+    assert all(s.certificate.status == "converged" for s in found.values())
+    every: dict[int, Solution] = {}
+    solver.equilibrate_many(
+        economy,
+        changes,
+        done=lambda rows, solutions: every.update(zip(rows.tolist(), solutions, strict=True)),
+        told=lambda: None,
+    )
+    assert sorted(every) == list(range(30))
+    for k, one in found.items():
+        np.testing.assert_allclose(one.log_wage_n, every[k].log_wage_n, atol=SAME)
+
+
+def test_batches_hold_as_much_history_as_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One batch if all fit; else as many for each processor, and never more than shocks."""
+    monkeypatch.setattr(solver, "_processors", lambda: 2)
+    monkeypatch.setattr(solver, "_HISTORY_BYTES", 10 * 2 * solver._MEMORY * 4 * 50)
+    assert [solver._batches(n, 50) for n in (1, 10, 11, 20, 21, 40, 41)] == [1, 1, 2, 2, 4, 4, 6]
+    assert solver._batches(3, 10**9) == 3
+    assert solver._batches(1, 10**9) == 1

@@ -29,6 +29,7 @@ from detente.trade import _feasibility as feasibility
 from detente.trade._economy import economy_of, reach_of
 from detente.trade._evaluation import evaluate
 from detente.trade._solution import layout_of
+from detente.trade._solver import _remedies
 from detente.trade._system import Product
 from detente.trade.adjoint.linear import solve_transposed
 from detente.trade.certificate import certify
@@ -437,3 +438,27 @@ def test_the_printed_first_order_formula_cell_by_cell() -> None:
     near = first_order(small).total.values
     exact_change = small.real_income_change.values
     assert np.abs(near - exact_change).max() < 1e-2 * np.abs(exact_change).max()
+
+
+@pytest.mark.parametrize(
+    ("transfer", "routes", "carry", "rule", "unpaid", "said"),
+    [
+        (0, 0, 1.0, "fixed", False, "the rule 'proportional' or 'zero' for transfers, a longer"),
+        (0, 0, 1.0, "zero", False, "What may help: a longer horizon, higher elasticities of input"),
+        (0, 0, 0.0009, "zero", False, "a leakage for embargoes (0.001 is enough), a longer"),
+        (0, 0, 0.001, "zero", False, "What may help: a longer horizon"),
+        (0, 1, 1.0, "zero", False, "a leakage for embargoes (0.001 is enough), a longer"),
+        (1, 0, 0.0, "zero", True, "What may help: smaller transfers in the shock, or a smaller"),
+        (0, 1, 0.0, "fixed", True, "What may help: the rule 'proportional' or 'zero' for transfers"
+         ", or a smaller shock."),
+    ],
+)  # fmt: skip
+def test_what_may_help_fits_the_shock(
+    transfer: int, routes: int, carry: float, rule: str, unpaid: bool, said: str
+) -> None:
+    wedges: Any = SimpleNamespace(
+        transfer_n=np.array([transfer, -transfer]), routes=(None,) * routes, carry=np.array([carry])
+    )
+    assert said in _remedies(wedges, rule, unpaid)
+    bare: Any = SimpleNamespace(transfer_n=np.zeros(2), routes=(), carry=np.zeros(0))
+    assert "leakage" not in _remedies(bare, "zero", False)
