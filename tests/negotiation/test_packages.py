@@ -446,7 +446,7 @@ def test_the_indifferent_sign_unless_they_vote_no() -> None:
 
 
 def test_members_that_need_more_vote_so_on_what_their_bloc_refuses() -> None:
-    bloc = Signatory("EU", (), Unanimity(("X", "Y")), [[0, 0], [3.0, 1.0]],
+    bloc = Signatory("EU", (), Unanimity(("X", "Y")), [[5.0, 7.0], [8.0, 8.0]],
                      member_reserve_m=np.array([0.0, 2.0]))  # fmt: skip
     (vote,) = bloc.votes(0, 1, "abstain", 0.0)
     assert (vote.yes, vote.opponents) == (("X",), ("Y",))
