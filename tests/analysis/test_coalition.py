@@ -295,6 +295,7 @@ def toy(rate: float, variation: dict[int, list[float]] | None = None, **more: ob
         countries=lambda name: (name,),
         label=lambda name: f"land {name}",
         sentence="a made-up world",
+        head=lambda said, drawn=None: {"sentences": said},
     )
     senders: Any = SimpleNamespace(
         ids=("A", "B"), countries=(("A",), ("B",)), measures=(("m",), ()), goods=("G",)
@@ -322,7 +323,7 @@ def test_a_game_of_two_by_hand() -> None:
     assert not f.stable
     assert f.affordable
     assert (f.value(), f.value("A"), f.value("B", "A")) == (0.0, 4.0, 10.0)
-    assert f.sentences == [
+    assert list(f.sentences) == [
         "Together land A, land B cost T 10 USD million a year and themselves 5 (a made-up world).",
         "Every one of the 4 coalitions was solved in 0.2 s.",
         "land B would leave, where a dollar of the target's loss is worth 0.4 to each member; 1 a "
@@ -344,7 +345,7 @@ def test_a_game_of_two_by_hand() -> None:
     assert (stated["exact"], stated["orders"], stated["equilibria"], stated["cut_short"]) == (
         True, 0, 4, False
     )  # fmt: skip
-    assert (stated["loss"], stated["cost"], stated["stable"], stated["affordable"]) == (
+    assert (stated["harm"], stated["cost"], stated["stable"], stated["affordable"]) == (
         10.0, 5.0, False, True
     )  # fmt: skip
     with pytest.raises(QuestionError, match=r"C is no member .* It has A, B"):

@@ -68,7 +68,9 @@ ENTRIES = (
 
 
 def menu(case: Any = None, **more: Any) -> Sensitivity:
-    context: Any = SimpleNamespace(sentence="a made-up world", case=case)
+    context: Any = SimpleNamespace(
+        sentence="a made-up world", case=case, head=lambda said, drawn: {"sentences": said}
+    )
     given: dict[str, Any] = {"entries": ENTRIES, "pairs": (), "measures": ()}
     return Sensitivity(context, "T", "S", **{**given, **more})
 
@@ -268,7 +270,7 @@ def test_draws_are_put_together_in_their_order() -> None:
     assert gather(parts(broken), RANGED, POINTS, seed=7).done == 3
     assert _interrupted(broken)
     assert not _interrupted(BrokenExecutor())
-    with pytest.raises(BrokenExecutor):
+    with pytest.raises(NoDraws, match="A process that worked out draws ended"):
         gather(parts(BrokenExecutor()), RANGED, POINTS, seed=7)
     nothing = gather((x for x in ()), RANGED, POINTS, seed=7)
     assert (nothing.values, nothing.done) == ({}, 0)

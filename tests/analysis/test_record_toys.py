@@ -262,7 +262,7 @@ def result(**more: Any) -> Any:
             scores.append(Score("main", "as declared", year, sample, forecast, errors))
     given: dict[str, Any] = {
         "plan": PLAN, "world": SimpleNamespace(country=COUNTRIES.index, countries=COUNTRIES),
-        "case": SimpleNamespace(backtest=None, parties=()), "outcome": seen, "bands": {},
+        "case": SimpleNamespace(record=None, parties=()), "outcome": seen, "bands": {},
         "forecast_yni": {forecasts.MODEL: model, forecasts.NO_CHANGE: base},
         "scores": tuple(scores), "targets": (Target("as declared", forecasts.RECORDED, TONNES),),
         "headline": "as declared", "draws": 0, "asked": 0, "failed": 0, "why": "", "prices": (),
@@ -359,7 +359,7 @@ def test_a_fall_of_supply_in_words() -> None:
     )  # fmt: skip
     given = SimpleNamespace(country="RIV", words="A rival sold less.")
     case = SimpleNamespace(
-        backtest=SimpleNamespace(
+        record=SimpleNamespace(
             shortfall=given, unexplained=SimpleNamespace(words="war and fear"), reassigned=None,
             records=None, base=None, parameters_in_view={},
         ),

@@ -17,7 +17,6 @@ from detente.analysis.negotiation.labels import (
     parameter_words,
     party_labels,
     patience_words,
-    upper_first,
     with_article,
 )
 from detente.analysis.negotiation.stakes import Ballot
@@ -29,6 +28,7 @@ from detente.analysis.uncertainty.ranges import (
     with_drawn,
 )
 from detente.cases import load_case
+from detente.negotiation.words import upper_first
 from detente.world import UnknownLabel, synthetic
 
 

@@ -457,8 +457,10 @@ def test_what_may_help_fits_the_shock(
     transfer: int, routes: int, carry: float, rule: str, unpaid: bool, said: str
 ) -> None:
     wedges: Any = SimpleNamespace(
-        transfer_n=np.array([transfer, -transfer]), routes=(None,) * routes, carry=np.array([carry])
+        transfer_n=np.array([transfer, -transfer]),
+        route_groups=(None,) * routes,
+        carry=np.array([carry]),
     )
     assert said in _remedies(wedges, rule, unpaid)
-    bare: Any = SimpleNamespace(transfer_n=np.zeros(2), routes=(), carry=np.zeros(0))
+    bare: Any = SimpleNamespace(transfer_n=np.zeros(2), route_groups=(), carry=np.zeros(0))
     assert "leakage" not in _remedies(bare, "zero", False)
