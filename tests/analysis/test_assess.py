@@ -175,3 +175,28 @@ def test_comparisons_share_their_axes() -> None:
     assert lifted[0] < lifted[1]
     with pytest.raises(CaseError, match="us-potash"):
         compare("belarus", lift=[["us-potahs"]], impose=[], countries=[])
+
+
+def test_a_commodity_has_prices_where_it_is_bought_and_sold() -> None:
+    here = scenarios()
+    measures = ("us-potash", "eu-potash")
+    found = here.snapshot(measures).commodities["POTASH"]
+    solved = here.equilibrium(measures)
+    price = here.case.value("potash_price")
+    bought, sold = found.tonnes_ni.sum(axis=1) > 0, found.value_ni.sum(axis=0) > 0
+    assert 0 < bought.sum() <= len(bought)
+    assert 0 < sold.sum() < len(sold)
+    index = 1 + solved.price_change.values[here.world.good("POTASH")]
+    np.testing.assert_allclose(found.price_paid_n[bought], (price * index)[bought])
+    assert np.isnan(found.price_paid_n[~bought]).all()
+    gate = 1 + solved.cost_change.values[here.world.good("POTASH")]
+    np.testing.assert_allclose(found.price_received_n[sold], (price * gate)[sold])
+    assert np.isnan(found.price_received_n[~sold]).all()
+    np.testing.assert_allclose(found.sales_n, found.value_ni.sum(axis=0))
+    np.testing.assert_allclose(found.share_ni.sum(axis=1)[bought], 1.0)
+    np.testing.assert_allclose(found.largest_share_n, found.share_ni.max(axis=1))
+    np.testing.assert_allclose(found.herfindahl_n, (found.share_ni**2).sum(axis=1))
+    rows = np.arange(len(bought))
+    np.testing.assert_allclose(
+        found.share_ni[rows, found.largest_supplier_n], found.largest_share_n
+    )

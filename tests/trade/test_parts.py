@@ -464,3 +464,47 @@ def test_what_may_help_fits_the_shock(
     assert said in _remedies(wedges, rule, unpaid)
     bare: Any = SimpleNamespace(transfer_n=np.zeros(2), route_groups=(), carry=np.zeros(0))
     assert "leakage" not in _remedies(bare, "zero", False)
+
+
+def test_exact_parts_sum_where_the_base_year_has_tariffs_and_export_taxes() -> None:
+    base = synthetic(4, 2, 3, zeros=0.0, tariff=0.1)
+    taxed = solve(base, export_tax("C002", "*", rate=0.15), tolerance=1e-12).as_world()
+    assert taxed.tariff_jni.any()
+    assert taxed.export_tax_jni.any()
+    shock = tariff("C002", "C001", rate=0.3) + export_tax("C002", "C003", rate=0.05)
+    found = exact(solve(taxed, shock, tolerance=1e-12), tolerance=1e-7)
+    change = np.abs(found.total.values).max()
+    assert np.abs(found.closure.values).max() <= 1e-7 * 1.1 * change
+    assert np.abs(found.volume_of_trade.values).max() > 1e-2 * change
+
+
+def test_results_carry_their_names_and_units() -> None:
+    result = solve(WORLD, iceberg("C001", "C002", factor=1.2))
+    money = WORLD.unit
+    for name, unit in {
+        "real_income_change": "fraction", "equivalent_variation": f"{money} a year",
+        "wage_change": "fraction", "real_wage_change": "fraction", "price_change": "fraction",
+        "cost_change": "fraction", "share": "fraction", "trade_value": money,
+        "quantity_change": "fraction",
+    }.items():  # fmt: skip
+        found = getattr(result, name)
+        assert (found.name, found.unit) == (name.replace("_", " "), unit)
+    assert result.equivalent_variation.axes == ("country",)
+    assert result.cost_change.axes == ("good", "country")
+    assert result.transit_revenue.name == "transit revenue"
+
+
+@pytest.mark.parametrize("tolerance", [1e-9, 1e-12])
+def test_every_round_of_a_search_is_counted(tolerance: float) -> None:
+    """A certificate that asks for more than a small residual takes further rounds."""
+    rng = np.random.default_rng(63)
+    countries, goods = int(rng.integers(3, 9)), int(rng.integers(2, 6))
+    base = synthetic(countries, goods, 63, zeros=0.2, resource_share=0.3)
+    base = replace(base, input_substitution_j=np.full(goods, 0.05))
+    horizon = Horizon("rigid", "", 1.0, 9.0, 1.0)
+    shock = embargo("C001", "C002", leakage=0.01) + iceberg("C002", "C003", factor=3.0)
+    seen: list[float] = []
+    result = solve(
+        base, shock, horizon, "proportional", tolerance, watch=lambda: seen.append(tolerance)
+    )
+    assert 0 < result.certificate.evaluations - len(seen) <= 2
