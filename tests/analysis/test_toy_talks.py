@@ -383,3 +383,29 @@ def test_parts_that_are_missing_are_said() -> None:
     assert alone.channels is None
     later = negotiate(case(), date="2022-01-01")
     assert later.date.isoformat() == "2022-01-01"
+
+
+def test_a_ratifier_can_stop_a_release() -> None:
+    """A senate values each person at −2, so that it refuses what both signatories want."""
+    senate = "  - {id: Senate, name: A senate, role: ratifier}\ninterests:"
+    value = "  - {party: Senate, interest: freed, value: -2, source: a}\nchannels:"
+    stopped = talk(
+        case(
+            ("interests:\n  - {id: freed", f"{senate}\n  - {{id: freed"),
+            ("    reversible: false\n", "    reversible: false\n    ratified_by: Senate\n"),
+            ("channels:", value),
+        )
+    )
+    release = next(v for v in stopped.votes if v.measure == "release")
+    assert release.members == ("Beta", "A senate")
+    assert release.gain == pytest.approx((-30.0, -200.0))
+    assert release.money == (0.0, 0.0)
+    assert (release.in_force, release.ratifiers, release.owner) == (False, ("Senate",), "BY")
+    assert not release.votes.adopt.blocking.passes
+    assert release.votes.adopt.blocking.alone == ("Beta", "A senate")
+    assert stopped.deals is not None
+    swap = next(p for p in stopped.deals.proposals if p.id == "swap")
+    assert swap.refused_by == ("BY",)
+    # Without the release nothing is left that both would sign.
+    assert len(stopped.deals.everybody.codes_k) == 0
+    assert not any(label.startswith("Nash point of all") for label in proposals(stopped))

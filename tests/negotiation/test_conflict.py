@@ -281,6 +281,10 @@ def test_levels_that_come_one_after_the_other() -> None:
     space = StateSpace.of(["A"], [Measure("ban", "A", levels=("low", "middle", "high"))])
     assert np.flatnonzero(space.feasible_s).tolist() == [0b000, 0b001, 0b011, 0b111]
     assert space.code({"ban": "middle"}) == 0b011
+    listed = Measure("ban", "A", levels=["low", "high"])  # type: ignore[arg-type]
+    assert (listed.levels, listed.bits, listed.label) == (
+        ("low", "high"), ("ban:low", "ban:high"), "ban"
+    )  # fmt: skip
     assert space.in_force(0b011) == {"ban": "middle"}
     with pytest.raises(NegotiationError, match="ban has no level 'top': low, middle and high"):
         space.code({"ban": "top"})

@@ -306,7 +306,7 @@ def test_the_bundled_table_is_derived_and_has_its_source() -> None:
         (lambda: Unanimity(tuple(map(str, range(63)))), "63 members are too many"),
         (lambda: EEC.index("FR"), "'FR' is no member. Did you mean FRA?"),
         (lambda: EEC.passes([0.5]), "not float64"),
-        (lambda: EEC.passes([-1]), "outside 0 … 63"),
+        (lambda: EEC.passes([-1, 5]), "outside 0 … 63"),
         (lambda: EEC.votes(1.0), "Gains of shape () do not fit 6 members"),
         (lambda: EEC.passes(np.bool_(True)), "Votes of shape () do not fit 6 members"),
         (lambda: minimal_blocking_sets(EEC, ["UK"]), "'UK' is no member"),
