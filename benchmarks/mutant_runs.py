@@ -47,7 +47,12 @@ MAPS = ROOT / "build" / "mutants"
 KILLED = MAPS / "killed.json"
 #: The tests that may notice a fault. Those of the app and of the pages start servers and programs.
 TESTS = (*(f"tests/{room}" for room in ROOMS), "tests/cases", "tests/report", "tests/cli")
-_LEFT_OUT = ("test_interruption.py", "test_kept.py", "test_kept_talks.py", "test_assets.py")
+_LEFT_OUT = (
+    "test_interruption.py",
+    "test_packaged_bands.py",
+    "test_packaged_negotiation.py",
+    "test_assets.py",
+)
 #: Of the maps; another one makes them anew.
 _FORMAT = "1"
 #: Memory that a fork may use, so that a fault does not take all of the machine.

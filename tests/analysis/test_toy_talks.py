@@ -95,7 +95,7 @@ def case(*changes: tuple[str, str]) -> Case:
 
 
 def without_events() -> Case:
-    start, end = TOY.index("events:"), TOY.index("talks:")
+    start, end = TOY.index("events:"), TOY.index("negotiation:")
     return read_case(TOY[:start] + TOY[end:])
 
 
@@ -389,7 +389,7 @@ def test_a_ratifier_can_stop_a_release() -> None:
     """A senate values each person at −2, so that it refuses what both signatories want."""
     senate = "  - {id: Senate, name: A senate, role: ratifier}\ninterests:"
     value = "  - {party: Senate, interest: freed, value: -2, source: a}\nchannels:"
-    stopped = talk(
+    stopped = negotiate(
         case(
             ("interests:\n  - {id: freed", f"{senate}\n  - {{id: freed"),
             ("    reversible: false\n", "    reversible: false\n    ratified_by: Senate\n"),
