@@ -216,10 +216,10 @@ def context_of(
     transfers: Transfers | None = None,
     tolerance: float = 1e-9,
 ) -> Context:
-    """The ground of a case on a day, or of a world without measures.
+    """The context of a case on a day, or of a world without measures.
 
     Args:
-        where: a case or its name or path, or a world or its name; a ground passes through.
+        where: a case or its name or path, or a world or its name; a context passes through.
         date: whose regime is meant; the case's own if None.
         horizon: `short`, `medium` or `long`; the case's own, `long` for a world, if None.
         transfers: how trade deficits behave; the case's own, `fixed` for a world, if None.
@@ -270,7 +270,7 @@ def context_of(
 
 
 def context_of_scenarios(scenarios: Scenarios) -> Context:
-    """The ground that scenarios solve, as in one draw of an ensemble."""
+    """The context that scenarios solve, as in one draw of an ensemble."""
     case = scenarios.case
     return Context(
         case.name,

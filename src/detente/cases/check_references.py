@@ -120,7 +120,7 @@ def _shared_faults(
             if was not in (None, ()) and now not in (None, ()) and was != now:
                 yield (
                     ("route_choices", other, "routes", place, key),
-                    f"is not what route_choices[{one}].routes[{at}] says of the same way "
+                    f"is not what route_choices[{one}].routes[{at}] says of the same route "
                     f"{route.id!r}.",
                     "Write the same, leave it out here, or give the route another id.",
                 )

@@ -41,7 +41,7 @@ def _lines(tables: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
             yield "Blockers", _first(tables["talks-votes"])
     elif "talks-stable" in tables:
         yield "Stable", tables["talks-stable"].sentence
-        yield "Ways", tables["talks-paths"].sentence
+        yield "Paths", tables["talks-paths"].sentence
 
 
 def _first(table: Table) -> str:
