@@ -416,10 +416,10 @@ def test_the_sentence_of_a_bloc_joins_stake_and_votes() -> None:
     band = f"({figure(stake.low)} to {figure(stake.high)})"
     assert text == (
         f"The European Union holds: ending ‘EU ban on import of potash’ would bring "
-        f"{figure(stake.bound)} {band} million USD a year, so holding is rational only if what it "
-        "would give up besides money (pressure on Minsk upheld) is worth at least that; at "
+        f"{figure(stake.bound)} {band} million USD a year. Holding is rational only if what it "
+        "would give up besides money (pressure on Minsk upheld) is worth at least that. At "
         "renewal, one decision over it and ‘EU ban on transit of potash’, any one of 27 members "
-        "could end all of it, at repeal any one keeps it."
+        "could end all of it, and at repeal any one keeps it."
     )
 
 
@@ -464,7 +464,10 @@ def test_what_a_renewal_takes_follows_the_rule() -> None:
         rule = WeightedVotes(seen.holders, (1,) * 27, quota)
         money[3:] = 1.0
         text = bound_of(setting, replace(seen, rules=(rule,)), judged, None)
-        assert f"{seen.holders[1]} at 2.5 and {seen.holders[0]} at 1.5, million USD" in text
+        assert (
+            f"In million USD a year they cost {seen.holders[1]} 2.5 and {seen.holders[0]} 1.5."
+            in text
+        )
         assert words in text
         assert "unanimity" not in text
 

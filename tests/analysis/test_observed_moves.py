@@ -132,18 +132,18 @@ def said(observed: Observed, money: list[float], drawn: np.ndarray | None = None
 
 def test_what_would_make_a_move_rational_in_words() -> None:
     assert said(seen("adopt"), [12.0]) == (
-        "The move brings 12 million USD a year in money: rational if what else is given up by it "
-        "is worth at most that."
+        "The move brings 12 million USD a year in money. It is rational if what else is given up "
+        "by it is worth at most that."
     )
     assert said(seen("keep"), [-12.0]) == (
-        "Keeping costs 12 million USD a year in money: rational if what else is kept or won by it "
-        "is worth at least that."
+        "Keeping costs 12 million USD a year in money. It is rational if what else is kept or won "
+        "by it is worth at least that."
     )
     assert said(seen("lift"), [0.0]) == "The move brings and costs nothing in money."
     drawn = -np.arange(101.0)[:, None]
     assert said(seen("lift", (123.0, 0.5)), [-50.0], drawn) == (
-        "The move costs 50 (5 to 95) million USD a year in money: rational if what else is kept or "
-        "won by it is worth at least that, 0.407 (0.0407 to 0.772) million a person."
+        "The move costs 50 (5 to 95) million USD a year in money. It is rational if what else is "
+        "kept or won by it is worth at least that, 0.407 (0.0407 to 0.772) million a person."
     )
     exchange = seen("lift", together=Contrast(0, 1, np.zeros(2)))
     assert said(exchange, [-50.0]).startswith("The exchange costs 50 million")
@@ -175,11 +175,11 @@ def test_what_a_renewal_asks_of_its_members_in_words() -> None:
     money = np.array([-1.0, -7.0, 3.0, -2.0, -3.0, -4.0, -5.0])
     assert _of_renewal(kept, money, None) == (
         "By unanimity it is rational only if each member that the measures cost money values "
-        "keeping them at no less than that: B at 7, G at 5, F at 4, E at 3, D at 2 and 1 others at "
-        "less, million USD a year."
+        "keeping them at no less than that. In million USD a year they cost B 7, G 5, F 4, E 3, D "
+        "2 and 1 other less."
     )
     drawn = np.outer(np.arange(101.0), money)
-    assert "B at 7 (35 to 665), G at 5 (25 to 475)" in _of_renewal(kept, money, drawn)
+    assert "B 7 (35 to 665), G 5 (25 to 475)" in _of_renewal(kept, money, drawn)
     assert _of_renewal(kept, np.abs(money), None) == (
         "In money, the measures cost no member anything."
     )
@@ -188,14 +188,14 @@ def test_what_a_renewal_asks_of_its_members_in_words() -> None:
     )
     majority = WeightedVotes(names, (1,) * 7, 2)
     few = seen("keep", rules=(majority,), holders=names)
-    assert _by_majority(few, np.array([-1.0, 2.0, 2.0, 0, 0, 0, 0]), "A at 1") == (
-        "The measures cost some members money (A at 1), but by 2 of 7 votes these are too few to "
-        "prevent the renewal: money alone explains it."
+    assert _by_majority(few, np.array([-1.0, 2.0, 2.0, 0, 0, 0, 0]), "They cost A 1.") == (
+        "The measures cost some members money, but by 2 of 7 votes these are too few to "
+        "prevent the renewal: money alone explains it. They cost A 1."
     )
     strict = replace(few, rules=(majority, WeightedVotes(names, (1,) * 7, 6)))
-    assert _by_majority(strict, money, "B at 7") == (
+    assert _by_majority(strict, money, "They cost B 7.") == (
         "By 2 of 7 votes it is rational only if enough of the members that the measures cost money "
-        "value keeping them at no less than that: B at 7."
+        "value keeping them at no less than that. They cost B 7."
     )
     assert "By 2 of 7 votes" in _of_renewal(few, money, None)
 

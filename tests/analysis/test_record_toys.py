@@ -278,10 +278,10 @@ def test_a_back_test_in_words() -> None:
         "the flows or prices of any year."
     )
     assert text[1] == (
-        "Years held out, as declared: the mean error of the model in exports of EXP, by market is "
+        "Years held out, as declared: the mean error of the model in exports of EXP by market is "
         "0.100 million tonnes, against 0.200 million tonnes for 'no change', 0.100 million tonnes "
-        "for 'remove and rescale', 0.050 million tonnes for 'nothing sold': better than 'no "
-        "change'; no better than 'remove and rescale' and 'nothing sold'."
+        "for 'remove and rescale' and 0.050 million tonnes for 'nothing sold'. The model is better "
+        "than 'no change' and no better than 'remove and rescale' and 'nothing sold'."
     )
     assert text[3].startswith(
         "Years held out, as declared: the model's rank correlation of exports over markets is 0.50"
@@ -289,11 +289,11 @@ def test_a_back_test_in_words() -> None:
     assert text[3].endswith("no better than 'no change', 'remove and rescale' and 'nothing sold'.")
     assert "the mean error of the model in suppliers' shares is 10.0 points" in text[4]
     assert text[5] == (
-        "2022: the model has EXP export 7.0 million tonnes, importers declared 6.0 (+1.0); rank "
-        "correlation over 2 markets 0.50."
+        "2022: the model has EXP export 7.0 million tonnes. Importers declared 6.0 (+1.0). The "
+        "rank correlation over 2 markets is 0.50."
     )
-    assert text[6].startswith("2023: the model has EXP export 7.0 million tonnes, importers ")
-    assert "importers declared 4.0 (+3.0)" in text[6]
+    assert text[6].startswith("2023: the model has EXP export 7.0 million tonnes. Importers ")
+    assert "Importers declared 4.0 (+3.0)" in text[6]
     assert text[7] == ("No draws were made: the figures have no bands, and coverage is not known.")
     assert text[8] == (
         "Observed flows are what importers declared. The table has the largest flows of each year "
@@ -307,27 +307,33 @@ def test_what_can_have_been_sold_at_most_in_words() -> None:
     for most, where in ((8.0, "within these bounds"), (6.5, "0.5 above these bounds")):
         bounded = outcome(TONNES, most_y=np.array([most, np.nan]))
         text = words.sentences(result(outcome=bounded))[5]
-        assert f"mine output less own use leaves {most:.1f} at most" in text
-        assert f"the model is {where}; rank correlation" in text
+        assert f"Mine output less own use leaves {most:.1f} at most" in text
+        assert f"The model is {where}. The rank correlation" in text
     bounded = outcome(TONNES, most_y=np.array([9.0, np.nan]))
     high = Errors(2, 0.1, 0.1, math.nan, 5.0, 6.0, 0.1)
     low = result(outcome=bounded, scores=(Score("main", "x", 2022, "calibration", "model", high),),
                  headline="x")  # fmt: skip
     (text,) = [s for s in words.sentences(low) if s.startswith("2022: ")]
-    assert "importers declared 6.0 (−1.0), 6.0 with implausible origins re-assigned (−1.0)" in text
-    assert "the model is 1.0 below these bounds; rank correlation over 2 markets not known." in text
+    assert (
+        "Importers declared 6.0 (−1.0), and 6.0 with implausible origins re-assigned (−1.0)" in text
+    )
+    assert (
+        "The model is 1.0 below these bounds. The rank correlation over 2 markets is not known."
+        in text
+    )
 
 
 def test_coverage_prices_and_parts_in_words() -> None:
     errors = Errors(2, 0.1, 0.1, 0.5, 7.0, 6.0, 0.1, 0.5, 0.25)
     scores = (Score("main", "as declared", 2023, "hold-out", "model", errors),)
     covered = result(draws=100, asked=200, scores=scores, failed=2, why="x")
-    text = next(s for s in words.sentences(covered) if s.startswith("Observed within"))
+    text = next(s for s in words.sentences(covered) if s.startswith("The bands of 5"))
     assert text == (
-        "Observed within the bands of 5 to 95 % (100 draws, stopped before 200 were done), of 90 % "
-        "if they told all that is uncertain: 2023: 50 % of exports by market and 25 % of "
-        "suppliers' shares. The bands carry the parameters of the case, not the error of its base "
-        "flows nor that of the observed ones. Of the draws 2 failed and are in no band: x."
+        "The bands of 5 to 95 % (100 draws, stopped before 200 were done) would cover 90 % if "
+        "they told all that is uncertain. In 2023 they cover 50 % of the observed exports by "
+        "market and 25 % of the suppliers' shares. The bands carry the parameters of the case, "
+        "not the error of its base flows nor that of the observed ones. Of the draws 2 failed and "
+        "are in no band: x."
     )
     prices = (
         PriceScore(2022, "calibration", "short", 0.3, 0.2, 0.45, 0.5),
@@ -339,16 +345,17 @@ def test_coverage_prices_and_parts_in_words() -> None:
     parts = (PricePart("a", 0.1, 0.1, 0.051, 0.02, 0.08), PricePart(REST, 0.0, 0.0, -0.001))
     stated = words.sentences(result(prices=prices, parts=parts))
     assert stated[-5:-1] == (
-        "2022: the price in FAR changes by +30 % in the short run of the model (+20 % to +45 %); "
-        "the published one by +50 % on 2020, 20 points more, which the model does not explain: "
-        "other causes are not in it.",
-        "2023: the price in FAR changes by +30 % in the short run of the model; the published one "
-        "by −10 % on 2020, 40 points less: without other causes, the model has too much.",
-        "2023: the price in FAR changes by +31 % in the short run of the model; the published one "
-        "by +32 % on 2020, 1 point more, which the model does not explain: other causes are not in "
-        "it.",
+        "2022: the price in FAR changes by +30 % in the short run of the model (+20 % to +45 %). "
+        "The published one changes by +50 % on 2020. That is 20 points more, which the model does "
+        "not explain: other causes are not in it.",
+        "2023: the price in FAR changes by +30 % in the short run of the model. The published one "
+        "changes by −10 % on 2020. That is 40 points less: without other causes, the model has "
+        "too much.",
+        "2023: the price in FAR changes by +31 % in the short run of the model. The published one "
+        "changes by +32 % on 2020. That is 1 point more, which the model does not explain: other "
+        "causes are not in it.",
         "Parts of the measures in the short run of 2022, points of the base price: a +5.1 (+2.0 to "
-        "+8.0), the rest −0.1. Measures that close one way share its effect evenly.",
+        "+8.0), the rest −0.1. Measures that close one route share its effect evenly.",
     )
 
 

@@ -164,8 +164,8 @@ def test_what_hangs_on_values_in_words(plain: NegotiationAnswer) -> None:
         "The Union holds: none of its own moves changes its money.",
     )
     assert text[3] == (
-        "‘The curb’: at renewal any one of 3 members could end it, at repeal any one of 1 among 3 "
-        "members keeps it."
+        "‘The curb’: at renewal any one of 3 members could end it, and at repeal any one of 1 "
+        "among 3 members keeps it."
     )
     assert text[4] == "‘The curb’ was renewed once on record, 2022-07-01."
     assert text[5] == "By money alone no member would gain by letting it lapse."
@@ -183,7 +183,7 @@ def test_what_hangs_on_values_in_words(plain: NegotiationAnswer) -> None:
     )
     assert text[-1].startswith(
         "2022-07-01, The Union: ‘The curb’ is renewed. Not explained: −2 million USD a year to it, "
-        "of it 0 in money; by the valuations of the case each of these would lose by it and could "
+        "of it 0 in money. By the valuations of the case each of these would lose by it and could "
         "have prevented it alone: LTU −10 (in money 0). It was renewed all the same: the model"
     )
 
@@ -207,21 +207,21 @@ def test_money_in_words(paid: NegotiationAnswer) -> None:
     assert paid.moves[1].of("EU") == 44.0
     assert paid.moves[0].table().rows[0] == ("US", 10.0, 10.0, 10.0)
     assert paid.headlines[:7] == (
-        "Alpha holds: ending ‘The ban’ would bring 10 million USD a year, so holding is rational "
+        "Alpha holds: ending ‘The ban’ would bring 10 million USD a year. Holding is rational "
         "only if what it would give up besides money (pressure upheld) is worth at least that.",
         "Beta holds: none of its own moves changes its money.",
-        "The Union holds: ending ‘The curb’ would bring 44 million USD a year, so holding is "
+        "The Union holds: ending ‘The curb’ would bring 44 million USD a year. Holding is "
         "rational only if what it would give up besides money (pressure upheld) is worth at least "
-        "that; at renewal any one of 3 members could end it, at repeal any one of 1 among 3 "
+        "that. At renewal any one of 3 members could end it, and at repeal any one of 1 among 3 "
         "members keeps it.",
         "‘The curb’ ends: in money 2 members gain (DEU +40, POL +8) and one loses (LTU −4), "
         "million USD a year.",
-        "‘The curb’: at renewal any one of 3 members could end it, at repeal any one of 1 among 3 "
-        "members keeps it.",
+        "‘The curb’: at renewal any one of 3 members could end it, and at repeal any one of 1 "
+        "among 3 members keeps it.",
         "‘The curb’ was renewed once on record, 2022-07-01.",
         "By money alone 2 of 3 members would gain by letting it lapse, and any one of them could. "
         "It was renewed, so each of them put at least what it costs it on the renewal, or on not "
-        "being the one that refuses: DEU 40 and POL 8; 48 million USD a year in all.",
+        "being the one that refuses. It costs them 48 million USD a year in all: DEU 40 and POL 8.",
     )
     assert any("In money alone three of them cost no signatory anything." in h
                for h in paid.headlines)  # fmt: skip
@@ -243,7 +243,7 @@ def test_votes_and_stakes_by_hand(paid: NegotiationAnswer) -> None:
         "DEU has no move of its own here: it votes inside the Union.",
         "‘The curb’ in force costs it 40 million USD a year in money, −36 with what the case says "
         "that it values: it would block its adoption and renewal alone.",
-        "‘The curb’ was renewed once on record: by money alone DEU would gain by its lapse, so it "
+        "‘The curb’ was renewed once on record. By money alone DEU would gain by its lapse, so it "
         "put at least 40 million USD a year on the renewal, or on not being the one that refuses.",
     ]
     assert len(list(member_words(paid, "LTU"))) == 2
@@ -263,16 +263,17 @@ def test_stability_paths_and_remedies_in_words(paid: NegotiationAnswer) -> None:
     assert sentences.state_words(paid, 5) == "the status quo"
     assert sentences.state_words(paid, 1) == "‘The curb’ ends"
     assert list(sentences.remedy_words(paid))[:2] == [
-        "The status quo: the Union would stay if these 3 members got, or valued staying at, no "
-        "less than: DEU 36, LTU 6 and POL 4 million USD a year, 46 in all; with less its rules let "
-        "a change pass.",
-        "The status quo: without payment would stay: DEU if pressure upheld were worth 20 a unit "
-        "to it instead of 2; LTU if pressure upheld were worth −2 a unit to it instead of −5; POL "
-        "if pressure upheld were worth 4 a unit to it instead of 2.",
+        "The status quo: the Union would stay if three members got, or valued staying at, no less "
+        "than 46 million USD a year in all. The least for each is DEU 36, LTU 6 and POL 4. With "
+        "less its rules let a change pass.",
+        "The status quo: DEU would stay without payment if pressure upheld were worth 20 a unit to "
+        "it instead of 2. LTU would stay without payment if pressure upheld were worth −2 a unit "
+        "to it instead of −5. POL would stay without payment if pressure upheld were worth 4 a "
+        "unit to it instead of 2.",
     ]
     text = list(sentences.stability_words(paid))
     assert text[0] == (
-        "Nash, if no answer is expected: the Union would leave the status quo; 2 states are stable "
+        "Nash, if no answer is expected: the Union would leave the status quo. 2 states are stable "
         "for all parties."
     )
     assert text[-1] == (
@@ -340,8 +341,8 @@ def test_a_government_that_values_more_refuses(plain: NegotiationAnswer) -> None
     assert swap.refused_by == ("US",)
     needed = list(sentences.needed_words(proud, swap))
     assert needed == [
-        "A swap: Alpha loses 20 million USD a year by it; it would accept, as a sum, with pressure "
-        "upheld worth no more than 100 a unit to it instead of 120."
+        "A swap: Alpha loses 20 million USD a year by it. It would accept, as a sum, if pressure "
+        "upheld were worth no more than 100 a unit to it instead of 120."
     ]
     assert plain.deals is not None
     swap_here = next(p for p in plain.deals.proposals if p.label == "A swap")

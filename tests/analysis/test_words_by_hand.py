@@ -89,13 +89,13 @@ def test_findings_with_bands_and_bounds() -> None:
     test = reading("price_paid", commodity="POTASH", at_least=300.0, at_most=400.0)
     assert words.finding(CASE, test, 350.4, 310.0, 420.0, "supported") == (
         "In the model, on 2025-01-01, the price of potash that Belarus pays is 350 USD per unit "
-        "(310 USD per unit to 420 USD per unit); asked: at least 300 USD per unit and at most 400 "
-        "USD per unit, met."
+        "(310 USD per unit to 420 USD per unit). The test asks for at least 300 USD per unit and "
+        "at most 400 USD per unit and is met."
     )
     sold = reading("sales", "relative", commodity="POTASH", at_most=0.0)
     assert words.finding(CASE, sold, -0.1234, None, None, "contradicted") == (
-        "In the model, on 2025-01-01, sales of potash by Belarus change by −12.3 %; asked: at "
-        "most 0.0 %, not met."
+        "In the model, on 2025-01-01, sales of potash by Belarus change by −12.3 %. The test "
+        "asks for at most 0.0 % and is not met."
     )
     assert " sales of potash by Belarus are 1,234 USD" in words.finding(
         CASE, reading("sales", commodity="POTASH", at_least=1.0), 1234.0, None, None, "open"
@@ -103,7 +103,7 @@ def test_findings_with_bands_and_bounds() -> None:
     gain = reading("equivalent_variation", "absolute", at_least=0.0)
     text = words.finding(CASE, gain, 12.34, -1.0, math.nan, "undecided")
     assert "the gain of Belarus is +12.3 USD million a year (no band: some draws" in text
-    assert text.endswith("asked: at least 0.0 USD million a year, open.")
+    assert text.endswith("The test asks for at least 0.0 USD million a year and is open.")
     lost = words.finding(CASE, gain, math.nan, None, None, "open")
     assert lost.endswith("has no value: nothing is traded or lost.")
     real = reading("real_income_change", "absolute", at_most=0.0)
@@ -148,7 +148,7 @@ def test_published_figures_and_verdicts() -> None:
     )
     claim: Any = SimpleNamespace(speaker="A", paraphrase="It works.", not_testable=None)
     assert words.verdict(claim, "supported", ["So.", "Thus."], [("x", "y"), ("z", "w")], True) == (
-        "A: It works. So. Thus. Supported, decided by x, y; z, w."
+        "A: It works. So. Thus. Supported, decided by x, y and by z, w."
     )
     assert words.verdict(claim, "not contradicted", ["So."], [("x", "y")], False) == (
         "A: It works. So. Not contradicted: necessary, not sufficient (point estimate only), "
@@ -183,13 +183,13 @@ def chance(**more: Any) -> AnswerChance:
 
 def test_chances_in_words() -> None:
     assert str(chance()) == (
-        "The swap: accepted by all signatories in 75 % of 1,000 draws; the price alone turns it in "
-        "25 % of its draws."
+        "The swap: accepted by all signatories in 75 % of 1,000 draws. Alone, the price turns it "
+        "in 25 % of its draws."
     )
     assert str(chance(alone=0)) == ("The swap: accepted by all signatories in 75 % of 1,000 draws.")
-    assert str(chance(turned_by="")).endswith("draws; no parameter alone turns that.")
+    assert str(chance(turned_by="")).endswith("draws. No parameter alone turns that.")
     assert str(chance(turned_by="the trade parameters", turned_too=("a", "b", "c", "d"))).endswith(
-        "; the trade parameters alone turn it in 25 % of their draws, and a, b and 2 others alone "
+        ". Alone, the trade parameters turn it in 25 % of their draws, and a, b and 2 others "
         "as often."
     )
     assert "self-enforcing in 75 %" in str(chance(question="self-enforcing"))

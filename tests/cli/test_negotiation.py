@@ -187,7 +187,7 @@ def test_what_turns_an_answer_is_said_in_words() -> None:
     )
     with_chance = replace(found, drawn=SimpleNamespace(chances=(chance,)))
     (line,) = StableAnswer(with_chance).chance_words()
-    assert "what ‘Pressure on Minsk upheld’ is worth to Hungary alone turns it in 25 %" in line
+    assert "Alone, what ‘Pressure on Minsk upheld’ is worth to Hungary turns it in 25 %" in line
 
 
 @pytest.mark.parametrize(

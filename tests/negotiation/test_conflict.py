@@ -157,7 +157,7 @@ def test_why_it_holds() -> None:
     assert found.stake.bound == 241
     assert (found.stake.low, found.stake.high) == (120, 540)
     assert str(found) == (
-        "The EU holds: ending ‘the ban’ would bring 241 (120 to 540) million a year, so holding "
+        "The EU holds: ending ‘the ban’ would bring 241 (120 to 540) million a year. Holding "
         "is rational only if non-recognition is worth at least that."
     )
     (move,) = found.moves
@@ -172,7 +172,7 @@ def test_why_it_moved() -> None:
     found = why(conflict, "EU", moved_to=there)
     assert found.stake.bound == 241
     assert (
-        "moving is rational only if what it would give up besides money (non-recognition) is worth "
+        "Moving is rational only if what it would give up besides money (non-recognition) is worth "
         "at most that" in str(found)
     )
     with pytest.raises(NegotiationError, match="cannot move"):
@@ -396,7 +396,7 @@ def test_the_stake_of_a_government_by_hand() -> None:
     assert found.stake.bound == pytest.approx(1.5)
     assert found.stake.units == 2.0
     assert str(found) == (
-        "Lithuania holds: ending ‘the ban’ would bring 3 million a year, so holding is rational "
+        "Lithuania holds: ending ‘the ban’ would bring 3 million a year. Holding is rational "
         "only if honour is worth at least 1.5 million a year for each unit."
     )
     assert [m.parts[0] for m in found.moves] == [3.0, 2.0, -1.0]
@@ -405,7 +405,7 @@ def test_the_stake_of_a_government_by_hand() -> None:
     calm = why(conflict, "LT", interest="calm")
     assert (calm.stake.move.doing, calm.stake.units) == ("ending ‘the ban’ and ‘the toll’", 5.0)
     assert calm.stake.bound == pytest.approx((2 - 3) / 5)
-    assert "money and what else is stated explain that it holds" in str(calm)
+    assert "Money and what else is stated explain that it holds" in str(calm)
     everything = why(conflict, "LT")
     assert everything.stake.bound == 3.0
     moved = why(conflict, "LT", moved_to=conflict.space.code(["ban"]))

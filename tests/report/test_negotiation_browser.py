@@ -15,7 +15,7 @@ from detente.analysis.negotiation import negotiate
 from detente.report import views_of, write_brief
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-MADE_UP = Path(__file__).parent / "data" / "made-up-talks.yaml"
+MADE_UP = Path(__file__).parent / "data" / "made-up-negotiation.yaml"
 MARKS = {
     "components": "rect.bar",
     "pareto": "circle.package, path.point",

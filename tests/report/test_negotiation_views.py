@@ -18,7 +18,7 @@ from detente.report import brief_html, make_brief, print_summary, views_of, writ
 from detente.report import build as making
 from detente.report.views import negotiation_deals
 
-MADE_UP = Path(__file__).parent / "data" / "made-up-talks.yaml"
+MADE_UP = Path(__file__).parent / "data" / "made-up-negotiation.yaml"
 SECTIONS = ("moves", "blockers", "payoffs", "deals", "steps", "states", "channels", "checks")
 
 
@@ -319,7 +319,7 @@ def test_ties_are_named_as_ties(of_belarus):
     chance = AnswerChance(
         "accepted", "december", "A swap", True, 0.5, "patience.US", 0.25, 512, 32, ("patience.EU",)
     )
-    assert "patience.US alone turns it in 25 % of its draws, and patience.EU alone as often" in str(
+    assert "Alone, patience.US turns it in 25 % of its draws, and patience.EU as often" in str(
         chance
     )
 
@@ -359,7 +359,7 @@ def test_a_day_on_which_the_talks_make_no_sense_is_named(monkeypatch):
     def impossible(*_):
         raise NegotiationError("The state cannot exist.")
 
-    monkeypatch.setattr(making, "_talks", impossible)
+    monkeypatch.setattr(making, "_negotiation", impossible)
     views = make_brief("belarus", "2022-06-01", horizon="short")
     assert not any(s.id.startswith("talks-") for s in views.sections)
     assert "cannot be asked about on 1 June 2022" in views.findings[-1]

@@ -90,7 +90,7 @@ def verdict(
     if claim.not_testable is not None:
         return f"{text} Not testable here: {_stopped(claim.not_testable)}"
     basis = "" if banded else " (point estimate only)"
-    by = "; ".join(f"{label}, {threshold}" for label, threshold in decided)
+    by = " and by ".join(f"{label}, {threshold}" for label, threshold in decided)
     what = _NECESSARY if ruling == "not contradicted" else ruling
     return f"{text} {' '.join(findings)} {what.capitalize()}{basis}, decided by {by}."
 
@@ -119,8 +119,8 @@ def finding(
             else " (no band: some draws have no number)"
         )
     return (
-        f"In the model, {subject} {verb} {amount(test, value)}{ends}; asked: {bounds(test)}, "
-        f"{met(ruling)}."
+        f"In the model, {subject} {verb} {amount(test, value)}{ends}. "
+        f"The test asks for {bounds(test)} and is {met(ruling)}."
     )
 
 

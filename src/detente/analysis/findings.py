@@ -76,26 +76,28 @@ def gains_words(a: AssessmentData, figures: Figures) -> str:
     if max(-value[worst], value[best]) < NEGLIGIBLE:
         return f"The regime of {day(a.date)} moves no country by USD 0.1 million a year."
     gainers, payers = value > NEGLIGIBLE, value < -NEGLIGIBLE
-    text = f"Under the regime of {day(a.date)}"
     parts = []
     if payers.any():
         verb = "pays" if payers.sum() == 1 else "together pay"
-        parts.append(
+        parts += [
             f"{w.count(int(payers.sum()), 'economy', 'economies')} {verb} "
-            f"{w.money(float(value[payers].sum()), total_band(figures, PAYING))} a year, most of "
-            f"all {in_sentence(codes[worst])} with {w.money(float(value[worst]), band(worst))}, "
-            f"{w.percent(a.regime.real_income_change_n[worst])}{income(worst)} of its real income"
-        )
+            f"{w.money(float(value[payers].sum()), total_band(figures, PAYING))} a year.",
+            f"{w.sentence(in_sentence(codes[worst]))} pays most of all: "
+            f"{w.money(float(value[worst]), band(worst))}, "
+            f"{w.percent(a.regime.real_income_change_n[worst])}{income(worst)} of its real income.",
+        ]
     if gainers.any():
         verb = "gains" if gainers.sum() == 1 else "gain"
+        who = w.count(int(gainers.sum()), "economy", "economies")
         parts.append(
-            f"{w.count(int(gainers.sum()), 'economy', 'economies')} {verb} "
-            f"{w.money(float(value[gainers].sum()), total_band(figures, GAINING))}, most of all "
-            f"{in_sentence(codes[best])} with {w.money(float(value[best]), band(best))}"
+            f"{w.sentence(who) if parts else who} {verb} "
+            f"{w.money(float(value[gainers].sum()), total_band(figures, GAINING))} a year, most of "
+            f"all {in_sentence(codes[best])} with {w.money(float(value[best]), band(best))}."
         )
     whole = float(value.sum())
     return (
-        f"{text}, {'; '.join(parts)}. The world as a whole {'loses' if whole < 0 else 'gains'} "
+        f"Under the regime of {day(a.date)}, {' '.join(parts)} "
+        f"The world as a whole {'loses' if whole < 0 else 'gains'} "
         f"{w.money(whole, total_band(figures, WORLD))} a year."
     )
 
@@ -139,7 +141,7 @@ def everything_words(
 
 
 def option_words(option: Option, places: Sequence[Place], figures: Figures) -> str:
-    """'Lifting ‘X’ alone would bring Belarus USD 31 million a year and cost Canada …'."""
+    """'Lifting ‘X’ alone would bring Belarus USD 31 million a year. It would cost Canada …'."""
     inside = [p for p in places if any(set(p.members) < set(q.members) for q in places)]
     totals = [(p.total(option.gain_n), p) for p in places if p not in inside]
     floor = max(0.5, 0.05 * max((abs(v) for v, _ in totals), default=0.0))
@@ -155,7 +157,8 @@ def option_words(option: Option, places: Sequence[Place], figures: Figures) -> s
     )
     if not gains:
         return f"{option.prose} would cost {lost} a year."
-    return f"{option.prose} would bring {won} a year" + (f" and cost {lost}." if losses else ".")
+    text = f"{option.prose} would bring {won} a year."
+    return f"{text} It would cost {lost}." if losses else text
 
 
 def joint_words(a: AssessmentData) -> list[str]:
@@ -193,7 +196,7 @@ def boomerang_words(a: AssessmentData, figures: Figures) -> str:
         f"{w.number(abs(ratio), 2)}{_ratio_band(figures, e.measure.id, ratio)} dollars, "
         "given the other measures"
     )
-    return f"{text}; no other measure in force falls back harder on its author."
+    return f"{text}. No other measure in force falls back harder on its author."
 
 
 def _ratio_band(figures: Figures, measure: str, ratio: float) -> str:
@@ -221,7 +224,7 @@ def dependence_words(pair: Pair, markets: Sequence[Place], figures: Figures) -> 
     before = w.number(frame.value(top, "share_before"))
     if top[1] == top[2]:
         return f"{text}, against {before} % before."
-    return f"{text}; before, {name_of(top[1])} provided most, {before} %."
+    return f"{text}. Before, {name_of(top[1])} provided most: {before} %."
 
 
 def dependence_order(figures: Figures, good: str) -> list[Key]:
@@ -231,7 +234,7 @@ def dependence_order(figures: Figures, good: str) -> list[Key]:
 
 
 def transit_words(a: AssessmentData, figures: Figures) -> str:
-    """'Lithuania's net income from transit falls from USD 43 million a year to nothing; …'."""
+    """'Lithuania's net income from transit falls from USD 43 million to nothing a year. …'."""
     before, under = a.base.transit_revenue_n, a.regime.transit_revenue_n
     change = under - before
     order = sorted(range(len(change)), key=lambda n: -abs(float(change[n])))
@@ -242,16 +245,17 @@ def transit_words(a: AssessmentData, figures: Figures) -> str:
     parts = []
     for k, n in enumerate(moved):
         owner = w.possessive(in_sentence(a.world.countries[n]))
-        what = "net income from transit " if k == 0 else ""
+        what, span = ("net income from transit ", " a year") if k == 0 else ("", "")
         verb = "falls" if change[n] < 0 else "rises"
         first, second = (
             figures.band("transit", (a.world.countries[n], MODEL), key)
             for key in ("before", "under")
         )
         parts.append(
-            f"{owner} {what}{verb} from {_money(before[n], first)} to {_money(under[n], second)}"
+            f"{w.sentence(owner)} {what}{verb} from {_money(before[n], first)} to "
+            f"{_money(under[n], second)}{span}."
         )
-    text = w.sentence("; ".join(parts))
+    text = " ".join(parts)
     gross = [
         (low, high)
         for n in moved[:1]
@@ -260,13 +264,13 @@ def transit_words(a: AssessmentData, figures: Figures) -> str:
         for low, high in [a.case.published_range(figure.id)]
     ]
     if not gross:
-        return f"{text} a year."
+        return text
     low, high = min(f[0] for f in gross), max(f[1] for f in gross)
     owner = w.possessive(in_sentence(a.world.countries[moved[0]]))
     span = f"{w.money(low)} to {w.money(high)}" if high > low else w.money(low)
     return (
-        f"{text} a year. Published figures of {owner} gross revenue before the measures, which is "
-        f"not net income: {span} a year."
+        f"{text} Published figures put {owner} gross revenue before the measures, which is not "
+        f"net income, at {span} a year."
     )
 
 
@@ -275,7 +279,7 @@ def _money(value: float, band: Band | None) -> str:
 
 
 def horizons_words(a: AssessmentData, runs: Mapping[str, AssessmentData], figures: Figures) -> str:
-    """'The regime costs Belarus USD 1.4 billion a year in the short run, 1.1 billion …'."""
+    """'The regime costs Belarus USD 1.4 billion a year in the short run, USD 1.1 billion …'."""
     parties = parties_of(a)
     if not parties:
         return "The case names no party that the world lists."
@@ -285,8 +289,9 @@ def horizons_words(a: AssessmentData, runs: Mapping[str, AssessmentData], figure
         return "The regime moves no party noticeably over any of these horizons."
     verb = "costs" if totals[a.horizon] < 0 else "brings"
     parts = w.listing(
-        f"{w.money(v, figures.band('horizons', (REGIME, place.key), h))} a year in the {h} run"
-        for h, v in totals.items()
+        f"{w.money(v, figures.band('horizons', (REGIME, place.key), h))}"
+        f"{' a year' if k == 0 else ''} in the {h} run"
+        for k, (h, v) in enumerate(totals.items())
     )
     return f"The regime {verb} {place.prose} {parts}."
 
@@ -305,12 +310,12 @@ def held_words(named_sides: NamedSides, figures: Figures) -> str:
     first, last = moving[0], moving[-1]
     text = (
         f"Of the measures in force against {them}, {w.quoted(frame.label(first))} is the cheapest "
-        f"to hold: {_per_dollar(named_sides, first, figures)}"
+        f"to hold. {w.sentence(_per_dollar(named_sides, first, figures))}."
     )
     if len(moving) == 1:
-        return f"{text}."
+        return text
     return (
-        f"{text}; the most valuable to lift is {w.quoted(frame.label(last))}, where "
+        f"{text} The most valuable to lift is {w.quoted(frame.label(last))}, where "
         f"{_per_dollar(named_sides, last, figures)}."
     )
 

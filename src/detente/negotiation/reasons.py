@@ -111,11 +111,11 @@ class Why(Shown):
         size = f"{figure(abs(money))}{self._band() if plain else ''} {self.unit}"
         fact = f"{who} {self.behaviour}: {move.doing} {aux}{verb} {size}"
         if self.behaviour == "holds" and bound <= 0:
-            return f"{fact}; money and what else is stated explain that it holds."
+            return f"{fact}. Money and what else is stated explain that it holds."
         each = "" if self.stake.units == 1 else " for each unit"
-        doing = "holding" if self.behaviour == "holds" else "moving"
+        doing = "Holding" if self.behaviour == "holds" else "Moving"
         return (
-            f"{fact}, so {doing} is rational only if {self._about(move)} is worth {most} "
+            f"{fact}. {doing} is rational only if {self._about(move)} is worth {most} "
             f"{amount}{each}."
         )
 

@@ -123,7 +123,7 @@ def _print_trade(views: Views, console: Console) -> None:
     for line in _measures(views.tables["in-force"], views.tables["options"]):
         console.print(line, highlight=False)
     console.print()
-    console.print(views.tables["gains"].sentence.split(". ")[0] + ".", highlight=False)
+    console.print(_sentences(views.tables["gains"], 3), highlight=False)
     if options:
         console.print()
         in_force = views.tables["in-force"]

@@ -71,11 +71,11 @@ class AnswerChance:
         if not self.alone:
             return f"{text}."
         if not self.turned_by:
-            return f"{text}; no parameter alone turns that."
+            return f"{text}. No parameter alone turns that."
         turns = "turn" if self.turned_by.endswith(TRADE) else "turns"
         its = "their" if turns == "turn" else "its"
         part = percent(self.turned, 0)
-        text += f"; {self.turned_by} alone {turns} it in {part} of {its} draws"
+        text += f". Alone, {self.turned_by} {turns} it in {part} of {its} draws"
         if self.turned_too:
-            text += f", and {some(self.turned_too, 2)} alone as often"
+            text += f", and {some(self.turned_too, 2)} as often"
         return f"{text}."

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 from detente.analysis.negotiation.conflict import GRAIN
 from detente.analysis.negotiation.labels import parameter_words, party_labels
 from detente.negotiation import Unanimity, who_can_block
-from detente.negotiation.words import figure, listed, number_word, quoted, times, upper_first
+from detente.negotiation.words import (
+    figure,
+    listed,
+    number_word,
+    plural,
+    quoted,
+    times,
+    upper_first,
+)
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.answer import NegotiationAnswer
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
 _NAMED = 4
 #: Why a chance of renewal is left out where the model contradicts the record.
 NO_FORECAST = (
-    "the model contradicts what happened, as it has no price of refusing alone; the chance of a "
+    "the model contradicts what happened, as it has no price of refusing alone. The chance of a "
     "renewal is therefore not shown as a forecast"
 )
 
@@ -92,23 +100,23 @@ def _by_money(votes: MeasureVotes) -> str:
     if not cost:
         return "By money alone no member would gain by letting it lapse."
     named = [f"{name} {figure(size)}" for size, name in cost[:_NAMED]]
-    named += [f"{len(cost) - _NAMED} others less"] if len(cost) > _NAMED else []
+    named += [f"{plural(len(cost) - _NAMED, 'other')} less"] if len(cost) > _NAMED else []
     total = figure(sum(size for size, _ in cost))
-    size = f"{listed(named)}; {total} million USD a year in all"
+    size = f"It costs them {total} million USD a year in all: {listed(named)}."
     if alone.passes:
         return (
             f"By money alone {count} would gain by letting it lapse, too few to prevent the "
-            f"renewal ({size})."
+            f"renewal. {size}"
         )
     if isinstance(votes.votes.moments.renew, Unanimity):
         return (
             f"By money alone {count} would gain by letting it lapse, and any one of them could. It "
             "was renewed, so each of them put at least what it costs it on the renewal, or on not "
-            f"being the one that refuses: {size}."
+            f"being the one that refuses. {size}"
         )
     return (
         f"By money alone {count} would gain by letting it lapse, enough to prevent the renewal. It "
-        f"was renewed, so enough of them put at least that on it: {size}."
+        f"was renewed, so enough of them put at least that on it. {size}"
     )
 
 
@@ -148,11 +156,11 @@ def tally_words(answer: NegotiationAnswer) -> str:
     was = "was" if len(seen) == 1 else "were"
     text = (
         f"Of {number_word(len(events))} observed moves {number_word(len(seen))} {was} in view when "
-        f"values of the case were set (in sample): {_in_sample(seen)}. "
+        f"values of the case were set (in sample). {_in_sample(seen)}. "
     )
     if not fresh:
         return f"{text}No move is left out of sample."
-    return f"{text}{_of(answer, fresh, 'move', 'out of sample')}{_leaning(fresh)}."
+    return f"{text}{_of(answer, fresh, 'move', 'out of sample')}.{_leaning(fresh)}"
 
 
 def _in_sample(seen: Sequence[MoveCheck]) -> str:
@@ -167,7 +175,7 @@ def _in_sample(seen: Sequence[MoveCheck]) -> str:
         )
     if left:
         sentences.append(f"leaves {number_word(left)} not explained, {though}")
-    return f"the model {', and '.join(sentences)}"
+    return f"The model {', and '.join(sentences)}"
 
 
 def _of(answer: NegotiationAnswer, events: Sequence[MoveCheck], noun: str, which: str = "") -> str:
@@ -184,7 +192,7 @@ def _of(answer: NegotiationAnswer, events: Sequence[MoveCheck], noun: str, which
     left = [e for e in events if e.verdict == "not explained"]
     labels = party_labels(answer.case)
     named = [f"{labels[e.party]} on {e.date}" for e in left[:_NAMED]]
-    named += [f"{len(left) - _NAMED} others"] if len(left) > _NAMED else []
+    named += [plural(len(left) - _NAMED, "other")] if len(left) > _NAMED else []
     if not left:
         return text
     return f"{text} and leaves {number_word(len(left))} not explained ({listed(named)})"
@@ -196,8 +204,8 @@ def _leaning(fresh: Sequence[MoveCheck]) -> str:
         return ""
     verb = "leans" if len(leaning) == 1 else "lean"
     return (
-        f"; {number_word(len(leaning))} of these {verb} on values of the mover that were set in "
-        "view of another of its moves"
+        f" {upper_first(number_word(len(leaning)))} of these {verb} on values of the mover that "
+        "were set in view of another of its moves."
     )
 
 
@@ -206,10 +214,7 @@ def sample_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
     return listed([parameter_words(answer.case, n) for n in event.in_view]) if event.in_view else ""
 
 
-def verdict_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
-    """The verdict at the head of a sentence, and whether the move is in sample."""
-    text = upper_first(event.verdict)
-    if not event.in_view:
-        return text
+def in_sample_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
+    """Which values were set in view of a move in sample, without the full stop."""
     verb = "was" if len(event.in_view) == 1 else "were"
-    return f"{text} (in sample: {sample_words(answer, event)} {verb} set in view of it)"
+    return f"In sample: {sample_words(answer, event)} {verb} set in view of it"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.negotiation import Conflict
-from detente.negotiation.words import listed, number_word, plural, quoted, some
+from detente.negotiation.words import listed, number_word, plural, quoted, some, upper_first
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.answer import NegotiationAnswer
@@ -36,7 +36,7 @@ def caveat(answer: NegotiationAnswer) -> str:
     if answer.deals is None or not answer.guessed:
         return ""
     text = (
-        "A point of bargaining weighs gains against each other that rest on analyst estimates: it "
+        "A point of bargaining weighs gains against each other that rest on analyst estimates. It "
         "shows what a definition picks at these values, and is no proposal"
     )
     points = answer.deals.everybody.points
@@ -66,7 +66,8 @@ def _words(answer: NegotiationAnswer) -> Iterator[str]:
         yield f"Of {of} {number_word(count)} {leave} all signatories better off: {who}."
     else:
         leave = "leaves" if better == 1 else "leave"
-        yield f"Of {of} {signed}; {number_word(better)} of them {leave} all of these better off."
+        how_many = upper_first(number_word(better))
+        yield f"Of {of} {signed}. {how_many} of them {leave} all of these better off."
     shared = _shared(answer)
     if count > 1:
         yield (
@@ -79,7 +80,7 @@ def _words(answer: NegotiationAnswer) -> Iterator[str]:
         yield (
             f"With {number_word(count)} such {'package' if count == 1 else 'packages'} it is what "
             "can be signed at these values that decides, not the definition by which a compromise "
-            "is picked; that it can be signed is no evidence that it is fair."
+            "is picked. That it can be signed is no evidence that it is fair."
         )
 
 

@@ -19,7 +19,7 @@ from detente.analysis.negotiation.conflict import GRAIN, Bargaining, engine_rule
 from detente.analysis.negotiation.labels import bracketed
 from detente.analysis.negotiation.votes import LIKELY
 from detente.negotiation import Rule, Unanimity, blocking
-from detente.negotiation.words import figure, listed, quoted
+from detente.negotiation.words import figure, listed, plural, quoted
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.trade_settings import DatedMeasures
@@ -361,8 +361,8 @@ def bound_of(setting: Bargaining, seen: Observed, judged: Judged, drawn_dh: Arra
     sign = 1 if money > 0 else -1
     ends = band_of(None if drawn_dh is None else sign * drawn_dh.sum(axis=1))
     text = (
-        f"{what} {verb} {figure(abs(money))}{bracketed(ends)} million USD a year in money: "
-        f"rational if what else {side} is worth {limit} that"
+        f"{what} {verb} {figure(abs(money))}{bracketed(ends)} million USD a year in money. "
+        f"It is rational if what else {side} is worth {limit} that"
     )
     counted = _counted(setting, seen)
     if counted is not None:
@@ -395,14 +395,14 @@ def _of_renewal(seen: Observed, money_h: Array, drawn_dh: Array | None) -> str:
     )
     if not losing:
         return "In money, the measures cost no member anything."
-    named = [f"{h} at {figure(-m)}{bracketed(b)}" for m, h, b in losing[:_NAMED]]
+    named = [f"{h} {figure(-m)}{bracketed(b)}" for m, h, b in losing[:_NAMED]]
     if len(losing) > _NAMED:
-        named.append(f"{len(losing) - _NAMED} others at less")
-    costs = f"{listed(named)}, million USD a year"
+        named.append(f"{plural(len(losing) - _NAMED, 'other')} less")
+    costs = f"In million USD a year they cost {listed(named)}."
     if all(isinstance(rule, Unanimity) for rule in seen.rules):
         return (
             "By unanimity it is rational only if each member that the measures cost money values "
-            f"keeping them at no less than that: {costs}."
+            f"keeping them at no less than that. {costs}"
         )
     return _by_majority(seen, money_h, costs)
 
@@ -415,12 +415,12 @@ def _by_majority(seen: Observed, money_h: Array, costs: str) -> str:
             failing.append(rule)
     if not failing:
         return (
-            f"The measures cost some members money ({costs}), but by {seen.rules[0].name} these "
-            "are too few to prevent the renewal: money alone explains it."
+            f"The measures cost some members money, but by {seen.rules[0].name} these are too few "
+            f"to prevent the renewal: money alone explains it. {costs}"
         )
     return (
         f"By {failing[0].name} it is rational only if enough of the members that the measures cost "
-        f"money value keeping them at no less than that: {costs}."
+        f"money value keeping them at no less than that. {costs}"
     )
 
 

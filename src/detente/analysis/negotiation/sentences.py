@@ -12,15 +12,23 @@ from typing import TYPE_CHECKING
 
 from detente.analysis.negotiation.explained_moves import (
     NO_FORECAST,
+    in_sample_words,
     record_words,
     tally_words,
-    verdict_words,
 )
 from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
 from detente.analysis.negotiation.labels import party_labels
 from detente.analysis.negotiation.stakes import band, lock_words, stake_of
 from detente.negotiation import Conflict
-from detente.negotiation.words import figure, listed, number_word, percent, plural, upper_first
+from detente.negotiation.words import (
+    figure,
+    listed,
+    number_word,
+    percent,
+    plural,
+    some,
+    upper_first,
+)
 
 if TYPE_CHECKING:
     from detente._types import Array
@@ -32,6 +40,8 @@ if TYPE_CHECKING:
 
 
 _SMALL = 0.05
+#: Names in a list, of which the rest is counted.
+_NAMED = 4
 _MEANING = {
     "Nash": "if no answer is expected",
     "GMR": "if any answer deters, whatever it costs those who give it",
@@ -101,7 +111,7 @@ def needed_words(answer: NegotiationAnswer, proposal: Proposal) -> Iterator[str]
             interest = payoffs.interests[k]
             limit = "no more than" if changed[k] < 0 else "no less than"
             text += (
-                f"; it would accept, as a sum, with {interest.label} worth {limit} "
+                f". It would accept, as a sum, if {interest.label} were worth {limit} "
                 f"{figure(needed)} a unit to it instead of "
                 f"{figure(float(payoffs.value_ik[i, k]))}"
             )
@@ -130,16 +140,19 @@ def stability_words(answer: NegotiationAnswer) -> Iterator[str]:
             f"{listed(movers)} would leave the status quo" if movers else "the status quo is stable"
         )
         count = plural(int(held.all(axis=0).sum()), "state is", "states are")
-        yield f"{concept}, {_MEANING[concept]}: {status}; {count} stable for all parties."
+        yield (
+            f"{concept}, {_MEANING[concept]}: {status}. {upper_first(count)} stable for all "
+            "parties."
+        )
     if answer.renewed is not None:
         never = "If no member ever refused a renewal"
         never += ", as observed so far," if renewals_seen(answer) else ","
         sentences: dict[tuple[str, ...], list[str]] = {}
         for c in answer.renewed.stable_is:
             sentences.setdefault(answer.renewed.movers(here, c), []).append(c)
-        leaving = [f"{listed(who)} ({listed(which)})" for who, which in sentences.items() if who]
+        leaving = [f"by {listed(who)} ({listed(which)})" for who, which in sentences.items() if who]
         yield (
-            f"{never} the status quo would be left by {'; '.join(leaving)}."
+            f"{never} the status quo would be left {listed(leaving)}."
             if leaving
             else f"{never} the status quo would be stable in every sense."
         )
@@ -181,7 +194,7 @@ def path_words(answer: NegotiationAnswer, path: Path) -> str:
         )
     if not path.steps:
         return f"The status quo is stable for all ({path.concept}): no path leads away."
-    moves = "; then ".join(f"by {listed(s.parties)}, {s.change}" for s in path.steps)
+    moves = ". Then ".join(f"by {listed(s.parties)}, {s.change}" for s in path.steps)
     how = "alone or together" if path.joint else "one at a time"
     return f"Moves {how} that lead to a stable state ({path.concept}): {moves}."
 
@@ -189,24 +202,26 @@ def path_words(answer: NegotiationAnswer, path: Path) -> str:
 def event_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
     """One observed move and what the model makes of it."""
     label = upper_first(party_labels(answer.case)[event.party])
-    text = f"{event.date}, {label}: {event.change}. {verdict_words(answer, event)}"
+    text = f"{event.date}, {label}: {event.change}. {upper_first(event.verdict)}"
     if event.verdict == "rational by itself":
         text += f": {_worth(event.gain, event.money)}"
     elif event.with_others:
         text += (
-            f": alone {_worth(event.gain, event.money)}; with what others changed in the same days "
-            f"{_worth(event.gain_exchange, event.money_exchange)}"
+            f": alone {_worth(event.gain, event.money)}. With what others changed in the same days "
+            f"it is {_worth(event.gain_exchange, event.money_exchange)}"
         )
     else:
         text += f": {_worth(event.gain, event.money)}"
+    if event.in_view:
+        text += f". {in_sample_words(answer, event)}"
     if event.opposed:
         named = [
             f"{m} {figure(g, signed=True)} (in money {figure(x, signed=True)})"
             for (m, g), x in zip(event.opposed, event.opposed_money, strict=True)
         ]
         text += (
-            "; by the valuations of the case each of these would lose by it and could have "
-            f"prevented it alone: {', '.join(named)}"
+            ". By the valuations of the case each of these would lose by it and could have "
+            f"prevented it alone: {some(named, _NAMED)}"
         )
     if event.contradicted:
         text += f". It was renewed all the same: {NO_FORECAST}"
@@ -222,6 +237,7 @@ def _worth(gain: float, money: float) -> str:
     )
 
 
+_NO_VALUATION = "No change of a single valuation would do."
 #: Members whose valuations are told, of those that would have to be paid.
 _FEW = 3
 
@@ -242,31 +258,33 @@ def remedy_words(answer: NegotiationAnswer) -> Iterator[str]:
                 f"{figure(r.value)}"
                 for r in remedy.ways(label)
             ]
-            other = f", or {listed(ways, 'or')}" if ways else "; no single valuation would do"
-            yield f"{head}: {label} would stay for {figure(paid)} million USD a year{other}."
+            stay = f"{head}: {label} would stay for {figure(paid)} million USD a year"
+            yield f"{stay}, or {listed(ways, 'or')}." if ways else f"{stay}. {_NO_VALUATION}"
 
 
 def _bloc_words(head: str, remedy: Remedies, bloc: BlocRemedy) -> Iterator[str]:
     """Which members would have to get how much for a bloc to stay, or value what otherwise."""
     paid = [f"{m} {figure(p)}" for m, p in zip(bloc.members, bloc.payments, strict=True)]
-    who = "this member" if len(paid) == 1 else f"these {len(paid)} members"
+    who = bloc.members[0] if len(paid) == 1 else f"{number_word(len(paid))} members"
+    parts = f" The least for each is {some(paid, _NAMED)}." if len(paid) > 1 else ""
     yield (
-        f"{head}: {bloc.party} would stay if {who} got, or valued staying at, no less than: "
-        f"{listed(paid)} million USD a year, {figure(bloc.total)} in all; with less its rules let "
-        "a change pass."
+        f"{head}: {bloc.party} would stay if {who} got, or valued staying at, no less than "
+        f"{figure(bloc.total)} million USD a year{' in all' if parts else ''}.{parts} "
+        "With less its rules let a change pass."
     )
     if head != "The status quo":
         return
-    parts = []
+    found = []
     for member in bloc.members:
         ways = [
             f"{r.interest} were worth {figure(r.needed)} a unit to it instead of {figure(r.value)}"
             for r in remedy.ways(member)
         ]
-        parts += [f"{member} if {listed(ways, 'or')}"] if ways else []
-    if parts:
-        more = f"; {len(parts) - _FEW} more are in the data" if len(parts) > _FEW else ""
-        yield f"{head}: without payment would stay: {'; '.join(parts[:_FEW])}{more}."
+        found += [f"{member} would stay without payment if {listed(ways, 'or')}."] if ways else []
+    if found:
+        count = upper_first(number_word(len(found) - _FEW))
+        more = f" {count} more are in the data." if len(found) > _FEW else ""
+        yield f"{head}: {' '.join(found[:_FEW])}{more}"
 
 
 _SHOWN = 3
@@ -292,9 +310,16 @@ def firm(answer: NegotiationAnswer) -> Iterator[str]:
 
 
 def _together(move: MoveMoney) -> str:
-    up = sorted(zip(move.gain, move.parties, strict=True), reverse=True)
-    sentences = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in up if abs(g) >= 1]
-    return f"If {move.label} together, in money, million USD a year: {', '.join(sentences)}."
+    """Who gains and who loses most money if all measures of a move change."""
+    order = sorted(zip(move.gain, move.parties, strict=True), reverse=True)
+    up = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in order if g >= 1]
+    down = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in order[::-1] if g <= -1]
+    parts = [
+        f"If {move.label} together, these {verb} in money, million USD a year: {some(who, _NAMED)}."
+        for verb, who in (("gain", up), ("lose", down))
+        if who
+    ]
+    return " ".join(parts) or f"If {move.label} together, nobody gains or loses noticeably."
 
 
 def on_valuations(answer: NegotiationAnswer) -> Iterator[str]:

@@ -53,7 +53,7 @@ def keys_of(answer: NegotiationAnswer, changed: int) -> str:
     text = {_key(v, "it" if one else "them", "it stays" if one else "they stay") for v in voted}
     if len(text) <= 1:
         return next(iter(text), "")
-    return "; ".join(f"of {quoted(v.label)}, {_key(v, 'it', 'it stays')}" for v in voted)
+    return ". ".join(f"Of {quoted(v.label)}, {_key(v, 'it', 'it stays')}" for v in voted)
 
 
 def refusal_words(conflict: Conflict) -> str:
@@ -91,7 +91,7 @@ def _key(votes: MeasureVotes, it: str, stays: str) -> str:
     kept = it
     if votes.together or len(votes.measures) > 1:
         it = "all of them" if it == "them" else "all of it"
-    return f"{when} {_any(ends, size)} could end {it}, at repeal {keeper} keeps {kept}"
+    return f"{when} {_any(ends, size)} could end {it}, and at repeal {keeper} keeps {kept}"
 
 
 def _alone(votes: MeasureVotes, moment: str) -> int:
@@ -201,7 +201,7 @@ def _own_reason(answer: NegotiationAnswer, party: str, why: Why) -> str:
     move = why.stake.move
     if move is not None and abs(move.parts[0]) >= _SMALL:
         keys = keys_of(answer, why.before ^ move.after)
-        return f"{str(why).removesuffix('.')}; {keys}." if keys else str(why)
+        return f"{why} {upper_first(keys)}." if keys else str(why)
     label = upper_first(party_labels(answer.case)[party])
     if why.behaviour == "moves":
         assert move is not None
@@ -296,9 +296,9 @@ def member_words(answer: NegotiationAnswer, member: str) -> Iterator[str]:
         for name, gain in event.opposed:
             if name == member:
                 yield (
-                    f"On {event.date} {event.change}: by the valuations of the case that makes a "
-                    f"difference of {figure(gain, signed=True)} million USD a year to it, and it "
-                    "could have prevented it alone."
+                    f"On {event.date} {event.change}. By the valuations of the case that makes a "
+                    f"difference of {figure(gain, signed=True)} million USD a year to it. It could "
+                    "have prevented it alone."
                 )
 
 
@@ -310,7 +310,7 @@ def _put_on_renewals(answer: NegotiationAnswer, member: str) -> Iterator[str]:
         k = votes.members.index(member)
         if votes.money[k] <= -_SMALL and votes.votes.moments.renew.blocks(1 << k):
             yield (
-                f"{quoted(votes.label)} was renewed {times(len(votes.renewed))} on record: by "
+                f"{quoted(votes.label)} was renewed {times(len(votes.renewed))} on record. By "
                 f"money alone {member} would gain by its lapse, so it put at least "
                 f"{figure(-votes.money[k])} million USD a year on the renewal, or on not being the "
                 "one that refuses."

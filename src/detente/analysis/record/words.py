@@ -157,11 +157,11 @@ def _split(result: BackTestFigures) -> str:
         "Nothing was fitted to the flows or prices of any year."
     ]
     if result.set_in_view:
-        parts.append(f"Set with later trade in view{_seen(result)}: {_pairs(result.set_in_view)}.")
+        parts.append(_each("was set with later trade in view" + _seen(result), result.set_in_view))
     if result.measures_in_view:
-        parts.append(f"In the case because of later trade: {_pairs(result.measures_in_view)}.")
+        parts.append(_each("is in the case because of later trade", result.measures_in_view))
     if result.informed:
-        parts.append(f"Leaning on years of the test otherwise: {_pairs(result.informed)}.")
+        parts.append(_each("leans on years of the test in another way", result.informed))
     return " ".join(parts)
 
 
@@ -178,12 +178,15 @@ def _corrected(result: BackTestFigures) -> list[str]:
             moved.setdefault((m.origin, m.to), []).append(sentence)
         if m.errors:
             errors.setdefault(m.origin, []).append(f"{m.errors / 1e6:.2f} in {m.year}")
-    each = "; ".join(f"{o} to {to} {listed(sentence)}" for (o, to), sentence in moved.items())
-    text = f"{given.reassigned.words} Re-assigned, million tonnes: {each or 'nothing'}."
-    if errors:
-        wrong = "; ".join(f"{o} {listed(sentence)}" for o, sentence in errors.items())
-        text += f" Taken off as errors of quantity: {wrong}."
-    return [text]
+    parts = [
+        f"From {origin} to {to} these million tonnes were re-assigned: {listed(amounts)}."
+        for (origin, to), amounts in moved.items()
+    ]
+    parts += [
+        f"Of {origin} these million tonnes were taken off as errors: {listed(amounts)}."
+        for origin, amounts in errors.items()
+    ]
+    return [" ".join([given.reassigned.words, *(parts or ["Nothing was re-assigned."])])]
 
 
 def _compared(result: BackTestFigures, record: str) -> list[str]:
@@ -194,8 +197,8 @@ def _compared(result: BackTestFigures, record: str) -> list[str]:
     out = []
     who = record if record.endswith(forecasts.AS_ONE) else result.plan.exporter
     asked = (
-        (f"the mean error of the model in exports of {who}, by market", "mean_error", _million, 1),
-        ("the same with every total scaled to the one seen", "pattern_error", _million, 1),
+        (f"the mean error of the model in exports of {who} by market", "mean_error", _million, 1),
+        ("that error with every total scaled to the one seen", "pattern_error", _million, 1),
         ("the model's rank correlation of exports over markets", "rank_correlation", _ratio, -1),
         ("the mean error of the model in suppliers' shares", "share_error", _points, 1),
     )
@@ -206,7 +209,7 @@ def _compared(result: BackTestFigures, record: str) -> list[str]:
         theirs = {f: v for f, v in theirs.items() if math.isfinite(v)}
         beaten = [f for f, v in theirs.items() if sign * mine < sign * v]
         lost = [f for f, v in theirs.items() if sign * mine >= sign * v]
-        verdict = "; ".join(
+        verdict = " and ".join(
             text
             for text in (
                 f"better than {_quoted(beaten)}" if beaten else "",
@@ -214,9 +217,10 @@ def _compared(result: BackTestFigures, record: str) -> list[str]:
             )
             if text
         )
-        others = ", ".join(f"{form(v)} for '{f}'" for f, v in theirs.items())
+        others = listed([f"{form(v)} for '{f}'" for f, v in theirs.items()])
         out.append(
-            f"Years held out, {record}: {what} is {form(mine)}, against {others}: {verdict}."
+            f"Years held out, {record}: {what} is {form(mine)}, against {others}. "
+            f"The model is {verdict}."
         )
     return out
 
@@ -228,8 +232,8 @@ def _totals(result: BackTestFigures) -> list[str]:
             continue
         e: Errors = s.errors
         out.append(
-            f"{s.year}: the model has {result.plan.exporter} export {e.total:.1f} million tonnes, "
-            f"{_seen_totals(result, s.year, e)}; rank correlation over {e.markets} markets "
+            f"{s.year}: the model has {result.plan.exporter} export {e.total:.1f} million tonnes. "
+            f"{_seen_totals(result, s.year, e)} The rank correlation over {e.markets} markets is "
             f"{_ratio(e.rank_correlation)}."
         )
     return out
@@ -242,20 +246,20 @@ def _seen_totals(result: BackTestFigures, year: int, errors: Errors) -> str:
     e = result.world.country(result.plan.exporter)
     stated = float(forecasts.exports(declared, e).sum())
     low, total = errors.observed_total, errors.total
-    text = f"importers declared {stated:.1f} ({_signed(total - stated)})"
+    text = f"Importers declared {stated:.1f} ({_signed(total - stated)})"
     if result.headline != targets.DECLARED:
-        text += f", {low:.1f} with implausible origins re-assigned ({_signed(total - low)})"
+        text += f", and {low:.1f} with implausible origins re-assigned ({_signed(total - low)})"
     most = math.nan if result.outcome.most_y is None else float(result.outcome.most_y[y])
     if not math.isfinite(most):
-        return text
+        return f"{text}."
     where = "within these bounds"
     if total < low:
         where = f"{low - total:.1f} below these bounds"
     elif total > most:
         where = f"{total - most:.1f} above these bounds"
     return (
-        f"{text}, and mine output less own use leaves {most:.1f} at most, sales to markets that "
-        f"declare nothing included: the model is {where}"
+        f"{text}. Mine output less own use leaves {most:.1f} at most, sales to markets that "
+        f"declare nothing included. The model is {where}."
     )
 
 
@@ -263,15 +267,15 @@ def _coverage(result: BackTestFigures) -> list[str]:
     if not result.draws:
         return ["No draws were made: the figures have no bands, and coverage is not known."]
     covered = [
-        f"{s.year}: {100 * s.errors.coverage:.0f} % of exports by market and "
-        f"{100 * (s.errors.share_coverage or 0):.0f} % of suppliers' shares"
+        f"In {s.year} they cover {100 * s.errors.coverage:.0f} % of the observed exports by market "
+        f"and {100 * (s.errors.share_coverage or 0):.0f} % of the suppliers' shares."
         for s in result.scores
         if (s.variant, s.record) == ("main", result.headline) and s.errors.coverage is not None
     ]
     drawn = draws_in_words(result.draws, result.asked)
     text = (
-        f"Observed within the bands of 5 to 95 % ({drawn}), of 90 % if they told all that is "
-        f"uncertain: {'; '.join(covered)}. The bands carry the parameters of the case, not the "
+        f"The bands of 5 to 95 % ({drawn}) would cover 90 % if they told all that is uncertain. "
+        f"{' '.join(covered)} The bands carry the parameters of the case, not the "
         "error of its base flows nor that of the observed ones."
     )
     if result.failed:
@@ -288,8 +292,8 @@ def _prices(result: BackTestFigures) -> list[str]:
         band = "" if p.low is None or p.high is None else f" ({_pct(p.low)} to {_pct(p.high)})"
         out.append(
             f"{p.year}: the price in {plan.price_market} changes by {_pct(p.model)} in the short "
-            f"run of the model{band}; the published one by {_pct(p.observed)} on "
-            f"{result.outcome.base_year}, {_left(result, p.observed - p.model, p.year)}"
+            f"run of the model{band}. The published one changes by {_pct(p.observed)} on "
+            f"{result.outcome.base_year}. That is {_left(result, p.observed - p.model, p.year)}"
         )
     if result.split is not None:
         out.append(fallen(result, result.split))
@@ -297,7 +301,7 @@ def _prices(result: BackTestFigures) -> list[str]:
         each = ", ".join(f"{p.measure} {_part(p)}" for p in result.parts)
         out.append(
             f"Parts of the measures in the short run of {plan.years[0]}, points of the base price: "
-            f"{each}. Measures that close one way share its effect evenly."
+            f"{each}. Measures that close one route share its effect evenly."
         )
     return out
 
@@ -371,8 +375,9 @@ def _left(result: BackTestFigures, gap: float, year: int) -> str:
     )
 
 
-def _pairs(pairs: Mapping[str, str]) -> str:
-    return "; ".join(f"{k} ({v})" for k, v in pairs.items())
+def _each(what: str, reasons: Mapping[str, str]) -> str:
+    """A sentence for each name of which something is said, with the reason in brackets."""
+    return " ".join(f"{name} {what} ({why})." for name, why in reasons.items())
 
 
 def _quoted(names: list[str]) -> str:
