@@ -1,7 +1,7 @@
-"""Speed of the talks: stability and draws; for packages, steps and power see `talks_deals`.
+"""Speed of the negotiation: stability and draws. `negotiation_deals` has packages and steps.
 
-    python benchmarks/talks.py                             prints the tables
-    python benchmarks/talks.py --write docs/benchmarks.md  writes them between the page's markers
+    python benchmarks/negotiation.py                             prints the tables
+    python benchmarks/negotiation.py --write docs/benchmarks.md  writes them into the page
 
 Nothing is asserted: a goal that is stated for a row is followed by PASS or FAIL.
 """

@@ -1,7 +1,7 @@
 """Speed of packages, sequences and power indices, and where other packages answer otherwise.
 
-    python benchmarks/talks_deals.py                             prints the tables
-    python benchmarks/talks_deals.py --write docs/benchmarks.md  writes them between the markers
+    python benchmarks/negotiation_deals.py                             prints the tables
+    python benchmarks/negotiation_deals.py --write docs/benchmarks.md  writes them into the page
 
 negmas and powerindex are used where they are installed (group `oracles`); both
 serve here only, to be timed and compared. Nothing is asserted: a goal that is stated for a row is

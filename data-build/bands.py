@@ -1,7 +1,7 @@
 """Draw what is packaged with the default case: `python data-build/bands.py`.
 
-Bands of the figures of its brief, and draws of its talks: the same draws of the trade side, so that
-a figure that both show has one band.
+Bands of the figures of its brief, and draws of its negotiation. Both take the same draws of the
+trade side, so that a figure that both show has one band.
 """
 
 from __future__ import annotations

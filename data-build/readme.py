@@ -1,8 +1,8 @@
 """Draw the picture of the README, and write anew what four pages say of the default case.
 
-The pages are the README, those on the results, the case and the talks. The picture needs Chromium;
-`--table` leaves it out. Bands and draws are those that are packaged, so draw them first where the
-case or the model changed (`data-build/bands.py`).
+The pages are the README and those on the results, the case and the negotiation. `--table` leaves
+out the picture, which needs Chromium. Bands and draws are those that are packaged, so draw them
+first where the case or the model changed (`data-build/bands.py`).
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ RESULTS = ROOT / "docs" / "results.md"
 CASE_PAGE = ROOT / "docs" / "cases" / "belarus.md"
 PICTURE = ROOT / "docs" / "assets" / "belarus-map.png"
 BEGIN, END = "<!-- table: begin (data-build/readme.py) -->", "<!-- table: end -->"
-TALKS = ROOT / "docs" / "talks.md"
-#: Whose money the page on talks shows.
+NEGOTIATION = ROOT / "docs" / "negotiation.md"
+#: Whose money the page on the negotiation shows.
 SHOWN = ("US", "Belarus", "EU", "Lithuania", "Russia", "Canada")
 
 #: What valuations of the case were set against: an option of lifting, and whose gain it is.
@@ -231,7 +231,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     README: short_table,
     RESULTS: table,
     CASE_PAGE: case_table,
-    TALKS: negotiation,
+    NEGOTIATION: negotiation,
 }
 
 

@@ -46,7 +46,7 @@ def _of_root() -> str:
 
 
 def _section(home: str) -> str:
-    """The room of a name, with all that concerns talks in one."""
+    """The room of a name, with all that concerns negotiation in one."""
     if "negotiation" in home.split("."):
         return "negotiation"
     room = home.split(".", maxsplit=1)[0]

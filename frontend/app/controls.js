@@ -179,7 +179,7 @@ export class Controls {
     const place = state.sheet.measures.indexOf(measure) - (state.sheet.measures.length - state.added.length);
     return h("div", { class: "measure" },
       h("div", { class: "switch" }, box, h("label", { for: id }, measure.label)),
-      trades ? null : h("p", { class: "note" }, "No trade effect; bears on the talks."),
+      trades ? null : h("p", { class: "note" }, "No trade effect; bears on the negotiation."),
       idle, wrong, moved, strength,
       h("details", { class: "about" }, h("summary", {}, "Days, act and source"),
         measure.description ? h("p", {}, measure.description) : null,

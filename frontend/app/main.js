@@ -104,7 +104,7 @@ class App {
       list.append(new Option(`${sheet.name} (from a file)`, sheet.id));
     }
     list.value = sheet.id;
-    // A case without trade has talks only: nothing to put into figures, and no days.
+    // A case without trade has a negotiation only: nothing to put into figures, and no days.
     for (const id of ["strip-holder", "figures-section", "full", "compare-section", "claims-section"]) {
       byId(id).hidden = !state.trade;
     }

@@ -46,7 +46,7 @@ export class State {
 
   get transfers() { return this.now.transfers ?? this.sheet.transfers; }
 
-  /** Whether the case has trade: without it there are the talks only. */
+  /** Whether the case has trade: without it there is the negotiation only. */
   get trade() { return this.sheet.trade !== false; }
 
   /** What of a case and scenario the server needs. */

@@ -1,4 +1,4 @@
-"""Talks on payoffs of the trade model: the two sides must agree and say what is not exact."""
+"""Negotiation on payoffs of the trade model: the two sides must agree and say what is not exact."""
 
 from __future__ import annotations
 
@@ -306,7 +306,7 @@ def test_worth_is_linear_in_every_value_that_is_drawn() -> None:
 
 
 def events_with(values: dict[str, float]) -> dict[tuple[str, str], MoveCheck]:
-    """The observed moves at other values of the talks, by day and party."""
+    """The observed moves at other values of the negotiation, by day and party."""
     case = load_case("belarus").with_parameters(values)
     setting = bargaining(case, case.negotiation_terms(), answer().money, _income())
     seen, asked = observed_of(setting)
@@ -519,7 +519,7 @@ def test_what_a_publication_reports_is_held_against_what_is_found() -> None:
     )
     assert same in answer("elmira").headlines
     assert all(r.agrees for r in answer("elmira").reported)
-    assert same in make_brief("elmira").tables["talks-stable"].note
+    assert same in make_brief("elmira").tables["negotiation-stable"].note
     case = load_case("elmira")
     wrong = {**case.conflict.reported, "gmr": ("1", "2", "5", "9")}
     conflict = case.conflict.model_copy(update={"reported": wrong})
@@ -535,7 +535,7 @@ def test_unknown_parties_and_cases_without_talks_get_one_message() -> None:
     with pytest.raises(CaseError, match="Did you mean Belarus"):
         answer().why("Belaruss")
     bare = load_case("belarus").model_copy(update={"negotiation": None})
-    with pytest.raises(NoNegotiation, match="no talks"):
+    with pytest.raises(NoNegotiation, match="no negotiation"):
         negotiate(bare)
 
 

@@ -1,4 +1,4 @@
-"""The draws of talks that are packaged with the default case are those that it draws."""
+"""The draws of the negotiation that are packaged with the default case are those that it draws."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_figure_that_both_show_has_one_band(kept):
 
 def test_a_brief_has_them_without_drawing(kept):
     tables = make_brief("belarus").tables
-    chances, gains = tables["talks-chances"], tables["talks-gain-bands"]
+    chances, gains = tables["negotiation-chances"], tables["negotiation-gain-bands"]
     assert len(chances.rows) > 10
     assert f"{kept.bands.draws}" in gains.sentence
     assert all(low <= gain <= high for *_, gain, low, high in gains.rows)

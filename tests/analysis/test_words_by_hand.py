@@ -256,7 +256,7 @@ def test_patience_in_words() -> None:
     assert patience_words(silent) == []
     untold = patience_words(case.model_copy(update={"negotiation": None}))
     assert len(untold) == 1
-    assert "A step of the talks" not in untold[0]
+    assert "A step of the negotiation" not in untold[0]
 
 
 def test_names_are_read_as_countries() -> None:

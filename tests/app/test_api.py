@@ -122,7 +122,7 @@ def rows_of(views, name):
 
 
 def test_later_views_are_those_of_the_brief(client, answered):
-    """Trade is shown first, then the talks of the same state."""
+    """Trade is shown first, then the negotiation of the same state."""
     stated = events(client, "/api/views", {"full": False})
     *before, (kind, views) = stated
     assert kind == "result"
@@ -392,7 +392,7 @@ def test_the_brief_is_one_page(client):
     assert response.headers["content-disposition"].startswith("attachment")
     assert "detente brief belarus-hypothetical.yaml --scenario now" in response.text
     assert 'id="brief-data"' in response.text
-    assert 'id="talks-deals"' in response.text
+    assert 'id="negotiation-deals"' in response.text
     *before, (kind, page) = events(client, "/api/brief/stream", asked)
     assert kind == "result"
     assert {k for k, _ in before} == {"progress"}
@@ -542,7 +542,7 @@ def test_a_saved_file_keeps_what_its_state_departs_from(client, tmp_path):
 
 
 def test_the_digest_of_a_changed_state_is_that_of_its_file(client):
-    """And so are switches: the talks stand on the state of the controls."""
+    """And so are switches: the negotiation stands on the state of the controls."""
     now = {"label": "now", "measures": {"us-potash": False}}
     kept = [{"label": "June", "date": "2022-06-01"}]
     text = client.post("/api/file", json={"added": [BAN], "scenarios": [now, *kept]}).content
@@ -551,8 +551,8 @@ def test_the_digest_of_a_changed_state_is_that_of_its_file(client):
     assert kind == "result"
     digest = dict(map(tuple, rows_of(views, "reproduce")))["Case digest (SHA-256)"]
     assert digest == client.post("/api/upload", content=text).json()["digest"]
-    moves = {row[0]: row for row in rows_of(views, "talks-moves")}
-    own = views_of(negotiation=negotiate(load_case("belarus"))).tables["talks-moves"]
+    moves = {row[0]: row for row in rows_of(views, "negotiation-moves")}
+    own = views_of(negotiation=negotiate(load_case("belarus"))).tables["negotiation-moves"]
     assert set(moves) == set(own.column(own.columns[0].key))
     assert moves != {row[0]: list(row) for row in own.rows}
 
@@ -569,7 +569,11 @@ def test_a_case_without_trade_has_talks_and_no_figures(client):
     assert "31 December 1991" in found.subject
     *_, (kind, views) = events(client, "/api/views", {"case": "elmira", "full": True})
     assert kind == "result"
-    assert [s["id"] for s in views["sections"]] == ["talks-moves", "talks-states", "check"]
+    assert [s["id"] for s in views["sections"]] == [
+        "negotiation-moves",
+        "negotiation-states",
+        "check",
+    ]
     assert client.post("/api/prepare", json={"case": "elmira"}).status_code == 204
     text = client.post("/api/file", json={"case": "elmira", "scenarios": [{"label": "now"}]})
     assert text.status_code == 200

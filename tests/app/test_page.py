@@ -19,7 +19,7 @@ from .tab import answer, changed, number
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = pytest.mark.browser
-NO_EFFECT = "No trade effect; bears on the talks."
+NO_EFFECT = "No trade effect; bears on the negotiation."
 
 
 def test_it_opens_on_the_case(tab, client):

@@ -116,7 +116,7 @@ def test_a_case_that_is_not_opened_leaves_the_list_as_it_was(tab):
 
 
 def negotiation(parts):
-    """Views of a case with talks only."""
+    """Views of a case with a negotiation only."""
     return {
         "title": "Elmira",
         "subject": "Talks of 2005",

@@ -139,7 +139,7 @@ CAN,CAN,1000000,own,
 BLR,BLR,700000,own,"a note, quoted"
 """
 
-TALKS = """\
+NEGOTIATION = """\
 interests:
   - {id: freed, label: People set free, unit: person}
   - {id: pressure, label: Pressure upheld, unit: all measures}
@@ -224,7 +224,7 @@ def with_negotiation(text: str) -> str:
         ("elasticities:\n", PARAMETERS),
         (BAN, RULES % VOTES + BAN),
         ("claims:\n", MEASURES),
-        ("claims:\n", TALKS),
+        ("claims:\n", NEGOTIATION),
     ):
         assert text.count(old) == 1
         text = text.replace(old, new)

@@ -124,7 +124,7 @@ def test_what_the_negotiation_never_uses_is_named(write, negotiation_text):
         assert text.count(old) == 1
         text = text.replace(old, new)
     assert dict(load_case(write(text)).idle_negotiation()) == {
-        "again": "it sets nothing in the economy and is no move of the talks.",
+        "again": "it sets nothing in the economy and is no move of the negotiation.",
         "idle": "no move touches this interest.",
     }
     text = text.replace(

@@ -10,7 +10,7 @@ from detente.cases import CaseError, load_case
 from detente.cases.check_negotiation import unrenewed
 
 # What is replaced, by what, key of the fault, words of its message or remedy.
-TALKS = [
+NEGOTIATION = [
     ("rule: unanimity", "rule: unanimty", "parties[1].rule.kind", "Did you mean unanimity?"),
     ("rule: unanimity", "rule: {quorum: 3}", "parties[1].rule.quorum", "not a key here"),
     ("rule: unanimity", "rule: weighted", "parties[1].rule", "needs votes and a quota"),
@@ -59,7 +59,7 @@ TALKS = [
         "measures[3].in_force[0].until",
         "not reversible",
     ),
-    ("second, again]", "second]", "measures[5].in_force", "no move of the talks"),
+    ("second, again]", "second]", "measures[5].in_force", "no move of the negotiation"),
     (
         "after: first\n    ratified",
         "after: fist\n    ratified",
@@ -76,7 +76,7 @@ TALKS = [
         "after: first\n    ratified",
         "after: duty\n    ratified",
         "measures[4].after",
-        "no move of the talks",
+        "no move of the negotiation",
     ),
     (
         "    reversible: false\n    in_force",
@@ -300,7 +300,7 @@ def _refused(write, text, old, new, key, words):
     assert 1 <= found[0].line <= damaged.count("\n") + 1
 
 
-@pytest.mark.parametrize(("old", "new", "key", "words"), TALKS)
+@pytest.mark.parametrize(("old", "new", "key", "words"), NEGOTIATION)
 def test_a_damaged_negotiation_is_refused(write, negotiation_text, old, new, key, words):
     _refused(write, negotiation_text, old, new, key, words)
 
@@ -359,7 +359,7 @@ def test_a_case_needs_measures_or_a_conflict(write, conflict_text):
 
 def test_all_faults_of_a_negotiation_come_at_once(write, negotiation_text):
     text = negotiation_text
-    wanted = [row for row in TALKS if row[3] in ONCE]
+    wanted = [row for row in NEGOTIATION if row[3] in ONCE]
     assert len(wanted) == len(ONCE)
     for old, new, _, _ in wanted:
         text = text.replace(old, new, 1)

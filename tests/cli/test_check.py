@@ -131,8 +131,8 @@ def test_patience_has_a_period() -> None:
     case = load_case("russia-coalition")
     step = case.party("EU").patience.value ** 0.5
     assert (
-        f"A step of the talks takes 0.5 years, so that per step it is: European Union {step:.3g}"
-        in text
+        "A step of the negotiation takes 0.5 years, so that per step it is: European Union "
+        f"{step:.3g}" in text
     )
     assert "share per year" in json.dumps(case_schema()["$defs"]["Party"]["properties"]["patience"])
 
@@ -185,7 +185,8 @@ def test_a_folder_is_checked_with_all_its_files(tmp_path: Path) -> None:
     line = next(
         k for k, x in enumerate(negotiation.read_text("utf-8").splitlines(), 1) if "tores" in x
     )
-    assert f"negotiation.yaml:{line}: talks.signatores: 'signatores' is not a key" in done.stderr
+    told = f"negotiation.yaml:{line}: negotiation.signatores: 'signatores' is not a key"
+    assert told in done.stderr
 
 
 def test_an_earlier_key_is_remarked_once(wine: Callable[..., str]) -> None:

@@ -14,7 +14,7 @@ from detente.cli import app
 DAY = "2022-06-01"
 ON = "Assessed on 1 June 2022, not on the case's 1 December 2025"
 SHORT = "Short run, not the case's long run."
-TALKS = ("why", "deals", "steps", "blockers", "channels", "stable")
+NEGOTIATION = ("why", "deals", "steps", "blockers", "channels", "stable")
 STUDIES = (
     ("sensitivity", "--draws", "0"),
     ("coalition",),
@@ -29,7 +29,7 @@ def run(*arguments: str):
     return done.stdout
 
 
-@pytest.mark.parametrize("command", TALKS)
+@pytest.mark.parametrize("command", NEGOTIATION)
 def test_talks_of_another_day_are_marked(command: str) -> None:
     lines = run(command, "--date", DAY, "--draws", "0").splitlines()
     marks = [line for line in lines if line.startswith(ON)]
@@ -42,7 +42,7 @@ def test_talks_of_another_day_are_marked(command: str) -> None:
     assert next(c["what"] for c in stated["changes"]) == "date"
 
 
-@pytest.mark.parametrize("command", TALKS)
+@pytest.mark.parametrize("command", NEGOTIATION)
 def test_talks_of_the_case_are_not_marked(command: str) -> None:
     own = str(load_case("belarus").negotiation_terms().day)
     text = run(command, "--draws", "0", "--date", own, "--horizon", "long")

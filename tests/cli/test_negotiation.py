@@ -1,4 +1,4 @@
-"""Commands on talks: sentences and JSON, and one message where a case cannot be asked."""
+"""Commands on the negotiation: sentences and JSON, and one message where a case cannot be asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sections on talks in headless Chromium: marks, choices, files, a phone, no complaint."""
+"""The sections on the negotiation in headless Chromium: marks, choices, files and a phone."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def views():
 
 @pytest.fixture(scope="module")
 def address(views, tmp_path_factory):
-    return write_brief(views, tmp_path_factory.mktemp("page") / "talks.html").as_uri()
+    return write_brief(views, tmp_path_factory.mktemp("page") / "negotiation.html").as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +75,10 @@ def test_every_chart_has_the_marks_of_its_data(page, views):
             f"#chart-{chart.id} {MARKS[chart.kind]}".replace(", ", f", #chart-{chart.id} ")
         )
         assert marks.count() >= 2, chart.id
-    paths = views.charts["talks-paths"]
-    assert page.locator("#chart-talks-paths circle.state").count() == len(paths.data["nodes"])
-    links = views.charts["talks-channels"].data["links"]
-    assert page.locator("#chart-talks-channels line.channel").count() == len(links)
+    paths = views.charts["negotiation-paths"]
+    assert page.locator("#chart-negotiation-paths circle.state").count() == len(paths.data["nodes"])
+    links = views.charts["negotiation-channels"].data["links"]
+    assert page.locator("#chart-negotiation-channels line.channel").count() == len(links)
     bad = page.evaluate(
         "[...document.querySelectorAll('.canvas svg *')].filter(n => [...n.attributes]"
         ".some(a => /NaN|undefined|Infinity/.test(a.value))).length"
@@ -87,22 +87,22 @@ def test_every_chart_has_the_marks_of_its_data(page, views):
 
 
 def test_votes_and_packages_follow_their_choices(page, views):
-    unit = page.locator("#chart-talks-votes .unit")
+    unit = page.locator("#chart-negotiation-votes .unit")
     assert "Votes by money alone" in unit.text_content()
-    page.locator("#chart-talks-votes select").select_option("all")
+    page.locator("#chart-negotiation-votes select").select_option("all")
     assert "analyst estimates" in unit.text_content()
     alone = sum(
         vote == "alone"
-        for panel in views.charts["talks-votes"].data["panels"]["all"]
+        for panel in views.charts["negotiation-votes"].data["panels"]["all"]
         for moment in panel["moments"]
         for vote in moment["votes"]
     )
-    drawn = page.locator("#chart-talks-votes rect.vote[aria-label*='can block alone']")
+    drawn = page.locator("#chart-negotiation-votes rect.vote[aria-label*='can block alone']")
     assert drawn.count() == alone > 0
-    sets = views.charts["talks-packages"].data["sets"]
+    sets = views.charts["negotiation-packages"].data["sets"]
     for one in reversed(sets):
-        page.locator("#chart-talks-packages select").first.select_option(one["id"])
-        dots = page.locator("#chart-talks-packages circle.package")
+        page.locator("#chart-negotiation-packages select").first.select_option(one["id"])
+        dots = page.locator("#chart-negotiation-packages circle.package")
         assert dots.count() == len(one["dots"])
 
 
@@ -113,12 +113,12 @@ def downloaded(page, locator):
 
 
 def test_charts_download(page, views):
-    for key in ("talks-components", "talks-paths", "talks-votes"):
+    for key in ("negotiation-components", "negotiation-paths", "negotiation-votes"):
         root = ET.fromstring(downloaded(page, page.locator(f"#chart-{key} [data-save=svg]")))
         assert "Source: détente" in "".join(root.itertext())
-    text = downloaded(page, page.locator("#chart-talks-packages [data-save=csv]"))
+    text = downloaded(page, page.locator("#chart-negotiation-packages [data-save=csv]"))
     rows = list(csv.reader(io.StringIO(text)))
-    first = views.charts["talks-packages"].data["sets"][0]
+    first = views.charts["negotiation-packages"].data["sets"][0]
     assert len(rows) == len(first["dots"]) + 1
     for row, dot in zip(rows[1:], first["dots"], strict=True):
         assert [float(v) for v in row[1:-1]] == pytest.approx(dot["gain"])

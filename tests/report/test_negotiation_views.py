@@ -1,4 +1,4 @@
-"""Sections on talks: charts hold the tables' numbers, order, hostile text, published conflicts."""
+"""Sections on the negotiation: numbers of charts, order, hostile text, published conflicts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def views(negotiation):
 
 
 def test_every_part_of_every_section_is_there(views):
-    assert [s.id for s in views.sections] == [*(f"talks-{key}" for key in SECTIONS), "check"]
+    assert [s.id for s in views.sections] == [*(f"negotiation-{key}" for key in SECTIONS), "check"]
     named = [part.split(":", 1) for s in views.sections for part in s.parts]
     assert {i for kind, i in named if kind == "table"} == set(views.tables)
     assert {i for kind, i in named if kind == "chart"} == set(views.charts)
@@ -63,7 +63,7 @@ def test_every_part_of_every_section_is_there(views):
 
 
 def test_what_rests_on_estimates_comes_last_and_says_so(views, negotiation):
-    notes = [bool(s.note) for s in views.sections if s.id.startswith("talks-")]
+    notes = [bool(s.note) for s in views.sections if s.id.startswith("negotiation-")]
     assert notes == sorted(notes)
     assert sum(not n for n in notes) == 2
     estimates = sum(v.is_estimate for v in negotiation.case.valuations)
@@ -72,7 +72,7 @@ def test_what_rests_on_estimates_comes_last_and_says_so(views, negotiation):
 
 
 def test_payoff_bars_are_the_table(views):
-    chart, table = views.charts["talks-components"], views.tables["talks-components"]
+    chart, table = views.charts["negotiation-components"], views.tables["negotiation-components"]
     rows = [r for group in chart.data["groups"] for r in group["rows"]]
     assert [r["label"] for r in rows] == table.column("move")
     assert [r["total"] for r in rows] == table.column("total")
@@ -86,7 +86,7 @@ def test_payoff_bars_are_the_table(views):
 
 
 def test_packages_on_the_plane_are_those_of_the_table(views, negotiation):
-    chart, table = views.charts["talks-packages"], views.tables["talks-packages"]
+    chart, table = views.charts["negotiation-packages"], views.tables["negotiation-packages"]
     everybody = chart.data["sets"][0]
     gains = [c.key for c in table.columns if c.key.startswith("gain-")]
     of_table = sorted(zip(*(table.column(key) for key in gains), strict=True))
@@ -105,7 +105,7 @@ def test_packages_on_the_plane_are_those_of_the_table(views, negotiation):
 @pytest.mark.parametrize("most", [0, 3])
 def test_a_crowded_plane_keeps_its_front_and_its_points(of_belarus, monkeypatch, most):
     monkeypatch.setattr(negotiation_deals, "_MOST_DOTS", most)
-    drawn = views_of(negotiation=of_belarus).charts["talks-packages"].data["sets"]
+    drawn = views_of(negotiation=of_belarus).charts["negotiation-packages"].data["sets"]
     deals = of_belarus.deals
     found = [p for p in (deals.everybody, *(p.packages for p in deals.pairs)) if len(p.codes_k)]
     assert any(one["left"] for one in drawn)
@@ -124,7 +124,7 @@ def test_ladders_add_up_to_the_package(views, negotiation):
     ladders = {c.id: c for c in views.charts.values() if c.kind == "ladder"}
     assert ladders
     for ordering in negotiation.orders:
-        chart = ladders.get(f"talks-ladder-{ordering.id}")
+        chart = ladders.get(f"negotiation-ladder-{ordering.id}")
         if chart is None:
             continue
         table = views.tables[chart.table]
@@ -141,13 +141,13 @@ def test_ladders_add_up_to_the_package(views, negotiation):
 
 
 def test_ways_lead_from_the_status_quo_by_gains_of_all_who_move(views, negotiation):
-    nodes = views.charts["talks-paths"].data["nodes"]
+    nodes = views.charts["negotiation-paths"].data["nodes"]
     conflict = negotiation.conflict
     labels = dict(
         zip((views_name(negotiation, n) for n in conflict.names), conflict.names, strict=True)
     )
     assert nodes[0]["code"] == conflict.status_quo
-    assert len(nodes) == len(views.tables["talks-paths"].rows) >= 4
+    assert len(nodes) == len(views.tables["negotiation-paths"].rows) >= 4
     for node in nodes[1:]:
         before = nodes[node["parent"]]["code"]
         movers = [name for label, name in labels.items() if label in node["head"]]
@@ -164,7 +164,7 @@ def views_name(negotiation, party):
 
 
 def test_votes_are_by_money_first_and_then_with_estimates(views, negotiation):
-    panels = views.charts["talks-votes"].data["panels"]
+    panels = views.charts["negotiation-votes"].data["panels"]
     by_label = {v.label: v for v in negotiation.votes}
     for basis in ("money", "all"):
         for panel in panels[basis]:
@@ -177,20 +177,20 @@ def test_votes_are_by_money_first_and_then_with_estimates(views, negotiation):
                     alone = {m for m, stance in stances.items() if stance == "alone"}
                     assert alone == set(vote.blocking.alone)
                     assert stances.keys() == set(vote.blocking.rule.members)
-    table = views.tables["talks-votes"]
+    table = views.tables["negotiation-votes"]
     assert len(table.rows) == 3 * len(negotiation.votes)
 
 
 def test_belarus_names_who_would_block(of_belarus):
     views = views_of(negotiation=of_belarus)
-    rows = {row[:2]: row for row in views.tables["talks-votes"].rows}
+    rows = {row[:2]: row for row in views.tables["negotiation-votes"].rows}
     repeal = rows["EU ban on import of potash (European Union)", "Repealing"]
     votes = next(v for v in of_belarus.votes if v.measure == "eu-potash")
     gainers = [m for m, g in zip(votes.members, votes.money, strict=True) if g > 1e-6]
     assert gainers == ["DEU"]
     assert repeal[4] == "Germany"
-    assert "any one of 27 members" in views.tables["talks-votes"].sentence
-    moves = {row[1]: row for row in views.tables["talks-moves"].rows}
+    assert "any one of 27 members" in views.tables["negotiation-votes"].sentence
+    moves = {row[1]: row for row in views.tables["negotiation-moves"].rows}
     assert moves["EU ban on import of potash"][3:6] == (
         "unanimity",
         "unanimity, one decision for ‘EU restrictive measures on Belarus’ "
@@ -202,7 +202,7 @@ def test_belarus_names_who_would_block(of_belarus):
 
 def test_belarus_is_bound_by_its_exchange_everywhere(of_belarus):
     tables = views_of(negotiation=of_belarus).tables
-    stakes = {row[0]: row for row in tables["talks-stakes"].rows}
+    stakes = {row[0]: row for row in tables["negotiation-stakes"].rows}
     event = next(e for e in of_belarus.events if str(e.date) == "2025-12-13")
     assert stakes["Belarus"][4] == stakes["Belarus"][5] == event.money_exchange > 0
     assert "in exchange: US sanctions on the Belarusian potash companies" in stakes["Belarus"][2]
@@ -210,12 +210,12 @@ def test_belarus_is_bound_by_its_exchange_everywhere(of_belarus):
 
 def test_members_stand_by_name(of_belarus):
     tables = views_of(negotiation=of_belarus).tables
-    assert "France at" in tables["talks-bounds"].sentence
-    text = " ".join(str(cell) for key in ("talks-bounds", "talks-notes") for row in
+    assert "France at" in tables["negotiation-bounds"].sentence
+    text = " ".join(str(cell) for key in ("negotiation-bounds", "negotiation-notes") for row in
                     tables[key].rows for cell in row)  # fmt: skip
     assert "Lithuania votes inside the European Union" in text
     assert not {"FRA", "LTU", "POL"} & set(text.replace(",", " ").split())
-    gains = [c.label for c in tables["talks-proposals"].columns if c.key.startswith("gain-")]
+    gains = [c.label for c in tables["negotiation-proposals"].columns if c.key.startswith("gain-")]
     assert "European Union with Lithuania gains" in gains
 
 
@@ -224,23 +224,23 @@ def test_money_of_moves_has_the_bands_of_the_draws(of_belarus):
         replace(m, low=tuple(g - 2 for g in m.gain), high=tuple(g + 3 for g in m.gain))
         for m in of_belarus.moves
     )
-    table = views_of(negotiation=replace(of_belarus, moves=moves)).tables["talks-money"]
+    table = views_of(negotiation=replace(of_belarus, moves=moves)).tables["negotiation-money"]
     for r, row in enumerate(table.rows):
         for column, cell in zip(table.columns[2:], row[2:], strict=True):
             assert table.band(r, column) == pytest.approx((cell - 2, cell + 3))
     assert "US_low" in table.to_frame().columns
-    assert views_of(negotiation=of_belarus).tables["talks-money"].bands is None
+    assert views_of(negotiation=of_belarus).tables["negotiation-money"].bands is None
 
 
 def test_chances_and_observed_moves_say_their_share(made_up):
     views = views_of(negotiation=made_up)
-    table, chart = views.tables["talks-chances"], views.charts["talks-chances"]
+    table, chart = views.tables["negotiation-chances"], views.charts["negotiation-chances"]
     shares = {(row[0], row[1]): row[3] for row in table.rows}
     drawn = {(g["label"], r["label"]): r["chance"] for g in chart.data["groups"] for r in g["rows"]}
     assert drawn
     assert all(shares[key] == pytest.approx(100 * chance) for key, chance in drawn.items())
     assert {k for k, share in shares.items() if 0 < share < 100} == set(drawn)
-    events = views.tables["talks-events"]
+    events = views.tables["negotiation-events"]
     assert events.column("share") == [100 * e.share for e in made_up.events]
     assert "what ‘Trust’ is worth to the Union" in table.column("turned_by")
 
@@ -255,15 +255,15 @@ def test_hostile_text_stays_text(made_up):
 
 def test_a_published_conflict_has_sections_of_talks_alone(elmira, tmp_path):
     views = make_brief("elmira")
-    assert [s.id for s in views.sections] == ["talks-moves", "talks-states", "check"]
+    assert [s.id for s in views.sections] == ["negotiation-moves", "negotiation-states", "check"]
     assert not any(s.note for s in views.sections)
-    stable = {row[0].split(" (")[0]: row[2:] for row in views.tables["talks-stable"].rows}
+    stable = {row[0].split(" (")[0]: row[2:] for row in views.tables["negotiation-stable"].rows}
     reported = elmira.case.conflict.reported
     for k, concept in enumerate(("nash", "gmr", "smr", "seq")):
         found = {f"state {s}" for s in reported[concept]}
         assert {state.lower() for state, cells in stable.items() if cells[k] == "stable"} == found
-    assert views.tables["talks-paths"].column("state") == ["1", "5", "8"]
-    assert "talks-stable.csv" in {p.name for p in write_csv(views, tmp_path)}
+    assert views.tables["negotiation-paths"].column("state") == ["1", "5", "8"]
+    assert "negotiation-stable.csv" in {p.name for p in write_csv(views, tmp_path)}
     assert "detente brief elmira" in brief_html(views)
 
 
@@ -291,9 +291,9 @@ POINTS = ("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian")
 def test_no_point_of_bargaining_is_among_the_findings(negotiation):
     views = views_of(negotiation=negotiation)
     assert not [f for f in views.findings if any(p in f for p in POINTS)]
-    notes = [views.tables[t].note for t in ("talks-packages", "talks-proposals")]
+    notes = [views.tables[t].note for t in ("negotiation-packages", "negotiation-proposals")]
     assert all("is no proposal" in note for note in notes)
-    assert any("Nash" in str(row[1]) for row in views.tables["talks-packages"].rows)
+    assert any("Nash" in str(row[1]) for row in views.tables["negotiation-packages"].rows)
 
 
 def test_points_of_sourced_values_may_be_told(of_belarus):
@@ -301,7 +301,7 @@ def test_points_of_sourced_values_may_be_told(of_belarus):
     case = of_belarus.case.model_copy(update={"valuations": tuple(known)})
     views = views_of(negotiation=replace(of_belarus, case=case))
     assert any("At the Nash point" in f for f in views.findings)
-    assert "is no proposal" not in views.tables["talks-packages"].note
+    assert "is no proposal" not in views.tables["negotiation-packages"].note
 
 
 def test_ties_are_named_as_ties(of_belarus):
@@ -310,11 +310,15 @@ def test_ties_are_named_as_ties(of_belarus):
     other = next(int(c) for c in deals.everybody.codes_k if c != nash.code)
     points = (replace(nash, tied=(other,)),)
     tied = replace(deals, everybody=replace(deals.everybody, points=points))
-    table = views_of(negotiation=replace(of_belarus, deals=tied)).tables["talks-packages"]
+    table = views_of(negotiation=replace(of_belarus, deals=tied)).tables["negotiation-packages"]
     assert [row[1] for row in table.rows if row[1]] == ["Nash (tied)", "Nash (tied)"]
     equal = tuple(replace(r, refused=7, alone=1) for r in deals.everybody.refusals)
     tied = replace(deals, everybody=replace(deals.everybody, refusals=equal))
-    text = views_of(negotiation=replace(of_belarus, deals=tied)).tables["talks-refusals"].sentence
+    text = (
+        views_of(negotiation=replace(of_belarus, deals=tied))
+        .tables["negotiation-refusals"]
+        .sentence
+    )
     assert "Belarus, the European Union and Lithuania: 7 each" in text
     chance = AnswerChance(
         "accepted", "december", "A swap", True, 0.5, "patience.US", 0.25, 512, 32, ("patience.EU",)
@@ -326,7 +330,7 @@ def test_ties_are_named_as_ties(of_belarus):
 
 def test_observed_moves_say_whether_they_are_in_sample(of_belarus):
     views = views_of(negotiation=of_belarus)
-    events = views.tables["talks-events"]
+    events = views.tables["negotiation-events"]
     column = dict(zip(events.column("date"), events.column("in_view"), strict=True))
     assert "what ‘Pressure on Minsk upheld’ is worth to the European Union" in column["2023-02-24"]
     assert column["2025-10-29"] is None
@@ -334,7 +338,7 @@ def test_observed_moves_say_whether_they_are_in_sample(of_belarus):
     assert events.sentence in views.findings
     # A share of draws is not shown of a renewal that was made where the model would not.
     stated = tuple(replace(e, share=0.0, share_alone=0.0) for e in of_belarus.events)
-    events = views_of(negotiation=replace(of_belarus, events=stated)).tables["talks-events"]
+    events = views_of(negotiation=replace(of_belarus, events=stated)).tables["negotiation-events"]
     shares = dict(zip(events.column("date"), events.column("share"), strict=True))
     assert shares["2026-02-26"] is None
     assert shares["2025-10-29"] == 0.0
@@ -347,7 +351,7 @@ def test_talks_stand_between_trade_and_what_it_rests_on(assessment, made_up):
     ids = [s.id for s in views.sections]
     assert ids == [
         *(s.id for s in alone.sections[:-2]),
-        *(f"talks-{key}" for key in SECTIONS),
+        *(f"negotiation-{key}" for key in SECTIONS),
         *(s.id for s in alone.sections[-2:]),
     ]
     assert views.findings[: len(alone.findings)] == alone.findings
@@ -355,16 +359,16 @@ def test_talks_stand_between_trade_and_what_it_rests_on(assessment, made_up):
     assert views.tables["reproduce"] == alone.tables["reproduce"]
 
 
-def test_a_day_on_which_the_talks_make_no_sense_is_named(monkeypatch):
+def test_a_day_on_which_the_negotiation_makes_no_sense_is_named(monkeypatch):
     def impossible(*_):
         raise NegotiationError("The state cannot exist.")
 
     monkeypatch.setattr(making, "_negotiation", impossible)
     views = make_brief("belarus", "2022-06-01", horizon="short")
-    assert not any(s.id.startswith("talks-") for s in views.sections)
+    assert not any(s.id.startswith("negotiation-") for s in views.sections)
     assert "cannot be asked about on 1 June 2022" in views.findings[-1]
 
 
 def test_nothing_answered_is_refused():
-    with pytest.raises(ValueError, match="give an answer, an assessment or talks"):
+    with pytest.raises(ValueError, match="give an answer, an assessment or a negotiation"):
         views_of()

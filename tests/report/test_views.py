@@ -90,7 +90,7 @@ def test_shares_add_up_and_dependence_is_the_largest(answered):
 
 def test_sentences_use_the_numbers_of_their_tables(assessment):
     tables = views_of(assessment).tables
-    assert "Belarus with USD 438 million" in tables["gains"].sentence
+    assert "Belarus pays most of all: USD 438 million" in tables["gains"].sentence
     assert "Canada with USD 122 million" in tables["gains"].sentence
     assert tables["options"].sentence.startswith(
         "Lifting ‘Lithuanian transit stop’ alone would bring Belarus USD 310 million"

@@ -1,4 +1,4 @@
-/** Ways of improvement from the status quo to where nobody moves on, as a tree. */
+/** Paths of improvement from the status quo to where nobody moves on, as a tree. */
 import { INK, MUTED, RULE } from "../core/palette.js";
 import { paragraph, sheet, trim } from "../core/svg.js";
 import { tip } from "../core/tip.js";

@@ -1,11 +1,11 @@
-/** Ways of transport as lines: as thick as what they carry, dashed where a measure closes them. */
+/** Routes as lines: as thick as what they carry, dashed where a measure closes them. */
 import { curveCatmullRom, line } from "d3-shape";
 import { number, roundBelow } from "./format.js";
 import { INK, MUTED } from "./palette.js";
 import { widthOf, wrap, write } from "./svg.js";
 
 export const CLOSED = "#7d8790";
-export const CAVEAT = "Ways as described in the case, not surveyed lines.";
+export const CAVEAT = "Routes as described in the case, not surveyed lines.";
 
 const smooth = line().curve(curveCatmullRom.alpha(0.5));
 

@@ -308,7 +308,7 @@ def _elsewhere(case: Case, name: str) -> str:
     if name in names_in(list(negotiation)) or any(
         name in names_in(m.effects) for m in case.measures
     ):
-        return "Bears on the talks; moves nothing in trade."
+        return "Bears on the negotiation; moves nothing in trade."
     if name in names_in(case.record):
         return "Bears on the back-test; moves nothing in trade."
     return "Bears on published figures that claims are held against; moves nothing in trade."

@@ -80,7 +80,7 @@ def assessment_of(
 def against(scenarios: Scenarios, measures: Iterable[str]) -> Snapshot:
     """A set of measures against the same day without any: the difference of two equilibria.
 
-    Without measures, too, a day may differ from the base year, where ways cost more than then.
+    Without measures, too, a day may differ from the base year, where routes cost more than then.
     """
     shot = scenarios.snapshot(measures)
     none = scenarios.snapshot(())

@@ -56,7 +56,7 @@ def output(
         float: not a number where there is none: nothing bought or sold, no loss to divide by.
 
     Raises:
-        CaseError: fees on the ways of one commodity, where several have ways.
+        CaseError: fees on the routes of one commodity, where several have routes.
         ShockError: the measures leave a country without a supplier.
         NotConverged: the solver did not reach the tolerance.
     """
@@ -263,7 +263,7 @@ def _one_commodity(case: Case, quantity: str, commodity: str | None) -> None:
     others = {r.commodity for r in case.route_choices} - {commodity}
     if quantity == "transit_revenue" and commodity is not None and others:
         message = f"fees on {commodity} cannot be told from those on {', '.join(sorted(others))}."
-        remedy = "Leave the commodity out: fees on all ways are counted."
+        remedy = "Leave the commodity out: fees on all routes are counted."
         raise CaseError([Fault(0, "", message, remedy)], case.name)
 
 

@@ -186,7 +186,7 @@ def _shared(choice: RouteChoice) -> list[tuple[str, str]]:
     limits = choice.congestion
     named = [(choice.route_elasticity, "elasticity of the choice among routes")]
     if limits is not None:
-        named += [(limits.level, "cost of crowding"), (limits.power, "how suddenly it comes")]
+        named += [(limits.level, "cost of congestion"), (limits.power, "how suddenly it comes")]
     return [(given, words) for given, words in named if isinstance(given, str)]
 
 

@@ -123,7 +123,7 @@ def run(job: Job, on_stage: OnStage, shown: Shown) -> Any:
 
 
 def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
-    """Everything that the brief shows of the scenario; trade is shown before the talks."""
+    """Everything that the brief shows of the scenario; trade is shown before the negotiation."""
     name = f"{job.key}/{job.full}"
     digest = _digest(job)
     if name not in _cache:
@@ -136,7 +136,7 @@ def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
 
 
 def brief(job: Job, on_stage: OnStage, shown: Shown) -> str:
-    """The brief as one HTML file: what `detente brief` writes, and the talks even without all."""
+    """The brief as one HTML file: what `detente brief` writes, even before all of it is ready."""
     from detente.report import brief_html
 
     del shown

@@ -82,7 +82,9 @@ class MeasureAnswer(BaseModel):
     kind: str
     description: str
     note: str
-    trade: bool = Field(description="Whether it sets anything in trade; else it bears on talks.")
+    trade: bool = Field(
+        description="Whether it sets anything in trade; else it bears on the negotiation."
+    )
     sets: str
     in_force: bool
     periods: list[PeriodAnswer]
@@ -167,7 +169,9 @@ class Sheet(BaseModel):
     id: str
     added: int
     trade: bool = Field(description="Whether the case has trade: figures, days and a base year.")
-    negotiation: bool = Field(description="Whether the case has talks or a published conflict.")
+    negotiation: bool = Field(
+        description="Whether the case has a negotiation or a published conflict."
+    )
     text: str | None = Field(description="The file of a case that is not packaged.")
     alone: bool = Field(description="Whether `text` is all of it, without tables beside the file.")
     name: str

@@ -200,7 +200,7 @@ def _long(app: FastAPI, service: Service) -> None:
 
     @app.post("/api/views", response_class=StreamingResponse, responses=_EVENTS)
     async def views(request: Request, query: ViewsRequest) -> Response:
-        """Everything that the brief shows of a scenario: trade first, then the talks."""
+        """Everything that the brief shows of a scenario: trade first, then the negotiation."""
         return await streamed(request, "views", query, kept=query.kept, full=query.full)
 
     @app.post("/api/bands", response_class=StreamingResponse, responses=_EVENTS)

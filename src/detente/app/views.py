@@ -80,7 +80,7 @@ def plain_views(views: Views) -> dict[str, Any]:
 
 
 def without_trade(case: Case) -> dict[str, Any]:
-    """The answer of a case that has talks alone: nothing is solved, and no figure is shown."""
+    """The answer of a case without trade: nothing is solved, and no figure is shown."""
     return {
         **document("state", {}),
         "sequence": 0,

@@ -168,7 +168,7 @@ class Case(CaseData):
         """The negotiation in plain numbers: moves, parties, worth of interests, channels.
 
         Args:
-            day: of the status quo; that of the talks if None.
+            day: of the status quo; that of the negotiation if None.
 
         Returns:
             NegotiationTerms: moves, parties, worth of interests in USD million a year, and

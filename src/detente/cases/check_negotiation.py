@@ -328,7 +328,9 @@ def idle(case: CaseData) -> tuple[tuple[str, str], ...]:
         if measure.sets:
             continue
         if measure.id not in moves:
-            out.append((measure.id, "it sets nothing in the economy and is no move of the talks."))
+            out.append(
+                (measure.id, "it sets nothing in the economy and is no move of the negotiation.")
+            )
         elif not set(measure.effects) & worth:
             out.append((measure.id, "nobody values the interests that it touches."))
     touched = {name for m in case.measures if m.id in moves for name in m.effects}
@@ -377,7 +379,7 @@ def _measure_faults(path: KeyPath, measure: Measure, parts: Parts) -> Iterator[C
         remedy = (
             "Say when it was in force, write `[]` if it never was, or name it in negotiation.moves."
         )
-        message = "needs at least 1, has 0: it is no move of the talks."
+        message = "needs at least 1, has 0: it is no move of the negotiation."
         yield (*path, "in_force"), message, remedy
     if not measure.reversible and measure.expiry == "lapses":
         message = "says `lapses`, but the measure is not reversible, so that it cannot end."
@@ -404,7 +406,7 @@ def _level_faults(path: KeyPath, measure: Measure, parts: Parts) -> Iterator[Com
         chain = " → ".join(sorted(seen))
         yield path, f"goes round in a circle: {chain}.", "The lowest level has no `after`."
     if measure.id in parts.moves and measure.after not in parts.moves:
-        message = f"names {measure.after}, which is no move of the talks."
+        message = f"names {measure.after}, which is no move of the negotiation."
         yield path, message, "Name it under negotiation.moves, or take `after` out."
 
 

@@ -1,7 +1,7 @@
 """The economy of a case file: parties, parameters, elasticities, commodities and their routes.
 
 `Party`, `Parameter`, `Elasticity` and `Commodity` are the entries, and `RouteChoice` says how a
-commodity gets out: the ways to a group of markets, their shares, costs, fees and room.
+commodity gets out: the routes to a group of markets, their shares, costs, fees and room.
 `Correlation` ties parameters together, and `correlation_faults` says whether all correlations can
 hold.
 """

@@ -226,8 +226,8 @@ class Measure(Entry):
     acts: tuple[Act, ...] = ()
     in_force: tuple[Period, ...] = Field(
         default=(),
-        description="Needed, but for a move of the talks that nobody has made yet. An empty list "
-        "says that it was never in force, so that only scenarios impose it.",
+        description="Needed, but for a move of the negotiation that nobody has made yet. "
+        "An empty list says that it was never in force, so that only scenarios impose it.",
     )
     source: Text
     description: str = ""

@@ -1,4 +1,4 @@
-"""The negotiation of a case in plain numbers, as the analysis of talks takes them."""
+"""The negotiation of a case in plain numbers, as the analysis of negotiations takes them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Link:
 
 @dataclass(frozen=True, eq=False)
 class NegotiationTerms:
-    """What the analysis of talks needs besides the economy. M moves, I parties, K interests.
+    """What a negotiation needs besides the economy: M moves, I parties and K interests.
 
     Attributes:
         day: on which the status quo, members and dated parameters are read.

@@ -109,7 +109,7 @@ def uncertainties(case: CaseData) -> tuple[Uncertainty, ...]:
 
 
 def drawn(case: CaseData, name: str, given: NumberOrParameter) -> float:
-    """What a value of the talks comes to: as changed under its name, else as the file has it."""
+    """The value in a negotiation: as changed under its name, else as the file has it."""
     changed = case.changes.get(name)
     return case.number(given) if changed is None else changed
 

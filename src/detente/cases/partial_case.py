@@ -59,7 +59,7 @@ class Parts:
         party_ids: ids of all parties.
         measure_ids: ids of all measures.
         interest_ids: ids of all interests.
-        route_ids: ids of all ways, by commodity and origin.
+        route_ids: ids of all routes, by commodity and origin.
         moves: what `negotiation.moves` names, whether the block is sound or not.
         world: the world's name.
         date: the case's date, or None where it cannot be read.

@@ -66,7 +66,7 @@ def brief(
     from detente.report import make_brief, print_summary, write_brief
 
     chosen: Case | str = case if scenario is None else load_case(case).in_scenario(scenario)
-    with bars(draws or 0, "draws", "draws of the talks") as (progress, negotiation_progress):
+    with bars(draws or 0, "draws", "draws of the negotiation") as (progress, negotiation_progress):
         views = make_brief(
             chosen,
             day(date),

@@ -28,7 +28,7 @@ Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
 def answered(
     case: str, question: str, date: str | None, horizon: str | None, draws: int | None, seed: int
 ) -> NegotiationAnswer:
-    """The talks of a case, or one message why a question cannot be asked of it."""
+    """The negotiation of a case, or one message why a question cannot be asked of it."""
     from detente.analysis.precomputed.negotiation import negotiation_of
     from detente.analysis.scenarios import Scenarios
     from detente.cases import load_case

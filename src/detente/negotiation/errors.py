@@ -1,4 +1,4 @@
-"""What is wrong with a question about talks: every fault at once, each with what to do."""
+"""What is wrong with a question about a negotiation: every fault at once, each with what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole brief from a case: the answer, bands, the talks and the back-test, stage by stage."""
+"""A whole brief from a case, stage by stage: answer, bands, negotiation and back-test."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: Called with how many stages are done, of how many, and what the next one is.
 OnStage = Callable[[int, int, str], None]
 _MEASURES, _REGIMES = "each measure switched", "every regime and horizon"
-_NEGOTIATION, _TEST, _DESIGN = "the talks", "the back-test", "sanctions by design"
+_NEGOTIATION, _TEST, _DESIGN = "the negotiation", "the back-test", "sanctions by design"
 _SHOWN = "tables and charts"
 
 
@@ -50,7 +50,7 @@ class PartialBrief:
         backtest: the case held against later years, once that is done.
         negotiation: its negotiation, once that is answered.
         sanctions: menus, coalition and curves, once they are worked out.
-        lacking: what the talks of this state lack, in a sentence.
+        lacking: what the negotiation of this state lacks, in a sentence.
         complete: whether nothing more comes.
     """
 
@@ -101,12 +101,12 @@ def make_brief(
             are packaged with a case, if there are any for these settings.
         seed: of the draws.
         full: with regimes in time, other horizons, claims, the back-test, sanctions by design and
-            the talks.
+            the negotiation.
         curve: also the curve of harm against own cost where it is not packaged with the case for
             these settings, which takes half a minute or more.
         processes: how many to draw in; see `detente.analysis.run_draws`.
         progress: told how many draws are done.
-        negotiation_progress: the same of the draws of the talks, which come after the others.
+        negotiation_progress: the same of the draws of the negotiation, which come after the others.
 
     A cancellation (Ctrl-C) of the draws keeps those that are done and draws nothing more.
 
@@ -161,7 +161,7 @@ def brief_stages(
     negotiation_progress: Callable[[int], None] | None = None,
     on_stage: OnStage | None = None,
 ) -> Iterator[PartialBrief]:
-    """A brief in the order in which its parts are ready: trade, then talks, then the back-test.
+    """A brief in the order in which its parts are ready: trade, negotiation, back-test.
 
     The one place that decides what of a case is shown, for the file, the terminal and the app.
 
@@ -261,7 +261,7 @@ def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[],
 
 
 def _asked_day(case: Case, date: dt.date) -> dt.date | None:
-    """The day of the talks if a reader chose one, or switched measures on it; else their own."""
+    """The day that a reader chose or switched measures on; None for the negotiation's own."""
     if date != case.date:
         return date
     scenario = case.named_scenario
@@ -273,7 +273,7 @@ def _asked_day(case: Case, date: dt.date) -> dt.date | None:
 def _negotiation_on(
     scenarios: Scenarios, draws: int | None, seed: int, progress: Callable[[int], None] | None
 ) -> tuple[NegotiationAnswer | None, str]:
-    """The talks of a state; in another state than the case's own they may make no sense."""
+    """The negotiation of a state; in another state than the case's own it may make no sense."""
     from detente.negotiation import NegotiationError
 
     asked = _asked_day(scenarios.case, scenarios.date)
@@ -281,7 +281,7 @@ def _negotiation_on(
         return _negotiation(scenarios, draws, seed, progress, asked)
     except NegotiationError as error:
         on = day(scenarios.date)
-        return None, f"The talks of the case cannot be asked about on {on}: {error}"
+        return None, f"The negotiation of the case cannot be asked about on {on}: {error}"
 
 
 def _negotiation(
@@ -291,7 +291,7 @@ def _negotiation(
     progress: Callable[[int], None] | None,
     date: dt.date | None = None,
 ) -> tuple[NegotiationAnswer, str]:
-    """The talks, without chances where no draw of them was finished, and what to say of that."""
+    """The negotiation, without chances if no draw was finished, and what to say of that."""
     from detente.analysis.uncertainty.draws import NoDraws
 
     try:
@@ -299,4 +299,4 @@ def _negotiation(
     except NoDraws as error:
         return negotiation_of(
             case, date, draws=0
-        ), f"The talks have no bands and no chances: {error}"
+        ), f"The negotiation has no bands and no chances: {error}"

@@ -169,8 +169,8 @@ def views_of(
 
     Args:
         answered: a case answered in full, from `detente.answer`, or at one date, from
-            `detente.assess`, with the bands that it has; None for a case that has talks and no
-            trade.
+            `detente.assess`, with the bands that it has; None for a case that has a negotiation and
+            no trade.
         backtest: the case held against later years, from `detente.record`.
         negotiation: its negotiation, from `detente.negotiate`.
         sanctions: menus, coalition and curves, from `detente.analysis.sanctions.sanctions_of`.
@@ -186,7 +186,7 @@ def views_of(
         answer = answered if isinstance(answered, Answer) else Answer(answered)
         return _of_trade(answer, backtest, negotiation_part, sanctions)
     if negotiation is None or negotiation_part is None:
-        raise ValueError("Nothing was answered: give an answer, an assessment or talks.")
+        raise ValueError("Nothing was answered: give an answer, an assessment or a negotiation.")
     return _of_negotiation(negotiation, negotiation_part)
 
 

@@ -1,4 +1,4 @@
-"""What all views of an answer speak of: its figures, places, options, commodities and ways."""
+"""What all views of an answer speak of: its figures, places, options, commodities and routes."""
 
 from __future__ import annotations
 

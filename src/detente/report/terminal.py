@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 
 
 def negotiation_lines(tables: Mapping[str, Table]) -> list[str]:
-    """One line for each question that the tables answer, with its heading; none without talks."""
+    """One line for each question that the tables answer, with its heading."""
     from rich.markup import escape
 
     return [f"[bold]{head:<11}[/bold]{escape(text)}" for head, text in _lines(tables)]
 
 
 def _lines(tables: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
-    if "talks-stakes" in tables:
-        yield "Who moves", _stakes(tables["talks-stakes"])
-        found = tables.get("talks-packages")
+    if "negotiation-stakes" in tables:
+        yield "Who moves", _stakes(tables["negotiation-stakes"])
+        found = tables.get("negotiation-packages")
         yield (
             "Deals",
-            _first(tables["talks-refusals"]) if found is None else _sentences(found, 2),
+            _first(tables["negotiation-refusals"]) if found is None else _sentences(found, 2),
         )
-        if "talks-votes" in tables:
-            yield "Blockers", _first(tables["talks-votes"])
-    elif "talks-stable" in tables:
-        yield "Stable", tables["talks-stable"].sentence
-        yield "Paths", tables["talks-paths"].sentence
+        if "negotiation-votes" in tables:
+            yield "Blockers", _first(tables["negotiation-votes"])
+    elif "negotiation-stable" in tables:
+        yield "Stable", tables["negotiation-stable"].sentence
+        yield "Paths", tables["negotiation-paths"].sentence
 
 
 def _first(table: Table) -> str:
@@ -89,7 +89,7 @@ LOSS, GAIN = "red", "blue"
 
 
 def print_summary(views: Views, console: Console, path: str | Path | None = None) -> None:
-    """Print what is in force, who gains and who pays, what lifting would do, and on talks.
+    """Print what is in force, who gains and who pays, what lifting would do, and the negotiation.
 
     Args:
         views: of a case answered, from `views_of`.

@@ -1,4 +1,4 @@
-"""Trade and talks joined: `detente.analysis.negotiation` now; this name works one release more."""
+"""The name before `detente.analysis.negotiation`, which works for one release more."""
 
 from __future__ import annotations
 

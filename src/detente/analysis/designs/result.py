@@ -205,7 +205,7 @@ class Present:
 
     Attributes:
         replaced: ids of those that the rates stand in the place of.
-        kept: ids of those that stay, as they act on ways or on others too.
+        kept: ids of those that stay, as they act on routes or on others too.
         harm: the target's loss from those that are replaced, the rest standing.
         cost: the sender's.
     """

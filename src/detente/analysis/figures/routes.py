@@ -160,7 +160,7 @@ def apart(a: Point, b: Point) -> float:
     return GLOBE * (0.0 if inside >= 1 else pi if inside <= -1 else acos(inside))
 
 
-#: The key of the row that stands for all ways of an exporter.
+#: The key of the row that stands for all routes of an exporter.
 ALL_ROUTES = "all"
 #: The key of the rows with the model's own figure, beside published ones.
 MODEL = "model"
@@ -203,7 +203,7 @@ def routes_frame(export_routes: ExportRoutes) -> Frame:
             Quantity("share_before", "Share before", "%"),
             Quantity("share_under", "Under the regime", "%"),
             Quantity("capacity", "Capacity", "Mt a year"),
-            Quantity("crowding", "Extra cost of crowding", "%"),
+            Quantity("crowding", "Extra cost of congestion", "%"),
             Quantity("income_before", "Transit income before", MONEY),
             Quantity("income_under", "Under the regime", MONEY),
         ),

@@ -1,6 +1,6 @@
-"""Trade and talks joined: what governments want, can block and can agree on, in one case.
+"""Trade and negotiation joined: what governments want, can block and can agree on, in one case.
 
-The only room that joins the trade model with the analysis of talks.
+The only room that joins the trade model with the analysis of negotiations.
 """
 
 from __future__ import annotations

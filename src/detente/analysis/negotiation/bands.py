@@ -24,7 +24,7 @@ from detente.negotiation import Channels, Range, coalition_worths, myerson_value
 
 @dataclass(frozen=True, eq=False)
 class Worth:
-    """How payoffs hang on the drawn values of the talks.
+    """How payoffs hang on the drawn values of the negotiation.
 
     Attributes:
         ranges: what is drawn: valuations, then patience and reservation by party.
@@ -173,7 +173,7 @@ class Draws:
     def of(
         cls, setting: Bargaining, worth: Worth, values_dp: Array, money_dhq: Array | None
     ) -> Draws:
-        """Payoffs under drawn values of the talks, (D, P), with money drawn or as it is."""
+        """Payoffs under drawn values of the negotiation, (D, P), with money drawn or as it is."""
         payoffs = setting.conflict.payoffs
         shift = values_dp[:, : worth.valued] - [r.value for r in worth.ranges[: worth.valued]]
         count = len(values_dp)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class NoNegotiation(CaseError):
-    """A question about talks that a case does not carry the answer to; says what it lacks."""
+    """A case lacks what a question about its negotiation needs; the message says what."""
 
     remedy = "Ask which states are stable: `detente stable` answers for every conflict."
 
@@ -53,7 +53,7 @@ class NoNegotiation(CaseError):
 def engine_rule(
     case: Case, rule: CaseRule, members: Sequence[str], party: str, *, of: str = ""
 ) -> Rule | None:
-    """A rule of the case as the analysis of talks has it; None for a government.
+    """A rule of the case as the analysis of negotiations has it; None for a government.
 
     Raises:
         NoNegotiation: if a single measure of a bloc is said to be decided by nobody's vote.
@@ -109,7 +109,7 @@ UNIT = "million USD a year"
 
 @dataclass(frozen=True, eq=False)
 class Bargaining:
-    """A negotiation as the analysis of talks takes it.
+    """A negotiation as the analysis of negotiations takes it.
 
     Attributes:
         case: the case.

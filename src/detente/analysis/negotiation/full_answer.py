@@ -70,7 +70,7 @@ def negotiate(
 
     Args:
         case: a case, the name of a packaged one, a path, or scenarios of a case that were solved.
-        date: the day of the status quo; that of the case's talks if None.
+        date: the day of the status quo; that of the case's negotiation if None.
         horizon: `short`, `medium` or `long`; the case's own if None.
         draws: of the trade side, for bands and chances; 0 for none. Valuations, patience and
             reservations are drawn more often.
@@ -83,8 +83,8 @@ def negotiate(
         that rest on no valuation come first; money in USD million a year.
 
     Raises:
-        CaseError: faults of the case file, all at once; `NoNegotiation` if it has no talks.
-        NegotiationError: talks that cannot be analysed, such as too many moves.
+        CaseError: faults of the case file, all at once; `NoNegotiation` if it has no negotiation.
+        NegotiationError: a negotiation that cannot be analysed, such as too many moves.
         ShockError: a setting that leaves a country without a supplier.
         NotConverged: a setting that the solver could not solve.
 
@@ -99,7 +99,7 @@ def negotiate(
         return listed_answer(chosen, chosen.conflict)
     if chosen.negotiation is None:
         raise NoNegotiation(
-            chosen.name, "the case has no talks.", "Write `negotiation` or `conflict`."
+            chosen.name, "the case has no negotiation.", "Write `negotiation` or `conflict`."
         )
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date
     if day is None and given is not None and given.date != chosen.date:

@@ -61,7 +61,7 @@ def bracketed(ends: Sequence[float] | None) -> str:
 
 
 def patience_words(case: Case) -> list[str]:
-    """The patience of a case per year and per step of its talks; nothing where it has none."""
+    """The patience of a case per year and per step, in sentences; none where it states none."""
     given = {
         p.name: drawn(case, f"patience.{p.id}", p.patience.value)
         for p in case.parties
@@ -76,4 +76,4 @@ def patience_words(case: Case) -> list[str]:
     years = case.number(case.negotiation.step_years)
     stepwise = ", ".join(f"{name} {value**years:.3g}" for name, value in given.items())
     span = f"{years:g} year{'s' * (years != 1)}"
-    return [f"{text} A step of the talks takes {span}, so that per step it is: {stepwise}."]
+    return [f"{text} A step of the negotiation takes {span}, so that per step it is: {stepwise}."]

@@ -125,7 +125,7 @@ def _moved_to(setting: Bargaining, party: str) -> int | None:
 
 
 def next_moves(setting: Bargaining, party: str) -> Iterator[ObservedMove]:
-    """The changes that a party was seen to make on the day of the talks or later, in time."""
+    """The changes that a party was seen to make on the day of the negotiation or later, in time."""
     known = set(setting.conflict.space.bits)
     for event in setting.case.observed:
         later = event.move != "keep" and event.date >= setting.terms.day

@@ -211,7 +211,7 @@ def _own_reason(answer: NegotiationAnswer, party: str, why: Why) -> str:
         return f"{label} holds: none of its own moves changes its money."
     both = shared[0]
     return (
-        f"{label} holds: by itself it would change nothing in money, as others hold the same way "
+        f"{label} holds: by itself it would change nothing in money, as others hold the same route "
         f"closed. If {both.label} together, it would gain {figure(both.of(party))}"
         f"{band(both, party)} million USD a year."
     )

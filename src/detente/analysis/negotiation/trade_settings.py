@@ -135,7 +135,7 @@ def money_of(scenarios: Scenarios, terms: NegotiationTerms) -> Money:
     """Money in every setting, each solved once, all together.
 
     Args:
-        scenarios: of the case, on the day of the talks.
+        scenarios: of the case, on the day of the negotiation.
         terms: the negotiation on that day.
     """
     trade = tuple(m.id for m in terms.moves if m.in_trade)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from detente.cases import Case
 
 
-#: Money is kept to hundredths of a USD million a year, as talks count it.
+#: Money is kept to hundredths of a USD million a year, as the negotiation counts it.
 _GRAIN = 0.01
 
 
@@ -42,7 +42,7 @@ def packaged_negotiation(
 
     Args:
         case: a case, or scenarios of it.
-        date: the day of the status quo; that of the case's talks if None.
+        date: the day of the status quo; that of the case's negotiation if None.
         horizon: `short`, `medium` or `long`; the case's own, or that of the scenarios, if None.
     """
     of = case.case if isinstance(case, Scenarios) else case
@@ -60,11 +60,11 @@ def negotiation_of(
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> NegotiationAnswer:
-    """The talks with draws of their own or, where none are asked for, with those packaged.
+    """The negotiation with draws of its own or, where none are asked for, with those packaged.
 
     Args:
         case: a case, or scenarios of it.
-        date: the day of the status quo; that of the case's talks if None.
+        date: the day of the status quo; that of the case's negotiation if None.
         draws: of the trade side; 0 for none, None for those packaged, if there are any.
         seed: of the draws.
         progress: told how many draws are done.
@@ -82,7 +82,7 @@ def write_negotiation(
     """Store draws for `packaged_negotiation`.
 
     Args:
-        case: whose they are, on the day of its talks and at its own horizon.
+        case: whose they are, on the day of its negotiation and at its own horizon.
         countries: of the world, N.
         drawn: with money drawn.
         folder: where to write.

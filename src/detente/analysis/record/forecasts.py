@@ -100,7 +100,7 @@ def _regime(case: Case, plan: Plan, year: int) -> tuple[str, ...]:
 def price_parts(short: Scenarios, plan: Plan, year: int) -> tuple[PricePart, ...]:
     """The parts of the measures of a year in the short-run change of the price.
 
-    Measures that close the same way do nothing beside each other and everything alone; the parts
+    Measures that close the same route do nothing beside each other and everything alone; the parts
     split such an effect evenly.
 
     Args:

@@ -270,5 +270,5 @@ def _parts(found: BackTest) -> Table:
         tuple(rows),
         note="Change of the delivered price in the short run. A part is what a measure adds on "
         "average over all orders in which the measures may come (Shapley value), so that measures "
-        "that close the same way share its effect evenly; the parts sum to the change.",
+        "that close the same route share its effect evenly. The parts sum to the change.",
     )

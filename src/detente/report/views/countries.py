@@ -129,7 +129,7 @@ def map_chart(
         source_of(a),
         "World map coloured by what the chosen change does to each economy. "
         f"{views[0]['title']}. Arcs show the tonnes of the commodity that move "
-        "between countries, or the ways by which they leave. "
+        "between countries, or the routes by which they leave. "
         "Economies that the data do not list apart are hatched. The table ‘Who gains and who pays’ "
         "holds the figures.",
         "gains",

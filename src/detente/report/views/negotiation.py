@@ -1,4 +1,4 @@
-"""The sections of a brief on talks: what rests on no estimate first, then what does."""
+"""The sections of a brief on the negotiation: what rests on no estimate first, then what does."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class NegotiationViews:
-    """The part of a brief that is about talks.
+    """The part of a brief that is about the negotiation.
 
     Attributes:
         parts: its sections with their charts, in reading order.
@@ -79,7 +79,7 @@ class NegotiationViews:
             for t in tables
             for part in refer([by_table[t.id]] if t.id in by_table else [], t.id)
         ]
-        self.parts.append((charts, Section(f"talks-{key}", title, tuple(parts), note)))
+        self.parts.append((charts, Section(f"negotiation-{key}", title, tuple(parts), note)))
 
 
 def negotiation_views(negotiation: NegotiationAnswer) -> NegotiationViews:
@@ -90,7 +90,7 @@ def negotiation_views(negotiation: NegotiationAnswer) -> NegotiationViews:
     """
     context = NegotiationViewContext(negotiation)
     out = NegotiationViews()
-    out.add("moves", "The talks: who holds what, and why", _reasons(context), [])
+    out.add("moves", "The negotiation: who holds what, and why", _reasons(context), [])
     _blockers(context, out)
     _payoffs(context, out)
     _deals(context, out)
@@ -104,11 +104,11 @@ def negotiation_views(negotiation: NegotiationAnswer) -> NegotiationViews:
 
 def _findings(out: NegotiationViews) -> tuple[str, ...]:
     keys = ["stakes", "votes", "packages", "orders", "events", "chances"]
-    if "talks-stakes" not in out.tables:
+    if "negotiation-stakes" not in out.tables:
         keys = ["stable", "paths"]
-    elif "talks-packages" not in out.tables:
+    elif "negotiation-packages" not in out.tables:
         keys[2] = "refusals"
-    found = (out.tables.get(f"talks-{key}") for key in keys)
+    found = (out.tables.get(f"negotiation-{key}") for key in keys)
     return tuple(table.sentence for table in found if table is not None)
 
 
@@ -193,5 +193,5 @@ def _checks(context: NegotiationViewContext, out: NegotiationViews) -> None:
         charts += [] if chart is None else [chart]
     if context.negotiation.notes:
         tables.append(notes_table(context))
-    title = "The talks against what happened, and how sure this is"
+    title = "The negotiation against what happened, and how sure this is"
     out.add("checks", title, tables, charts, context.estimates)

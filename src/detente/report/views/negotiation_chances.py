@@ -40,7 +40,7 @@ def gain_bands_table(
     every = [float(v) for row in rows for v in row[2:] if isinstance(v, float)]
     sure = sum(1 for r in rows if float(str(r[3])) * float(str(r[4])) > 0)
     return Table(
-        "talks-gain-bands",
+        "negotiation-gain-bands",
         "Gains from named packages over draws",
         f"Of {w.number(len(rows))} gains {w.number(sure)} keep their sign over the central 90 % of "
         f"{w.number(bands.draws)} draws.",
@@ -81,7 +81,7 @@ def vote_chances_table(context: NegotiationViewContext, bands: NegotiationBands)
                 )
             )
     return Table(
-        "talks-vote-chances",
+        "negotiation-vote-chances",
         "How often a vote carries, and who would block it alone",
         _votes_sentence(context, bands),
         (
@@ -142,7 +142,7 @@ def channel_bands_table(
     every = [float(v) for row in rows for v in row[2:5] if isinstance(v, float)]
     counted = sum(1 for x in bands.matters if x > 0)
     return Table(
-        "talks-channel-bands",
+        "negotiation-channel-bands",
         "What channels are worth over draws",
         f"{w.sentence(w.count(counted, 'channel'))} of {w.number(len(rows))} "
         f"{'is' if counted == 1 else 'are'} worth something in all in some draw."
@@ -199,7 +199,7 @@ def events_table(context: NegotiationViewContext) -> Table:
         for e in events
     ]
     return Table(
-        "talks-events",
+        "negotiation-events",
         "Observed moves against the model",
         context.named(tally_words(context.negotiation)),
         (
@@ -246,7 +246,7 @@ def bounds_table(context: NegotiationViewContext) -> Table:
     left = [e for e in parts if e.verdict == _UNEXPLAINED]
     first = (left or parts)[-1]
     return Table(
-        "talks-bounds",
+        "negotiation-bounds",
         "What each observed move implies",
         f"{w.sentence(context.whom(first.party))} on {day(first.date)}: "
         f"{context.named(first.bound)}",
@@ -275,8 +275,8 @@ def notes_table(context: NegotiationViewContext) -> Table:
     """What was assumed or approximated on the way."""
     notes = context.negotiation.notes
     return Table(
-        "talks-notes",
-        "What the talks assume",
+        "negotiation-notes",
+        "What the negotiation assumes",
         f"{w.sentence(w.count(len(notes), 'assumption'))} were made on the way to these results."
         if len(notes) > 1
         else "One assumption was made on the way to these results.",
@@ -300,7 +300,7 @@ def chances_table(context: NegotiationViewContext) -> Table:
         for c in _grouped(found)
     ]
     return Table(
-        "talks-chances",
+        "negotiation-chances",
         "How likely each answer is, and what turns it",
         _chances_sentence(context, found),
         (
@@ -375,7 +375,7 @@ def chances_chart(context: NegotiationViewContext, table: Table) -> Chart | None
     if not varying:
         return None
     return Chart(
-        "talks-chances",
+        "negotiation-chances",
         "chances",
         "Answers that hang on the estimates",
         "share of the draws in which the answer is yes, %; answers that are the same in every "

@@ -34,7 +34,7 @@ def channels_table(context: NegotiationViewContext, found: ChannelAnswer) -> Tab
     ]
     every = [float(v) for row in rows for v in row[3:] if isinstance(v, float)]
     return Table(
-        "talks-channels",
+        "negotiation-channels",
         "Channels: what arrives, and what each is worth",
         " ".join(_sentences(context, found)),
         (
@@ -95,7 +95,7 @@ def signals_table(context: NegotiationViewContext, found: ChannelAnswer) -> Tabl
         for s in found.signals
     ]
     return Table(
-        "talks-signals",
+        "negotiation-signals",
         "How signals travel",
         _signal_sentence(context, found.signals),
         (
@@ -136,7 +136,7 @@ def channels_chart(context: NegotiationViewContext, found: ChannelAnswer, table:
     ]
     worth = {frozenset((x.link.one, x.link.other)): x.total for x in found.worth}
     return Chart(
-        "talks-channels",
+        "negotiation-channels",
         "links",
         "Who talks to whom",
         "share of what is meant that arrives, %; analyst estimates",

@@ -38,7 +38,7 @@ def packages_table(context: NegotiationViewContext, deals: Deals) -> Table:
         for k in order
     ]
     return Table(
-        "talks-packages",
+        "negotiation-packages",
         "Packages that every signatory would accept",
         _packages_sentence(context, found),
         (
@@ -136,7 +136,7 @@ def refusals_table(context: NegotiationViewContext, deals: Deals) -> Table:
     most = [r for r in found.refusals if r.refused == top]
     alone = w.listing(w.number(r.alone) for r in most)
     return Table(
-        "talks-refusals",
+        "negotiation-refusals",
         "Who refuses what",
         f"{_signed(context, found)} Most are refused by {context.whom(*(r.party for r in most))}: "
         f"{w.number(top)}{' each' if len(most) > 1 else ''}, {alone} of them by nobody else.",
@@ -161,7 +161,7 @@ def pareto_chart(context: NegotiationViewContext, deals: Deals, table: Table) ->
     given = [("all signatories", deals.everybody)]
     given += [(f"{context.whom(*p.parties)} alone", p.packages) for p in deals.pairs]
     return Chart(
-        "talks-packages",
+        "negotiation-packages",
         "pareto",
         "Packages that all who sign would accept, by what two of them gain",
         f"{MONEY} over the status quo; at analyst estimates",
@@ -243,7 +243,7 @@ def proposals_table(context: NegotiationViewContext, deals: Deals) -> Table:
         for d in given
     ]
     return Table(
-        "talks-proposals",
+        "negotiation-proposals",
         "Named packages: who gains and who would refuse",
         _proposals_sentence(context, given),
         (
@@ -322,7 +322,7 @@ def pairs_table(context: NegotiationViewContext, deals: Deals) -> Table:
             f"gain {w.money(_sum(rows[best]))} a year at their Nash point."
         )
     return Table(
-        "talks-pairs",
+        "negotiation-pairs",
         "What two parties alone could agree on",
         text,
         (

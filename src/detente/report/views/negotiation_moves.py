@@ -52,7 +52,7 @@ def options_table(context: NegotiationViewContext) -> Table:
         for o in conflict.options
     ]
     return Table(
-        "talks-moves",
+        "negotiation-moves",
         "Options and who holds them",
         f"{w.sentence(w.count(len(rows), 'option'))} of "
         f"{w.count(len(conflict.players), 'party', 'parties')} make "
@@ -86,7 +86,7 @@ def rankings_table(context: NegotiationViewContext) -> Table:
     ]
     text = f"They agree {w.listing(agreed)}" if agreed else "They agree on no end of it"
     return Table(
-        "talks-rankings",
+        "negotiation-rankings",
         "How each party ranks the states",
         f"{w.sentence(w.count(len(rows), 'party ranks', 'parties rank'))} "
         f"{w.count(len(conflict.states), 'state')}. {text}.",
@@ -100,7 +100,7 @@ _RULES = {"unanimity": "unanimity", "sovereign": "alone", "weighted": "weighted 
 
 
 def moves_table(context: NegotiationViewContext) -> Table:
-    """Every move of the talks: who holds it, by which rules, and whether it can be undone."""
+    """Every move of the negotiation: who holds it, by which rules, and whether it can be undone."""
     return (
         options_table(context)
         if context.negotiation.case.conflict is not None
@@ -133,9 +133,9 @@ def _measures(context: NegotiationViewContext) -> Table:
     )
     once = sum(not m.reversible for m in moves)
     return Table(
-        "talks-moves",
+        "negotiation-moves",
         "Moves and who holds them",
-        f"{w.sentence(w.count(len(moves), 'measure'))} can change in these talks, "
+        f"{w.sentence(w.count(len(moves), 'measure'))} can change in this negotiation, "
         f"{len(here)} of them in force on {day(negotiation.date)}: {shares}. "
         f"{w.sentence(w.count(once, 'move'))} cannot be undone.",
         (
@@ -149,7 +149,7 @@ def _measures(context: NegotiationViewContext) -> Table:
             Column("source", "Source", kind="links"),
         ),
         tuple(rows),
-        note="A state of the talks is any combination of these moves that the case allows. "
+        note="A state of the negotiation is any combination of these moves that the case allows. "
         "Everything else stays as it is.",
     )
 
@@ -210,7 +210,7 @@ def money_table(context: NegotiationViewContext) -> Table:
         for k in order
     ]
     table = Table(
-        "talks-money",
+        "negotiation-money",
         "What each move is worth in money, taken alone",
         _money_sentence(context, order),
         (
@@ -270,7 +270,7 @@ def stakes_table(context: NegotiationViewContext) -> Table:
     money: list[float] = [float(r[4]) for r in rows if isinstance(r[4], float)]
     bounds = [float(r[5]) for r in rows if isinstance(r[5], float)]
     table = Table(
-        "talks-stakes",
+        "negotiation-stakes",
         "Implied stakes: what each party's behaviour says it values",
         " ".join(stakes_sentences(context)),
         (
@@ -367,7 +367,7 @@ def components_table(context: NegotiationViewContext) -> Table:
     ]
     every = [float(p) for _, m in chosen for p in (*m.parts, m.gain)]
     return Table(
-        "talks-components",
+        "negotiation-components",
         "What each party's own moves would change for it, by component",
         _sentence(context, chosen),
         (
@@ -435,7 +435,7 @@ def components_chart(context: NegotiationViewContext, table: Table) -> Chart:
             }
         )
     return Chart(
-        "talks-components",
+        "negotiation-components",
         "components",
         "What each party's own moves would change for it",
         f"{MONEY}; money by the trade model, interests at analyst estimates; ◇ in all",

@@ -28,7 +28,7 @@ _MOST_NAMED = 3
 
 @dataclass
 class _Node:
-    """A state on a way: how it was reached, and where ways go on."""
+    """A state on a path: how it was reached, and where paths go on."""
 
     code: int
     who: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class _Node:
 
 
 def _tree(context: NegotiationViewContext) -> _Node:
-    """The status quo, the shortest ways to stable states, and joint moves of the fewest parties."""
+    """The status quo, shortest paths to stable states, and joint moves of the fewest parties."""
     negotiation = context.negotiation
     root = _Node(negotiation.conflict.status_quo)
     for path in (negotiation.path, negotiation.joint_path):
@@ -100,7 +100,7 @@ def _start(context: NegotiationViewContext) -> str:
 
 
 def paths_table(context: NegotiationViewContext) -> Table:
-    """The ways of improvement from the status quo, a state a row."""
+    """The paths of improvement from the status quo, a state a row."""
     nodes = _walk(context)
     rows: list[tuple[Cell, ...]] = [
         (
@@ -114,8 +114,8 @@ def paths_table(context: NegotiationViewContext) -> Table:
         for n in nodes
     ]
     return Table(
-        "talks-paths",
-        "Ways from the status quo to where nobody moves on",
+        "negotiation-paths",
+        "Paths from the status quo to where nobody moves on",
         _path_sentence(context),
         (
             Column("depth", "Move", kind="number"),
@@ -133,7 +133,7 @@ def paths_table(context: NegotiationViewContext) -> Table:
 
 def _joint_note(context: NegotiationViewContext) -> str:
     moves = len(context.negotiation.joint.moves)
-    text = "Shortest ways on which everybody who moves gains at once"
+    text = "Shortest paths on which everybody who moves gains at once"
     if moves > _MOST_JOINT:
         return (
             f"{text}, and {_MOST_JOINT} of the {w.number(moves)} joint moves from the status quo "
@@ -169,7 +169,7 @@ def _way(context: NegotiationViewContext, path: Path) -> str:
 def paths_chart(context: NegotiationViewContext, table: Table) -> Chart:
     """The same as a tree."""
     return Chart(
-        "talks-paths",
+        "negotiation-paths",
         "paths",
         "From the status quo to where nobody moves on",
         "each line is a move by which everybody who makes it gains"
@@ -208,7 +208,7 @@ def stable_table(context: NegotiationViewContext) -> Table:
         "The status quo is stable for all"
     )  # fmt: skip
     return Table(
-        "talks-stable",
+        "negotiation-stable",
         "States that are stable for all",
         f"Stable for all: {counts}. "
         + (f"{text} (SEQ)." if not movers else f"The status quo is not: {text} (SEQ)."),
@@ -258,7 +258,7 @@ def remedies_table(context: NegotiationViewContext) -> Table:
     rows = [row for r in context.negotiation.remedies for row in _rows(context, r)]
     paid = [float(r[2]) for r in rows if isinstance(r[2], float)]
     return Table(
-        "talks-remedies",
+        "negotiation-remedies",
         "What would make a state last",
         _sentence(context, context.negotiation.remedies[0]),
         (

@@ -57,7 +57,7 @@ def orders_table(context: NegotiationViewContext) -> Table:
             )
     amounts = [float(r[6]) for r in rows if isinstance(r[6], float)]
     return Table(
-        "talks-orders",
+        "negotiation-orders",
         "Orders of steps that enforce themselves, and where others unravel",
         _orders_sentence(context),
         (
@@ -176,7 +176,7 @@ def ladder_table(context: NegotiationViewContext, o: Ordering) -> Table:
         for t in range(len(order.steps) + 1)
     ]
     return Table(
-        f"talks-ladder-{o.id}",
+        f"negotiation-ladder-{o.id}",
         f"Step by step: {w.quoted(o.label)}",
         _ladder_sentence(context, o, order, gain_tp),
         (

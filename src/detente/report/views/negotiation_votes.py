@@ -45,7 +45,7 @@ def votes_table(context: NegotiationViewContext) -> Table:
                 )
             )
     return Table(
-        "talks-votes",
+        "negotiation-votes",
         "Who can block each measure, at each moment",
         " ".join(_sentences(context)),
         (
@@ -125,7 +125,7 @@ def votes_chart(context: NegotiationViewContext, table: Table) -> Chart:
         for (basis, _), votes in zip(BASES, by_basis(v), strict=True):
             panels[basis].append(_panel(context, v, votes))
     return Chart(
-        "talks-votes",
+        "negotiation-votes",
         "votes",
         "Who stands where when a measure is adopted, renewed and repealed",
         "each box is a member; dark boxes can block alone",
@@ -213,7 +213,7 @@ def power_table(context: NegotiationViewContext) -> Table:
     rows = [(context.party(m), *into) for m, into in zip(members, cells, strict=True)]
     rows.sort(key=lambda row: -max(float(v) for v in row[1:] if isinstance(v, float)))
     return Table(
-        "talks-power",
+        "negotiation-power",
         "Power of members under each rule",
         " ".join(_power_sentence(context, name, p) for name, p in bodies.items()),
         (Column("member", "Member"), *columns),

@@ -86,7 +86,7 @@ def _note(export_routes: ExportRoutes) -> str:
             "case describes no routes. "
         )
     return (
-        f"{text}A dash under capacity: the case states no limit. Crowding: what a fuller route "
+        f"{text}A dash under capacity: the case states no limit. Congestion: what a fuller route "
         f"adds "
         "to delivered cost against the base year. Tonnes are those that arrive. Transit income is "
         "net, a country's income shared among its routes by fee and tonnes."
@@ -135,7 +135,7 @@ def _crowded(route_use: RouteUse, frame: Frame) -> str:
     if extra < 0.005:
         return ""
     band = w.sizes(frame.band(route_use.terms.id, "crowding"))
-    return f"; crowding adds {w.percent(extra)}{band} to its cost"
+    return f"; congestion adds {w.percent(extra)}{band} to its cost"
 
 
 def transit_table(context: ViewContext) -> Table:

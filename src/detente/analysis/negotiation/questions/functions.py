@@ -44,7 +44,7 @@ def why(
     Args:
         case: as in `negotiate`, or an answer of `negotiate`, of which nothing is worked out again;
             the date, horizon and draws are then those of the answer.
-        date: the day of the status quo; that of the case's talks if None.
+        date: the day of the status quo; that of the case's negotiation if None.
         horizon: `short`, `medium` or `long`; the case's own if None.
         draws: of the trade side, for bands and chances; 0 for none.
 
@@ -204,7 +204,7 @@ def stable(
         (Fang, Hipel & Kilgour 1993, Interactive Decision Making, chapter 3).
 
     Raises:
-        NoNegotiation: the case has no talks.
+        NoNegotiation: the case has no negotiation.
 
     Example:
         >>> import detente

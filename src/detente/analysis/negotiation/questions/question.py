@@ -39,7 +39,7 @@ class TalkQuestion(Framed):
 
     @property
     def departure(self) -> Departure:
-        """How the state that talks start from differs from that of the case's own talks."""
+        """How the state that the negotiation starts from differs from that of the case."""
         return self.answer.departure
 
     @property

@@ -64,7 +64,7 @@ class StableAnswer(TalkQuestion):
 
     @property
     def stability_words(self) -> list[str]:
-        """How stable the status quo is, what a publication reports, and the ways out of it."""
+        """How stable the status quo is, what a publication reports, and the paths out of it."""
         answer = self.answer
         lines = [*stability_words(answer), *reported_words(answer.reported)]
         return self.said([*lines, *(path_words(answer, p) for p in self.paths)])
