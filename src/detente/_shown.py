@@ -33,7 +33,7 @@ class Shown:
         return None
 
     def _wide(self) -> Small | None:
-        """The same for a notebook, where there is more room."""
+        """The table that a notebook shows, where there is more room."""
         return self._small()
 
     def __repr__(self) -> str:
@@ -41,7 +41,7 @@ class Shown:
         return short(type(self).__name__, [*self._lines(), *_columns(self._small())])
 
     def _repr_html_(self) -> str:
-        """The same for a notebook, with the figures as a table."""
+        """HTML that a notebook shows: the lines in short, with the figures as a table."""
         lines = [type(self).__name__, *self._lines()][: MOST_LINES - 1]
         out = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
         found = self._wide()
@@ -77,7 +77,7 @@ class Framed(Shown):
     """A result that is rows and columns as well: it has `to_frame`."""
 
     def to_polars(self, *args: Any, **options: Any) -> pl.DataFrame:
-        """The same as `to_frame`: a polars frame, with the arguments of that."""
+        """Returns what `to_frame` returns, a polars frame, and takes the same arguments."""
         frame: pl.DataFrame = self.to_frame(*args, **options)  # type: ignore[attr-defined]
         return frame
 

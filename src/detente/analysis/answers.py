@@ -161,7 +161,7 @@ class Answer(AnswerData, Framed):
 
     @property
     def bands(self) -> Bands | None:
-        """Of every figure, if parameters were drawn."""
+        """The bands of every figure, if parameters were drawn."""
         return self.assessment.bands
 
     def with_bands(self, bands: Bands | None) -> Answer:
@@ -287,7 +287,7 @@ def lifting(figures: Figures, selection: Selection) -> Small | None:
 
 
 def _small(figures: Figures, selection: Selection) -> Small:
-    """The same in letters, a row for each party; who gains where nothing can be lifted."""
+    """The summary as text, a row for each party; who gains where nothing can be lifted."""
     found = lifting(figures, selection)
     if found is None:
         return _extremes(figures)

@@ -143,7 +143,7 @@ class MeasureEffect:
         targets: ISO3 codes of the countries whose sales or purchases it hits.
         boomerang_alone: authors' loss per unit of the targets' loss when imposed alone; negative
             when the authors gain; None when the targets lose nothing.
-        boomerang_margin: the same at the margin of the regime.
+        boomerang_margin: the boomerang at the margin of the regime.
         switched: the equilibrium with this one measure switched.
     """
 

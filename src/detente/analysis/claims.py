@@ -51,7 +51,7 @@ class Finding:
         ruling: whether the band, or without draws the value, meets the bounds.
         published: lowest and highest of a published figure that the test names, in `test.unit`.
         label: the number in words.
-        sentence: the same with its value, the bounds and whether they are met.
+        sentence: the test with its value, the bounds and whether they are met.
     """
 
     test: ClaimTest

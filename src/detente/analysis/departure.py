@@ -35,12 +35,12 @@ class Change:
     Attributes:
         what: which kind of thing.
         name: of the measure, commodity or parameter; empty for others.
-        label: the same for readers.
+        label: the departure for readers.
         value: what it is in the state.
         own: what it is in the case.
         unit: of both.
         mark: what titles carry of a date, horizon or rule of deficits: '1 June 2022'.
-        stem: the same in names of files: '2022-06-01'.
+        stem: the departure in names of files: '2022-06-01'.
     """
 
     what: What
@@ -105,7 +105,7 @@ class Departure:
 
     @property
     def line(self) -> str:
-        """The same as short as a chart or a row of a file carries it."""
+        """The departure as short as a chart or a row of a file carries it."""
         return self._sentence(_NAMED)
 
     @property

@@ -95,7 +95,7 @@ def banded_by(
     values: Sequence[float],
     bands: Sequence[Sequence[float]] | None,
 ) -> dict[str, Any]:
-    """The same of numbers by name: three maps, of which the ends are None without draws.
+    """Numbers by name with their bands: three maps, of which the ends are None without draws.
 
     Args:
         key: what the numbers are called.

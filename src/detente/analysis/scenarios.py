@@ -93,7 +93,7 @@ class Scenarios:
         return self.spans.get(self.horizon) or horizon_named(self.horizon)
 
     def on(self, date: dt.date) -> Scenarios:
-        """The same on another day: other members of groups, other values of dated parameters.
+        """The scenarios on another day: other members of groups, other values of dated parameters.
 
         Days on which neither differs are one: what is returned may bear the date of another.
         """
@@ -106,7 +106,7 @@ class Scenarios:
         return other
 
     def at(self, horizon: str) -> Scenarios:
-        """The same at another horizon."""
+        """The scenarios at another horizon."""
         if horizon not in self._horizons:
             other = self._other(horizon=horizon, guide=self.guide and self.guide.at(horizon))
             self._horizons[horizon] = other

@@ -99,7 +99,7 @@ def job_of(held: Held, case: Case, scenarios: Sequence[NamedScenario], **more: A
 
     Args:
         held: the case as the app holds it.
-        case: the same in the first scenario.
+        case: the case in the first scenario.
         scenarios: that one, and others that stand beside it in the case file.
         more: other attributes of the job.
     """
@@ -525,6 +525,6 @@ class Watched:
 
 
 async def as_events(watched: Watched, request: Request) -> AsyncIterator[bytes]:
-    """The same as `text/event-stream`."""
+    """The events of a job as `text/event-stream`."""
     async for kind, what in watched.events(request):
         yield f"event: {kind}\ndata: {as_json(what)}\n\n".encode()

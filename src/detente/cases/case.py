@@ -69,7 +69,7 @@ class Case(CaseData):
     __str__ = __repr__
 
     def in_scenario(self, scenario: NamedScenario | str) -> Self:
-        """The same case as a named scenario has it: date, measures in force, parameters.
+        """The case as a named scenario has it: date, measures in force, parameters.
 
         Args:
             scenario: one of the file's by its label, or any other.

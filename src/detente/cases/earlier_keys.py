@@ -23,7 +23,7 @@ RENAMED_INSIDE: tuple[tuple[tuple[str | None, ...], str, str], ...] = (
 
 
 def with_todays_keys_inside(marked: Marked) -> tuple[Marked, dict[KeyPath, str]]:
-    """The same under today's names, and by path under today's names the name that stood there."""
+    """The data under today's names, and by their paths the names that stood there before."""
     data, earlier = marked.data, {}
     for pattern, before, now in RENAMED_INSIDE:
         for path in list(_paths(data, pattern, ())):

@@ -338,7 +338,7 @@ RENAMED = {"backtest": "record", "talks": "negotiation", "routes": "route_choice
 
 
 def _with_todays_keys(marked: Marked) -> tuple[Marked, dict[str, str], list[Fault]]:
-    """The same under today's names of keys, the names that were replaced, and what is wrong."""
+    """The data under today's names of keys, the names that were replaced, and what is wrong."""
     data, faults, earlier = dict(marked.data), [], {}
     for before, now in RENAMED.items():
         if before not in data:

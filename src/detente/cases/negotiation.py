@@ -157,7 +157,7 @@ class Conflict(Entry):
 
 
 def unknown_states(conflict: Conflict) -> Mapping[tuple[str | int, ...], tuple[str, ...]]:
-    """By place in the block, the states that are named there and do not exist."""
+    """The states that are named and do not exist, by their place in the block."""
     known = set(conflict.state_ids)
     named: dict[tuple[str | int, ...], tuple[str, ...]] = {}
     for party, tiers in conflict.preferences.items():

@@ -133,7 +133,7 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
 
 def json_fitted(text: str) -> str:
-    """The same of a text that is JSON already: outside of ASCII it has only letters of strings."""
+    """JSON in letters that the output can write: beyond ASCII it has only letters of strings."""
     limit = getattr(sys.stdout, "limit", None) or sys.stdout.encoding or "ascii"
     try:
         text.encode(limit)

@@ -82,7 +82,7 @@ def counted(total: int | None, what: str = "draws") -> Iterator[Callable[[int], 
 
 @contextmanager
 def bars(total: int | None, *what: str) -> Iterator[list[Callable[[int], None] | None]]:
-    """The same for several things that are made one after the other; each appears as it begins."""
+    """Bars for several things that are made one after the other; each appears as it begins."""
     if total == 0:
         yield [None for _ in what]
         return

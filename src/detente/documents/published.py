@@ -82,7 +82,7 @@ def document_schema() -> dict[str, Any]:
 
 
 def _in_order(value: Any) -> Any:
-    """The same with the choices of every key in order.
+    """The schema with the choices of every key in order.
 
     Python takes two choices of the same texts for one, so that theirs depends on what was imported.
     """

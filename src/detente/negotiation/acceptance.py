@@ -75,7 +75,7 @@ def bloc_carries(
 
 
 def bundle_bits(space: StateSpace) -> dict[str, int]:
-    """By measure that lapses, the bits of all that one decision renews with it; 0 where alone.
+    """For each measure that lapses, the bits of all that one decision renews; 0 where alone.
 
     A measure that is renewed by itself may lapse by levels, so that nothing else has to end.
     """

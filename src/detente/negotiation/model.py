@@ -178,7 +178,7 @@ def _bundle_faults(measures: Sequence[Measure]) -> Iterator[str]:
 
 
 def lapsing_together(measures: Sequence[Measure]) -> dict[str, tuple[Measure, ...]]:
-    """By the name of each measure that lapses, those that lapse with it, itself among them."""
+    """For each measure that lapses, by name, those that lapse with it, itself among them."""
     lapsing = [m for m in measures if m.expiry == "lapses"]
     return {
         m.name: tuple(o for o in lapsing if m is o or (m.renewed_with == o.renewed_with != ""))
@@ -348,7 +348,7 @@ class StateSpace:
         return _joined(sentences, ended, begun) if sentences else "nothing changes"
 
     def doing(self, before: int, after: int) -> str:
-        """The same as what somebody does: 'ending ‘A’ and starting ‘C’'."""
+        """The change as what somebody does: 'ending ‘A’ and starting ‘C’'."""
         ended, begun, levelled = self._changes(before, after)
         sentences = [f"ending {listed(ended)}"] if ended else []
         sentences += [f"starting {listed(begun)}"] if begun else []
@@ -356,7 +356,7 @@ class StateSpace:
         return _joined(sentences, ended, begun) if sentences else "changing nothing"
 
     def turn(self, before: int, after: int) -> str:
-        """The same as a thing: 'the end of ‘A’ and the start of ‘C’'."""
+        """The change as a thing: 'the end of ‘A’ and the start of ‘C’'."""
         ended, begun, levelled = self._changes(before, after)
         sentences = [f"the end of {listed(ended)}"] if ended else []
         sentences += [f"the start of {listed(begun)}"] if begun else []

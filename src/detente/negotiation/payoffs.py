@@ -141,7 +141,7 @@ class Payoffs:
 
     @cached_property
     def value_ik(self) -> Array:
-        """The same by party, members summed, (n, K)."""
+        """What each party values, its members summed, (n, K)."""
         return self._summed(self.value_hk)
 
     @cached_property
@@ -179,11 +179,11 @@ class Payoffs:
         return np.concatenate([money[None], rest])
 
     def worth(self, values: ArrayLike) -> Payoffs:
-        """The same with other values of the valuations, (V,)."""
+        """The payoffs with other values of the valuations, (V,)."""
         return replace(self, worth_v=np.asarray(values, dtype=float))
 
     def with_money(self, money_hq: ArrayLike) -> Payoffs:
-        """The same with other money by holder and setting, (H, Q)."""
+        """The payoffs with other money by holder and setting, (H, Q)."""
         return replace(self, money_hq=np.asarray(money_hq, dtype=float))
 
     def _rows(self, name: str) -> list[int]:

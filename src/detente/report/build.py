@@ -106,7 +106,7 @@ def make_brief(
             these settings, which takes half a minute or more.
         processes: how many to draw in; see `detente.analysis.run_draws`.
         progress: told how many draws are done.
-        negotiation_progress: the same of the draws of the negotiation, which come after the others.
+        negotiation_progress: told of draws of the negotiation, which come after the others.
 
     A cancellation (Ctrl-C) of the draws keeps those that are done and draws nothing more.
 

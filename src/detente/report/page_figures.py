@@ -65,7 +65,7 @@ class PageFigure:
 
     @property
     def unit(self) -> str:
-        """Of what is on the screen."""
+        """The unit of what is on the screen."""
         if self.figure.is_share:
             return "%"
         return _UNITS.get(self.figure.unit, self.figure.unit)

@@ -191,7 +191,7 @@ class Chart:
         title: what it shows, or its finding.
         unit: unit of what it draws.
         source: where the numbers come from.
-        description: the same in words, for those who cannot see it.
+        description: the chart in words, for those who cannot see it.
         table: id of the table with its numbers.
         data: plain values for the drawing.
         state: how its state differs from the case; empty for the case's own.

@@ -27,7 +27,7 @@ def namespace(array: Any) -> Any:
 
 
 def packed(array: Any) -> Any:
-    """The same laid out along its axes, for NumPy, whose products ask for it."""
+    """The array laid out along its axes, as products of NumPy ask for."""
     return np.ascontiguousarray(array) if isinstance(array, np.ndarray) else array
 
 

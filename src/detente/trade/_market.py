@@ -72,7 +72,7 @@ class State:
     rows_b: Index
 
     def some(self, rows: Index) -> State:
-        """The same of some of the shocks."""
+        """The state of the market under some of the shocks."""
         return State(**{f.name: getattr(self, f.name)[..., rows] for f in fields(self)})
 
 
@@ -177,7 +177,7 @@ class Market:
         )
 
     def derivative(self, s: State) -> Single:
-        """Of the gaps by the unknowns, (B, U, U); what fees change is left out."""
+        """The derivative of the gaps by the unknowns, (B, U, U); what fees change is left out."""
         U, B = s.gap_ub.shape
         K, theta = len(self.mine_k), self.theta
         bid, sold = self._bids(s), self._sold(s)
@@ -206,7 +206,7 @@ class Market:
         return out
 
     def _bids(self, s: State) -> Single:
-        """Of the logs of bids, which are X' over P̂ to the power −θ, by the unknowns, (B, N, U)."""
+        """The derivative of log bids, X' over P̂ to the power −θ, by the unknowns, (B, N, U)."""
         U, B = s.gap_ub.shape
         K, N = len(self.mine_k), len(self.slope_n)
         out = np.zeros((B, N, U), dtype=np.float32)

@@ -180,7 +180,7 @@ class Network:
         return np.asarray(np.add.reduceat(value_wb, [s.start for s in self.routes], axis=0))
 
     def some(self, rows: Index) -> Network:
-        """The same of some of the shocks."""
+        """The network under some of the shocks."""
         return Network(tuple(replace(r, cost_rb=r.cost_rb[:, rows]) for r in self.route_groups))
 
 

@@ -201,7 +201,7 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
 
     Args:
         world: the base year.
-        economy: the same as the solver sees it.
+        economy: the world as the solver sees it.
         shock: what changes.
         places: of an earlier shock of this world, to look up labels once.
 

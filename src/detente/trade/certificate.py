@@ -83,7 +83,7 @@ def all_violations(
     log_crowding_qb: Array,
     log_final_price_nb: Array | None = None,
 ) -> dict[str, Array]:
-    """The same of many shocks at once, the shock as last axis of every array.
+    """The violations under many shocks at once, the shock as last axis of every array.
 
     Nothing is taken from the solver but the unknowns: trade follows from the base year's shares and
     the wedges, costs are sums of powers of prices, and taxes, fees and incomes are sums over trade.

@@ -87,7 +87,7 @@ class Labelled(NDArrayOperatorsMixin, Framed):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Of the values."""
+        """The type of the values."""
         return self.values.dtype
 
     def __getitem__(self, key: Any) -> Any:
@@ -173,7 +173,7 @@ class Labelled(NDArrayOperatorsMixin, Framed):
         Args:
             over: axes by name (`good`, `market`, `origin`, `country`), by letter (`j`, `n`, `i`,
                 `c`) or by place; several letters may stand together, as in `ni`.
-            axis: the same, as numpy calls it: one axis or several; all if neither is given.
+            axis: the axes as numpy calls them: one axis or several; all if neither is given.
             dtype: as numpy has it.
             out: as numpy has it; only None.
 
@@ -296,7 +296,7 @@ class Labelled(NDArrayOperatorsMixin, Framed):
         return pd.Series(self.values.ravel(), index=index, name=self.name)  # type: ignore[no-any-return]
 
     def to_xarray(self) -> xr.DataArray:  # type: ignore[override]
-        """The same as an array of xarray, with labels as coordinates and the unit in `attrs`.
+        """The values as an array of xarray, with labels as coordinates and the unit in `attrs`.
 
         Returns:
             xarray.DataArray: with an axis of the same name for each axis.

@@ -41,7 +41,7 @@ class FirstOrder:
 
 @dataclass(frozen=True, eq=False)
 class Exact:
-    """The same effects integrated along the path of the shock; they sum to Ŵ − 1 exactly.
+    """The effects integrated along the path of the shock, which sum to Ŵ − 1 exactly.
 
     All are fractions of base income by country.
 

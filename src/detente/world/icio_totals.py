@@ -119,7 +119,7 @@ def sum_faults(cells: Cells, layout: Layout) -> tuple[list[str], list[str]]:
 
 
 def _step(value: Array) -> float:
-    """To what the cells are rounded; 0 where they have all digits."""
+    """The size of a cell's last digit; 0 where cells have all digits."""
     flat = value.ravel()
     some = flat[:: max(1, flat.size // 100_000)]
     some = some[some != 0]

@@ -73,7 +73,7 @@ class Nash(Framed):
 
     @property
     def mean_rate(self) -> Array:
-        """Of each player, weighted by the base year's trade, (P,)."""
+        """The mean rate of each player, weighted by the base year's trade, (P,)."""
         by, size = self.levers.owner, self.levers.size
         return np.bincount(by, self.rate * size) / np.bincount(by, size)
 

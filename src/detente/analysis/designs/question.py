@@ -104,7 +104,7 @@ def design(
     Args:
         where: a case or a world.
         target: a country, a group or a party of the case.
-        sender: the same; its countries set rates together.
+        sender: a country or a group, whose countries set rates together.
         own_weight: λ ≥ 0; infinity asks for the sender's own gain alone.
         goods: that rates may be set on; all if None.
         exempt: goods that they may not be set on, such as food and medicine.
@@ -304,7 +304,7 @@ class _Task:
         )
 
     def weights(self, own_weight: float) -> Array:
-        """Of every country's equivalent variation in the objective, (N,)."""
+        """The weight of every country's equivalent variation in the objective, (N,)."""
         out = np.zeros(len(self.context.world.countries))
         if math.isinf(own_weight):
             out[self.context.at(self.by)] = 1.0

@@ -179,7 +179,7 @@ class Point:
 
     @property
     def worth(self) -> float:
-        """Of the rates by their aim: the harm less the weight times the own cost."""
+        """The worth of the rates by their aim: the harm less the weight times the own cost."""
         return worth(self.harm, self.cost, self.own_weight)
 
     def to_dict(self) -> dict[str, Any]:
@@ -257,7 +257,7 @@ class Design(Framed):
 
     @property
     def banned_in_words(self) -> tuple[str, ...]:
-        """The same for readers: 'import ban on potash'."""
+        """The bans in words for readers: 'import ban on potash'."""
         return tuple(
             lever.words(self.context) + (f" ({lever.partner})" if self._many else "")
             for lever, rate in zip(self.levers.names, self.best.rate, strict=True)

@@ -119,7 +119,7 @@ def largest_suppliers(pair: Pair, place: Place) -> tuple[int, int] | None:
 
 
 def _shares(pair: Pair, options: Sequence[Option], place: Place) -> Array:
-    """The same in %, before, under the regime and after each option, (states, N)."""
+    """Shares in %, before, under the regime and after each option, (states, N)."""
     after = [o.snapshot.commodities[pair.good] for o in options]
     return np.array(
         [100 * x.supplier_share_i(place.members) for x in (pair.before, pair.under, *after)]

@@ -173,7 +173,7 @@ def horizons_frame(
 
     Args:
         a: at the horizon of the answer.
-        runs: the same at every horizon, by name.
+        runs: the assessment at every horizon, by name.
         parties: of the case.
         options: of lifting, by horizon.
         concerned: by option, whose measures it lifts and whom they hit.

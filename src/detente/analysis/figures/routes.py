@@ -101,7 +101,7 @@ class ExportRoutes:
 
     @property
     def under(self) -> float:
-        """The same under the regime."""
+        """All that takes these routes under the regime, million tonnes."""
         return sum(route_use.under.tonnes for route_use in self.route_uses)
 
 

@@ -71,7 +71,7 @@ class NegotiationAnswer(Shown):
         whys: why each party holds or moved, with the stake that this implies.
         stability: of every state, under the four concepts; moves that a ratifier would block are
             taken to be out of the owner's hands.
-        renewed: the same if no member ever refuses a renewal; None if nothing lapses.
+        renewed: stability if no member ever refuses a renewal; None if nothing lapses.
         path: from the status quo to a stable state (SEQ), one party at a time.
         joint: joint moves from the status quo by which all who move gain.
         remedies: what would make states stable (Nash), the status quo first; then what the
@@ -134,7 +134,7 @@ class NegotiationAnswer(Shown):
 
     @property
     def bands(self) -> NegotiationBands | None:
-        """Of gains, votes and channels over draws; None without draws."""
+        """The bands of gains, votes and channels over draws; None without draws."""
         return None if self.drawn is None else self.drawn.bands
 
     @property
@@ -144,7 +144,7 @@ class NegotiationAnswer(Shown):
 
     @property
     def seed(self) -> int:
-        """Of the draws."""
+        """The seed of the draws."""
         return 0 if self.drawn is None else self.drawn.seed
 
     @cached_property

@@ -118,7 +118,7 @@ class Bargaining:
         size: by ISO3 code, income; what members share a bloc's values by.
         conflict: all moves are free.
         alone: moves that a ratifier would block are out of the owner's hands.
-        renewed: the same if no member ever refuses a renewal; None if nothing lapses.
+        renewed: the conflict if no member ever refuses a renewal; None if nothing lapses.
         notes: what was assumed.
     """
 
@@ -152,7 +152,7 @@ class Bargaining:
 
     @cached_property
     def bundles(self) -> dict[str, tuple[str, ...]]:
-        """By decision that renews several moves, those in force in the status quo.
+        """For each decision that renews several moves, those in force in the status quo.
 
         All of them where none is in force. A decision with one move alone is no bundle.
         """
@@ -166,7 +166,7 @@ class Bargaining:
 
     @cached_property
     def ratifiers(self) -> dict[str, int]:
-        """By ratifier, the code of the moves that it can block."""
+        """The code of the moves that each ratifier can block."""
         out: dict[str, int] = {}
         for move in self.terms.moves:
             for name in move.ratified_by:

@@ -82,7 +82,7 @@ class Asker:
         deals: the packages.
         seen: the observed moves.
         value_an: money of the sets that these asked for, (A, N).
-        drawn_dan: the same by draw; as at central values if None.
+        drawn_dan: `value_an` by draw; as at central values if None.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Asker:
         return self.place.setdefault(int(code), len(self.place))
 
     def _own_moves(self, code: int) -> list[Codes]:
-        """By party, the states that it can move to; all are noted as needed."""
+        """The states that each party can move to; all are noted as needed."""
         space = self.setting.alone.space
         out = []
         for i in range(len(space.parties)):
@@ -189,7 +189,7 @@ class Asker:
         return out
 
     def _consents(self, shift: Array) -> dict[str, Array]:
-        """By ratifier, its gain over the status quo in every state that is needed."""
+        """The gain of each ratifier over the status quo in every state that is needed."""
         worth = self.worth.ratifier_rk + np.tensordot(shift, self.worth.ratifier_slope, 1)
         here = self.place[self.setting.status_quo]
         total = worth @ self.effect_kc
@@ -278,7 +278,7 @@ def chances_of(
         deals: the packages.
         seen: the observed moves.
         value_an: money of the sets that these asked for, (A, N).
-        drawn_dan: the same by draw; as at central values if None.
+        drawn_dan: `value_an` by draw; as at central values if None.
         seed: of the sequence.
 
     Returns:

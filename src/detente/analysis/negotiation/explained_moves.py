@@ -134,7 +134,7 @@ def tally(events: Sequence[MoveCheck], *, in_sample: bool) -> dict[str, int]:
 
 
 def tally_data(events: Sequence[MoveCheck]) -> dict[str, dict[str, int]]:
-    """The same for both, by `in_sample` and `out_of_sample`."""
+    """The tallies of moves in sample and out of it, by `in_sample` and `out_of_sample`."""
     return {
         "in_sample": tally(events, in_sample=True),
         "out_of_sample": tally(events, in_sample=False),

@@ -225,7 +225,7 @@ def _draw(
 
 
 def _with_draws(setting: Bargaining, drawn: NegotiationDraws | None) -> Bargaining:
-    """The same with money drawn."""
+    """The answer with money drawn."""
     if drawn is None or setting.money is None or drawn.money_dqn is None:
         return setting
     money = replace(setting.money, drawn_dqn=drawn.money_dqn, failed=drawn.failed)
@@ -252,7 +252,7 @@ def _renewal_notes(setting: Bargaining) -> Iterator[str]:
 
 
 def _act(setting: Bargaining, renewal: Renewal) -> str:
-    """By which act and rule something is renewed: ' (Decision X, by unanimity under Art. 31)'."""
+    """Act and rule by which something is renewed: ' (Decision X, by unanimity under Art. 31)'."""
     conflict = setting.conflict
     measure = next(m for m in conflict.space.measures if m.renewed_with == renewal.id)
     rule = measure.renew or conflict.parties[conflict.index(renewal.owner)].rule

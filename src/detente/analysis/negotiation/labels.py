@@ -33,7 +33,7 @@ def with_article(name: str) -> str:
 
 
 def party_labels(case: Case) -> dict[str, str]:
-    """By id, the name of each party inside a sentence."""
+    """The name of each party inside a sentence, by its id."""
     return {p.id: with_article(p.name) for p in case.parties}
 
 

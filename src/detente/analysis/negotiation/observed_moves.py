@@ -46,7 +46,7 @@ class MoveCheck:
         gain_exchange: of the mover by all of these together; the gain alone if there are none.
         money_exchange: the part of it that is money.
         carried: whether it is rational by the mover's rule, alone.
-        carried_exchange: the same for all together.
+        carried_exchange: whether it is rational with what others changed.
         opposed: members of a bloc that lose by it and could have prevented it, with their gains.
         opposed_money: the part of each of these gains that is money.
         share: of the draws in which it is rational, alone or as an exchange; None without draws.
@@ -116,7 +116,7 @@ class Contrast:
 
     Attributes:
         before: place of the trade measures before, among the sets that were asked for.
-        after: the same after.
+        after: their place after it.
         effect_k: units of each interest that the change adds, (K,).
     """
 

@@ -61,7 +61,7 @@ def state_words(answer: NegotiationAnswer, code: int) -> str:
 
 
 def state_ids(answer: NegotiationAnswer, code: int) -> str:
-    """The same by the ids of measures: 'end us-potash; start release-2025-12'."""
+    """A state by the ids of measures: 'end us-potash; start release-2025-12'."""
     conflict = answer.conflict
     if not isinstance(conflict, Conflict) or code == conflict.status_quo:
         return state_words(answer, code)

@@ -33,7 +33,7 @@ def lock_words(votes: MeasureVotes) -> str:
 
 
 def keys_of(answer: NegotiationAnswer, changed: int) -> str:
-    """The same for the measures that a move changes, as the end of a sentence; empty if no votes.
+    """Who could end the measures that a move changes, without a full stop; empty if no votes.
 
     Args:
         answer: the negotiation.

@@ -66,7 +66,7 @@ class Money:
         countries: ISO3 codes, N.
         variation_qn: against the base year without measures, USD million a year, (2^q, N).
         here: the setting of the status quo.
-        drawn_dqn: the same over draws of the trade side, (D, 2^q, N); None without.
+        drawn_dqn: `variation_qn` over draws of the trade side, (D, 2^q, N); None without.
         failed: draws that did not converge.
         approximation: what was approximated; None if every setting was solved.
     """
@@ -168,7 +168,7 @@ def solved(scenarios: Scenarios, sets: Iterable[tuple[str, ...]]) -> Array:
 
 
 def dated_values(scenarios: Scenarios, asked: Iterable[DatedMeasures]) -> Array:
-    """The same for sets of measures on days of their own, (asked, N)."""
+    """Equivalent variations of sets of measures on days of their own, (asked, N)."""
     pairs = [(scenarios.on(day), measures) for day, measures in asked]
     solve_days([(there, [measures]) for there, measures in pairs])
     found = [there.equilibrium(m).equivalent_variation.values for there, m in pairs]

@@ -33,14 +33,14 @@ class Errors:
     Attributes:
         markets: how many markets are counted.
         mean_error: mean absolute error of exports by market, million tonnes.
-        pattern_error: the same once every forecast is scaled to the observed total, which leaves
+        pattern_error: the mean error once every forecast is scaled to the observed total. It leaves
             the error in who buys; NaN for a forecast of nothing.
         rank_correlation: Spearman's, of exports by market; NaN where it has no meaning.
         total: all exports as forecast, million tonnes.
         observed_total: all exports as observed, million tonnes.
         share_error: mean absolute error of suppliers' shares, a fraction.
         coverage: share of the markets whose observed exports lie in the band; None without draws.
-        share_coverage: the same of suppliers' shares.
+        share_coverage: the share of suppliers' shares within their bands.
     """
 
     markets: int

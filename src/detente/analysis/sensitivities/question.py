@@ -53,7 +53,7 @@ def sensitivity(
     Args:
         where: a case, whose regime of the date is in force, or a world.
         target: a country, a group or a party of the case.
-        sender: the same; its countries count as one.
+        sender: a country or a group, whose countries count as one.
         date: as in `assess`.
         horizon: as in `assess`.
         transfers: as in `assess`.

@@ -31,7 +31,7 @@ class Signatory:
             a rule for each measure; payoffs and rules then only tell gains and blockers.
         reserve: what it has to gain over the status quo to sign, in the unit of the payoffs: what
             it could have without the others. Points of bargaining are measured from there.
-        member_reserve_m: the same of each member of a bloc, (M,); 0 for all if left out.
+        member_reserve_m: the reserve of each member of a bloc, (M,); 0 for all if left out.
     """
 
     name: str
@@ -130,7 +130,7 @@ class Signatory:
         indifferent: Indifferent,
         tolerance: float,
     ) -> Mask:
-        """In which of some states it would rather be than in the status quo.
+        """The states, of some, in which it would rather be than in the status quo.
 
         A government refuses what leaves it with less than its reserve; one that neither gains nor
         loses against that does not stand in the way, unless the indifferent vote no.

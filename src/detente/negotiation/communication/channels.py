@@ -96,11 +96,11 @@ class Channels:
         return sum(1 << self.parties.index(n) for n in set(names))
 
     def with_link(self, link: Link) -> Channels:
-        """The same with a link more, or with another fidelity."""
+        """The channels with one link more, or with another fidelity of it."""
         return Channels(self.parties, (*self.without_link(link.one, link.other).links, link))
 
     def without_link(self, one: str, other: str) -> Channels:
-        """The same with a link less."""
+        """The channels with one link less."""
         ends = {one, other}
         return Channels(self.parties, tuple(x for x in self.links if {x.one, x.other} != ends))
 

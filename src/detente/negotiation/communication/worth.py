@@ -189,7 +189,7 @@ def myerson(channels: Channels, worth: ArrayLike, unit: str = "") -> MyersonValu
 
 
 def myerson_values(channels: Channels, worth: Array) -> Array:
-    """The same of many games at once.
+    """The Myerson values of many games at once.
 
     Args:
         channels: parties and links.

@@ -186,7 +186,7 @@ class Regime:
         return f"{_READING[self.trend]} {worth}"
 
     def said_of(self, order: str) -> str:
-        """The same about a named order: 'In the best order, steps shrink, …'."""
+        """The reading of a named order: 'In the best order, steps shrink, …'."""
         text = str(self)
         return f"In {order}, {text[:1].lower()}{text[1:]}"
 

@@ -234,7 +234,7 @@ def _unravelling(exchange: Exchange, checked: Checked, n: int) -> Unravelling | 
 
 
 def _trust(exchange: Exchange, checked: Checked) -> Array:
-    """By step, the chance of the others' going on from which its owner would take it, (N, M).
+    """The chance that the others go on from which the owner of a step would take it, (N, M).
 
     Kydd's threshold with T = P, because its owner can hold back whatever the others do. The other
     outcome is that they snap back right after the step.

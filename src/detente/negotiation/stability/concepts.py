@@ -75,7 +75,7 @@ def _free(game: Game, value_sr: Places, better: bool) -> Places:
 
 
 def _chained(game: Game, value_sr: Places, better: bool) -> Places:
-    """The same where the last mover matters: values by who moves first."""
+    """The lowest value where the last mover matters, by who moves first."""
     n = len(game.movers)
     first_jsr = np.full((n, *value_sr.shape), NONE, dtype=np.int32)
     changed = True

@@ -91,7 +91,7 @@ class Lines(Mover):
         return codes, equal if counted.any() else None, back
 
     def lowest(self, value_sr: Places, *, better: bool) -> Places:
-        """As in `Mover`; at worst the value of the state itself."""
+        """Answers as `Mover.lowest` does; at worst with the value of the state itself."""
         if not better:
             lines = value_sr.reshape(*self.shape, -1)
             least = lines.min(axis=1, keepdims=True)
@@ -106,7 +106,7 @@ class Lines(Mover):
         return along.reshape(value_sr.shape).take(back, axis=0)
 
     def highest(self, value_s: Places, *, better: bool) -> Places:
-        """As in `Mover`, over the whole line."""
+        """Answers as `Mover.highest` does, over the whole line."""
         found = np.empty_like(value_s)
         lines = value_s.reshape(self.shape)
         found.reshape(self.shape)[:] = lines.max(axis=1, keepdims=True)
@@ -151,7 +151,7 @@ class Steps(Mover):
         self._kept: dict[tuple[int, bool], Codes] = {}
 
     def lowest(self, value_sr: Places, *, better: bool) -> Places:
-        """As in `Mover`."""
+        """Answers as `Mover.lowest` does."""
         found = np.full_like(value_sr, NONE)
         with_none = np.concatenate([value_sr, found[:1]])
         for d in range(1, self.shape[1]):
@@ -201,7 +201,7 @@ class Arcs(Mover):
         self._arcs = {False: arc_a2, True: arc_a2[gains]}
 
     def lowest(self, value_sr: Places, *, better: bool) -> Places:
-        """As in `Mover`."""
+        """Answers as `Mover.lowest` does."""
         found = np.full_like(value_sr, NONE)
         arcs = self._arcs[better]
         if len(arcs):

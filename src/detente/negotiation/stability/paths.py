@@ -29,7 +29,7 @@ class JointMove:
     Attributes:
         parties: labels of those who move, and all gain.
         after: the state to which it leads.
-        state: the same in words.
+        state: the state in words.
     """
 
     parties: tuple[str, ...]
@@ -44,7 +44,7 @@ class JointMoves:
 
     Attributes:
         before: the state.
-        state: the same in words.
+        state: the state in words.
         moves: the improvements, those of fewest parties first.
     """
 
@@ -161,7 +161,7 @@ class Step:
     Attributes:
         parties: labels of those who move.
         after: the state to which they move.
-        state: the same in words.
+        state: the state in words.
         change: what the move changes, in words.
     """
 
@@ -178,7 +178,7 @@ class Path:
 
     Attributes:
         before: where it starts.
-        state: the same in words.
+        state: the state in words.
         steps: the moves.
         concept: the stability that ends it.
         joint: whether parties may move together.

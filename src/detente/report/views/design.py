@@ -130,7 +130,7 @@ def _shown(named_sides: NamedSides, entries: tuple[Entry, ...]) -> list[Entry]:
 
 
 def _reach(found: Sanctions) -> Callable[[str], float]:
-    """By what steps of a sender do to the target in all, the largest first."""
+    """A key that sorts senders by what their steps do to the target, the largest first."""
     return lambda s: -sum(abs(e.harm) for e in found.menus[s] if not math.isnan(e.harm))
 
 

@@ -128,7 +128,7 @@ def _signal_sentence(context: NegotiationViewContext, signals: tuple[SignalPath,
 
 
 def channels_chart(context: NegotiationViewContext, found: ChannelAnswer, table: Table) -> Chart:
-    """The same as a small graph."""
+    """The channels as a small graph."""
     parties = [
         p
         for p in found.channels.parties

@@ -387,7 +387,7 @@ def components_table(context: NegotiationViewContext) -> Table:
 
 
 def _lapsing(context: NegotiationViewContext) -> str:
-    """By whose refusal what lapses ends, after the sentence on blocs."""
+    """The sentence that says by whose refusal a measure lapses."""
     from detente.analysis.negotiation.stakes import refusal_words
 
     where = "" if context.conflict is None else refusal_words(context.conflict)
@@ -411,7 +411,7 @@ def _sentence(context: NegotiationViewContext, chosen: list[tuple[Why, OwnMove]]
 
 
 def components_chart(context: NegotiationViewContext, table: Table) -> Chart:
-    """The same as stacked bars, with the stake under each party's name."""
+    """The parts of each stake as stacked bars, with the stake under each party's name."""
     names = context.negotiation.whys[0].components
     groups = []
     for why in context.negotiation.whys:

@@ -167,7 +167,7 @@ def _way(context: NegotiationViewContext, path: Path) -> str:
 
 
 def paths_chart(context: NegotiationViewContext, table: Table) -> Chart:
-    """The same as a tree."""
+    """The paths as a tree."""
     return Chart(
         "negotiation-paths",
         "paths",

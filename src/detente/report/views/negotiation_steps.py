@@ -235,7 +235,7 @@ def _heading(o: Ordering, order: Order) -> str:
 
 
 def ladder_chart(context: NegotiationViewContext, o: Ordering, table: Table) -> Chart:
-    """The same as rungs with every party's gain beside them."""
+    """The steps as rungs of a ladder, with every party's gain beside them."""
     order = o.shown
     assert order is not None
     gain_tp = _gains(context, o, order)

@@ -89,7 +89,7 @@ def _blockers(context: NegotiationViewContext, vote: MomentVote, most: int = 6) 
 
 
 def _sentences(context: NegotiationViewContext) -> list[str]:
-    """By the rules alone, and then by money: who could end a measure, and who would keep it."""
+    """Sentences on who could end a measure by the rules and by money, and who would keep it."""
     from detente.analysis.negotiation.explained_moves import record_words
     from detente.analysis.negotiation.stakes import lock_words
 
@@ -119,7 +119,7 @@ def _sentences(context: NegotiationViewContext) -> list[str]:
 
 
 def votes_chart(context: NegotiationViewContext, table: Table) -> Chart:
-    """The same as strips of members, by money alone or with estimates."""
+    """The votes as strips of members, by money alone or with estimates."""
     panels: dict[str, list[dict[str, Any]]] = {basis: [] for basis, _ in BASES}
     for v in sorted(context.negotiation.votes, key=_size):
         for (basis, _), votes in zip(BASES, by_basis(v), strict=True):

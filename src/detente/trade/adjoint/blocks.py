@@ -98,7 +98,7 @@ def unit_costs_back(saved_state: SavedState, by_cost_jnr: Array, by_total: list[
 def final_demand_back(
     saved_state: SavedState, by_demand_jnr: Array, by_log_index_nr: Array
 ) -> tuple[Array, Array]:
-    """By income (N, R) and by the log prices that households meet (J, N, R)."""
+    """Derivatives by income (N, R) and by the log prices that households meet (J, N, R)."""
     share = over(saved_state.final_jnb, saved_state.point.income_nb)
     mean = (share * by_demand_jnr).sum(axis=0)
     power = (1 - saved_state.system.economy.final_substitution_n)[:, None]
@@ -107,7 +107,7 @@ def final_demand_back(
 
 
 def transfers_back(saved_state: SavedState, by_transfer_nr: Array) -> Array:
-    """By factor income, (N, R)."""
+    """Derivatives by factor income, (N, R)."""
     system = saved_state.system
     if system.transfer_rule != "proportional":
         return np.zeros_like(by_transfer_nr)

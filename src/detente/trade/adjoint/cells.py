@@ -96,7 +96,7 @@ def by_elasticity(saved_state: SavedState, pulled: Pulled, cells: ByCells, k: in
 
 
 def by_routes(saved_state: SavedState, pulled: Pulled) -> tuple[ByRoutes, ...]:
-    """By costs and fees of the routes of every group, of all scalars."""
+    """Derivatives by costs and fees of the routes of every group, of all scalars."""
     return tuple(choice_back(saved_state, k, on) for k, on in enumerate(pulled.route_groups))
 
 

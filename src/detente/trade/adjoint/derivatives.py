@@ -67,19 +67,19 @@ class Gradient(Framed):
 
     @cached_property
     def iceberg_jni(self) -> Labelled:
-        """By the log of delivered cost: one per cent more of it gives a hundredth of this."""
+        """Derivatives by log delivered cost: one per cent more of it gives a hundredth."""
         cells = self._cells
         theta = self._saved_state.system.economy.trade_elasticity_j[:, None, None]
         return self._open("iceberg", "log point", -theta * cells.log_carry_jni)
 
     @cached_property
     def tariff_jni(self) -> Labelled:
-        """By the ad-valorem tariff (1 is 100 %), the revenue it raises included."""
+        """Derivatives by the ad-valorem tariff (1 is 100 %), the revenue it raises included."""
         return self._open("tariff", "unit of the rate", self._cells.tariff_jni)
 
     @cached_property
     def export_tax_jni(self) -> Labelled:
-        """By the ad-valorem export tax (1 is 100 %), the revenue it raises included."""
+        """Derivatives by the ad-valorem export tax (1 is 100 %), the revenue it raises included."""
         return self._open("export tax", "unit of the rate", self._cells.export_tax_jni)
 
     @cached_property
@@ -89,18 +89,18 @@ class Gradient(Framed):
 
     @cached_property
     def productivity_nj(self) -> Labelled:
-        """By the log of productivity."""
+        """Derivatives by the log of productivity."""
         value = -self._pulled.log_cost_jnr[:, :, self._row].T
         return self._labelled("productivity", "log point", "cj", value)
 
     @cached_property
     def labour_n(self) -> Labelled:
-        """By the log of the supply of the mobile factor."""
+        """Derivatives by the log of the supply of the mobile factor."""
         return self._labelled("labour", "log point", "c", self._pulled.log_supply_nr[:, self._row])
 
     @cached_property
     def capacity_nj(self) -> Labelled:
-        """By the log of the supply of a fixed factor; NaN where there is none."""
+        """Derivatives by the log of the supply of a fixed factor; NaN where there is none."""
         system = self._saved_state.system
         value = self._pulled.log_capacity_kr[:, self._row]
         filled = everywhere(system.fixed_at, value, system.economy.fixed_nj.shape)
@@ -108,20 +108,20 @@ class Gradient(Framed):
 
     @cached_property
     def transfer_n(self) -> Labelled:
-        """By USD million received; transfers sum to zero, so that only differences matter."""
+        """Derivatives by USD million received; as transfers sum to zero, differences matter."""
         value = self._pulled.transfer_nr[:, self._row]
         return self._labelled("transfer", "USD million", "c", value)
 
     @cached_property
     def trade_elasticity_j(self) -> Labelled:
-        """By the world's θ; delivered costs and the leakage of embargoes are held."""
+        """Derivatives by the world's θ; delivered costs and the leakage of embargoes are held."""
         value = by_elasticity(self._saved_state, self._pulled, self._cells, self._row)
         value = value * self.equilibrium.horizon.trade_elasticity_factor
         return self._labelled("trade elasticity", "unit of θ", "j", value)
 
     @cached_property
     def input_substitution_j(self) -> Labelled:
-        """By ε of all producers of a good, as it holds at this horizon; see `Horizon`.
+        """Derivatives by ε of all producers of a good, as it holds at this horizon; see `Horizon`.
 
         A horizon caps the world's ε. Where the cap binds, this is by the ε that it leaves, and the
         world's own does not matter.
@@ -131,13 +131,13 @@ class Gradient(Framed):
 
     @cached_property
     def final_substitution_n(self) -> Labelled:
-        """By σ of the final buyers of a country."""
+        """Derivatives by σ of the final buyers of a country."""
         value = by_final_substitution(self._saved_state, self._pulled, self._row)
         return self._labelled("final substitution", "unit of σ", "c", value)
 
     @cached_property
     def route_elasticity_g(self) -> Labelled:
-        """By ρ of each group of routes, what each route costs being held.
+        """Derivatives by ρ of each group of routes, what each route costs being held.
 
         A group is labelled by its good, its origin and its first market, as 'POTASH BLR DEU'.
         """
@@ -161,7 +161,7 @@ class Gradient(Framed):
 
     @cached_property
     def route_cost(self) -> tuple[Labelled, ...]:
-        """By the log cost of each route, of each group of routes: by market and route."""
+        """Derivatives by log costs of routes, a group of routes each: by market and route."""
         return tuple(
             self._by_route(k, "route cost", "log point", routes.log_cost_mwr[:, :, self._row])
             for k, routes in enumerate(by_routes(self._saved_state, self._pulled))
@@ -169,7 +169,7 @@ class Gradient(Framed):
 
     @cached_property
     def route_fee(self) -> tuple[Labelled, ...]:
-        """By the fee on each route, the costs of the routes held: by market and route.
+        """Derivatives by the fee on each route, the costs of the routes held: by market and route.
 
         NaN where no country earns it.
         """

@@ -49,12 +49,12 @@ class OnRoutes:
 
     @property
     def revenue_mr(self) -> Array:
-        """By the log of a bid, through all revenues and crowding."""
+        """Derivatives by the log of a bid, through all revenues and crowding."""
         return self.tariff_mr + self.export_tax_mr + self.transit_mr + self.crowding_mr
 
     @property
     def behind_border_mr(self) -> Array:
-        """By the log of what is left after tariff, without tariff revenue."""
+        """Derivatives by the log of what is left after tariff, without tariff revenue."""
         return self.behind_fees_mr + self.crowding_mr
 
     @property
@@ -64,7 +64,7 @@ class OnRoutes:
 
     @property
     def carried_mr(self) -> Array:
-        """By the log of πφ."""
+        """Derivatives by the log of πφ."""
         return self.revenue_mr + self.base_fee_mr + self.received_mr + self.access_mr
 
 
@@ -75,7 +75,7 @@ def revenues_back(
     by_export_tax_nr: Array,
     by_transit_nr: Array,
 ) -> list[OnRoutes]:
-    """By the flows of every group, through revenues and crowding."""
+    """Derivatives by the flows of every group, through revenues and crowding."""
     if not saved_state.flows:
         return []
     by_flow_qr = over(

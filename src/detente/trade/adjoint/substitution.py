@@ -51,7 +51,7 @@ def by_input_substitution(saved_state: SavedState, pulled: Pulled, k: int) -> Ar
 
 
 def by_final_substitution(saved_state: SavedState, pulled: Pulled, k: int) -> Array:
-    """By σ of the final buyers of each country, (N,); of the k-th scalar."""
+    """Derivatives by σ of the final buyers of each country, (N,); of the k-th scalar."""
     eco, point = saved_state.system.economy, saved_state.point
     power_n = 1 - eco.final_substitution_n
     price_jn = saved_state.x.log_price_jnb[:, :, 0] - point.log_final_price_nb[:, 0]

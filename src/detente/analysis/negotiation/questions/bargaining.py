@@ -53,7 +53,7 @@ class DealsAnswer(TalkQuestion):
 
     @property
     def inside(self) -> Mapping[str, tuple[str, ...]]:
-        """By label of a bloc, labels of its members that sign for themselves."""
+        """The members of each bloc that sign for themselves, by label of the bloc."""
         return self.found.inside
 
     @property

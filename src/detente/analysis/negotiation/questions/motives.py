@@ -77,7 +77,7 @@ class WhyAnswer(TalkQuestion, Mapping[str, "Why"]):
 
     @property
     def renewals(self) -> dict[str, list[str]]:
-        """By measure, what renewals on record say of members by money alone."""
+        """What renewals on record say of members by money alone, by measure."""
         found = {
             v.measure: self.said(record_words(self.answer, v))
             for v in self.answer.votes

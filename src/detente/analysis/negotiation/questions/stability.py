@@ -44,7 +44,7 @@ class StableAnswer(TalkQuestion):
 
     @property
     def stable_is(self) -> dict[Concept, NDArray[np.bool_]]:
-        """By concept, which states are stable for each party, (n, S)."""
+        """Which states are stable for each party, by concept, (n, S)."""
         return dict(self.found.stable_is)
 
     def equilibria(self, concept: Concept) -> NDArray[np.int64]:
