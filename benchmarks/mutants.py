@@ -316,8 +316,8 @@ def page(
 ) -> str:
     """The shares by room, and each mutant that survived or is called equivalent."""
     lines = [
-        f"{len(found)} mutants, {sample}, at most {budget:.0f} seconds of tests for each, in "
-        f"{minutes:.0f} minutes on {machine(['detente', 'numpy', 'scipy', 'coverage'])}",
+        f"{len(found)} mutants, {sample}, ran in {minutes:.0f} minutes with at most {budget:.0f} "
+        f"seconds of tests for each. The machine was {machine(['detente', 'numpy', 'scipy', 'coverage'])}",
         "",
         "| Modules | Drawn | Killed | By time | Survived | Untested | Equivalent "
         "| Surviving share | 95 % interval |",

@@ -271,12 +271,12 @@ def _differences(ops) -> Iterator[str]:
             continue
         right = sum(share < 1 for share in found)
         who = (
-            "détente is right in all of these"
+            "Détente is right in all of these"
             if right == len(found)
-            else f"détente is right in {right} of these and negmas in {len(found) - right}"
+            else f"Détente is right in {right} of these and negmas in {len(found) - right}"
         )
         yield (
-            f"{text}another package in {len(found)} of {draws} random sets of 30 × 3; {who}, and "
+            f"{text}another package in {len(found)} of {draws} random sets of 30 × 3. {who}, and "
             f"negmas reaches {100 * float(np.median(found)):.0f} % of it in their median."
         )
     if better["Kalai-Smorodinsky"]:

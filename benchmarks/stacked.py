@@ -117,7 +117,7 @@ def _memory(world: World, shocks: list[Shock]) -> str:
     return (
         f"Memory on one thread: {few:.0f} MiB while {len(shocks)} shocks are solved beyond the "
         f"{kept:.0f} MiB that their answers keep, {many:.0f} MiB beyond {all_kept:.0f} MiB with "
-        f"{len(more)} shocks ({N + 2 * J * N:,} unknowns each); every further thread holds one "
+        f"{len(more)} shocks ({N + 2 * J * N:,} unknowns each). Every further thread holds one "
         f"more batch. {verdict('bounded, at most a tenth more', many <= 1.1 * few)}."
     )
 
@@ -177,7 +177,7 @@ def _products(world: World, shocks: list[Shock]) -> str:
         f"Matrix products: {1e3 * product:.2f} ms an evaluation of {width} shocks "
         f"({flops / product / 1e9:.0f} GFlop/s with the single cells that differ), "
         f"{100 * product * rounds / taken.least:.0f} % of the {taken.least:.2f} s that the "
-        f"{len(shocks)} shocks take on one thread: what remains is exponentials, memory traffic of "
+        f"{len(shocks)} shocks take on one thread. What remains is exponentials, memory traffic of "
         f"the accelerator, and preparing and certifying each shock."
     )
 

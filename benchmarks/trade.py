@@ -167,14 +167,14 @@ def gravity_rows(quick: bool) -> Iterator[Row | str]:
     yield (
         f"gegravity as released: its producer prices and real outputs equal détente's to "
         f"{max(real, price):.0e} when factor supply moves inversely to prices, which is what its "
-        f"system implies; its new trade flows then miss its new outputs by up to "
+        f"system implies. Its new trade flows then miss its new outputs by up to "
         f"{gravity.clearing_gap(released):.1e}, and its answers the full equilibrium by up to "
         f"{ours.gap(theirs):.1e}."
     )
     same = ours.gap(gravity.theirs(full))
     yield (
         f"gegravity with feedback: real outputs, relative prices and trade shares equal détente's "
-        f"to {same:.0e}; its new trade flows meet its new outputs to "
+        f"to {same:.0e}. Its new trade flows meet its new outputs to "
         f"{gravity.clearing_gap(full):.0e}."
     )
     for label, context in (("as released", gravity.quiet), ("with feedback", gravity.feedback)):

@@ -338,7 +338,7 @@ def main() -> int:
     commits = f"{described(before.folder)} and {described(after.folder)}"
     note = (
         f"Taken in one run of {time.perf_counter() - begun:.0f} s in {given.rounds} rounds, of "
-        f"commits {commits}, with a load of {os.getloadavg()[0]:.1f} at the end, on "
+        f"commits {commits}, with a load of {os.getloadavg()[0]:.1f} at the end. The machine was "
         f"{machine(['detente', 'numpy', 'scipy'])}"
     )
     text = "\n".join([note, "", *lines])

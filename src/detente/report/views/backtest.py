@@ -176,14 +176,14 @@ def _prices(found: BackTest) -> Table:
             if found.split is not None and found.split.year == first:
                 both = found.split.both
                 text += (
-                    f"; with {w.quoted(found.split.label)}, which was observed and not forecast, "
+                    f". With {w.quoted(found.split.label)}, which was observed and not forecast, "
                     f"{100 * both.value:.0f}{_ends(both.low, both.high)} are explained"
                 )
-            text += f"; {unexplained(found)} are not in the model."
+            text += f". {w.sentence(unexplained(found))} are not in the model."
         else:
             text = (
                 f"The measures move the price of {first} by {own} % against {base} in the short "
-                f"run; the case has no published price to set beside it."
+                f"run. The case has no published price to set beside it."
             )
         if top is not None and top.measure != REST:
             label = found.case.measure(top.measure).label

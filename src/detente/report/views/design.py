@@ -257,7 +257,8 @@ def _coalition_sentence(named_sides: NamedSides, joint: Joint, members: list[Mem
         f"{w.money(joint.loss, joint.band('loss'))} a year and gain "
         f"{w.money(joint.cost, joint.band('cost'))}"
     )
-    text += f"; {named_sides.senders[top.id].prose} contributes {w.share(part)} of the harm."
+    most = w.sentence(named_sides.senders[top.id].prose)
+    text += f". {most} contributes {w.share(part)} of the harm."
     leavers = [m for m in members if m.would_leave]
     if not leavers:
         return f"{text} For money alone none of them would leave."

@@ -89,15 +89,15 @@ def _curve_sentence(named_sides: NamedSides, curve: Curve) -> str:
     most = next((p for p in curve.points if p.own_weight == 0), None)
     if even is not None:
         text += (
-            f". Tariffs in their place that count both losses alike would cost {them} "
-            f"{w.money(even.harm)}, and {sender} {_ends(even.cost)}"
+            f". If {them} did not answer, tariffs in their place that count both losses alike "
+            f"would cost it {w.money(even.harm)}, and {sender} {_ends(even.cost)}"
         )
     if most is not None:
         text += (
-            f"; those that do most harm, up to 100 %, {w.money(most.harm)}, and {sender} "
-            f"{_ends(most.cost)}"
+            f". If {them} did not answer, tariffs that do most harm, up to 100 %, would cost it "
+            f"{w.money(most.harm)}, and {sender} {_ends(most.cost)}"
         )
-    return f"{text}, if {them} did not answer."
+    return f"{text}."
 
 
 def _lost(cost: float) -> str:

@@ -116,7 +116,8 @@ def _votes_sentence(context: NegotiationViewContext, bands: NegotiationBands) ->
         tied = [m for m, s in zip(v.members, found.blocks["renew"], strict=True) if s == most]
         who = context.whom(*tied) if len(tied) <= 4 else f"{len(tied)} members"
         each = " each" if len(tied) > 1 else ""
-        return f"{text}; {who} would refuse it in {w.share(most)}{each}." if most else f"{text}."
+        refused = f"{w.sentence(who)} would refuse it in {w.share(most)}{each}."
+        return f"{text}. {refused}" if most else f"{text}."
     v = context.negotiation.votes[0]
     return (
         f"{w.quoted(v.label)} would be repealed in "
@@ -347,9 +348,9 @@ def _chances_sentence(context: NegotiationViewContext, found: tuple[AnswerChance
     )
     if 0 < close.chance < 1:
         text += (
-            f"; the most open is about {w.quoted(close.label)} – "
-            f"{_GROUPS[close.question][0].lower()}{_GROUPS[close.question][1:]} – and yes in "
-            f"{w.share(close.chance)}"
+            f". The most open is about {w.quoted(close.label)}: "
+            f"{_GROUPS[close.question][0].lower()}{_GROUPS[close.question][1:]}. It is yes in "
+            f"{w.share(close.chance)} of the draws"
         )
         text += f", turned most often by {_turned(context, close)}" if close.turned_by else ""
     return f"{text}."

@@ -279,9 +279,8 @@ def _refusal(context: NegotiationViewContext, proposal: Proposal) -> str:
 def _proposals_sentence(context: NegotiationViewContext, given: tuple[Proposal, ...]) -> str:
     named = [d for d in given if d.source]
     if not named:
-        return "The case names no package; these are the points that were found."
-    parts = [f"{w.quoted(d.label)} {_verdict(context, d)}" for d in named]
-    return w.sentence("; ".join(parts)) + "."
+        return "The case names no package. These are the points that were found."
+    return " ".join(f"{w.quoted(d.label)} {_verdict(context, d)}." for d in named)
 
 
 def _verdict(context: NegotiationViewContext, d: Proposal) -> str:

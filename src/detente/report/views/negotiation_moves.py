@@ -405,9 +405,10 @@ def _sentence(context: NegotiationViewContext, chosen: list[tuple[Why, OwnMove]]
         if some:
             verb, pronoun = ("has", "it") if len(some) == 1 else ("have", "they")
             parts.append(
-                f"{context.whom(*some)} {verb} {what} that {pronoun} would make unanswered"
+                f"{w.sentence(context.whom(*some))} {verb} {what} that {pronoun} would make "
+                "unanswered, at central estimates."
             )
-    return w.sentence("; ".join(parts)) + ", at central estimates."
+    return " ".join(parts)
 
 
 def components_chart(context: NegotiationViewContext, table: Table) -> Chart:

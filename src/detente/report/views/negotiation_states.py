@@ -163,7 +163,7 @@ def _way(context: NegotiationViewContext, path: Path) -> str:
         )
         moves.append(f"{context.whom(*step.parties)} – {what}")
         before = step.after
-    return f"{'; then '.join(moves)}, after which nobody moves on ({path.concept})"
+    return f"{'. Then '.join(moves)}, after which nobody moves on ({path.concept})"
 
 
 def paths_chart(context: NegotiationViewContext, table: Table) -> Chart:
@@ -238,7 +238,7 @@ def _renewed(context: NegotiationViewContext) -> str:
     count = w.number(len(renewed.equilibria("SEQ")))
     return (
         f"What lapses unless renewed ends here {refusal_words(context.conflict)}. If no "
-        f"member ever refuses a renewal, {count} states are stable (SEQ); of the status quo, "
+        f"member ever refuses a renewal, {count} states are stable (SEQ). Of the status quo, "
         f"{text}. "
     )
 

@@ -216,12 +216,11 @@ def _ladder_sentence(
     )
     text = f"After {w.count(len(order.steps), 'step')} the gains are: {ends} million a year"
     if order.unravelling is None:
-        return f"{text}; in this order the package enforces itself."
+        return f"{text}. In this order the package enforces itself."
     broken = order.unravelling
     return (
-        f"{text}; but it unravels {_where(context, order)}: {context.whom(broken.party)} would "
-        f"gain "
-        f"{w.money(broken.amount)} by that, as a present value."
+        f"{text}. But the order unravels {_where(context, order)}: {context.whom(broken.party)} "
+        f"would gain {w.money(broken.amount)} by that, as a present value."
     )
 
 
