@@ -317,7 +317,8 @@ def page(
     """The shares by room, and each mutant that survived or is called equivalent."""
     lines = [
         f"{len(found)} mutants, {sample}, ran in {minutes:.0f} minutes with at most {budget:.0f} "
-        f"seconds of tests for each. The machine was {machine(['detente', 'numpy', 'scipy', 'coverage'])}",
+        "seconds of tests for each. The machine was "
+        f"{machine(['detente', 'numpy', 'scipy', 'coverage'])}",
         "",
         "| Modules | Drawn | Killed | By time | Survived | Untested | Equivalent "
         "| Surviving share | 95 % interval |",
