@@ -273,8 +273,8 @@ def test_stability_paths_and_remedies_in_words(paid: NegotiationAnswer) -> None:
     ]
     text = list(sentences.stability_words(paid))
     assert text[0] == (
-        "Nash, if no answer is expected: the Union would leave the status quo. 2 states are stable "
-        "for all parties."
+        "Nash, if no answer is expected: the Union would leave the status quo. Two states are "
+        "stable for all parties."
     )
     assert text[-1] == (
         "If no member ever refused a renewal, as observed so far, the status quo would be left by "

@@ -139,7 +139,8 @@ def stability_words(answer: NegotiationAnswer) -> Iterator[str]:
         status = (
             f"{listed(movers)} would leave the status quo" if movers else "the status quo is stable"
         )
-        count = plural(int(held.all(axis=0).sum()), "state is", "states are")
+        number = int(held.all(axis=0).sum())
+        count = f"{number_word(number)} {'state is' if number == 1 else 'states are'}"
         yield (
             f"{concept}, {_MEANING[concept]}: {status}. {upper_first(count)} stable for all "
             "parties."
