@@ -21,7 +21,8 @@ PROGRAM = """
 import sys, time
 import numpy as np
 from detente.cases import load_case
-from detente.analysis import background as aside, run_draws
+from detente.analysis import run_draws
+from detente.analysis.background import run_in_background
 from detente.analysis.uncertainty import pool
 
 begin = pool._begin
@@ -51,7 +52,7 @@ def told(done):
         line("drawn")
 
 pool._begin = slowly
-other = aside.aside(beside)
+other = run_in_background(beside)
 got = run_draws(load_case("belarus"), collect, draws=200, processes=2, progress=told)
 print("counts", got.asked, got.done, len(got.values.get("one", ())), other(), flush=True)
 """
