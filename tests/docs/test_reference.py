@@ -73,6 +73,14 @@ def rooms():
     return [name for page in PAGES for name in HOOKS.MARK.findall(page.read_text("utf-8"))]
 
 
+@pytest.mark.parametrize(
+    "room", ["", ".world", ".trade", ".negotiation", ".cases", ".analysis", ".report", ".app"]
+)
+def test_every_room_lists_its_public_names(room):
+    module = importlib.import_module(f"detente{room}")
+    assert dir(module) == sorted(module.__all__)
+
+
 def test_exported_members():
     assert dir(detente) == sorted(detente.__all__)
     assert len(set(detente.__all__)) == len(detente.__all__)

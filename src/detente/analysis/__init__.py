@@ -98,3 +98,7 @@ _HOME = {
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 __getattr__ = lazy(__name__, _HOME, renamed={"comparison": "compare"})
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -17,3 +17,7 @@ if TYPE_CHECKING:
 _HOME = {"create_app": "routes", "Limits": "limits"}
 __all__ = sorted(_HOME)  # noqa: PLE0605
 __getattr__ = lazy(__name__, _HOME)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

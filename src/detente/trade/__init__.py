@@ -77,3 +77,7 @@ _HOME = {
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 __getattr__ = lazy(__name__, _HOME)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -121,7 +121,7 @@ def _draws_key(case: Case | Scenarios, date: dt.date | str | None, horizon: str 
 
 
 def _draws_name(case: Case) -> str:
-    return f"{case.name}-talks"
+    return f"{case.name}-negotiation"
 
 
 def _counted(money: Array) -> dict[str, Any]:
