@@ -355,7 +355,7 @@ def test_variants_change_one_thing_each() -> None:
     assert made["short run"].horizon == "short"
     names = {
         r.route_elasticity
-        for r in case.routes
+        for r in case.route_choices
         if (r.commodity, r.origin) == (plan.commodity, plan.exporter)
         and isinstance(r.route_elasticity, str)
     }

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detente import trade
+from detente.analysis.sensitivities import instruments
 from detente.analysis.sensitivities.instruments import (
     MEANING,
     Entry,
@@ -28,6 +30,7 @@ from detente.analysis.uncertainty.draws import (
     caution,
     draws_in_words,
     gather,
+    headlines,
     left_out,
 )
 from detente.analysis.uncertainty.failures import Failure, _distance, failure_of, why_failed
@@ -299,3 +302,73 @@ def test_reasons_of_failures() -> None:
     u = Uncertain("p", 1.0, 0.0, 5.0)
     assert [_distance(u, x) for x in (0.0, 0.5, 1.0, 3.0, 5.0)] == [1.0, 0.5, 0.0, 0.5, 1.0]
     assert _distance(Uncertain("p", 1.0, 1.0, 5.0), 0.5) == 0.0
+
+
+def test_the_figures_of_a_draw() -> None:
+    """Two measures worth −4 and −9, and −11 together, of which one is in force."""
+    worth = {(): 0.0, ("ban",): -4.0, ("curb",): -9.0, ("ban", "curb"): -11.0}
+    tonnes = np.array([[5.0, 2.0], [3.0, 1.0]])
+    market = SimpleNamespace(
+        price_paid_n=1, price_received_n=2, sales_n=3, largest_share_n=4, herfindahl_n=5,
+        tonnes_ni=tonnes,
+    )  # fmt: skip
+    asked: list[tuple[str, ...]] = []
+    measures = [SimpleNamespace(id="ban"), SimpleNamespace(id="curb")]
+    scenarios: Any = SimpleNamespace(
+        case=SimpleNamespace(regime=lambda _: measures[:1], trade_measures=measures),
+        date=None,
+        solve_together=asked.extend,
+        snapshot=lambda on: SimpleNamespace(
+            equivalent_variation_n=worth[on], transit_revenue_n=7, commodities={"X": market}
+        ),
+    )
+    found = headlines(scenarios)
+    assert set(asked) == set(worth)
+    assert found.pop("X/exports").tolist() == [3.0, 2.0]
+    assert found == {
+        "regime": -4.0, "everything": 4.0, "transit_revenue": 7,
+        "switch/ban": 4.0, "switch/curb": -7.0, "alone/ban": -4.0, "alone/curb": -9.0,
+        "X/price_paid": 1, "X/price_received": 2, "X/sales": 3, "X/largest_share": 4,
+        "X/herfindahl": 5,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("harm", "cost", "verdict", "ratio"),
+    [
+        (2.0, 4.0, "costs both", 0.5),
+        (2.0, -4.0, "pays the sender", None),
+        (-2.0, 4.0, "helps the target", -0.5),
+        (-2.0, -4.0, "helps both", None),
+        (0.0, 0.0, "moves nothing", None),
+    ],
+)
+def test_a_measure_in_force_is_called_by_its_harm_and_cost(
+    harm: float, cost: float, verdict: str, ratio: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instruments, "_step", lambda context, pair, name: (3.0, 6.0))
+    monkeypatch.setattr(trade, "gradients", lambda equilibrium, sides: None)
+    case = SimpleNamespace(measure=lambda name: SimpleNamespace(label="The ban"))
+    context: Any = SimpleNamespace(case=case)
+    question: Any = SimpleNamespace(target=("T",), sender=("S",))
+    lifted: Any = SimpleNamespace(
+        lifted=("ban",), lifted_harm=np.array([harm]), lifted_cost=np.array([cost]),
+        equilibrium=None,
+    )  # fmt: skip
+    drawn = ensemble(
+        values={
+            "lifted_harm": np.array([[1.0], [2.0], [3.0]]),
+            "lifted_cost": np.array([[4.0], [8.0], [12.0]]),
+        }
+    )
+    (one,) = instruments.measures_of(context, question, lifted, drawn)
+    assert (one.id, one.label, one.harm, one.cost, one.verdict) == (
+        "ban", "The ban", harm, cost, verdict,
+    )  # fmt: skip
+    assert one.ratio == (
+        pytest.approx(ratio) if ratio is not None else pytest.approx(math.nan, nan_ok=True)
+    )
+    assert (one.step_harm, one.step_cost, one.step_ratio) == (3.0, 6.0, 0.5)
+    assert one.harm_band == pytest.approx((1.1, 2.9))
+    assert one.cost_band == pytest.approx((4.4, 11.6))
+    assert one.ratio_band == pytest.approx((0.25, 0.25))

@@ -33,6 +33,8 @@ from detente.analysis.record.scores import (
 )
 from detente.analysis.record.supply_shortfall import Part, PriceSplit
 from detente.analysis.record.targets import Target
+from detente.analysis.record.variants import variants_of
+from detente.cases import load_case
 
 COUNTRIES = ("EXP", "BUY", "FAR")
 PLAN = Plan("POTASH", "EXP", None, (), ("BUY", "FAR"), "FAR", (2022, 2023), 2022)
@@ -412,3 +414,28 @@ def test_flows_and_shares_in_rows() -> None:
     assert len(table) == 8
     assert len(words.errors(result(), None, "other")) == 0
     assert set(table["forecast"]) == {"model", "no change", "remove and rescale", "nothing sold"}
+
+
+def test_both_ends_of_a_route_elasticity_are_variants() -> None:
+    case = load_case("belarus")
+    plan: Any = SimpleNamespace(commodity="POTASH", exporter="BLR")
+    names = {
+        r.route_elasticity
+        for r in case.route_choices
+        if (r.commodity, r.origin) == ("POTASH", "BLR")
+    }
+    (name,) = names
+    assert isinstance(name, str)
+    low, high = case.parameters[name].range or (0, 0)
+    found = {v.name: v for v in variants_of(case, plan, "medium", (), ())}
+    assert low < high
+    assert [found[f"{name} {end:g}"].case.value(name) for end in (low, high)] == [low, high]
+    assert {found[f"{name} {end:g}"].horizon for end in (low, high)} == {"medium"}
+    assert {v.horizon for n, v in found.items() if n.endswith(" run")} == {"short", "long"}
+    assert not any(n.startswith("without") for n in found)
+    # A set in view of trade comes down to next to nothing, a measure in view is left out.
+    leak, measure = "eu_potash_leakage", case.trade_measures[0].id
+    last = variants_of(case, plan, "medium", (measure, "none such"), (leak, "none such"))
+    (without,) = [v for v in last if v.name.startswith("without")]
+    assert (without.name, without.without) == (f"without leakages and {measure}", (measure,))
+    assert without.case.value(leak) == 0.001

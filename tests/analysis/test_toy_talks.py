@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from detente.analysis.negotiation import NegotiationAnswer, negotiate, sentences
-from detente.analysis.negotiation.conflict import bargaining
+from detente.analysis.negotiation.conflict import bargaining, weights
+from detente.analysis.negotiation.explained_moves import chance_of_renewal, contradicted
 from detente.analysis.negotiation.stakes import member_words, stake_of
 from detente.analysis.negotiation.trade_settings import Money
 from detente.cases import Case, read_case
@@ -316,6 +317,9 @@ def test_chances_over_draws_by_hand(drawn: NegotiationAnswer) -> None:
     assert chances["stable if renewed", "nash"].central
     assert chances["holds", "US"].chance == 1.0
     assert chances["holds", "EU"].chance == 0.0
+    curb = next(v for v in drawn.votes if v.measure == "curb")
+    # Lithuania loses by the curb in every draw, and to renew it all three have to agree.
+    assert (chance_of_renewal(drawn, curb), contradicted(drawn, curb)) == (0.0, True)
     assert [str(m) for m in drawn.moves] == [
         "‘The ban’ ends; in money, million USD a year: US +10 (5.5 to 14.5), BY +70 (38.5 to 102).",
         "‘The curb’ ends; in money, million USD a year: BY +120 (66 to 174), EU +44 (24.2 to "
@@ -410,3 +414,9 @@ def test_a_ratifier_can_stop_a_release() -> None:
     # Without the release nothing is left that both would sign.
     assert len(stopped.deals.everybody.codes_k) == 0
     assert not any(label.startswith("Nash point of all") for label in proposals(stopped))
+
+
+def test_weights_are_those_of_signatories_with_a_move() -> None:
+    weighed = case(("patience: 0.8}", "patience: 0.8, weight: 3}"))
+    setting = bargaining(weighed, weighed.negotiation_terms(), None, {})
+    assert weights(setting) == {"Alpha": 1.0, "Beta": 3.0}
