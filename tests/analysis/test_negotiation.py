@@ -419,7 +419,7 @@ def test_the_sentence_of_a_bloc_joins_stake_and_votes() -> None:
         f"{figure(stake.bound)} {band} million USD a year. Holding is rational only if what it "
         "would give up besides money (pressure on Minsk upheld) is worth at least that. At "
         "renewal, one decision over it and ‘EU ban on transit of potash’, any one of 27 members "
-        "could end all of it, and at repeal any one keeps it."
+        "could end all of it; at repeal any one keeps it."
     )
 
 

@@ -165,7 +165,7 @@ def test_what_hangs_on_values_in_words(plain: NegotiationAnswer) -> None:
         "The Union holds: none of its own moves changes its money.",
     )
     assert text[3] == (
-        "‘The curb’: at renewal any one of 3 members could end it, and at repeal any one of 1 "
+        "‘The curb’: at renewal any one of 3 members could end it; at repeal any one of 1 "
         "among 3 members keeps it."
     )
     assert text[4] == "‘The curb’ was renewed once on record, 2022-07-01."
@@ -213,11 +213,11 @@ def test_money_in_words(paid: NegotiationAnswer) -> None:
         "Beta holds: none of its own moves changes its money.",
         "The Union holds: ending ‘The curb’ would bring 44 million USD a year. Holding is "
         "rational only if what it would give up besides money (pressure upheld) is worth at least "
-        "that. At renewal any one of 3 members could end it, and at repeal any one of 1 among 3 "
+        "that. At renewal any one of 3 members could end it; at repeal any one of 1 among 3 "
         "members keeps it.",
         "‘The curb’ ends: in money 2 members gain (DEU +40, POL +8) and one loses (LTU −4), "
         "million USD a year.",
-        "‘The curb’: at renewal any one of 3 members could end it, and at repeal any one of 1 "
+        "‘The curb’: at renewal any one of 3 members could end it; at repeal any one of 1 "
         "among 3 members keeps it.",
         "‘The curb’ was renewed once on record, 2022-07-01.",
         "By money alone 2 of 3 members would gain by letting it lapse, and any one of them could. "

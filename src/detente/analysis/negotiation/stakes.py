@@ -91,7 +91,7 @@ def _key(votes: MeasureVotes, it: str, stays: str) -> str:
     kept = it
     if votes.together or len(votes.measures) > 1:
         it = "all of them" if it == "them" else "all of it"
-    return f"{when} {_any(ends, size)} could end {it}, and at repeal {keeper} keeps {kept}"
+    return f"{when} {_any(ends, size)} could end {it}; at repeal {keeper} keeps {kept}"
 
 
 def _alone(votes: MeasureVotes, moment: str) -> int:
