@@ -21,9 +21,104 @@ MOVED = [
     ("detente.web", "create_app", "detente.app", "create_app"),
     ("detente.study", "assess", "detente.analysis", "assess"),
     ("detente.study", "comparison", "detente.analysis", "compare"),
-    ("detente.study.talking", "talk", "detente.analysis.negotiation", "talk"),
+    ("detente.study.talking", "talk", "detente.analysis.negotiation", "negotiate"),
     ("detente.study.headlines", "headlines", "detente.analysis.uncertainty.draws", "headlines"),
 ]
+#: The public names of the release before, by the package that they were in.
+PUBLIC = {
+    "detente": """
+        Shock World answer assess embargo export_tax gradient iceberg load_case load_world
+        solve tariff
+    """,
+    "detente.talks": """
+        BlocRemedy Blocking BlockingSets Chances ChannelWorth Channels Conflict
+        DoubleMajority Exchange Interest JointMoves LastingChances Link ListedConflict
+        Lottery Measure Messages MomentVote MomentVotes Moments MyersonValues Order
+        Packages Party Path Patience Payoffs Point PowerIndices ProposerShare Range
+        Refusal Regime Remedies Rule Sequences ShrinkingSteps SignalPath Signatory Signing
+        Sovereign Split Stability StateSpace Step Table TalksError TrustThreshold
+        Unanimity Unravelling Valuation WeightedVotes Why believable_messages blocking
+        chances channel_worth coalition_worths explain_orders find_packages find_sequences
+        joint_improvements lasting_chances minimal_blocking_sets myerson myerson_values
+        pareto_front path_to_stability power power_at proposer_share qualified_majority
+        regime regime_of remedies rubinstein shrinking_steps stable_states trust_threshold
+        unanimity who_can_block why
+    """,
+    "detente.case": """
+        Act BackTestGiven Case CaseError CaseSummary Channel Claim ClaimTest Commodity
+        Comparison Conflict Congestion Constraint Correlation Effect Elasticity Embargo
+        ExportTax Fault Flow Iceberg Interest Link Marked Measure Move NamedScenario
+        Observation ObservedMove Option Package Parameter Party Period Productivity
+        Published Quantity Reading RouteChange RouteTerms Routes Rule Rules Scenario
+        Selection Setting Span Spread State Talks TalksTerms Tariff UNITS Uncertainty
+        Valuation Voice Way WayTerms YearPrice case_of case_schema cases chosen_countries
+        implausible_origins load_case observed observed_ni observed_prices read_case
+        read_marked world_path
+    """,
+    "detente.brief": """
+        Bands Chart Column Link Table Views bands_of brief_html make_brief print_summary
+        views_of write_brief write_csv write_json
+    """,
+    "detente.web": """
+        Limits create_app
+    """,
+    "detente.study": """
+        Answer Assessment BackTest Coalition CommodityOutcome Design Ensemble Extent
+        Ground JointLift MeasureEffect Nash QuestionError Regime Scenarios Sensitivity
+        Snapshot Timeline Verdict Verdicts WayFlow answer assess backtest coalition
+        comparison design find_world ground_of idle_measures nash_tariffs optimal_tariffs
+        run_draws sensitivity shock_of timeline verdicts world_of
+    """,
+    "detente.study.talking": """
+        AnswerChance ChannelAnswer ChannelBands Deals DrawnTalks MeasureVotes Money
+        MoveCheck MoveMoney NoTalks Ordering Proposal TalkBands TalksAnswer VoteChances
+        talk
+    """,
+    "detente.trade": """
+        Batch Certificate Equilibrium Exact FirstOrder Gradient Horizon InfeasibleShock
+        Interrupted Labelled NotConverged RouteChoice Shock ShockError Way Weights
+        capacity embargo exact export_tax first_order gradient gradients horizon_named
+        horizon_parameters iceberg labour productivity solve solve_many tariff transfer
+    """,
+    "detente.world": """
+        Elasticity UnknownLabel Verdict World WorldError WorldFileError
+        aggregate_countries aggregate_goods available_groups available_worlds
+        default_elasticities expand load_world members not_separate read_icio save_world
+        split_commodity synthetic trade_elasticity verdicts
+    """,
+}
+#: Names that mean something else where they are now than in the release before.
+TURNED = {("detente.case", "RouteTerms"): "RouteChoiceTerms"}
+
+
+@pytest.mark.parametrize("package", PUBLIC)
+def test_every_public_name_of_before_is_there(package):
+    module = importlib.import_module(package)
+    for name in PUBLIC[package].split():
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            found = getattr(module, name)
+        said = [w for w in caught if f"{package}.{name} is called " in str(w.message)]
+        moved = package in {row[0] for row in MOVED}
+        assert bool(said) or not moved, name
+        if (package, name) in TURNED:
+            assert found.__name__ == TURNED[package, name]
+
+
+def test_the_field_ways_is_called_routes():
+    routes = (detente.Route("north", 0.6), detente.Route("south", 0.4))
+    given = ("MANUF_EXFOOD", "BLR", ("CHN",))
+    now = detente.RouteChoice(*given, routes=routes, elasticity=4.0)
+    with pytest.warns(DeprecationWarning, match=r"RouteChoice\(ways=…\) is called") as caught:
+        before = detente.RouteChoice(*given, ways=routes, elasticity=4.0)
+    assert caught[0].filename == __file__
+    assert before == now
+    with pytest.warns(DeprecationWarning, match=r"RouteChoice\.ways is called RouteChoice\.routes"):
+        assert now.ways == routes
+    with pytest.raises(TypeError, match="ways"):
+        detente.RouteChoice(*given, routes=routes, ways=routes, elasticity=4.0)
+    with pytest.warns(DeprecationWarning, match=r"Shock\(routes=…\) is called"):
+        assert detente.Shock(routes=(now,)).route_choices == (now,)
 
 
 @pytest.mark.parametrize(("old", "name", "new", "now"), MOVED)

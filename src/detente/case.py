@@ -4,4 +4,16 @@ from __future__ import annotations
 
 from detente._deprecated import moved_module
 
-__getattr__ = moved_module("detente.case", "detente.cases")
+__getattr__ = moved_module(
+    "detente.case",
+    "detente.cases",
+    {
+        "BackTestGiven": "BackTestBlock",
+        "Routes": "RouteChoice",
+        "Talks": "Negotiation",
+        "TalksTerms": "NegotiationTerms",
+        "Way": "Route",
+        "WayTerms": "RouteTerms",
+        "RouteTerms": "RouteChoiceTerms",
+    },
+)

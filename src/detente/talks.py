@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from detente._deprecated import moved_module
 
-__getattr__ = moved_module("detente.talks", "detente.negotiation")
+__getattr__ = moved_module(
+    "detente.talks", "detente.negotiation", {"TalksError": "NegotiationError"}
+)

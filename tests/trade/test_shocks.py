@@ -315,7 +315,7 @@ def test_results_read_by_label() -> None:
 @pytest.mark.parametrize(
     ("argument", "words"),
     [
-        ({"horizon": "shrt"}, "Did you mean 'short'"),
+        ({"horizon": "shrt"}, r"Did you mean short\?"),
         ({"transfers": "some"}, "no transfer rule 'some'"),
         ({"tolerance": 0.0}, "tolerance"),
         ({"transfer": 1}, "unexpected keyword"),

@@ -4,4 +4,14 @@ from __future__ import annotations
 
 from detente._deprecated import moved_module
 
-__getattr__ = moved_module("detente.study.talking", "detente.analysis.negotiation")
+__getattr__ = moved_module(
+    "detente.study.talking",
+    "detente.analysis.negotiation",
+    {
+        "DrawnTalks": "NegotiationDraws",
+        "NoTalks": "NoNegotiation",
+        "TalkBands": "NegotiationBands",
+        "TalksAnswer": "NegotiationAnswer",
+        "talk": "negotiate",
+    },
+)

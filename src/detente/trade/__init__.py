@@ -76,7 +76,7 @@ _HOME = {
     "first_order": "welfare",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
-__getattr__ = lazy(__name__, _HOME)
+__getattr__ = lazy(__name__, _HOME, renamed={"Way": "Route"})
 
 
 def __dir__() -> list[str]:

@@ -200,7 +200,10 @@ class Batch(Framed):
 
         found = list(self.solved.values())
         if not found:
-            raise ShockError("No shock has an equilibrium, so that there is nothing to draw.")
+            raise ShockError(
+                "No shock has an equilibrium, so that there is nothing to draw.",
+                "Read `reasons`, which says for each shock what would make it solvable.",
+            )
         codes = found[0].world.countries
         worth = np.array([one.equivalent_variation.values for one in found])
         middle = np.median(worth, axis=0)

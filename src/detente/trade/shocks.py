@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from detente._deprecated import renamed_fields
 from detente.trade.errors import ShockError
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Route:
     capacity: float = float("inf")
 
 
+@renamed_fields(ways="routes")
 @dataclass(frozen=True)
 class RouteChoice:
     """Flows of one good from one origin that choose among routes.
@@ -101,6 +103,7 @@ class RouteChoice:
     power: float = 4.0
 
 
+@renamed_fields(routes="route_choices")
 @dataclass(frozen=True, eq=False)
 class Shock:
     """What changes against the base year; everything not named stays as it is.

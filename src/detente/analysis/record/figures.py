@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.world import World
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BackTestFigures:
     """A back-test before it says anything; `BackTest` says what each field holds."""
 
