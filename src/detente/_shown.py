@@ -94,10 +94,15 @@ class Framed(Shown):
     def to_xarray(self, *args: Any, **options: Any) -> xr.Dataset:
         """The rows of `to_frame` as a dataset along `row`, with the arguments of that.
 
+        Cells that are lists become texts, their parts divided by commas.
+
         Raises:
             PackageMissing: xarray is not installed; it is the extra `xarray`.
         """
-        columns = self.to_polars(*args, **options).to_dict(as_series=False)
+        columns = {
+            name: [", ".join(map(str, x)) if isinstance(x, list) else x for x in row]
+            for name, row in self.to_polars(*args, **options).to_dict(as_series=False).items()
+        }
         made: xr.Dataset = xarray().Dataset({name: ("row", row) for name, row in columns.items()})
         return made
 

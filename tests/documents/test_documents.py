@@ -58,7 +58,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "comparison": (("compare", "russia-coalition", "--lift", "eu-energy"),),
 }  # fmt: skip
 #: Kinds that results have and no command prints.
-IN_PYTHON = {"batch", "gradient", "assessment", "answer"}
+IN_PYTHON = {"batch", "gradient", "assessment", "answer", "array", "negotiation"}
 #: Kinds that are not asked here.
 BESIDE = {"state"}
 ASKS = [(kind, ask) for kind, asks in ASKED.items() for ask in asks]
@@ -121,8 +121,10 @@ def test_documents_of_python_are_as_the_schema_says():
     assessed = detente.assess("russia-coalition", draws=2)
     parts = [batch.to_dict(), gradient.to_dict(), assessed.to_dict()]
     parts.append(detente.answer("russia-coalition", draws=0).to_dict())
+    parts.append(gradient.iceberg_jni[:, "EU", "RUS"].to_dict())
+    parts += [negotiate(name).to_dict() for name in ("russia-coalition", "elmira")]
     assert {one["kind"] for one in parts} == IN_PYTHON
-    assert [faults(one) for one in parts] == [[], [], [], []]
+    assert [faults(one) for one in parts] == [[]] * len(parts)
     assert parts[0]["equilibria"][1] is None
     assert list(parts[0]["reasons"]) == ["1"]
     assert set(batch.to_frame()["shock"]) == {0}

@@ -212,3 +212,32 @@ def test_labels_are_escaped_in_a_notebook():
     assert "<b>" not in x._repr_html_()
     assert "&lt;b&gt;" in x._repr_html_()
     assert repr(Labelled("none", "USD", ("good",), ((),), np.ones(0))).count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min"])
+def test_axes_go_by_name_in_every_reduction(name):
+    x = by("jni")
+    plain = getattr(x.values, name)
+    one = getattr(x, name)("good", "market")
+    assert (one.axes, one.labels, one.unit) == (("origin",), (x.labels[2],), x.unit)
+    assert np.array_equal(one.values, plain(axis=(0, 1)))
+    assert np.array_equal(getattr(x, name)("ni").values, plain(axis=(1, 2)))
+    assert getattr(x, name)(axis=0).axes == ("market", "origin")
+    assert getattr(np, name)(x) == pytest.approx(plain(), rel=1e-15)
+    with pytest.raises(KeyError, match="has no axis 'country'"):
+        getattr(x, name)("country")
+
+
+def test_an_array_is_a_document_with_its_labels():
+    part = by("jni")[:, ["DEU", "FRA"], "BLR"]
+    assert part.to_dict() == {
+        "schema_version": 1,
+        "kind": "array",
+        "label": "sales",
+        "unit": "USD million",
+        "axes": [
+            {"axis": "good", "labels": list(GOODS)},
+            {"axis": "market", "labels": ["DEU", "FRA"]},
+        ],
+        "values": part.values.tolist(),
+    }

@@ -1,4 +1,4 @@
-"""Documents of a negotiation: deals, steps, blockers, channels, stable, why."""
+"""Documents of a negotiation: each question by itself, and all of them together."""
 
 from __future__ import annotations
 
@@ -450,3 +450,18 @@ class WhyOnlooker(OfCase):
     inside: Annotated[list[PartyId], Field(description="The blocs in which it votes.")]
     ballots: list[Ballot]
     moves: list[OnlookerMoney]
+
+
+class Negotiation(OfCase):
+    """A negotiation answered in full: the documents of all questions."""
+
+    kind: Literal["negotiation"]
+    unanswered: Annotated[
+        dict[str, str], Field(description="By question, why it has no answer; it is null.")
+    ]
+    why: Why | None
+    deals: Deals | None
+    steps: Steps | None
+    blockers: Blockers | None
+    channels: Channels | None
+    stable: Stable

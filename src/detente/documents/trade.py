@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -111,6 +111,23 @@ class Gradient(OfWorld):
     goods: list[GoodSlope]
 
 
+class Axis(Part):
+    """An axis of an array."""
+
+    axis: Annotated[str, Field(description="`good`, `market`, `origin`, `country` and the like.")]
+    labels: list[str]
+
+
+class Array(Document):
+    """Values along labelled axes."""
+
+    kind: Literal["array"]
+    label: Annotated[str, Field(description="What is measured.")]
+    unit: Annotated[str, Field(description="Of the values; empty where they have none.")]
+    axes: list[Axis]
+    values: Annotated[list[Any], Field(description="Nested lists, one level for each axis.")]
+
+
 class Good(Part):
     """A good of a base year."""
 
@@ -128,6 +145,7 @@ class World(OfWorld):
     year: int
     unit: str
     source: str
+    sentences: Sentences
     countries: list[Country]
     goods: list[Good]
     notes: list[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import DTypeLike
 
+from detente._document import document
 from detente._near import did_you_mean
 from detente._shown import Framed, Small, pandas, xarray
 from detente._types import Array
@@ -184,18 +185,76 @@ class Labelled(NDArrayOperatorsMixin, Framed):
             KeyError: for an axis that is not there; names those that are.
         """
         del out
+        return self._reduced(lambda x, gone: x.sum(axis=gone, dtype=dtype), over, axis)
+
+    def mean(self, *over: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
+        """The mean over some axes, or over all, each value counting the same.
+
+        Args:
+            over: axes, as in `sum`.
+            axis: as in `sum`.
+            dtype: as numpy has it.
+            out: as numpy has it; only None.
+
+        Returns:
+            float: if no axis is left; otherwise a `Labelled` with those that are left.
+
+        Raises:
+            KeyError: for an axis that is not there; names those that are.
+        """
+        del out
+        return self._reduced(lambda x, gone: x.mean(axis=gone, dtype=dtype), over, axis)
+
+    def max(self, *over: Any, axis: Any = None, out: None = None) -> Any:
+        """The largest value over some axes, or over all.
+
+        Args:
+            over: axes, as in `sum`.
+            axis: as in `sum`.
+            out: as numpy has it; only None.
+
+        Returns:
+            float: if no axis is left; otherwise a `Labelled` with those that are left.
+
+        Raises:
+            KeyError: for an axis that is not there; names those that are.
+        """
+        del out
+        return self._reduced(lambda x, gone: x.max(axis=gone), over, axis)
+
+    def min(self, *over: Any, axis: Any = None, out: None = None) -> Any:
+        """The smallest value over some axes, or over all.
+
+        Args:
+            over: axes, as in `sum`.
+            axis: as in `sum`.
+            out: as numpy has it; only None.
+
+        Returns:
+            float: if no axis is left; otherwise a `Labelled` with those that are left.
+
+        Raises:
+            KeyError: for an axis that is not there; names those that are.
+        """
+        del out
+        return self._reduced(lambda x, gone: x.min(axis=gone), over, axis)
+
+    def _reduced(
+        self, reduce: Callable[[Array, tuple[int, ...]], Any], over: tuple[Any, ...], axis: Any
+    ) -> Any:
+        """What is left of the values once some axes are gone."""
         asked = over or (() if axis is None else axis if isinstance(axis, tuple) else (axis,))
         gone = {k for one in asked for k in self._axes_of(one)} or set(range(self.ndim))
-        total = self.values.sum(axis=tuple(sorted(gone)), dtype=dtype)
+        found = reduce(self.values, tuple(sorted(gone)))
         left = [k for k in range(self.ndim) if k not in gone]
         if not left:
-            return total.item()
+            return found.item()
         return Labelled(
             self.name,
             self.unit,
             tuple(self.axes[k] for k in left),
             tuple(self.labels[k] for k in left),
-            total,
+            found,
         )
 
     def _axes_of(self, asked: Any) -> list[int]:
@@ -207,32 +266,6 @@ class Labelled(NDArrayOperatorsMixin, Framed):
             return [self.axes.index(_AXES[letter]) for letter in asked]
         there = ", ".join(f"{a} ({_LETTERS[a]})" if a in _LETTERS else a for a in self.axes)
         raise KeyError(f"{self.name} has no axis {asked!r}; it has {there}.")
-
-    def max(self, axis: Any = None, out: None = None) -> Any:
-        """The largest value, or the largest along an axis of that place, as plain numbers.
-
-        Args:
-            axis: place of an axis; all if None.
-            out: as numpy has it; only None.
-
-        Returns:
-            float: or an array of the axes that are left.
-        """
-        del out
-        return self.values.max(axis=axis)
-
-    def min(self, axis: Any = None, out: None = None) -> Any:
-        """The smallest value, or the smallest along an axis of that place, as plain numbers.
-
-        Args:
-            axis: place of an axis; all if None.
-            out: as numpy has it; only None.
-
-        Returns:
-            float: or an array of the axes that are left.
-        """
-        del out
-        return self.values.min(axis=axis)
 
     def tolist(self) -> list[Any]:
         """The values as nested lists.
@@ -260,6 +293,25 @@ class Labelled(NDArrayOperatorsMixin, Framed):
     def __bool__(self) -> bool:
         """Whether its one value is true; many values have no truth, as numpy has it."""
         return bool(self.values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The values with their labels as plain data; `docs/json.md` says what each key means.
+
+        Returns:
+            dict: a document with `schema_version`.
+        """
+        return document(
+            "array",
+            {
+                "label": self.name,
+                "unit": self.unit,
+                "axes": [
+                    {"axis": axis, "labels": labels}
+                    for axis, labels in zip(self.axes, self.labels, strict=True)
+                ],
+                "values": self.values,
+            },
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """One row a cell: a column for each axis, and `value`.

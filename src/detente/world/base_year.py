@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from detente._types import Array
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BaseYear:
     """Flows, taxes, factors and elasticities of one year; `World` says what each field holds.
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from detente._document import document
 from detente._near import did_you_mean
-from detente._shown import short
+from detente._shown import Framed, Small
 from detente._types import Array
 from detente.world.base_year import BaseYear, frozen
 from detente.world.checks import elasticity_faults, faults_of
 from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import absent
 
+if TYPE_CHECKING:
+    import polars as pl
+
+
+#: Rows that a base year shows of itself.
+_ROWS = 6
+
 
 @dataclass(frozen=True, eq=False, repr=False)
-class World(BaseYear):
+class World(BaseYear, Framed):
     """The world economy of one base year, as goods bought by markets from origins.
 
     Axis letters: `j` good, `k` input, `n` market (or country), `i` origin. Money is in `unit` of
@@ -55,17 +62,84 @@ class World(BaseYear):
         'BLR'
     """
 
-    def __repr__(self) -> str:
+    def _lines(self) -> Sequence[str]:
         """Name, year, size and source, in a few lines."""
         size = f"{len(self.countries)} countries, {len(self.goods)} goods"
-        lines = (
+        return (
             f"{self.name or 'unnamed'}, {self.year or 'no year'}: {size}; money in {self.unit}",
             f"Countries: {', '.join(self.countries)}",
             f"Goods: {', '.join(self.goods)}",
             *([f"Source: {self.source}"] if self.source else []),
             *([f"Notes on what was mended or assumed: {len(self.notes)}"] if self.notes else []),
         )
-        return short("World", lines)
+
+    def _small(self) -> Small:
+        traded = self.traded_j
+        largest = np.argsort(-traded, kind="stable")[:_ROWS].tolist()
+        rows = [[self.goods[j], float(traded[j]), float(self.sales_j[j])] for j in largest]
+        which = "" if len(self.goods) <= _ROWS else f", the {_ROWS} most traded"
+        return f"Goods{which}", ("good", f"sold abroad, {self.unit}", f"sales, {self.unit}"), rows
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is in the base year, and what of it is sold abroad."""
+        sales, traded = float(self.sales_j.sum()), float(self.traded_j.sum())
+        most = self.goods[int(np.argmax(self.traded_j))]
+        return (
+            f"The base year {self.name or '(unnamed)'} has {len(self.countries)} countries and "
+            f"{len(self.goods)} goods.",
+            f"Producers sell {sales:,.0f} {self.unit}, of which {traded:,.0f} "
+            f"({traded / sales:.1%}) go abroad; the good most traded is {most}.",
+        )
+
+    def to_frame(self, what: Literal["goods", "countries", "flows"] = "goods") -> pl.DataFrame:
+        """The base year as rows and columns, money in its unit.
+
+        Args:
+            what: `goods`, with what is sold in all and abroad and the elasticities; `countries`,
+                with income, exports and imports net of taxes; or `flows`, with sales by good,
+                market and origin.
+
+        Returns:
+            polars.DataFrame: a row for each of them.
+
+        Raises:
+            WorldError: there is no such frame.
+        """
+        import polars as pl
+
+        frames = ("goods", "countries", "flows")
+        if what not in frames:
+            raise WorldError(
+                [f"There is no frame {what!r} of a base year."],
+                did_you_mean(what, frames, f"There are {', '.join(frames)}."),
+            )
+        if what == "goods":
+            columns: dict[str, Any] = {
+                "good": self.goods,
+                "sales": self.sales_j,
+                "traded": self.traded_j,
+                "trade_elasticity": self.trade_elasticity_j,
+                "input_substitution": self.input_substitution_j,
+            }
+        elif what == "countries":
+            sold_ni = self.trade_jni.sum(axis=0)
+            at_home = np.diagonal(sold_ni)
+            columns = {
+                "country": self.countries,
+                "income": self.income_n,
+                "exports": sold_ni.sum(axis=0) - at_home,
+                "imports": sold_ni.sum(axis=1) - at_home,
+            }
+        else:
+            J, N = len(self.goods), len(self.countries)
+            columns = {
+                "good": np.repeat(self.goods, N * N),
+                "market": np.tile(np.repeat(self.countries, N), J),
+                "origin": np.tile(self.countries, J * N),
+                "sales": self.trade_jni.ravel(),
+            }
+        return pl.DataFrame({name: list(values) for name, values in columns.items()})
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -228,7 +302,6 @@ class World(BaseYear):
         Returns:
             dict: a document with `schema_version`, as `--json` prints it.
         """
-        sold = zip(self.goods, self.sales_j, self.traded_j, strict=True)
         return document(
             "world",
             {
@@ -237,17 +310,9 @@ class World(BaseYear):
                 "year": self.year,
                 "unit": self.unit,
                 "source": self.source,
+                "sentences": self.sentences,
                 "countries": self.countries,
-                "goods": [
-                    {
-                        "good": good,
-                        "sales": sales,
-                        "traded": traded,
-                        "trade_elasticity": self.trade_elasticity_j[j],
-                        "input_substitution": self.input_substitution_j[j],
-                    }
-                    for j, (good, sales, traded) in enumerate(sold)
-                ],
+                "goods": self.to_frame("goods").to_dicts(),
                 "notes": self.notes,
             },
         )

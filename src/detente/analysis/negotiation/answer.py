@@ -1,173 +1,103 @@
-"""What a negotiation comes to: everything that views, tables and commands say about it."""
+"""What a negotiation comes to: every question answered, in one result that says itself."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
 
-from detente._shown import Shown
-from detente.analysis.departure import Departure, departure_of
-from detente.analysis.negotiation.conflict import NoNegotiation
-from detente.negotiation import path_to_stability
+from detente._shown import Framed, Small
+from detente.analysis.negotiation.answer_data import NegotiationData
+from detente.analysis.negotiation.questions.bargaining import DealsAnswer
+from detente.analysis.negotiation.questions.blocking import BlockersAnswer
+from detente.analysis.negotiation.questions.communication import ChannelsAnswer
+from detente.analysis.negotiation.questions.motives import WhyAnswer
+from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.sequencing import StepsAnswer
+from detente.analysis.negotiation.questions.stability import StableAnswer
+from detente.errors import DetenteError
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.bands import NegotiationBands
-    from detente.analysis.negotiation.chances import AnswerChance
-    from detente.analysis.negotiation.channels import ChannelAnswer
-    from detente.analysis.negotiation.deals import Deals
-    from detente.analysis.negotiation.draws import NegotiationDraws
-    from detente.analysis.negotiation.observed_moves import MoveCheck
-    from detente.analysis.negotiation.steps import Ordering
-    from detente.analysis.negotiation.trade_settings import Money, MoveMoney
-    from detente.analysis.negotiation.votes import MeasureVotes
-    from detente.cases import Case
-    from detente.negotiation import (
-        Conflict,
-        JointMoves,
-        ListedConflict,
-        Path,
-        Remedies,
-        Stability,
-        Why,
-    )
+    import polars as pl
 
 
-@dataclass(frozen=True)
-class Reported:
-    """The stable states that a publication reports in one sense, beside those that are found.
-
-    Attributes:
-        concept: `Nash`, `GMR`, `SMR` or `SEQ`.
-        published: ids of states, in the order of the file.
-        found: likewise.
-    """
-
-    concept: str
-    published: tuple[str, ...]
-    found: tuple[str, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both are the same states."""
-        return set(self.published) == set(self.found)
+#: The questions of a negotiation, in the order in which a document has them.
+_QUESTIONS: tuple[type[TalkQuestion], ...] = (
+    WhyAnswer,
+    DealsAnswer,
+    StepsAnswer,
+    BlockersAnswer,
+    ChannelsAnswer,
+    StableAnswer,
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NegotiationAnswer(Shown):
-    """A negotiation answered in full. Every part can say itself in sentences and give its table.
+class NegotiationAnswer(NegotiationData, Framed):
+    """A negotiation answered in full; `NegotiationData` says what each field holds."""
 
-    Parts that a case cannot have are None or empty, and `unanswered` says why.
-
-    Attributes:
-        case: the case.
-        date: the day of the status quo.
-        horizon: how far the economy adjusts; empty without trade.
-        conflict: states, parties and payoffs, members' kept; `ListedConflict` of a published one.
-        money: what each setting of the trade measures is worth to every country.
-        moves: what each move taken alone at the status quo is worth in money, by party.
-        whys: why each party holds or moved, with the stake that this implies.
-        stability: of every state, under the four concepts; moves that a ratifier would block are
-            taken to be out of the owner's hands.
-        renewed: stability if no member ever refuses a renewal; None if nothing lapses.
-        path: from the status quo to a stable state (SEQ), one party at a time.
-        joint: joint moves from the status quo by which all who move gain.
-        remedies: what would make states stable (Nash), the status quo first; then what the
-            packages of the case lead to.
-        deals: packages that all signatories accept, those of two alone, those named in the case.
-        orders: in which order of steps packages enforce themselves.
-        votes: who inside a bloc, and which ratifier, can block each measure, at each moment.
-        channels: who can sign with whom, what channels are worth, how signals travel.
-        events: the observed moves against the model, in order of time.
-        drawn: what draws of all that is uncertain gave; None without draws.
-        headlines: the main results in sentences, those that rest on no valuation first.
-        notes: what was approximated or assumed on the way.
-        unanswered: by question (`why`, `deals`, `steps`, `blockers`, `channels`), why there is no
-            answer.
-        reported: the stable states of a publication against those that are found.
-    """
-
-    case: Case
-    date: dt.date
-    horizon: str
-    conflict: Conflict | ListedConflict
-    stability: Stability
-    path: Path
-    joint: JointMoves
-    renewed: Stability | None = None
-    money: Money | None = None
-    moves: tuple[MoveMoney, ...] = ()
-    whys: tuple[Why, ...] = ()
-    remedies: tuple[Remedies, ...] = ()
-    deals: Deals | None = None
-    orders: tuple[Ordering, ...] = ()
-    votes: tuple[MeasureVotes, ...] = ()
-    channels: ChannelAnswer | None = None
-    events: tuple[MoveCheck, ...] = ()
-    drawn: NegotiationDraws | None = field(default=None, repr=False)
-    headlines: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    unanswered: Mapping[str, str] = field(default_factory=dict)
-    reported: tuple[Reported, ...] = ()
+    @classmethod
+    def of(cls, data: NegotiationData) -> Self:
+        """The same answers as a result that says itself."""
+        return cls(**{f.name: getattr(data, f.name) for f in fields(data)})
 
     @property
-    def departure(self) -> Departure:
-        """How the state that the negotiation starts from differs from that of the case."""
-        own = self.case.own
-        own_date = own.date if own.negotiation is None else own.negotiation_terms().day
-        return departure_of(self.case, self.date, self.horizon, own_date=own_date)
+    def questions(self) -> dict[str, TalkQuestion]:
+        """The questions that have an answer, by `why`, `deals`, `steps` and so on."""
+        return {q.kind: q(self) for q in _QUESTIONS if q.kind not in self.unanswered}
 
     @property
-    def chances(self) -> tuple[AnswerChance, ...]:
-        """How likely answers are over draws; empty without draws."""
-        return () if self.drawn is None else self.drawn.chances
+    def sentences(self) -> tuple[str, ...]:
+        """The main results in words, those that rest on no valuation first."""
+        return _All(self).sentences
 
-    @property
-    def guessed(self) -> bool:
-        """Whether any value of what is not money is an analyst estimate.
+    def to_frame(self, question: str | None = None) -> pl.DataFrame:
+        """The figures of one question as rows and columns.
 
-        While that is so, no point of bargaining is a main result: it is picked by such values.
-        """
-        return any(v.is_estimate and v.value for v in self.case.valuations)
+        Args:
+            question: `why`, `deals`, `steps`, `blockers`, `channels` or `stable`; the first of
+                them that has an answer if None.
 
-    @property
-    def bands(self) -> NegotiationBands | None:
-        """The bands of gains, votes and channels over draws; None without draws."""
-        return None if self.drawn is None else self.drawn.bands
-
-    @property
-    def draws(self) -> int:
-        """Draws of the trade side; 0 for none."""
-        return 0 if self.drawn is None else self.drawn.asked
-
-    @property
-    def seed(self) -> int:
-        """The seed of the draws."""
-        return 0 if self.drawn is None else self.drawn.seed
-
-    @cached_property
-    def joint_path(self) -> Path:
-        """The path to a stable state if parties may also move together; seconds on many states."""
-        return path_to_stability(self.stability.conflict, joint=True)
-
-    def why(self, party: str) -> Why:
-        """Why one party holds or moved.
+        Returns:
+            polars.DataFrame: as `to_frame` of that question gives it.
 
         Raises:
-            CaseError: for a party that has no move of its own; names the nearest.
+            NoNegotiation: the question has no answer; says what the case lacks.
+            DetenteError: there is no such question.
         """
-        self.require("why")
-        found = dict(zip(self.conflict.names, self.whys, strict=True))
-        if party not in found:
-            raise self.case.unknown("party with a move of its own", party, found)
-        return found[party]
+        found = self.questions
+        if question is None:
+            return next(iter(found.values())).to_frame()
+        self.require(question)
+        if question not in found:
+            raise DetenteError(
+                f"A negotiation has no question {question!r}.", f"Ask for {', '.join(found)}."
+            )
+        return found[question].to_frame()
 
-    def require(self, question: str) -> None:
-        """Raise `NoNegotiation` if there is no answer to a question."""
-        if question in self.unanswered:
-            raise NoNegotiation(self.case.name, self.unanswered[question])
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data, a document for each question; see `docs/json.md`."""
+        return _All(self).to_dict()
 
     def _lines(self) -> Sequence[str]:
-        return (f"{self.case.title}, {self.date}", *self.headlines)
+        return (f"{self.case.title}, {self.date}", *self.sentences[:2])
+
+    def _small(self) -> Small | None:
+        found = self.questions
+        return found["why"]._small() if "why" in found else None
+
+
+class _All(TalkQuestion):
+    """The document of all questions: its head, and the document of each."""
+
+    kind = "negotiation"
+
+    def _words(self) -> Iterator[str]:
+        yield from self.answer.headlines
+
+    def _entries(self) -> dict[str, Any]:
+        found = NegotiationAnswer.of(self.answer).questions
+        return {
+            "unanswered": dict(self.answer.unanswered),
+            **{q.kind: found[q.kind].to_dict() if q.kind in found else None for q in _QUESTIONS},
+        }

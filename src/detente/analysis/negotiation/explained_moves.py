@@ -24,7 +24,7 @@ from detente.negotiation.words import (
 )
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.answer import NegotiationAnswer
+    from detente.analysis.negotiation.answer_data import NegotiationData
     from detente.analysis.negotiation.observed_moves import MoveCheck, Verdict
     from detente.analysis.negotiation.votes import MeasureVotes
 
@@ -40,25 +40,25 @@ NO_FORECAST = (
 SHARES = "The share says how far the vote hangs on these estimates; it is no forecast of a vote."
 
 
-def renewal_of(answer: NegotiationAnswer, measure: str) -> MeasureVotes | None:
+def renewal_of(answer: NegotiationData, measure: str) -> MeasureVotes | None:
     """The votes on the renewal of a measure: its own, or those on all that is renewed with it."""
     found = [v for v in answer.votes if measure in v.measures and v.votes.renew.applies]
     return found[0] if found else None
 
 
-def chance_of_renewal(answer: NegotiationAnswer, votes: MeasureVotes) -> float | None:
+def chance_of_renewal(answer: NegotiationData, votes: MeasureVotes) -> float | None:
     """Share of the draws in which a renewal carries; None without draws or without a renewal."""
     if answer.bands is None:
         return None
     return answer.bands.votes[votes.measure].carried.get("renew")
 
 
-def contradicted(answer: NegotiationAnswer, votes: MeasureVotes) -> bool:
+def contradicted(answer: NegotiationData, votes: MeasureVotes) -> bool:
     """Whether it was renewed on record and the model would let it lapse."""
     return votes.contradicted(chance_of_renewal(answer, votes))
 
 
-def forecast(answer: NegotiationAnswer, votes: MeasureVotes) -> tuple[str, ...]:
+def forecast(answer: NegotiationData, votes: MeasureVotes) -> tuple[str, ...]:
     """The moments of which chances over draws are shown.
 
     Left out is the adoption of what is in force, as it was adopted, and a renewal that contradicts
@@ -71,7 +71,7 @@ def forecast(answer: NegotiationAnswer, votes: MeasureVotes) -> tuple[str, ...]:
     return tuple(m for m in answer.bands.votes[votes.measure].carried if m not in left_out)
 
 
-def record_words(answer: NegotiationAnswer, votes: MeasureVotes) -> Iterator[str]:
+def record_words(answer: NegotiationData, votes: MeasureVotes) -> Iterator[str]:
     """How often it was renewed, what that says of members by money alone, and what it contradicts.
 
     Nothing where no renewal is on record.
@@ -141,7 +141,7 @@ def tally_data(events: Sequence[MoveCheck]) -> dict[str, dict[str, int]]:
     }
 
 
-def tally_words(answer: NegotiationAnswer) -> str:
+def tally_words(answer: NegotiationData) -> str:
     """The count in a few sentences; empty without observed moves.
 
     Only a move in view of which no value was set can test the model.
@@ -178,7 +178,7 @@ def _in_sample(seen: Sequence[MoveCheck]) -> str:
     return f"The model {', and '.join(sentences)}"
 
 
-def _of(answer: NegotiationAnswer, events: Sequence[MoveCheck], noun: str, which: str = "") -> str:
+def _of(answer: NegotiationData, events: Sequence[MoveCheck], noun: str, which: str = "") -> str:
     """'Of the four moves out of sample the model makes … and leaves …'."""
     parts = []
     for verdict in _VERDICTS[:2]:
@@ -209,12 +209,12 @@ def _leaning(fresh: Sequence[MoveCheck]) -> str:
     )
 
 
-def sample_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
+def sample_words(answer: NegotiationData, event: MoveCheck) -> str:
     """The values that were set in view of a move, in words; empty if none was."""
     return listed([parameter_words(answer.case, n) for n in event.in_view]) if event.in_view else ""
 
 
-def in_sample_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
+def in_sample_words(answer: NegotiationData, event: MoveCheck) -> str:
     """Which values were set in view of a move in sample, without the full stop."""
     verb = "was" if len(event.in_view) == 1 else "were"
     return f"In sample: {sample_words(answer, event)} {verb} set in view of it"

@@ -11,7 +11,7 @@ from detente.negotiation import Conflict
 from detente.negotiation.words import listed, number_word, plural, quoted, some, upper_first
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.answer import NegotiationAnswer
+    from detente.analysis.negotiation.answer_data import NegotiationData
 
 
 #: With fewer packages than this that all would sign, the set decides and not the way to pick.
@@ -19,19 +19,19 @@ FEW = 10
 _SMALL = 0.05
 
 
-def feasible_words(answer: NegotiationAnswer) -> tuple[str, ...]:
+def feasible_words(answer: NegotiationData) -> tuple[str, ...]:
     """How many packages leave all better off, what they share, and on which values they rest."""
     return tuple(_words(answer))
 
 
-def points_left_out(answer: NegotiationAnswer) -> frozenset[str]:
+def points_left_out(answer: NegotiationData) -> frozenset[str]:
     """Ids of points of bargaining that are no main result, as they are picked by estimates."""
     if answer.deals is None or not answer.guessed:
         return frozenset()
     return frozenset(p.id for p in answer.deals.proposals if not p.source)
 
 
-def caveat(answer: NegotiationAnswer) -> str:
+def caveat(answer: NegotiationData) -> str:
     """What has to be said where points of bargaining are shown; empty if none are guessed at."""
     if answer.deals is None or not answer.guessed:
         return ""
@@ -48,7 +48,7 @@ def caveat(answer: NegotiationAnswer) -> str:
     return f"{text}."
 
 
-def _words(answer: NegotiationAnswer) -> Iterator[str]:
+def _words(answer: NegotiationData) -> Iterator[str]:
     conflict, deals = answer.conflict, answer.deals
     if deals is None or not isinstance(conflict, Conflict):
         return
@@ -84,7 +84,7 @@ def _words(answer: NegotiationAnswer) -> Iterator[str]:
         )
 
 
-def _shared(answer: NegotiationAnswer) -> str:
+def _shared(answer: NegotiationData) -> str:
     """What ends and begins in all packages that all would sign; empty if nothing does."""
     conflict, deals = answer.conflict, answer.deals
     assert isinstance(conflict, Conflict)
@@ -94,7 +94,7 @@ def _shared(answer: NegotiationAnswer) -> str:
     return conflict.change(conflict.status_quo, conflict.status_quo ^ both) if both else ""
 
 
-def _needed(answer: NegotiationAnswer) -> Iterator[str]:
+def _needed(answer: NegotiationData) -> Iterator[str]:
     """Which values the packages rest on, how many are estimates, and what they are in money."""
     conflict, deals = answer.conflict, answer.deals
     assert isinstance(conflict, Conflict)

@@ -96,7 +96,7 @@ def negotiate(
     given = case if isinstance(case, Scenarios) else None
     chosen = given.case if given is not None else load_case(case)  # type: ignore[arg-type]
     if chosen.negotiation is None and chosen.conflict is not None:
-        return listed_answer(chosen, chosen.conflict)
+        return NegotiationAnswer.of(listed_answer(chosen, chosen.conflict))
     if chosen.negotiation is None:
         raise NoNegotiation(
             chosen.name, "the case has no negotiation.", "Write `negotiation` or `conflict`."

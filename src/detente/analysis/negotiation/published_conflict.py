@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from detente.analysis.negotiation.answer import NegotiationAnswer, Reported
+from detente.analysis.negotiation.answer_data import NegotiationData, Reported
 from detente.analysis.negotiation.labels import with_article
 from detente.negotiation import ListedConflict, joint_improvements, path_to_stability, stable_states
 from detente.negotiation.words import listed
@@ -88,14 +88,14 @@ def _label(published: Published, place: int) -> str:
     return f"state {state.id} ({text or 'nothing is taken'})"
 
 
-def listed_answer(case: Case, published: Published) -> NegotiationAnswer:
+def listed_answer(case: Case, published: Published) -> NegotiationData:
     """Stability, paths and joint moves; why the rest cannot be asked."""
     conflict = listed_conflict(case, published)
     stability = stable_states(conflict)
     path = path_to_stability(conflict)
     joint = joint_improvements(conflict)
     reported = reported_of(published, stability)
-    return NegotiationAnswer(
+    return NegotiationData(
         case=case,
         date=case.date,
         horizon="",

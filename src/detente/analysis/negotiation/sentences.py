@@ -32,7 +32,7 @@ from detente.negotiation.words import (
 
 if TYPE_CHECKING:
     from detente._types import Array
-    from detente.analysis.negotiation.answer import NegotiationAnswer
+    from detente.analysis.negotiation.answer_data import NegotiationData
     from detente.analysis.negotiation.deals import Proposal
     from detente.analysis.negotiation.observed_moves import MoveCheck
     from detente.analysis.negotiation.trade_settings import MoveMoney
@@ -50,7 +50,7 @@ _MEANING = {
 }
 
 
-def state_words(answer: NegotiationAnswer, code: int) -> str:
+def state_words(answer: NegotiationData, code: int) -> str:
     """A state by what differs from the status quo; a published one by its label."""
     conflict = answer.conflict
     if not isinstance(conflict, Conflict):
@@ -60,7 +60,7 @@ def state_words(answer: NegotiationAnswer, code: int) -> str:
     return conflict.change(conflict.status_quo, code)
 
 
-def state_ids(answer: NegotiationAnswer, code: int) -> str:
+def state_ids(answer: NegotiationData, code: int) -> str:
     """A state by the ids of measures: 'end us-potash; start release-2025-12'."""
     conflict = answer.conflict
     if not isinstance(conflict, Conflict) or code == conflict.status_quo:
@@ -73,7 +73,7 @@ def state_ids(answer: NegotiationAnswer, code: int) -> str:
     return "; ".join(parts)
 
 
-def reason(answer: NegotiationAnswer, party: str) -> str:
+def reason(answer: NegotiationData, party: str) -> str:
     """Why a party holds or moved, with what this implies, whatever its valuations."""
     return stake_of(answer, party).sentence
 
@@ -92,7 +92,7 @@ def money_inside(move: MoveMoney) -> str:
     return f"{upper_first(move.label)}: in money {listed(parts)}, million USD a year."
 
 
-def needed_words(answer: NegotiationAnswer, proposal: Proposal) -> Iterator[str]:
+def needed_words(answer: NegotiationData, proposal: Proposal) -> Iterator[str]:
     """What would have to be true for those who refuse a package to accept it as a sum."""
     conflict = answer.conflict
     if not isinstance(conflict, Conflict):
@@ -131,7 +131,7 @@ def _nearest(value_k: Array, changed_k: Array, gain: float) -> tuple[int, float]
     return k, needed
 
 
-def stability_words(answer: NegotiationAnswer) -> Iterator[str]:
+def stability_words(answer: NegotiationData) -> Iterator[str]:
     """How stable the status quo is in each sense, and how many states are."""
     stability, here = answer.stability, answer.conflict.status_quo
     for concept, held in stability.stable_is.items():
@@ -159,7 +159,7 @@ def stability_words(answer: NegotiationAnswer) -> Iterator[str]:
         )
 
 
-def renewals_seen(answer: NegotiationAnswer) -> bool:
+def renewals_seen(answer: NegotiationData) -> bool:
     """Whether what lapses among the moves was renewed, and never let lapse, as the case has it."""
     moves = answer.case.negotiation.moves if answer.case.negotiation is not None else ()
     lapsing = [m for m in answer.case.measures if m.id in moves and m.expiry == "lapses"]
@@ -168,7 +168,7 @@ def renewals_seen(answer: NegotiationAnswer) -> bool:
     return any(answer.case.renewed_on(m.id) for m in lapsing) and not ended
 
 
-def lasting_states(answer: NegotiationAnswer) -> list[tuple[int, tuple[bool, ...]]]:
+def lasting_states(answer: NegotiationData) -> list[tuple[int, tuple[bool, ...]]]:
     """The status quo, then states within reach that last in some sense, and in which."""
     conflict = answer.conflict
     here = conflict.status_quo
@@ -185,7 +185,7 @@ def lasting_states(answer: NegotiationAnswer) -> list[tuple[int, tuple[bool, ...
     return sorted(rows.items(), key=order)
 
 
-def path_words(answer: NegotiationAnswer, path: Path) -> str:
+def path_words(answer: NegotiationData, path: Path) -> str:
     """A path from the status quo in short."""
     together = ", alone or together," if path.joint else ""
     if not path.arrives:
@@ -200,7 +200,7 @@ def path_words(answer: NegotiationAnswer, path: Path) -> str:
     return f"Moves {how} that lead to a stable state ({path.concept}): {moves}."
 
 
-def event_words(answer: NegotiationAnswer, event: MoveCheck) -> str:
+def event_words(answer: NegotiationData, event: MoveCheck) -> str:
     """One observed move and what the model makes of it."""
     label = upper_first(party_labels(answer.case)[event.party])
     text = f"{event.date}, {label}: {event.change}. {upper_first(event.verdict)}"
@@ -243,7 +243,7 @@ _NO_VALUATION = "No change of a single valuation would do."
 _FEW = 3
 
 
-def remedy_words(answer: NegotiationAnswer) -> Iterator[str]:
+def remedy_words(answer: NegotiationData) -> Iterator[str]:
     """What would make the status quo and the states of the case's packages last (Nash)."""
     for remedy in answer.remedies:
         where = state_words(answer, remedy.state)
@@ -291,12 +291,12 @@ def _bloc_words(head: str, remedy: Remedies, bloc: BlocRemedy) -> Iterator[str]:
 _SHOWN = 3
 
 
-def headlines_of(answer: NegotiationAnswer) -> tuple[str, ...]:
+def headlines_of(answer: NegotiationData) -> tuple[str, ...]:
     """What a reader with one minute should know, in the order of how firmly it stands."""
     return (*firm(answer), *on_valuations(answer))
 
 
-def firm(answer: NegotiationAnswer) -> Iterator[str]:
+def firm(answer: NegotiationData) -> Iterator[str]:
     """Implied stakes, money and blockers: nothing here rests on a valuation."""
     for party in answer.conflict.names:
         yield reason(answer, party)
@@ -323,7 +323,7 @@ def _together(move: MoveMoney) -> str:
     return " ".join(parts) or f"If {move.label} together, nobody gains or loses noticeably."
 
 
-def on_valuations(answer: NegotiationAnswer) -> Iterator[str]:
+def on_valuations(answer: NegotiationData) -> Iterator[str]:
     """What hangs on what parties value, which is estimated."""
     if answer.deals is not None:
         for proposal in answer.deals.proposals:

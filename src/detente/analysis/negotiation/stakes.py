@@ -18,7 +18,7 @@ from detente.negotiation import Conflict, Unanimity
 from detente.negotiation.words import figure, listed, number_word, quoted, times, upper_first
 
 if TYPE_CHECKING:
-    from detente.analysis.negotiation.answer import NegotiationAnswer
+    from detente.analysis.negotiation.answer_data import NegotiationData
     from detente.analysis.negotiation.observed_moves import MoveCheck
     from detente.analysis.negotiation.votes import MeasureVotes
     from detente.negotiation import Why
@@ -32,7 +32,7 @@ def lock_words(votes: MeasureVotes) -> str:
     return f"{what}: {_key(votes, 'it', 'it stays')}."
 
 
-def keys_of(answer: NegotiationAnswer, changed: int) -> str:
+def keys_of(answer: NegotiationData, changed: int) -> str:
     """Who could end the measures that a move changes, without a full stop; empty if no votes.
 
     Args:
@@ -138,7 +138,7 @@ class ImpliedStake:
     sentence: str
 
 
-def stake_of(answer: NegotiationAnswer, party: str) -> ImpliedStake:
+def stake_of(answer: NegotiationData, party: str) -> ImpliedStake:
     """The stake of one party that has moves.
 
     A party that moved in the same days as others is bound by what the exchange brought it, where
@@ -179,7 +179,7 @@ def stake_of(answer: NegotiationAnswer, party: str) -> ImpliedStake:
     )
 
 
-def _exchange(answer: NegotiationAnswer, party: str, why: Why) -> MoveCheck | None:
+def _exchange(answer: NegotiationData, party: str, why: Why) -> MoveCheck | None:
     """The next observed move of a party that moved, if it was paid for by what others did."""
     if why.behaviour != "moves" or why.stake.move is None:
         return None
@@ -190,13 +190,13 @@ def _exchange(answer: NegotiationAnswer, party: str, why: Why) -> MoveCheck | No
     return None
 
 
-def _exchanged(answer: NegotiationAnswer, event: MoveCheck) -> str:
+def _exchanged(answer: NegotiationData, event: MoveCheck) -> str:
     label = upper_first(party_labels(answer.case)[event.party])
     others = listed([quoted(answer.case.measure(m).label) for m in event.with_others])
     return f"{label} moved: {event.change}, in the same days as {others}. {event.bound}"
 
 
-def _own_reason(answer: NegotiationAnswer, party: str, why: Why) -> str:
+def _own_reason(answer: NegotiationData, party: str, why: Why) -> str:
     """Why a party holds or moved, by its own measures."""
     move = why.stake.move
     if move is not None and abs(move.parts[0]) >= _SMALL:
@@ -261,7 +261,7 @@ class Ballot:
         )
 
 
-def ballots_of(answer: NegotiationAnswer, voter: str) -> tuple[Ballot, ...]:
+def ballots_of(answer: NegotiationData, voter: str) -> tuple[Ballot, ...]:
     """The measures that somebody votes on: a member by ISO3 code, a ratifier by its label."""
     return tuple(_ballot(votes, voter) for votes in answer.votes if voter in votes.members)
 
@@ -272,7 +272,7 @@ def _ballot(votes: MeasureVotes, voter: str) -> Ballot:
     return Ballot(votes.measure, votes.label, votes.money[k], votes.gain[k], blocks)
 
 
-def blocs_of(answer: NegotiationAnswer, member: str) -> tuple[str, ...]:
+def blocs_of(answer: NegotiationData, member: str) -> tuple[str, ...]:
     """Ids of the blocs in which somebody votes, by its ISO3 code."""
     conflict = answer.conflict
     if not isinstance(conflict, Conflict):
@@ -280,7 +280,7 @@ def blocs_of(answer: NegotiationAnswer, member: str) -> tuple[str, ...]:
     return tuple(p.name for p in conflict.parties if member in p.members)
 
 
-def member_words(answer: NegotiationAnswer, member: str) -> Iterator[str]:
+def member_words(answer: NegotiationData, member: str) -> Iterator[str]:
     """What a member of a bloc wins or loses by each measure, and what it can block.
 
     Args:
@@ -302,7 +302,7 @@ def member_words(answer: NegotiationAnswer, member: str) -> Iterator[str]:
                 )
 
 
-def _put_on_renewals(answer: NegotiationAnswer, member: str) -> Iterator[str]:
+def _put_on_renewals(answer: NegotiationData, member: str) -> Iterator[str]:
     """What a member put at least on renewals on record that it could have prevented alone."""
     for votes in answer.votes:
         if not votes.renewed or not votes.votes.renew.applies or member not in votes.members:
@@ -317,7 +317,7 @@ def _put_on_renewals(answer: NegotiationAnswer, member: str) -> Iterator[str]:
             )
 
 
-def onlooker_words(answer: NegotiationAnswer, party: str) -> Iterator[str]:
+def onlooker_words(answer: NegotiationData, party: str) -> Iterator[str]:
     """What a party without a move wins or loses by each, and what it can block as a ratifier.
 
     Args:

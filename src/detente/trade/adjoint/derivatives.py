@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from detente._document import document
-from detente._shown import Framed
+from detente._shown import Framed, Small
 from detente.trade.adjoint.cells import ByCells, by_cells, by_elasticity, by_routes, everywhere
 from detente.trade.adjoint.linear import rows_of, solve_transposed, with_rows
 from detente.trade.adjoint.pullback import Pulled, no_seeds, pullback
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 _TOLERANCE = 1e-10
+#: Rows that a gradient shows of itself.
+_ROWS = 8
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -310,6 +312,22 @@ class Gradient(Framed):
 
     def _lines(self) -> Sequence[str]:
         return (self.sentence,)
+
+    def _small(self) -> Small | None:
+        """The flows between countries on whose delivered cost the target hangs most."""
+        slope = self.iceberg_jni
+        goods, markets, origins = slope.labels
+        between = np.nan_to_num(slope.values) * ~np.eye(len(markets), dtype=bool)
+        size = np.abs(between).ravel()
+        largest = [k for k in np.argsort(-size, kind="stable")[:_ROWS].tolist() if size[k]]
+        if not largest:
+            return None
+        rows = []
+        for k in largest:
+            j, n, i = np.unravel_index(k, between.shape)
+            rows.append([f"{goods[j]} {origins[i]} to {markets[n]}", float(between[j, n, i])])
+        title = f"By delivered cost of flows between countries, the {len(rows)} largest"
+        return title, ("flow", slope.unit), rows
 
 
 def gradient(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from detente.analysis.departure import Departure
-    from detente.analysis.negotiation.answer import NegotiationAnswer
+    from detente.analysis.negotiation.answer_data import NegotiationData
     from detente.analysis.negotiation.chances import AnswerChance
 
 
@@ -31,7 +31,7 @@ class TalkQuestion(Framed):
         answer: the negotiation answered in full.
     """
 
-    answer: NegotiationAnswer
+    answer: NegotiationData
     #: What a document of it is called.
     kind: ClassVar[str]
     #: The questions of which chances over draws belong to it.
