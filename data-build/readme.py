@@ -16,7 +16,6 @@ from pathlib import Path
 
 from detente._files import write_file
 from detente.analysis import Scenarios, assess
-from detente.analysis.answers import lifting
 from detente.analysis.metrics import output
 from detente.analysis.negotiation import NegotiationAnswer, Proposal
 from detente.analysis.negotiation.explained_moves import record_words, tally_words
@@ -70,23 +69,13 @@ def basis(views: Views) -> str:
     )
 
 
-def short_table() -> str:
-    """What `assess` shows of the default case: what lifting brings the first parties."""
+def printed_table() -> str:
+    """The table that `print` shows of `assess`: what lifting brings the first parties."""
     found = assess("belarus")
     assert found.bands is not None, "run .venv/bin/python data-build/bands.py first"
-    small = lifting(found.figures, found.selection)
-    assert small is not None
-    _, heads, rows = small
-    return "\n".join(
-        [
-            f"{brief().subject}. USD million a year against the regime, with 5 to 95 % of "
-            f"{found.bands.draws} draws in brackets.",
-            "",
-            "| | " + " | ".join(heads[1:]) + " |",
-            "|---|" + "---:|" * (len(heads) - 1),
-            *("| " + " | ".join(map(str, row)) + " |" for row in rows),
-        ]
-    )
+    lines = repr(found).splitlines()
+    title = next(k for k, line in enumerate(lines) if "What lifting would bring" in line)
+    return "\n".join(["```text", *(line.removeprefix("  ") for line in lines[title:]), "```"])
 
 
 def table() -> str:
@@ -228,7 +217,7 @@ def _proposals(answer: NegotiationAnswer, proposals: list[Proposal]) -> str:
 
 #: The pages that have results of the program, and what writes them.
 PAGES: dict[Path, Callable[[], str]] = {
-    README: short_table,
+    README: printed_table,
     RESULTS: table,
     CASE_PAGE: case_table,
     NEGOTIATION: negotiation,

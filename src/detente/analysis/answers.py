@@ -293,7 +293,8 @@ def _small(figures: Figures, selection: Selection) -> Small:
         return _extremes(figures)
     title, heads, rows = found
     turned = [(head, *(row[k] for row in rows)) for k, head in enumerate(heads) if k]
-    return title, ("", *_shown(figures, selection)[1]), turned
+    short = {c.key: c.short or c.label for c in figures["options"].columns}
+    return title, ("", *(short[key] for key in _shown(figures, selection)[1])), turned
 
 
 def _extremes(figures: Figures) -> Small:

@@ -30,6 +30,7 @@ class Option:
         id: its name in files.
         kind: one measure, several that only move something together, or all in force.
         label: its name for readers.
+        short: ids of the measures that it switches, for the head of a column.
         outcome: the state after it, '‘…’ lifted'.
         prose: as the subject of a sentence: 'Lifting ‘…’ alone'.
         gain_n: equivalent variation against the regime, USD million a year, (N,).
@@ -40,6 +41,7 @@ class Option:
     id: str
     kind: Literal["single", "joint", "all"]
     label: str
+    short: str
     outcome: str
     prose: str
     gain_n: Array
@@ -54,6 +56,7 @@ def _option(a: AssessmentData, effect: MeasureEffect, *, alone: bool) -> Option:
         f"{verb.lower()}-{effect.measure.id}",
         "single",
         f"{verb} {quoted(label)}",
+        effect.measure.id,
         f"{quoted(label)} {'lifted' if effect.in_force else 'imposed'}",
         f"{verb.removesuffix('e')}ing {quoted(label)}{' alone' if alone else ''}",
         effect.margin_n,
@@ -68,6 +71,7 @@ def _joint(a: AssessmentData, joint: JointLift) -> Option:
         "lift-" + "-and-".join(m.id for m in joint.measures),
         "joint",
         f"Lift {labels} together",
+        " + ".join(m.id for m in joint.measures),
         f"{labels} lifted",
         f"Lifting {labels} together",
         joint.margin_n,
@@ -93,6 +97,7 @@ def lifting_options(a: AssessmentData) -> list[Option]:
                 EVERYTHING,
                 "all",
                 "Lift everything in force",
+                "everything",
                 "everything lifted",
                 "Lifting everything in force",
                 gain,

@@ -65,7 +65,7 @@ def totals_frame(a: AssessmentData) -> Frame:
 def options_frame(options: Sequence[Option], places: Sequence[Place]) -> Frame:
     """What each route of lifting would bring whom."""
     joint = only_together_n(options)
-    columns = [Quantity(o.id, o.label, MONEY) for o in options]
+    columns = [Quantity(o.id, o.label, MONEY, o.short) for o in options]
     gains = [o.gain_n for o in options]
     if joint is not None:
         columns.append(Quantity(ONLY_TOGETHER, "Of that, only together", MONEY))

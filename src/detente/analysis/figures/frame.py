@@ -38,11 +38,13 @@ class Quantity:
         key: its name in files.
         label: its name for readers.
         unit: of its numbers, e.g. `USD million a year`.
+        short: the head of its column in a terminal; the label if empty.
     """
 
     key: str
     label: str
     unit: str
+    short: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

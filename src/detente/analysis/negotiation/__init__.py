@@ -11,6 +11,7 @@ from detente._lazy import lazy
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.answer import NegotiationAnswer as NegotiationAnswer
+    from detente.analysis.negotiation.answer_data import NegotiationData as NegotiationData
     from detente.analysis.negotiation.bands import ChannelBands as ChannelBands
     from detente.analysis.negotiation.bands import NegotiationBands as NegotiationBands
     from detente.analysis.negotiation.bands import VoteChances as VoteChances
@@ -43,6 +44,7 @@ _HOME = {
     "Proposal": "deals",
     "NegotiationBands": "bands",
     "NegotiationAnswer": "answer",
+    "NegotiationData": "answer_data",
     "VoteChances": "bands",
     "negotiate": "full_answer",
 }
