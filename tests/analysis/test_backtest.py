@@ -129,7 +129,10 @@ def test_what_was_seen_is_the_case_s_and_its_values_are_those_in_use() -> None:
     changed = found().case.with_parameters({"eu_potash_leakage": 0.01})
     assert values_in_view(changed)["eu_potash_leakage"].startswith("1 %, after the trade")
     assert plan_of(changed) == found().plan
-    assert "eu_potash_leakage (0.2 %, after the trade of 2022" in found().sentences[0]
+    assert (
+        "eu_potash_leakage was set with later trade in view, the years held out included (0.2 %, "
+        "after the trade of 2022" in found().sentences[0]
+    )
     silent = found().case.model_copy(update={"record": None})
     assert not can_be_tested(silent)
     with pytest.raises(CaseError, match="Write the block `record`"):
@@ -217,11 +220,12 @@ def test_the_headline_is_scored_against_plausible_origins_and_told_its_bounds() 
     assert set(found().errors()["record"]) == {REASSIGNED}
     assert set(found().errors(None, None)["record"]) == {t.name for t in found().targets}
     text = " ".join(found().sentences)
-    assert "UZB to BLR 0.94 of 1.34 in 2023 and 1.18 of 1.62 in 2024" in text
-    assert "JOR 1.59 in 2023" in text
-    assert "importers declared 4.9" in text
+    given = "these million tonnes were re-assigned: 0.94 of 1.34 in 2023 and 1.18 of 1.62 in 2024."
+    assert f"From UZB to BLR {given}" in text
+    assert "Of JOR these million tonnes were taken off as errors: 1.59 in 2023." in text
+    assert "Importers declared 4.9" in text
     assert "6.1 with implausible origins re-assigned" in text
-    assert "mine output less own use leaves 9.9 at most" in text
+    assert "Mine output less own use leaves 9.9 at most" in text
     flows = found().flows().filter((pl.col("year") == 2023) & (pl.col("market") == "BRA"))
     assert flows["declared"].item() == pytest.approx(1.05, abs=0.01)
     assert flows["observed"].item() == pytest.approx(1.05 + 0.83, abs=0.01)
@@ -238,7 +242,7 @@ def test_without_corrections_the_headline_are_the_flows_declared() -> None:
     assert (only.name, only.record) == (DECLARED, forecasts.RECORDED)
     other = replace(found(), case=case, plan=plan, outcome=outcome)
     text = " ".join(other.sentences)
-    assert "importers declared 4.9" in text
+    assert "Importers declared 4.9" in text
     assert "re-assigned" not in text
     assert "at most" not in text
 
