@@ -143,7 +143,7 @@ export class Compare {
     const banded = bands.some(Boolean);
     this.sections.update({
       charts: banded ? found.charts.map((c) => withBands(c, bands, figures)) : found.charts,
-      tables: [banded ? withEnds(found, bands, figures) : found.table],
+      tables: banded ? found.tables.map((t) => withEnds(t, found.asked, bands, figures)) : found.tables,
     });
   }
 
@@ -177,15 +177,18 @@ export class Compare {
 /** The rows of a chart are the figures of its group, in their order. */
 function withBands(chart, bands, figures) {
   const own = figures.filter((f) => f.group === chart.title);
-  const rows = chart.data.rows.map((row, r) => ({ ...row, bands: bands.map((b) => {
-    const found = own[r]?.label === row.name && b?.[own[r].id];
-    return found ? [found.low, found.high].map((end) => shown(own[r], end)) : null;
-  }) }));
+  const rows = chart.data.rows.map((row, r) => {
+    const end = (which) => bands.map((b) => {
+      const found = own[r]?.label === row.label && b?.[own[r].id];
+      return found ? shown(own[r], found[which]) : null;
+    });
+    return { ...row, low: end("low"), high: end("high") };
+  });
   return { ...chart, data: { ...chart.data, rows } };
 }
 
 /** The table with both ends of the bands as further columns. */
-function withEnds({ table, asked }, bands, figures) {
+function withEnds(table, asked, bands, figures) {
   const ends = asked.flatMap(({ label }, k) => (bands[k]
     ? ["5 %", "95 %"].map((words, end) => ({ end, of: bands[k], column: {
       key: `${["low", "high"][end]}_${k}`, label: `${label}, ${words}`, unit: "", kind: "number", decimals: 1 } })) : []));

@@ -357,7 +357,7 @@ async function start() {
   beginPlaces();
   const [world, names, { cases, start: first }, { version }] = await Promise.all(
     ["/assets/map.json", "/assets/names.json", "/api/cases", "/api/health"].map(look));
-  byId("case").replaceChildren(...cases.map((c) => new Option(c.name, c.name)));
+  byId("case").replaceChildren(...cases.map((c) => new Option(c.case, c.case)));
   document.documentElement.classList.add("drawn");
   const app = new App({ world, names, tables: new Map(), name: "detente" }, version);
   app.start = first;

@@ -203,7 +203,7 @@ export class Results {
       this.app.head(views.departure);
     }
     if (!all) return;
-    byId("findings").replaceChildren(...views.findings.map((words) => h("li", {}, words)));
+    byId("findings").replaceChildren(...views.sentences.map((words) => h("li", {}, words)));
     byId("reproduce").replaceChildren(...reproduce(views, this.app.state, this.app.version));
     for (const id of ["findings-section", "reproduce-section"]) byId(id).classList.remove("stale");
   }
@@ -225,8 +225,9 @@ export class Results {
 
   band(found, far = "") {
     if (found || this.live.bands) this.live.band(found?.bands ?? null);
-    byId("band-note").textContent = found ? `Bands: 5 to 95 % of ${found.done - found.failed} draws${far} of every `
-      + `parameter that has a range, each independently${found.failed ? `; ${found.failed} failed${found.why_failed ? `: ${found.why_failed}` : ""}` : ""}.` : "";
+    const draws = found?.draws;
+    byId("band-note").textContent = draws ? `Bands: 5 to 95 % of ${draws.done - draws.failed} draws${far} of every `
+      + `parameter that has a range, each independently${draws.failed ? `; ${draws.failed} failed${draws.why_failed ? `: ${draws.why_failed}` : ""}` : ""}.` : "";
   }
 
   async claims() {
@@ -237,7 +238,7 @@ export class Results {
       const found = await this.jobs.run("claims", "Claims held against the numbers", "/api/claims",
         this.asked);
       if (!found) return;
-      this.claim(found.table);
+      this.claim(found.views.tables[0]);
       if (waiting) this.bands();
     } catch (error) {
       this.behind();

@@ -20,6 +20,7 @@ from types import SimpleNamespace
 import httpx
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import detente
 from detente import assess, load_case
@@ -36,10 +37,13 @@ from detente.app.requests import CaseRequest, FileRequest
 from detente.app.service import Service
 from detente.cases import NamedScenario, read_files
 from detente.cases.tables import find_table
+from detente.cli import app
+from detente.documents.app import AppState
 from detente.report import views_of
 from detente.report.page_figures import asked_for, page_figures
 from detente.report.views.comparison import comparison_table
 
+from ..documents.schema import faults
 from .conftest import Served
 from .tab import PATIENCE
 
@@ -85,7 +89,7 @@ def test_an_answer_is_that_of_the_library(client, scenario):
     asked = {"label": "now", **scenario}
     answer = client.post("/api/answer", json={"scenario": asked})
     assert answer.status_code == 200
-    found = answers.Answer.model_validate(answer.json())
+    found = AppState.model_validate(answer.json())
     case = load_case("belarus").in_scenario(NamedScenario.model_validate(asked))
     scenarios = Scenarios(case)
     expected = scenarios.snapshot(m.id for m in case.regime())
@@ -141,6 +145,43 @@ def test_later_views_are_those_of_the_brief(client, answered):
         assert row[1:] == pytest.approx(own[1:], abs=CLOSE)
 
 
+LIFTED = {"label": "now", "measures": {"us-potash": False}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "asked"),
+    [
+        ("state", "/api/answer", {"scenario": LIFTED}),
+        ("comparison", "/api/compare", {"scenarios": [{"label": "as filed"}, LIFTED]}),
+        ("brief", "/api/views", {"scenario": LIFTED}),
+        ("brief", "/api/views", {"case": "elmira"}),
+        ("bands", "/api/bands", {"scenario": LIFTED, "draws": 1}),
+        ("claims", "/api/claims", {"scenario": LIFTED}),
+    ],
+)
+def test_every_result_is_a_document_of_the_published_schema(client, kind, path, asked):
+    """No key more and none less than the schema says; what the page draws stands beside it."""
+    if path in ("/api/answer", "/api/compare"):
+        found = [client.post(path, json=asked).json()]
+    else:
+        found = [what for told, what in events(client, path, asked) if told in ("part", "result")]
+    assert found
+    for one in found:
+        stated = one.get("document", one)
+        assert stated["kind"] == kind
+        assert faults(stated) == []
+        if stated is not one:
+            assert set(one) == {"document", "views"}
+            assert set(one["views"]) == {"tables", "charts"}
+        if "scenario" in asked:
+            assert stated["hypothetical"] is True
+
+
+def test_packaged_cases_have_the_keys_of_the_command(client):
+    lines = client.get("/api/cases").json()["cases"]
+    assert lines == json.loads(CliRunner().invoke(app, ["cases", "--json"]).stdout)["cases"]
+
+
 def test_claims_are_held_against_the_scenario(client):
     from detente.analysis import verdicts
 
@@ -148,8 +189,9 @@ def test_claims_are_held_against_the_scenario(client):
     *_, (kind, found) = events(client, "/api/claims", {"scenario": changed})
     assert kind == "result"
     own = verdicts(load_case("belarus").in_scenario(NamedScenario.model_validate(changed)))
-    assert found["counts"] == own.counts
-    rows = {row[1]: row[0] for row in found["table"]["rows"]}
+    assert found["document"]["counts"] == own.to_dict()["counts"]
+    assert found["document"]["departure"]["changes"][0]["value"] == "4"
+    rows = {row[1]: row[0] for row in rows_of(found["views"], "claims")}
     assert rows == {v.claim.paraphrase: v.ruling for v in own.verdicts}
 
 
@@ -182,8 +224,9 @@ def test_scenarios_side_by_side(client):
         {"label": "June 2022-06", "date": "2022-06-01"},
     ]
     response = client.post("/api/compare", json={"scenarios": scenarios})
-    found = answers.Comparison.model_validate(response.json())
-    table = found.views.table
+    shown = answers.ComparisonAnswer.model_validate(response.json())
+    found = shown.document
+    (table,) = shown.views.tables
     keys = [c.key for c in table.columns]
     less = ["US lifts, less Baseline", "June 2022-06, less Baseline"]
     assert keys == ["group", "figure", "unit", *(s["label"] for s in scenarios), *less]
@@ -198,12 +241,12 @@ def test_scenarios_side_by_side(client):
     for row, *own in zip(table.rows, *values, strict=True):
         assert row[3:6] == pytest.approx(own)
         assert row[6] == pytest.approx(own[1] - own[0])
-    assert {c.kind for c in found.views.charts} == {"compare"}
+    assert {c.kind for c in shown.views.charts} == {"compare"}
     assert re.search(r"‘US lifts’ moves .+ most \([+−][\d,]+ USD", table.sentence)
     assert "‘June 2022-06’" in table.sentence
     assert found.kind == "comparison"
-    (blr,) = (row for row in found.rows if row["id"] == "BLR")
-    assert blr["equivalent_variation"] == pytest.approx(
+    (blr,) = (row for row in found.rows if row.id == "BLR")
+    assert blr.equivalent_variation == pytest.approx(
         [one["equivalent_variation-BLR"]["value"] for one in each]
     )
     assert [s.hypothetical for s in found.scenarios] == [False, True, False]
@@ -217,11 +260,12 @@ def test_the_same_scenarios_are_the_same_document_in_the_app_and_the_library(cli
     lifted = {"label": "US lifts", "measures": {"us-potash": False}}
     dearer = {"label": "dearer", "parameters": {"potash_price": 300.0}}
     stated = client.post("/api/compare", json={"scenarios": [{"label": "regime"}, lifted, dearer]})
+    document = stated.json()["document"]
     named = [NamedScenario.model_validate(s) for s in (lifted, dearer)]
     own = detente.compare("belarus", scenarios=named, countries=["USA", "BLR"]).to_dict()
     for mine, theirs in (
-        (own["rows"], stated.json()["rows"]),
-        (own["commodities"][0]["rows"], stated.json()["commodities"][0]["rows"]),
+        (own["rows"], document["rows"]),
+        (own["commodities"][0]["rows"], document["commodities"][0]["rows"]),
     ):
         by_id = {row["id"]: row for row in theirs}
         for row in mine:
@@ -231,7 +275,7 @@ def test_the_same_scenarios_are_the_same_document_in_the_app_and_the_library(cli
             for key in shared[1:]:
                 wanted, has = (np.array(r[key], dtype=float) for r in (row, other))
                 np.testing.assert_allclose(has, wanted, rtol=1e-5, atol=CLOSE, err_msg=key)
-    lines = stated.json()["scenarios"]
+    lines = document["scenarios"]
     assert [s["measures"] for s in own["scenarios"]] == [s["measures"] for s in lines]
     assert [s["difference"] for s in own["scenarios"]] == [s["difference"] for s in lines]
 
@@ -510,7 +554,8 @@ def test_bands_are_shown_while_draws_are_made(client):
     stated = events(client, "/api/bands", {"draws": 10, "seed": 3})
     ((_, part),) = ((k, p) for k, p in stated if k == "part")
     kind, last = stated[-1]
-    assert (kind, part["done"], last["done"]) == ("result", 8, 10)
+    assert (kind, part["draws"]["done"], last["draws"]["done"]) == ("result", 8, 10)
+    assert faults(part) == faults(last) == []
     assert part.keys() == last.keys()
     assert part["bands"].keys() == last["bands"].keys()
     driver = last["bands"]["equivalent_variation-BLR"]["drivers"][0]
@@ -564,7 +609,7 @@ def test_a_case_without_trade_has_talks_and_no_figures(client):
     sheet = answers.Sheet.model_validate(client.post("/api/case", json={"case": "elmira"}).json())
     assert (sheet.trade, sheet.negotiation, sheet.days, sheet.base_year) == (False, True, [], "")
     reply = client.post("/api/answer", json={"case": "elmira"})
-    found = answers.Answer.model_validate(reply.json())
+    found = AppState.model_validate(reply.json())
     assert found.figures == []
     assert "31 December 1991" in found.subject
     *_, (kind, views) = events(client, "/api/views", {"case": "elmira", "full": True})

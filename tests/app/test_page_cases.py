@@ -120,7 +120,7 @@ def negotiation(parts):
     return {
         "title": "Elmira",
         "subject": "Talks of 2005",
-        "findings": ["Two packages would be agreed."],
+        "sentences": ["Two packages would be agreed."],
         "sections": [{"id": p, "title": f"About {p}", "parts": [f"table:{p}"]} for p in parts],
         "charts": [],
         "tables": [
@@ -200,7 +200,14 @@ def test_a_case_without_trade_shows_its_talks(tab):
 
 def test_talks_come_after_trade_and_keep_their_place(tab):
     page = tab.page
-    views = {"sections": [], "tables": [], "charts": [], "findings": [], "subject": "", "title": ""}
+    views = {
+        "sections": [],
+        "tables": [],
+        "charts": [],
+        "sentences": [],
+        "subject": "",
+        "title": "",
+    }
     world = {"id": "world", "title": "Who gains and who pays", "parts": ["chart:map"]}
     tab.feed("/api/views")
     page.locator("[data-measure=us-embassy]").press("Space")

@@ -84,12 +84,14 @@ def banded(figures, by=1.0):
     """A reply with bands around figures."""
     bands = {
         key: {
-            "band": [value - by, value + by],
+            "low": value - by,
+            "high": value + by,
             "drivers": [{"parameter": "potash_price", "correlation": 0.9}],
         }
         for key, value in figures.items()
     }
-    return {"asked": 64, "done": 64, "failed": 1, "seed": 0, "bands": bands}
+    draws = {"asked": 64, "done": 64, "failed": 1, "seed": 0, "why_failed": ""}
+    return {"draws": draws, "bands": bands}
 
 
 def test_kept_scenarios_get_bands_on_the_same_axes(tab, client):
@@ -225,7 +227,8 @@ def test_bands_come_by_and_by_and_can_be_stopped(tab, client):
     expect(page.locator("#doing")).to_have_text(re.compile("8 of 64$"))
     expect(page.locator("#stop")).to_be_in_viewport()
     why = "2 impossible (for example draw 3: made up)"
-    part = {**banded(answer(client)), "done": 10, "failed": 2, "why_failed": why}
+    draws = {"asked": 64, "done": 10, "failed": 2, "seed": 0, "why_failed": why}
+    part = {**banded(answer(client)), "draws": draws}
     tab.send("/api/bands", "part", part)
     expect(page.locator("#band-note")).to_contain_text("8 draws so far")
     expect(page.locator("#band-note")).to_contain_text(f"; 2 failed: {why}.")

@@ -145,7 +145,7 @@ def test_one_stake_is_told_everywhere() -> None:
 def test_a_published_conflict_is_stable_as_published() -> None:
     data = json.loads(run("stable", "elmira", "--json").output)
     for concept, expected in (("Nash", "589"), ("SEQ", "589"), ("GMR", "14589"), ("SMR", "14589")):
-        held = {row["label"].split()[1] for row in data["states"] if row["stable"][concept]}
+        held = {row["label"].split()[1] for row in data["states"] if row["stable"][concept.lower()]}
         assert held == set(expected)
 
 

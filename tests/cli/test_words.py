@@ -74,7 +74,7 @@ def test_a_case_without_claims_says_so(wine: Callable[..., str]) -> None:
     assert run("claims", wine()).splitlines() == [
         f"China, Japan and Australia: {stated[0].lower()}{stated[1:]}"
     ]
-    assert json.loads(run("claims", wine(), "--json"))["sentence"] == stated
+    assert json.loads(run("claims", wine(), "--json"))["sentences"][0] == stated
 
 
 def test_countries_may_be_joined_by_commas(wine: Callable[..., str]) -> None:

@@ -59,7 +59,7 @@ def test_sentences_files_and_charts_hold_the_bands(views):
     assert frame["equivalent_variation_low"][worst] == pytest.approx(low)
     assert frame["equivalent_variation_high"][worst] == pytest.approx(high)
     drawn = views.charts["gains"].data["pay"][0]
-    assert drawn["band"] == pytest.approx([low, high], rel=1e-5)
+    assert [drawn["low"], drawn["high"]] == pytest.approx([low, high], rel=1e-5)
     stated = {"asked": DRAWS, "done": DRAWS, "failed": 0, "why_failed": "", "seed": SEED}
     assert views.plain()["draws"] == stated
     assert "Fewer than 50 draws are few" in views.bands.sentence

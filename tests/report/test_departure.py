@@ -176,7 +176,7 @@ def test_every_part_of_a_brief_is_marked(lifted, tmp_path: Path) -> None:
     assert all(title.startswith("Hypothetical: ") for title in titles)
     plain = json.loads(lifted.to_json())
     assert plain["hypothetical"] is True
-    assert plain["departure"]["changes"][0]["name"] == "us-potash"
+    assert plain["departure"]["changes"][0]["id"] == "us-potash"
     assert {t["state"] for t in plain["tables"]} == {line}
     assert {t["suffix"] for t in plain["tables"]} == {"-hypothetical"}
     for path in write_csv(lifted, tmp_path):

@@ -94,7 +94,7 @@ def test_packages_on_the_plane_are_those_of_the_table(views, negotiation):
     # Drawn numbers have five digits.
     assert np.array(drawn) == pytest.approx(np.array(of_table), rel=1e-4)
     for point, mark in zip(negotiation.deals.everybody.points, everybody["marks"], strict=True):
-        assert mark["name"] == point.name
+        assert mark["label"] == point.name
         assert mark["gain"] == pytest.approx(point.gain, rel=1e-4)
         row = next(r for r in table.rows if point.name in str(r[1]))
         assert row[2 : 2 + len(gains)] == pytest.approx(point.gain)

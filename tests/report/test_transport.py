@@ -104,7 +104,7 @@ def test_the_charts_hold_the_tables_numbers(views, in_time):
     assert views.charts["map"].data["exits"][0]["routes"] == chart.data["routes"]
     steps = views.charts["regimes"].data
     assert steps["dates"] == [r.start.isoformat() for r in in_time.regimes]
-    names = [s["name"] for panel in steps["panels"] for s in panel["series"]]
+    names = [s["label"] for panel in steps["panels"] for s in panel["series"]]
     assert len(names) == len(set(names)) >= 8
 
 

@@ -4,7 +4,7 @@ import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolS
   symbolWye } from "d3-shape";
 import { number } from "../../src/core/format.js";
 import { INK, MUTED, RULE, SUPPLIERS } from "../../src/core/palette.js";
-import { fit, rule, sheet, widthOf, write } from "../../src/core/svg.js";
+import { ends, fit, rule, sheet, widthOf, write } from "../../src/core/svg.js";
 import { tip } from "../../src/core/tip.js";
 
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolCross, symbolStar,
@@ -19,12 +19,13 @@ const colour = (k) => (k === 0 ? INK : SUPPLIERS[(k - 1) % SUPPLIERS.length]);
 export function draw(canvas, chart, { width }) {
   const { scenarios, rows, decimals } = chart.data;
   const signed = /year$/.test(chart.unit) && rows.some((r) => r.values.some((v) => v < 0));
-  const ends = (row) => (row.bands ?? []).filter(Boolean).flat();
-  const banded = rows.some((r) => ends(r).length);
+  const band = (row, k) => ends(row.low?.[k], row.high?.[k]);
+  const drawn = (row) => scenarios.flatMap((_, k) => band(row, k) ?? []);
+  const banded = rows.some((r) => drawn(r).length);
   const tall = banded ? ROW + APART * scenarios.length : ROW;
-  const values = rows.flatMap((r) => [...r.values, ...ends(r)]).filter((v) => v !== null);
+  const values = rows.flatMap((r) => [...r.values, ...drawn(r)]).filter((v) => v !== null);
   const zero = chart.unit === "USD per tonne" ? [] : [0];
-  const names = Math.min(Math.max(...rows.map((r) => widthOf(r.name))) + 14, width * 0.34);
+  const names = Math.min(Math.max(...rows.map((r) => widthOf(r.label))) + 14, width * 0.34);
   const x = scaleLinear([Math.min(...values, ...zero), Math.max(...values, ...zero)],
     [names + 8, width - 14]).nice(5);
   const svg = sheet(width, 10);
@@ -36,13 +37,14 @@ export function draw(canvas, chart, { width }) {
   }
   rows.forEach((row, r) => {
     const y = top + r * tall + tall / 2;
-    write(svg, 0, y + 4, fit(row.name, names - 8));
+    write(svg, 0, y + 4, fit(row.label, names - 8));
     const known = row.values.filter((v) => v !== null);
     if (known.length > 1) rule(svg, x(Math.min(...known)), y, x(Math.max(...known)), y, MUTED);
-    row.bands?.forEach((band, k) => {
-      if (!band) return;
+    scenarios.forEach((_, k) => {
+      const own = band(row, k);
+      if (!own) return;
       const at = y + (k - (scenarios.length - 1) / 2) * APART;
-      svg.append("line").attr("class", "whisker").attr("x1", x(band[0])).attr("x2", x(band[1]))
+      svg.append("line").attr("class", "whisker").attr("x1", x(own[0])).attr("x2", x(own[1]))
         .attr("y1", at).attr("y2", at).attr("stroke", colour(k)).attr("stroke-width", 1.5);
     });
     row.values.forEach((value, k) => {
@@ -50,8 +52,8 @@ export function draw(canvas, chart, { width }) {
       tip(svg.append("path").datum(value).attr("class", "mark").attr("d", shape(k))
         .attr("transform", `translate(${x(value)},${y})`).attr("fill", k ? colour(k) : "#ffffff")
         .attr("stroke", colour(k)).attr("stroke-width", 1.5),
-      () => [`${row.name}, ${scenarios[k]}`, `${number(value, decimals, signed)} ${chart.unit}`,
-        row.bands?.[k] ? `${row.bands[k].map((end) => number(end, decimals, signed)).join(" to ")}, 5 to 95 %` : "",
+      () => [`${row.label}, ${scenarios[k]}`, `${number(value, decimals, signed)} ${chart.unit}`,
+        band(row, k) ? `${band(row, k)?.map((end) => number(end, decimals, signed)).join(" to ")}, 5 to 95 %` : "",
         k && row.values[0] !== null
           ? `${number(value - row.values[0], decimals, true)} against ${scenarios[0]}` : ""]
         .filter(Boolean).join("\n"));

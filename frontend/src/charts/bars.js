@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { change, decimalsFor, number } from "../core/format.js";
 import { GAIN, LOSS, MUTED } from "../core/palette.js";
-import { fit, heading, rule, sheet, whisker, widthOf, within, write } from "../core/svg.js";
+import { ends, fit, heading, rule, sheet, whisker, widthOf, within, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const ROW = 23;
@@ -20,12 +20,12 @@ export function draw(canvas, chart, { width }) {
     canvas.replaceChildren(empty.node());
     return;
   }
-  const reach = (d) => Math.max(Math.abs(d.value), ...(d.band ?? []).map(Math.abs));
+  const reach = (d) => Math.max(Math.abs(d.value), ...(ends(d.low, d.high) ?? []).map(Math.abs));
   const most = Math.max(...all.map(reach));
   const decimals = Math.min(decimalsFor([most]), 1);
   const wide = width >= 640;
   const panel = wide ? (width - 36) / 2 : width;
-  const names = Math.min(Math.max(...all.map((d) => widthOf(d.name))) + 10, panel * 0.36);
+  const names = Math.min(Math.max(...all.map((d) => widthOf(d.label))) + 10, panel * 0.36);
   const figures = 118;
   const x = scaleLinear([0, most], [0, panel - names - figures]);
   const tall = (side) => TOP + side.rows.length * ROW + 14;
@@ -41,13 +41,14 @@ export function draw(canvas, chart, { width }) {
     side.rows.forEach((d, k) => {
       const y = TOP + k * ROW;
       const size = x(Math.abs(d.value));
-      write(group, 0, y + 13, fit(d.name, names - 8));
+      const band = ends(d.low, d.high);
+      write(group, 0, y + 13, fit(d.label, names - 8));
       tip(group.append("rect").datum(d).attr("class", "bar").attr("x", names).attr("y", y)
         .attr("width", Math.max(size, 0.75)).attr("height", ROW - 7).attr("fill", side.colour),
-      () => `${d.name}\n${change(d.value)} USD million a year${within(d.band)}\n${change(d.percent)} % of real income`);
-      if (d.band) whisker(group, d.band.map((end) => names + x(side.sign * end)), y + (ROW - 7) / 2, names);
+      () => `${d.label}\n${change(d.value)} USD million a year${within(band)}\n${change(d.percent)} % of real income`);
+      if (band) whisker(group, band.map((end) => names + x(side.sign * end)), y + (ROW - 7) / 2, names);
       const value = number(d.value, decimals, true);
-      const end = names + x(d.band ? Math.max(Math.abs(d.value), ...d.band.map((v) => side.sign * v)) : Math.abs(d.value));
+      const end = names + x(band ? Math.max(Math.abs(d.value), ...band.map((v) => side.sign * v)) : Math.abs(d.value));
       write(group, end + 6, y + 13, value, { size: 12 });
       write(group, end + 12 + widthOf(value, 12), y + 13, `${change(d.percent)} %`,
         { size: 11, fill: MUTED });

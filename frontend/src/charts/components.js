@@ -40,8 +40,7 @@ function magnified(own, whole) {
 function extent(rows) {
   const sums = rows.flatMap((r) => [-1, 1].map((s) =>
     r.parts.filter((p) => p * s > 0).reduce((a, b) => a + b, 0)));
-  const ends = rows.flatMap((r) => r.band ?? []);
-  return [Math.min(0, ...sums, ...ends), Math.max(0, ...sums, ...ends, 1e-9)];
+  return [Math.min(0, ...sums), Math.max(0, ...sums, 1e-9)];
 }
 
 function oneRow(svg, row, top, { x, width, components, fills }) {

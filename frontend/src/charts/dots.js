@@ -13,7 +13,7 @@ export function draw(canvas, chart, { width }) {
   const all = panels.flatMap((p) => p.rows);
   const wide = width >= 700;
   const panel = wide ? (width - 40) / 2 : width;
-  const names = Math.min(Math.max(...all.map((d) => widthOf(d.name))) + 12, panel * 0.36);
+  const names = Math.min(Math.max(...all.map((d) => widthOf(d.label))) + 12, panel * 0.36);
   const ends = all.flatMap((d) => [d.before, d.under]);
   const x = scaleLinear([Math.min(...ends), Math.max(...ends)], [names + 8, panel - 62]).nice(4);
   const tall = (p) => TOP + p.rows.length * ROW + 18;
@@ -48,12 +48,12 @@ function drawKey(svg) {
 
 function drawRow(group, d, y, { x, names, panel }) {
   const percent = 100 * (d.under / d.before - 1);
-  write(group, 0, y + 4, fit(d.name, names - 8));
+  write(group, 0, y + 4, fit(d.label, names - 8));
   rule(group, x(d.before), y, x(d.under), y, INK).attr("stroke-width", 2.4);
   group.append("circle").attr("cx", x(d.before)).attr("cy", y).attr("r", 4.4)
     .attr("fill", "#ffffff").attr("stroke", INK).attr("stroke-width", 1.4);
   tip(group.append("circle").datum(d).attr("class", "dot").attr("cx", x(d.under)).attr("cy", y)
     .attr("r", 5).attr("fill", INK),
-  () => `${d.name}\n${number(d.before)} before, ${number(d.under)} USD per tonne under the regime`);
+  () => `${d.label}\n${number(d.before)} before, ${number(d.under)} USD per tonne under the regime`);
   write(group, panel, y + 4, `${number(percent, 1, true)} %`, { size: 12, anchor: "end" });
 }

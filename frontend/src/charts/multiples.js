@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { change, decimalsFor, number } from "../core/format.js";
 import { GAIN, LOSS, MUTED, NEGLIGIBLE, NEUTRAL } from "../core/palette.js";
-import { fit, legend, rule, sheet, trim, whisker, widthOf, within, wrap, write } from "../core/svg.js";
+import { ends, fit, legend, rule, sheet, trim, whisker, widthOf, within, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const ROW = 21;
@@ -11,7 +11,7 @@ const GAP = 18;
 export function draw(canvas, chart, { width }) {
   const { places, options } = chart.data;
   const values = options.flatMap((o) => o.values);
-  const ends = options.flatMap((o) => (o.bands ?? []).flatMap((band) => band ?? []));
+  const drawn = options.flatMap((o) => [...o.low, ...o.high]).filter((end) => end !== null);
   const decimals = Math.min(decimalsFor(values), 1);
   const label = Math.max(...values.map((v) => widthOf(number(v, decimals, true), 11))) + 6;
   const names = Math.min(Math.max(...places.map((p) => widthOf(p, 12.5))) + 8, width * 0.32);
@@ -19,7 +19,7 @@ export function draw(canvas, chart, { width }) {
   const fitting = Math.max(1, Math.min(options.length, Math.floor((room + GAP) / (118 + GAP))));
   const across = Math.ceil(options.length / Math.ceil(options.length / fitting));
   const panel = (room - GAP * (across - 1)) / across;
-  const [low, high] = [Math.min(0, ...values, ...ends), Math.max(0, ...values, ...ends)];
+  const [low, high] = [Math.min(0, ...values, ...drawn), Math.max(0, ...values, ...drawn)];
   const x = scaleLinear([low, high], [low < 0 ? label : 0, panel - (high > 0 ? label : 0)]);
   const titles = options.map((o) => wrap(o.label, panel - 4, 12, 600));
   const head = Math.max(...titles.map((t) => t.length)) * 15 + 10;
@@ -40,7 +40,7 @@ export function draw(canvas, chart, { width }) {
       const y = head + row * ROW;
       const value = option.values[row];
       if (column === 0) write(group, 0, y + 13, fit(place, names - 6, 12.5), { size: 12.5 });
-      const spread = option.bands?.[row];
+      const spread = ends(option.low[row], option.high[row]);
       const nothing = Math.abs(value) < Math.max(NEGLIGIBLE, 0.5 * 10 ** -decimals);
       const end = nothing ? x(0) : x(value);
       tip(group.append("rect").datum(value).attr("class", "bar").attr("x", left + Math.min(x(0), end) - (nothing ? 1.5 : 0))

@@ -111,8 +111,8 @@ function points(svg, groups, { x, y, i, k, width, height, words }) {
       .attr("d", symbol(SHAPES[first.n % SHAPES.length], 150)())
       .attr("transform", `translate(${px},${py})`).attr("fill", SUPPLIERS[first.n])
       .attr("stroke", "#ffffff").attr("stroke-width", 1.2),
-    () => `${group.map((m) => m.name).join(", ")}\n${words(first)}`);
-    const lines = wrap(group.map((m) => m.name).join(", "), Math.min(width * 0.45, 260), 12, 600);
+    () => `${group.map((m) => m.label).join(", ")}\n${words(first)}`);
+    const lines = wrap(group.map((m) => m.label).join(", "), Math.min(width * 0.45, 260), 12, 600);
     const wide = Math.max(...lines.map((line) => widthOf(line, 12, 600)));
     const tall = lines.length * 15;
     const [above, below, middle] = [py - 10 - tall, py + 10, py - tall / 2];

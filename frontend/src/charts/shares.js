@@ -23,7 +23,7 @@ export function draw(canvas, chart, { width, state }) {
   const colours = [...suppliers.map((_, k) => SUPPLIERS[k % SUPPLIERS.length]), REST];
   const labels = [...suppliers, "Others"];
   const narrow = width < 560;
-  const names = narrow ? 0 : Math.min(Math.max(...markets.map((m) => widthOf(m.name))) + 12, 170);
+  const names = narrow ? 0 : Math.min(Math.max(...markets.map((m) => widthOf(m.label))) + 12, 170);
   const tags = 52;
   const room = width - names - tags;
   const block = shown.length * (BAR + 2) + (narrow ? 30 : 12);
@@ -37,8 +37,8 @@ export function draw(canvas, chart, { width, state }) {
   svg.attr("viewBox", `0 0 ${width} ${height}`).attr("height", height);
   markets.forEach((market, m) => {
     const top = head + m * block + (narrow ? 18 : 0);
-    if (narrow) write(svg, 0, top - 5, market.name, { weight: 600, size: 12.5 });
-    else write(svg, 0, top + 13, fit(market.name, names - 8), { weight: 600 });
+    if (narrow) write(svg, 0, top - 5, market.label, { weight: 600, size: 12.5 });
+    else write(svg, 0, top + 13, fit(market.label, names - 8), { weight: 600 });
     shown.forEach((s, row) => {
       const y = top + row * (BAR + 2);
       const own = market.shares[s.k];
@@ -52,7 +52,7 @@ export function draw(canvas, chart, { width, state }) {
         tip(svg.append("rect").datum(share).attr("class", "bar").attr("x", left).attr("y", y)
           .attr("width", wide).attr("height", BAR).attr("fill", colours[k])
           .attr("stroke", "#ffffff").attr("stroke-width", 0.6),
-        () => `${labels[k]} in ${market.name}\n${number(share, 1)} %, ${s.label}`);
+        () => `${labels[k]} in ${market.label}\n${number(share, 1)} %, ${s.label}`);
         if (wide > 30) {
           write(svg, left + 4, y + 12.5, number(share), { size: 11, fill: onColour(colours[k]) })
             .attr("pointer-events", "none");

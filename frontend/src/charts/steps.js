@@ -24,7 +24,7 @@ export function draw(canvas, chart, { width }) {
   const days = dates.map(dayOf);
   const last = Math.max(days.at(-1), dayOf(assessed));
   const end = last + 0.06 * (last - days[0] || 864e5);
-  const labels = panels.flatMap((p) => p.series).map((s) => widthOf(s.name, 11.5, 600) + figure(s));
+  const labels = panels.flatMap((p) => p.series).map((s) => widthOf(s.label, 11.5, 600) + figure(s));
   const gutter = Math.min(Math.max(...labels) + 14, width * 0.36);
   const ticks = panels.map((p) => yScale(p).ticks(4));
   const left = Math.max(...ticks.flat().map((t) => widthOf(number(t), 11))) + 10;
@@ -70,7 +70,7 @@ function onePanel(group, panel, { x, days, end, tall, ticks, offset, width, char
   const spread = apart(panel.series.map((s) => y(s.values.at(-1))), TOP + 4, TOP + tall);
   panel.series.forEach((s, k) => {
     const text = write(group, right + 6, spread[k] + 4,
-      fit(s.name, (width - right - 12 - figure(s)) / 1.06, 11.5),
+      fit(s.label, (width - right - 12 - figure(s)) / 1.06, 11.5),
       { size: 11.5, fill: colour(k), weight: 600 });
     text.append("tspan").attr("fill", MUTED).attr("font-weight", 400)
       .text(` ${change(s.values.at(-1))}`);
@@ -106,6 +106,6 @@ function hover(group, panel, { x, days, end, tall, chart }) {
     .attr("height", tall).attr("fill", "#ffffff").attr("fill-opacity", 0),
   ({ t }) => [
     `From ${words(chart.data.dates[t])}`, chart.data.changes[t],
-    ...panel.series.map((s) => `${s.name} ${change(s.values[t])}`),
+    ...panel.series.map((s) => `${s.label} ${change(s.values[t])}`),
   ].filter(Boolean).join("\n"));
 }

@@ -66,7 +66,7 @@ function box(parent, x, y, vote, wide) {
 }
 
 function cell(svg, x, y, vote, member, wide) {
-  tip(box(svg, x, y, vote, wide).datum(member), (m) => `${m.name}\n${SAID[vote]}`);
+  tip(box(svg, x, y, vote, wide).datum(member), (m) => `${m.label}\n${SAID[vote]}`);
   write(svg, x + (wide - 2) / 2, y + 12.8, member.code, { size: 10, anchor: "middle",
     fill: { alone: "#ffffff", no: INK }[vote] ?? MUTED, weight: vote === "alone" ? 600 : 400 })
     .attr("pointer-events", "none");

@@ -51,6 +51,9 @@ export function whisker(parent, ends, y, least = -Infinity) {
   return group;
 }
 
+/** Both ends of the band of a figure; null where nothing was drawn. */
+export const ends = (low, high) => (typeof low === "number" ? [low, high] : null);
+
 /** ' (+2.1 to +4.7, 5 to 95 %)' after a figure in a tip; nothing without a band. */
 export function within(band) {
   return band ? ` (${change(band[0])} to ${change(band[1])}, 5 to 95 %)` : "";

@@ -17,6 +17,8 @@ from detente._types import Transfers
 from detente.analysis.answer_data import AnswerData, answer_of
 from detente.analysis.assessment import AssessmentData
 from detente.analysis.claims import verdicts_on
+from detente.analysis.departure import departure_of
+from detente.analysis.document_head import head
 from detente.analysis.extent import DATE_ONLY, Extent
 from detente.analysis.figures.drawn import bands_of
 from detente.analysis.figures.effects import ONLY_TOGETHER
@@ -182,7 +184,9 @@ class Answer(AnswerData, Framed):
     def verdicts(self) -> Verdicts:
         """The claims of the case, held against its numbers."""
         a = self.assessment
-        return verdicts_on(a.case, self.tested, self.bands, horizon=a.horizon)
+        return verdicts_on(
+            a.case, self.tested, self.bands, horizon=a.horizon, transfers=a.transfers
+        )
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -232,19 +236,23 @@ class Answer(AnswerData, Framed):
 def _entries(a: Assessment, sentences: tuple[str, ...], figures: Figures) -> dict[str, Any]:
     scenario = a.case.named_scenario
     return {
-        "case": a.case.name,
+        **head(
+            a.case.name,
+            departure_of(a.case, a.date, a.horizon, a.transfers),
+            date=a.date,
+            horizon=a.horizon,
+            transfers=a.transfers,
+            draws=figures.draws,
+            sentences=sentences,
+        ),
         "title": a.case.title,
-        "date": a.date,
-        "horizon": a.horizon,
-        "transfers": a.transfers,
         "state": {
             "scenario": None if scenario is None else scenario.label,
             "parameters": a.case.changes,
         },
         "measures": a.regime.measures,
         "certificate": a.regime.certificate.sentence,
-        "sentences": sentences,
-        **figures.entries(),
+        "figures": figures.entries(),
     }
 
 

@@ -15,6 +15,8 @@ from detente._document import document
 from detente._shown import Framed, Small
 from detente._types import Transfers
 from detente.analysis import claim_words as words
+from detente.analysis.departure import departure_of
+from detente.analysis.document_head import head
 from detente.analysis.figures.frame import (
     Bands,
     Figures,
@@ -105,12 +107,14 @@ class Verdicts(Framed):
     Attributes:
         case: the case.
         horizon: how far the economy adjusts.
+        transfers: how trade deficits behave.
         verdicts: in the case's order.
         bands: of the numbers that claims are tested on, if parameters were drawn.
     """
 
     case: Case
     horizon: str
+    transfers: str
     verdicts: tuple[Verdict, ...] = field(repr=False)
     bands: Bands | None = field(default=None, repr=False)
 
@@ -164,13 +168,17 @@ class Verdicts(Framed):
         return document(
             "claims",
             {
-                "case": self.case.name,
+                **head(
+                    self.case.name,
+                    departure_of(self.case, None, self.horizon, self.transfers),
+                    horizon=self.horizon,
+                    transfers=self.transfers,
+                    draws=self.figures.draws,
+                    sentences=self.sentences,
+                ),
                 "title": self.case.title,
-                "horizon": self.horizon,
-                "sentence": self.sentence,
-                "sentences": self.sentences,
-                **self.figures.entries(),
-                "counts": self.counts,
+                "figures": self.figures.entries(),
+                "counts": {ruling.replace(" ", "_"): n for ruling, n in self.counts.items()},
                 "claims": self.entries(),
             },
         )
@@ -293,7 +301,8 @@ def verdicts(
         )
         found = {name: ensemble.band(name) for name in ensemble.required()}
         bands = bands_with({}, ensemble, tested=found)
-    return verdicts_on(case, tested_numbers(scenarios), bands, horizon=horizon)
+    numbers = tested_numbers(scenarios)
+    return verdicts_on(case, numbers, bands, horizon=horizon, transfers=transfers)
 
 
 def verdicts_on(
@@ -302,6 +311,7 @@ def verdicts_on(
     bands: Bands | None = None,
     *,
     horizon: str | None = None,
+    transfers: str | None = None,
 ) -> Verdicts:
     """The verdicts that some numbers come to.
 
@@ -310,11 +320,13 @@ def verdicts_on(
         values: by claim, as of `tested_numbers`.
         bands: of the same numbers, if parameters were drawn.
         horizon: of the numbers; the case's own if None.
+        transfers: of the numbers; the case's own if None.
     """
     ends = {} if bands is None else bands.tested
     return Verdicts(
         case=case,
         horizon=horizon or case.horizon,
+        transfers=transfers or case.transfers,
         verdicts=tuple(_verdict(case, c, values, ends) for c in case.claims),
         bands=bands,
     )

@@ -17,6 +17,8 @@ import numpy as np
 from detente._document import document
 from detente._shown import Framed, Small
 from detente._types import Transfers
+from detente.analysis.departure import Departure, departure_of
+from detente.analysis.document_head import head
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.scenarios import Scenarios, solve_days
 from detente.cases import CaseError, Fault, NamedScenario, load_case
@@ -135,6 +137,11 @@ class State:
     transfers: Transfers
     note: str = ""
     is_reference: bool = False
+
+    @property
+    def departure(self) -> Departure:
+        """How it differs from the case as its file has it."""
+        return departure_of(self.case, self.day, self.horizon, self.transfers)
 
     def less(self, first: State) -> str:
         """Which state less which a difference is."""
@@ -335,13 +342,18 @@ class Comparison(Framed):
         return document(
             "comparison",
             {
-                "case": self.case.name,
+                **head(
+                    self.case.name,
+                    first.departure,
+                    date=first.day,
+                    horizon=first.horizon,
+                    transfers=first.transfers,
+                    draws=None if self.ensemble is None else self.ensemble.counts(),
+                    sentences=self.sentences,
+                    notes=self.notes,
+                    unit=MONEY,
+                ),
                 "title": self.case.title,
-                "date": first.day,
-                "horizon": first.horizon,
-                "transfers": first.transfers,
-                "unit": MONEY,
-                "draws": None if self.ensemble is None else self.ensemble.counts(),
                 "scenarios": [
                     {
                         "label": s.label,
@@ -352,6 +364,7 @@ class Comparison(Framed):
                         "difference": None if s is first else s.less(first),
                         "note": note,
                         "certificate": shot.certificate.sentence,
+                        **s.departure.entries(),
                     }
                     for (s, note), (_, shot) in zip(
                         [(first, ""), *self._idle()], self.solved, strict=True
@@ -359,11 +372,9 @@ class Comparison(Framed):
                 ],
                 "rows": self._rows(None),
                 "commodities": [
-                    {"name": c.name, "label": c.label, "unit": c.unit, "rows": self._rows(c.name)}
+                    {"id": c.name, "label": c.label, "unit": c.unit, "rows": self._rows(c.name)}
                     for c in self.case.commodities
                 ],
-                "sentences": self.sentences,
-                "notes": self.notes,
             },
         )
 

@@ -78,7 +78,11 @@ class Context:
             draws=draws,
             sentences=sentences,
         )
-        return found | {"world": self.world.name, "subject": self.sentence}
+        return found | {
+            "world": self.world.name,
+            "digest": self.world.digest,
+            "subject": self.sentence,
+        }
 
     def shock(self, measures: Iterable[str] | None = None) -> Shock:
         """What measures of the case set; those in force if None."""

@@ -166,7 +166,8 @@ class Departure:
             "mark": self.mark,
             "suffix": self.suffix,
             "changes": [
-                {key: getattr(c, key) for key in (*_CHANGE, "words")} for c in self.changes
+                {"what": c.what, "id": c.name} | {key: getattr(c, key) for key in _CHANGE}
+                for c in self.changes
             ],
         }
 
@@ -179,7 +180,7 @@ class Departure:
 AS_FILED = Departure()
 #: The label that a file gives to what was on the screen of the app, which names nothing.
 _ON_SCREEN = "now"
-_CHANGE = ("what", "name", "label", "value", "own", "unit")
+_CHANGE = ("label", "value", "own", "unit", "words")
 _OF_MEASURE = ("measure", "days", "added")
 _SHORT = {"fixed": "fixed", "proportional": "proportional to income", "zero": "zero"}
 

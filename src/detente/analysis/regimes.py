@@ -13,6 +13,8 @@ import numpy as np
 from detente._document import document
 from detente._shown import Framed, Small
 from detente._types import Transfers
+from detente.analysis.departure import departure_of
+from detente.analysis.document_head import head
 from detente.analysis.figures.frame import (
     MONEY,
     Bands,
@@ -157,12 +159,16 @@ class Timeline(Framed):
         return document(
             "timeline",
             {
-                "case": self.case.name,
+                **head(
+                    self.case.name,
+                    departure_of(self.case, None, self.horizon, self.transfers),
+                    horizon=self.horizon,
+                    transfers=self.transfers,
+                    draws=self.figures.draws,
+                    sentences=self.sentences,
+                ),
                 "title": self.case.title,
-                "horizon": self.horizon,
-                "transfers": self.transfers,
-                "sentences": self.sentences,
-                **self.figures.entries(),
+                "figures": self.figures.entries(),
                 "parties": [p.id for p in self.parties],
                 "regimes": self.entries(),
             },

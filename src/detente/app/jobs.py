@@ -24,12 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 from detente._types import Transfers
 from detente.analysis.answers import answer
-from detente.analysis.claims import RULINGS
 from detente.analysis.comparisons import regime_state
 from detente.analysis.departure import departure_of
 from detente.analysis.extent import Extent
 from detente.app.export import digest_of, draft_of
-from detente.app.views import as_json, plain_table, plain_views
+from detente.app.views import as_json, beside
 from detente.errors import DetenteError
 from detente.report.build import brief_stages
 from detente.report.page_figures import asked_for, figure_bands
@@ -123,7 +122,7 @@ def run(job: Job, on_stage: OnStage, shown: Shown) -> Any:
 
 
 def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
-    """Everything that the brief shows of the scenario; trade is shown before the negotiation."""
+    """The document `brief` of the scenario; trade is shown before the negotiation."""
     name = f"{job.key}/{job.full}"
     digest = _digest(job)
     if name not in _cache:
@@ -131,8 +130,8 @@ def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
             if made.complete:
                 _keep(name, made)
             else:
-                shown(plain_views(_views(made, digest)))
-    return plain_views(_views(_cache[name], digest))
+                shown(_views(made, digest).plain())
+    return _views(_cache[name], digest).plain()
 
 
 def brief(job: Job, on_stage: OnStage, shown: Shown) -> str:
@@ -149,7 +148,8 @@ def bands(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     from detente.analysis import Scenarios, run_draws
 
     guide = Scenarios(job.case, date=job.date, horizon=job.horizon, transfers=job.transfers)
-    asked = asked_for(job.figures, [regime_state("regime", job.case, guide.date)])
+    span = {"horizon": guide.horizon, "transfers": guide.transfers}
+    asked = asked_for(job.figures, [regime_state("regime", job.case, guide.date, **span)])
     ensemble = run_draws(
         job.case,
         asked,
@@ -175,13 +175,7 @@ def claims(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     if found is None:
         asked = partial(answer, job.case, job.date, job.horizon, transfers=job.transfers)
         found = _keep(name, asked(extent=_CLAIMS, draws=0))
-    table = claims_table(found.verdicts)
-    verdict = table.column("verdict")
-    return {
-        "sentence": table.sentence,
-        "counts": {ruling: verdict.count(ruling) for ruling in RULINGS},
-        "table": plain_table(table),
-    }
+    return beside(found.verdicts.to_dict(), [claims_table(found.verdicts)])
 
 
 JOBS: dict[str, Callable[[Job, OnStage, Shown], Any]] = {

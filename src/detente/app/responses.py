@@ -1,10 +1,17 @@
-"""What the app answers with: the models that its OpenAPI description lists."""
+"""What the app answers with beside the published documents: models of its OpenAPI description.
+
+A result is a document of `detente.documents`. What is here belongs to the page alone: the sheet of
+a case with its controls, and refusals.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+
+from detente.documents.answers import Comparison
+from detente.documents.cases import Chart, Table
 
 
 class FaultAnswer(BaseModel):
@@ -31,7 +38,7 @@ class Refusal(BaseModel):
 class CaseLine(BaseModel):
     """A packaged case in a line."""
 
-    name: str
+    case: str = Field(description="Its name.")
     title: str
     summary: str
 
@@ -202,180 +209,18 @@ class IdleAnswer(BaseModel):
     idle: dict[str, str] = Field(description="The reason by id of the measure or parameter.")
 
 
-class FigureAnswer(BaseModel):
-    """One number of the scenario; `before` is that of the base year."""
+class PageViews(BaseModel):
+    """The tables and charts in which the page shows a document."""
 
-    id: str
-    key: Literal["equivalent_variation", "price_paid", "largest_share", "sold", "transit_revenue"]
-    side: str = Field(description="Of whom: a party's id, an ISO3 code, or `world`.")
-    commodity: str | None
-    label: str
-    group: str
-    unit: str = Field(description="Of the value; a `fraction` is shown in percent.")
-    shown_unit: str = Field(description="Of what is on the screen.")
-    decimals: int = Field(description="Digits after the point on the screen.")
-    value: float | None
-    before: float | None = Field(
-        description="Without measures; null for a gain, which is against it."
-    )
-    real_income_change: float | None = Field(description="Of a gain, as a fraction.")
-    largest_supplier: str | None = Field(description="Of a largest share: whose it is.")
+    tables: list[Table]
+    charts: list[Chart]
 
 
-class ColumnAnswer(BaseModel):
-    """A column of a table, as `detente.report.Column`."""
+class ComparisonAnswer(BaseModel):
+    """Scenarios on the same axes."""
 
-    key: str
-    label: str
-    unit: str
-    kind: Literal["text", "number", "date", "links", "code"]
-    decimals: int
-    group: bool
-    signed: bool
-    toned: bool
-
-
-class TableAnswer(BaseModel):
-    """A table, as `detente.report.Table`."""
-
-    id: str
-    title: str
-    sentence: str
-    note: str
-    unit: str
-    lead: int
-    state: str = Field(description="How its state differs from the case; empty for its own.")
-    suffix: str = Field(description="What names of its files end with in such a state.")
-    columns: list[ColumnAnswer]
-    rows: list[list[Any]]
-
-
-class ChartAnswer(BaseModel):
-    """A chart, as `detente.report.Chart`."""
-
-    id: str
-    kind: str
-    title: str
-    unit: str
-    source: str
-    description: str
-    table: str
-    data: dict[str, Any]
-    state: str = Field(description="How its state differs from the case; empty for its own.")
-    suffix: str = Field(description="What names of its files end with in such a state.")
-
-
-class ChangeAnswer(BaseModel):
-    """One thing of a state that is not as the case has it."""
-
-    what: Literal["date", "horizon", "transfers", "measure", "days", "added", "flows", "parameter"]
-    name: str = Field(description="Of the measure or parameter; empty for others.")
-    label: str
-    value: str
-    own: str = Field(description="What it is in the case.")
-    unit: str
-    words: str
-
-
-class DepartureAnswer(BaseModel):
-    """How a state differs from the case."""
-
-    hypothetical: bool = Field(
-        description="False where its date, horizon or rule of deficits alone is another."
-    )
-    scenario: str
-    sentence: str = Field(description="All changes.")
-    line: str = Field(description="The same as charts and files carry it.")
-    mark: str = Field(description="What stands before titles.")
-    suffix: str = Field(description="What names of files end with.")
-    changes: list[ChangeAnswer]
-
-
-class CertificateAnswer(BaseModel):
-    """How exactly the markets clear."""
-
-    status: str
-    largest_violation: float
-    evaluations: int
-    sentence: str
-
-
-class Answer(BaseModel):
-    """A scenario answered: figures first, then tables and charts of the same state."""
-
-    schema_version: int
-    kind: Literal["state"]
-    sequence: int
-    subject: str
-    hypothetical: bool = Field(description="Whether the state is one that never was.")
-    departure: DepartureAnswer | None = Field(
-        description="How the state differs from the case; null for the case's own."
-    )
-    measures: list[str]
-    certificate: CertificateAnswer
-    figures: list[FigureAnswer]
-    tables: list[TableAnswer]
-    charts: list[ChartAnswer]
-    milliseconds: dict[str, float]
-
-
-class ScenarioLine(BaseModel):
-    """A scenario that was compared."""
-
-    label: str
-    date: str
-    horizon: str
-    transfers: str
-    measures: list[str]
-    difference: str | None = Field(description="Which scenario less which; null for the first.")
-    note: str = Field(description="Why it is no other than the first; empty where it is.")
-    certificate: str
-    hypothetical: bool = Field(description="Whether it is a state that never was.")
-    departure: DepartureAnswer | None = Field(
-        description="How it differs from the case; null for the case's own state."
-    )
-
-
-class ComparedCommodity(BaseModel):
-    """The figures of one commodity's market."""
-
-    name: str
-    label: str
-    unit: str
-    rows: list[dict[str, Any]] = Field(description="As `rows` of the comparison.")
-
-
-class ComparisonViews(BaseModel):
-    """What the page shows of a comparison."""
-
-    table: TableAnswer
-    charts: list[ChartAnswer]
-
-
-class Comparison(BaseModel):
-    """Scenarios on the same axes: the document of `detente compare --json`, and its views."""
-
-    schema_version: int
-    kind: Literal["comparison"]
-    case: str
-    title: str
-    date: str
-    horizon: str
-    transfers: str
-    unit: str = Field(description="Of money.")
-    draws: dict[str, Any] | None
-    scenarios: list[ScenarioLine]
-    rows: list[dict[str, Any]] = Field(
-        description="One for each side: `id`, `label`, `countries`, and each figure over the "
-        "scenarios, as `equivalent_variation` and `equivalent_variation_difference`, "
-        "with `_low` and `_high` beside it."
-    )
-    commodities: list[ComparedCommodity]
-    sentences: list[str]
-    notes: list[str] = Field(description="Scenarios that are no other than the first, and why.")
-    hypothetical: bool
-    departure: DepartureAnswer | None
-    views: ComparisonViews
+    document: Comparison = Field(description="As `detente compare --json` prints it.")
+    views: PageViews
 
 
 class Health(BaseModel):

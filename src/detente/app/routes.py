@@ -33,6 +33,7 @@ from detente.app.requests import (
 from detente.app.security import LOOPBACK, Guard
 from detente.app.service import Service
 from detente.cases import cases
+from detente.documents.app import AppState
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -141,7 +142,7 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
     @app.get("/api/cases")
     def packaged() -> answers.CasesAnswer:
         """The packaged cases."""
-        lines = [answers.CaseLine(**vars(c)) for c in cases()]
+        lines = [answers.CaseLine(case=c.name, title=c.title, summary=c.summary) for c in cases()]
         return answers.CasesAnswer(cases=lines, start=service.start)
 
     @app.post("/api/case", responses={200: {"model": answers.Sheet}, **REFUSALS})
@@ -166,7 +167,7 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         sheet = await solved(service.upload, content)
         return JSONResponse(sheet)
 
-    @app.post("/api/answer", responses={200: {"model": answers.Answer}, **REFUSALS})
+    @app.post("/api/answer", responses={200: {"model": AppState}, **REFUSALS})
     async def answer(query: AnswerRequest) -> Response:
         """Who gains and who pays, prices, shares and flows of a scenario."""
         service.expect(query.client, query.sequence)
@@ -182,9 +183,9 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         """The controls that move nothing in trade in a scenario, each with the reason."""
         return answers.IdleAnswer(idle=await solved(service.idle, query))
 
-    @app.post("/api/compare", responses={200: {"model": answers.Comparison}, **REFUSALS})
+    @app.post("/api/compare", responses={200: {"model": answers.ComparisonAnswer}, **REFUSALS})
     async def compare(query: CompareRequest) -> Response:
-        """Scenarios on the same axes, with their differences from the first."""
+        """The document `comparison` of some scenarios, and tables and charts that show it."""
         return Response(await solved(service.compare, query), media_type="application/json")
 
 
@@ -200,17 +201,17 @@ def _long(app: FastAPI, service: Service) -> None:
 
     @app.post("/api/views", response_class=StreamingResponse, responses=_EVENTS)
     async def views(request: Request, query: ViewsRequest) -> Response:
-        """Everything that the brief shows of a scenario: trade first, then the negotiation."""
+        """The document `brief` of a scenario: trade first, then the negotiation."""
         return await streamed(request, "views", query, kept=query.kept, full=query.full)
 
     @app.post("/api/bands", response_class=StreamingResponse, responses=_EVENTS)
     async def bands(request: Request, query: DrawsRequest) -> Response:
-        """The figures of a scenario over draws of the parameters, 5 to 95 %."""
+        """The document `bands` of a scenario: its figures over draws of the parameters."""
         return await streamed(request, "bands", query, draws=query.draws, seed=query.seed)
 
     @app.post("/api/claims", response_class=StreamingResponse, responses=_EVENTS)
     async def claims(request: Request, query: ScenarioRequest) -> Response:
-        """What others have said, held against the numbers of the case."""
+        """The document `claims` of a scenario, and beside it the table that shows it."""
         return await streamed(request, "claims", query)
 
     @app.post("/api/brief/stream", response_class=StreamingResponse, responses=_EVENTS)

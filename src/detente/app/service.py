@@ -21,15 +21,12 @@ from detente.app.cases import Cases, Held, packaged
 from detente.app.control_schema import idle_of, sheet_of
 from detente.app.export import case_file, draft_of
 from detente.app.jobs import Job, Workshop, job_of
-from detente.app.views import as_json, live_parts, plain_parts, plain_table, without_trade
+from detente.app.views import as_json, beside, live_parts, without_trade
 from detente.cases import CaseError, Fault
 from detente.report.contents import subject_of
 from detente.report.page_figures import PageFigure, asked_for, page_figures, readings
-from detente.report.views.comparison import (
-    comparison_charts,
-    comparison_document,
-    comparison_table,
-)
+from detente.report.table import plain_parts
+from detente.report.views.comparison import comparison_charts, comparison_table
 from detente.report.views.countries import source_of
 from detente.trade import NotConverged, ShockError
 
@@ -229,10 +226,9 @@ class Service:
         found = compared(
             held.case, asked_for(figures, states), [(a.world, a.regime) for a in answers]
         )
-        table = plain_table(comparison_table(found, figures))
+        table = comparison_table(found, figures)
         charts = comparison_charts(found, figures, source_of(answers[0]))
-        views = {"table": table, "charts": [c.plain() for c in charts]}
-        return as_json({**comparison_document(found), "views": views}).encode()
+        return as_json(beside(found.to_dict(), [table, *charts])).encode()
 
     def checked(self, query: FileRequest) -> dict[str, Any]:
         """The sheet of a case, its scenarios checked as those of a file are."""

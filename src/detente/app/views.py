@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from detente._document import document, plain
 from detente.analysis.departure import departure_of
 from detente.analysis.labels import day
-from detente.report.table import Chart, Table, value_of
+from detente.report.table import Chart, Table, plain_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from detente.analysis import Assessment
     from detente.cases import Case
-    from detente.report import Views
 
 
 #: What needs each measure switched, or many equilibria: not part of a live answer.
@@ -32,31 +32,6 @@ def live_parts(a: Assessment) -> list[Table | Chart]:
     return [part for part in shown if part.id not in _LATER]
 
 
-def plain_table(table: Table) -> dict[str, Any]:
-    """A table with all that its page needs: how cells are written, and which stand together."""
-    wide = table.spread
-    return {
-        "id": table.id,
-        "title": table.title,
-        "sentence": table.sentence,
-        "note": table.note,
-        "unit": table.unit,
-        "lead": table.lead,
-        "state": table.state,
-        "suffix": table.suffix,
-        "columns": [asdict(column) for column in wide.columns],
-        "rows": [[value_of(cell) for cell in row] for row in wide.rows],
-    }
-
-
-def plain_parts(parts: list[Table | Chart]) -> dict[str, Any]:
-    """Some tables and charts."""
-    return {
-        "tables": [plain_table(p) for p in parts if isinstance(p, Table)],
-        "charts": [p.plain() for p in parts if isinstance(p, Chart)],
-    }
-
-
 def as_json(data: Any) -> str:
     """Data as JSON text; what is infinite or no number is null."""
     try:
@@ -65,18 +40,9 @@ def as_json(data: Any) -> str:
         return json.dumps(plain(data), ensure_ascii=False, allow_nan=False)
 
 
-def plain_views(views: Views) -> dict[str, Any]:
-    """Everything that a brief shows, in its order."""
-    return {
-        "title": views.title,
-        "subject": views.subject,
-        **views.departure.entries(),
-        "findings": list(views.findings),
-        "sections": [
-            {"id": s.id, "title": s.title, "parts": list(s.parts)} for s in views.sections
-        ],
-        **plain_parts([*views.tables.values(), *views.charts.values()]),
-    }
+def beside(found: Mapping[str, Any], parts: Iterable[Table | Chart]) -> dict[str, Any]:
+    """A published document, and beside it the tables and charts in which the page shows it."""
+    return {"document": found, "views": plain_parts(parts)}
 
 
 def without_trade(case: Case) -> dict[str, Any]:

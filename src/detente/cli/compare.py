@@ -69,7 +69,7 @@ def compare(
     from detente import analysis
     from detente.analysis.departure import MARK
     from detente.analysis.uncertainty.draws import bands_sentence
-    from detente.report.views.comparison import comparison_document, departure_of_state, printed
+    from detente.report.views.comparison import printed
 
     with counted(draws) as progress:
         found = analysis.compare(
@@ -87,10 +87,10 @@ def compare(
             seed=seed,
             progress=progress,
         )
-    state = departure_of_state(found.states[0])
-    if print_state(state, comparison_document(found) if as_json else None):
+    state = found.states[0].departure
+    if print_state(state, found.to_dict() if as_json else None):
         return
-    imagined = [s.label for s in found.states if departure_of_state(s).hypothetical]
+    imagined = [s.label for s in found.states if s.departure.hypothetical]
     if imagined:
         typer.echo(f"{MARK}, not what the acts of the case say: {', '.join(imagined)}.")
     for title, heads, rows in printed(found):

@@ -11,13 +11,11 @@ from detente.documents.base import (
     Country,
     Day,
     Departure,
-    Document,
-    Draws,
     Horizon,
     MeasureId,
+    OfCase,
     Part,
     PartyId,
-    Sentences,
 )
 
 Values: TypeAlias = Annotated[
@@ -28,18 +26,10 @@ Ends: TypeAlias = Annotated[
 ]
 
 
-class OfAnswer(Document):
+class OfAnswer(OfCase):
     """The head of what a case comes to."""
 
-    case: str
-    title: str
-    horizon: Horizon
-    hypothetical: bool = Field(default=False, description="Whether the state never was.")
-    departure: Departure | None = Field(
-        default=None, description="How it differs from the case; null for its own."
-    )
-    draws: Draws | None
-    sentences: Sentences
+    title: Annotated[str, Field(description="Of the case.")]
 
 
 class FigureColumn(Part):
@@ -81,8 +71,6 @@ class Assessment(OfAnswer):
     """What the measures of a date do."""
 
     kind: Literal["assessment"]
-    date: Day
-    transfers: Transfers
     state: Scenario
     measures: Annotated[list[MeasureId], Field(description="In force.")]
     certificate: str
@@ -137,8 +125,6 @@ class Answer(OfAnswer):
     """An assessment, with regimes in time and claims."""
 
     kind: Literal["answer"]
-    date: Day
-    transfers: Transfers
     state: Scenario
     measures: list[MeasureId]
     certificate: str
@@ -152,20 +138,27 @@ class Timeline(OfAnswer):
     """Every regime of a case in time."""
 
     kind: Literal["timeline"]
-    transfers: Transfers
     figures: list[Figures]
     parties: list[PartyId]
     regimes: list[Regime]
+
+
+class Counts(Part):
+    """How many claims have which verdict."""
+
+    supported: int
+    not_contradicted: int
+    contradicted: int
+    undecided: int
+    not_testable: int
 
 
 class Claims(OfAnswer):
     """The claims of a case and their verdicts."""
 
     kind: Literal["claims"]
-    transfers: Transfers | None = None
-    sentence: str
     figures: list[Figures]
-    counts: dict[str, int]
+    counts: Annotated[Counts, Field(description="How many claims have which verdict.")]
     claims: list[Claim]
 
 
@@ -180,8 +173,10 @@ class ComparedScenario(Part):
     difference: Annotated[str | None, Field(description="'A less B'; null for the first.")]
     note: str
     certificate: str
-    hypothetical: bool = False
-    departure: Departure | None = None
+    hypothetical: Annotated[bool, Field(description="Whether the state never was.")]
+    departure: Annotated[
+        Departure | None, Field(description="How it differs from the case; null for its own.")
+    ]
 
 
 class SideRow(Part):
@@ -253,7 +248,7 @@ class CommodityRow(SideRow):
 class ComparedCommodity(Part):
     """A commodity in all scenarios."""
 
-    name: str
+    id: str
     label: str
     unit: str
     rows: list[CommodityRow]
@@ -263,11 +258,6 @@ class Comparison(OfAnswer):
     """Scenarios side by side; the head is that of the first."""
 
     kind: Literal["comparison"]
-    date: Day
-    transfers: Transfers
-    unit: str
-    notes: list[str]
     scenarios: list[ComparedScenario]
     rows: list[EconomyRow]
     commodities: list[ComparedCommodity]
-    views: Any = Field(default=None, description="In the app: its table and charts.")

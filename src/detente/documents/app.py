@@ -1,41 +1,13 @@
-"""The document that the app answers a scenario with."""
+"""The documents that the app alone makes: a scenario answered, and the bands of its figures."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from detente.documents.base import MeasureId, Part, Stated
-from detente.documents.cases import Chart
-
-
-class ShownColumn(Part):
-    """A column of a table, and how its cells are written."""
-
-    key: str
-    label: str
-    unit: str
-    kind: Literal["text", "number", "date", "links", "code"]
-    decimals: int
-    group: bool
-    signed: bool
-    toned: bool
-
-
-class ShownTable(Part):
-    """A table on the page."""
-
-    id: str
-    title: str
-    sentence: str
-    note: str
-    unit: str
-    lead: int
-    state: str
-    suffix: str
-    columns: list[ShownColumn]
-    rows: list[list[Any]]
+from detente.documents.base import MeasureId, OfCase, Part, Stated
+from detente.documents.cases import Chart, Table
 
 
 class PageFigure(Part):
@@ -74,6 +46,29 @@ class AppState(Stated):
     measures: Annotated[list[MeasureId], Field(description="In force.")]
     certificate: Solved
     figures: list[PageFigure]
-    tables: list[ShownTable]
+    tables: list[Table]
     charts: list[Chart]
     milliseconds: dict[str, float]
+
+
+class FigureDriver(Part):
+    """A parameter that moves a figure."""
+
+    parameter: str
+    label: str
+    correlation: Annotated[float, Field(ge=-1, le=1, description="Of ranks, over the draws.")]
+
+
+class FigureBand(Part):
+    """The band of one figure, in the figure's own unit."""
+
+    low: float | None
+    high: float | None
+    drivers: Annotated[list[FigureDriver], Field(description="Those that move it most.")]
+
+
+class PageBands(OfCase):
+    """The figures of a scenario over draws of the parameters."""
+
+    kind: Literal["bands"]
+    bands: Annotated[dict[str, FigureBand], Field(description="By `id` of the figure in `state`.")]

@@ -60,7 +60,7 @@ class Change(Part):
     """One thing of a state that is not as the case has it."""
 
     what: Literal["date", "horizon", "transfers", "measure", "days", "added", "flows", "parameter"]
-    name: Annotated[str, Field(description="Of the measure or parameter; empty for others.")]
+    id: Annotated[str, Field(description="Of the measure or parameter; empty for others.")]
     label: str
     value: str
     own: Annotated[str, Field(description="What it is in the case.")]

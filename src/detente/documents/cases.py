@@ -10,14 +10,12 @@ from detente.documents.base import (
     Country,
     Day,
     Document,
-    Draws,
-    Horizon,
     MeasureId,
     Money,
+    OfCase,
     Part,
     PartyId,
     Sentences,
-    Stated,
 )
 
 
@@ -108,21 +106,27 @@ class Section(Part):
 
 
 class Column(Part):
-    """A column of a table."""
+    """A column of a table, and how its cells are written."""
 
     key: str
     label: str
     unit: str
-    kind: str
+    kind: Literal["text", "number", "date", "links", "code"]
+    decimals: Annotated[int, Field(description="On the screen; -1 or -2: as many as it needs.")]
+    group: Annotated[bool, Field(description="Whether a run of equal cells is one heading.")]
+    signed: Annotated[bool, Field(description="Whether numbers are shown with their sign.")]
+    toned: Annotated[bool, Field(description="Whether numbers are gains or losses.")]
 
 
 class Table(Part):
-    """A table of a brief."""
+    """A table of a brief or of the page of the app."""
 
     id: str
     title: str
     sentence: str
     note: str
+    unit: Annotated[str, Field(description="Of all its numbers; empty where they differ.")]
+    lead: Annotated[int, Field(description="Rows shown at first; 0 for all.")]
     state: Annotated[str, Field(description="How its state differs from the case.")]
     suffix: str
     columns: list[Column]
@@ -144,17 +148,13 @@ class Chart(Part):
     suffix: str
 
 
-class Brief(Stated):
+class Brief(OfCase):
     """Everything that a brief shows."""
 
     kind: Literal["brief"]
-    case: str
     title: str
     summary: str
-    subject: str
-    horizon: Horizon | None
-    draws: Draws | None
-    sentences: Sentences
+    subject: Annotated[str, Field(description="Date, horizon and base year in one line.")]
     sections: list[Section]
     tables: list[Table]
     charts: list[Chart]

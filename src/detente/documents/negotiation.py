@@ -24,6 +24,7 @@ from detente.documents.base import (
 )
 
 Moment: TypeAlias = Literal["adopt", "renew", "repeal"]
+Concept: TypeAlias = Literal["nash", "gmr", "smr", "seq"]
 
 
 class Chance(Part):
@@ -75,7 +76,8 @@ class Package(Part):
 class BargainingPoint(Part):
     """A package that a definition of a fair compromise picks."""
 
-    name: str
+    id: str
+    label: str
     change: str
     state: State
     gain: MoneyBy
@@ -89,7 +91,7 @@ class FrontPackage(Part):
     change: str
     state: State
     gain: MoneyBy
-    points: Annotated[list[str], Field(description="Names of the points that pick it.")]
+    points: Annotated[list[str], Field(description="Ids of the points that pick it.")]
 
 
 class Refusal(Part):
@@ -283,7 +285,7 @@ class StableState(Part):
 
     state: State
     label: str
-    stable: Annotated[dict[str, bool], Field(description="By concept: Nash, GMR, SMR, SEQ.")]
+    stable: Annotated[dict[Concept, bool], Field(description="For all parties, by concept.")]
 
 
 class PathStep(Part):
@@ -298,7 +300,7 @@ class PathStep(Part):
 class Reported(Part):
     """Stable states of a publication against those found."""
 
-    concept: str
+    concept: Concept
     published: list[str]
     found: list[str]
     agrees: bool
@@ -341,7 +343,9 @@ class OwnMove(Part):
 
     change: str
     gain: Money
-    gain_by_part: Annotated[dict[str, Money], Field(description="Money, then by interest.")]
+    gain_by_part: Annotated[
+        dict[str, Money], Field(description="By `money` and by id of the interest.")
+    ]
     carried: bool
 
 
@@ -374,11 +378,19 @@ class MoneyOfChange(Part):
     money_of_members: MoneyBy
 
 
-class Tally(Part):
-    """How many observed moves have each verdict, values set in view of them or not."""
+class Explained(Part):
+    """How many observed moves have each verdict."""
 
-    in_sample: dict[str, int]
-    out_of_sample: dict[str, int]
+    rational_by_itself: int
+    rational_as_part_of_an_exchange: int
+    not_explained: int
+
+
+class Tally(Part):
+    """The count of observed moves with values set in view of them, and of the others."""
+
+    in_sample: Explained
+    out_of_sample: Explained
 
 
 class ObservedMove(Part):

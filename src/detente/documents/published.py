@@ -29,6 +29,7 @@ KINDS: tuple[type[Document], ...] = (
     answers.Claims,
     answers.Comparison,
     app.AppState,
+    app.PageBands,
     trade.Equilibrium,
     trade.Batch,
     trade.Gradient,

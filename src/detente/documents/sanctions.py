@@ -31,6 +31,7 @@ class OfGround(OfCase):
     """The head of an answer in a case or a bare base year."""
 
     world: Annotated[str, Field(description="The name of the base year.")]
+    digest: Annotated[str, Field(description="SHA-256 of its data.")]
     subject: Annotated[str, Field(description="Where it was asked, in words.")]
 
 
@@ -98,7 +99,7 @@ class Member(Part):
     """One member of a coalition."""
 
     id: PartyId
-    name: str
+    label: str
     countries: list[Country]
     measures: list[MeasureId]
     alone: Annotated[Money, Field(description="Harm when it acts alone.")]

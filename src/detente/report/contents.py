@@ -13,12 +13,13 @@ from detente._document import document
 from detente.analysis import labels as w
 from detente.analysis.answers import Answer
 from detente.analysis.departure import AS_FILED, Departure, departure_of
+from detente.analysis.document_head import head
 from detente.analysis.figures.named_sides import named_sides_of
 from detente.analysis.findings import joint_words
 from detente.analysis.labels import day
 from detente.report.context import view_context_of
 from detente.report.departure import marked_chart, marked_section, marked_table
-from detente.report.table import Chart, Section, Table, refer
+from detente.report.table import Chart, Section, Table, plain_parts, refer
 from detente.report.views.backtest import backtest_part
 from detente.report.views.basis import negotiation_reproduce_table
 from detente.report.views.commodities import (
@@ -40,6 +41,8 @@ from detente.report.views.routes import routes_table, transit_table
 from detente.report.views.trade import last_parts, tables_beside, trade_parts
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from detente.analysis.answers import Assessment
     from detente.analysis.figures.frame import Bands
     from detente.analysis.negotiation import NegotiationAnswer
@@ -87,7 +90,9 @@ class Views:
         title: of the case.
         summary: of the case.
         subject: date, horizon and base year in one line.
-        horizon: how far the economy adjusts.
+        date: the day assessed.
+        horizon: how far the economy adjusts; empty without trade.
+        transfers: how trade deficits behave; empty without trade.
         findings: sentences that stand at the top, computed from the tables.
         joint: sentences on measures that hold each other in place.
         bands: of every figure, if parameters were drawn.
@@ -101,7 +106,9 @@ class Views:
     title: str
     summary: str
     subject: str
+    date: dt.date
     horizon: str
+    transfers: str
     findings: tuple[str, ...]
     joint: tuple[str, ...]
     bands: Bands | None = field(repr=False)
@@ -140,20 +147,23 @@ class Views:
         return document(
             "brief",
             {
-                "case": self.name,
+                **head(
+                    self.name,
+                    self.departure,
+                    date=self.date,
+                    horizon=self.horizon,
+                    transfers=self.transfers,
+                    draws=None if self.bands is None else self.bands.counts,
+                    sentences=self.findings,
+                ),
                 "title": self.title,
                 "summary": self.summary,
                 "subject": self.subject,
-                "horizon": self.horizon or None,
-                **self.departure.entries(),
-                "draws": None if self.bands is None else self.bands.counts,
-                "sentences": self.findings,
                 "sections": [
                     {"id": s.id, "title": s.title, "parts": s.parts, "note": s.note}
                     for s in self.sections
                 ],
-                "tables": [table.plain() for table in self.tables.values()],
-                "charts": [chart.plain() for chart in self.charts.values()],
+                **plain_parts([*self.tables.values(), *self.charts.values()]),
             },
         )
 
@@ -200,7 +210,9 @@ def _of_negotiation(negotiation: NegotiationAnswer, spoken: NegotiationViews) ->
         title=case.title,
         summary=case.summary,
         subject=f"Status quo of {day(negotiation.date)}",
+        date=negotiation.date,
         horizon=negotiation.horizon,
+        transfers=negotiation.case.transfers if negotiation.horizon else "",
         findings=spoken.findings,
         joint=(),
         bands=None,
@@ -245,7 +257,9 @@ def _of_trade(
         title=a.case.title,
         summary=a.case.summary,
         subject=subject_of(a),
+        date=a.date,
         horizon=a.horizon,
+        transfers=a.transfers,
         findings=findings,
         joint=tuple(joint_words(a)),
         bands=answer.bands,

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from detente._files import write_file
 from detente.analysis.labels import NOTHING, general, number, scientific, sentence, short_day
 from detente.report.contents import Views
-from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Table
+from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Table, plain_parts
 from detente.world.names import all_names
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ def _payload(views: Views) -> str:
     data = {
         "name": f"detente-{views.name}",
         "names": all_names(),
-        "tables": [table.plain() for table in views.tables.values()],
-        "charts": [chart.plain() for chart in views.charts.values()],
+        **plain_parts([*views.tables.values(), *views.charts.values()]),
     }
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

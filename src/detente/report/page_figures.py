@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._document import document
 from detente.analysis.comparisons import Comparer, Figure, Side, State, figures_of
+from detente.analysis.departure import departure_of
+from detente.analysis.document_head import head
 from detente.analysis.figures.commodities import Pair, main_markets, main_suppliers
 from detente.analysis.labels import label_of, name_of
 from detente.analysis.places import Place, country, parties_of, thirds_of
+from detente.analysis.uncertainty.draws import bands_sentence
 
 if TYPE_CHECKING:
     from detente.analysis import Assessment, Comparison, Ensemble
@@ -113,19 +117,14 @@ def _of(a: Assessment, figure: Figure, place: Place, group: str) -> PageFigure:
 
 
 def asked_for(listed: Iterable[PageFigure], states: Sequence[State]) -> Comparer:
-    """What a comparison of some scenarios reads, so that it holds the figures of the page.
+    """What a comparison of some scenarios reads: every figure of each side that the page lists.
 
     Args:
         listed: the figures of the page.
         states: the scenarios.
     """
-    shown = list(listed)
-    figures = dict.fromkeys(f.figure for f in shown)
-    if any(f.key == GAIN for f in figures):
-        income = next(f for f in figures_of(states[0].case) if f.key == INCOME)
-        figures[income] = None
-    sides = {f.side.id: f.side for f in shown}
-    return Comparer(tuple(figures), tuple(states), tuple(sides.values()))
+    sides = {f.side.id: f.side for f in listed}
+    return Comparer(tuple(figures_of(states[0].case)), tuple(states), tuple(sides.values()))
 
 
 def readings(listed: Iterable[PageFigure], found: Comparison) -> list[dict[str, Any]]:
@@ -168,7 +167,7 @@ def readings(listed: Iterable[PageFigure], found: Comparison) -> list[dict[str, 
 def figure_bands(
     listed: Iterable[PageFigure], asked: Comparer, ensemble: Ensemble
 ) -> dict[str, Any]:
-    """Bands from 5 to 95 % of the draws done, and the parameters that move each figure most.
+    """The document `bands`: 5 to 95 % of the draws done, and what moves each figure most.
 
     Args:
         listed: the figures of the page.
@@ -181,11 +180,28 @@ def figure_bands(
         for f in listed:
             at = (*asked.place(f.figure.key, f.side.id, f.figure.commodity), 0)
             bands[f.id] = {
-                "low": float(low[at]),
-                "high": float(high[at]),
+                "low": low[at],
+                "high": high[at],
                 "drivers": [
                     {"parameter": p, "label": label_of(p), "correlation": round(rho, 3)}
                     for p, rho in ensemble.drivers("level", at)[:_DRIVERS]
                 ],
             }
-    return {**ensemble.counts(), "bands": bands}
+    (state,) = asked.states
+    return document(
+        "bands",
+        {
+            **head(
+                state.case.name,
+                departure_of(state.case, state.day, state.horizon, state.transfers),
+                date=state.day,
+                horizon=state.horizon,
+                transfers=state.transfers,
+                draws=ensemble.counts(),
+                sentences=[
+                    bands_sentence(ensemble.done, ensemble.asked, ensemble.failed, ensemble.why)
+                ],
+            ),
+            "bands": bands,
+        },
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -146,12 +146,11 @@ class Table(Framed):
             "title": self.title,
             "sentence": self.sentence,
             "note": self.note,
+            "unit": self.unit,
+            "lead": self.lead,
             "state": self.state,
             "suffix": self.suffix,
-            "columns": [
-                {"key": c.key, "label": c.label, "unit": c.unit, "kind": c.kind}
-                for c in wide.columns
-            ],
+            "columns": [asdict(column) for column in wide.columns],
             "rows": [[value_of(cell) for cell in row] for row in wide.rows],
         }
 
@@ -212,6 +211,15 @@ class Chart:
     def plain(self) -> dict[str, Any]:
         """Itself as plain values."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+def plain_parts(parts: Iterable[Table | Chart]) -> dict[str, Any]:
+    """Some tables and charts as plain values."""
+    shown = list(parts)
+    return {
+        "tables": [p.plain() for p in shown if isinstance(p, Table)],
+        "charts": [p.plain() for p in shown if isinstance(p, Chart)],
+    }
 
 
 def value_of(cell: Cell) -> Any:

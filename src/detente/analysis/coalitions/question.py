@@ -189,7 +189,7 @@ def _members(
         out.append(
             Member(
                 id=name,
-                name=context.label(name),
+                label=context.label(name),
                 countries=senders.countries[m],
                 measures=senders.measures[m],
                 alone=_loss(game, 1 << m, hit),

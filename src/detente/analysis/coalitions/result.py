@@ -27,7 +27,7 @@ class Member:
 
     Attributes:
         id: as asked for.
-        name: for readers.
+        label: for readers.
         countries: ISO3 codes.
         measures: ids of what it contributes; empty for an embargo of a bare world.
         alone: the target's loss when it acts alone.
@@ -46,7 +46,7 @@ class Member:
     """
 
     id: str
-    name: str
+    label: str
     countries: tuple[str, ...]
     measures: tuple[str, ...]
     alone: float
@@ -67,12 +67,14 @@ class Member:
         """Why it stays or leaves."""
         if math.isnan(self.leaving):
             return (
-                f"What {self.name} would gain by leaving is not known: the coalition of all others "
-                f"was not solved."
+                f"What {self.label} would gain by leaving is not known: the coalition of all "
+                "others was not solved."
             )
         if self.leaving <= 0:
-            return f"{self.name} stays for money alone: leaving would cost it {-self.leaving:,.0f}."
-        text = f"{self.name} would gain {self.leaving:,.0f} by leaving"
+            return (
+                f"{self.label} stays for money alone: leaving would cost it {-self.leaving:,.0f}."
+            )
+        text = f"{self.label} would gain {self.leaving:,.0f} by leaving"
         if math.isfinite(self.implied_rate):
             text += (
                 f"; it stays if a dollar of the target's loss is worth "
@@ -164,7 +166,7 @@ class Coalition(Framed):
         return tuple(self._words())
 
     def _words(self) -> list[str]:
-        names = ", ".join(m.name for m in self.members)
+        names = ", ".join(m.label for m in self.members)
         many = len(self.members) > 1
         one = "" if many else "s"
         own = (
@@ -203,7 +205,7 @@ class Coalition(Framed):
             out.append(f"No member{'' if known else ' of whom it is known'} would leave, {value}.")
         else:
             leaving = sum(m.would_leave for m in self.members)
-            leavers = ", ".join(m.name for m in self.members if m.would_leave)
+            leavers = ", ".join(m.label for m in self.members if m.would_leave)
             whether = "nobody stays to pay for it"
             if not all(m.would_leave for m in self.members):
                 whether = (

@@ -367,12 +367,14 @@ class Figures(Shown):
         found = self.frames.get(frame)
         return None if found is None else found.band(row, column)
 
-    def entries(self) -> dict[str, Any]:
-        """The entries `draws` and `figures` of an answer."""
-        return {
-            "draws": None if self.bands is None else self.bands.counts,
-            "figures": [frame.entries() for frame in self.frames.values()],
-        }
+    @property
+    def draws(self) -> dict[str, Any] | None:
+        """The entry `draws` of an answer; None where no parameter was drawn."""
+        return None if self.bands is None else self.bands.counts
+
+    def entries(self) -> list[dict[str, Any]]:
+        """The entry `figures` of an answer."""
+        return [frame.entries() for frame in self.frames.values()]
 
     def _lines(self) -> Sequence[str]:
         sentences = [] if self.bands is None else [self.bands.sentence]

@@ -134,10 +134,10 @@ def tally(events: Sequence[MoveCheck], *, in_sample: bool) -> dict[str, int]:
 
 
 def tally_data(events: Sequence[MoveCheck]) -> dict[str, dict[str, int]]:
-    """The tallies of moves in sample and out of it, by `in_sample` and `out_of_sample`."""
+    """The tallies of moves in sample and out of it, each by verdict."""
     return {
-        "in_sample": tally(events, in_sample=True),
-        "out_of_sample": tally(events, in_sample=False),
+        key: {v.replace(" ", "_"): n for v, n in tally(events, in_sample=seen).items()}
+        for key, seen in (("in_sample", True), ("out_of_sample", False))
     }
 
 

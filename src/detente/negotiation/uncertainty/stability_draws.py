@@ -125,8 +125,7 @@ def lasting_chances(
         LastingChances: shares of draws in which a state is stable and in which it is accepted.
 
     Raises:
-        NegotiationError: if `money_dhq` does not fit the conflict or holds something else than
-        numbers.
+        NegotiationError: if `money_dhq` does not fit the conflict or does not hold numbers.
     """
     payoffs = conflict.payoffs
     money = None if money_dhq is None else _checked(np.asarray(money_dhq, dtype=float), payoffs)

@@ -101,7 +101,7 @@ def shares_chart(
             "states": [{"id": key, "label": label} for key, label, _ in states],
             "markets": [
                 {
-                    "name": place.name,
+                    "label": place.name,
                     "shares": [
                         [
                             _short(100 * s)
@@ -122,7 +122,7 @@ def price_chart(pair: Pair, markets: Sequence[Place], table: Table, most: int = 
     sellers = main_suppliers(pair, most)
     received = [
         {
-            "name": name_of(pair.codes[i]),
+            "label": name_of(pair.codes[i]),
             "before": _short(pair.before.price_received_n[i]),
             "under": _short(pair.under.price_received_n[i]),
         }
@@ -130,7 +130,7 @@ def price_chart(pair: Pair, markets: Sequence[Place], table: Table, most: int = 
     ]
     bought = [
         {
-            "name": p.name,
+            "label": p.name,
             "before": _short(pair.before.mean_price_paid(p.members)),
             "under": _short(pair.under.mean_price_paid(p.members)),
         }

@@ -1,39 +1,23 @@
-"""Scenarios side by side: the document, the table and charts of the page, the terminal's tables."""
+"""Scenarios side by side: the table and charts of the page, the terminal's tables."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from detente.analysis.departure import Departure, departure_of
 from detente.analysis.labels import listing, quoted
 from detente.negotiation.words import fixed, money, percent_change
 from detente.report.departure import told_in_one
 from detente.report.table import Cell, Chart, Column, Table
 
 if TYPE_CHECKING:
-    from detente.analysis.comparisons import Comparison, Figure, State, Values
+    from detente.analysis.comparisons import Comparison, Figure, Values
     from detente.report.page_figures import PageFigure
 
 
 #: Title, heads of columns, and rows of a table on the terminal.
 Printed: TypeAlias = "tuple[str, list[str], list[list[str]]]"
-
-
-def departure_of_state(state: State) -> Departure:
-    """How a scenario differs from the case's own state."""
-    return departure_of(state.case, state.day, state.horizon, state.transfers)
-
-
-def comparison_document(found: Comparison) -> dict[str, Any]:
-    """The comparison as plain values, with how every scenario differs from the case."""
-    out = found.to_dict()
-    states = [departure_of_state(s) for s in found.states]
-    lines = [
-        {**line, **state.entries()} for line, state in zip(out["scenarios"], states, strict=True)
-    ]
-    return {**out, "scenarios": lines, **states[0].entries()}
 
 
 def comparison_table(found: Comparison, listed: Sequence[PageFigure]) -> Table:
@@ -108,7 +92,7 @@ def comparison_charts(found: Comparison, listed: Sequence[PageFigure], source: s
                 {
                     "scenarios": labels,
                     "decimals": own[0].decimals,
-                    "rows": [{"name": f.label, "values": _values(found, f)} for f in own],
+                    "rows": [{"label": f.label, "values": _values(found, f)} for f in own],
                 },
                 state,
                 suffix,
@@ -124,7 +108,7 @@ def _values(found: Comparison, f: PageFigure) -> list[float | None]:
 
 def _states(found: Comparison) -> tuple[str, str]:
     """How the scenarios differ from the case's own state, and what names of files say of it."""
-    return told_in_one((s.label, departure_of_state(s)) for s in found.states)
+    return told_in_one((s.label, s.departure) for s in found.states)
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -200,22 +200,25 @@ def gains_chart(a: Assessment, figures: Figures, most: int = 10) -> Chart:
         {
             side: [
                 {
-                    "name": name_of(a.world.countries[n]),
+                    "label": name_of(a.world.countries[n]),
                     "value": _short(value[n]),
                     "percent": _short(percent[n]),
-                    "band": _ends(
-                        figures.band("gains", a.world.countries[n], "equivalent_variation")
-                    ),
+                    "low": low,
+                    "high": high,
                 }
                 for n in chosen
+                for low, high in [
+                    _ends(figures.band("gains", a.world.countries[n], "equivalent_variation"))
+                ]
             ]
             for side, chosen in (("pay", paying), ("gain", gaining))
         },
     )
 
 
-def _ends(band: Band | None) -> list[float] | None:
-    return None if band is None else [_short(end) for end in band]
+def _ends(band: Band | None) -> tuple[float | None, float | None]:
+    """The ends of a band as a chart draws them; None without draws."""
+    return (None, None) if band is None else (_short(band[0]), _short(band[1]))
 
 
 def options_chart(
@@ -248,7 +251,8 @@ def options_chart(
                     "id": o.id,
                     "label": o.label,
                     "values": [_short(p.total(o.gain_n)) for p in places],
-                    "bands": [_ends(figures.band("options", p.key, o.id)) for p in places],
+                    "low": [_ends(figures.band("options", p.key, o.id))[0] for p in places],
+                    "high": [_ends(figures.band("options", p.key, o.id))[1] for p in places],
                 }
                 for o in options
             ],

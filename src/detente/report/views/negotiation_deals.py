@@ -197,7 +197,7 @@ def _drawn(context: NegotiationViewContext, found: Packages) -> dict[str, Any]:
         ],
         "marks": [
             {
-                "name": p.name,
+                "label": p.name,
                 "gain": [_figure(g) for g in p.gain],
                 "changed": measured(p.code ^ found.status_quo),
             }

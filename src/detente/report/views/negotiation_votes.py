@@ -153,7 +153,7 @@ def _panel(
         "members": [
             {
                 "code": m if m == m.upper() and len(m) == 3 else context.party(m),
-                "name": context.party(m),
+                "label": context.party(m),
             }
             for m in votes.members
         ],

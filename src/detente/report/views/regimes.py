@@ -86,7 +86,7 @@ def regimes_chart(context: ViewContext, timeline: Timeline, table: Table) -> Cha
                 {
                     "label": head,
                     "series": [
-                        {"name": parties[k].name, "values": [_short(row[k]) for row in values]}
+                        {"label": parties[k].name, "values": [_short(row[k]) for row in values]}
                         for k in group
                     ],
                 }

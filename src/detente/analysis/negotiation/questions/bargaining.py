@@ -171,7 +171,8 @@ class DealsAnswer(TalkQuestion):
     def _points(self) -> list[dict[str, Any]]:
         return [
             {
-                "name": p.name,
+                "id": _point_id(p.name),
+                "label": p.name,
                 "change": p.package,
                 "state": p.code,
                 "gain": by(self._ids(p.parties), p.gain),
@@ -189,7 +190,12 @@ class DealsAnswer(TalkQuestion):
                 "change": named(code ^ found.status_quo, found.measures),
                 "state": code,
                 "gain": by(parties, found.gain_kp[k].tolist()),
-                "points": [p.name for p in found.points if p.code == code],
+                "points": [_point_id(p.name) for p in found.points if p.code == code],
             }
             for k, code in codes
         ]
+
+
+def _point_id(name: str) -> str:
+    """A point of bargaining as documents name it: `kalai_smorodinsky`."""
+    return name.lower().replace("-", "_").replace(" ", "_")

@@ -153,6 +153,9 @@ class WhyAnswer(TalkQuestion, Mapping[str, "Why"]):
 
     def _party(self, party: str) -> dict[str, Any]:
         why, stake = self[party], self.stake(party)
+        conflict = self.answer.conflict
+        assert isinstance(conflict, Conflict)
+        parts = ("money", *(interest.name for interest in conflict.payoffs.interests))
         band = (stake.low, stake.high) if self.answer.draws else None
         return {
             "id": party,
@@ -165,7 +168,7 @@ class WhyAnswer(TalkQuestion, Mapping[str, "Why"]):
                 {
                     "change": m.change,
                     "gain": m.gain,
-                    "gain_by_part": by(why.components, m.parts),
+                    "gain_by_part": by(parts, m.parts),
                     "carried": m.carried,
                 }
                 for m in why.moves

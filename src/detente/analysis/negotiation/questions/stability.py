@@ -98,7 +98,7 @@ class StableAnswer(TalkQuestion):
             yield from details
 
     def _states(self) -> list[dict[str, Any]]:
-        concepts = tuple(self.found.stable_is)
+        concepts = tuple(concept.lower() for concept in self.found.stable_is)
         return [
             {"state": code, "label": label, "stable": dict(zip(concepts, held, strict=True))}
             for code, label, *held in self.found.table().rows
@@ -119,7 +119,10 @@ class StableAnswer(TalkQuestion):
                 for step in answer.path.steps
             ],
             "joint_moves": len(answer.joint.moves),
-            "reported": [asdict(r) | {"agrees": r.agrees} for r in answer.reported],
+            "reported": [
+                asdict(r) | {"concept": r.concept.lower(), "agrees": r.agrees}
+                for r in answer.reported
+            ],
             "remedies": list(map(self._remedy, answer.remedies)),
             "chances": self._chance_entries(),
         }
