@@ -87,7 +87,7 @@ def test_a_frame_has_a_row_for_each_figure_of_each_side(found: Comparison) -> No
 def test_sentences_say_whom_a_scenario_moves(found: Comparison) -> None:
     (first,) = found.sentences
     assert first.startswith("Against ‘regime’: ‘dearer’ moves ")
-    assert "‘lifted’ moves United States most (+" in first
+    assert "‘lifted’ moves the United States most (+" in first
     assert found.to_dict()["sentences"] == [first]
     assert found.to_dict()["notes"] == list(found.notes)
 

@@ -172,9 +172,9 @@ def test_what_hangs_on_values_in_words(plain: NegotiationAnswer) -> None:
     assert text[5] == "By money alone no member would gain by letting it lapse."
     assert "it would lapse at central values: the model contradicts what happened" in text[6]
     assert text[7].startswith(
-        "Of 7 packages three leave all signatories better off: Alpha and Beta. They share this: "
-        "‘The release’ comes into force. They rest on 4 values of ‘people set free’, one of them "
-        "analyst estimates. In money they neither bring nor cost any signatory anything. With "
+        "Of seven packages three leave all signatories better off: Alpha and Beta. They share "
+        "this: ‘The release’ comes into force. They rest on 4 values of ‘people set free’, one of "
+        "them analyst estimates. In money they neither bring nor cost any signatory anything. With "
         "three such packages"
     )
     tally = next(h for h in text if h.startswith("Of two observed moves"))

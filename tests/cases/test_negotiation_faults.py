@@ -305,6 +305,16 @@ def test_a_damaged_negotiation_is_refused(write, negotiation_text, old, new, key
     _refused(write, negotiation_text, old, new, key, words)
 
 
+def test_a_typo_in_the_moves_is_one_fault_and_is_offered_nowhere(write, negotiation_text):
+    """What names the measure that was meant is right, and no message offers the typo."""
+    text = negotiation_text.replace("moves: [ban,", "moves: [bann,", 1)
+    text = text.replace("status_quo: 2023-01-01", "status_quo: [ban]", 1)
+    with pytest.raises(CaseError) as caught:
+        load_case(write(text))
+    found = [f for f in caught.value.faults if "there is no" in f.message]
+    assert [(f.key, f.remedy) for f in found] == [("negotiation.moves", "Did you mean ban?")]
+
+
 def with_renewal(text):
     """The small case with one decision over two of its measures."""
     for old, new in (

@@ -20,6 +20,7 @@ from detente._types import Transfers
 from detente.analysis.departure import Departure, departure_of
 from detente.analysis.document_head import head
 from detente.analysis.measure_effects import NOISE
+from detente.analysis.places import prose_of
 from detente.analysis.scenarios import Scenarios, solve_days
 from detente.cases import CaseError, Fault, NamedScenario, load_case
 from detente.negotiation.words import figure, listed, quoted
@@ -673,5 +674,6 @@ def _sides(case: Case, world: World, day: dt.date, countries: Sequence[str]) -> 
         if not codes:
             message = f"the party {label} speaks for no country of the world {world.name}."
             raise CaseError([Fault(0, "parties", message, "Name another.")], case.name)
-        sides.append(Side(label, parties[label].name, codes))
+        name = parties[label].name
+        sides.append(Side(label, name, codes, prose_of(name)))
     return sides

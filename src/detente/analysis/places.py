@@ -80,10 +80,10 @@ def party_places(
 
 
 def _bloc(party: Party, members: tuple[int, ...]) -> Place:
-    return Place(party.id, party.name, _prose(party.name), members)
+    return Place(party.id, party.name, prose_of(party.name), members)
 
 
-def _prose(name: str) -> str:
+def prose_of(name: str) -> str:
     """A bloc inside a sentence; one that has a country's name reads as that country."""
     codes = {known: code for code, known in all_names().items()}
     if name in codes:

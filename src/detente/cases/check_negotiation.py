@@ -452,6 +452,7 @@ def _event_faults(path: KeyPath, event: ObservedMove, parts: Parts) -> Iterator[
 def _block_faults(negotiation: Negotiation, parts: Parts) -> Iterator[Complaint]:
     path: KeyPath = ("negotiation",)
     yield from unknown((*path, "moves"), "measure", negotiation.moves, parts.measure_ids)
+    moves = _moves_meant(negotiation, parts)
     yield from unknown((*path, "signatories"), "party", negotiation.signatories, parts.party_ids)
     roles = {p.id: p.role for p in parts.parties.values()}
     for name in negotiation.signatories:
@@ -462,19 +463,25 @@ def _block_faults(negotiation: Negotiation, parts: Parts) -> Iterator[Complaint]
     yield from _idle_signatories((*path, "signatories"), negotiation, parts)
     yield from _twice((*path, "moves"), negotiation.moves)
     if isinstance(negotiation.status_quo, tuple):
-        yield from unknown((*path, "status_quo"), "move", negotiation.status_quo, negotiation.moves)
+        yield from unknown((*path, "status_quo"), "move", negotiation.status_quo, moves)
     for place, constraint in enumerate(negotiation.constraints):
         here: KeyPath = (*path, "constraints", place)
         named = (constraint.measure, *constraint.requires, *constraint.excludes)
-        yield from unknown(here, "move", named, negotiation.moves)
+        yield from unknown(here, "move", named, moves)
         if len(named) == 1:
             yield here, "ties nothing together.", "Write requires or excludes."
         elif constraint.measure in named[1:]:
             yield here, f"names {constraint.measure} twice.", "Name another move."
     yield from _twice((*path, "packages"), [p.id for p in negotiation.packages], "id")
     for place, package in enumerate(negotiation.packages):
-        yield from _package_faults((*path, "packages", place), package, negotiation)
+        yield from _package_faults((*path, "packages", place), package, moves)
     yield from _status_quo_faults(negotiation, parts)
+
+
+def _moves_meant(negotiation: Negotiation, parts: Parts) -> tuple[str, ...]:
+    """The moves; while one of them is no measure, every measure too, as any may be meant by it."""
+    known = tuple(parts.measure_ids)
+    return negotiation.moves + (() if {*negotiation.moves} <= {*known} else known)
 
 
 def _size_faults(path: KeyPath, moves: tuple[str, ...]) -> Iterator[Complaint]:
@@ -503,11 +510,9 @@ def _idle_signatories(path: KeyPath, negotiation: Negotiation, parts: Parts) -> 
             yield path, message, f"{remedy}; its say over another's measure is `ratified_by`."
 
 
-def _package_faults(
-    path: KeyPath, package: Package, negotiation: Negotiation
-) -> Iterator[Complaint]:
+def _package_faults(path: KeyPath, package: Package, moves: tuple[str, ...]) -> Iterator[Complaint]:
     for key in ("lift", "adopt"):
-        yield from unknown((*path, key), "move", getattr(package, key), negotiation.moves)
+        yield from unknown((*path, key), "move", getattr(package, key), moves)
     if not package.measures:
         yield path, "changes nothing.", "Write lift or adopt."
     yield from _twice(path, package.measures)

@@ -12,6 +12,7 @@ import typer
 from detente.cli.options import CaseName, Horizon, Json, Transfers, print_document, table
 from detente.negotiation.words import fixed, points
 from detente.negotiation.words import percent as in_percent
+from detente.world.names import name_of
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -104,8 +105,8 @@ def bars(total: int | None, *what: str) -> Iterator[list[Callable[[int], None] |
 def _print(found: BackTest) -> None:
     for record in dict.fromkeys(s.record for s in found.scores):
         table(
-            f"Exports of {found.plan.exporter} and shares of suppliers, against flows {record}, "
-            f"{found.horizon} run, million tonnes and points ({_split(found)})",
+            f"Exports of {name_of(found.plan.exporter)} and shares of suppliers, against flows "
+            f"{record}, {found.horizon} run, million tonnes and points ({_split(found)})",
             [
                 "",
                 "error",

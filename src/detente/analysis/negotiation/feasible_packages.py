@@ -55,7 +55,7 @@ def _words(answer: NegotiationData) -> Iterator[str]:
     found = deals.everybody
     count = len(found.codes_k)
     who = listed(found.parties)
-    of = plural(found.examined, "package")
+    of = f"{number_word(found.examined)} package{'s' * (found.examined != 1)}"
     if not count:
         yield f"Of {of} none would be signed by all of {who}."
         return
@@ -63,16 +63,15 @@ def _words(answer: NegotiationData) -> Iterator[str]:
     signed = f"{number_word(count)} would be signed by all of {who}"
     if better == count:
         leave = "leaves" if count == 1 else "leave"
-        yield f"Of {of} {number_word(count)} {leave} all signatories better off: {who}."
+        of = f"All {of}" if 1 < count == found.examined else f"Of {of} {number_word(count)}"
+        yield f"{of} {leave} all signatories better off: {who}."
     else:
         leave = "leaves" if better == 1 else "leave"
         how_many = upper_first(number_word(better))
         yield f"Of {of} {signed}. {how_many} of them {leave} all of these better off."
     shared = _shared(answer)
     if count > 1:
-        yield (
-            f"They share this: {shared}." if shared else "Nothing changes in all of these packages."
-        )
+        yield (f"They share this: {shared}." if shared else "They have no change in common.")
     else:
         yield f"It is this: {shared}."
     yield from _needed(answer)
