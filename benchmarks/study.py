@@ -307,7 +307,7 @@ def claims(data: dict[str, Any]) -> str:
     ]
     return "\n\n".join(
         [
-            data["sentence"],
+            data["sentences"][0],
             table(head, rows, 3),
             "### Not testable",
             table(("claim", "who said what", "why"), left, 3),

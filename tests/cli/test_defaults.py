@@ -135,7 +135,7 @@ def test_claims_have_the_bands_of_the_brief(monkeypatch: pytest.MonkeyPatch) -> 
     # With bands as wide as that nothing is decided.
     assert found["counts"]["undecided"] == len(ends)
     points = json.loads(run("claims", "belarus", "--draws", "0", "--json").output)
-    assert points["counts"] == central.counts
+    assert points["counts"] == central.to_dict()["counts"]
     assert points["draws"] is None
     assert "5 to 95 %" in run("claims", "belarus").output
 
