@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from os.path import commonprefix
 
 #: How alike a name must be to be offered, and how much of a long word is compared.
 _NEAR, _LONGEST = 0.55, 80
@@ -27,13 +28,19 @@ def did_you_mean(word: object, known: Iterable[str], otherwise: str | None = Non
         return ""
     asked = str(word).casefold()[:_LONGEST]
     like = ((_likeness(asked, n.casefold()), n) for n in names)
-    close = [n for _, n in sorted((-likeness, n) for likeness, n in like if likeness > _NEAR)[:3]]
+    ranked = sorted((-score, -_begins(asked, n), n) for score, n in like if score > _NEAR)
+    close = [n for _, _, n in ranked[:3]]
     if close:
         return f"Did you mean {' or '.join(close)}?"
     if otherwise is not None:
         return otherwise
     shown = ", ".join(names[:12])
     return f"Known: {shown}{', …' if len(names) > 12 else ''}."
+
+
+def _begins(asked: str, name: str) -> int:
+    """How many letters a name begins with that are those asked for."""
+    return len(commonprefix([asked, name.casefold()]))
 
 
 def _likeness(one: str, other: str) -> float:

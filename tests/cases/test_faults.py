@@ -187,7 +187,7 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
             "extra_cost: 2, source",
             "capacity: 9, source",
             "routes[0].capacity",
-            "same way",
+            "same route",
         ),
         (
             "one way, two crowds",

@@ -125,7 +125,7 @@ def test_map_draws_the_ways_of_transport(page, views):
     flows = page.locator("#chart-map select").nth(2)
     routes = views.charts["map"].data["exits"][0]["routes"]
     for state in ("before", "under"):
-        flows.select_option(f"ways-{state}")
+        flows.select_option(f"routes-{state}")
         assert page.locator("#chart-map path.arc").count() == 0
         shown = [route for route in routes if route["closed"][state] or route[state] >= 0.0005]
         assert page.locator("#chart-map path.route").count() == len(shown)

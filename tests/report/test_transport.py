@@ -134,9 +134,9 @@ def test_horizons_stand_side_by_side(belarus, runs, views):
 
 def test_without_them_their_sections_are_missing(belarus, assessment):
     titles = {s.title for s in views_of(belarus).sections}
-    assert "Routes" in titles
+    assert "Routes and transit" in titles
     assert not {"Regimes in time", "Short, medium and long run"} & titles
-    assert "Routes" not in {s.title for s in views_of(assessment).sections}
+    assert "Routes and transit" not in {s.title for s in views_of(assessment).sections}
 
 
 def test_every_equilibrium_shown_is_certified(belarus, in_time, runs, views):

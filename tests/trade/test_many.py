@@ -267,7 +267,7 @@ def test_an_interruption_passes_on_what_is_being_solved_and_no_more(
             economy,
             changes,
             done=lambda rows, solutions: found.update(zip(rows.tolist(), solutions, strict=True)),
-            told=stop,
+            report_progress=stop,
         )
     assert told == [1, 2]
     # Those under way are finished, one a thread at most besides those that were done in between.
@@ -278,7 +278,7 @@ def test_an_interruption_passes_on_what_is_being_solved_and_no_more(
         economy,
         changes,
         done=lambda rows, solutions: every.update(zip(rows.tolist(), solutions, strict=True)),
-        told=lambda: None,
+        report_progress=lambda: None,
     )
     assert sorted(every) == list(range(30))
     for k, one in found.items():

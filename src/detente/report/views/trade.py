@@ -112,7 +112,7 @@ def _transport(context: ViewContext, tables: dict[str, Table]) -> Part:
             charts.append(chart)
             parts.append(f"chart:{chart.id}")
         parts.append(f"table:{export_routes.id}")
-    return charts, Section("transport", "Routes", (*parts, "table:transit"))
+    return charts, Section("transport", "Routes and transit", (*parts, "table:transit"))
 
 
 def _horizons(context: ViewContext) -> Section:
