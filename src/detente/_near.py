@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from os.path import commonprefix
+from itertools import takewhile
 
 #: How alike a name must be to be offered, and how much of a long word is compared.
 _NEAR, _LONGEST = 0.55, 80
@@ -40,7 +40,8 @@ def did_you_mean(word: object, known: Iterable[str], otherwise: str | None = Non
 
 def _begins(asked: str, name: str) -> int:
     """How many letters a name begins with that are those asked for."""
-    return len(commonprefix([asked, name.casefold()]))
+    pairs = zip(asked, name.casefold(), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _likeness(one: str, other: str) -> float:
