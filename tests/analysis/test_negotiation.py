@@ -205,9 +205,9 @@ def test_moves_that_values_were_set_on_are_counted_apart() -> None:
     counted = tally_data(found.events)
     assert sum(counted["in_sample"].values()) == 10
     assert counted["out_of_sample"] == {
-        "rational by itself": 1,
-        "rational as part of an exchange": 2,
-        "not explained": 1,
+        "rational_by_itself": 1,
+        "rational_as_part_of_an_exchange": 2,
+        "not_explained": 1,
     }
     text = tally_words(found)
     assert "ten were in view when values of the case were set (in sample)" in text
