@@ -108,7 +108,7 @@ def slider() -> Callable[[], object]:
     service = named("detente.app.service:Service", "detente.web.service:Service")(
         named("detente.app.limits:Limits", "detente.web.limits:Limits")()
     )
-    asked = named("detente.app.requests:AnswerRequest", "detente.web.asked:AnswerRequest")
+    asked = named("detente.app.requests:AnswerRequest", "detente.web.asked:AnswerAsked")
     service.warm()
     moves = iter(range(1, 10**6))
 
@@ -130,7 +130,7 @@ def assess() -> Callable[[], object]:
 
 def why() -> Callable[[], object]:
     """The negotiation of the default case, from the case to every answer."""
-    negotiate = named("detente.analysis.negotiation:talk", "detente.study.talking:talk")
+    negotiate = named("detente.analysis.negotiation:negotiate", "detente.study.talking:talk")
     from detente import load_case
 
     return lambda: negotiate(load_case("belarus"))
