@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from detente.analysis import Answer
-from detente.report import views_of, write_brief
+from detente.report import make_brief, views_of, write_brief
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -93,6 +93,26 @@ def test_every_chart_has_marks(page, views):
     for chart in views.charts.values():
         marks = page.locator(f"#chart-{chart.id} {MARKS[chart.kind]}")
         assert marks.count() >= 5, chart.id
+
+
+def test_a_whole_brief_draws_every_chart(browser, tmp_path):
+    """With the negotiation, the back-test and sanctions by design, which `make brief` shows."""
+    whole = make_brief("belarus")
+    assert {"design-curve", "negotiation-votes"} <= whole.charts.keys()
+    path = write_brief(whole, tmp_path / "whole.html")
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    complaints = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(path.as_uri())
+    assert tab.locator("[data-chart]").count() == len(whole.charts)
+    empty = tab.evaluate(
+        "[...document.querySelectorAll('[data-chart]')]"
+        ".filter(n => !n.querySelector('.canvas svg')).map(n => n.id)"
+    )
+    tab.close()
+    assert complaints == []
+    assert empty == []
 
 
 def test_no_mark_is_misplaced(page):

@@ -127,7 +127,14 @@ def curve_chart(named_sides: NamedSides, curve: Curve, table: Table) -> Chart:
         {
             "places": [named_sides.target.name, sender.name, "Everybody else"],
             "options": [
-                {"id": key, "label": label, "values": [_short(-v) for v in losses]}
+                {
+                    "id": key,
+                    "label": label,
+                    "values": [_short(-v) for v in losses],
+                    # Curves have no bands.
+                    "low": [None for _ in losses],
+                    "high": [None for _ in losses],
+                }
                 for key, label, losses in points
             ],
         },
