@@ -30,6 +30,8 @@ export class Results {
     /** @type {Object<string, ReturnType<typeof setTimeout>>} */
     this.timers = {};
     this.turn = 0;
+    /** Stops the request for the tables and charts of a state that the controls no longer say. */
+    this.parts = new AbortController();
     this.full = false;
     this.claimed = false;
     this.sections = new Sections(byId("sections"), this.shared);
@@ -73,6 +75,7 @@ export class Results {
   /** The controls say something else: what is under way for the state before ends. */
   stop() {
     this.jobs.stop(OF_STATE);
+    this.parts.abort();
     this.turn += 1;
     for (const [key, timer] of Object.entries(this.timers)) {
       clearTimeout(timer);
@@ -132,14 +135,14 @@ export class Results {
 
   /** Tables and charts of the same state, which need no further equilibrium. */
   async second() {
+    this.parts.abort();
+    const { signal } = (this.parts = new AbortController());
     try {
-      const sequence = this.app.sequence + 1;
-      this.app.sequence = sequence;
-      const answer = await ask("/api/answer", { ...this.asked, sequence });
+      this.app.sequence += 1;
+      const answer = await ask("/api/answer", { ...this.asked, sequence: this.app.sequence }, { signal });
       await released();
-      if (sequence !== this.app.sequence || this.app.wanted) return;
-      this.sections.update(answer);
-    } catch (error) { if (error.status !== 409) this.unfinished(error); }
+      if (!signal.aborted) this.sections.update(answer);
+    } catch (error) { if (!signal.aborted) this.unfinished(error); }
   }
 
   unfinished(error) {

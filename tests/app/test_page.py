@@ -284,7 +284,8 @@ def test_the_keyboard_reaches_every_control(tab):
     page = tab.page
     for part in page.locator("[data-part]").all():  # drawn when they come near
         part.evaluate("n => n.scrollIntoView()")
-        tab.settled()
+        expect(part).not_to_be_empty()
+    tab.settled()
     page.evaluate(
         """window.reached = new Set();
         addEventListener('focusin', (e) => window.reached.add(e.target));

@@ -99,6 +99,28 @@ def test_a_slow_answer_is_given_up_for_a_newer_one(tab, client):
     assert held
 
 
+def test_tables_of_a_state_that_was_left_are_given_up(tab, client):
+    page, held = tab.page, []
+
+    def parts(request):
+        return request.url.endswith("/api/answer") and '"parts"' not in (request.post_data or "")
+
+    def hold(route):
+        if parts(route.request) and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/answer", hold)
+    with page.expect_request(parts):
+        page.locator("[data-measure=us-potash]").press("Space")
+    with page.expect_event("requestfailed", parts):
+        page.locator("[data-measure=us-potash]").press("Space")
+    tab.settled()
+    tab.same(client)
+    assert len(held) == 1
+
+
 def test_what_was_stopped_can_be_brought_up_to_date(tab, client):
     page = tab.page
     tab.feed("/api/views")
