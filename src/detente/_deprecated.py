@@ -81,11 +81,21 @@ def renamed_fields(**renamed: str) -> Callable[[type[T]], type[T]]:
             make(self, *given, **named)
 
         kind.__init__ = accept  # type: ignore[assignment]
-        for old, new in renamed.items():
-            setattr(kind, old, _earlier(kind.__name__, old, new))
+        keep_attributes(kind, renamed)
         return kind
 
     return keep
+
+
+def keep_attributes(kind: type, renamed: Mapping[str, str]) -> None:
+    """Keep earlier names of attributes and methods of a class.
+
+    Args:
+        kind: the class.
+        renamed: from names of before to those of today.
+    """
+    for old, new in renamed.items():
+        setattr(kind, old, _earlier(kind.__name__, old, new))
 
 
 def _earlier(kind: str, old: str, new: str) -> property:

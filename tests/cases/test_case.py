@@ -252,6 +252,9 @@ def test_other_flows_of_the_same_commodity(write, flows_text):
         case.with_flows("POTASH", "bad.csv")
     with pytest.raises(CaseError, match="Did you mean potash-2020"):
         case.with_flows("POTASH", "potash-2002")
+    (path.parent / "latin.csv").write_bytes(b"\xff" + flows_text.encode())
+    with pytest.raises(CaseError, match="Save it as a UTF-8 csv"):
+        case.with_flows("POTASH", "latin.csv")
 
 
 def test_a_case_does_not_change(write):

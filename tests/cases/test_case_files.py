@@ -17,6 +17,7 @@ from detente.cases import (
     CaseError,
     cases,
     episodes,
+    is_case,
     load_case,
     locate,
     read_case,
@@ -302,6 +303,9 @@ def test_a_file_that_was_forgotten_is_remarked(folder):
         "case.yaml:1: include: more.yaml holds `scenarios` and is not a part of the case. "
         "Add it under `include` in case.yaml, or move it away."
     )
+    (folder / "more.yaml").write_text("talks: {}\n")
+    (sentence,) = load_case(folder).remarks
+    assert "more.yaml holds `talks`" in sentence
 
 
 def test_faults_say_which_file_was_forgotten(folder):
@@ -357,6 +361,8 @@ def test_an_episode_is_found_by_its_name(tmp_path, monkeypatch, small_text, flow
     case = load_case("episodes/winter")
     assert case.record.calibration.last_year == 2022
     assert locate.short_name(case.path) == "episodes/winter"
+    assert is_case("episodes/winter")
+    assert not is_case("episodes/summer")
     with pytest.raises(CaseError, match="Did you mean episodes/winter"):
         load_case("episodes/winte")
 
@@ -377,6 +383,13 @@ def test_the_earlier_name_of_the_record_is_read_and_remarked(write, small_text):
     assert before.digest == now.digest
     with pytest.warns(DeprecationWarning, match=r"Case\.backtest is called Case\.record now"):
         assert now.backtest == now.record
+    for earlier, today in (("talks", "negotiation"), ("routes", "route_choices")):
+        with pytest.warns(
+            DeprecationWarning, match=rf"Case\.{earlier} is called Case\.{today} now"
+        ):
+            assert getattr(now, earlier) == getattr(now, today)
+    with pytest.warns(DeprecationWarning, match=r"Case\.idle_talks is called"):
+        assert now.idle_talks() == now.idle_negotiation()
     line = small_text.count("\n") + 1
     assert now.remarks == ()
     assert before.remarks == (

@@ -19,11 +19,11 @@ from detente.cases import (
     Marked,
     case_from,
     case_of,
-    cases,
-    load_case,
     read_files,
     read_marked,
 )
+from detente.cases.case_files import CaseFiles
+from detente.cases.locate import packaged_paths
 from detente.errors import DetenteError
 
 #: What messages call an uploaded file.
@@ -98,7 +98,7 @@ class Cases:
         elif own is not None:
             return own
         elif identifier in packaged():
-            case = load_case(identifier)
+            case = case_from(_files(identifier))
         else:
             case = case_of(marked, FILE)
         held = Held(identifier, tuple(more), key, text, marked, case, folder, alone)
@@ -147,7 +147,7 @@ class Cases:
             raise UnknownCase(
                 f"This server does not hold the case {identifier[:80]!r}.", "Open its file again."
             )
-        return self._keep(self._texts, identifier, read_files(identifier).one_file())
+        return self._keep(self._texts, identifier, _files(identifier).one_file())
 
     def _find(self, where: OrderedDict[str, T], key: str) -> T | None:
         with self._lock:
@@ -164,9 +164,15 @@ class Cases:
 
 
 @cache
+def _files(name: str) -> CaseFiles:
+    """The files of a packaged case, which are read once."""
+    return read_files(name)
+
+
+@cache
 def packaged() -> frozenset[str]:
     """Names of the packaged cases."""
-    return frozenset(c.name for c in cases())
+    return frozenset(packaged_paths())
 
 
 def _alone(marked: Marked, folder: Path) -> bool:

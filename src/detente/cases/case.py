@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from detente._deprecated import keep_attributes
 from detente._shown import short
 from detente._types import Array
 from detente.cases.case_data import CaseData
 from detente.cases.check_negotiation import idle
+from detente.cases.earlier_keys import RENAMED
 from detente.cases.flow_overrides import overridden, with_flows
 from detente.cases.negotiation_terms import negotiation_terms
 from detente.cases.overrides import applied, uncertainties, with_values
@@ -20,7 +21,6 @@ from detente.cases.route_terms import route_terms
 from detente.cases.saved_scenarios import NamedScenario
 
 if TYPE_CHECKING:
-    from detente.cases.claims import BackTestBlock
     from detente.cases.fields import Uncertainty
     from detente.cases.negotiation_terms import NegotiationTerms
     from detente.cases.route_terms import RouteChoiceTerms
@@ -39,12 +39,6 @@ class Case(CaseData):
         >>> [measure.id for measure in case.regime("2021-12-31")]
         ['us-potash', 'us-finance', 'eu-potash-2021']
     """
-
-    @property
-    def backtest(self) -> BackTestBlock | None:
-        """The block `record` under its earlier name, which goes on working for one release."""
-        warnings.warn("Case.backtest is called Case.record now.", DeprecationWarning, stacklevel=2)
-        return self.record
 
     def __repr__(self) -> str:
         """Title, day, and how much of each kind the file has, in a few lines."""
@@ -191,3 +185,7 @@ class Case(CaseData):
             tuple: the id of a measure or interest, and why it is never used.
         """
         return idle(self)
+
+
+_METHODS = {"talks_terms": "negotiation_terms", "idle_talks": "idle_negotiation"}
+keep_attributes(Case, RENAMED | _METHODS)

@@ -17,6 +17,7 @@ from typing import Any
 from detente._document import plain
 from detente._near import did_you_mean
 from detente.cases.case_data import CaseData
+from detente.cases.earlier_keys import RENAMED
 from detente.cases.errors import CaseError, Fault
 from detente.cases.locate import CASE_FILE, case_path, title_of
 from detente.cases.yaml_source import MOST_ITEMS, MOST_KEYS, Marked, crowd_faults, read_marked
@@ -225,8 +226,9 @@ def left_out(files: tuple[Path, ...]) -> tuple[Fault, ...]:
     found = []
     for name in names:
         text, fault = _text_of(files[0].parent / name, name)
-        keys = set(_OWN_KEY.findall(text)) & set(CaseData.model_fields) if fault is None else set()
-        if keys and "schema" not in _OWN_KEY.findall(text):
+        own = set(_OWN_KEY.findall(text)) if fault is None else set()
+        keys = own & (CaseData.model_fields.keys() | RENAMED.keys())
+        if keys and "schema" not in own:
             remedy = f"Add it under `{INCLUDE}` in {CASE_FILE}, or move it away."
             message = f"{name} holds `{min(keys)}` and is not a part of the case."
             found.append(Fault(1, INCLUDE, message, remedy, CASE_FILE))

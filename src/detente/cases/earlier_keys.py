@@ -1,7 +1,7 @@
-"""Keys inside the parts of a case that had other names in the release before.
+"""Keys of a case that had other names in the release before, which are still read.
 
-`with_todays_keys_inside` reads them under today's names, and `as_written` leads a path back to the
-key that the file has. Keys at the top of a case are renamed where it is loaded.
+`with_todays_keys` reads them under today's names, and `as_written` leads a path back to the key
+that the file has.
 """
 
 from __future__ import annotations
@@ -11,45 +11,60 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.cases.errors import KeyPath
+    from detente.cases.errors import Fault, KeyPath
     from detente.cases.yaml_source import Marked
 
 
-#: The part that a key stands in, with None for any place in a list; the earlier name and today's.
-RENAMED_INSIDE: tuple[tuple[tuple[str | None, ...], str, str], ...] = (
+#: The part that a key stands in, empty for the case itself and with None for any place in a list;
+#: the earlier name and today's. Keys of the case come first: parts are looked for under them.
+_RENAMED: tuple[tuple[tuple[str | None, ...], str, str], ...] = (
+    ((), "backtest", "record"),
+    ((), "talks", "negotiation"),
+    ((), "routes", "route_choices"),
     (("route_choices", None), "ways", "routes"),
     (("measures", None, "sets", None, "route"), "way", "routes"),
 )
 
 
-def with_todays_keys_inside(marked: Marked) -> tuple[Marked, dict[KeyPath, str]]:
-    """The data under today's names, and by their paths the names that stood there before."""
-    data, earlier = marked.data, {}
-    for pattern, before, now in RENAMED_INSIDE:
+#: Earlier names of keys of the case itself, and today's.
+RENAMED = {before: now for pattern, before, now in _RENAMED if not pattern}
+
+
+def with_todays_keys(marked: Marked) -> tuple[Marked, dict[KeyPath, str], list[Fault]]:
+    """The data under today's names.
+
+    Returns:
+        tuple: the data; the names that stood there before, by path under today's names; and a fault
+        for each key that stands under both.
+    """
+    data, faults = marked.data, []
+    earlier: dict[KeyPath, str] = {}
+    for pattern, before, now in _RENAMED:
         for path in list(_paths(data, pattern, ())):
             part = _at(data, path)
-            if before in part and now not in part:
+            if before not in part:
+                continue
+            if now in part:
+                data = _with(data, path, {k: value for k, value in part.items() if k != before})
+                message = f"is the earlier name of `{now}`, which stands in the case, too."
+                remedy = f"Keep `{now}` and remove `{before}`."
+                faults.append(marked.fault((*as_written(path, earlier), before), message, remedy))
+            else:
                 changed = {now if key == before else key: value for key, value in part.items()}
                 data = _with(data, path, changed)
                 earlier[*path, now] = before
-    return replace(marked, data=data), earlier
+    return replace(marked, data=data), earlier, faults
 
 
-def as_written(path: KeyPath, top: Mapping[str, str], inside: Mapping[KeyPath, str]) -> KeyPath:
+def as_written(path: KeyPath, earlier: Mapping[KeyPath, str]) -> KeyPath:
     """A path by the keys that the file has.
 
     Args:
         path: under today's names.
-        top: earlier names of keys at the top, by today's.
-        inside: earlier names of keys inside parts, by path.
+        earlier: names of before, by path under today's names.
     """
-    out = list(path)
-    for end in range(1, len(path) + 1):
-        if path[:end] in inside:
-            out[end - 1] = inside[path[:end]]
-    if out:
-        out[0] = top.get(str(out[0]), out[0])
-    return tuple(out)
+    ends = range(1, len(path) + 1)
+    return tuple(earlier.get(path[:end], path[end - 1]) for end in ends)
 
 
 def _paths(data: Any, pattern: tuple[str | None, ...], path: KeyPath) -> Iterator[KeyPath]:

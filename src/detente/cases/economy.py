@@ -77,13 +77,13 @@ class Route(Entry):
     id: Name
     label: Text
     base_share: NumberOrName = Field(
-        description="Share of the exporter's sales to these markets that goes this way in the base "
-        f"year, above 0; one route may say `{REST}`."
+        description="Share of the exporter's sales to these markets that takes this route in the "
+        f"base year, above 0; one route may say `{REST}`."
     )
     extra_cost: NumberOrName = Field(
         default=0.0,
-        description="USD per unit by which delivery by this way costs more than in the base year, "
-        "whatever the measures in force, ≥ 0.",
+        description="USD per unit by which delivery by this route costs more than in the base "
+        "year, whatever the measures in force, ≥ 0.",
     )
     fee: NumberOrName = Field(
         default=0.0,
@@ -101,7 +101,7 @@ class Route(Entry):
         default=None, description="From the mine to the port or border, km."
     )
     port: Text | None = Field(default=None, description="Name of the port or border station.")
-    via: tuple[Point, ...] = Field(default=(), description="Points of the way, for the map.")
+    via: tuple[Point, ...] = Field(default=(), description="Points of the route, for the map.")
     source: Text
     note: str = ""
 

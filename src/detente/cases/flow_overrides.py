@@ -11,7 +11,7 @@ from detente.cases.case_data import CaseData
 from detente.cases.economy import Commodity
 from detente.cases.errors import CaseError, Fault
 from detente.cases.labels import labels_of
-from detente.cases.tables import REQUIRED, Flow, find_table, no_table, read_flows
+from detente.cases.tables import Flow, FlowsFile, flows_file, read_flows
 
 _C = TypeVar("_C", bound=CaseData)
 
@@ -59,13 +59,12 @@ def overridden(case: CaseData, commodity: Commodity, table: Iterable[Flow]) -> t
 def with_flows(case: _C, commodity: Commodity, table: str) -> _C:
     """A case with the flows of one commodity read from another table; see `Case.with_flows`."""
     folder = case.path.parent if case.path else None
-    path = find_table(table, folder)
-    if path is None:
-        _, message, remedy = no_table((), table, folder, *REQUIRED)
+    found = flows_file((), table, folder)
+    if not isinstance(found, FlowsFile):
+        _, message, remedy = found
         raise CaseError([Fault(1, "", message, remedy)], case.name)
-    raw = path.read_bytes()
     countries = labels_of(case.world, folder).countries
-    flows, faults = read_flows(raw.decode("utf-8-sig"), path.name, countries)
+    flows, faults = read_flows(found.text, found.name, countries)
     if faults:
         raise CaseError(faults, case.name)
     changed = tuple(
@@ -75,7 +74,7 @@ def with_flows(case: _C, commodity: Commodity, table: str) -> _C:
     other = case.model_copy(update={"commodities": changed})
     other._flows = {**case._flows, commodity.name: flows}
     other._own = case.own
-    other._digest = hashlib.sha256(case.digest.encode() + raw).hexdigest()
+    other._digest = hashlib.sha256(case.digest.encode() + found.raw).hexdigest()
     return other
 
 

@@ -24,7 +24,7 @@ from detente.cases.case import Case
 from detente.cases.case_files import INCLUDE, CaseFiles, left_out, read_files
 from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
-from detente.cases.earlier_keys import as_written, with_todays_keys_inside
+from detente.cases.earlier_keys import as_written, with_todays_keys
 from detente.cases.economy import ANALYST
 from detente.cases.errors import (
     CaseError,
@@ -34,15 +34,16 @@ from detente.cases.errors import (
     dotted,
 )
 from detente.cases.labels import Labels, checked_labels
-from detente.cases.locate import CASE_FILE, episode_paths, packaged_paths, title_of
+from detente.cases.locate import CASE_FILE, episode_paths, known_paths, packaged_paths, title_of
 from detente.cases.partial_case import Parts, sound_parts
 from detente.cases.tables import (
     OBSERVED,
     ORIGINS,
     PRICES,
-    REQUIRED,
     Flow,
+    FlowsFile,
     find_table,
+    flows_file,
     no_table,
     read_flows,
 )
@@ -212,10 +213,10 @@ def is_case(name: str) -> bool:
         name: of a case or of a world, or a path.
 
     Returns:
-        bool: true for a packaged case, a YAML file, and a folder with a `case.yaml`.
+        bool: true for a packaged case or episode, a YAML file, and a folder with a `case.yaml`.
     """
     in_files = name.endswith((".yaml", ".yml")) or Path(name, CASE_FILE).is_file()
-    return in_files or name in packaged_paths()
+    return in_files or name in known_paths()
 
 
 def load_case(name_or_path: Case | str | Path) -> Case:
@@ -332,27 +333,6 @@ def content_digest(data: dict[str, Any], tables: Iterable[bytes] = ()) -> str:
     return digest.hexdigest()
 
 
-#: Keys of a case that had another name before, which is still read: that name, and today's.
-_RENAME = "Rename the key."
-RENAMED = {"backtest": "record", "talks": "negotiation", "routes": "route_choices"}
-
-
-def _with_todays_keys(marked: Marked) -> tuple[Marked, dict[str, str], list[Fault]]:
-    """The data under today's names of keys, the names that were replaced, and what is wrong."""
-    data, faults, earlier = dict(marked.data), [], {}
-    for before, now in RENAMED.items():
-        if before not in data:
-            continue
-        value = data.pop(before)
-        if now in data:
-            message = f"is the earlier name of `{now}`, which stands in the case, too."
-            remedy = f"Keep `{now}` and remove `{before}`."
-            faults.append(marked.fault((before,), message, remedy))
-        else:
-            data[now], earlier[now] = value, before
-    return replace(marked, data=data), earlier, faults
-
-
 def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
     faults = list(source.faults)
     if not isinstance(source.data, dict):
@@ -360,15 +340,13 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
             message = "is not a mapping of keys to values."
             faults.append(Fault(1, "", message, "Start with `schema: 1`.", path.name))
         raise CaseError(faults, title)
-    marked, earlier, found = _with_todays_keys(source)
-    marked, inside = with_todays_keys_inside(marked)
-    faults += found
+    marked, earlier, twice = with_todays_keys(source)
+    faults += twice
 
     def located(found: Iterable[Complaint]) -> list[Fault]:
         # A fault stands under the key that the file has.
         return [
-            marked.fault(as_written(p, earlier, inside), message, remedy)
-            for p, message, remedy in found
+            marked.fault(as_written(p, earlier), message, remedy) for p, message, remedy in found
         ]
 
     case: Case | None = None
@@ -389,11 +367,8 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
     case._path, case._flows = path if folder else None, tables
     case._digest = content_digest(marked.data, raw)
     case._remarks = tuple(
-        str(marked.fault(as_written(path, earlier, inside), f"is called `{now}` now.", _RENAME))
-        for path, now in (
-            *(((now,), now) for now in earlier),
-            *((path, str(path[-1])) for path in inside),
-        )
+        str(marked.fault(as_written(p, earlier), f"is called `{p[-1]}` now.", "Rename the key."))
+        for p in earlier
     )
     return case
 
@@ -408,19 +383,12 @@ def _tables(
     faults: list[Fault] = []
     for index, commodity in parts.commodities.items():
         steps: KeyPath = ("commodities", index, "flows")
-        table = find_table(commodity.flows, folder)
-        try:
-            raw = table.read_bytes() if table else b""
-            text = raw.decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"{commodity.flows!r} cannot be read: {error}."
-            missing.append((steps, message, "Save it as a UTF-8 csv."))
+        found = flows_file(steps, commodity.flows, folder)
+        if not isinstance(found, FlowsFile):
+            missing.append(found)
             continue
-        if table is None:
-            missing.append(no_table(steps, commodity.flows, folder, *REQUIRED))
-            continue
-        files.append(raw)
-        flows, bad = read_flows(text, table.name, labels.countries if labels else None)
+        files.append(found.raw)
+        flows, bad = read_flows(found.text, found.name, labels.countries if labels else None)
         tables[commodity.name] = flows
         faults += [Fault(f.line, dotted(steps), f.message, f.remedy, f.file) for f in bad]
     return tables, files, missing, faults

@@ -28,6 +28,11 @@ def episode_paths() -> dict[str, Path]:
     return _folders(EPISODES, f"{EPISODES.name}/")
 
 
+def known_paths() -> dict[str, Path]:
+    """The case file of everything that goes by a name: packaged cases and episodes."""
+    return packaged_paths() | episode_paths()
+
+
 def _folders(where: Path, before: str) -> dict[str, Path]:
     found = sorted(where.glob(f"*/{CASE_FILE}"))
     return {f"{before}{path.parent.name}": path for path in found}
@@ -52,7 +57,7 @@ def case_path(name_or_path: str | Path) -> Path:
     Raises:
         CaseError: there is none of that name, or a folder has no `case.yaml`.
     """
-    known = packaged_paths() | episode_paths()
+    known = known_paths()
     if str(name_or_path) in known:
         return known[str(name_or_path)]
     path = Path(name_or_path)

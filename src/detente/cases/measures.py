@@ -117,7 +117,7 @@ class RouteChange(Entry):
         default=None, description="`true`: nothing passes while the measure is in force."
     )
     extra_cost: NumberOrName | None = Field(
-        default=None, description="USD per unit added to what delivery by this way costs, ≥ 0."
+        default=None, description="USD per unit added to what delivery by this route costs, ≥ 0."
     )
 
     @model_validator(mode="after")

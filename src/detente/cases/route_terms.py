@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class RouteTerms:
-    """One way to a group of markets, with every parameter replaced by its value.
+    """One route to a group of markets, with every parameter replaced by its value.
 
     Attributes:
         id: its name; the same in several groups of markets for one route with one capacity.

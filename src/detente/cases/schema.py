@@ -11,7 +11,7 @@ from typing import Any
 
 from detente._files import write_file
 from detente.cases.case import Case
-from detente.cases.load import RENAMED
+from detente.cases.earlier_keys import RENAMED
 
 FILE = Path(__file__).parent / "case.schema.json"
 PART = FILE.with_name("case-part.schema.json")

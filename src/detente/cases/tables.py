@@ -291,6 +291,33 @@ def no_table(steps: KeyPath, name: str, folder: Path | None, *columns: str) -> C
     return steps, f"there is no table {name!r}.", remedy.rstrip()
 
 
+@dataclass(frozen=True)
+class FlowsFile:
+    """A csv of flows as it is on file: its name, its bytes and its text."""
+
+    name: str
+    raw: bytes
+    text: str
+
+
+def flows_file(steps: KeyPath, name: str, folder: Path | None) -> FlowsFile | Complaint:
+    """The csv of a commodity's flows, or what is wrong where it cannot be read.
+
+    Args:
+        steps: where the case names it.
+        name: of a csv beside the case, or of a bundled table.
+        folder: of the case; None for text.
+    """
+    table = find_table(name, folder)
+    if table is None:
+        return no_table(steps, name, folder, *REQUIRED)
+    try:
+        raw = table.read_bytes()
+        return FlowsFile(table.name, raw, raw.decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        return steps, f"{name!r} cannot be read: {error}.", "Save it as a UTF-8 csv."
+
+
 def observed(name: str, folder: Path | None = None) -> tuple[Observation, ...]:
     """What was traded, year by year, from a bundled table or a csv in a folder.
 
