@@ -38,7 +38,7 @@ class RouteUse:
         terms: what the case says of it under the regime: label, fee, capacity, points.
         before: what takes it in the base year.
         under: what takes it under the regime.
-        income_before: of the transit country by this way, net, USD million a year.
+        income_before: of the transit country by this route, net, USD million a year.
         income_under: the same under the regime.
     """
 
@@ -167,7 +167,7 @@ MODEL = "model"
 
 
 def routes_frame(export_routes: ExportRoutes) -> Frame:
-    """What takes which way before the measures and under the regime, and what that costs."""
+    """What takes which route before the measures and under the regime, and what that costs."""
     rows: list[tuple[tuple[str, ...], str, list[float | None]]] = [
         (
             (route_use.terms.id,),
@@ -203,7 +203,7 @@ def routes_frame(export_routes: ExportRoutes) -> Frame:
             Quantity("share_before", "Share before", "%"),
             Quantity("share_under", "Under the regime", "%"),
             Quantity("capacity", "Capacity", "Mt a year"),
-            Quantity("crowding", "Extra cost of congestion", "%"),
+            Quantity("congestion", "Extra cost of congestion", "%"),
             Quantity("income_before", "Transit income before", MONEY),
             Quantity("income_under", "Under the regime", MONEY),
         ),

@@ -52,13 +52,4 @@ def backtest_with(
             variants=variants,
             progress=progress,
         )
-    return backtest_of(
-        scenarios,
-        plan_of(case),
-        bands.backtest,
-        asked=bands.asked,
-        draws=bands.draws,
-        failed=bands.failed,
-        why=bands.why,
-        variants=variants,
-    )
+    return backtest_of(scenarios, plan_of(case), bands, variants=variants)

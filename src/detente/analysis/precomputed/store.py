@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,10 +30,17 @@ def stored(name: str, key: Callable[[], str]) -> dict[str, Any] | None:
         key: digest of the question; asked for only where there is a file.
     """
     path = files("detente.analysis.precomputed").joinpath("data", f"{name}.json.gz")
+    content = _content(Path(str(path)))
+    return content if content is not None and content["key"] == key() else None
+
+
+@lru_cache(maxsize=8)
+def _content(path: Path) -> dict[str, Any] | None:
+    """A file as it is packaged, which nobody changes; the app asks for it at every change."""
     if not path.is_file():
         return None
     content: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
-    return content if content["key"] == key() else None
+    return content
 
 
 def store(folder: Path, name: str, key: str, content: Mapping[str, Any]) -> Path:

@@ -38,7 +38,7 @@ TRACE = 0.0005
 
 
 def routes_table(context: ViewContext, export_routes: ExportRoutes) -> Table:
-    """What takes which way before the measures and under the regime, and what that costs."""
+    """What takes which route before the measures and under the regime, and what that costs."""
     case, frame = context.assessment.case, context.figures[export_routes.id]
     texts: dict[str, tuple[Cell, ...]] = {
         route_use.terms.id: (
@@ -65,7 +65,7 @@ def routes_table(context: ViewContext, export_routes: ExportRoutes) -> Table:
             figure_column(frame, "share_before", decimals=1),
             figure_column(frame, "share_under", decimals=1),
             figure_column(frame, "capacity", decimals=1),
-            figure_column(frame, "crowding", decimals=1),
+            figure_column(frame, "congestion", decimals=1),
             figure_column(frame, "income_before", income),
             figure_column(frame, "income_under", income),
         ),
@@ -134,7 +134,7 @@ def _crowded(route_use: RouteUse, frame: Frame) -> str:
     extra = route_use.under.congestion - 1
     if extra < 0.005:
         return ""
-    band = w.sizes(frame.band(route_use.terms.id, "crowding"))
+    band = w.sizes(frame.band(route_use.terms.id, "congestion"))
     return f"; congestion adds {w.percent(extra)}{band} to its cost"
 
 
