@@ -16,7 +16,7 @@ from detente.analysis.precomputed.bands import write_bands
 from detente.analysis.precomputed.negotiation import write_negotiation
 from detente.analysis.precomputed.store import FOLDER
 from detente.analysis.record.plan import plan_of
-from detente.cli.record import counted
+from detente.cli.draws import counted
 
 CASE, SEED, WITNESSES = "belarus", 0, 2
 DRAWS = 200

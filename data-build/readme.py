@@ -20,7 +20,7 @@ from detente.analysis.metrics import output
 from detente.analysis.negotiation import NegotiationAnswer, Proposal
 from detente.analysis.negotiation.explained_moves import record_words, tally_words
 from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.sentences import (
     event_words,
     money_inside,
@@ -180,7 +180,7 @@ def negotiation() -> str:
         _proposals(answer, proposals),
         "",
         *_bullets(answer, [" ".join(feasible_words(answer)), *needed]),
-        *_bullets(answer, map(TalkQuestion(answer).chance_sentence, chances)),
+        *_bullets(answer, map(NegotiationQuestion(answer).chance_sentence, chances)),
         *_bullets(answer, orders),
         *_bullets(answer, list(remedy_words(answer))[:2]),
         *_bullets(answer, [tally_words(answer), *unexplained]),
@@ -189,7 +189,7 @@ def negotiation() -> str:
 
 
 def _bullets(answer: NegotiationAnswer, sentences: Iterable[str]) -> list[str]:
-    return [f"- {line}" for line in TalkQuestion(answer).said(sentences)]
+    return [f"- {line}" for line in NegotiationQuestion(answer).said(sentences)]
 
 
 def _moves(answer: NegotiationAnswer) -> str:

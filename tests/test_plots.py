@@ -7,6 +7,7 @@ import pytest
 
 import detente
 from detente._shown import Shown
+from detente.analysis.extent import DATE_ONLY
 from detente.errors import DetenteError, PackageMissing
 from detente.report import draw_map
 from detente.report.maps import _on_both_sides, _shapes
@@ -63,6 +64,32 @@ def test_an_assessment_draws_the_measures_in_force(axes):
     order = sorted(worth, key=worth.__getitem__)
     assert ticks(axes) == [*order[:2], *order[-2:]]
     assert lengths(axes) == [worth[c] for c in ticks(axes)]
+
+
+def test_an_answer_draws_what_its_assessment_draws(axes):
+    found = detente.answer("belarus", extent=DATE_ONLY, draws=0)
+    found.plot(axes, most=2)
+    worth = dict(zip(WORLD.countries, found.assessment.regime.equivalent_variation_n, strict=True))
+    assert lengths(axes)[0] == min(worth.values())
+    assert lengths(axes)[-1] == max(worth.values())
+
+
+def test_a_frame_draws_the_largest_figures_of_its_first_column(axes):
+    frame = detente.assess("belarus", draws=0).figures["gains"]
+    frame.plot(axes, most=3)
+    worth = frame.column("equivalent_variation")
+    largest = sorted(sorted(range(len(worth)), key=lambda k: -abs(worth[k]))[:3])
+    assert ticks(axes) == [frame.labels[k] for k in largest]
+    assert lengths(axes) == [worth[k] for k in largest]
+    assert axes.get_xlabel() == "Effect of the regime, USD million a year"
+
+
+def test_regimes_in_time_are_shaded_by_party(axes):
+    found = detente.timeline("belarus")
+    found.plot(axes)
+    (image,) = axes.images
+    np.testing.assert_array_equal(np.asarray(image.get_array()), found.effect_rp)
+    assert ticks(axes) == list(found.frame.labels)
 
 
 def test_an_array_draws_its_largest_values_in_order(axes):

@@ -126,7 +126,7 @@ def test_draws_are_handed_on_after_every_eighth() -> None:
         so_far=lambda some: stated.append((some.done, float(some.values["level"].max()))),
     )
     assert stated == [(8, 7.0), (16, 15.0)]
-    assert ensemble.counts()["done"] == 20
+    assert ensemble.counts["done"] == 20
 
 
 def test_families_join_the_draws_that_all_of_them_answer() -> None:

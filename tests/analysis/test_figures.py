@@ -24,7 +24,8 @@ from detente.analysis.figures.frame import (
     figures_with,
     frame_of,
 )
-from detente.analysis.figures.trade import frames_of
+from detente.analysis.figures.trade import frames_of, runs_of
+from detente.analysis.findings import horizons_words
 from detente.analysis.uncertainty.draws import NoDraws
 from detente.errors import DetenteError
 from detente.report import make_brief
@@ -349,3 +350,20 @@ def test_bands_of_another_answer_are_not_taken(packaged):
     bands = Bands({"options": wrong}, 9, 9, 0, 0)
     other = replace(packaged, bands=bands)
     assert other.figures.band("options", "BLR", "lift-everything") is None
+
+
+def test_horizons_of_other_sign_have_a_verb_of_their_own():
+    found = answer("belarus", extent=Extent(in_time=False, claims=False), draws=0)
+    runs = runs_of(found)
+    a, figures = found.assessment, found.figures
+    said = horizons_words(a, runs, figures)
+    assert said.count("costs") == 1
+    assert said.startswith("The regime costs Belarus USD ")
+    long = runs["long"]
+    turned = replace(
+        long,
+        regime=replace(long.regime, equivalent_variation_n=-long.regime.equivalent_variation_n),
+    )
+    said = horizons_words(a, runs | {"long": turned}, figures)
+    assert said.startswith("The regime costs Belarus USD ")
+    assert "and brings it USD " in said

@@ -7,12 +7,14 @@ import pytest
 
 from detente.analysis import Extent, answer, timeline, verdicts
 from detente.analysis.figures.drawn import witnessed
+from detente.analysis.precomputed.backtest import backtest_with
 from detente.analysis.precomputed.bands import (
     _bands_from,
     packaged_bands,
     witness_of,
     write_bands,
 )
+from detente.cases import load_case
 from detente.report import make_brief
 
 
@@ -80,3 +82,8 @@ def test_timeline_and_claims_have_the_same_ones(bands):
     first = next(v for v in stated.verdicts if v.findings)
     assert first.findings[0].low == bands.tested[first.claim.id][0][0]
     assert timeline("belarus", horizon="short", draws=None).bands is None
+
+
+def test_the_back_test_names_the_draws_that_are_packaged(bands):
+    found = backtest_with(load_case("belarus"), draws=None, variants=False)
+    assert found.to_dict()["draws"] == bands.counts

@@ -161,6 +161,21 @@ class Answer(AnswerData, Framed):
 
     assessment: Assessment
 
+    def plot(self, ax: Axes | None = None, most: int = 8) -> Axes:
+        """Who loses and who gains most by the measures in force; see `Assessment.plot`.
+
+        Args:
+            ax: as in `Assessment.plot`.
+            most: as in `Assessment.plot`.
+
+        Returns:
+            Axes: with the bars.
+
+        Raises:
+            PackageMissing: matplotlib is not installed; it is the extra `plot`.
+        """
+        return self.assessment.plot(ax, most)
+
     @property
     def bands(self) -> Bands | None:
         """The bands of every figure, if parameters were drawn."""

@@ -113,7 +113,7 @@ class Snapshot:
         equivalent_variation_n: USD million a year against the base without measures, (N,).
         real_income_change_n: Ŵ − 1, a fraction, (N,).
         commodities: by name of good.
-        routes: what takes which way, in the case's order.
+        routes: what takes which route, in the case's order.
         transit_revenue_n: net income of transit countries on the case's routes, USD million, (N,).
         certificate: how exactly every market clears.
     """

@@ -66,10 +66,6 @@ def head(counts: Mapping[str, int], asked: int, draws: int, failed: int, why: st
     return f"{text} {caution(draws - failed)}".rstrip()
 
 
-def _be(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
 def verdict(
     claim: Claim,
     ruling: str,

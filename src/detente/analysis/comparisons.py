@@ -349,7 +349,7 @@ class Comparison(Framed):
                     date=first.day,
                     horizon=first.horizon,
                     transfers=first.transfers,
-                    draws=None if self.ensemble is None else self.ensemble.counts(),
+                    draws=None if self.ensemble is None else self.ensemble.counts,
                     sentences=self.sentences,
                     notes=self.notes,
                     unit=MONEY,

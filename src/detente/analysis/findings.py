@@ -287,13 +287,15 @@ def horizons_words(a: AssessmentData, runs: Mapping[str, AssessmentData], figure
     totals = {h: place.total(r.regime.equivalent_variation_n) for h, r in runs.items()}
     if max(abs(v) for v in totals.values()) < NEGLIGIBLE:
         return "The regime moves no party noticeably over any of these horizons."
-    verb = "costs" if totals[a.horizon] < 0 else "brings"
-    parts = w.listing(
-        f"{w.money(v, figures.band('horizons', (REGIME, place.key), h))}"
-        f"{' a year' if k == 0 else ''} in the {h} run"
-        for k, (h, v) in enumerate(totals.items())
-    )
-    return f"The regime {verb} {place.prose} {parts}."
+    parts, said = [], ""
+    for k, (h, v) in enumerate(totals.items()):
+        verb = "costs" if v < 0 else "brings"
+        # The verb stands again only where the sign turns.
+        begun = "" if verb == said else f"{verb} {place.prose if k == 0 else 'it'} "
+        money = w.money(v, figures.band("horizons", (REGIME, place.key), h))
+        parts.append(f"{begun}{money}{' a year' if k == 0 else ''} in the {h} run")
+        said = verb
+    return f"The regime {w.listing(parts)}."
 
 
 def held_words(named_sides: NamedSides, figures: Figures) -> str:
@@ -337,8 +339,9 @@ def _per_dollar(named_sides: NamedSides, key: Key, figures: Figures) -> str:
     sender, them = named_sides.senders[key[0]].prose, named_sides.target.prose
     verdict = verdict_of(harm, cost, noise=NOISE)
     if verdict == "costs both":
-        band = w.within(frame.band(key, "ratio"), lambda v: w.number(v, 2))
-        ratio = w.number(harm / cost, 2 if harm < 9.95 * cost else 0)
+        digits = 2 if harm < 9.95 * cost else 0
+        band = w.within(frame.band(key, "ratio"), lambda v: w.number(v, digits))
+        ratio = w.number(harm / cost, digits)
         return f"{them} loses {ratio}{band} dollars for each dollar that {sender} loses"
     if verdict == "pays the sender":
         return f"{them} loses {w.money(harm)} a year and {sender} nothing"

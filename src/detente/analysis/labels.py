@@ -120,19 +120,12 @@ def possessive(prose: str) -> str:
 
 def count(n: int, singular: str, plural: str = "") -> str:
     """'no measure', 'one measure', '12 measures'."""
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     noun = singular if n == 1 or not singular else plural or f"{singular}s"
-    return f"{words[n] if n < len(words) else number(n)} {noun}"
+    return f"{words.number_word(n)} {noun}"
 
 
-def sentence(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
-def day(date: dt.date | None) -> str:
-    """A date as readers write it, `15 December 2025`."""
-    return f"{date.day} {date:%B %Y}" if date else ""
+#: A text with a capital first letter; a date as readers write it, `15 December 2025`.
+sentence, day = words.upper_first, words.day
 
 
 def short_day(date: dt.date) -> str:

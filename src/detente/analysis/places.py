@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,10 +86,15 @@ def _bloc(party: Party, members: tuple[int, ...]) -> Place:
 
 def prose_of(name: str) -> str:
     """A bloc inside a sentence; one that has a country's name reads as that country."""
-    codes = {known: code for code, known in all_names().items()}
-    if name in codes:
-        return in_sentence(codes[name])
+    code = _codes_by_name().get(name)
+    if code is not None:
+        return in_sentence(code)
     return f"the {name.removeprefix('The ').removeprefix('the ')}"
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    return {name: code for code, name in all_names().items()}
 
 
 def collapse(a: AssessmentData, codes: tuple[str, ...]) -> list[Place]:

@@ -33,6 +33,7 @@ from detente.cases import load_case
 
 if TYPE_CHECKING:
     import polars as pl
+    from matplotlib.axes import Axes
 
     from detente._types import Array
     from detente.analysis.assessment import Snapshot
@@ -149,6 +150,24 @@ class Timeline(Framed):
             return "  ".join(parts) or "no measure in force"
         dated = [n for n, p in self.case.parameters.items() if regime.start in p.by_date]
         return f"only dated parameters change: {', '.join(dated)}"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """What each regime means for each party, as cells that are shaded around zero.
+
+        Args:
+            ax: the axes of matplotlib to draw into; None for a new figure.
+
+        Returns:
+            Axes: with a row for each regime and a column for each party.
+
+        Raises:
+            PackageMissing: matplotlib is not installed; it is the extra `plot`.
+        """
+        from detente._plots import shaded
+
+        frame = self.frame
+        heads = [column.label for column in frame.columns]
+        return shaded(ax, frame.labels, heads, frame.values, frame.title, MONEY)
 
     def to_frame(self) -> pl.DataFrame:
         """A row for each regime: its first day, then each party's gain or loss with its band."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.analysis.context import QuestionError
+from detente.negotiation.words import upper_first
 
 if TYPE_CHECKING:
     from detente._types import Array
@@ -67,9 +68,9 @@ def sides_of(a: AssessmentData, by: Collection[str] = ()) -> Sides | None:
     world = a.world.countries
     groups = {p.id: frozenset(world[k] for k in a.groups.get(p.id, ())) for p in a.case.parties}
     active = [e for e in a.effects if e.in_force and (not by or set(e.authors) <= set(by))]
-    negotiation_part = frozenset().union(*groups.values())
+    in_parties = frozenset().union(*groups.values())
     known = {
-        **{c: frozenset([c]) for e in active for c in e.targets if c not in negotiation_part},
+        **{c: frozenset([c]) for e in active for c in e.targets if c not in in_parties},
         **groups,
     }
     hits = Counter(
@@ -172,7 +173,7 @@ def sides_of_question(
         sentences.append(f"the sender is {chosen}, the first owner of such measures{rest}")
         sender = chosen
     text = ", ".join(sentences)
-    return found.target, sender, f"{text[:1].upper()}{text[1:]}. Name others by {options}."
+    return found.target, sender, f"{upper_first(text)}. Name others by {options}."
 
 
 def _sides_here(context: Context, target: str | None, sender: str | None) -> Sides | None:

@@ -43,7 +43,7 @@ _UNITS = {
     "factor": "ratio",
     "extra_cost": "USD per unit",
 }
-#: Numbers of one entry of `routes`, and of one of its routes.
+#: Numbers of one entry of `route_choices`, and of one of its routes.
 _OF_ROUTE = {
     "base_share": "share before the measures",
     "capacity": "capacity",
@@ -212,7 +212,7 @@ def _uses(case: Case, name: str) -> list[str]:
     """What of the case a parameter bears on, in words."""
     out = [c.label for c in case.commodities if name in names_in(c)]
     out += ["elasticities" for e in case.elasticities if name in names_in(e)][:1]
-    out += ["route_choices" for r in case.route_choices if name in names_in(r)][:1]
+    out += ["the choice among routes" for r in case.route_choices if name in names_in(r)][:1]
     out += [m.label for m in case.measures if name in names_in(m.sets)]
     out += ["published figures" for f in case.published if name in names_in(f)][:1]
     return out

@@ -68,7 +68,8 @@ class Job:
         horizon: another than the case's own; None for that.
         transfers: another rule than the case's own; None for that.
         draft: the file that holds the scenario, if the case as it stands does not.
-        full: with all regimes in time, the other horizons, claims and the back-test.
+        full: with all regimes in time, the other horizons, claims, the back-test and sanctions by
+            design.
         draws: of the parameters.
         seed: of the draws.
         figures: what draws keep.
@@ -135,7 +136,10 @@ def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
 
 
 def brief(job: Job, on_stage: OnStage, shown: Shown) -> str:
-    """The brief as one HTML file: what `detente brief` writes, even before all of it is ready."""
+    """The brief as one HTML file: what `detente brief` writes.
+
+    Without `full`, the negotiation is in it all the same.
+    """
     from detente.report import brief_html
 
     del shown

@@ -77,7 +77,8 @@ class ViewsRequest(ScenarioRequest):
 
     full: bool = Field(
         default=False,
-        description="With all regimes in time, other horizons, claims and the back-test.",
+        description="With all regimes in time, other horizons, claims, the back-test and sanctions "
+        "by design.",
     )
     kept: list[NamedScenario] = Field(
         default_factory=list,

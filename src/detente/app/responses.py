@@ -101,7 +101,7 @@ class MeasureAnswer(BaseModel):
 
 
 class RouteAnswer(BaseModel):
-    """A route."""
+    """A route, what closes it, and its numbers."""
 
     id: str
     label: str

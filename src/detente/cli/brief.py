@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli.draws import PrecomputedDraws, Seed, bars
 from detente.cli.encoding import json_fitted
 from detente.cli.options import CaseName, Date, Horizon, Json, Tolerance, Transfers, console, day
-from detente.cli.record import Seed, bars
 
 if TYPE_CHECKING:
     from detente.cases import Case
@@ -33,22 +33,14 @@ def brief(
         typer.Option("--scenario", help="A scenario of the case file, by its label."),
     ] = None,
     tolerance: Tolerance = 1e-9,
-    draws: Annotated[
-        int | None,
-        typer.Option(
-            "--draws",
-            min=0,
-            help="Draws of the parameters, for bands; 0 for none. Left out: the bands packaged "
-            "with the case, if it has them for these settings.",
-        ),
-    ] = None,
+    draws: PrecomputedDraws = None,
     seed: Seed = 0,
     full: Annotated[
         bool,
         typer.Option(
             "--full/--quick",
-            help="With regimes in time, other horizons, claims, the back-test and sanctions by "
-            "design; or without.",
+            help="With the negotiation, regimes in time, other horizons, claims, the back-test and "
+            "sanctions by design; or without.",
         ),
     ] = True,
     curve: Annotated[

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.cli.negotiation import Draws, Seed, answered, notes, printed, say
+from detente.cli.draws import Seed
+from detente.cli.negotiation import Draws, answered, notes, printed, say
 from detente.cli.options import CaseName, Date, Horizon, Json, table
 from detente.negotiation.words import banded, percent
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.cli.options import CaseName, Horizon, Json, Transfers, print_state, table
-from detente.cli.record import PrecomputedDraws, Seed, counted
+from detente.cli.draws import PrecomputedDraws, Seed, counted
+from detente.cli.options import CaseName, Horizon, Json, Transfers, print_document, table
 
 if TYPE_CHECKING:
     from detente.analysis.claims import Finding
@@ -37,7 +37,7 @@ def claims(
             progress=progress,
         )
     state = departure_of(found.case, None, horizon, transfers)
-    if print_state(state, found.to_dict() if as_json else None):
+    if print_document(found, state, as_json=as_json):
         return
     if not found.verdicts:
         typer.echo(f"{found.case.title}: {lower_first(found.sentence)}")

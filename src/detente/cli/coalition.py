@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli.draws import Seed, counted
 from detente.cli.options import (
     Date,
     Horizon,
@@ -18,7 +19,6 @@ from detente.cli.options import (
     print_document,
     table,
 )
-from detente.cli.record import Seed, counted
 from detente.cli.sensitivity import CaseOrWorld, Target
 from detente.negotiation.words import figure, fixed
 from detente.negotiation.words import percent as in_percent

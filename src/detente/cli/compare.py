@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from detente.cli.draws import Draws, Seed, counted
 from detente.cli.options import (
     CaseName,
     Date,
@@ -15,10 +16,9 @@ from detente.cli.options import (
     Transfers,
     day,
     names_in,
-    print_state,
+    print_document,
     table,
 )
-from detente.cli.record import Draws, Seed, counted
 
 
 def compare(
@@ -88,7 +88,7 @@ def compare(
             progress=progress,
         )
     state = found.states[0].departure
-    if print_state(state, found.to_dict() if as_json else None):
+    if print_document(found, state, as_json=as_json):
         return
     imagined = [s.label for s in found.states if s.departure.hypothetical]
     if imagined:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.cli.negotiation import Draws, Seed, answered, notes, printed, say
+from detente.cli.draws import Seed
+from detente.cli.negotiation import Draws, answered, notes, printed, say
 from detente.cli.options import CaseName, Date, Horizon, Json, table
 from detente.negotiation.words import banded
 

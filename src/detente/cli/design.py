@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from detente.cli.draws import counted
 from detente.cli.options import (
     Date,
     Horizon,
@@ -19,7 +20,6 @@ from detente.cli.options import (
     print_document,
     table,
 )
-from detente.cli.record import counted
 from detente.cli.sensitivity import CaseOrWorld
 from detente.negotiation.words import figure, fixed
 from detente.negotiation.words import percent as in_percent

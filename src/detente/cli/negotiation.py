@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli.draws import counted
 from detente.cli.options import day, print_document
-from detente.cli.record import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from detente.analysis.negotiation import NegotiationAnswer
-    from detente.analysis.negotiation.questions.question import TalkQuestion
+    from detente.analysis.negotiation.questions.question import NegotiationQuestion
 
 
 Draws = Annotated[
     int | None,
     typer.Option("--draws", min=0,
-                 help="Draws of the trade side, for bands and chances; 0 for none. Not given: "
+                 help="Draws of the trade side, for bands and chances; 0 for none. Left out: "
                       "those packaged with the case for these settings, if there are any."),
 ]  # fmt: skip
-Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]
 
 
 def answered(
@@ -41,7 +40,7 @@ def answered(
     return found
 
 
-def printed(found: TalkQuestion, *, as_json: bool) -> bool:
+def printed(found: NegotiationQuestion, *, as_json: bool) -> bool:
     """Print a result as JSON, or how its state differs from the case at the head of the text.
 
     Returns:
@@ -56,7 +55,7 @@ def say(lines: Iterable[str]) -> None:
         typer.echo(line)
 
 
-def notes(found: TalkQuestion) -> None:
+def notes(found: NegotiationQuestion) -> None:
     """What was approximated or assumed, after the answer."""
     if found.notes:
         typer.echo("")

@@ -1,7 +1,7 @@
 """Options that several commands share, and how they print.
 
 `Date` reads a day as 2022-06-01 or `today`; `Horizon`, `Transfers` and `Tolerance` are the others.
-`print_json`, `print_state` and `table` print answers, states and tables in one form.
+`print_json`, `print_document` and `table` print answers, states and tables in one form.
 """
 
 from __future__ import annotations
@@ -115,23 +115,6 @@ def print_departure(state: Departure) -> None:
     """Say how a state differs from the case; nothing is said of the case's own."""
     if state:
         typer.echo(state.sentence)
-
-
-def print_state(state: Departure, value: dict[str, Any] | None) -> bool:
-    """Say how the state of an answer differs from the case, before it or in its JSON.
-
-    Args:
-        state: what differs; nothing is said of the case's own state, and its JSON has null.
-        value: what JSON is to hold; None where tables and sentences follow.
-
-    Returns:
-        Whether the JSON is printed, so that nothing is left to print.
-    """
-    if value is not None:
-        print_json({**value, **state.entries()})
-    elif state:
-        typer.echo(state.sentence)
-    return value is not None
 
 
 def console() -> Console:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from detente.cli.draws import Draws, Seed, counted
 from detente.cli.options import (
     Date,
     Horizon,
@@ -18,7 +19,6 @@ from detente.cli.options import (
     print_json,
     table,
 )
-from detente.cli.record import Draws, Seed, counted
 from detente.negotiation.words import figure, fixed
 
 if TYPE_CHECKING:

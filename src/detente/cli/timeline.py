@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from detente.cli.draws import Draws, Seed, counted
 from detente.cli.options import (
     CaseName,
     Horizon,
@@ -13,10 +14,9 @@ from detente.cli.options import (
     Tolerance,
     Transfers,
     money,
-    print_state,
+    print_document,
     table,
 )
-from detente.cli.record import Draws, Seed, counted
 
 if TYPE_CHECKING:
     from detente.analysis import Timeline
@@ -46,7 +46,7 @@ def timeline(
             progress=progress,
         )
     state = departure_of(found.case, None, horizon, transfers)
-    if print_state(state, found.to_dict() if as_json else None):
+    if print_document(found, state, as_json=as_json):
         return
     banded = "" if found.bands is None else ", with 5 to 95 % of the draws"
     table(

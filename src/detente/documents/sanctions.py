@@ -27,7 +27,7 @@ Verdict: TypeAlias = Literal[
 ]
 
 
-class OfGround(OfCase):
+class OfContext(OfCase):
     """The head of an answer in a case or a bare base year."""
 
     world: Annotated[str, Field(description="The name of the base year.")]
@@ -79,7 +79,7 @@ class MeasureMargin(Part):
     step_ratio: float | None
 
 
-class Sensitivity(OfGround):
+class Sensitivity(OfContext):
     """What a little more of every barrier costs a sender and a target."""
 
     kind: Literal["sensitivity"]
@@ -140,7 +140,7 @@ class Unsolved(Part):
     why: str
 
 
-class Coalition(OfGround):
+class Coalition(OfContext):
     """What every coalition of senders costs a target."""
 
     kind: Literal["coalition"]
@@ -210,7 +210,7 @@ class Present(Part):
     worth: Money
 
 
-class Design(OfGround):
+class Design(OfContext):
     """The rates and bans that serve an aim best."""
 
     kind: Literal["design"]
@@ -246,7 +246,7 @@ class Tariff(Part):
     base_trade: Money
 
 
-class TariffWar(OfGround):
+class TariffWar(OfContext):
     """Tariffs from which no bloc gains by departing."""
 
     kind: Literal["tariff_war"]

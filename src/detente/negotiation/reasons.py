@@ -14,7 +14,7 @@ from detente._shown import Shown
 from detente.negotiation.acceptance import ROUNDING
 from detente.negotiation.conflict import Conflict
 from detente.negotiation.errors import near, require
-from detente.negotiation.words import Cell, Table, figure, listed
+from detente.negotiation.words import Cell, Table, figure, listed, upper_first
 
 Behaviour: TypeAlias = Literal["holds", "moves"]
 
@@ -94,7 +94,7 @@ class Why(Shown):
     before: int
 
     def __str__(self) -> str:
-        who = self.party[:1].upper() + self.party[1:]
+        who = upper_first(self.party)
         move = self.stake.move
         if move is None:
             about = self.interest or "what it would give up besides money"

@@ -248,16 +248,7 @@ def _teller(on_stage: OnStage | None, stages: list[str]) -> Callable[[str], None
 
 def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[], BackTest]:
     """The back-test, to be begun."""
-    return partial(
-        backtest_of,
-        scenarios,
-        plan,
-        {} if bands is None else bands.backtest,
-        draws=0 if bands is None else bands.draws,
-        failed=0 if bands is None else bands.failed,
-        why="" if bands is None else bands.why,
-        variants=False,
-    )
+    return partial(backtest_of, scenarios, plan, bands, variants=False)
 
 
 def _asked_day(case: Case, date: dt.date) -> dt.date | None:

@@ -161,7 +161,9 @@ def _files(case: Case) -> list[str]:
 
 
 def check_case(case: str, date: dt.date | str | None = None) -> CaseCheck:
-    """Check a case file, both ends of every range included; nothing is solved.
+    """Check a case file, both ends of every range included.
+
+    Equilibria are solved only to find what has no effect.
 
     Args:
         case: the name of a packaged case, or a path.

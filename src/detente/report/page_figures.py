@@ -197,7 +197,7 @@ def figure_bands(
                 date=state.day,
                 horizon=state.horizon,
                 transfers=state.transfers,
-                draws=ensemble.counts(),
+                draws=ensemble.counts,
                 sentences=[
                     bands_sentence(ensemble.done, ensemble.asked, ensemble.failed, ensemble.why)
                 ],

@@ -239,11 +239,6 @@ def flat(cell: Cell) -> str | float | int | None:
     return value if value is None or isinstance(value, (str, float, int)) else str(value)
 
 
-def as_float(cell: Cell) -> float:
-    """The number that a cell holds; not a number where it holds none."""
-    return float(cell) if isinstance(cell, (int, float)) else float("nan")
-
-
 def decimals_for(values: Iterable[Any], digits: int = 3, most: int = 4) -> int:
     """Digits after the point that show the largest of the values with `digits` digits."""
     array = np.array([*values], dtype=np.float64)

@@ -377,7 +377,7 @@ def _numeraire(system: System, factor_income_nb: Array) -> Array:
 
 
 def route_flows(system: System, log_crowding_qb: Array) -> RouteGroupFlows:
-    """The cells of all groups of routes at a crowding of their routes."""
+    """The cells of all groups of routes at the congestion of their routes."""
     carry, taxes = system.route_carry_mb, system.route_taxes
     theta_j = system.economy.trade_elasticity_j
     return flows_on(system.network, carry, taxes, theta_j, log_crowding_qb)

@@ -257,9 +257,9 @@ def _columns(product: Product, origin_k: Index) -> Single:
     return out
 
 
-def _limited(route_groups: RouteGroup) -> list[tuple[int, int]]:
+def _limited(group: RouteGroup) -> list[tuple[int, int]]:
     """Routes with a capacity and which room each fills."""
-    return [(route, int(q)) for route, q in enumerate(route_groups.room_r) if q >= 0]
+    return [(route, int(q)) for route, q in enumerate(group.room_r) if q >= 0]
 
 
 def _slope_of_demand(economy: Economy, good: int) -> Array:

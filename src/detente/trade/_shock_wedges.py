@@ -33,7 +33,7 @@ _SUM = 1e-6
 def route_groups_of(
     world: World, shock: Shock, countries: Callable[[tuple[str, ...]], Index]
 ) -> tuple[tuple[RouteGroup, ...], Rooms]:
-    """The routes of a shock and the capacities of their routes, as arrays.
+    """The groups of routes of a shock, and the capacities of their routes, as arrays.
 
     A route that stands in several entries for one good and origin is one route with one capacity.
 
@@ -189,7 +189,7 @@ class Places:
         return self._cells[key]
 
     def route_groups(self, shock: Shock) -> tuple[tuple[RouteGroup, ...], Rooms]:
-        """The routes of a shock and the capacities of their routes."""
+        """The groups of routes of a shock, and the capacities of their routes."""
         key = tuple(map(id, shock.route_choices))
         if key not in self._routes:
             self._routes[key] = shock, route_groups_of(self.world, shock, self.countries)

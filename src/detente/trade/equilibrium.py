@@ -213,7 +213,7 @@ class Equilibrium(Framed):
         return self._by_country("transit revenue", f"{self.world.unit} a year", total)
 
     def route_share(self, good: str, origin: str, market: str) -> dict[str, float]:
-        """New shares of the routes of one flow, by name of the way; empty without routes.
+        """New shares of the routes of one flow, by name of the route; empty without routes.
 
         Args:
             good: its name.
@@ -250,14 +250,14 @@ class Equilibrium(Framed):
         p = self.solution.point
         theta = self._economy.trade_elasticity_j
         pull = np.exp(-theta[:, None] * p.log_cost_jn)
-        value = self._economy.share_jni * self._route.carry_jni * pull[:, None, :]
+        value = self._economy.share_jni * self._carriage.carry_jni * pull[:, None, :]
         return np.asarray(value / value.sum(axis=2, keepdims=True))
 
     @cached_property
     def trade_jni(self) -> Array:
         """Sales net of taxes as plain numbers, USD million, (J, N, N)."""
         w = self.wedges
-        paid = self.share_jni * self.solution.spending_jn[:, :, None] / (1 + self._route.fee_jni)
+        paid = self.share_jni * self.solution.spending_jn[:, :, None] / (1 + self._carriage.fee_jni)
         return np.asarray(paid / ((1 + w.tariff_jni) * (1 + w.export_tax_jni)))
 
     def as_world(self, name: str = "") -> World:
@@ -276,7 +276,7 @@ class Equilibrium(Framed):
         """
         eco, s = self._economy, self.solution
         w = self.wedges
-        if self._route.fee_jni.any():
+        if self._carriage.fee_jni.any():
             raise ShockError(
                 "This equilibrium pays transit fees, which a base year has no place for.",
                 "Set the fees of the routes to zero to use it as one.",
@@ -447,7 +447,7 @@ class Equilibrium(Framed):
         )
 
     @cached_property
-    def _route(self) -> Carriage:
+    def _carriage(self) -> Carriage:
         return carriage(self._economy, self.wedges, self.solution.point.choices)
 
     @property

@@ -1,4 +1,4 @@
-"""Transport routes inside trade costs: which way a flow takes, what it costs, who earns the fee.
+"""Transport routes inside trade costs: which route a flow takes, what it costs, who earns the fee.
 
 Fees of the base year are part of the exporter's cost, where its bills pay for them, and of the
 transit country's income from its mobile factor. What earned them there does nothing else: of the

@@ -141,7 +141,7 @@ def account_checks(world: BaseYear) -> list[Verdict]:
         *_signs(world),
         _elasticities(world),
         _suppliers(world),
-        _sectoraccount_checks(world),
+        _sector_accounts(world),
         _goods_markets(world),
         _value_added(world),
         _transfers(world),
@@ -254,7 +254,7 @@ def _value_added(world: BaseYear) -> Verdict:
     )
 
 
-def _sectoraccount_checks(world: BaseYear) -> Verdict:
+def _sector_accounts(world: BaseYear) -> Verdict:
     cost = (world.intermediate_nkj.sum(axis=1) + world.value_added_nj).T
     return _balance(
         world,

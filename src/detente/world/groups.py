@@ -207,7 +207,7 @@ def not_separate(
     """Members of the groups named that a world does not hold separately.
 
     Args:
-        labels: as for `expand`.
+        labels: codes of groups; other labels are passed over.
         world: the base year.
         date: as for `expand`.
 

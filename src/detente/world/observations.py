@@ -53,7 +53,7 @@ def check_world(world: BaseYear) -> WorldCheck:
         world: the base year.
 
     Returns:
-        WorldCheck: the verdicts, as a result with sentences, rows and data.
+        WorldCheck: the verdicts, with sentences and data.
     """
     return WorldCheck(world.name, world.digest, tuple(verdicts(world)))
 

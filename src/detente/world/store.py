@@ -284,7 +284,6 @@ def write_npz(
 
 
 def _read_npz(path: Path) -> World:
-
     where = path.name
     held, meta = read_archive(path, _ARRAYS)
     countries, goods = meta.pop("countries"), meta.pop("goods")

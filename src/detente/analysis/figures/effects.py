@@ -63,7 +63,7 @@ def totals_frame(a: AssessmentData) -> Frame:
 
 
 def options_frame(options: Sequence[Option], places: Sequence[Place]) -> Frame:
-    """What each route of lifting would bring whom."""
+    """What each way of lifting would bring whom."""
     joint = only_together_n(options)
     columns = [Quantity(o.id, o.label, MONEY, o.short) for o in options]
     gains = [o.gain_n for o in options]

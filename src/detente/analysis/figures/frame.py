@@ -15,10 +15,12 @@ import numpy as np
 
 from detente._shown import Framed, Shown, Small
 from detente._types import Array
+from detente.analysis.document_head import draws_entry
 from detente.analysis.uncertainty.draws import bands_sentence
 
 if TYPE_CHECKING:
     import polars as pl
+    from matplotlib.axes import Axes
 
     from detente.analysis.uncertainty.draws import Ensemble
 
@@ -130,6 +132,33 @@ class Frame(Framed):
         low[:-1, :-1], high[:-1, :-1] = found.low, found.high
         at = np.ix_(rows, columns)
         return replace(self, low=low[at], high=high[at])
+
+    def plot(self, ax: Axes | None = None, most: int = 12) -> Axes:
+        """The first column as bars: its largest figures, in the order of the rows.
+
+        Args:
+            ax: the axes of matplotlib to draw into; None for a new figure.
+            most: how many rows are shown at most.
+
+        Returns:
+            Axes: with the bars.
+
+        Raises:
+            PackageMissing: matplotlib is not installed; it is the extra `plot`.
+        """
+        from detente._plots import bars
+
+        column, values = self.columns[0], self.values[:, 0]
+        known = np.flatnonzero(np.isfinite(values))
+        largest = known[np.argsort(-np.abs(values[known]), kind="stable")[:most]]
+        shown = sorted(largest.tolist())
+        return bars(
+            ax,
+            [self.labels[k] for k in shown],
+            [float(values[k]) for k in shown],
+            self.title,
+            f"{column.label}, {column.unit}",
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """Itself as a polars table: the keys, then each column with the ends of its band."""
@@ -295,15 +324,9 @@ class Bands:
         return bands_sentence(self.draws, self.asked, self.failed, self.why)
 
     @property
-    def counts(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any] | None:
         """How many draws there are, as the entry `draws` of an answer."""
-        return {
-            "asked": self.asked,
-            "done": self.draws,
-            "failed": self.failed,
-            "why_failed": self.why,
-            "seed": self.seed,
-        }
+        return draws_entry(self.asked, self.draws, self.failed, self.seed, self.why)
 
 
 def bands_with(

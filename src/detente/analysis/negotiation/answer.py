@@ -12,7 +12,7 @@ from detente.analysis.negotiation.questions.bargaining import DealsAnswer
 from detente.analysis.negotiation.questions.blocking import BlockersAnswer
 from detente.analysis.negotiation.questions.communication import ChannelsAnswer
 from detente.analysis.negotiation.questions.motives import WhyAnswer
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.questions.sequencing import StepsAnswer
 from detente.analysis.negotiation.questions.stability import StableAnswer
 from detente.errors import DetenteError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 #: The questions of a negotiation, in the order in which a document has them.
-_QUESTIONS: tuple[type[TalkQuestion], ...] = (
+_QUESTIONS: tuple[type[NegotiationQuestion], ...] = (
     WhyAnswer,
     DealsAnswer,
     StepsAnswer,
@@ -42,9 +42,9 @@ class NegotiationAnswer(NegotiationData, Framed):
         return cls(**{f.name: getattr(data, f.name) for f in fields(data)})
 
     @property
-    def questions(self) -> dict[str, TalkQuestion]:
+    def questions(self) -> dict[str, NegotiationQuestion]:
         """The questions that have an answer, by `why`, `deals`, `steps` and so on."""
-        return {q.kind: q(self) for q in _QUESTIONS if q.kind not in self.unanswered}
+        return _answered(self)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -87,7 +87,11 @@ class NegotiationAnswer(NegotiationData, Framed):
         return found["why"]._small() if "why" in found else None
 
 
-class _All(TalkQuestion):
+def _answered(data: NegotiationData) -> dict[str, NegotiationQuestion]:
+    return {q.kind: q(data) for q in _QUESTIONS if q.kind not in data.unanswered}
+
+
+class _All(NegotiationQuestion):
     """The document of all questions: its head, and the document of each."""
 
     kind = "negotiation"
@@ -96,7 +100,7 @@ class _All(TalkQuestion):
         yield from self.answer.headlines
 
     def _entries(self) -> dict[str, Any]:
-        found = NegotiationAnswer.of(self.answer).questions
+        found = _answered(self.answer)
         return {
             "unanswered": dict(self.answer.unanswered),
             **{q.kind: found[q.kind].to_dict() if q.kind in found else None for q in _QUESTIONS},

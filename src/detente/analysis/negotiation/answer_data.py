@@ -111,9 +111,9 @@ class NegotiationData:
     unanswered: Mapping[str, str] = field(default_factory=dict)
     reported: tuple[Reported, ...] = ()
 
-    @property
+    @cached_property
     def departure(self) -> Departure:
-        """How the state that talks start from differs from that of the case's own talks."""
+        """How the state that the negotiation starts from differs from that of the case's own."""
         own = self.case.own
         own_date = own.date if own.negotiation is None else own.negotiation_terms().day
         return departure_of(self.case, self.date, self.horizon, own_date=own_date)

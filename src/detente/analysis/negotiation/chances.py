@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from detente.negotiation.words import percent, some
+from detente.negotiation.words import percent, some, upper_first
 
 Question = Literal[
     "accepted",
@@ -65,7 +65,7 @@ class AnswerChance:
     turned_too: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        label = self.label[:1].upper() + self.label[1:]
+        label = upper_first(self.label)
         sentence = _SAID.get(self.question, self.question)
         text = f"{label}: {sentence} in {percent(self.chance, 0)} of {self.draws:,} draws"
         if not self.alone:

@@ -225,7 +225,7 @@ def _draw(
 
 
 def _with_draws(setting: Bargaining, drawn: NegotiationDraws | None) -> Bargaining:
-    """The answer with money drawn."""
+    """The setting with money drawn."""
     if drawn is None or setting.money is None or drawn.money_dqn is None:
         return setting
     money = replace(setting.money, drawn_dqn=drawn.money_dqn, failed=drawn.failed)

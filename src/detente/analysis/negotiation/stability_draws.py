@@ -70,6 +70,6 @@ def lasting_chances(draws: Draws, asked: Sequence[tuple[str, str, int]]) -> Iter
 
 
 def _valued_one_by_one(payoffs: Payoffs) -> Payoffs:
-    """The conflict with a value of every interest by every holder, so that each can be drawn."""
+    """The payoffs with a value of every interest by every holder, so that each can be drawn."""
     each = tuple(Valuation(h, i.name, 0.0) for h in payoffs.holders for i in payoffs.interests)
     return replace(payoffs, valuations=each, worth_v=np.zeros(len(each)))

@@ -211,7 +211,7 @@ def _own_reason(answer: NegotiationData, party: str, why: Why) -> str:
         return f"{label} holds: none of its own moves changes its money."
     both = shared[0]
     return (
-        f"{label} holds: by itself it would change nothing in money, as others hold the same route "
+        f"{label} holds: by itself it would change nothing in money, as others hold the same trade "
         f"closed. If {both.label} together, it would gain {figure(both.of(party))}"
         f"{band(both, party)} million USD a year."
     )
@@ -327,7 +327,7 @@ def onlooker_words(answer: NegotiationData, party: str) -> Iterator[str]:
     label = party_labels(answer.case)[party]
     ballots = ballots_of(answer, label)
     what = "it is a ratifier, without which they do not change" if ballots else "it has no vote"
-    yield f"{label[:1].upper()}{label[1:]} holds none of the moves: {what}."
+    yield f"{upper_first(label)} holds none of the moves: {what}."
     yield from map(str, ballots)
     for move in answer.moves:
         if party in move.parties and abs(move.of(party)) >= _SMALL:

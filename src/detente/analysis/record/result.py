@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from detente._shown import Framed, Small
 from detente._types import Transfers
 from detente.analysis.departure import Departure, departure_of
 from detente.analysis.document_head import banded, draws_entry, head
+from detente.analysis.figures.frame import Bands, bands_with
 from detente.analysis.record import forecasts, words
 from detente.analysis.record.figures import BackTestFigures
 from detente.analysis.record.forecasts import banded_parts
@@ -29,7 +30,6 @@ from detente.cases import load_case
 if TYPE_CHECKING:
     import polars as pl
 
-    from detente._types import Array
     from detente.cases import Case
 
 
@@ -205,8 +205,7 @@ def record(
     case = load_case(case)
     plan = plan_of(case, years)
     main = Scenarios(case, horizon=horizon, transfers=transfers)
-    bands: dict[str, tuple[Array, Array]] = {}
-    done, failed, why = 0, 0, ""
+    bands = None
     if draws:
         from detente.analysis.uncertainty.draws import run_draws
 
@@ -219,42 +218,32 @@ def record(
             progress=progress,
             guide=main,
         )
-        bands = {name: ensemble.band(name) for name in ensemble.required()}
-        done, failed, why = ensemble.done, ensemble.failed, ensemble.why
-    counts = {"asked": draws, "draws": done, "failed": failed}
-    return backtest_of(main, plan, bands, **counts, why=why, variants=variants, seed=seed)
+        found = {name: ensemble.band(name) for name in ensemble.required()}
+        bands = bands_with({}, ensemble, backtest=found)
+    return backtest_of(main, plan, bands, variants=variants)
 
 
 def backtest_of(
     main: Scenarios,
     plan: Plan,
-    bands: Mapping[str, tuple[Array, Array]],
+    bands: Bands | None = None,
     *,
-    asked: int = 0,
-    draws: int = 0,
-    failed: int = 0,
-    why: str = "",
     variants: bool = True,
-    seed: int | None = None,
 ) -> BackTest:
     """The back-test of some scenarios, with bands that were drawn before; see `record`.
 
     Args:
         main: of the case, at the horizon of the main results.
         plan: whose exports, which buyers, which years.
-        bands: lower and upper ends of what `forecasts.collected` keeps; may be empty.
-        asked: draws that were to be made for the bands.
-        draws: made.
-        failed: of these, how many are in no band.
-        why: the reasons.
+        bands: of the figures that it compares, if parameters were drawn.
         variants: whether to run the variants that show what the result hangs on.
-        seed: of the draws; None where it is not known.
     """
     case = main.case
+    drawn = {} if bands is None else dict(bands.backtest)
     outcome = outcome_of(case, main.world, plan)
     tonnes_yni, price_y = forecasts.model_tonnes(main, plan)
     all_yni = {forecasts.MODEL: tonnes_yni} | forecasts.naive_tonnes(main, plan)
-    scores = scores_of("main", main, plan, outcome, all_yni, bands)
+    scores = scores_of("main", main, plan, outcome, all_yni, drawn)
     given = case.record
     in_view = {} if given is None else given.measures_in_view
     set_in_view = values_in_view(case)
@@ -266,19 +255,19 @@ def backtest_of(
         world=main.world,
         plan=plan,
         horizon=main.horizon,
-        asked=asked,
-        draws=draws,
-        failed=failed,
-        why=why,
+        asked=0 if bands is None else bands.asked,
+        draws=0 if bands is None else bands.draws,
+        failed=0 if bands is None else bands.failed,
+        why="" if bands is None else bands.why,
         transfers=main.transfers,
-        seed=seed,
+        seed=None if bands is None else bands.seed,
         outcome=outcome,
         forecast_yni=all_yni,
-        bands=dict(bands),
+        bands=drawn,
         scores=tuple(scores),
-        prices=price_scores(main, plan, outcome, price_y, bands),
-        parts=banded_parts(main.at("short"), plan, plan.years[0], bands),
-        split=split_of(main.at("short"), plan, outcome, bands),
+        prices=price_scores(main, plan, outcome, price_y, drawn),
+        parts=banded_parts(main.at("short"), plan, plan.years[0], drawn),
+        split=split_of(main.at("short"), plan, outcome, drawn),
         set_in_view=set_in_view,
         informed={} if given is None else {k: v.seen for k, v in given.informed.items()},
         measures_in_view={k: v.seen for k, v in in_view.items()},

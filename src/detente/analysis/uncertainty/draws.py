@@ -12,16 +12,18 @@ from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente._types import Array, Transfers
+from detente.analysis.document_head import draws_entry
 from detente.analysis.scenarios import Scenarios
 from detente.analysis.uncertainty.failures import MOST_FAILED, Failure, why_failed, with_values
 from detente.analysis.uncertainty.pool import Collect, Done, Job, parallel, serial
 from detente.analysis.uncertainty.ranges import Ranged, Uncertain, correlated, sample, uncertain_of
 from detente.errors import DetenteError
+from detente.negotiation.words import upper_first
 
 if TYPE_CHECKING:
     from detente.cases import Case
@@ -97,15 +99,10 @@ class Ensemble:
     seed: int
     failures: tuple[Failure, ...] = field(default=(), repr=False)
 
-    def counts(self) -> dict[str, int | str]:
-        """How many draws there are, why others have no answer, and the seed."""
-        return {
-            "asked": self.asked,
-            "done": self.done,
-            "failed": self.failed,
-            "why_failed": self.why,
-            "seed": self.seed,
-        }
+    @property
+    def counts(self) -> dict[str, Any] | None:
+        """How many draws there are, as the entry `draws` of an answer."""
+        return draws_entry(self.asked, self.done, self.failed, self.seed, self.why)
 
     @property
     def answered(self) -> list[int]:
@@ -125,7 +122,7 @@ class Ensemble:
             NoDraws: with the reasons.
         """
         if self.failed > MOST_FAILED * self.done:
-            text = f" {self.why[:1].upper()}{self.why[1:]}." if self.why else ""
+            text = f" {upper_first(self.why)}." if self.why else ""
             head = (
                 f"{self.failed} of {self.done} draws of the parameters failed, more than "
                 f"{100 * MOST_FAILED:.0f} %: bands of the rest would say less than the ranges of "

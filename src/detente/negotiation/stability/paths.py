@@ -18,7 +18,7 @@ from detente._types import Codes
 from detente.negotiation.conflict import Conflict, ListedConflict
 from detente.negotiation.stability.concepts import Concept, stable
 from detente.negotiation.stability.moves import game_of
-from detente.negotiation.words import Table, listed, plural
+from detente.negotiation.words import Table, listed, plural, upper_first
 
 
 @final
@@ -205,7 +205,7 @@ class Path:
                 f"leads to a state that is stable for all ({self.concept})."
             )
         if not self.steps:
-            return f"{self.state[:1].upper()}{self.state[1:]}: stable for all ({self.concept})."
+            return f"{upper_first(self.state)}: stable for all ({self.concept})."
         moves = "; then ".join(f"by {listed(s.parties)}, {s.change}" for s in self.steps)
         return (
             f"From {self.state}: {moves}. Stable for all ({self.concept}): {self.steps[-1].state}."

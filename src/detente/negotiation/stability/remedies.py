@@ -35,7 +35,7 @@ from detente.negotiation.stability.bloc_remedies import (
 from detente.negotiation.stability.concepts import Concept, answers, stable
 from detente.negotiation.stability.moves import Game, game_of
 from detente.negotiation.stability.revaluation import Revaluation, members_revaluations, revalued
-from detente.negotiation.words import Table, figure, listed
+from detente.negotiation.words import Table, figure, listed, upper_first
 
 
 @final
@@ -78,7 +78,7 @@ class Remedies:
         """What each party would need."""
         where, unit = self.conflict.label(self.state), self.conflict.payoffs.unit
         if not self.movers:
-            return (f"{where[:1].upper()}{where[1:]}: stable for all ({self.concept}) as it is.",)
+            return (f"{upper_first(where)}: stable for all ({self.concept}) as it is.",)
         return tuple(self._said(label, where, unit) for label in self.movers)
 
     def bloc(self, label: str) -> BlocRemedy | None:

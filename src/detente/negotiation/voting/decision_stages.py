@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from detente.negotiation.errors import require
 from detente.negotiation.voting.blocking import Blocking, blocking
 from detente.negotiation.voting.rules import Indifferent, Rule, gain_faults
-from detente.negotiation.words import Table, listed, some
+from detente.negotiation.words import Table, listed, some, upper_first
 
 Moment: TypeAlias = Literal["adopt", "renew", "repeal"]
 Expiry: TypeAlias = Literal["lapses", "stays"]
@@ -107,7 +107,7 @@ class MomentVote:
         ends = (_IF_PASSED if self.blocking.passes else _IF_NOT)[self.moment]
         return (
             f"{_WHEN[self.moment]} ({self.blocking.rule.name}): {self.blocking.sentence()} "
-            f"{self.measure[:1].upper()}{self.measure[1:]} {ends}."
+            f"{upper_first(self.measure)} {ends}."
         )
 
 

@@ -20,6 +20,12 @@ MONEY = "USD million a year"
 NOTHING = 0.05
 
 
+def changes_in_words(ends: Iterable[str], begins: Iterable[str]) -> str:
+    """'ends: A – begins: B; C', or 'nothing' where nothing changes."""
+    parts = [("ends: ", [*ends]), ("begins: ", [*begins])]
+    return " – ".join(head + "; ".join(some) for head, some in parts if some) or "nothing"
+
+
 @dataclass(frozen=True, eq=False)
 class NegotiationViewContext:
     """A negotiation answered, and how readers know what is in it.
@@ -114,8 +120,7 @@ class NegotiationViewContext:
                 ends.append(m.label)
             elif high != low:
                 begins.append(f"{m.label}{level}")
-        sentences = [("ends: ", ends), ("begins: ", begins)]
-        return " – ".join(head + "; ".join(some) for head, some in sentences if some) or "nothing"
+        return changes_in_words(ends, begins)
 
     def number_of_changes(self, before: int, after: int) -> int:
         """How many measures differ between two states."""

@@ -12,7 +12,12 @@ import numpy as np
 
 from detente.analysis import labels as w
 from detente.report.table import Cell, Chart, Column, Table, welfare
-from detente.report.views.negotiation_context import MONEY, NegotiationViewContext, measured
+from detente.report.views.negotiation_context import (
+    MONEY,
+    NegotiationViewContext,
+    changes_in_words,
+    measured,
+)
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.deals import Deals, Proposal
@@ -89,8 +94,7 @@ def package(found: Packages, code: int) -> str:
     changed = measured(code ^ found.status_quo)
     ends = [found.measures[b] for b in changed if found.status_quo >> b & 1]
     begins = [found.measures[b] for b in changed if not found.status_quo >> b & 1]
-    sentences = [("ends: ", ends), ("begins: ", begins)]
-    return " – ".join(head + "; ".join(some) for head, some in sentences if some) or "nothing"
+    return changes_in_words(ends, begins)
 
 
 def _bit(found: Packages, bit: int) -> str:

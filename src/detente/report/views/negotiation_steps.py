@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 
 _MOST_LADDERS = 2
-_MOST_ORDERS = 24
 
 
 def laddered(context: NegotiationViewContext) -> list[Ordering]:
@@ -81,18 +80,18 @@ def orders_table(context: NegotiationViewContext) -> Table:
 
 def _said_orders(o: Ordering) -> list[tuple[str, Order]]:
     found = o.sequences
-    sentences = []
+    named = []
     if found.best is not None:
-        sentences.append(("the best", found.best))
+        named.append(("the best", found.best))
     elif found.nearest is not None:
-        sentences.append(("the nearest", found.nearest))
+        named.append(("the nearest", found.nearest))
     if o.as_proposed is not None:
-        sentences.append(("as the case orders it", o.as_proposed))
+        named.append(("as the case orders it", o.as_proposed))
     others = [x for x in found.orders if x.unravelling and x is not found.nearest]
     worst = max(others, key=lambda x: x.unravelling.amount if x.unravelling else 0, default=None)
     if worst is not None:
-        sentences.append(("the one that unravels most", worst))
-    return sentences
+        named.append(("the one that unravels most", worst))
+    return named
 
 
 def _turns(order: Order) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detente._shown import Small
 from detente.analysis.document_head import UNIT, banded, banded_by, by
 from detente.analysis.negotiation.feasible_packages import feasible_words
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.sentences import needed_words
 from detente.negotiation.bargaining.packages import named
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from detente.negotiation import Packages
 
 
-class DealsAnswer(TalkQuestion):
+class DealsAnswer(NegotiationQuestion):
     """Packages that are accepted, from the status quo; bands over draws, as far as there are any.
 
     It has what `Deals` has, and says it.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from detente.analysis.document_head import banded, banded_by, by
 from detente.analysis.negotiation.explained_moves import SHARES, forecast, record_words
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.stakes import lock_words
 from detente.negotiation.words import listed, percent
 
@@ -23,7 +23,7 @@ _WHEN = {"adopt": "be adopted", "renew": "be renewed", "repeal": "be repealed"}
 _POWER = ("banzhaf", "banzhaf_absolute", "shapley", "prevent", "initiate")
 
 
-class BlockersAnswer(TalkQuestion, Sequence["MeasureVotes"]):
+class BlockersAnswer(NegotiationQuestion, Sequence["MeasureVotes"]):
     """The votes on each measure; a sequence of `MeasureVotes`."""
 
     kind = "blockers"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente._shown import Small
 from detente.analysis.document_head import UNIT, banded, banded_by
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.negotiation.words import between
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.negotiation import Channels, ChannelWorth, MyersonValues, SignalPath, Signing
 
 
-class ChannelsAnswer(TalkQuestion):
+class ChannelsAnswer(NegotiationQuestion):
     """The channels of a case on its day; bands over draws, as far as there are any.
 
     It has what `ChannelAnswer` has, and says it.

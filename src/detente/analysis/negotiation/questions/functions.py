@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from detente.analysis.scenarios import Scenarios
     from detente.cases import Case
 
-    DatedMeasures = Case | str | Scenarios | NegotiationAnswer
+    Asked = Case | str | Scenarios | NegotiationAnswer
 
 
 def _answered(
-    case: DatedMeasures, question: str, date: dt.date | str | None, horizon: str | None, draws: int
+    case: Asked, question: str, date: dt.date | str | None, horizon: str | None, draws: int
 ) -> NegotiationAnswer:
     """What `negotiate` answers, or the answer itself where one is given."""
     found = (
@@ -33,7 +33,7 @@ def _answered(
 
 
 def why(
-    case: DatedMeasures,
+    case: Asked,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -64,7 +64,7 @@ def why(
 
 
 def deals(
-    case: DatedMeasures,
+    case: Asked,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -79,7 +79,7 @@ def deals(
         draws: as in `why`.
 
     Returns:
-        Deals: the packages that all signatories accept, with the Pareto front, the solution
+        DealsAnswer: the packages that all signatories accept, with the Pareto front, the solution
         concepts (Nash 1950, Kalai & Smorodinsky 1975, Kalai 1977) and who refuses; what two could
         agree on alone; and the packages of the case. Gains are in USD million a year.
 
@@ -95,7 +95,7 @@ def deals(
 
 
 def steps(
-    case: DatedMeasures,
+    case: Asked,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -110,8 +110,8 @@ def steps(
         draws: as in `why`.
 
     Returns:
-        tuple: an `Ordering` for each package of the case, and for the Nash point, that has two
-        steps or more: its best order, or where all orders unravel.
+        StepsAnswer: an `Ordering` for each package of the case, and for the Nash point, that
+        has two steps or more: its best order, or where all orders unravel.
 
     Raises:
         NoNegotiation: the case does not carry the answer; says what it lacks.
@@ -125,7 +125,7 @@ def steps(
 
 
 def blockers(
-    case: DatedMeasures,
+    case: Asked,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -140,8 +140,9 @@ def blockers(
         draws: as in `why`.
 
     Returns:
-        tuple: a `MeasureVotes` for each measure or renewal that members of a bloc vote on or
-        ratifiers have a say in, with votes at adoption, renewal and repeal, and power indices.
+        BlockersAnswer: a `MeasureVotes` for each measure or renewal that members of a bloc vote
+        on or ratifiers have a say in, with votes at adoption, renewal and repeal, and power
+        indices.
 
     Raises:
         NoNegotiation: the case does not carry the answer; says what it lacks.
@@ -155,7 +156,7 @@ def blockers(
 
 
 def channels(
-    case: DatedMeasures,
+    case: Asked,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -170,7 +171,7 @@ def channels(
         draws: as in `why`.
 
     Returns:
-        ChannelAnswer: who can sign with whom, what each signatory can expect given who can talk to
+        ChannelsAnswer: who can sign with whom, what each signatory can expect given who can talk to
         whom (Myerson 1977), and what each channel is worth, in USD million a year.
 
     Raises:
@@ -185,7 +186,7 @@ def channels(
 
 
 def stable(
-    case: DatedMeasures,
+    case: Asked,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     *,
@@ -200,8 +201,8 @@ def stable(
         draws: as in `why`.
 
     Returns:
-        Stability: the states that are stable for each party and for all, by Nash, GMR, SMR and SEQ
-        (Fang, Hipel & Kilgour 1993, Interactive Decision Making, chapter 3).
+        StableAnswer: the states that are stable for each party and for all, by Nash, GMR, SMR
+        and SEQ (Fang, Hipel & Kilgour 1993, Interactive Decision Making, chapter 3).
 
     Raises:
         NoNegotiation: the case has no negotiation.

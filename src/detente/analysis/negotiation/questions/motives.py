@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detente._shown import Small
 from detente.analysis.document_head import UNIT, banded, banded_by, by
 from detente.analysis.negotiation.explained_moves import record_words, tally_data, tally_words
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.sentences import event_words
 from detente.analysis.negotiation.stakes import stake_of
 from detente.negotiation import Conflict
@@ -28,7 +28,7 @@ _SMALL = 0.05
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class WhyAnswer(TalkQuestion, Mapping[str, "Why"]):
+class WhyAnswer(NegotiationQuestion, Mapping[str, "Why"]):
     """Why parties move or hold; a mapping of `Why` by the ids of the parties.
 
     Attributes:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.negotiation.labels import party_labels
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.stakes import (
     ballots_of,
     blocs_of,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class OnlookerAnswer(TalkQuestion):
+class OnlookerAnswer(NegotiationQuestion):
     """What there is to say of one that has no move: a member of a bloc, or a party affected.
 
     Attributes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from detente._document import document
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TalkQuestion(Framed):
+class NegotiationQuestion(Framed):
     """One question about a negotiation, answered.
 
     Attributes:
@@ -62,7 +63,7 @@ class TalkQuestion(Framed):
         """What has to be said where points of bargaining are shown; empty if none are."""
         return caveat(self.answer)
 
-    @property
+    @cached_property
     def details(self) -> frozenset[str]:
         """Ids of points of bargaining that are no main result, as estimates pick them."""
         return points_left_out(self.answer)
@@ -136,8 +137,11 @@ class TalkQuestion(Framed):
 
     def _ids(self, labels: Iterable[str]) -> list[str]:
         """Ids of parties that are known by their labels; others stand for themselves."""
-        known = {label: party for party, label in party_labels(self.answer.case).items()}
-        return [known.get(label, label) for label in labels]
+        return [self._parties.get(label, label) for label in labels]
+
+    @cached_property
+    def _parties(self) -> dict[str, str]:
+        return {label: party for party, label in party_labels(self.answer.case).items()}
 
     def _lines(self) -> Sequence[str]:
         return self.sentences

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from detente.analysis.negotiation.labels import patience_words
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.steps import Ordering
 
 
-class StepsAnswer(TalkQuestion, Sequence["Ordering"]):
+class StepsAnswer(NegotiationQuestion, Sequence["Ordering"]):
     """The orders of each package; a sequence of `Ordering`."""
 
     kind = "steps"

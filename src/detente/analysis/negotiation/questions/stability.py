@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.analysis.negotiation.chances import LASTING
 from detente.analysis.negotiation.published_conflict import reported_words
-from detente.analysis.negotiation.questions.question import TalkQuestion
+from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.sentences import (
     lasting_states,
     path_words,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from detente.negotiation.stability.concepts import Concept
 
 
-class StableAnswer(TalkQuestion):
+class StableAnswer(NegotiationQuestion):
     """Which states are stable in which sense. It has what `Stability` has, and says it."""
 
     kind = "stable"
