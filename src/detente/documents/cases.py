@@ -148,6 +148,74 @@ class Chart(Part):
     suffix: str
 
 
+class Chapter(Part):
+    """One of the four questions, answered."""
+
+    id: Literal["who-pays", "where-goods-go", "what-deal", "how-sure"]
+    question: str
+    sentence: Annotated[str, Field(description="The answer.")]
+    paragraph: Annotated[str, Field(description="What stands behind it.")]
+    bullet: Annotated[str, Field(description="The answer in at most 30 words, or nothing.")]
+    picture: Annotated[str, Field(description="The part that shows it, such as `chart:gains`.")]
+    sections: Annotated[list[str], Field(description="Ids of the sections with its details.")]
+
+
+class Bullet(Part):
+    """A line at the top, and the chapter that it leads to."""
+
+    chapter: str
+    text: str
+
+
+class PartyEffect(Part):
+    """What the measures in force do to a country or bloc, USD million a year."""
+
+    place: str
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    owns: Annotated[bool, Field(description="Whether it holds one of the measures.")]
+    target: Annotated[bool, Field(description="Whether most of the measures hit it.")]
+
+
+class OptionPlace(Part):
+    """A column of the options."""
+
+    key: str
+    name: str
+
+
+class OptionRow(Part):
+    """A way of lifting measures: what it brings each place, and whose consent it takes."""
+
+    id: str
+    label: str
+    gains: Annotated[list[float], Field(description="USD million a year, one a place.")]
+    low: list[float | None]
+    high: list[float | None]
+    needs: str
+    measures: list[str]
+
+
+class OptionsTable(Part):
+    """Ways of lifting side by side."""
+
+    places: list[OptionPlace]
+    rows: list[OptionRow]
+    left_out: Annotated[int, Field(description="Options that move something and are not shown.")]
+
+
+class Overview(Part):
+    """The four questions answered in short, as the first pages of a brief have them."""
+
+    headline: str
+    chapters: list[Chapter]
+    bullets: list[Bullet]
+    effects: list[PartyEffect]
+    options: OptionsTable | None
+
+
 class Brief(OfCase):
     """Everything that a brief shows."""
 
@@ -155,6 +223,7 @@ class Brief(OfCase):
     title: str
     summary: str
     subject: Annotated[str, Field(description="Date, horizon and base year in one line.")]
+    overview: Overview
     sections: list[Section]
     tables: list[Table]
     charts: list[Chart]

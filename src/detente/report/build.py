@@ -205,7 +205,7 @@ def brief_stages(
     scenarios = Scenarios(
         case, date=date, horizon=horizon, transfers=transfers, tolerance=tolerance
     )
-    bands = packaged_bands(scenarios, extent) if draws is None else None
+    bands = packaged_bands(scenarios) if draws is None else None
     tested = None if draws or plan is None else run_in_background(_held(scenarios, plan, bands))
     tell(stages[0])
     answer = answered(answer_of(scenarios, extent), bands)

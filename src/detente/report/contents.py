@@ -19,6 +19,7 @@ from detente.analysis.findings import joint_words
 from detente.analysis.labels import day
 from detente.report.context import view_context_of
 from detente.report.departure import marked_chart, marked_section, marked_table
+from detente.report.overview.overview import Overview, overview_of
 from detente.report.table import Chart, Section, Table, plain_parts, refer
 from detente.report.views.backtest import backtest_part
 from detente.report.views.basis import negotiation_reproduce_table
@@ -99,6 +100,7 @@ class Views:
         sections: in reading order.
         tables: by id.
         charts: by id.
+        overview: the four questions, answered in short.
         departure: how the state differs from the case; false where it does not.
     """
 
@@ -115,6 +117,7 @@ class Views:
     sections: tuple[Section, ...]
     tables: dict[str, Table] = field(repr=False)
     charts: dict[str, Chart] = field(repr=False)
+    overview: Overview = field(repr=False)
     departure: Departure = AS_FILED
 
     @property
@@ -133,6 +136,7 @@ class Views:
             sections=tuple(marked_section(departure, s) for s in self.sections),
             tables={key: marked_table(departure, table) for key, table in self.tables.items()},
             charts={key: marked_chart(departure, chart) for key, chart in self.charts.items()},
+            overview=self.overview.marked(departure),
             departure=departure,
         )
 
@@ -159,6 +163,7 @@ class Views:
                 "title": self.title,
                 "summary": self.summary,
                 "subject": self.subject,
+                "overview": self.overview.plain(),
                 "sections": [
                     {"id": s.id, "title": s.title, "parts": s.parts, "note": s.note}
                     for s in self.sections
@@ -194,7 +199,7 @@ def views_of(
     negotiation_part = None if negotiation is None else negotiation_views(negotiation)
     if answered is not None:
         answer = answered if isinstance(answered, Answer) else Answer(answered)
-        return _of_trade(answer, backtest, negotiation_part, sanctions)
+        return _of_trade(answer, backtest, negotiation, negotiation_part, sanctions)
     if negotiation is None or negotiation_part is None:
         raise ValueError("Nothing was answered: give an answer, an assessment or a negotiation.")
     return _of_negotiation(negotiation, negotiation_part)
@@ -219,6 +224,7 @@ def _of_negotiation(negotiation: NegotiationAnswer, spoken: NegotiationViews) ->
         sections=(*(section for _, section in spoken.parts), last),
         tables=spoken.tables | {reproduce.id: reproduce},
         charts={chart.id: chart for charts, _ in spoken.parts for chart in charts},
+        overview=overview_of(None, negotiation),
     )
     return views.marked(negotiation.departure)
 
@@ -226,6 +232,7 @@ def _of_negotiation(negotiation: NegotiationAnswer, spoken: NegotiationViews) ->
 def _of_trade(
     answer: Answer,
     backtest: BackTest | None,
+    negotiation: NegotiationAnswer | None,
     spoken: NegotiationViews | None,
     sanctions: Sanctions | None,
 ) -> Views:
@@ -252,6 +259,8 @@ def _of_trade(
         parts.append((charts, Section("backtest", "Against what happened", named)))
     parts += last_parts(tables)
     a = context.assessment
+    departure = departure_of(a.case, a.date, a.horizon, a.transfers)
+    verdicts = tables["claims"].sentence.partition(": ")[2] if "claims" in tables else ""
     views = Views(
         name=a.case.name,
         title=a.case.title,
@@ -266,8 +275,15 @@ def _of_trade(
         sections=tuple(section for _, section in parts),
         tables=tables,
         charts={chart.id: chart for charts, _ in parts for chart in charts},
+        overview=overview_of(
+            context,
+            negotiation,
+            backtest,
+            verdicts.partition(" (")[0],
+            "The measures of this scenario" if departure.hypothetical else "The measures",
+        ),
     )
-    return views.marked(departure_of(a.case, a.date, a.horizon, a.transfers))
+    return views.marked(departure)
 
 
 def subject_of(a: Assessment) -> str:

@@ -69,7 +69,7 @@ def _words(answer: NegotiationData) -> Iterator[str]:
         leave = "leaves" if better == 1 else "leave"
         how_many = upper_first(number_word(better))
         yield f"Of {of} {signed}. {how_many} of them {leave} all of these better off."
-    shared = _shared(answer)
+    shared = shared_change(answer)
     if count > 1:
         yield (f"They share this: {shared}." if shared else "They have no change in common.")
     else:
@@ -83,7 +83,7 @@ def _words(answer: NegotiationData) -> Iterator[str]:
         )
 
 
-def _shared(answer: NegotiationData) -> str:
+def shared_change(answer: NegotiationData) -> str:
     """What ends and begins in all packages that all would sign; empty if nothing does."""
     conflict, deals = answer.conflict, answer.deals
     assert isinstance(conflict, Conflict)

@@ -1,0 +1,137 @@
+"""The four questions: what their sentences say follows from the figures, in any state."""
+
+import re
+
+import pytest
+
+from detente.analysis import labels as w
+from detente.cases import NamedScenario, load_case
+from detente.documents.cases import Overview as OverviewDocument
+from detente.report import make_brief
+from detente.report.overview.chapter import QUESTIONS
+
+ASKED = list(QUESTIONS)
+
+
+@pytest.fixture(scope="module")
+def views():
+    return make_brief("belarus", full=False)
+
+
+@pytest.fixture(scope="module")
+def before():
+    """A day before any measure: nothing to answer but that."""
+    return make_brief("belarus", "2019-01-01", full=False, draws=0)
+
+
+def words(text):
+    return [x for x in text.split() if re.search(r"\w", x)]
+
+
+def sentences(text):
+    return [s for s in re.split(r"(?<=[.?!])\s+(?=[A-Z‘])", text) if s]
+
+
+def every(overview):
+    for chapter in overview.chapters:
+        yield from (chapter.sentence, chapter.bullet, *sentences(chapter.paragraph))
+
+
+def test_each_question_has_its_answer_in_order(views):
+    found = [c.id for c in views.overview.chapters]
+    assert found == [c for c in ASKED if c in found]
+    assert {"who-pays", "where-goods-go", "how-sure"} <= set(found)
+
+
+def test_pictures_and_sections_are_those_of_the_report(views):
+    parts = {p for s in views.sections for p in s.parts}
+    known = {s.id for s in views.sections}
+    for chapter in views.overview.chapters:
+        assert chapter.picture in parts or not chapter.picture
+    told = {s for c in views.overview.chapters for s in c.sections}
+    assert known <= told, "every section belongs to a question"
+
+
+def test_bullets_are_short_and_sentences_plain(views):
+    for chapter in views.overview.bullets:
+        assert len(words(chapter.bullet)) <= 30
+    for text in every(views.overview):
+        assert len(words(text)) <= 35, text
+        assert "−0.0" not in text
+        assert "  " not in text
+
+
+def test_the_money_of_the_target_is_that_of_its_country(views):
+    gains = views.tables["gains"]
+    at = gains.column("code").index("BLR")
+    value = gains.column("equivalent_variation")[at]
+    band = gains.band(at, next(c for c in gains.columns if c.key == "equivalent_variation"))
+    stated = w.money(value, band)
+    assert views.overview.chapter("who-pays").sentence.startswith(
+        f"The measures cost Belarus {stated} a year"
+    )
+
+
+def test_what_a_bloc_pays_is_what_lifting_everything_brings(views):
+    union = next(e for e in views.overview.effects if e.place.key == "EU")
+    options = views.tables["options"]
+    at = options.column("country").index("European Union")
+    assert union.value == pytest.approx(-options.column("lift-everything")[at])
+    low, high = options.band(at, next(c for c in options.columns if c.key == "lift-everything"))
+    assert union.band == pytest.approx((-high, -low))
+    assert union.owns
+    assert not union.target
+
+
+def test_options_say_whose_consent_they_take(views):
+    rows = {row.id: row for row in views.overview.options.rows}
+    pair = rows["lift-eu-transit-and-lt-transit"]
+    assert pair.measures == ("eu-transit", "lt-transit")
+    assert "European Union" in pair.needs
+    assert "Lithuania" in pair.needs
+    assert len(rows) <= 6
+    assert [*rows][-1] == "lift-everything"
+    assert len(views.overview.options.places) <= 6
+
+
+def test_without_measures_nobody_pays(before):
+    overview = before.overview
+    sentence = overview.chapter("who-pays").sentence
+    assert sentence == "The measures move no party by USD 0.1 million a year."
+    assert overview.chapter("where-goods-go").sentence.endswith("where it was.")
+    assert overview.options is None
+    assert not any(e.pays or e.gains for e in overview.effects)
+
+
+def test_a_scenario_speaks_of_itself():
+    asked = {"label": "open", "measures": {"eu-transit": False, "lt-transit": False}}
+    case = load_case("belarus").in_scenario(NamedScenario.model_validate(asked))
+    views = make_brief(case, full=False, draws=0)
+    overview = views.overview
+    assert overview.headline.startswith("Hypothetical: ")
+    assert overview.chapter("who-pays").sentence.startswith("The measures of this scenario cost")
+    sold = views.tables["POTASH-producers"]
+    at = sold.column("seller").index("Belarus")
+    under = sold.column("tonnes_under")[at]
+    assert (
+        f"Belarus sells {under:.1f} million tonnes" in overview.chapter("where-goods-go").sentence
+    )
+
+
+def test_without_draws_no_band_is_claimed(before):
+    text = before.overview.chapter("how-sure").paragraph
+    assert "have no bands" in text
+    assert "Bands hold" not in text
+
+
+def test_a_case_without_trade_has_a_deal_and_no_money():
+    overview = make_brief("elmira").overview
+    assert [c.id for c in overview.chapters] == ["what-deal", "how-sure"]
+    assert overview.effects == ()
+    assert overview.options is None
+    assert "Local Government" in overview.chapter("what-deal").sentence
+
+
+def test_it_is_what_the_document_says(views):
+    OverviewDocument.model_validate(views.overview.plain())
+    assert views.plain()["overview"] == views.overview.plain()
