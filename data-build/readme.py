@@ -1,8 +1,8 @@
-"""Draw the picture of the README, and write anew what four pages say of the default case.
+"""Draw the picture of the README, and write anew what six pages say of the default case.
 
-The pages are the README and those on the results, the case and the negotiation. `--table` leaves
-out the picture, which needs Chromium. Bands and draws are those that are packaged, so draw them
-first where the case or the model changed (`data-build/bands.py`).
+The pages are the README, the home of the docs, and those on cases, results and the negotiation.
+`--table` leaves out the picture, which needs Chromium. Bands and draws are those that are packaged,
+so draw them first where the case or the model changed (`data-build/bands.py`).
 """
 
 from __future__ import annotations
@@ -27,15 +27,18 @@ from detente.analysis.negotiation.sentences import (
     needed_words,
     remedy_words,
 )
-from detente.analysis.negotiation.stakes import band, lock_words, stake_of
+from detente.analysis.negotiation.stakes import lock_words, stake_of, with_band
 from detente.analysis.precomputed.negotiation import negotiation_of
 from detente.cases import load_case
-from detente.negotiation.words import figure, upper_first
+from detente.cases.locate import packaged_paths
+from detente.negotiation.words import figure, fixed, signed, two_digits, upper_first
 from detente.report import Table, Views, make_brief, views_of, write_brief
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 RESULTS = ROOT / "docs" / "results.md"
+HOME = ROOT / "docs" / "index.md"
+GALLERY = ROOT / "docs" / "cases" / "index.md"
 CASE_PAGE = ROOT / "docs" / "cases" / "belarus.md"
 PICTURE = ROOT / "docs" / "assets" / "belarus-map.png"
 BEGIN, END = "<!-- table: begin (data-build/readme.py) -->", "<!-- table: end -->"
@@ -126,8 +129,8 @@ def _cell(options: Table, row: int, k: int) -> str:
     assert isinstance(value, float)
     if band is None or max(abs(value), *map(abs, band)) < 0.5:
         return "0"
-    low, high = (f"{end:.0f}".replace("-0", "0") for end in band)
-    return f"{value:+.0f} ({low} to {high})".replace("-0 ", "0 ").replace("+0 ", "0 ")
+    gain, low, high = (two_digits(v) for v in (value, *band))
+    return f"{fixed(gain, signed=True)} ({fixed(low)} to {fixed(high)})"
 
 
 def negotiation() -> str:
@@ -196,10 +199,7 @@ def _moves(answer: NegotiationAnswer) -> str:
     names = {p.id: p.name for p in answer.case.parties}
     lines = ["| if | " + " | ".join(names[p] for p in SHOWN) + " |", "|---|" + "---:|" * len(SHOWN)]
     for move in answer.moves:
-        cells = [
-            f"{figure(move.of(p), signed=True)}{band(move, p)}" if abs(move.of(p)) >= 0.05 else "0"
-            for p in SHOWN
-        ]
+        cells = [with_band(move, p, signed) if abs(move.of(p)) >= 0.05 else "0" for p in SHOWN]
         if any(abs(move.of(p)) >= 0.05 for p in SHOWN):
             lines.append(f"| {upper_first(move.label)} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -215,8 +215,27 @@ def _proposals(answer: NegotiationAnswer, proposals: list[Proposal]) -> str:
     return "\n".join(lines)
 
 
+def in_short() -> str:
+    """The four questions of the default case, each with its answer."""
+    overview = brief().overview
+    return "\n\n".join(f"**{c.question}** {c.sentence}" for c in overview.chapters)
+
+
+def gallery() -> str:
+    """Each packaged case: its title, what it is about, and its bullets."""
+    parts = []
+    for case in map(load_case, packaged_paths()):
+        overview = (brief() if case.name == "belarus" else make_brief(case)).overview
+        bullets = "\n".join(f"- {c.bullet}" for c in overview.bullets)
+        title = f"## [{case.title}]({case.name}.md)"
+        parts.append(f"{title}\n\n{' '.join(case.summary.split())}\n\n{bullets}")
+    return "\n\n".join(parts)
+
+
 #: The pages that have results of the program, and what writes them.
 PAGES: dict[Path, Callable[[], str]] = {
+    HOME: in_short,
+    GALLERY: gallery,
     README: printed_table,
     RESULTS: table,
     CASE_PAGE: case_table,
