@@ -48,7 +48,7 @@ from detente.analysis.negotiation.trade_settings import dated_values, in_force, 
 from detente.cases import CaseError, load_case
 from detente.cases.fields import Spread
 from detente.negotiation import WeightedVotes, who_can_block
-from detente.negotiation.words import figure
+from detente.negotiation.words import beside, figure, two_digits
 from detente.world.names import lower_first
 
 #: Two solutions of one regime differ by the tolerance of the solver, USD million.
@@ -413,10 +413,10 @@ def test_steps_that_cost_the_others_are_no_exchange() -> None:
 def test_the_sentence_of_a_bloc_joins_stake_and_votes() -> None:
     text = sentences.reason(drawn(), "EU")
     stake = drawn().why("EU").stake
-    band = f"({figure(stake.low)} to {figure(stake.high)})"
+    size = beside(stake.bound, (stake.low, stake.high))
     assert text == (
         f"The European Union holds: ending ‘EU ban on import of potash’ would bring "
-        f"{figure(stake.bound)} {band} million USD a year. Holding is rational only if what it "
+        f"{size} million USD a year. Holding is rational only if what it "
         "would give up besides money (pressure on Minsk upheld) is worth at least that. At "
         "renewal, one decision over it and ‘EU ban on transit of potash’, any one of 27 members "
         "could end all of it; at repeal any one keeps it."
@@ -430,7 +430,7 @@ def test_a_party_that_was_paid_by_others_is_bound_by_the_exchange() -> None:
     assert (stake.low, stake.high) == (event.low, event.high)
     assert event.low < event.high
     assert event.bound in stake.sentence
-    assert f"{figure(event.low)} to {figure(event.high)}" in event.bound
+    assert f"{figure(two_digits(event.low))} to {figure(two_digits(event.high))}" in event.bound
     assert stake_of(drawn(), "US").bound == drawn().why("US").stake.bound
 
 

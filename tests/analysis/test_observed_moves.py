@@ -143,7 +143,7 @@ def test_what_would_make_a_move_rational_in_words() -> None:
     drawn = -np.arange(101.0)[:, None]
     assert said(seen("lift", (123.0, 0.5)), [-50.0], drawn) == (
         "The move costs 50 (5 to 95) million USD a year in money. It is rational if what else is "
-        "kept or won by it is worth at least that, 0.407 (0.0407 to 0.772) million a person."
+        "kept or won by it is worth at least that, 0.41 (0.041 to 0.77) million a person."
     )
     exchange = seen("lift", together=Contrast(0, 1, np.zeros(2)))
     assert said(exchange, [-50.0]).startswith("The exchange costs 50 million")
@@ -179,7 +179,7 @@ def test_what_a_renewal_asks_of_its_members_in_words() -> None:
         "2 and 1 other less."
     )
     drawn = np.outer(np.arange(101.0), money)
-    assert "B 7 (35 to 665), G 5 (25 to 475)" in _of_renewal(kept, money, drawn)
+    assert "B 7 (35 to 660), G 5 (25 to 480)" in _of_renewal(kept, money, drawn)
     assert _of_renewal(kept, np.abs(money), None) == (
         "In money, the measures cost no member anything."
     )

@@ -13,7 +13,6 @@ from detente.analysis import claim_words as words
 from detente.analysis.context import QuestionError, context_of
 from detente.analysis.negotiation.chances import AnswerChance
 from detente.analysis.negotiation.labels import (
-    bracketed,
     parameter_words,
     party_labels,
     patience_words,
@@ -28,7 +27,7 @@ from detente.analysis.uncertainty.ranges import (
     with_drawn,
 )
 from detente.cases import load_case
-from detente.negotiation.words import upper_first
+from detente.negotiation.words import beside, significant, upper_first
 from detente.world import UnknownLabel, synthetic
 
 
@@ -216,8 +215,18 @@ def test_labels_of_parties_and_parameters() -> None:
     assert with_article("The Hague") == "the Hague"
     assert upper_first("the EU") == "The EU"
     assert upper_first("") == ""
-    assert bracketed(None) == bracketed((3.0, 3.0)) == ""
-    assert bracketed((-3.0, 4.0)) == " (−3 to 4)"
+    assert beside(3.456, None) == beside(3.456, (3.4, 3.4)) == "3.46"
+    assert beside(3.456, (-3.04, 444.0)) == "3.5 (−3 to 440)"
+    assert beside(0.001, (0.0, 0.004), significant) == "0"
+    assert [significant(v) for v in (0.0, 0.0954, 0.83333, 3.96, 9.96, 444.0, -1234.0)] == [
+        "0",
+        "0.10",
+        "0.83",
+        "4.0",
+        "10",
+        "440",
+        "−1,200",
+    ]
     case = load_case("belarus")
     labels = party_labels(case)
     party = case.parties[0]

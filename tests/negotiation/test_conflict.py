@@ -157,7 +157,7 @@ def test_why_it_holds() -> None:
     assert found.stake.bound == 241
     assert (found.stake.low, found.stake.high) == (120, 540)
     assert str(found) == (
-        "The EU holds: ending ‘the ban’ would bring 241 (120 to 540) million a year. Holding "
+        "The EU holds: ending ‘the ban’ would bring 240 (120 to 540) million a year. Holding "
         "is rational only if non-recognition is worth at least that."
     )
     (move,) = found.moves

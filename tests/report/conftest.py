@@ -12,6 +12,7 @@ import pytest
 
 from detente.analysis import Assessment
 from detente.analysis.assessment import CommodityOutcome, MeasureEffect, Snapshot
+from detente.world.names import label_of
 
 COUNTRIES_TEXT = (
     "ARG AUS AUT BEL BGD BGR BLR BRA BRN CAN CHE CHL CHN CIV CMR COL CRI CYP CZE DEU DNK EGY ESP "
@@ -204,6 +205,7 @@ def case() -> Any:
             )
         ),
         parameters={"leakage": parameter, "potash_price": price},
+        parameter_label=label_of,
         commodities=(SimpleNamespace(name="POTASH", label="Potash", unit="t", flows="made-up"),),
         changes={},
         named_scenario=None,

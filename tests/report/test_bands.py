@@ -7,6 +7,7 @@ import pytest
 
 from detente.analysis import Extent, answer
 from detente.analysis.figures.drawn import bands_of
+from detente.negotiation.words import significant
 from detente.report import brief_html, views_of
 
 DRAWS, SEED = 4, 3
@@ -54,7 +55,8 @@ def test_sentences_files_and_charts_hold_the_bands(views):
     worst = gains.column("equivalent_variation").index(min(gains.column("equivalent_variation")))
     column = next(c for c in gains.columns if c.key == "equivalent_variation")
     low, high = gains.band(worst, column)
-    assert f"({-high:.0f} to {-low:.0f})" in gains.sentence
+    ends = [significant(-end) for end in (high, low)]
+    assert f"({ends[0]} to {ends[1]})" in gains.sentence
     frame = gains.to_frame()
     assert frame["equivalent_variation_low"][worst] == pytest.approx(low)
     assert frame["equivalent_variation_high"][worst] == pytest.approx(high)

@@ -380,7 +380,7 @@ def assess(
         >>> found.regime.certificate.status
         'converged'
         >>> found.figures["options"].cell("BLR", "lift-everything", 0)
-        '+444 (355 to 598)'
+        '+440 (350 to 600)'
     """
     return answer(
         case,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from detente.negotiation.words import day, general, listed, number_word, quoted, upper_first
-from detente.world.names import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -280,7 +279,9 @@ def _parameters(case: Case) -> Iterable[Change]:
             yield Change("parameter", name, label, _stopped(value), _stopped(filed))
             continue
         unit = "" if p is None else p.unit
-        yield Change("parameter", name, label_of(name), general(value), general(filed), unit)
+        yield Change(
+            "parameter", name, case.parameter_label(name), general(value), general(filed), unit
+        )
 
 
 def _leaks(measure: Measure, name: str) -> bool:

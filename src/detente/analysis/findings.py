@@ -71,7 +71,8 @@ def gains_words(a: AssessmentData, figures: Figures) -> str:
         return figures.band("gains", codes[n], "equivalent_variation")
 
     def income(n: int) -> str:
-        return w.sizes(figures.band("gains", codes[n], "real_income"))
+        share = 100 * float(a.regime.real_income_change_n[n])
+        return w.sized(share, figures.band("gains", codes[n], "real_income"), unit=" %")
 
     if max(-value[worst], value[best]) < NEGLIGIBLE:
         return f"The regime of {day(a.date)} moves no country by USD 0.1 million a year."
@@ -84,7 +85,7 @@ def gains_words(a: AssessmentData, figures: Figures) -> str:
             f"{w.money(float(value[payers].sum()), total_band(figures, PAYING))} a year.",
             f"{w.sentence(in_sentence(codes[worst]))} pays most of all: "
             f"{w.money(float(value[worst]), band(worst))}, "
-            f"{w.percent(a.regime.real_income_change_n[worst])}{income(worst)} of its real income.",
+            f"{income(worst)} of its real income.",
         ]
     if gainers.any():
         verb = "gains" if gainers.sum() == 1 else "gain"
@@ -193,18 +194,16 @@ def boomerang_words(a: AssessmentData, figures: Figures) -> str:
     verb = "loses" if ratio >= 0 else "gains"
     text = (
         f"For each dollar that {w.quoted(e.measure.label)} costs {targets}, {authors} {verb} "
-        f"{w.number(abs(ratio), 2)}{_ratio_band(figures, e.measure.id, ratio)} dollars, "
+        f"{_with_band(figures, e.measure.id, ratio)} dollars, "
         "given the other measures"
     )
     return f"{text}. No other measure in force falls back harder on its author."
 
 
-def _ratio_band(figures: Figures, measure: str, ratio: float) -> str:
+def _with_band(figures: Figures, measure: str, ratio: float) -> str:
     band = figures.band("boomerang", measure, "ratio")
-    if band is None:
-        return ""
-    ends = sorted(end if ratio >= 0 else -end for end in band)
-    return w.within((ends[0], ends[1]), lambda end: w.number(end, 2))
+    ends = None if band is None else sorted(end if ratio >= 0 else -end for end in band)
+    return w.beside(abs(ratio), ends, w.rounded if ends else lambda v: w.number(v, 2))
 
 
 def dependence_words(pair: Pair, markets: Sequence[Place], figures: Figures) -> str:
@@ -218,8 +217,8 @@ def dependence_words(pair: Pair, markets: Sequence[Place], figures: Figures) -> 
     band = frame.band(top, "share_under")
     text = (
         f"Of the markets that buy abroad, {place} depends most on one supplier: "
-        f"{name_of(top[2])} provides {w.number(frame.value(top, 'share_under'))}"
-        f"{w.within(band, w.number)} % of what it buys under the regime"
+        f"{name_of(top[2])} provides {w.beside(frame.value(top, 'share_under'), band, w.number)} % "
+        "of what it buys under the regime"
     )
     before = w.number(frame.value(top, "share_before"))
     if top[1] == top[2]:
@@ -339,10 +338,8 @@ def _per_dollar(named_sides: NamedSides, key: Key, figures: Figures) -> str:
     sender, them = named_sides.senders[key[0]].prose, named_sides.target.prose
     verdict = verdict_of(harm, cost, noise=NOISE)
     if verdict == "costs both":
-        digits = 2 if harm < 9.95 * cost else 0
-        band = w.within(frame.band(key, "ratio"), lambda v: w.number(v, digits))
-        ratio = w.number(harm / cost, digits)
-        return f"{them} loses {ratio}{band} dollars for each dollar that {sender} loses"
+        ratio = w.beside(harm / cost, frame.band(key, "ratio"), w.rounded)
+        return f"{them} loses {ratio} dollars for each dollar that {sender} loses"
     if verdict == "pays the sender":
         return f"{them} loses {w.money(harm)} a year and {sender} nothing"
     if verdict == "helps the target":

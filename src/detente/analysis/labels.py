@@ -15,7 +15,8 @@ from detente.negotiation.words import fixed, listed
 from detente.world import names
 
 MINUS, quoted = words.MINUS, words.quoted
-general = words.general
+general, two_digits, beside = words.general, words.two_digits, words.beside
+significant = words.significant
 ARTICLE = names.ARTICLE
 name_of, in_sentence, spelled = names.name_of, names.in_sentence, names.spelled
 label_of = names.label_of
@@ -42,7 +43,9 @@ def rounded(value: float) -> str:
 
 
 def money(value: float, band: tuple[float, float] | None = None) -> str:
-    """A size in USD million as words: 'USD 31 million', 'USD 1.24 billion (0.98 to 1.5)'.
+    """A size in USD million as words: 'USD 31 million', 'USD 1.2 billion (0.98 to 1.5)'.
+
+    Beside a band, all numbers have two digits.
 
     Args:
         value: of which the size is said; its sign is said by the sentence around it.
@@ -54,7 +57,13 @@ def money(value: float, band: tuple[float, float] | None = None) -> str:
     unit, scale = ("billion", 1000.0) if size >= 999.5 else ("million", 1.0)
     digits = 2 if size < 9995 else 1
 
+    if band is not None:
+        value, band = two_digits(value), (two_digits(band[0]), two_digits(band[1]))
+        size = abs(value)
+
     def said(end: float) -> str:
+        if band is not None:
+            return significant(end / scale)
         if scale > 1:
             return number(end / scale, digits)
         text = rounded(end) if abs(end) >= 0.095 else "0"
@@ -76,16 +85,22 @@ def within(band: tuple[float, float] | None, size: Callable[[float], str]) -> st
     """
     if band is None:
         return ""
-    ends = [size(end) for end in band]
+    ends = [size(two_digits(end)) for end in band]
     return f" ({ends[0]} to {ends[1]})" if ends[0] != ends[1] else ""
 
 
-def sizes(band: tuple[float, float] | None) -> str:
-    """' (0.7 to 1.3)' after a size whose sign is said in words; nothing if the band holds 0."""
+def sized(value: float, band: tuple[float, float] | None, unit: str = "") -> str:
+    """A size whose sign is said in words, '0.83 % (0.66 to 1.1)'; without a band that holds 0.
+
+    Args:
+        value: of which the size is said.
+        band: its ends, signed as the value is.
+        unit: said after the size.
+    """
     if band is None or band[0] * band[1] < 0:
-        return ""
-    low, high = sorted(map(abs, band))
-    return within((low, high), rounded)
+        return f"{rounded(value)}{unit}"
+    size, *ends = (two_digits(abs(v)) for v in (value, *band))
+    return f"{rounded(size)}{unit}{within((min(ends), max(ends)), rounded)}"
 
 
 def percent(fraction: float) -> str:

@@ -194,7 +194,7 @@ def _parameter(case: Case, name: str, p: Parameter) -> dict[str, Any]:
     low, high = p.range if p.range is not None else (None, None)
     return {
         "name": name,
-        "label": sentence(label_of(name)),
+        "label": sentence(p.label or label_of(name)),
         "value": p.value,
         "low": low,
         "high": high,

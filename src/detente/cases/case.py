@@ -19,6 +19,7 @@ from detente.cases.negotiation_terms import negotiation_terms
 from detente.cases.overrides import applied, uncertainties, with_values
 from detente.cases.route_terms import route_terms
 from detente.cases.saved_scenarios import NamedScenario
+from detente.world.names import label_of
 
 if TYPE_CHECKING:
     from detente.cases.fields import Uncertainty
@@ -61,6 +62,15 @@ class Case(CaseData):
         return short("Case", lines)
 
     __str__ = __repr__
+
+    def parameter_label(self, name: str) -> str:
+        """What readers call a parameter inside a sentence: its label, or else its key in words.
+
+        Args:
+            name: its key, or that of a parameter of the horizon, such as `horizon.span`.
+        """
+        given = self.parameters.get(name)
+        return given.label if given is not None and given.label else label_of(name)
 
     def in_scenario(self, scenario: NamedScenario | str) -> Self:
         """The case as a named scenario has it: date, measures in force, parameters.

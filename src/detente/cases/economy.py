@@ -217,6 +217,9 @@ class Parameter(Entry):
     date: Dated = Field(description="The year, day or period that the number describes.")
     source: Text = Field(description=f"Publication and address, or the words '{ANALYST}'.")
     note: str = ""
+    label: str = Field(
+        default="", description="What readers call it inside a sentence; its key if left out."
+    )
 
     def on(self, day: dt.date) -> float:
         """The value that holds on a day."""

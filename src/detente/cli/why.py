@@ -59,7 +59,7 @@ def why(
 
 def _moves(found: WhyAnswer) -> None:
     """What each change alone brings each party in money."""
-    from detente.analysis.negotiation.stakes import band
+    from detente.analysis.negotiation.stakes import with_band
 
     if not found.moves:
         return
@@ -67,7 +67,7 @@ def _moves(found: WhyAnswer) -> None:
         "Money if one thing changes, USD million a year, no valuation in it",
         ["", *map(found.short, found.moves)],
         [
-            [party, *(f"{money(m.of(party))}{band(m, party)}" for m in found.moves)]
+            [party, *(with_band(m, party, money) for m in found.moves)]
             for party in found.moves[0].parties
         ],
     )

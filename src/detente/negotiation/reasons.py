@@ -14,7 +14,7 @@ from detente._shown import Shown
 from detente.negotiation.acceptance import ROUNDING
 from detente.negotiation.conflict import Conflict
 from detente.negotiation.errors import near, require
-from detente.negotiation.words import Cell, Table, figure, listed, upper_first
+from detente.negotiation.words import Cell, Table, beside, listed, upper_first
 
 Behaviour: TypeAlias = Literal["holds", "moves"]
 
@@ -107,8 +107,8 @@ class Why(Shown):
         aux = "would " if self.behaviour == "holds" else ""
         most = "at least" if self.behaviour == "holds" else "at most"
         plain = math.isclose(bound, abs(money)) and self.stake.units == 1
-        amount = "that" if plain else f"{figure(bound)}{self._band()} {self.unit}"
-        size = f"{figure(abs(money))}{self._band() if plain else ''} {self.unit}"
+        amount = "that" if plain else f"{beside(bound, self._ends)} {self.unit}"
+        size = f"{beside(abs(money), self._ends if plain else None)} {self.unit}"
         fact = f"{who} {self.behaviour}: {move.doing} {aux}{verb} {size}"
         if self.behaviour == "holds" and bound <= 0:
             return f"{fact}. Money and what else is stated explain that it holds."
@@ -125,11 +125,9 @@ class Why(Shown):
         named = f" ({listed(move.touches)})" if move.touches else ""
         return f"what it would give up besides money{named}"
 
-    def _band(self) -> str:
-        stake = self.stake
-        if stake.low == stake.high:
-            return ""
-        return f" ({figure(stake.low)} to {figure(stake.high)})"
+    @property
+    def _ends(self) -> tuple[float, float]:
+        return self.stake.low, self.stake.high
 
     def table(self) -> Table:
         """A row for each move, the change of the payoff by component."""

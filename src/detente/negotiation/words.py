@@ -7,7 +7,8 @@ functions write lists and numbers inside sentences.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,6 +61,43 @@ def figure(value: float, *, signed: bool = False) -> str:
     return sign + text
 
 
+def signed(value: float) -> str:
+    """A number with its sign, as `figure` writes it."""
+    return figure(value, signed=True)
+
+
+def two_digits(value: float) -> float:
+    """A number to two significant digits, as it stands beside a band: 444 is 440, 0.833 is 0.83."""
+    return float(f"{value:.1e}") if math.isfinite(value) else value
+
+
+def significant(value: float) -> str:
+    """A number with two significant digits, 440, 4.0 or 0.40; what is below 0.095 is 0."""
+    value, size = two_digits(value), abs(value)
+    if size < 0.095:
+        return "0"
+    return fixed(value, 0 if size >= 9.95 else 1 if size >= 0.995 else 2)
+
+
+def beside(
+    value: float,
+    band: Sequence[float] | None,
+    write: Callable[[float], str] = figure,
+) -> str:
+    """A figure with its band, all to two digits: '440 (360 to 600)'; as it is without a band.
+
+    Args:
+        value: the figure.
+        band: its ends; None where there is none.
+        write: writes a number.
+    """
+    if band is None or band[0] == band[1]:
+        return write(value)
+    text, *ends = (write(two_digits(v)) for v in (value, *band))
+    low, high = (end.removeprefix("+") for end in ends)
+    return f"{text} ({low} to {high})" if low != high else write(value)
+
+
 def fixed(value: float, decimals: int = 0, *, signed: bool = False) -> str:
     """A number with so many decimals, thousands commas and a true minus sign; zero has no sign."""
     text = f"{abs(value):,.{decimals}f}"
@@ -108,14 +146,13 @@ def billions(millions: float) -> str:
 
 def between(ends: Sequence[float]) -> str:
     """Both ends of a band of money: '−3.4 to +12'."""
-    return f"{money(ends[0])} to {money(ends[1])}"
+    low, high = (money(two_digits(end)) for end in ends)
+    return f"{low} to {high}"
 
 
 def banded(value: float, band: Sequence[float] | None) -> str:
     """Money with its band in brackets, as far as there is one that is seen."""
-    if band is None or money(band[0]) == money(band[1]):
-        return money(value)
-    return f"{money(value)} ({between(band)})"
+    return beside(value, band, money)
 
 
 def day(date: dt.date | None) -> str:

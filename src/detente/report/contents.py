@@ -37,6 +37,7 @@ from detente.report.views.horizons import horizon_prices_table, horizons_table
 from detente.report.views.measures import boomerang_table, cost_table
 from detente.report.views.negotiation import NegotiationViews, negotiation_views
 from detente.report.views.options import options_table
+from detente.report.views.partners import partners_part
 from detente.report.views.regimes import regimes_table
 from detente.report.views.routes import routes_table, transit_table
 from detente.report.views.trade import last_parts, tables_beside, trade_parts
@@ -241,6 +242,10 @@ def _of_trade(
     for table in tables_beside(context):
         tables[table.id] = table
     parts = trade_parts(context, tables)
+    traded = partners_part(context)
+    if traded is not None:
+        tables["partners"] = traded[0]
+        parts.append(traded[1])
     designed = design_part(context, sanctions)
     if designed is not None:
         tables |= {table.id: table for table in designed[0]}

@@ -17,7 +17,7 @@ from detente.analysis.comparisons import Comparer, Figure, Side, State, figures_
 from detente.analysis.departure import departure_of
 from detente.analysis.document_head import head
 from detente.analysis.figures.commodities import Pair, main_markets, main_suppliers
-from detente.analysis.labels import label_of, name_of
+from detente.analysis.labels import name_of
 from detente.analysis.places import Place, country, parties_of, thirds_of
 from detente.analysis.uncertainty.draws import bands_sentence
 
@@ -175,6 +175,7 @@ def figure_bands(
         ensemble: the draws.
     """
     bands: dict[str, Any] = {}
+    (state,) = asked.states
     if ensemble.values:
         low, high = ensemble.band("level")
         for f in listed:
@@ -183,11 +184,14 @@ def figure_bands(
                 "low": low[at],
                 "high": high[at],
                 "drivers": [
-                    {"parameter": p, "label": label_of(p), "correlation": round(rho, 3)}
+                    {
+                        "parameter": p,
+                        "label": state.case.parameter_label(p),
+                        "correlation": round(rho, 3),
+                    }
                     for p, rho in ensemble.drivers("level", at)[:_DRIVERS]
                 ],
             }
-    (state,) = asked.states
     return document(
         "bands",
         {

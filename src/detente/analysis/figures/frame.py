@@ -17,6 +17,7 @@ from detente._shown import Framed, Shown, Small
 from detente._types import Array
 from detente.analysis.document_head import draws_entry
 from detente.analysis.uncertainty.draws import bands_sentence
+from detente.negotiation.words import two_digits
 
 if TYPE_CHECKING:
     import polars as pl
@@ -209,8 +210,13 @@ class Frame(Framed):
         return self.title, heads, rows
 
     def cell(self, row: Key | str, column: str, decimals: int | None = None) -> str:
-        """A figure as a cell of a small table, with its band in brackets: '+108 (75 to 158)'."""
+        """A figure as a cell of a small table, with its band in brackets: '+110 (75 to 160)'.
+
+        Beside a band all numbers have two digits.
+        """
         value, band = self.value(row, column), self.band(row, column)
+        if band is not None:
+            value, band = two_digits(value), (two_digits(band[0]), two_digits(band[1]))
         if decimals is None:
             reach = max((abs(v) for v in (value, *(band or ())) if np.isfinite(v)), default=0.0)
             decimals = 0 if reach >= 100 else 1 if reach >= 1 else 3

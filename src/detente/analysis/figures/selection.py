@@ -15,6 +15,7 @@ from detente.analysis.figures.commodities import (
     sellers,
     visible_suppliers,
 )
+from detente.analysis.figures.partners import partners_of
 from detente.analysis.figures.routes import earning_of
 from detente.analysis.options import EVERYTHING, Option, burden_n, lifting_options
 from detente.analysis.places import Place, collapse, country, parties_of, thirds_of
@@ -40,6 +41,7 @@ class Selection:
         touched: whom a measure hits, whose it is and whom else it moves, with their roles, by id.
         concerned: whose measures an option lifts and whom they hit, with their roles, by id.
         earning: positions of countries with income from transit.
+        partners: with whom the trade of those hit changes most, where no commodity is followed.
         sides: whom the measures in force hit, and who holds them; None where they hit nobody.
     """
 
@@ -54,12 +56,14 @@ class Selection:
     concerned: dict[str, tuple[tuple[Place, str], ...]] = field(repr=False)
     earning: tuple[int, ...]
     sides: Sides | None
+    partners: tuple[Place, ...] = ()
 
 
 def selection_of(answer: AnswerData) -> Selection:
     """The rows of an answer's figures, chosen by its own numbers."""
     a = answer.assessment
     parties, options, pairs = parties_of(a), lifting_options(a), pairs_of(a)
+    sides = sides_of(a)
     markets = {p.good: tuple(main_markets(a, p.before, parties)) for p in pairs}
     largest = {p.good: {m.key: largest_suppliers(p, m) for m in markets[p.good]} for p in pairs}
     return Selection(
@@ -79,7 +83,10 @@ def selection_of(answer: AnswerData) -> Selection:
         touched={e.measure.id: tuple(_touched(a, e)) for e in a.effects if e.has_effect},
         concerned={o.id: tuple(_concerned(a, o)) for o in options},
         earning=tuple(earning_of(a)) if a.base.routes else (),
-        sides=sides_of(a),
+        sides=sides,
+        partners=()
+        if pairs or sides is None or answer.scenarios is None
+        else partners_of(answer, parties, sides),
     )
 
 

@@ -23,6 +23,7 @@ from detente.analysis.figures.effects import (
     totals_frame,
 )
 from detente.analysis.figures.named_sides import named_sides_of
+from detente.analysis.figures.partners import partners_frame
 from detente.analysis.figures.routes import export_routes_of, routes_frame, transit_frame
 from detente.analysis.options import lifting_options
 
@@ -80,6 +81,8 @@ def frames_of(answer: AnswerData, selection: Selection) -> list[Frame]:
         frames += [
             horizon_prices_frame(a, runs, good, markets) for good, markets in s.markets.items()
         ]
+    if s.sides is not None and s.partners:
+        frames.append(partners_frame(answer, s.partners, s.sides))
     if s.sides is not None:
         frames.append(held_frame(named_sides_of(a, s.sides)))
     return frames

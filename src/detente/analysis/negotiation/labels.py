@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from detente.analysis.negotiation.chances import TRADE
 from detente.cases.overrides import drawn
-from detente.negotiation.words import figure, quoted
+from detente.negotiation.words import quoted
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
@@ -51,13 +50,6 @@ def parameter_words(case: Case, name: str) -> str:
     if head == "reservation" and rest:
         return f"what {labels.get(rest[0], rest[0])} needs to sign"
     return f"the {name}" if name == TRADE else name
-
-
-def bracketed(ends: Sequence[float] | None) -> str:
-    """A band after a figure, ' (78 to 142)'; nothing without a band."""
-    if ends is None or ends[0] == ends[1]:
-        return ""
-    return f" ({figure(ends[0])} to {figure(ends[1])})"
 
 
 def patience_words(case: Case) -> list[str]:

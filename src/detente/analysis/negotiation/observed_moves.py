@@ -16,10 +16,9 @@ import numpy as np
 
 from detente._types import Array
 from detente.analysis.negotiation.conflict import GRAIN, Bargaining, engine_rule, holder_worth
-from detente.analysis.negotiation.labels import bracketed
 from detente.analysis.negotiation.votes import LIKELY
 from detente.negotiation import Rule, Unanimity, blocking
-from detente.negotiation.words import figure, listed, plural, quoted
+from detente.negotiation.words import beside, listed, plural, quoted
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.trade_settings import DatedMeasures
@@ -361,14 +360,14 @@ def bound_of(setting: Bargaining, seen: Observed, judged: Judged, drawn_dh: Arra
     sign = 1 if money > 0 else -1
     ends = band_of(None if drawn_dh is None else sign * drawn_dh.sum(axis=1))
     text = (
-        f"{what} {verb} {figure(abs(money))}{bracketed(ends)} million USD a year in money. "
+        f"{what} {verb} {beside(abs(money), ends)} million USD a year in money. "
         f"It is rational if what else {side} is worth {limit} that"
     )
     counted = _counted(setting, seen)
     if counted is not None:
         unit, count = counted
         each = None if ends is None else tuple(x / count for x in ends)
-        text += f", {figure(abs(money) / count)}{bracketed(each)} million a {unit}"
+        text += f", {beside(abs(money) / count, each)} million a {unit}"
     return f"{text}."
 
 
@@ -395,7 +394,7 @@ def _of_renewal(seen: Observed, money_h: Array, drawn_dh: Array | None) -> str:
     )
     if not losing:
         return "In money, the measures cost no member anything."
-    named = [f"{h} {figure(-m)}{bracketed(b)}" for m, h, b in losing[:_NAMED]]
+    named = [f"{h} {beside(-m, b)}" for m, h, b in losing[:_NAMED]]
     if len(losing) > _NAMED:
         named.append(f"{plural(len(losing) - _NAMED, 'other')} less")
     costs = f"In million USD a year they cost {listed(named)}."

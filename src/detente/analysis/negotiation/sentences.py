@@ -18,7 +18,7 @@ from detente.analysis.negotiation.explained_moves import (
 )
 from detente.analysis.negotiation.feasible_packages import feasible_words, points_left_out
 from detente.analysis.negotiation.labels import party_labels
-from detente.analysis.negotiation.stakes import band, lock_words, stake_of
+from detente.analysis.negotiation.stakes import lock_words, stake_of, with_band
 from detente.negotiation import Conflict
 from detente.negotiation.words import (
     figure,
@@ -26,6 +26,7 @@ from detente.negotiation.words import (
     number_word,
     percent,
     plural,
+    signed,
     some,
     upper_first,
 )
@@ -313,8 +314,8 @@ def firm(answer: NegotiationData) -> Iterator[str]:
 def _together(move: MoveMoney) -> str:
     """Who gains and who loses most money if all measures of a move change."""
     order = sorted(zip(move.gain, move.parties, strict=True), reverse=True)
-    up = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in order if g >= 1]
-    down = [f"{p} {figure(g, signed=True)}{band(move, p)}" for g, p in order[::-1] if g <= -1]
+    up = [f"{p} {with_band(move, p, signed)}" for g, p in order if g >= 1]
+    down = [f"{p} {with_band(move, p, signed)}" for g, p in order[::-1] if g <= -1]
     parts = [
         f"If {move.label} together, these {verb} in money, million USD a year: {some(who, _NAMED)}."
         for verb, who in (("gain", up), ("lose", down))

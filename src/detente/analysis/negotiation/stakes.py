@@ -8,14 +8,23 @@ members inside a bloc, ratifiers and onlookers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.analysis.negotiation.labels import bracketed, party_labels
+from detente.analysis.negotiation.labels import party_labels
 from detente.analysis.negotiation.trade_settings import MoveMoney
 from detente.negotiation import Conflict, Unanimity
-from detente.negotiation.words import figure, listed, number_word, quoted, times, upper_first
+from detente.negotiation.words import (
+    beside,
+    figure,
+    listed,
+    number_word,
+    quoted,
+    signed,
+    times,
+    upper_first,
+)
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation.answer_data import NegotiationData
@@ -212,15 +221,15 @@ def _own_reason(answer: NegotiationData, party: str, why: Why) -> str:
     both = shared[0]
     return (
         f"{label} holds: by itself it would change nothing in money, as others hold the same trade "
-        f"closed. If {both.label} together, it would gain {figure(both.of(party))}"
-        f"{band(both, party)} million USD a year."
+        f"closed. If {both.label} together, it would gain "
+        f"{with_band(both, party)} million USD a year."
     )
 
 
-def band(move: MoveMoney, party: str) -> str:
-    """The central band of a gain in brackets; nothing without draws."""
+def with_band(move: MoveMoney, party: str, write: Callable[[float], str] = figure) -> str:
+    """The gain of a party by a move, with its central band if there were draws."""
     k = move.parties.index(party)
-    return bracketed((move.low[k], move.high[k]))
+    return beside(move.gain[k], (move.low[k], move.high[k]), write)
 
 
 _MOMENTS = {"adopt": "adoption", "renew": "renewal", "repeal": "repeal"}
@@ -331,5 +340,5 @@ def onlooker_words(answer: NegotiationData, party: str) -> Iterator[str]:
     yield from map(str, ballots)
     for move in answer.moves:
         if party in move.parties and abs(move.of(party)) >= _SMALL:
-            size = figure(move.of(party), signed=True)
-            yield f"If {move.label}: {size}{band(move, party)} million USD a year in money to it."
+            size = with_band(move, party, signed)
+            yield f"If {move.label}: {size} million USD a year in money to it."

@@ -17,7 +17,7 @@ import numpy as np
 from detente._types import Array
 from detente.analysis.scenarios import Scenarios, solve_days
 from detente.negotiation import Table
-from detente.negotiation.words import figure, upper_first
+from detente.negotiation.words import beside, figure, signed, upper_first
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -110,8 +110,7 @@ class MoveMoney:
 
     def __str__(self) -> str:
         parts = [
-            f"{p} {figure(g, signed=True)}"
-            + (f" ({figure(lo)} to {figure(hi)})" if lo != hi else "")
+            f"{p} {beside(g, (lo, hi), signed)}"
             for p, g, lo, hi in zip(self.parties, self.gain, self.low, self.high, strict=True)
             if abs(g) >= 0.05
         ]

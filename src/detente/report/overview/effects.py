@@ -41,6 +41,11 @@ class PartyEffect:
         return w.money(self.value, self.band)
 
     @property
+    def size(self) -> str:
+        """Its size in words without its band, in the same digits."""
+        return w.money(self.value if self.band is None else w.two_digits(self.value))
+
+    @property
     def pays(self) -> bool:
         """Whether it loses a sum that is worth a word."""
         return self.value < -NEGLIGIBLE

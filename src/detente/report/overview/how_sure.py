@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
-from detente.analysis.labels import label_of
 from detente.analysis.record import forecasts
 from detente.analysis.record.scores import held_out
 from detente.negotiation.words import number_word
@@ -44,7 +43,7 @@ def how_sure(
     sentence = scored or _unscored(context is not None)
     paragraph = [
         *_banded(bands, backtest),
-        *_driven(bands),
+        *_driven(context),
         *([f"Published claims on the case: {claims}."] if claims else []),
         *_events(negotiation),
         *_left_out(context),
@@ -103,10 +102,12 @@ def _banded(bands: Bands | None, backtest: BackTest | None) -> Iterator[str]:
         )
 
 
-def _driven(bands: Bands | None, most: int = 3) -> Iterator[str]:
+def _driven(context: ViewContext | None, most: int = 3) -> Iterator[str]:
     """Which parameters move the headline figures most."""
-    if bands is None:
+    bands = None if context is None else context.bands
+    if context is None or bands is None:
         return
+    case = context.assessment.case
     least = weakest(bands.draws)
     strength: dict[str, float] = {}
     for driven in bands.drivers:
@@ -115,7 +116,7 @@ def _driven(bands: Bands | None, most: int = 3) -> Iterator[str]:
                 strength[name] = strength.get(name, 0.0) + abs(r)
     top = sorted(strength, key=lambda n: -strength[n])[:most]
     if top:
-        names = w.listing(lower_first(label_of(n)) for n in top)
+        names = w.listing(lower_first(case.parameter_label(n)) for n in top)
         yield f"What would change the figures most: {names}."
 
 

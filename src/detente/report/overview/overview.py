@@ -126,7 +126,7 @@ def _headline(
         others = "hold though they would gain" if len(held) > 1 else "holds though it would gain"
         return f"{w.sentence(w.listing(moved))} {verb} by moving; {w.listing(held)} {others}"
     verb = "pays" if target.pays else "gains"
-    text = f"{w.sentence(target.place.prose)} {verb} {w.money(target.value)} a year"
+    text = f"{w.sentence(target.place.prose)} {verb} {target.size} a year"
     owners = [e for e in effects if e.owns and not e.target]
     if target.pays and any(e.pays for e in owners):
         return f"{text}, and those who hold the measures pay, too"

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.analysis import labels as w
+from detente.analysis.figures.named_sides import named_sides_of
+from detente.analysis.figures.partners import BOUGHT, LEAST
 from detente.analysis.findings import dependence_order
 from detente.analysis.labels import in_sentence, name_of
 from detente.report.overview.chapter import Chapter
+from detente.report.views.partners import partners_sentence
 
 if TYPE_CHECKING:
     from detente.analysis.figures.commodities import Pair
@@ -44,7 +47,7 @@ def where_goods_go(context: ViewContext, subject: str) -> Chapter | None:
         subject: of sentences, 'The measures'.
     """
     if not context.pairs:
-        return None
+        return _by_sector(context)
     pairs = sorted(context.pairs, key=_moved, reverse=True)
     main = pairs[0]
     sections = [f"commodity-{p.good}" for p in pairs]
@@ -66,6 +69,40 @@ def where_goods_go(context: ViewContext, subject: str) -> Chapter | None:
         picture,
         tuple(sections),
     )
+
+
+def _by_sector(context: ViewContext) -> Chapter | None:
+    """With whom those hit trade instead, where the case follows sectors and no commodity."""
+    if "partners" not in context.figures:
+        return None
+    sentence = partners_sentence(context)
+    return Chapter(
+        "where-goods-go",
+        sentence,
+        _bought(context),
+        sentence,
+        "chart:partners",
+        ("partners",),
+    )
+
+
+def _bought(context: ViewContext) -> str:
+    """What the target buys from abroad, and from whom it buys more."""
+    assert context.sides is not None
+    frame = context.figures["partners"]
+    target = named_sides_of(context.assessment, context.sides).target.prose
+    before, under = (frame.value((BOUGHT, "all"), f"value_{k}") for k in ("before", "under"))
+    text = (
+        f"{w.sentence(target)} buys from abroad for {w.money(under)} a year; before the measures "
+        f"it was {w.money(before)}."
+    )
+    names = {p.key: p.prose for p in context.selection.partners}
+    changes = {k: frame.value((BOUGHT, k), "value_change") for k in names}
+    most, least = max(changes, key=changes.__getitem__), min(changes, key=changes.__getitem__)
+    if changes[least] < -LEAST:
+        text += f" {w.sentence(names[least])} sells it {w.money(changes[least])} less"
+        text += f", {names[most]} {w.money(changes[most])} more." if changes[most] > LEAST else "."
+    return f"{text} The case follows sectors, so that routes and prices of goods are left open."
 
 
 def _moved(pair: Pair) -> float:
@@ -147,7 +184,7 @@ def _prices(context: ViewContext, pair: Pair) -> str:
         band = frame.band(row, "price_change")
         parts.append(
             f"Buyers in {place} face the steepest rise in price, "
-            f"{w.rounded(change)}{w.within(band, w.rounded)} %."
+            f"{w.beside(change, band, w.rounded)} %."
         )
     less = _sold(None, pair)[0]
     received = context.figures[f"{pair.good}-producers"]
@@ -208,4 +245,4 @@ def _tonnes(value: float, band: Band | None = None) -> str:
     """Million tonnes to a tenth, 'none' for less, with its band."""
     if value < 0.05 and band is None:
         return "none"
-    return f"{w.number(value, 1)}{w.within(band, lambda end: w.number(end, 1))}"
+    return w.beside(value, band, lambda end: w.number(end, 1))

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from detente.analysis import labels as w
 from detente.analysis.departure import departure_of
-from detente.analysis.labels import day, label_of
+from detente.analysis.labels import day
 from detente.cases.locate import short_name
 from detente.cases.resolve import base_of
 from detente.report.table import (
@@ -40,7 +40,7 @@ def assumptions_table(a: Assessment) -> Table:
     """Every parameter of the case and of the horizon, with its range, date and source."""
     rows: list[tuple[Cell, ...]] = [
         (
-            label_of(name),
+            a.case.parameter_label(name),
             float(p.value),
             _range(p.range),
             p.unit,
@@ -61,7 +61,7 @@ def assumptions_table(a: Assessment) -> Table:
     )
     changed = a.case.changes
     if changed:
-        text += f" Changed from the case file: {w.listing(map(label_of, changed))}."
+        text += f" Changed from the case file: {w.listing(map(a.case.parameter_label, changed))}."
     return Table(
         "assumptions",
         "Assumptions and their sources",

@@ -64,8 +64,7 @@ def _flows_sentence(pair: Pair, cell: tuple[int, int], figures: Figures) -> str:
     whom = "at home" if n == i else f"to {in_sentence(pair.codes[n])}"
     old, new = float(before[n, i]), float(under[n, i])
     change = (
-        f"sells {w.rounded(new)}{w.within(band, w.rounded)} Mt {whom} instead of {w.rounded(old)} "
-        "Mt"
+        f"sells {w.beside(new, band, w.rounded)} Mt {whom} instead of {w.rounded(old)} Mt"
         if new >= TRACE
         else f"no longer sells {whom} ({w.rounded(old)} Mt a year before)"
     )
@@ -180,7 +179,7 @@ def _change_band(figures: Figures, frame: str, row: str, column: str, sign: floa
     if band is None:
         return ""
     ends = sorted(end if sign > 0 else -end for end in band)
-    return w.within((ends[0], ends[1]), lambda end: w.number(end, 1))
+    return w.within((ends[0], ends[1]), w.rounded)
 
 
 def shares_table(context: ViewContext, pair: Pair) -> Table:

@@ -158,7 +158,7 @@ def _menu_sentence(named_sides: NamedSides, menus: dict[str, list[Entry]]) -> st
 def _slope(entry: Entry) -> str:
     """The ratio of a flow, with its band."""
     band = None if math.isnan(entry.ratio_band[0]) else entry.ratio_band
-    return f"{w.number(entry.ratio, 2)}{w.within(band, lambda end: w.number(end, 2))}"
+    return w.beside(entry.ratio, band, w.rounded)
 
 
 def coalition_table(named_sides: NamedSides, joint: Joint, draws: int = 0) -> Table:
@@ -287,7 +287,7 @@ def _coalition_sentence(named_sides: NamedSides, joint: Joint, members: list[Mem
 def _rate(joint: Joint, member: Member) -> str:
     """What a dollar of harm has to be worth to a member, with its band."""
     band = joint.band("implied_rate", member.id)
-    return f"{w.number(member.implied_rate, 2)}{w.within(band, lambda end: w.number(end, 2))}"
+    return w.beside(member.implied_rate, band, w.rounded)
 
 
 def _coalition_note(named_sides: NamedSides, joint: Joint, draws: int) -> str:

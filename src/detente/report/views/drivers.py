@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
-from detente.analysis.labels import label_of
 from detente.report.table import Cell, Column, Table
 from detente.world.names import lower_first
 
@@ -44,14 +43,17 @@ def drivers_table(a: Assessment, figures: Figures, bands: Bands, most: int = 3) 
                 band[0],
                 band[1],
                 column.unit,
-                *(f"{label_of(n)} ({w.number(r, 2, signed=True)})" for n, r in strong),
+                *(
+                    f"{a.case.parameter_label(n)} ({w.number(r, 2, signed=True)})"
+                    for n, r in strong
+                ),
                 *[None] * (most - len(strong)),
             )
         )
     return Table(
         "drivers",
         "What moves the headline figures",
-        _sentence(bands, least),
+        _sentence(a, bands, least),
         (
             Column("figure", "Figure"),
             Column("low", "5 %", kind="number", decimals=1, signed=True),
@@ -80,12 +82,13 @@ def _label(frame: Frame, row: Key, column: Quantity) -> str:
 def _but(a: Assessment) -> str:
     """Which parameters are drawn together, if the case states any."""
     pairs = [
-        f"{label_of(x)} with {label_of(y)}" for x, y in (c.between for c in a.case.correlations)
+        f"{a.case.parameter_label(x)} with {a.case.parameter_label(y)}"
+        for x, y in (c.between for c in a.case.correlations)
     ]
     return f" but for the correlations of the case ({w.listing(pairs)})" if pairs else ""
 
 
-def _sentence(bands: Bands, least: float) -> str:
+def _sentence(a: Assessment, bands: Bands, least: float) -> str:
     leading: dict[str, int] = {}
     for driven in bands.drivers:
         name, size = driven.parameters[0] if driven.parameters else ("", 0.0)
@@ -96,5 +99,5 @@ def _sentence(bands: Bands, least: float) -> str:
     top = max(leading, key=leading.__getitem__)
     return (
         f"{bands.sentence} Of the {len(bands.drivers)} headline figures {leading[top]} are moved "
-        f"most by ‘{label_of(top)}’."
+        f"most by ‘{a.case.parameter_label(top)}’."
     )

@@ -121,11 +121,11 @@ def routes_sentence(export_routes: ExportRoutes, frame: Frame) -> str:
         return text
     band = frame.band(other.terms.id, "tonnes_under")
     crowded = _crowded(other, frame)
-    left = w.within(frame.band(ALL_ROUTES, "tonnes_under"), w.rounded)
+    left = w.beside(export_routes.under, frame.band(ALL_ROUTES, "tonnes_under"), w.rounded)
     return (
-        f"{text} Of the {w.rounded(export_routes.under)}{left} Mt that still leave by these "
+        f"{text} Of the {left} Mt that still leave by these "
         f"routes, "
-        f"{w.rounded(other.under.tonnes)}{w.within(band, w.rounded)} Mt go by way of "
+        f"{w.beside(other.under.tonnes, band, w.rounded)} Mt go by way of "
         f"{other.terms.label} ({w.rounded(other.before.tonnes)} Mt before{crowded})."
     )
 
@@ -134,8 +134,8 @@ def _crowded(route_use: RouteUse, frame: Frame) -> str:
     extra = route_use.under.congestion - 1
     if extra < 0.005:
         return ""
-    band = w.sizes(frame.band(route_use.terms.id, "congestion"))
-    return f"; congestion adds {w.percent(extra)}{band} to its cost"
+    cost = w.sized(100 * extra, frame.band(route_use.terms.id, "congestion"), unit=" %")
+    return f"; congestion adds {cost} to its cost"
 
 
 def transit_table(context: ViewContext) -> Table:
