@@ -29,7 +29,7 @@ def test_a_state_without_an_answer_shows_its_fault_where_it_is_seen(opened, clie
     tab.tune("potash_price", -5)
     fault = page.locator("#fault")
     expect(fault).to_contain_text("This state cannot be answered.")
-    expect(fault.locator("li b")).to_have_text(re.compile("^Potash price", re.IGNORECASE))
+    expect(fault.locator("li b")).to_have_text(re.compile("^Price of potash", re.IGNORECASE))
     expect(fault).to_be_in_viewport()
     page.evaluate("scrollTo(0, 6000)")
     expect(fault).to_be_in_viewport()

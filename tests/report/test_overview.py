@@ -2,12 +2,15 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from detente.analysis import answer
 from detente.analysis import labels as w
+from detente.analysis.extent import DATE_ONLY
 from detente.cases import NamedScenario, load_case
 from detente.documents.cases import Overview as OverviewDocument
-from detente.report import make_brief
+from detente.report import make_brief, views_of
 from detente.report.overview.chapter import QUESTIONS
 
 ASKED = list(QUESTIONS)
@@ -135,3 +138,30 @@ def test_a_case_without_trade_has_a_deal_and_no_money():
 def test_it_is_what_the_document_says(views):
     OverviewDocument.model_validate(views.overview.plain())
     assert views.plain()["overview"] == views.overview.plain()
+
+
+def test_where_goods_are_sectors_the_trade_of_those_hit_is_told():
+    found = answer("russia-coalition", extent=DATE_ONLY, draws=0)
+    frame = found.figures["partners"]
+    world = found.assessment.world
+    abroad = np.arange(len(world.countries)) != world.country("RUS")
+    sold = found.scenarios.equilibrium(()).trade_jni[:, abroad, world.country("RUS")].sum()
+    assert frame.value(("sold", "all"), "value_before") == pytest.approx(sold)
+    overview = views_of(found).overview
+    chapter = overview.chapter("where-goods-go")
+    under = frame.value(("sold", "all"), "value_under")
+    assert chapter.sentence.startswith(
+        f"Russia sells abroad for {w.money(under)} a year instead of {w.money(sold)}."
+    )
+    gain = frame.value(("sold", "China"), "value_change")
+    assert gain > 0
+    assert w.money(gain) in chapter.sentence
+    assert chapter.picture == "chart:partners"
+    assert len(words(chapter.bullet)) <= 30
+
+
+def test_parameters_have_names_for_readers(views):
+    case = load_case("belarus")
+    assert case.parameter_label("murmansk_capacity") == "room in Murmansk"
+    assert case.parameter_label("horizon.span") == "horizon: span"
+    assert "elasticity" not in views.overview.chapter("how-sure").paragraph

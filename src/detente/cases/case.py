@@ -68,6 +68,9 @@ class Case(CaseData):
 
         Args:
             name: its key, or that of a parameter of the horizon, such as `horizon.span`.
+
+        Returns:
+            str: such as 'room in Russian Baltic ports'.
         """
         given = self.parameters.get(name)
         return given.label if given is not None and given.label else label_of(name)
