@@ -280,16 +280,16 @@ def test_a_back_test_in_words() -> None:
         "the flows or prices of any year."
     )
     assert text[1] == (
-        "Years held out, as declared: the mean error of the model in exports of EXP by market is "
-        "0.100 million tonnes, against 0.200 million tonnes for 'no change', 0.100 million tonnes "
-        "for 'remove and rescale' and 0.050 million tonnes for 'nothing sold'. The model is better "
-        "than 'no change' and no better than 'remove and rescale' and 'nothing sold'."
+        "Years held out, as declared: the mean error in exports of EXP by market is 0.100 million "
+        "tonnes. It is 0.200 for 'no change', 0.100 for 'remove and rescale' and 0.050 for "
+        "'nothing sold'. The model is better than 'no change' and no better than 'remove and "
+        "rescale' and 'nothing sold'."
     )
     assert text[3].startswith(
-        "Years held out, as declared: the model's rank correlation of exports over markets is 0.50"
+        "Years held out, as declared: the rank correlation of exports over markets is 0.50"
     )
     assert text[3].endswith("no better than 'no change', 'remove and rescale' and 'nothing sold'.")
-    assert "the mean error of the model in suppliers' shares is 10.0 points" in text[4]
+    assert "the mean error in suppliers' shares is 10.0 points" in text[4]
     assert text[5] == (
         "2022: the model has EXP export 7.0 million tonnes. Importers declared 6.0 (+1.0). The "
         "rank correlation over 2 markets is 0.50."
@@ -345,6 +345,11 @@ def test_coverage_prices_and_parts_in_words() -> None:
         PriceScore(2022, "calibration", "short", 0.3, None, None, math.nan),
     )
     parts = (PricePart("a", 0.1, 0.1, 0.051, 0.02, 0.08), PricePart(REST, 0.0, 0.0, -0.001))
+    more = (*(PricePart(n, 0.1, 0.1, 0.01) for n in "abc"), PricePart(REST, 0.0, 0.0, 0.0))
+    assert (
+        "a +1.0, b +1.0 and c +1.0. Smaller: the rest 0.0. "
+        in words.sentences(result(prices=prices, parts=more))[-2]
+    )
     stated = words.sentences(result(prices=prices, parts=parts))
     assert stated[-5:-1] == (
         "2022: the price in FAR changes by +30 % in the short run of the model (+20 % to +45 %). "
@@ -356,8 +361,8 @@ def test_coverage_prices_and_parts_in_words() -> None:
         "2023: the price in FAR changes by +31 % in the short run of the model. The published one "
         "changes by +32 % on 2020. That is 1 point more, which the model does not explain: other "
         "causes are not in it.",
-        "Parts of the measures in the short run of 2022, points of the base price: a +5.1 (+2.0 to "
-        "+8.0), the rest −0.1. Measures that close one route share its effect evenly.",
+        "In the short run of 2022 the measures add these points to the base price: a +5.1 (+2.0 to "
+        "+8.0) and the rest −0.1. Measures that close one route share its effect evenly.",
     )
 
 

@@ -184,8 +184,8 @@ def test_what_hangs_on_values_in_words(plain: NegotiationAnswer) -> None:
     )
     assert text[-1].startswith(
         "2022-07-01, The Union: ‘The curb’ is renewed. Not explained: −2 million USD a year to it, "
-        "of it 0 in money. By the valuations of the case each of these would lose by it and could "
-        "have prevented it alone: LTU −10 (in money 0). It was renewed all the same: the model"
+        "of it 0 in money. Some who could have prevented it alone would lose by it, by the "
+        "valuations of the case: LTU −10 (in money 0). It was renewed all the same: the model"
     )
 
 

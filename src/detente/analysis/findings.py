@@ -142,7 +142,7 @@ def everything_words(
 
 
 def option_words(option: Option, places: Sequence[Place], figures: Figures) -> str:
-    """'Lifting ‘X’ alone would bring Belarus USD 31 million a year. It would cost Canada …'."""
+    """'Lifting ‘X’ alone would bring Belarus USD 31 million a year. Brazil would gain …'."""
     inside = [p for p in places if any(set(p.members) < set(q.members) for q in places)]
     totals = [(p.total(option.gain_n), p) for p in places if p not in inside]
     floor = max(0.5, 0.05 * max((abs(v) for v, _ in totals), default=0.0))
@@ -150,16 +150,16 @@ def option_words(option: Option, places: Sequence[Place], figures: Figures) -> s
     losses = sorted([t for t in totals if t[0] <= -floor], key=lambda t: t[0])[:2]
     if not gains and not losses:
         return f"{option.prose} would move no one here by as much as {w.money(floor)} a year."
-    won, lost = (
-        w.listing(
-            f"{p.prose} {w.money(v, figures.band('options', p.key, option.id))}" for v, p in some
-        )
-        for some in (gains, losses)
+    first, others, lost = (
+        [f"{p.prose} {w.money(v, figures.band('options', p.key, option.id))}" for v, p in some]
+        for some in (gains[:1], gains[1:], losses)
     )
     if not gains:
-        return f"{option.prose} would cost {lost} a year."
-    text = f"{option.prose} would bring {won} a year."
-    return f"{text} It would cost {lost}." if losses else text
+        return f"{option.prose} would cost {w.listing(lost)} a year."
+    text = f"{option.prose} would bring {first[0]} a year."
+    if others:
+        text += f" It would also bring {w.listing(others)}."
+    return f"{text} It would cost {w.listing(lost)}." if losses else text
 
 
 def joint_words(a: AssessmentData) -> list[str]:
@@ -278,7 +278,7 @@ def _money(value: float, band: Band | None) -> str:
 
 
 def horizons_words(a: AssessmentData, runs: Mapping[str, AssessmentData], figures: Figures) -> str:
-    """'The regime costs Belarus USD 1.4 billion a year in the short run, USD 1.1 billion …'."""
+    """'In the short run the regime costs Belarus USD 1.4 billion a year. In the medium run …'."""
     parties = parties_of(a)
     if not parties:
         return "The case names no party that the world lists."
@@ -286,15 +286,19 @@ def horizons_words(a: AssessmentData, runs: Mapping[str, AssessmentData], figure
     totals = {h: place.total(r.regime.equivalent_variation_n) for h, r in runs.items()}
     if max(abs(v) for v in totals.values()) < NEGLIGIBLE:
         return "The regime moves no party noticeably over any of these horizons."
-    parts, said = [], ""
-    for k, (h, v) in enumerate(totals.items()):
-        verb = "costs" if v < 0 else "brings"
-        # The verb stands again only where the sign turns.
-        begun = "" if verb == said else f"{verb} {place.prose if k == 0 else 'it'} "
-        money = w.money(v, figures.band("horizons", (REGIME, place.key), h))
-        parts.append(f"{begun}{money}{' a year' if k == 0 else ''} in the {h} run")
-        said = verb
-    return f"The regime {w.listing(parts)}."
+    first, *others = (
+        (
+            h,
+            "costs" if v < 0 else "brings",
+            w.money(v, figures.band("horizons", (REGIME, place.key), h)),
+        )
+        for h, v in totals.items()
+    )
+    text = f"In the {first[0]} run the regime {first[1]} {place.prose} {first[2]} a year."
+    if not others:
+        return text
+    later = w.listing(f"in the {h} run it {verb} {money}" for h, verb, money in others)
+    return f"{text} {w.sentence(later)}."
 
 
 def held_words(named_sides: NamedSides, figures: Figures) -> str:

@@ -328,7 +328,7 @@ def worth_of(setting: Bargaining, seen: Observed, terms: NegotiationTerms) -> Ar
 
 #: Share of the draws between the ends of a band.
 LEVEL = 0.9
-_NAMED = 5
+_NAMED = 4
 
 
 def band_of(drawn: Array | None) -> tuple[float, float] | None:

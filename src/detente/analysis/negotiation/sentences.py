@@ -222,8 +222,8 @@ def event_words(answer: NegotiationData, event: MoveCheck) -> str:
             for (m, g), x in zip(event.opposed, event.opposed_money, strict=True)
         ]
         text += (
-            ". By the valuations of the case each of these would lose by it and could have "
-            f"prevented it alone: {some(named, _NAMED)}"
+            ". Some who could have prevented it alone would lose by it, by the valuations of the "
+            f"case: {some(named, 3)}"
         )
     if event.contradicted:
         text += f". It was renewed all the same: {NO_FORECAST}"

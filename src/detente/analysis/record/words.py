@@ -197,15 +197,22 @@ def _compared(result: BackTestFigures, record: str) -> list[str]:
     out = []
     who = record if record.endswith(forecasts.AS_ONE) else result.plan.exporter
     asked = (
-        (f"the mean error of the model in exports of {who} by market", "mean_error", _million, 1),
-        ("that error with every total scaled to the one seen", "pattern_error", _million, 1),
-        ("the model's rank correlation of exports over markets", "rank_correlation", _ratio, -1),
-        ("the mean error of the model in suppliers' shares", "share_error", _points, 1),
+        (f"the mean error in exports of {who} by market", "mean_error", " million tonnes", 3, 1),
+        (
+            "that error with every total scaled to the one seen",
+            "pattern_error",
+            " million tonnes",
+            3,
+            1,
+        ),
+        ("the rank correlation of exports over markets", "rank_correlation", "", 2, -1),
+        ("the mean error in suppliers' shares", "share_error", " points", 1, 1),
     )
     full = record == result.headline or record.endswith(forecasts.AS_ONE)
-    for what, key, form, sign in asked if full else (asked[0], asked[3]):
-        mine = float(getattr(model, key))
-        theirs = {f: float(getattr(e, key)) for f, e in found.items() if e and f in _NAIVE}
+    for what, key, unit, digits, sign in asked if full else (asked[0], asked[3]):
+        scale = 100 if unit == " points" else 1
+        mine = scale * float(getattr(model, key))
+        theirs = {f: scale * float(getattr(e, key)) for f, e in found.items() if e and f in _NAIVE}
         theirs = {f: v for f, v in theirs.items() if math.isfinite(v)}
         beaten = [f for f, v in theirs.items() if sign * mine < sign * v]
         lost = [f for f, v in theirs.items() if sign * mine >= sign * v]
@@ -217,10 +224,10 @@ def _compared(result: BackTestFigures, record: str) -> list[str]:
             )
             if text
         )
-        others = listed([f"{form(v)} for '{f}'" for f, v in theirs.items()])
+        others = listed([f"{_figure(v, digits)} for '{f}'" for f, v in theirs.items()])
         out.append(
-            f"Years held out, {record}: {what} is {form(mine)}, against {others}. "
-            f"The model is {verdict}."
+            f"Years held out, {record}: {what} is {_figure(mine, digits)}{unit}. "
+            f"It is {others}. The model is {verdict}."
         )
     return out
 
@@ -234,7 +241,7 @@ def _totals(result: BackTestFigures) -> list[str]:
         out.append(
             f"{s.year}: the model has {result.plan.exporter} export {e.total:.1f} million tonnes. "
             f"{_seen_totals(result, s.year, e)} The rank correlation over {e.markets} markets is "
-            f"{_ratio(e.rank_correlation)}."
+            f"{_figure(e.rank_correlation, 2)}."
         )
     return out
 
@@ -298,10 +305,11 @@ def _prices(result: BackTestFigures) -> list[str]:
     if result.split is not None:
         out.append(fallen(result, result.split))
     if result.parts:
-        each = ", ".join(f"{p.measure} {_part(p)}" for p in result.parts)
+        each = [f"{p.measure} {_part(p)}" for p in result.parts]
+        smaller = f"Smaller: {listed(each[3:])}. " if len(each) > 3 else ""
         out.append(
-            f"Parts of the measures in the short run of {plan.years[0]}, points of the base price: "
-            f"{each}. Measures that close one route share its effect evenly."
+            f"In the short run of {plan.years[0]} the measures add these points to the base price: "
+            f"{listed(each[:3])}. {smaller}Measures that close one route share its effect evenly."
         )
     return out
 
@@ -376,20 +384,12 @@ def _left(result: BackTestFigures, gap: float, year: int) -> str:
 
 
 def _each(what: str, reasons: Mapping[str, str]) -> str:
-    """A sentence for each name of which something is said, with the reason in brackets."""
-    return " ".join(f"{name} {what} ({why})." for name, why in reasons.items())
+    """A sentence for each name of which something is said, and one with the reason."""
+    return " ".join(f"‘{name}’ {what}: {why}." for name, why in reasons.items())
 
 
 def _quoted(names: list[str]) -> str:
     return listed([f"'{n}'" for n in names])
-
-
-def _million(value: float) -> str:
-    return f"{value:.3f} million tonnes"
-
-
-def _points(value: float) -> str:
-    return f"{fixed(100 * value, 1)} points"
 
 
 def _whole(value: float) -> str:
@@ -412,5 +412,5 @@ def _pct(value: float) -> str:
     return percent(value, 0, signed=True)
 
 
-def _ratio(value: float) -> str:
-    return "not known" if not math.isfinite(value) else fixed(value, 2)
+def _figure(value: float, digits: int) -> str:
+    return "not known" if not math.isfinite(value) else fixed(value, digits)
