@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 from dataclasses import replace
 from functools import cache
@@ -374,6 +375,30 @@ def test_every_renewal_of_the_coalition_is_judged_as_one() -> None:
     assert {e.verdict for e in events} == {"not explained"}
     assert len({e.opposed for e in events}) == 1
     assert all("are renewed" in e.change for e in events)
+
+
+def test_moves_are_judged_by_the_members_of_their_eve_whatever_day_is_asked() -> None:
+    """In 2015 the United Kingdom was a member of the EU, which renewed its measures without it."""
+    asked = negotiate("russia-coalition", "2015-01-01")
+    assert "GBR" in asked.conflict.parties[asked.conflict.index("EU")].members
+    for then, now in zip(asked.events, answer("russia-coalition").events, strict=True):
+        assert then.date == now.date
+        assert then.gain == pytest.approx(now.gain, abs=SOLVER)
+        assert then.verdict == now.verdict
+        assert [m for m, _ in then.opposed] == [m for m, _ in now.opposed]
+
+
+def test_what_is_drawn_of_a_move_is_worth_to_the_members_of_its_eve() -> None:
+    case = load_case("russia-coalition")
+    then, now = (
+        bargaining(case, case.negotiation_terms(day), None, {"DEU": 3.0, "FRA": 2.0, "GBR": 2.0})
+        for day in (dt.date(2015, 1, 1), case.date)
+    )
+    seen, _ = observed_of(then)
+    assert {len(s.holders) for s in seen} == {27}
+    early, late = worth_of_draws(then, seen), worth_of_draws(now, observed_of(now)[0])
+    for a, b in zip(early.event_hk, late.event_hk, strict=True):
+        np.testing.assert_allclose(a, b)
 
 
 def test_a_release_is_rational_only_if_the_exchange_pays_for_it() -> None:

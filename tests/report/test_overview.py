@@ -121,6 +121,16 @@ def test_a_scenario_speaks_of_itself():
     )
 
 
+def test_what_is_said_of_the_record_is_true_of_the_answer_and_of_the_case(views, before):
+    for quick in (views, before):
+        said = quick.overview.chapter("how-sure").sentence
+        assert said.startswith("This short answer leaves out the back-test")
+        assert "No forecast" not in said
+    found = answer("russia-coalition", extent=DATE_ONLY, draws=0)
+    said = views_of(found).overview.chapter("how-sure").sentence
+    assert said.startswith("No forecast of this case has been scored")
+
+
 def test_without_draws_no_band_is_claimed(before):
     text = before.overview.chapter("how-sure").paragraph
     assert "have no bands" in text

@@ -16,7 +16,7 @@ from detente._types import Array, Codes
 from detente.analysis.negotiation.channels import ChannelAnswer
 from detente.analysis.negotiation.conflict import Bargaining, holder_worth
 from detente.analysis.negotiation.deals import Deals, tolerance
-from detente.analysis.negotiation.observed_moves import Observed
+from detente.analysis.negotiation.observed_moves import Observed, worth_of
 from detente.analysis.negotiation.reasons import LEVEL
 from detente.analysis.negotiation.votes import MeasureVotes
 from detente.negotiation import Channels, Range, coalition_worths, myerson_values
@@ -56,14 +56,14 @@ def worth_of_draws(setting: Bargaining, seen: Sequence[Observed]) -> Worth:
     parties = setting.conflict.parties
 
     def stacked(values: dict[str, float]) -> tuple[Array, list[Array], Array]:
-        terms = (case.with_parameters(values) if values else case).negotiation_terms(
-            setting.terms.day
-        )
+        valued = case.with_parameters(values) if values else case
+        days = {setting.terms.day, *(s.terms.day for s in seen)}
+        on = {day: valued.negotiation_terms(day) for day in days}
+        terms = on[setting.terms.day]
         worth = holder_worth(terms, parties, setting.size)
-        by_holder = dict(worth)
         return (
             np.concatenate([w for _, w in worth]),
-            [np.array([by_holder[h] for h in s.holders]) for s in seen],
+            [worth_of(setting, s, on[s.terms.day]) for s in seen],
             terms.worth_ik[[terms.place(r) for r in setting.ratifiers]],
         )
 

@@ -17,7 +17,7 @@ import numpy as np
 from detente._types import Array
 from detente.analysis.negotiation.conflict import GRAIN, Bargaining, engine_rule, holder_worth
 from detente.analysis.negotiation.votes import LIKELY
-from detente.negotiation import Rule, Unanimity, blocking
+from detente.negotiation import Party, Rule, Unanimity, blocking
 from detente.negotiation.words import beside, listed, plural, quoted
 
 if TYPE_CHECKING:
@@ -162,6 +162,7 @@ def _observed(setting: Bargaining, asked: dict[DatedMeasures, int]) -> Iterator[
             continue
         eve = event.date - dt.timedelta(days=1)
         terms = setting.case.negotiation_terms(eve)
+        mover = _mover(setting, event, terms)
         near = _same_days(event, events)
         together = None
         if near and event.move != "keep":
@@ -174,9 +175,16 @@ def _observed(setting: Bargaining, asked: dict[DatedMeasures, int]) -> Iterator[
             _contrast(setting, asked, terms, _changes([event])),
             together,
             tuple(m for e in near for m in e.measures) if together is not None else (),
-            _rules(setting, event),
-            setting.conflict.parties[setting.conflict.index(event.party)].holders,
+            _rules(setting, event, mover),
+            mover.holders,
         )
+
+
+def _mover(setting: Bargaining, event: ObservedMove, terms: NegotiationTerms) -> Party:
+    """Who moved, with the members of the eve; on the day of the negotiation they may be others."""
+    voice = terms.parties[terms.place(event.party)]
+    rule = engine_rule(setting.case, voice.rule, voice.members, voice.id)
+    return Party(voice.id, setting.labels[voice.id], rule)
 
 
 def _same_days(event: ObservedMove, events: Sequence[ObservedMove]) -> list[ObservedMove]:
@@ -215,9 +223,8 @@ def _contrast(
     return Contrast(places[0], places[1], terms.effect_km @ shift)
 
 
-def _rules(setting: Bargaining, event: ObservedMove) -> tuple[Rule, ...]:
+def _rules(setting: Bargaining, event: ObservedMove, who: Party) -> tuple[Rule, ...]:
     """Which rules have to carry the move: at a renewal that to renew, else to adopt or repeal."""
-    who = setting.conflict.parties[setting.conflict.index(event.party)]
     if who.rule is None:
         return ()
     found = []
@@ -320,9 +327,15 @@ def _holders(setting: Bargaining, seen: Observed, change_n: Array) -> Array:
 
 
 def worth_of(setting: Bargaining, seen: Observed, terms: NegotiationTerms) -> Array:
-    """What each holder of the mover pays for a unit of each interest, (H, K)."""
-    i = setting.conflict.index(seen.event.party)
-    found = dict(holder_worth(terms, [setting.conflict.parties[i]], setting.size))
+    """What each holder of the mover pays for a unit of each interest, (H, K).
+
+    Args:
+        setting: the case.
+        seen: the move.
+        terms: the negotiation on its eve, at any values.
+    """
+    mover = Party(seen.event.party, members=seen.holders if seen.rules else ())
+    found = dict(holder_worth(terms, [mover], setting.size))
     return np.array([found[h] for h in seen.holders])
 
 

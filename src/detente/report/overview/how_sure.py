@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
 from detente.analysis.record import forecasts
+from detente.analysis.record.plan import testable
 from detente.analysis.record.scores import held_out
 from detente.negotiation.words import number_word
 from detente.report.overview.chapter import Chapter
@@ -40,7 +41,7 @@ def how_sure(
     """
     bands = None if context is None else context.bands
     scored = None if backtest is None else _scored(backtest)
-    sentence = scored or _unscored(context is not None)
+    sentence = scored or _unscored(context)
     paragraph = [
         *_banded(bands, backtest),
         *_driven(context),
@@ -58,9 +59,19 @@ def how_sure(
     )
 
 
-def _unscored(trade: bool) -> str:
-    what = "No forecast of this case has been scored against what happened"
-    return f"{what}; its figures are those of a model." if trade else f"{what}."
+def _unscored(context: ViewContext | None) -> str:
+    """That nothing is scored here, and whether that is the case's fault or the answer's extent."""
+    if context is None:
+        return "No forecast of this case has been scored against what happened."
+    if testable(context.assessment.case):
+        return (
+            "This short answer leaves out the back-test, which holds the model against later "
+            "years. The whole brief has it."
+        )
+    return (
+        "No forecast of this case has been scored against what happened, and the figures are "
+        "those of a model."
+    )
 
 
 def _scored(backtest: BackTest) -> str | None:
