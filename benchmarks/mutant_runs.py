@@ -8,7 +8,9 @@ One process imports the package and collects the tests. Then:
    `build/mutants/` and holds as long as the test file, its helpers and what they met are the same.
 2. Every mutant gets a fork, in which the code of one function is replaced. The tests that meet the
    changed statement run there, quick ones first, until one fails, the time for a mutant is used up,
-   or a test takes several times as long as it usually does. What was killed is kept in
+   or a test takes several times as long as it usually does. All times are processor time of the
+   fork and of what it started, so that other work on the machine changes nothing. Only a fork that
+   waits for something that never comes ends by the clock. What was killed is kept in
    `build/mutants/` too, and stays killed while the package and the file of that test are the same.
 
 A test that kills for the first time runs once more, alone and without a fault: a test that only
@@ -54,7 +56,7 @@ _LEFT_OUT = (
     "test_assets.py",
 )
 #: Of the maps; another one makes them anew.
-_FORMAT = "1"
+_FORMAT = "2"
 #: Memory that a fork may use, so that a fault does not take all of the machine.
 _BYTES = 8 << 30
 
@@ -160,7 +162,7 @@ class _Ledger:
         self.coverage: Any = None
 
     def _charge(self) -> None:
-        now = time.process_time(), time.monotonic()
+        now = _processor_seconds(), time.monotonic()
         if self.stack:
             entry = self.known[self.stack[-1]]
             entry.seconds += now[0] - self.since[0]
@@ -215,12 +217,14 @@ class _Fork:
         folder: where it writes to.
         latest: when it must have ended.
         then: what its end leads to, by its status; maybe the start of another.
+        seconds: processor time that it took, known at its end.
     """
 
     pid: int
     folder: Path
     latest: float
     then: Callable[[_Fork, int], Callable[[], _Fork] | None]
+    seconds: float = 0.0
 
 
 class _Runs:
@@ -333,14 +337,15 @@ class _Runs:
                 if start is not None:
                     running.append(start())
             for fork in list(running):
-                pid, status = os.waitpid(fork.pid, os.WNOHANG)
+                pid, status, usage = os.wait4(fork.pid, os.WNOHANG)
                 if not pid and time.monotonic() < fork.latest:
                     continue
                 # Its own processes end with it.
                 with suppress(ProcessLookupError):
                     os.killpg(fork.pid, signal.SIGKILL)
                 if not pid:
-                    _, status = os.waitpid(fork.pid, 0)
+                    _, status, usage = os.wait4(fork.pid, 0)
+                fork.seconds = usage.ru_utime + usage.ru_stime
                 running.remove(fork)
                 following = fork.then(fork, status)
                 if following is not None:
@@ -492,7 +497,7 @@ class _Runs:
                 self._tell(mutant, Outcome(untested=True), 0.0)
 
     def _tests_of(self, mutant: Mutant) -> list[str]:
-        """The tests that meet a statement, in their order, as many as the time allows."""
+        """The tests that meet a statement, quick ones first."""
         lines = (1 << mutant.last + 1) - (1 << mutant.first)
         met = [n for n, mask in self.met.get(mutant.module, ()) if mask & lines]
         units: dict[tuple[str, ...], list[str]] = {}
@@ -510,27 +515,29 @@ class _Runs:
             least = min(self.tests[n].seconds for n in names)
             cost[unit] = least + sum(self.shared[s].seconds for s in shared)
             names.sort(key=lambda n: self.tests[n].seconds)
-        chosen, spent, made = [], 0.0, set[str]()
-        for unit in sorted(units, key=lambda u: (cost[u], u)):
-            for name in units[unit]:
-                new = self.needs[name] - made
-                price = self.tests[name].seconds + sum(self.shared[s].seconds for s in new)
-                if chosen and spent + price > self.budget:
-                    continue
-                chosen.append(name)
-                spent += price
-                made |= new
-        return chosen
+        return [n for unit in sorted(units, key=lambda u: (cost[u], u)) for n in units[unit]]
 
     def _trying(self, mutant: Mutant) -> _Fork:
         tests = self._tests_of(mutant)
-        begun = time.monotonic()
 
         def work(folder: Path) -> None:
             self._patch(mutant)
             self.at = folder / "at"
             self.failed = ""
-            _in_turn([self.items[name] for name in tests], self._stop)
+            done, made = 0, set[str]()
+
+            def stop() -> bool:
+                nonlocal done
+                made.update(self.needs[tests[done]])
+                done += 1
+                if self.failed or done == len(tests):
+                    return True
+                # With coverage, by which they were timed, tests take longer than here.
+                new = self.needs[tests[done]] - made
+                price = self.tests[tests[done]].seconds + sum(self.shared[s].seconds for s in new)
+                return _processor_seconds() + price > self.budget
+
+            _in_turn([self.items[name] for name in tests], stop)
             (folder / "done").write_text(self.failed, "utf-8")
 
         def then(fork: _Fork, status: int) -> Callable[[], _Fork] | None:
@@ -542,15 +549,14 @@ class _Runs:
             killer = (done if done.exists() else at).read_text("utf-8")
             ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
             outcome = Outcome(killer, ended in (signal.SIGPROF, signal.SIGKILL))
-            seconds = time.monotonic() - begun
             if killer and killer not in self.sound:
-                return functools.partial(self._verifying, mutant, outcome, seconds)
+                return functools.partial(self._verifying, mutant, outcome, fork.seconds)
             if killer and not self.sound[killer]:
                 return functools.partial(self._trying, mutant)
-            self._tell(mutant, outcome, seconds)
+            self._tell(mutant, outcome, fork.seconds)
             return None
 
-        return self._fork(work, then, 120 + 10 * self.budget)
+        return self._fork(work, then, 300 + 20 * self.budget)
 
     def _verifying(self, mutant: Mutant, outcome: Outcome, seconds: float) -> _Fork:
         """Whether the test that kills passes alone, without a fault."""
@@ -571,9 +577,6 @@ class _Runs:
             return functools.partial(self._trying, mutant)
 
         return self._fork(work, then)
-
-    def _stop(self) -> bool:
-        return bool(self.failed)
 
     def _state(self, killer: str) -> str:
         """Of the package and the file of a test; empty for a test that is gone."""
@@ -618,6 +621,12 @@ def _in_turn(items: Sequence[pytest.Item], stop: Callable[[], bool] = lambda: Fa
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if stop():
             return
+
+
+def _processor_seconds() -> float:
+    """Processor time of this process and of those that it started and that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _of_fixture(fixturedef: pytest.FixtureDef[Any]) -> str:

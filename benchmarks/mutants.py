@@ -265,7 +265,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--jobs", type=int, default=2, help="how many run at a time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no more after them")
-    parser.add_argument("--budget", type=float, default=30, help="seconds of tests for one mutant")
+    parser.add_argument(
+        "--budget", type=float, default=30, help="seconds of processor time for one mutant"
+    )
     parser.add_argument("--module", default="", help="only modules whose path begins so")
     parser.add_argument("--tests", nargs="+", default=TESTS, help="other tests than those of all")
     parser.add_argument("--again", action="store_true", help="only what survived the last run")
@@ -317,7 +319,7 @@ def page(
     """The shares by room, and each mutant that survived or is called equivalent."""
     lines = [
         f"{len(found)} mutants, {sample}, ran in {minutes:.0f} minutes with at most {budget:.0f} "
-        "seconds of tests for each. The machine was "
+        "seconds of processor time for each. The machine was "
         f"{machine(['detente', 'numpy', 'scipy', 'coverage'])}",
         "",
         "| Modules | Drawn | Killed | By time | Survived | Untested | Equivalent "

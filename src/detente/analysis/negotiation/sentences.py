@@ -84,12 +84,16 @@ def money_inside(move: MoveMoney) -> str:
     gains = sorted(move.members, key=lambda pair: -pair[1])
     up = [f"{m} {figure(g, signed=True)}" for m, g in gains if g >= _SMALL]
     down = [f"{m} {figure(g, signed=True)}" for m, g in reversed(gains) if g <= -_SMALL]
-    gaining = plural(len(up), "member gains", "members gain")
-    parts = [f"{gaining} ({', '.join(up[:5])}{', …' if len(up) > 5 else ''})"]
+    parts = []
+    if up:
+        gaining = plural(len(up), "member gains", "members gain")
+        parts.append(f"{gaining} ({', '.join(up[:5])}{', …' if len(up) > 5 else ''})")
     if down:
         losing = "loses" if len(down) == 1 else "lose"
         named = f"{', '.join(down[:3])}{', …' if len(down) > 3 else ''}"
         parts.append(f"{number_word(len(down))} {losing} ({named})")
+    if not parts:
+        return f"{upper_first(move.label)}: in money no member gains or loses."
     return f"{upper_first(move.label)}: in money {listed(parts)}, million USD a year."
 
 
