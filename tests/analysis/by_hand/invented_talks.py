@@ -2,8 +2,8 @@
 
 Alpha and Beta exchange what they hold; a senate must consent to what Alpha gives. The Union of four
 members renews two curbs by one decision, and a third measure of it stays until repealed. Lithuania
-is a member and signs for itself. China looks on. What trade is worth to a country is the sum of what
-each measure takes, and the transit ban and Lithuania's gate hold the same way closed.
+is a member and signs for itself. China looks on. What trade is worth to a country is the sum of
+what each measure takes, and the transit ban and Lithuania's gate hold the same way closed.
 """
 
 from __future__ import annotations

@@ -255,21 +255,22 @@ def test_findings_of_everything() -> None:
         "Belarus pays most of all: USD 30 million, 3 % of its real income. Two economies gain USD "
         "14 million a year, most of all Canada with USD 12 million. The world as a whole loses USD "
         "26 million a year.",
-        "Lifting ‘The ban’ alone would bring Belarus USD 10 million and the United States USD 2 "
-        "million a year. It would cost Canada USD 4 million and the European Union USD 0.80 "
-        "million.",
-        "Lifting ‘The embargo’ alone would bring Belarus USD 7 million and the European Union USD "
-        "4 million a year. It would cost Canada USD 2 million.",
+        "Lifting ‘The ban’ alone would bring Belarus USD 10 million a year. It would also bring "
+        "the United States USD 2 million. It would cost Canada USD 4 million and the European "
+        "Union USD 0.80 million.",
+        "Lifting ‘The embargo’ alone would bring Belarus USD 7 million a year. It would also bring "
+        "the European Union USD 4 million. It would cost Canada USD 2 million.",
         "Lifting ‘The transit ban’ and ‘The rail ban’ together would bring Belarus USD 6 million "
-        "and the European Union USD 3.5 million a year. It would cost Canada USD 1 million.",
+        "a year. It would also bring the European Union USD 3.5 million. It would cost Canada USD "
+        "1 million.",
         "‘The transit ban’ and ‘The rail ban’ hold the same thing closed: lifting one of them "
         "alone moves nothing while another stands.",
         "Lifting ‘The still duty’ moves next to nothing: no country gains or loses as much as USD "
         "50 thousand a year.",
-        "Lifting everything in force would bring Belarus USD 30 million and the European Union USD "
-        "10 million a year. It would cost Canada USD 12 million and the United States USD 2.5 "
-        "million. Of Belarus's gain, USD 13 million comes only if the measures are lifted "
-        "together.",
+        "Lifting everything in force would bring Belarus USD 30 million a year. It would also "
+        "bring the European Union USD 10 million. It would cost Canada USD 12 million and the "
+        "United States USD 2.5 million. Of Belarus's gain, USD 13 million comes only if the "
+        "measures are lifted together.",
         "For each dollar that ‘The embargo’ costs Belarus, the European Union loses 0.57 dollars, "
         "given the other measures. No other measure in force falls back harder on its author.",
         "Of the markets that buy abroad, the United States depends most on one supplier: Canada "
@@ -337,8 +338,8 @@ def test_what_an_option_brings_in_words() -> None:
 
     # A twentieth of the largest, and no less than half a million, is told.
     assert words(10, -0.49, 0.25, 0.25, 0.49) == (
-        "Lifting it would bring Belarus USD 10 million and the European Union USD 0.50 million a "
-        "year."
+        "Lifting it would bring Belarus USD 10 million a year. It would also bring the European "
+        "Union USD 0.50 million."
     )
     assert words(0.49, -0.49, 0.2, 0.2, 0) == (
         "Lifting it would move no one here by as much as USD 0.50 million a year."
@@ -347,12 +348,12 @@ def test_what_an_option_brings_in_words() -> None:
         "Lifting it would cost Canada USD 5 million and Belarus USD 4 million a year."
     )
     assert words(4, 3, 1, 1, 5).startswith(
-        "Lifting it would bring the United States USD 5 million, Belarus USD 4 million and Canada "
-        "USD 3 million a year."
+        "Lifting it would bring the United States USD 5 million a year. It would also bring "
+        "Belarus USD 4 million and Canada USD 3 million."
     )
     assert words(20, 0.99, -0.5, -0.5, 1).endswith(
-        "bring Belarus USD 20 million and the United States USD 1 million a year. It would cost "
-        "the European Union USD 1 million."
+        "bring Belarus USD 20 million a year. It would also bring the United States USD 1 "
+        "million. It would cost the European Union USD 1 million."
     )
     assert words(20, 0, 0, 0, 0, figures=banded(options=(15.0, 31.0))) == (
         "Lifting it would bring Belarus USD 20 million (15 to 31) a year."
@@ -565,8 +566,8 @@ def test_horizons_in_words_and_figures() -> None:
     assert prices.value("USA", "own_change") == pytest.approx(12.5)
     assert [c.unit for c in prices.columns] == [*["USD per tonne"] * 4, *["%"] * 3]
     assert said.horizons_words(long, runs, plain()) == (
-        "The regime costs Belarus USD 14 million a year in the short run, USD 10 million in the "
-        "long run and brings it USD 3 million in the own run."
+        "In the short run the regime costs Belarus USD 14 million a year. In the long run it "
+        "costs USD 10 million and in the own run it brings USD 3 million."
     )
     tiny = {"short": at("short", -0.05, 0, 0, 0, 0)}
     assert said.horizons_words(tiny["short"], tiny, plain()) == (
@@ -580,7 +581,7 @@ def test_horizons_in_words_and_figures() -> None:
     with_bands = figures_with(made.values(), Bands(
         {"horizons": bands_of_frame(horizons, low, low + 12)}, 9, 9, 0, 0))  # fmt: skip
     assert said.horizons_words(long, runs, with_bands).startswith(
-        "The regime costs Belarus USD 14 million (8.0 to 20) a year in the short run, USD 10"
+        "In the short run the regime costs Belarus USD 14 million (8.0 to 20) a year. In the"
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything said of the invented talks, against what was said when it was last checked by hand.
+"""Everything said of the invented talks, against what was said when the files were last written.
 
 python tests/analysis/by_hand/test_talks.py writes the files anew, for a change that is meant to
 change words or numbers; read the difference before it is kept.
