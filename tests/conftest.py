@@ -1,11 +1,24 @@
-"""How long each folder of tests takes, at the end of every run of more than one."""
+"""How long each folder of tests takes, at the end of every run of more than one; a browser."""
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def folder(nodeid: str) -> str:
@@ -40,3 +53,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Count where results come together: in the one process, or above the workers."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Clock(), "seconds-by-folder")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser that asks for nothing by itself."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"needs one of {', '.join(BROWSERS)}")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -89,3 +89,17 @@ def _hooks():
     hooks = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(hooks)
     return hooks
+
+
+@pytest.mark.browser
+def test_search_works_in_pages_that_are_opened_as_files(site, chromium):
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    query = page.locator("[data-md-component=search-query]")
+    query.focus()
+    query.press_sequentially("reversion point")
+    found = page.locator(".md-search-result__link").first
+    found.wait_for(state="visible", timeout=60_000)
+    assert "lossary" in page.locator(".md-search-result__list").inner_text()
+    context.close()
