@@ -434,7 +434,7 @@ def test_the_brief_is_one_page(client):
     asked = {"scenario": {"label": "now", "measures": {"us-potash": False}}, "full": False}
     response = client.post("/api/brief", json=asked)
     assert response.headers["content-disposition"].startswith("attachment")
-    assert "detente brief belarus-hypothetical.yaml --scenario now" in response.text
+    assert "detente brief belarus-your-scenario-1-change.yaml --scenario now" in response.text
     assert 'id="brief-data"' in response.text
     assert 'id="negotiation-deals"' in response.text
     *before, (kind, page) = events(client, "/api/brief/stream", asked)
@@ -569,8 +569,8 @@ def test_a_saved_file_keeps_what_its_state_departs_from(client, tmp_path):
         "scenarios": [{"label": "now"}, {"label": "June", "date": "2025-06-01"}],
     }
     reply = client.post("/api/file", json=asked)
-    assert 'filename="belarus-hypothetical.yaml"' in reply.headers["content-disposition"]
-    path = tmp_path / "belarus-hypothetical.yaml"
+    assert 'filename="belarus-your-scenario-1-change.yaml"' in reply.headers["content-disposition"]
+    path = tmp_path / "belarus-your-scenario-1-change.yaml"
     path.write_bytes(reply.content)
     case = load_case(path)
     assert case.regime() == load_case("belarus").regime(), "the case itself is as it was"

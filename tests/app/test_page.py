@@ -304,11 +304,11 @@ def test_the_keyboard_reaches_every_control(tab):
     assert missed == []
 
 
-# What is hypothetical, and controls that say what they do.
+# What is a reader's scenario, and controls that say what they do.
 
 LIFTED = {"label": "now", "measures": {"us-potash": False}}
 STATE = (
-    "Hypothetical state, not that of the case: ‘US sanctions on the Belarusian potash companies’"
+    "Your scenario, not the state of the case: ‘US sanctions on the Belarusian potash companies’"
 )
 
 
@@ -323,8 +323,8 @@ def test_a_changed_state_is_marked_wherever_it_can_be_cited(tab, client):
     line = stated["departure"]["line"]
     assert line.startswith(STATE)
     for place in ("#title", "#subject", "#state", "#figures-now", "#chart-map .title"):
-        expect(page.locator(place)).to_have_text(re.compile("^Hypothetical"))
-    assert page.title().startswith("Hypothetical: ")
+        expect(page.locator(place)).to_have_text(re.compile("^Your scenario"))
+    assert page.title().startswith("Your scenario: ")
     expect(page.locator("#strip-state")).to_be_visible()
     for part in ("#table-in-force", "#chart-gains", "#chart-map"):  # drawn when they come near
         page.locator(part).scroll_into_view_if_needed()
@@ -333,27 +333,27 @@ def test_a_changed_state_is_marked_wherever_it_can_be_cited(tab, client):
     assert len(drawn) >= 2
     for part in drawn:
         expect(part.locator("> .state")).to_have_text(line)
-        expect(part.locator("h3").first).to_have_text(re.compile("^Hypothetical: "))
+        expect(part.locator("h3").first).to_have_text(re.compile("^Your scenario: "))
     chart = page.locator("#chart-map")
     name, content = tab.saved(chart.locator("[data-save=svg]"))
-    assert name == "detente-belarus-hypothetical-map.svg"
+    assert name == "detente-belarus-your-scenario-1-change-map.svg"
     words = "".join(ET.fromstring(content).itertext())
-    assert "Hypothetical: " in words
+    assert "Your scenario: " in words
     assert STATE in words.replace("companies’ ", "companies’")
     name, content = tab.saved(chart.locator("[data-save=png]"))
-    assert name == "detente-belarus-hypothetical-map.png"
+    assert name == "detente-belarus-your-scenario-1-change-map.png"
     name, content = tab.saved(page.locator("#save-figures [data-save=csv]"))
-    assert name == "detente-belarus-hypothetical-figures.csv"
+    assert name == "detente-belarus-your-scenario-1-change-figures.csv"
     head, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert head[-1] == "state"
     assert {row[-1] for row in rows} == {line}
     name, content = tab.saved(page.locator("#save-figures [data-save=xlsx]"))
-    assert name == "detente-belarus-hypothetical-figures.xlsx"
+    assert name == "detente-belarus-your-scenario-1-change-figures.xlsx"
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         texts = ET.fromstring(book.read("xl/sharedStrings.xml"))
         assert {"state", line} <= {"".join(n.itertext()) for n in texts}
     name, content = tab.saved(page.locator("#save-brief"))
-    assert name == "detente-belarus-hypothetical.html"
+    assert name == "detente-belarus-your-scenario-1-change.html"
     assert STATE in content.decode()
     page.locator("#reset-all").press("Space")
     tab.settled()
@@ -372,7 +372,7 @@ def test_another_day_is_marked_and_is_no_hypothesis(opened, client):
     tab.settled()
     expect(page.locator("#chart-map > .state")).to_have_text(stated)
     expect(page.locator("#contents")).not_to_contain_text("2022: ")
-    assert "ypothetical" not in page.locator("body").inner_text()
+    assert "Your scenario" not in page.locator("body").inner_text()
     name, _ = tab.saved(page.locator("#chart-map [data-save=svg]"))
     assert name == "detente-belarus-2022-06-01-map.svg"
     name, _ = tab.saved(page.locator("#save-case"))

@@ -27,7 +27,7 @@ def test_a_case_file_brings_everything_back(opened, tmp_path):
     page.locator("[data-measure=eu-transit]").press("Space")
     first.settled()
     name, content = first.saved(page.locator("#save-case"))
-    assert name == "belarus-hypothetical.yaml"
+    assert name == "belarus-your-scenario-1-change.yaml"
     path = tmp_path / name
     path.write_bytes(content)
     assert [s.label for s in load_case(path).scenarios] == ["now", "US lifts", "2022-06-01"]
@@ -219,7 +219,7 @@ def test_talks_come_after_trade_and_keep_their_place(tab):
     whole = {**more, "sections": [world, *more["sections"]]}
     tab.send("/api/views", "result", whole)
     expect(page.locator("#sections > section > h2")).to_have_text(
-        ["Who gains and who pays", "Hypothetical: figures of this state", "About why"]
+        ["Who gains and who pays", "Your scenario: figures of this state", "About why"]
     )
 
 

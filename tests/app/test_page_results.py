@@ -194,9 +194,9 @@ def test_claims_and_reproduction_follow_the_state(tab):
     expect(page.locator("#reproduce-section")).to_have_class(re.compile("stale"))
     tab.settled()
     text = page.locator("#reproduce").text_content()
-    assert "detente brief belarus-hypothetical.yaml --scenario now" in text
+    assert "detente brief belarus-your-scenario-1-change.yaml --scenario now" in text
     assert '.in_scenario("now")' in text
-    stated = "Hypothetical state, not that of the case: ‘US sanctions on the Belarusian potash"
+    stated = "Your scenario, not the state of the case: ‘US sanctions on the Belarusian potash"
     assert stated in text, "the line to cite says what is hypothetical"
     links = page.locator(".measure a[href^=http]").all()
     assert len(links) >= len(load_case("belarus").measures)

@@ -108,3 +108,29 @@ def test_a_case_from_text_reads_no_other_file(case, tmp_path, monkeypatch):
     for name in ("own.csv", str(tmp_path / "own.csv"), "../own"):
         with pytest.raises(CaseError, match="there is no table"):
             read_case(text.replace("flows: potash-2020", f"flows: {name}"))
+
+
+def test_switched_lifts_and_imposes_on_a_day() -> None:
+    case = load_case("belarus")
+    other = case.switched(lift=["us-potash"], impose=["us-aviation"])
+    before, after = ({m.id for m in c.in_force()} for c in (case, other))
+    assert before - after == {"us-potash"}
+    assert after - before == {"us-aviation"}
+    assert case.switched() is case
+    later = case.switched(lift=["eu-potash"], date="2026-02-01")
+    assert later.date.isoformat() == "2026-02-01"
+    assert "eu-potash" not in {m.id for m in later.in_force()}
+    assert later.own.digest == case.digest
+
+
+@pytest.mark.parametrize(
+    ("lift", "impose", "words"),
+    [
+        (["us-potsh"], [], "Did you mean us-potash"),
+        ([], ["nothing-like-it"], "there is no measure 'nothing-like-it'"),
+        (["us-potash"], ["us-potash"], "is to be lifted and imposed. Name it once."),
+    ],
+)
+def test_switching_what_is_not_there_is_one_message(lift, impose, words) -> None:
+    with pytest.raises(CaseError, match=words):
+        load_case("belarus").switched(lift, impose)

@@ -77,3 +77,15 @@ def test_numbers_at_another_horizon_are_marked(command: tuple[str, ...]) -> None
     stated = json.loads(run(*command, "--transfers", "proportional", "--json"))["departure"]
     assert [c["what"] for c in stated["changes"]] == ["transfers"]
     assert json.loads(run(*command, "--json"))["departure"] is None
+
+
+def test_a_brief_of_switched_measures_is_your_scenario(wine, tmp_path, monkeypatch) -> None:
+    path = wine()
+    monkeypatch.chdir(tmp_path)
+    run("brief", path, "--quick", "--draws", "0", "--lift", "duty", "--lift", "ban")
+    assert (tmp_path / "wine-your-scenario-2-changes.html").is_file()
+    data = json.loads(run("brief", path, "--quick", "--lift", "duty,ban", "--json"))
+    assert data["title"] == "Your scenario: China, Japan and Australia (2 changes)"
+    both = CliRunner().invoke(app, ["brief", path, "--lift", "duty", "--scenario", "x"])
+    assert both.exit_code == 2
+    assert "--scenario cannot stand beside" in both.output

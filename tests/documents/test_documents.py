@@ -60,8 +60,8 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
 }  # fmt: skip
 #: Kinds that results have and no command prints.
 IN_PYTHON = {"batch", "gradient", "assessment", "answer", "array", "negotiation"}
-#: Kinds that the app alone makes: `tests/app` holds them against the schema.
-BESIDE = {"state", "bands"}
+#: Kinds of the app and of assistants: `tests/app` and `tests/assistants` hold them against it.
+BESIDE = {"state", "bands", "cited_answer"}
 ASKS = [(kind, ask) for kind, asks in ASKED.items() for ask in asks]
 
 
@@ -145,7 +145,7 @@ def test_every_kind_is_printed_by_some_command_or_made_in_python():
 
 def test_every_command_with_json_is_asked():
     asked = {ask[0] for _, ask in ASKS}
-    assert asked == COMMANDS.keys() - {"serve", "schema"}
+    assert asked == COMMANDS.keys() - {"serve", "schema", "mcp"}
 
 
 def test_the_published_schema_is_that_of_the_models():

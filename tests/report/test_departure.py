@@ -70,8 +70,8 @@ def test_every_kind_of_change_is_named_with_what_it_is_in_the_case(case) -> None
     assert words[6].startswith("enforcement of ‘EU ")
     assert words[6].endswith(" 93 % (99.8 % in the case)"), "as the app takes it, not as a leakage"
     assert found.hypothetical
-    assert found.stem("belarus") == "belarus-hypothetical"
-    assert found.sentence.startswith("Hypothetical state ‘other’, not that of the case: ")
+    assert found.stem("belarus") == "belarus-your-scenario-7-changes"
+    assert found.sentence.startswith("Your scenario ‘other’, not the state of the case: ")
     assert "three other changes" in found.line
     assert "three other changes" not in found.sentence
 
@@ -115,7 +115,7 @@ def test_another_date_horizon_or_rule_is_no_hypothesis(case, asked, sentence, ti
     stated = found.entries()
     assert stated["hypothetical"] is False
     assert stated["departure"]["sentence"] == sentence
-    assert "ypothetical" not in found.page + sentence
+    assert "Your scenario" not in found.page + sentence
     scenario = NamedScenario.model_validate({"label": "other", **asked})
     named = departure_of(case.in_scenario(scenario))
     assert named.sentence == f"Scenario ‘other’: {sentence[0].lower()}{sentence[1:]}"
@@ -126,12 +126,12 @@ def test_states_beside_one_another_are_told_apart(case) -> None:
     past, lift = departure_of(case, dt.date(2022, 6, 1)), departure_of(case.in_scenario(LIFT))
     line, suffix = told_in_one([("case", departure_of(case)), ("then", past)])
     assert line.endswith("‘then’: assessed on 1 June 2022, not on the case's 1 December 2025.")
-    assert "ypothetical" not in line
+    assert "our scenario" not in line
     assert suffix == "-2022-06-01"
     line, suffix = told_in_one([("then", past), ("lift", lift)])
-    assert line.startswith("Hypothetical states, not that of the case: ‘lift’: ")
+    assert line.startswith("Your scenarios, not the state of the case: ‘lift’: ")
     assert "‘then’: assessed on 1 June 2022" in line
-    assert suffix == "-hypothetical"
+    assert suffix == "-your-scenarios"
     assert told_in_one([("case", departure_of(case))]) == ("", "")
 
 
@@ -159,7 +159,7 @@ def test_what_begins_or_ends_by_no_act_is_marked_among_the_regimes(case) -> None
     ended = {
         row[0]: row[2] for row in views.tables["regimes"].rows if row[2] and label in str(row[2])
     }
-    assert ended == {"2025-12-01": f"{label} (hypothetical)"}
+    assert ended == {"2025-12-01": f"{label} (your scenario)"}
     begun = [row[1] for row in views.tables["regimes"].rows if row[1] and label in str(row[1])]
     assert begun == [label]
 
@@ -167,20 +167,21 @@ def test_what_begins_or_ends_by_no_act_is_marked_among_the_regimes(case) -> None
 def test_every_part_of_a_brief_is_marked(lifted, tmp_path: Path) -> None:
     line = lifted.departure.line
     assert f"{FILED} lifted" in line
-    assert lifted.stem == "belarus-hypothetical"
+    assert lifted.stem == "belarus-your-scenario-1-change"
     assert lifted.findings[0] == lifted.departure.sentence
     for part in (lifted, *lifted.sections, *lifted.tables.values(), *lifted.charts.values()):
-        assert part.title.startswith("Hypothetical: ")
+        assert part.title.startswith("Your scenario: ")
+        assert part.title.endswith(" (1 change)")
     assert {p.state for p in (*lifted.tables.values(), *lifted.charts.values())} == {line}
     titles = [view["title"] for view in lifted.charts["map"].data["views"]]
-    assert all(title.startswith("Hypothetical: ") for title in titles)
+    assert all(title.startswith("Your scenario: ") for title in titles)
     plain = json.loads(lifted.to_json())
     assert plain["hypothetical"] is True
     assert plain["departure"]["changes"][0]["id"] == "us-potash"
     assert {t["state"] for t in plain["tables"]} == {line}
-    assert {t["suffix"] for t in plain["tables"]} == {"-hypothetical"}
+    assert {t["suffix"] for t in plain["tables"]} == {"-your-scenario-1-change"}
     for path in write_csv(lifted, tmp_path):
-        assert path.stem.endswith("-hypothetical")
+        assert path.stem.endswith("-your-scenario-1-change")
         head, *rows = csv.reader(path.read_text("utf-8").splitlines())
         assert head[-1] == "state"
         assert {row[-1] for row in rows} <= {line}
@@ -196,13 +197,13 @@ def test_a_brief_of_the_case_is_not(case, capsys) -> None:
 
     views = make_brief(case, full=False, draws=0)
     assert not views.departure
-    assert "Hypothetical" not in views.to_json()
+    assert "Your scenario" not in views.to_json()
     assert 'class="state"' not in brief_html(views)
     other = make_brief(case, horizon="short", full=False, draws=0)
     print_summary(other, Console(width=80))
     assert "Short run, not the case's long run." in capsys.readouterr().out
     assert other.stem == "belarus-short"
-    assert "Hypothetical" not in other.to_json() + brief_html(other)
+    assert "Your scenario" not in other.to_json() + brief_html(other)
     for part in (other, *other.sections, *other.tables.values(), *other.charts.values()):
         assert part.title.startswith("Short run: ")
     assert json.loads(other.to_json())["hypothetical"] is False

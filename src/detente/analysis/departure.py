@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from detente.cases.saved_scenarios import ON_SCREEN, SWITCHES
 from detente.negotiation.words import day, general, listed, number_word, quoted, upper_first
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ What = Literal["date", "horizon", "transfers", "measure", "days", "added", "flow
 
 #: What stands before every title of a state that never was: measures, days in force, flows or
 #: parameters are not those of the case.
-MARK = "Hypothetical"
+MARK = "Your scenario"
 #: The same in names of files.
-STEM = "hypothetical"
+STEM = "your-scenario"
 #: Changes that make no hypothesis: what is in force then is what the acts of the case say.
 _SETTING = ("date", "horizon", "transfers")
 #: Changes that a line names; it counts the others.
@@ -86,15 +87,22 @@ class Departure:
 
     @property
     def mark(self) -> str:
-        """What stands before titles: 'Hypothetical', or '1 June 2022, short run'; maybe empty."""
+        """What stands before titles: 'Your scenario', or '1 June 2022, short run'; maybe empty."""
         if self.hypothetical:
             return MARK
         return upper_first(", ".join(change.mark for change in self.changes))
 
     @property
+    def count(self) -> str:
+        """How much differs: '1 change', '2 changes'."""
+        return f"{len(self.changes)} change{'s' * (len(self.changes) != 1)}"
+
+    @property
     def suffix(self) -> str:
-        """What names of files end with: '-hypothetical', or '-2022-06-01-short'; maybe empty."""
-        parts = [STEM] if self.hypothetical else [change.stem for change in self.changes]
+        """What names of files end with: '-your-scenario-2-changes', or '-2022-06-01-short'."""
+        parts = [change.stem for change in self.changes]
+        if self.hypothetical:
+            parts = [STEM, self.count.replace(" ", "-")]
         return "".join(f"-{part}" for part in parts)
 
     @property
@@ -117,7 +125,7 @@ class Departure:
             return ""
         of = f" {quoted(self.scenario)}" if self.scenario else ""
         if self.hypothetical:
-            return f"{MARK} state{of}, not that of the case: {self._named(most)}."
+            return f"{MARK}{of}, not the state of the case: {self._named(most)}."
         words = "; ".join(change.words for change in self.changes)
         return f"Scenario{of}: {words}." if of else f"{upper_first(words)}."
 
@@ -129,20 +137,30 @@ class Departure:
         )
 
     def titled(self, title: str) -> str:
-        """A title that says whether it is of the case or not."""
+        """A title that says whether it is of the case: 'Your scenario: Who gains (2 changes)'."""
         begun = f"{self.mark}: "
-        return f"{begun}{title}" if self.changes and not title.startswith(begun) else title
+        if not self.changes or title.startswith(begun):
+            return title
+        return f"{begun}{title}{self._counted}"
 
     @property
     def page(self) -> str:
         """What stands at the head of each printed page."""
         if self.hypothetical:
-            return f"{MARK} state, not that of the case"
+            return f"{MARK}, not the state of the case{self._counted}"
         return f"{self.mark}, not as in the case" if self.changes else ""
 
     def untitled(self, title: str) -> str:
         """The title without that, where a list stands below a mark that holds for all of it."""
-        return title.removeprefix(f"{self.mark}: ") if self.changes else title
+        begun = f"{self.mark}: "
+        if not self.changes or not title.startswith(begun):
+            return title
+        return title.removeprefix(begun).removesuffix(self._counted)
+
+    @property
+    def _counted(self) -> str:
+        """What ends a title of a state that never was: ' (2 changes)'."""
+        return f" ({self.count})" if self.hypothetical else ""
 
     def stem(self, name: str) -> str:
         """A name of a file that says the same."""
@@ -177,8 +195,6 @@ class Departure:
 
 #: The case's own state.
 AS_FILED = Departure()
-#: The label that a file gives to what was on the screen of the app, which names nothing.
-_ON_SCREEN = "now"
 _CHANGE = ("label", "value", "own", "unit", "words")
 _OF_MEASURE = ("measure", "days", "added")
 _SHORT = {"fixed": "fixed", "proportional": "proportional to income", "zero": "zero"}
@@ -225,7 +241,7 @@ def departure_of(
     changes += _flows(case)
     changes += _parameters(case)
     scenario = case.named_scenario
-    named = scenario is not None and scenario.label != _ON_SCREEN
+    named = scenario is not None and scenario.label not in (ON_SCREEN, SWITCHES)
     return Departure(tuple(changes), scenario.label if scenario and named else "")
 
 

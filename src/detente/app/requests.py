@@ -10,10 +10,11 @@ from pydantic_core import PydanticCustomError
 from detente.app.limits import Limits
 from detente.cases import NamedScenario
 from detente.cases.errors import dotted
+from detente.cases.saved_scenarios import ON_SCREEN
 from detente.cases.yaml_source import HALF, lone_surrogate
 
 #: The label of the scenario that is on the screen.
-NOW = "now"
+NOW = ON_SCREEN
 
 
 class RequestBody(BaseModel):

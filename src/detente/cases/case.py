@@ -16,7 +16,7 @@ from detente.cases.check_negotiation import idle
 from detente.cases.earlier_keys import RENAMED
 from detente.cases.flow_overrides import overridden, with_flows
 from detente.cases.negotiation_terms import negotiation_terms
-from detente.cases.overrides import applied, uncertainties, with_values
+from detente.cases.overrides import applied, switched, uncertainties, with_values
 from detente.cases.route_terms import route_terms
 from detente.cases.saved_scenarios import NamedScenario
 from detente.world.names import label_of
@@ -93,6 +93,33 @@ class Case(CaseData):
                 raise self.unknown("scenario", scenario, found)
             scenario = found[scenario]
         return applied(self, scenario)
+
+    def switched(
+        self,
+        lift: Iterable[str] = (),
+        impose: Iterable[str] = (),
+        date: dt.date | str | None = None,
+    ) -> Self:
+        """The case with some measures lifted and others imposed, as `brief --lift --impose` has it.
+
+        Args:
+            lift: ids of measures that are not to be in force on the day.
+            impose: ids of measures that are to be in force on the day.
+            date: the day; the case's own if None.
+
+        Returns:
+            Case: on that day, with these measures switched; itself where nothing is asked.
+
+        Raises:
+            CaseError: for an unknown measure, or one that is to be lifted and imposed.
+
+        Example:
+            >>> import detente
+            >>> case = detente.load_case("belarus").switched(lift=["us-potash"])
+            >>> "us-potash" in [measure.id for measure in case.regime()]
+            False
+        """
+        return switched(self, lift, impose, date)
 
     def with_parameters(self, values: Mapping[str, float]) -> Self:
         """The same case with other values of some parameters; sources and ranges stay.

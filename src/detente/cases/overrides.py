@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from detente.cases.case_data import CaseData
@@ -13,7 +13,7 @@ from detente.cases.errors import CaseError, Fault, dotted
 from detente.cases.fields import NumberOrParameter, Spread, Uncertainty
 from detente.cases.measures import Measure, Period
 from detente.cases.partial_case import parts_of
-from detente.cases.saved_scenarios import NamedScenario, named_faults
+from detente.cases.saved_scenarios import SWITCHES, NamedScenario, named_faults
 
 _C = TypeVar("_C", bound=CaseData)
 
@@ -70,6 +70,27 @@ def applied(case: _C, scenario: NamedScenario) -> _C:
     other._scenario = scenario
     other._own = case.own
     return other
+
+
+def switched(
+    case: _C,
+    lift: Iterable[str],
+    impose: Iterable[str],
+    date: dt.date | str | None = None,
+) -> _C:
+    """A case with measures lifted and imposed on a day; see `Case.switched`."""
+    off, on = dict.fromkeys(lift), dict.fromkeys(impose)
+    both = [name for name in off if name in on]
+    if both:
+        message = f"{both[0]!r} is to be lifted and imposed."
+        raise CaseError([Fault(0, "", message, "Name it once.")], case.name)
+    for name in (*off, *on):
+        case.measure(name)
+    if not off and not on and date is None:
+        return case
+    measures = dict.fromkeys(off, False) | dict.fromkeys(on, True)
+    day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    return applied(case, NamedScenario(label=SWITCHES, date=day, measures=measures))
 
 
 def _measure(measure: Measure, scenario: NamedScenario, day: dt.date) -> Measure:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+#: Labels of what a reader changed and gave no name: the state on the screen of the app, which its
+#: case file holds, and the measures that were switched by a command or in Python.
+ON_SCREEN, SWITCHES = "now", "switches"
+
+
 class Span(Entry):
     """Days in force as a scenario sets them: from the first day on, without the day `until`."""
 

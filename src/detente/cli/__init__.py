@@ -41,6 +41,7 @@ COMMANDS = {
     "leave.",
     "design": "The best rates and bans for an aim, with a certificate of optimality.",
     "serve": "Open the app on a case: move a slider, see the world respond.",
+    "mcp": "Answer assistants over standard input and output, by the Model Context Protocol.",
     "check": "Check a case: all faults of its files, what each measure closes, and what has "
     "no effect.",
     "cases": "List the packaged cases.",

@@ -9,7 +9,17 @@ import typer
 
 from detente.cli.draws import PrecomputedDraws, Seed, bars
 from detente.cli.encoding import json_fitted
-from detente.cli.options import CaseName, Date, Horizon, Json, Tolerance, Transfers, console, day
+from detente.cli.options import (
+    CaseName,
+    Date,
+    Horizon,
+    Json,
+    Tolerance,
+    Transfers,
+    console,
+    day,
+    ids_in,
+)
 
 if TYPE_CHECKING:
     from detente.cases import Case
@@ -21,7 +31,7 @@ def brief(
         Path | None,
         typer.Option(
             "--out",
-            help="The HTML file; NAME.html if left out, NAME-hypothetical.html, or one "
+            help="The HTML file; NAME.html if left out, NAME-your-scenario-1-change.html, or one "
             "as NAME-2022-06-01.html, where the state is not the case's own.",
         ),
     ] = None,
@@ -31,6 +41,14 @@ def brief(
     scenario: Annotated[
         str | None,
         typer.Option("--scenario", help="A scenario of the case file, by its label."),
+    ] = None,
+    lift: Annotated[
+        list[str] | None,
+        typer.Option("--lift", help="Measures that are not to be in force, as us-potash; repeat."),
+    ] = None,
+    impose: Annotated[
+        list[str] | None,
+        typer.Option("--impose", help="Measures that are to be in force, as us-aviation; repeat."),
     ] = None,
     tolerance: Tolerance = 1e-9,
     draws: PrecomputedDraws = None,
@@ -57,7 +75,11 @@ def brief(
     from detente.cases import load_case
     from detente.report import make_brief, print_summary, write_brief
 
+    if scenario is not None and (lift or impose):
+        raise typer.BadParameter("--scenario cannot stand beside --lift or --impose.")
     chosen: Case | str = case if scenario is None else load_case(case).in_scenario(scenario)
+    if lift or impose:
+        chosen = load_case(case).switched(ids_in(lift), ids_in(impose), day(date))
     with bars(draws or 0, "draws", "draws of the negotiation") as (progress, negotiation_progress):
         views = make_brief(
             chosen,

@@ -92,7 +92,8 @@ def compare(
         return
     imagined = [s.label for s in found.states if s.departure.hypothetical]
     if imagined:
-        typer.echo(f"{MARK}, not what the acts of the case say: {', '.join(imagined)}.")
+        head = MARK if len(imagined) == 1 else f"{MARK}s"
+        typer.echo(f"{head}, not what the acts of the case say: {', '.join(imagined)}.")
     for title, heads, rows in printed(found):
         table(title, heads, rows)
     for note in found.notes:

@@ -57,6 +57,11 @@ def names_in(text: str | None) -> list[str] | None:
     return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
 
 
+def ids_in(given: Sequence[str] | None) -> list[str]:
+    """The names in an option that may be repeated and may hold several between commas."""
+    return [name for text in given or () for name in names_in(text) or ()]
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 CaseName = Annotated[
     str, typer.Argument(help="A packaged case, or the path of a case file or its folder.")

@@ -10,6 +10,8 @@ from detente.documents.base import (
     Country,
     Day,
     Document,
+    High,
+    Low,
     MeasureId,
     Money,
     OfCase,
@@ -214,6 +216,50 @@ class Overview(Part):
     bullets: list[Bullet]
     effects: list[PartyEffect]
     options: OptionsTable | None
+
+
+class AboutParty(Part):
+    """What the measures in force do to the party that was asked about."""
+
+    id: PartyId
+    name: str
+    sentence: str
+    value: Annotated[float | None, Field(description="USD million a year; null without trade.")]
+    low: Low
+    high: High
+
+
+class Source(Part):
+    """A document that an answer rests on."""
+
+    text: str
+    href: Annotated[str, Field(description="Empty where there is no address.")]
+
+
+class Reproduction(Part):
+    """What gives the same answer again; empty texts where there is nothing to give."""
+
+    command: str
+    python: str
+    case_digest: str
+    world_digest: str
+    versions: str
+
+
+class CitedAnswer(OfCase):
+    """One of the four answers with its bands, its verdict, its sources and its reproduction."""
+
+    kind: Literal["cited_answer"]
+    title: str
+    question: str
+    answered: Annotated[bool, Field(description="Whether the case has an answer to it.")]
+    verdict: Annotated[str, Field(description="What the record says of figures like these.")]
+    bands: Annotated[str, Field(description="What bands hold, or that there are none.")]
+    party: AboutParty | None
+    effects: list[PartyEffect]
+    options: OptionsTable | None
+    sources: list[Source]
+    reproduction: Reproduction
 
 
 class Brief(OfCase):

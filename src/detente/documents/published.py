@@ -21,6 +21,7 @@ SHOWN = Path(__file__).parents[3] / "docs" / "assets" / FILE.name
 #: In order of the page `docs/json.md`.
 KINDS: tuple[type[Document], ...] = (
     cases.Brief,
+    cases.CitedAnswer,
     cases.Cases,
     cases.Check,
     answers.Assessment,

@@ -294,6 +294,6 @@ def _of_trade(
 def subject_of(a: Assessment) -> str:
     """Date, horizon and base year of an assessment in one line."""
     state = departure_of(a.case, a.date, a.horizon, a.transfers)
-    held = "measures in force"
+    held = f"measures in force on {day(a.date)}"
     held = state.titled(held) if state.hypothetical else w.sentence(held)
-    return f"{held} on {day(a.date)} · {a.horizon} run · base year {a.world.year}"
+    return f"{held} · {a.horizon} run · base year {a.world.year}"

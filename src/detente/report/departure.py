@@ -53,7 +53,7 @@ def told_in_one(found: Iterable[tuple[str, Departure]]) -> tuple[str, str]:
     """
     differing = [(label, d) for label, d in found if d]
     lines = []
-    for hypothetical, head in ((True, f"{MARK} states, not that of the case"), (False, _OTHER)):
+    for hypothetical, head in ((True, f"{MARK}s, not the state of the case"), (False, _OTHER)):
         parts = [
             f"{quoted(label)}: {d.named}"
             for label, d in differing
@@ -62,5 +62,5 @@ def told_in_one(found: Iterable[tuple[str, Departure]]) -> tuple[str, str]:
         if parts:
             lines.append(f"{head}: {'; '.join(parts)}.")
     suffixes = dict.fromkeys(d.suffix for _, d in differing)
-    imagined = f"-{STEM}"
-    return " ".join(lines), imagined if imagined in suffixes else "".join(suffixes)
+    imagined = any(d.hypothetical for _, d in differing)
+    return " ".join(lines), f"-{STEM}s" if imagined else "".join(suffixes)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def write_csv(views: Views, folder: str | Path) -> list[Path]:
     """Write every table as `ID.csv`, numbers unrounded, units in the headings.
 
-    Files of a state that is not the case's own are named `ID-hypothetical.csv`, or by what alone
-    is another as `ID-2022-06-01.csv`, and their last column says how it differs.
+    Files of a state that is not the case's own are named `ID-your-scenario-1-change.csv`, or by
+    what alone is another as `ID-2022-06-01.csv`, and their last column says how it differs.
 
     Args:
         views: of a case answered.

@@ -80,7 +80,7 @@ class Table(Framed):
         lead: how many rows are shown before 'show all'; 0 shows every row.
         bands: the ends of a number's band by row and key of the column, if parameters were drawn.
         state: how its state differs from the case; empty for the case's own.
-        suffix: what its file's name ends with in such a state, as '-hypothetical'.
+        suffix: what its file's name ends with in such a state, as '-your-scenario-1-change'.
     """
 
     id: str
@@ -194,7 +194,7 @@ class Chart:
         table: id of the table with its numbers.
         data: plain values for the drawing.
         state: how its state differs from the case; empty for the case's own.
-        suffix: what its file's name ends with in such a state, as '-hypothetical'.
+        suffix: what its file's name ends with in such a state, as '-your-scenario-1-change'.
     """
 
     id: str

@@ -19,6 +19,7 @@ from detente.analysis.departure import departure_of
 from detente.analysis.labels import day
 from detente.cases.locate import short_name
 from detente.cases.resolve import base_of
+from detente.cases.saved_scenarios import SWITCHES
 from detente.report.table import (
     GENERAL,
     SCIENTIFIC,
@@ -218,7 +219,9 @@ def reproduce_table(answer: Answer) -> Table:
     full = answer.timeline is not None
     arguments += "" if full else ", full=False"
     arguments += ", draws=0" if bands is None else f", draws={bands.draws}, seed={bands.seed}"
-    if case.named_scenario is not None:
+    if case.named_scenario is not None and case.named_scenario.label == SWITCHES:
+        options, changed = _switched(case, options)
+    elif case.named_scenario is not None:
         # The file of the app holds the case and, under this label, all that was changed.
         label = case.named_scenario.label
         if case.path is None or case.named_scenario not in case.own.scenarios:
@@ -252,6 +255,21 @@ def reproduce_table(answer: Answer) -> Table:
     )
 
 
+def _switched(case: Case, options: str) -> tuple[str, str]:
+    """Options of a command and the call in Python that lift and impose the same measures."""
+    assert case.named_scenario is not None
+    switches = case.named_scenario.measures
+    some = {key: [m for m, on in switches.items() if on is (key == "impose")] for key in _SWITCHED}
+    named = [f"--{key} {measure}" for key, measures in some.items() for measure in measures]
+    given = [f"{key}={json.dumps(measures)}" for key, measures in some.items() if measures]
+    if case.named_scenario.date is not None:
+        given.append(f'date="{case.named_scenario.date}"')
+    return " ".join([options, *named]).strip(), f".switched({', '.join(given)})"
+
+
+_SWITCHED = ("lift", "impose")
+
+
 def file_of(case: Case) -> str:
     """What to load a case by: its name if it is packaged, else its folder or file."""
     return case.name if case.path is None else short_name(case.path)
@@ -273,6 +291,9 @@ def _version(package: str) -> str:
 def negotiation_reproduce_table(negotiation: NegotiationAnswer) -> Table:
     """What to run, and the digest that says that the inputs are the same."""
     case, file = negotiation.case, file_of(negotiation.case)
+    options, changed = "", ""
+    if case.named_scenario is not None and case.named_scenario.label == SWITCHES:
+        options, changed = _switched(case, f"--date {negotiation.date}")
     return Table(
         "reproduce",
         "How to reproduce this brief",
@@ -280,11 +301,11 @@ def negotiation_reproduce_table(negotiation: NegotiationAnswer) -> Table:
         f"is run.",
         (Column("what", "What"), Column("value", "Value", kind="code")),
         (
-            ("Command line", f"detente brief {file}"),
+            ("Command line", f"detente brief {file} {options}".strip()),
             (
                 "Python",
                 "import detente\nfrom detente.report import make_brief, write_brief\n\n"
-                f'case = detente.load_case("{file}")\n'
+                f'case = detente.load_case("{file}"){changed}\n'
                 f'write_brief(make_brief(case), "{case.name}.html")',
             ),
             ("Case digest (SHA-256)", case.digest),

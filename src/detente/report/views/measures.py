@@ -159,7 +159,7 @@ def in_force_table(a: Assessment) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for e in sorted(a.effects, key=lambda e: not e.in_force):
         m = e.measure
-        # An act's days are those of the case, whatever a hypothetical state makes of it.
+        # An act's days are those of the case, whatever a scenario makes of it.
         spells = list(filed[m.id].in_force)
         rows.append(
             (
@@ -178,7 +178,7 @@ def in_force_table(a: Assessment) -> Table:
         f"{w.count(len(active), '') if active else 'none '}of the case's "
         f"{w.count(len(a.effects), 'measure')} "
         f"{'is' if len(active) == 1 else 'are'} in force on {day(a.date)}"
-        f"{' in this hypothetical state' if any(stated.values()) else ''}"
+        f"{' in your scenario' if any(stated.values()) else ''}"
     )
     text += f": {w.listing(w.quoted(e.measure.label) for e in active)}." if active else "."
     idle = [w.quoted(e.measure.label) for e in a.effects if not e.has_effect]
@@ -199,12 +199,12 @@ def in_force_table(a: Assessment) -> Table:
             Column("acts", "Legal act", kind="links"),
             Column("since", "Since", kind="date"),
             Column("until", "Until", kind="date"),
-            *([Column("hypothetical", "Hypothetical")] if any(stated.values()) else []),
+            *([Column("hypothetical", "Your scenario")] if any(stated.values()) else []),
             Column("sets", "What it sets in the model"),
         ),
         tuple(rows),
         note="Since and until are the days of the acts in the case. What the state changes of them "
-        "is hypothetical and stands in a column of its own."
+        "is your scenario and stands in a column of its own."
         if any(stated.values())
         else "",
     )

@@ -111,5 +111,5 @@ def _labels(timeline: Timeline, regime: Regime, changed: tuple[str, ...]) -> lis
         label, filed = case.measure(identifier).label, case.own.measure(identifier)
         now, before = (filed.in_force_on(d) for d in days)
         added = identifier in case.added
-        out.append(f"{label} (hypothetical)" if added or now == before else label)
+        out.append(f"{label} (your scenario)" if added or now == before else label)
     return out
