@@ -32,7 +32,7 @@ class Answers:
         kept: how many briefs are kept.
     """
 
-    def __init__(self, kept: int = 8) -> None:
+    def __init__(self, kept: int = 3) -> None:
         self._kept = kept
         self._briefs: OrderedDict[tuple[Any, ...], tuple[Case, Views]] = OrderedDict()
         self._lock = threading.Lock()
