@@ -266,7 +266,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="how many run at a time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no more after them")
     parser.add_argument(
-        "--budget", type=float, default=30, help="seconds of processor time for one mutant"
+        "--budget", type=float, default=15, help="seconds of processor time for one mutant"
     )
     parser.add_argument("--module", default="", help="only modules whose path begins so")
     parser.add_argument("--tests", nargs="+", default=TESTS, help="other tests than those of all")

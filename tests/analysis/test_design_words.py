@@ -76,7 +76,7 @@ def test_what_rates_do_in_words() -> None:
     assert own.best.worth == 7.0
     assert found.best.worth == worth(100.0, 20.0, 0.5) == 90.0
     assert own.to_dict()["best"]["own_weight"] is None
-    assert design(TARIFFS, cost=0.0).sentences[0].count("would gain -0.0") == 1
+    assert design(TARIFFS, cost=0.0).sentences[0].count("would gain 0.0") == 1
 
 
 def test_searches_from_several_starts_in_words() -> None:

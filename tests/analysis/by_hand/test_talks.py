@@ -7,7 +7,6 @@ change words or numbers; read the difference before it is kept.
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,24 +14,24 @@ from typing import Any
 
 import pytest
 
-FOLDER = Path(__file__).parent
-sys.path.insert(0, str(FOLDER))
+sys.path.insert(0, str(Path(__file__).parent))
 
-from invented_talks import negotiated, talks  # noqa: E402
+from invented_talks import negotiated, talks
+from stored import differences, keep, kept, written
 
-import detente  # noqa: E402
-from detente._document import plain  # noqa: E402
-from detente.analysis.negotiation import NegotiationAnswer, explained_moves  # noqa: E402
-from detente.analysis.negotiation import sentences as words  # noqa: E402
-from detente.analysis.negotiation.feasible_packages import feasible_words  # noqa: E402
-from detente.analysis.negotiation.questions import OnlookerAnswer  # noqa: E402
-from detente.analysis.negotiation.stakes import (  # noqa: E402
+import detente
+from detente._document import plain
+from detente.analysis.negotiation import NegotiationAnswer, explained_moves
+from detente.analysis.negotiation import sentences as words
+from detente.analysis.negotiation.feasible_packages import feasible_words
+from detente.analysis.negotiation.questions import OnlookerAnswer
+from detente.analysis.negotiation.stakes import (
     keys_of,
     member_words,
     onlooker_words,
     refusal_words,
 )
-from detente.negotiation import Conflict  # noqa: E402
+from detente.negotiation import Conflict
 
 #: What the Union values less, so that packages are signed by all.
 MILD = (
@@ -40,11 +39,49 @@ MILD = (
     ("interest: pressure, value: 60, source: a}", "interest: pressure, value: -1, source: a}"),
     ("interest: pressure, value: 2, range: [-4, 8]", "interest: pressure, value: 1, range: [0, 2]"),
 )
+#: Sharper exchanges, values in view of moves, reservations, another rule and another record.
+VARIED = (
+    *MILD,
+    ("    ratified_by: Senate\n    in_force: [{from: 2022-01-01, document: a}]",
+     "    ratified_by: Senate\n    in_force: [{from: 2022-01-01, until: 2023-01-20, document: a}]"),
+    ("label: The curb\n    owner: EU\n    kind: sanction\n    effects: {pressure: 1}\n"
+     "    in_force: [{from: 2022-01-01, document: a}]",
+     "label: The curb\n    owner: EU\n    kind: sanction\n    effects: {pressure: 1}\n"
+     "    in_force: [{from: 2022-01-01, until: 2023-01-22, document: a}]"),
+    ("label: The transit ban\n    owner: EU\n    kind: sanction\n    effects: {pressure: 1}\n"
+     "    in_force: [{from: 2022-01-01, document: a}]",
+     "label: The transit ban\n    owner: EU\n    kind: sanction\n    effects: {pressure: 1}\n"
+     "    in_force: [{from: 2022-06-04, document: a}]"),
+    ("rules: {repeal: {kind: weighted,", "expiry: lapses\n    renewed: [2022-08-01]\n"
+     "    rules: {renew: {kind: weighted, votes: {DEU: 4, FRA: 4, LTU: 1, POL: 3}, quota: 7}, "
+     "repeal: {kind: weighted,"),
+    ("  - {id: listing,", "  - {id: banned, date: 2022-06-04, party: EU, move: adopt, "
+     "measures: transit, source: a}\n"
+     "  - {id: relisted, date: 2022-08-01, party: EU, move: keep, measures: list, source: a}\n"
+     "  - {id: list-stays, date: 2022-10-01, party: EU, move: keep, measures: list, source: a}\n"
+     "  - {id: unbanned, date: 2023-01-20, party: US, move: lift, measures: ban, source: a}\n"
+     "  - {id: uncurbed, date: 2023-01-22, party: EU, move: lift, measures: curb, source: a}\n"
+     "  - {id: listing,"),
+    ("{party: US, interest: pressure, value: 30, source: a}",
+     "{party: US, interest: pressure, value: 30, set_in_view: [unbanned, opening], source: a}"),
+    ("{party: EU, interest: freed, value: 0.2,",
+     "{party: EU, interest: freed, value: 0.2, set_in_view: listing,"),
+    ("{party: EU, interest: pressure, value: 4,",
+     "{party: EU, interest: pressure, value: 4, set_in_view: listing,"),
+    ("name: Beta, members: [BLR], patience: 0.85}",
+     "name: Beta, members: [BLR], patience: 0.85, reservation: 3}"),
+    ("rule: unanimity, patience: 0.9}\n  - {id: LT, ",
+     "rule: unanimity, patience: 0.9, reservation: 2}\n  - {id: LT, "),
+    ("name: Alpha, members: [USA], patience: [0.8, 0.95], weight: 2}",
+     "name: Alpha, members: [USA], patience: [0.8, 0.95], reservation: [0, 12]}"),
+)  # fmt: skip
 #: By name: what is changed of the talks, and how many draws of the trade side there are.
 GIVEN: dict[str, tuple[tuple[tuple[str, str], ...], int]] = {
     "stern": ((), 0),
     "mild": (MILD, 0),
     "drawn": (MILD, 2),
+    "varied": (VARIED, 0),
+    "varied-drawn": (VARIED, 2),
 }
 QUESTIONS = ("why", "deals", "steps", "blockers", "channels", "stable")
 
@@ -92,44 +129,15 @@ def said(answer: NegotiationAnswer) -> Iterator[tuple[str, Any]]:
     yield "deals in short", list(answer.deals._lines())
 
 
-def written(name: str) -> str:
-    """One line for each part."""
+def document(name: str) -> str:
+    """What is said of the talks of that name, one line for each part."""
     changes, draws = GIVEN[name]
-    parts = said(negotiated(talks(*changes), draws=draws))
-    lines = [
-        f"{json.dumps(k)}: {json.dumps(rounded(plain(v)), ensure_ascii=False)}" for k, v in parts
-    ]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def rounded(found: Any) -> Any:
-    """A document with numbers to eight digits."""
-    if isinstance(found, dict):
-        return {k: rounded(v) for k, v in found.items()}
-    if isinstance(found, list):
-        return [rounded(v) for v in found]
-    return float(f"{found:.7e}") if isinstance(found, float) else found
-
-
-def differences(now: Any, then: Any, at: str = "") -> Iterator[str]:
-    """Where two documents differ; numbers by more than rounding."""
-    if isinstance(now, dict) and isinstance(then, dict) and now.keys() == then.keys():
-        for key in now:
-            yield from differences(now[key], then[key], f"{at}.{key}")
-    elif isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
-        for k, (one, other) in enumerate(zip(now, then, strict=True)):
-            yield from differences(one, other, f"{at}[{k}]")
-    elif type(now) is float and isinstance(then, int | float):
-        if not math.isclose(now, then, rel_tol=1e-6, abs_tol=1e-9):
-            yield f"{at}: {now}, was {then}"
-    elif now != then or type(now) is not type(then):
-        yield f"{at}: {now!r}, was {then!r}"
+    return written(said(negotiated(talks(*changes), draws=draws)))
 
 
 @pytest.mark.parametrize("name", GIVEN)
 def test_everything_said_of_the_talks(name: str) -> None:
-    now = json.loads(written(name))
-    then = json.loads((FOLDER / f"talks-{name}.json").read_text("utf-8"))
+    now, then = json.loads(document(name)), kept(f"talks-{name}")
     assert list(now) == list(then)
     assert list(differences(now, then)) == []
 
@@ -145,4 +153,4 @@ def test_differences_are_found() -> None:
 
 if __name__ == "__main__":
     for name in GIVEN:
-        (FOLDER / f"talks-{name}.json").write_text(written(name), "utf-8")
+        keep(f"talks-{name}", document(name))

@@ -58,7 +58,7 @@ def _what(found: Design) -> str:
 
 
 def _moved(loss: float, loses: str, gains: str) -> str:
-    return f"{loses} {loss:,.1f}" if loss > 0 else f"{gains} {-loss:,.1f}"
+    return f"{loses if loss > 0 else gains} {abs(loss):,.1f}"
 
 
 def _starts(point: Point) -> list[str]:
