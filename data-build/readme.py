@@ -255,7 +255,7 @@ def picture() -> None:
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         page_file = Path(folder) / "brief.html"
-        write_brief(views_of(assess("belarus")), page_file)
+        write_brief(views_of(assess("belarus")), page_file, annex=True)
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )

@@ -117,7 +117,7 @@ const { map, names } = buildMap();
 const brief = await script("src/main.js");
 write("report", {
   "THIRD-PARTY.txt": notices(brief.used, "brief's"),
-  "brief.css": await style("src/style/brief.css"),
+  "brief.css": await style("src/style/report.css"),
   "brief.js": brief.text, "map.json": map, "names.json": names,
 }, [...src, ...common, ...ofMap]);
 const app = await script("app/main.js");

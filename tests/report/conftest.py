@@ -195,7 +195,7 @@ def case() -> Any:
         title="Made-up case: an embargo & its neighbours",
         summary="Every number in this case is invented; it exists to test what a brief shows.",
         parties=tuple(
-            SimpleNamespace(id=i, name=n, members=m)
+            SimpleNamespace(id=i, name=n, members=m, rule=None)
             for i, n, m in (
                 ("by", "Belarus", ("BLR",)),
                 ("us", "United States", ("USA",)),
@@ -206,7 +206,9 @@ def case() -> Any:
         ),
         parameters={"leakage": parameter, "potash_price": price},
         parameter_label=label_of,
-        commodities=(SimpleNamespace(name="POTASH", label="Potash", unit="t", flows="made-up"),),
+        commodities=(
+            SimpleNamespace(name="POTASH", label="Potash", unit="t", flows="made-up", source=""),
+        ),
         changes={},
         named_scenario=None,
         digest="c" * 64,
@@ -216,6 +218,8 @@ def case() -> Any:
         measures=(),
         added=(),
         uncertainties=(),
+        valuations=(),
+        conflict=None,
         negotiation=None,
         date=dt.date(2025, 12, 1),
         horizon="long",

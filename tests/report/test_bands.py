@@ -8,7 +8,8 @@ import pytest
 from detente.analysis import Extent, answer
 from detente.analysis.figures.drawn import bands_of
 from detente.negotiation.words import significant
-from detente.report import brief_html, views_of
+from detente.report import Column, brief_html, make_brief, views_of
+from detente.report.html import shown, tone
 
 DRAWS, SEED = 4, 3
 
@@ -66,7 +67,7 @@ def test_sentences_files_and_charts_hold_the_bands(views):
     assert views.plain()["draws"] == stated
     assert "Fewer than 50 draws are few" in views.bands.sentence
     assert f"of {DRAWS} draws" in views.findings[-1]
-    assert '<span class="band">' in brief_html(views)
+    assert '<span class="band">' in brief_html(views, annex=True)
 
 
 def test_drivers_are_named_by_the_figure_that_they_move(views):
@@ -83,3 +84,34 @@ def test_claims_are_ruled_on_their_bands(views):
     assert f"bands of 5 to 95 % over {DRAWS} of {DRAWS} draws" in views.tables["claims"].sentence
     assert any(" to " in str(row[4]) for row in rows.values())
     assert len(views.bands.tested) >= 15
+
+
+def test_cells_beside_a_band_have_two_digits_and_files_have_all():
+    views = make_brief("belarus")
+    checked = 0
+    for table in views.tables.values():
+        for r, row in enumerate(table.rows):
+            for column, cell in zip(table.columns, row, strict=True):
+                band = table.band(r, column)
+                if band is None or band[0] == band[1] or column.decimals < 0 or cell is None:
+                    continue
+                text = shown(column, cell, band)
+                digits = text.lstrip("+−").replace(",", "").replace(".", "").strip("0")
+                assert len(digits) <= 2, (table.id, text)
+                least = 0.5 * 10.0 ** -max(column.decimals, 1)
+                number = float(text.replace("−", "-").replace(",", ""))
+                assert number == pytest.approx(cell, rel=0.05, abs=least), (table.id, column.key)
+                assert tone(column, cell, band) != "zero" or text == "0"
+                checked += 1
+    assert checked > 500
+    plain = next(t for t in views.plain()["tables"] if t["id"] == "gains")
+    at = [c["key"] for c in plain["columns"]].index("equivalent_variation")
+    assert plain["rows"][0][at] == views.tables["gains"].column("equivalent_variation")[0]
+
+
+@pytest.mark.parametrize("value", [0.0, -0.0, -0.004, 0.04])
+def test_nothing_is_a_grey_zero_without_a_sign(value):
+    column = Column("x", "X", kind="number", decimals=1, signed=True, toned=True)
+    for band in (None, (-0.02, 0.03)):
+        assert shown(column, value, band) == "0"
+        assert tone(column, value, band) == "zero"

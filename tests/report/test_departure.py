@@ -185,9 +185,9 @@ def test_every_part_of_a_brief_is_marked(lifted, tmp_path: Path) -> None:
         head, *rows = csv.reader(path.read_text("utf-8").splitlines())
         assert head[-1] == "state"
         assert {row[-1] for row in rows} <= {line}
-    page = brief_html(lifted)
+    page = brief_html(lifted, annex=True)
     assert "@page { @top-left" in page
-    assert page.count('<p class="state"') == 1 + len(lifted.tables) + sum(
+    assert page.count('<p class="state"') == 2 + len(lifted.tables) + sum(
         part.startswith("chart:") for section in lifted.sections for part in section.parts
     )
 
@@ -198,12 +198,12 @@ def test_a_brief_of_the_case_is_not(case, capsys) -> None:
     views = make_brief(case, full=False, draws=0)
     assert not views.departure
     assert "Your scenario" not in views.to_json()
-    assert 'class="state"' not in brief_html(views)
+    assert 'class="state"' not in brief_html(views, annex=True)
     other = make_brief(case, horizon="short", full=False, draws=0)
     print_summary(other, Console(width=80))
     assert "Short run, not the case's long run." in capsys.readouterr().out
     assert other.stem == "belarus-short"
-    assert "Your scenario" not in other.to_json() + brief_html(other)
+    assert "Your scenario" not in other.to_json() + brief_html(other, annex=True)
     for part in (other, *other.sections, *other.tables.values(), *other.charts.values()):
         assert part.title.startswith("Short run: ")
     assert json.loads(other.to_json())["hypothetical"] is False

@@ -35,7 +35,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 WRITERS: dict[str, Callable[[Views, Path, int], object]] = {
-    "html": lambda views, folder, _: write_brief(views, folder / "brief.html"),
+    "html": lambda views, folder, _: write_brief(views, folder / "brief.html", annex=True),
     "csv": lambda views, folder, _: write_csv(views, folder / "tables"),
     "json": lambda views, folder, _: write_json(views, folder / "brief.json"),
     "world": lambda _, folder, size: save_world(synthetic(size, 2), folder / "world.npz"),
@@ -96,7 +96,7 @@ def test_a_file_that_may_not_grow_leaves_the_old_one_whole(tmp_path: Path) -> No
         text=True,
         check=False,
         timeout=120,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
     )
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()

@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def text(assessment):
-    return brief_html(views_of(assessment))
+    return brief_html(views_of(assessment), annex=True)
 
 
 @pytest.fixture(scope="module")
@@ -107,5 +107,5 @@ def test_acts_are_linked(page, assessment):
 
 
 def test_size(belarus, tmp_path):
-    path = write_brief(views_of(belarus), tmp_path / "new" / "brief.html")
+    path = write_brief(views_of(belarus), tmp_path / "new" / "brief.html", annex=True)
     assert path.stat().st_size < 700_000

@@ -37,7 +37,9 @@ def views():
 
 @pytest.fixture(scope="module")
 def address(views, tmp_path_factory):
-    return write_brief(views, tmp_path_factory.mktemp("page") / "negotiation.html").as_uri()
+    return write_brief(
+        views, tmp_path_factory.mktemp("page") / "negotiation.html", annex=True
+    ).as_uri()
 
 
 @pytest.fixture(scope="module")

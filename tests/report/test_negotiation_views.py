@@ -246,7 +246,7 @@ def test_chances_and_observed_moves_say_their_share(made_up):
 
 
 def test_hostile_text_stays_text(made_up):
-    text = brief_html(views_of(negotiation=made_up))
+    text = brief_html(views_of(negotiation=made_up), annex=True)
     for label in ("<script>alert", "<img src=x", "<b>bold", "<i>x</i>"):
         assert label not in text
     assert "Ban &lt;img src=x onerror=alert(2)&gt;" in text
@@ -264,7 +264,7 @@ def test_a_published_conflict_has_sections_of_talks_alone(elmira, tmp_path):
         assert {state.lower() for state, cells in stable.items() if cells[k] == "stable"} == found
     assert views.tables["negotiation-paths"].column("state") == ["1", "5", "8"]
     assert "negotiation-stable.csv" in {p.name for p in write_csv(views, tmp_path)}
-    assert "detente brief elmira" in brief_html(views)
+    assert "detente brief elmira" in brief_html(views, annex=True)
 
 
 @pytest.mark.parametrize("which", ["of_belarus", "elmira"])

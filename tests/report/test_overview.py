@@ -93,7 +93,8 @@ def test_options_say_whose_consent_they_take(views):
     assert "European Union" in pair.needs
     assert "Lithuania" in pair.needs
     assert len(rows) <= 6
-    assert [*rows][-1] == "lift-everything"
+    assert [*rows][-2:] == ["lift-everything", "keep"]
+    assert set(rows["keep"].gains) == {0.0}
     assert len(views.overview.options.places) <= 6
 
 

@@ -144,6 +144,14 @@ class Departure:
         return f"{begun}{title}{self._counted}"
 
     @property
+    def heading(self) -> str:
+        """The state in one line: 'Your scenario: Klaipėda open (2 changes)'; maybe empty."""
+        if not self.hypothetical:
+            return self.page
+        first = self.changes[0]
+        return f"{self.mark}: {self.scenario or f'{first.label} {first.value}'}{self._counted}"
+
+    @property
     def page(self) -> str:
         """What stands at the head of each printed page."""
         if self.hypothetical:

@@ -76,6 +76,27 @@ def money(value: float, band: tuple[float, float] | None = None) -> str:
     return f"{text} ({along[0]} to {along[1]})" if along[0] != along[1] else text
 
 
+def cell(value: float, band: tuple[float, float] | None = None) -> str:
+    """A gain or loss in USD million in a table, signed, in the digits of `money`: '+350', '0'.
+
+    Args:
+        value: the gain, below 0 if it is a loss.
+        band: its ends; beside one, the figure has two digits.
+
+    Example:
+        >>> from detente.analysis.labels import cell
+        >>> cell(353.8, (262.3, 498.8)), cell(-6426.5), cell(-0.03)
+        ('+350', '−6,430', '0')
+    """
+    if band is not None and band[0] != band[1]:
+        return words.digits_beside(value, signed=True)
+    size = abs(value)
+    if size < 0.05:
+        return "0"
+    text = number(size, 1) if size < 0.995 else rounded(float(f"{size:.3g}"))
+    return (MINUS if value < 0 else "+") + text
+
+
 def within(band: tuple[float, float] | None, size: Callable[[float], str]) -> str:
     """' (24 to 40)' after a figure; nothing without a band, or where its ends read the same.
 

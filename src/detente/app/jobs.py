@@ -144,7 +144,7 @@ def brief(job: Job, on_stage: OnStage, shown: Shown) -> str:
 
     del shown
     *_, last = _stages(job, on_stage, draws=None)
-    return brief_html(_views(last, _digest(job)))
+    return brief_html(_views(last, _digest(job)), annex=True)
 
 
 def bands(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`detente brief`: the summary on the terminal and the self-contained HTML page."""
+"""`detente brief`: the summary on the terminal and two pages of HTML, with an annex if asked."""
 
 from __future__ import annotations
 
@@ -69,11 +69,21 @@ def brief(
             "for these settings; half a minute or more.",
         ),
     ] = False,
+    annex: Annotated[
+        bool, typer.Option("--annex", help="Also every table, chart, source and assumption.")
+    ] = False,
+    party: Annotated[
+        str | None,
+        typer.Option("--for", help="Write the two pages from the chair of a party, as EU."),
+    ] = None,
+    docx: Annotated[
+        Path | None, typer.Option("--docx", help="Also the two pages as a Word document.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
     from detente.cases import load_case
-    from detente.report import make_brief, print_summary, write_brief
+    from detente.report import make_brief, print_summary, write_brief, write_docx
 
     if scenario is not None and (lift or impose):
         raise typer.BadParameter("--scenario cannot stand beside --lift or --impose.")
@@ -94,11 +104,13 @@ def brief(
             progress=progress,
             negotiation_progress=negotiation_progress,
         )
+    if docx is not None:
+        write_docx(views, docx, party)
     path = out or Path(f"{views.stem}.html")
     if as_json:
         typer.echo(json_fitted(views.to_json()))
         if out is not None:
-            write_brief(views, path)
+            write_brief(views, path, annex=annex, party=party)
         return
-    write_brief(views, path)
+    write_brief(views, path, annex=annex, party=party)
     print_summary(views, console(), path)

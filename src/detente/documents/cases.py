@@ -150,6 +150,13 @@ class Chart(Part):
     suffix: str
 
 
+class Labelled(Part):
+    """A sentence or two under a few words."""
+
+    label: str
+    text: str
+
+
 class Chapter(Part):
     """One of the four questions, answered."""
 
@@ -160,6 +167,7 @@ class Chapter(Part):
     bullet: Annotated[str, Field(description="The answer in at most 30 words, or nothing.")]
     picture: Annotated[str, Field(description="The part that shows it, such as `chart:gains`.")]
     sections: Annotated[list[str], Field(description="Ids of the sections with its details.")]
+    points: Annotated[list[Labelled], Field(description="Sentence and paragraph in parts.")]
 
 
 class Bullet(Part):
@@ -208,14 +216,52 @@ class OptionsTable(Part):
     left_out: Annotated[int, Field(description="Options that move something and are not shown.")]
 
 
+class DealTerm(Part):
+    """What a deal asks of one signatory, and what it is worth to it by the values of the case."""
+
+    party: str
+    name: str
+    asks: Annotated[list[str], Field(description="What it would do; empty for nothing.")]
+    worth: Annotated[str, Field(description="In words.")]
+    low: Annotated[float, Field(description="USD million a year, the least of several packages.")]
+    high: float
+    signs: bool
+
+
+class Deal(Part):
+    """The deal that would hold, or the one that comes nearest."""
+
+    sentences: list[str]
+    title: Annotated[str, Field(description="What the terms are of.")]
+    holds: Annotated[bool, Field(description="Whether all would sign.")]
+    terms: list[DealTerm]
+
+
+class PartyView(Part):
+    """The answer from the chair of one party."""
+
+    party: str
+    name: str
+    headline: str
+    sentences: Annotated[list[str], Field(description="Its effect, its best step, its deal.")]
+    asks: Annotated[list[str], Field(description="What a deal asks of it.")]
+    blocks: Annotated[list[str], Field(description="What it holds and can block.")]
+    options: OptionsTable | None
+
+
 class Overview(Part):
     """The four questions answered in short, as the first pages of a brief have them."""
 
     headline: str
+    answer: Annotated[list[str], Field(description="The answer in three sentences at most.")]
     chapters: list[Chapter]
     bullets: list[Bullet]
     effects: list[PartyEffect]
     options: OptionsTable | None
+    blocking: Annotated[list[str], Field(description="Who can block what.")]
+    deal: Deal | None
+    sources: list[str]
+    parties: list[PartyView]
 
 
 class AboutParty(Part):

@@ -79,6 +79,26 @@ def significant(value: float) -> str:
     return fixed(value, 0 if size >= 9.95 else 1 if size >= 0.995 else 2)
 
 
+def digits_beside(value: float, decimals: int = 1, *, signed: bool = False) -> str:
+    """A number of a table that stands beside a band: two digits, and no more decimals than given.
+
+    Args:
+        value: the number.
+        decimals: the most digits after the point; one is allowed in any case.
+        signed: whether a gain has a plus.
+
+    Example:
+        >>> from detente.negotiation.words import digits_beside
+        >>> digits_beside(443.9), digits_beside(2.47), digits_beside(0.124), digits_beside(-0.03)
+        ('440', '2.5', '0.1', '0')
+    """
+    value, most = two_digits(value), max(decimals, 1)
+    if not math.isfinite(value) or abs(value) < 0.5 * 10**-most:
+        return "0"
+    needed = max(1 - math.floor(math.log10(abs(value))), 0)
+    return fixed(value, min(needed, most), signed=signed)
+
+
 def beside(
     value: float,
     band: Sequence[float] | None,

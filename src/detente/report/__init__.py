@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detente.report.table import Link as Link
     from detente.report.table import Table as Table
     from detente.report.terminal import print_summary as print_summary
+    from detente.report.word_document import write_docx as write_docx
 
 
 _HOME = {
@@ -39,6 +40,7 @@ _HOME = {
     "print_summary": "terminal",
     "Views": "contents",
     "views_of": "contents",
+    "write_docx": "word_document",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605
 __getattr__ = lazy(__name__, _HOME)

@@ -16,53 +16,71 @@ from urllib.parse import urlsplit
 
 from detente._files import write_file
 from detente.analysis.labels import NOTHING, general, number, scientific, sentence, short_day
+from detente.negotiation.words import digits_beside
 from detente.report.contents import Views
 from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Table, plain_parts
+from detente.report.two_pages import two_pages_of
 from detente.world.names import all_names
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
+    from detente.analysis.figures.frame import Band
 
-def write_brief(views: Views, path: str | Path) -> Path:
-    """Write what a brief shows as a self-contained HTML page.
+
+def write_brief(
+    views: Views, path: str | Path, *, annex: bool = False, party: str | None = None
+) -> Path:
+    """Write a brief of two pages as a self-contained HTML page.
 
     Args:
         views: of a case answered, from `views_of`.
         path: where to write it; folders on the way are made.
+        annex: with everything else behind the two pages: each table, chart, source and assumption.
+        party: from whose chair the two pages are written, by id or name; None for nobody's.
 
     Returns:
         Path: the file written.
 
     Raises:
         NotWritten: it could not be written; the file that was there before is as it was.
+        CaseError: the case has no such party; names the nearest.
     """
-    return write_file(path, brief_html(views))
+    return write_file(path, brief_html(views, annex=annex, party=party))
 
 
-def brief_html(views: Views) -> str:
+def brief_html(views: Views, *, annex: bool = False, party: str | None = None) -> str:
     """The page as text.
 
     Args:
         views: of a case answered, from `views_of`.
+        annex: as in `write_brief`.
+        party: as in `write_brief`.
 
     Returns:
         str: a page that asks nothing of the network.
+
+    Raises:
+        CaseError: as in `write_brief`.
     """
+    brief = two_pages_of(views, party)
+    policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'"
+    if not annex:
+        return _template().render(
+            views=views, brief=brief, annex=False, policy=policy, style=_asset("brief.css")
+        )
     script = _asset("brief.js")
-    digest = hashlib.sha256(script.encode()).digest()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return _template().render(
         views=views,
-        policy=(
-            "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data: blob:; "
-            f"style-src 'unsafe-inline'; script-src 'sha256-{base64.b64encode(digest).decode()}'"
-        ),
+        brief=brief,
+        annex=True,
+        policy=f"{policy}; img-src data: blob:; script-src 'sha256-{digest}'",
         style=_asset("brief.css"),
         script=script,
         map=_asset("map.json").strip().replace("<", "\\u003c"),
         data=_payload(views),
-        reproduce={row[0]: row[1] for row in views.tables["reproduce"].rows},
     )
 
 
@@ -93,15 +111,19 @@ def _template() -> Template:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals.update(shown=shown, ends=ends, tone=tone, group_of=group_of, widths=widths)
+    environment.globals.update(
+        shown=shown, ends=ends, tone=tone, group_of=group_of, widths=widths, on_paper=on_paper
+    )
     environment.filters["linked"] = with_links
     return environment.get_template("brief.html.j2")
 
 
-def shown(column: Column, cell: Cell) -> str:
-    """A cell as it is written on the page."""
+def shown(column: Column, cell: Cell, band: Band | None = None) -> str:
+    """A cell as it is written on the page; a number that stands beside a band has two digits."""
     if isinstance(cell, (int, float)) and not math.isnan(cell):
-        return _figure(column, cell)
+        if band is None or band[0] == band[1]:
+            return _figure(column, cell)
+        return _beside(column, cell, signed=column.signed)
     if column.kind == "number" or cell is None:
         return NOTHING
     if isinstance(cell, tuple):
@@ -114,7 +136,7 @@ def ends(table: Table, row: int, column: Column) -> str:
     band = table.band(row, column)
     if band is None or column.decimals in (GENERAL, SCIENTIFIC):
         return ""
-    low, high = (_figure(column, end) for end in band)
+    low, high = (_beside(column, end) for end in band)
     return f"{low} to {high}" if low != high else ""
 
 
@@ -123,20 +145,49 @@ def _figure(column: Column, cell: float) -> str:
         return general(cell)
     if column.decimals == SCIENTIFIC:
         return scientific(cell)
-    return number(cell, column.decimals, signed=column.signed)
+    text = number(cell, column.decimals, signed=column.signed)
+    return text if text.strip("0.") else "0"
+
+
+def _beside(column: Column, cell: float, *, signed: bool = False) -> str:
+    if column.decimals in (GENERAL, SCIENTIFIC):
+        return _figure(column, cell)
+    return digits_beside(cell, column.decimals, signed=signed)
 
 
 def _short(found: re.Match[str]) -> str:
     return short_day(dt.date.fromisoformat(found[0]))
 
 
-def tone(column: Column, cell: Cell) -> str:
-    """The class that colours a change: a loss or a gain that the page shows as one."""
-    if not column.toned or not isinstance(cell, (int, float)):
+def tone(column: Column, cell: Cell, band: Band | None = None) -> str:
+    """The class that colours a number: a loss or a gain that the page shows as one, or nothing."""
+    if not isinstance(cell, (int, float)):
         return ""
-    if not any(digit in shown(column, cell) for digit in "123456789"):
+    if shown(column, cell, band) == "0":
+        return "zero"
+    if not column.toned or math.isnan(cell):
         return ""
     return "loss" if cell < 0 else "gain"
+
+
+def on_paper(table: Table) -> list[list[tuple[int, Column]]]:
+    """The columns of a table that is too wide for a page, in pieces that are not.
+
+    Returns:
+        list: each piece has the first column and some of the others, with their positions; empty
+        for a table that is no wider than a page.
+    """
+    columns = [(k, c) for k, c in enumerate(table.columns) if not c.group]
+    if len(columns) <= _ON_PAGE:
+        return []
+    first, others = columns[0], columns[1:]
+    pieces = -(-len(others) // (_ON_PAGE - 2))
+    size = -(-len(others) // pieces)
+    return [[first, *others[k : k + size]] for k in range(0, len(others), size)]
+
+
+#: Columns that a printed page has room for.
+_ON_PAGE = 10
 
 
 def group_of(table: Table, row: int) -> str:

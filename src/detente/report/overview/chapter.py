@@ -28,6 +28,7 @@ class Chapter:
             nothing that a reader in a hurry needs.
         picture: the chart or table that shows it, `chart:ID` or `table:ID`; empty if there is none.
         sections: ids of the sections of a report that hold its details.
+        points: sentence and paragraph in parts, each under a few words; empty where they have none.
     """
 
     id: ChapterId
@@ -36,6 +37,7 @@ class Chapter:
     bullet: str = ""
     picture: str = ""
     sections: tuple[str, ...] = ()
+    points: tuple[tuple[str, str], ...] = ()
 
     @property
     def question(self) -> str:
@@ -52,4 +54,5 @@ class Chapter:
             "bullet": self.bullet,
             "picture": self.picture,
             "sections": list(self.sections),
+            "points": [{"label": label, "text": text} for label, text in self.points],
         }

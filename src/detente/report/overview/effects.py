@@ -58,24 +58,31 @@ class PartyEffect:
 
 def party_effects(context: ViewContext) -> tuple[PartyEffect, ...]:
     """The target, then those who hold the measures, then others, the most moved first."""
-    a, value_n = context.assessment, context.assessment.regime.equivalent_variation_n
-    sides = context.sides
+    a, sides = context.assessment, context.sides
     senders = set() if sides is None else {s.id for s in sides.senders}
     owners = {e.measure.owner for e in a.effects if e.in_force and e.has_effect} | senders
     targets = () if sides is None else sides.countries
     found = []
     for place in _places(context):
         codes = tuple(a.world.countries[k] for k in place.members)
-        found.append(
-            PartyEffect(
-                place,
-                place.total(value_n),
-                _band(context, place),
-                owns=place.key in owners or place.key in _ids_of(context, owners),
-                target=codes == tuple(targets),
-            )
-        )
+        owns = place.key in owners or place.key in _ids_of(context, owners)
+        found.append(effect_of(context, place, owns=owns, target=codes == tuple(targets)))
     return tuple(sorted(found, key=lambda e: (not e.target, not e.owns, -abs(e.value))))
+
+
+def effect_of(
+    context: ViewContext, place: Place, *, owns: bool = False, target: bool = False
+) -> PartyEffect:
+    """What the measures in force do to one place.
+
+    Args:
+        context: an answer.
+        place: a country or bloc.
+        owns: whether it holds one of the measures.
+        target: whether most of them hit it.
+    """
+    value = place.total(context.assessment.regime.equivalent_variation_n)
+    return PartyEffect(place, value, _band(context, place), owns=owns, target=target)
 
 
 def target_of(effects: Sequence[PartyEffect]) -> PartyEffect | None:

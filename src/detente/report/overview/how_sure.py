@@ -42,20 +42,30 @@ def how_sure(
     bands = None if context is None else context.bands
     scored = None if backtest is None else _scored(backtest)
     sentence = scored or _unscored(context)
+    driven = _driven(context)
     paragraph = [
         *_banded(bands, backtest),
-        *_driven(context),
-        *([f"Published claims on the case: {claims}."] if claims else []),
+        f"What would change the figures most: {driven}." if driven else "",
+        f"Published claims on the case: {claims}." if claims else "",
         *_events(negotiation),
         *_left_out(context),
     ]
+    points = {
+        "Record": sentence,
+        "Bands": " ".join(_banded(bands, backtest)),
+        "What would change it": f"{w.sentence(driven)}." if driven else "",
+        "Published claims": f"{w.sentence(claims)}." if claims else "",
+        "Later moves": " ".join(_events(negotiation)),
+        "Left out": " ".join(_left_out(context)),
+    }
     return Chapter(
         "how-sure",
         sentence,
-        " ".join(paragraph),
+        " ".join(text for text in paragraph if text),
         sentence,
         "table:backtest" if backtest is not None else "table:drivers" if bands else "",
         SECTIONS,
+        tuple((label, text) for label, text in points.items() if text),
     )
 
 
@@ -88,10 +98,10 @@ def _scored(backtest: BackTest) -> str | None:
         "market in the wrong place"
     )
     if beaten == len(rivals):
-        return f"{text}; the best simple forecast, ‘{best}’, {rivals[best]:.2f}."
+        return f"{text}, and the best simple forecast, ‘{best}’, {rivals[best]:.2f}."
     return (
-        f"{text}. It beats {number_word(beaten)} of {w.count(len(rivals), 'simple forecast')}; "
-        f"‘{best}’ errs by {rivals[best]:.2f}."
+        f"{text}. It beats {number_word(beaten)} of {w.count(len(rivals), 'simple forecast')}, "
+        f"and ‘{best}’ errs by {rivals[best]:.2f}."
     )
 
 
@@ -100,8 +110,8 @@ def _banded(bands: Bands | None, backtest: BackTest | None) -> Iterator[str]:
         yield "The figures have no bands: no parameters were drawn."
         return
     yield (
-        f"Bands hold 90 % of {bands.draws} draws of the parameters. They leave out what the model "
-        "itself gets wrong, so that the truth lies outside more often than one time in ten."
+        f"Bands hold 90 % of {bands.draws} draws of the parameters and leave out what the model "
+        "itself gets wrong."
     )
     if backtest is None:
         return
@@ -109,15 +119,15 @@ def _banded(bands: Bands | None, backtest: BackTest | None) -> Iterator[str]:
     if found is not None and found.coverage is not None:
         yield (
             f"In the years held out they held {100 * found.coverage:.0f} % of the exports by "
-            "market that were observed."
+            "market."
         )
 
 
-def _driven(context: ViewContext | None, most: int = 3) -> Iterator[str]:
-    """Which parameters move the headline figures most."""
+def _driven(context: ViewContext | None, most: int = 3) -> str:
+    """The parameters that move the headline figures most; empty without draws."""
     bands = None if context is None else context.bands
     if context is None or bands is None:
-        return
+        return ""
     case = context.assessment.case
     least = weakest(bands.draws)
     strength: dict[str, float] = {}
@@ -126,9 +136,7 @@ def _driven(context: ViewContext | None, most: int = 3) -> Iterator[str]:
             if abs(r) >= least:
                 strength[name] = strength.get(name, 0.0) + abs(r)
     top = sorted(strength, key=lambda n: -strength[n])[:most]
-    if top:
-        names = w.listing(lower_first(case.parameter_label(n)) for n in top)
-        yield f"What would change the figures most: {names}."
+    return w.listing(lower_first(case.parameter_label(n)) for n in top)
 
 
 def _events(negotiation: NegotiationAnswer | None) -> Iterator[str]:

@@ -12,7 +12,9 @@ from detente.analysis.options import NEGLIGIBLE
 from detente.analysis.places import prose_of
 from detente.negotiation import Unanimity
 from detente.negotiation.words import number_word
+from detente.report.overview.blocking import renewal_time, voted
 from detente.report.overview.effects import PartyEffect, apart
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 #: At most so many rows and columns of places.
 ROWS, COLUMNS = 6, 6
+#: Gains smaller than this share of what the measures do to a place are not worth naming.
+_WORTH_NAMING = 0.01
+#: The id of the row in which nothing is lifted.
+KEEP = "keep"
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,8 @@ class OptionsTable:
 
     Attributes:
         places: whose gains the columns are.
-        rows: those that move most first; lifting everything last.
+        rows: those that move most first, then lifting everything; last, keeping everything, against
+            which all others count.
         left_out: how many options that move something are not shown.
     """
 
@@ -83,9 +90,19 @@ class OptionsTable:
 
 
 def options_side_by_side(
-    context: ViewContext, effects: Sequence[PartyEffect], negotiation: NegotiationAnswer | None
+    context: ViewContext,
+    effects: Sequence[PartyEffect],
+    negotiation: NegotiationAnswer | None,
+    own: Place | None = None,
 ) -> OptionsTable | None:
     """The ways of lifting that move most, for the target, those who hold measures, and others.
+
+    Args:
+        context: an answer, and what of it is shown.
+        effects: from `party_effects`.
+        negotiation: whose votes say whose consent an option takes; None without one.
+        own: from whose chair they are seen. Its column is the first, and what brings it most comes
+            first.
 
     Returns:
         OptionsTable: None where no way of lifting moves anything.
@@ -96,20 +113,47 @@ def options_side_by_side(
     whole = [o for o in options if o.kind == "all" and reach[o.id] > NEGLIGIBLE]
     if not moving and not whole:
         return None
-    ranked = sorted(moving, key=lambda o: -reach[o.id])
-    shown = ranked[: ROWS - len(whole)]
-    places = _columns(effects)
+    by = reach if own is None else {o.id: own.total(o.gain_n) for o in options}
+    ranked = sorted(moving, key=lambda o: (-abs(by[o.id]), -reach[o.id]))
+    shown = ranked[: ROWS - 1 - len(whole)]
+    if own is not None:
+        shown.sort(key=lambda o: -by[o.id])
+    places = _columns(effects, own)
     rows = tuple(_row(context, o, places, negotiation) for o in [*shown, *whole])
-    return OptionsTable(places, rows, len(ranked) - len(shown))
+    kept = OptionRow(
+        KEEP,
+        "Everything kept",
+        (0.0,) * len(places),
+        (None,) * len(places),
+        _keeping(negotiation),
+        (),
+    )
+    return OptionsTable(places, (*rows, kept), len(ranked) - len(shown))
 
 
-def _columns(effects: Sequence[PartyEffect]) -> tuple[Place, ...]:
+def _columns(effects: Sequence[PartyEffect], own: Place | None) -> tuple[Place, ...]:
     """The target, then those who hold measures, then those whom the measures move most."""
     target = [e for e in effects if e.target]
     owners = [e for e in effects if e.owns and not e.target]
     others = [e for e in apart(effects) if not e.owns and not e.target]
     chosen = [*target, *owners[: COLUMNS - 1 - bool(others)], *others]
-    return tuple(e.place for e in chosen[:COLUMNS])
+    places = [e.place for e in chosen]
+    if own is not None:
+        places = [own, *(p for p in places if p.key != own.key)]
+    return tuple(places[:COLUMNS])
+
+
+def _keeping(negotiation: NegotiationAnswer | None) -> str:
+    """Whose consent it takes to keep everything: those who renew what would lapse."""
+    if negotiation is None:
+        return ""
+    labels = {p.id: p.name for p in negotiation.case.parties}
+    found = [
+        f"all {len(v.members)} of {prose_of(labels[v.owner])}, {lower_first(renewal_time(v))}"
+        for v in voted(negotiation)
+        if v.votes.renew.applies and isinstance(v.votes.moments.renew, Unanimity)
+    ]
+    return w.sentence(found[0]) if len(found) == 1 else ""
 
 
 def _row(
@@ -141,25 +185,76 @@ def _needs(
     context: ViewContext, measures: Sequence[str], negotiation: NegotiationAnswer | None
 ) -> str:
     """Whose consent it takes to lift some measures: 'Lithuania and all 27 of the EU'."""
+    return w.sentence(consent_words(context, measures, negotiation))
+
+
+def consent_words(
+    context: ViewContext, measures: Sequence[str], negotiation: NegotiationAnswer | None
+) -> str:
+    """Whose consent it takes to lift some measures, inside a sentence.
+
+    Args:
+        context: an answer.
+        measures: ids; those that move nothing need no consent.
+        negotiation: whose votes say how a bloc decides; without one its name stands alone.
+    """
     a = context.assessment
-    labels = {p.id: p.name for p in a.case.parties}
+    labels = {p.id: prose_of(p.name) for p in a.case.parties}
     idle = {e.measure.id for e in a.effects if not e.has_effect}
     votes = {} if negotiation is None else {v.measure: v for v in negotiation.votes}
-    found: dict[str, str] = {}
+    alone: dict[str, None] = {}
+    ratifying: dict[str, None] = {}
+    voting: dict[str, None] = {}
     for measure in (e.measure for e in a.effects if e.measure.id in measures):
         if measure.id in idle:
             continue
-        name = labels.get(measure.owner, measure.owner)
+        name = labels.get(measure.owner, prose_of(measure.owner))
         vote = votes.get(measure.id)
         if vote is not None and vote.ratifiers:
-            consent = w.listing(prose_of(labels.get(r, r)) for r in vote.ratifiers)
-            name = f"{name}, {consent} permitting"
+            alone[name] = None
+            ratifying |= dict.fromkeys(labels.get(r, r) for r in vote.ratifiers)
         elif vote is not None and len(vote.members) > 1:
             size = len(vote.members)
             unanimous = isinstance(vote.votes.moments.repeal, Unanimity)
-            name = f"all {size} of {prose_of(name)}" if unanimous else f"{name} by its rule"
-        found.setdefault(measure.owner, name)
-    names = list(found.values())
-    if len(names) > 3:
-        return f"all {number_word(len(names))} owners"
-    return w.listing(names)
+            voting[f"all {size} of {name}" if unanimous else f"{name} by its rule"] = None
+        else:
+            alone[name] = None
+    holders = [*alone, *voting]
+    if len(holders) > 3:
+        holders = [f"all {number_word(len(holders))} holders"]
+        return w.listing([*holders, *ratifying])
+    return w.listing([*alone, *ratifying, *voting])
+
+
+def best_words(context: ViewContext, place: Place, name: str = "it") -> str:
+    """The step that would bring a place most; else what would cost it most.
+
+    Args:
+        context: an answer.
+        place: whose gain counts.
+        name: what the place is called in the sentence.
+
+    Returns:
+        str: one sentence; empty where nothing that is in force moves anything.
+    """
+    gains = [(place.total(o.gain_n), o) for o in context.lifting]
+    if not gains:
+        return ""
+    own = abs(place.total(context.assessment.regime.equivalent_variation_n))
+    least, worst = min(gains, key=lambda pair: pair[0])
+    steps = [(gain, o) for gain, o in gains if o.kind != "all"] or gains
+    if max(gain for gain, _ in steps) <= max(NEGLIGIBLE, _WORTH_NAMING * own):
+        steps = gains
+    most, best = max(steps, key=lambda pair: pair[0])
+    if most > max(NEGLIGIBLE, _WORTH_NAMING * own):
+        band = context.figures.band("options", place.key, best.id)
+        short = best.kind != "all" and any(o.kind == "all" for _, o in gains)
+        step = f"Short of everything, {lower_first(best.prose)}" if short else best.prose
+        return f"{step} would bring {name} most, {w.money(most, band)} a year."
+    if least < -NEGLIGIBLE:
+        band = context.figures.band("options", place.key, worst.id)
+        return (
+            f"No lifting would bring {name} a sum worth naming, and {lower_first(worst.prose)} "
+            f"would cost it most, {w.money(least, band)} a year."
+        )
+    return f"No lifting would move {name} noticeably."

@@ -93,7 +93,7 @@ def _bought(context: ViewContext) -> str:
     target = named_sides_of(context.assessment, context.sides).target.prose
     before, under = (frame.value((BOUGHT, "all"), f"value_{k}") for k in ("before", "under"))
     text = (
-        f"{w.sentence(target)} buys from abroad for {w.money(under)} a year; before the measures "
+        f"{w.sentence(target)} buys from abroad for {w.money(under)} a year. Before the measures "
         f"it was {w.money(before)}."
     )
     names = {p.key: p.prose for p in context.selection.partners}
@@ -139,7 +139,7 @@ def _sentence(context: ViewContext, pair: Pair) -> str:
     names = w.listing(in_sentence(s.code) for s in more)
     sizes = w.listing(f"{s.change:.1f}" for s in more)
     verb = "sells" if len(more) == 1 else "sell"
-    return f"{text}; {names} {verb} {sizes} more."
+    return f"{text}, while {names} {verb} {sizes} more."
 
 
 def _bullet(context: ViewContext, pair: Pair) -> str:
@@ -211,7 +211,7 @@ def _dependence(context: ViewContext, pair: Pair) -> str:
     before = w.number(frame.value(top, "share_before"))
     text = f"{w.sentence(place)} buys {share} % of its {pair.name} from {name_of(top[2])}"
     if top[1] != top[2]:
-        return f"{text}; before, {name_of(top[1])} sold it most."
+        return f"{text}. Before, {name_of(top[1])} sold it most."
     return f"{text}, the same as before." if share == before else f"{text}, {before} % before."
 
 
@@ -236,7 +236,7 @@ def _route(export_routes: ExportRoutes) -> str:
     if won.under.tonnes - won.before.tonnes < _LEAST:
         return f"{text}."
     return (
-        f"{text}; ‘{won.terms.label}’ now carries {_tonnes(won.under.tonnes)} instead of "
+        f"{text}, while ‘{won.terms.label}’ now carries {_tonnes(won.under.tonnes)} instead of "
         f"{_tonnes(won.before.tonnes)}."
     )
 

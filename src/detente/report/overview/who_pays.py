@@ -82,7 +82,7 @@ def _bullet(effects: Sequence[PartyEffect], target: PartyEffect, subject: str) -
     if not won:
         return f"{text}."
     most = max(won, key=lambda e: e.value)
-    return f"{text}; {most.place.prose} gains most, {most.size}."
+    return f"{text}, and {most.place.prose} gains most, {most.size}."
 
 
 def _winners(effects: Sequence[PartyEffect], target: PartyEffect) -> list[str]:
