@@ -22,8 +22,6 @@ ALLOWED = {
     "app/security.py _Counted.__call__": "the bytes of a request that are left",
     "app/service.py Service.expect": "how many clients are remembered",
     "app/service.py _milliseconds": "a clock",
-    "cli/options.py table": "the width of a column in letters",
-    "cli/options.py _parts": "the widths of columns in letters",
     "cli/options.py more_rows": "how many rows a table leaves out",
     "cli/options.py rows_left": "how many rows a table leaves out",
     "cli/solve.py solve": "shocks are put together, which `Shock` does",

@@ -61,7 +61,7 @@ def test_what_rates_do_in_words() -> None:
     found = design(TARIFFS)
     assert list(found.sentences) == [
         "The best rates at a weight of 0.5 on its own loss cost T 100.0 USD million a year and S "
-        "would lose 20.0; everybody else gains 3.0 (a made-up world).",
+        "would lose 20.0. Everybody else gains 3.0 (a made-up world).",
         PROOF.sentence,
     ]
     assert PROOF.sentence == (
@@ -70,7 +70,7 @@ def test_what_rates_do_in_words() -> None:
     )
     own = design(TARIFFS, target="", cost=-7.0, others=4.0, own_weight=math.inf)
     assert own.sentences[0] == (
-        "With the rates that serve it best S would gain 7.0 USD million a year; everybody else "
+        "With the rates that serve it best S would gain 7.0 USD million a year. Everybody else "
         "loses 4.0 (a made-up world)."
     )
     assert own.best.worth == 7.0

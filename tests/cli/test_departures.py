@@ -57,7 +57,7 @@ def test_studies_of_another_state_are_marked(wine: Callable[..., str], command) 
     assert json.loads(run(*ask, "--json"))["departure"] is None
     line = run(*ask, "--date", "2021-06-01", "--horizon", "short", "--transfers", "zero")
     own = load_case(wine())
-    first = line.splitlines()[0]
+    first = " ".join(line.split())
     assert first.startswith("Assessed on 1 June 2021, not on the case's ")
     assert f"short run, not the case's {own.horizon} run" in first
     stated = json.loads(run(*ask, "--date", "2021-06-01", "--json"))["departure"]

@@ -221,6 +221,7 @@ def case() -> Any:
         valuations=(),
         conflict=None,
         negotiation=None,
+        record=None,
         date=dt.date(2025, 12, 1),
         horizon="long",
         transfers="fixed",

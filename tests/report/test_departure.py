@@ -201,6 +201,8 @@ def test_a_brief_of_the_case_is_not(case, capsys) -> None:
     assert 'class="state"' not in brief_html(views, annex=True)
     other = make_brief(case, horizon="short", full=False, draws=0)
     print_summary(other, Console(width=80))
+    assert "Short run: " in capsys.readouterr().out
+    print_summary(other, Console(width=80), details=True)
     assert "Short run, not the case's long run." in capsys.readouterr().out
     assert other.stem == "belarus-short"
     assert "Your scenario" not in other.to_json() + brief_html(other, annex=True)

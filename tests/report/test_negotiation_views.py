@@ -272,7 +272,7 @@ def test_the_terminal_says_why_and_what(which, request):
     negotiation = request.getfixturevalue(which)
     views = views_of(negotiation=negotiation)
     out = io.StringIO()
-    print_summary(views, Console(width=100, file=out), "build/brief.html")
+    print_summary(views, Console(width=100, file=out), "build/brief.html", details=True)
     text = " ".join(out.getvalue().split())
     if which == "elmira":
         assert "Stable Stable for all: 3 under Nash" in text

@@ -30,6 +30,7 @@ from detente.analysis.options import NEGLIGIBLE
 from detente.analysis.places import party_places
 from detente.analysis.scenarios import Scenarios, solve_days
 from detente.cases import load_case
+from detente.negotiation.words import listed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -150,6 +151,20 @@ class Timeline(Framed):
             return "  ".join(parts) or "no measure in force"
         dated = [n for n, p in self.case.parameters.items() if regime.start in p.by_date]
         return f"only dated parameters change: {', '.join(dated)}"
+
+    def change_words(self, regime: Regime) -> str:
+        """What is new in a regime, in a sentence."""
+        sentences = [
+            f"{listed(ids)} {verb}{'s' * (len(ids) == 1)}"
+            for ids, verb in ((regime.begun, "begin"), (regime.ended, "end"))
+            if ids
+        ]
+        if sentences:
+            return f"{' and '.join(sentences)}."
+        if not regime.measures:
+            return "No measure is in force."
+        dated = [n for n, p in self.case.parameters.items() if regime.start in p.by_date]
+        return f"Only the size of this changes: {listed([*map(self.case.parameter_label, dated)])}."
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """What each regime means for each party, as cells that are shaded around zero.

@@ -64,25 +64,19 @@ class _Commands(TyperGroup):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.commands = {name: TyperCommand(name, help=text) for name, text in COMMANDS.items()}
-        self._listing = False
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """A command of that name; while the help lists them, only its name and text."""
-        if cmd_name in RENAMED and not self._listing:
+        """A command of that name."""
+        if cmd_name in RENAMED:
             now = RENAMED[cmd_name]
             print(f"`detente {cmd_name}` is called `detente {now}` now.", file=sys.stderr)
             return command(now)
-        if self._listing or cmd_name not in self.commands:
-            return self.commands.get(cmd_name)
-        return command(cmd_name)
+        return command(cmd_name) if cmd_name in self.commands else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """List the commands without importing them."""
-        self._listing = True
-        try:
-            super().format_commands(ctx, formatter)
-        finally:
-            self._listing = False
+        """List the commands without importing them, each with its whole text."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, str(known.help)) for name, known in self.commands.items()])
 
 
 def command(name: str) -> Any:
@@ -101,7 +95,7 @@ app = typer.Typer(
     name="detente",
     cls=_Commands,
     help="What a sanction does to everyone it touches, who gains and who pays.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     **_SETTINGS,
 )
 
@@ -116,11 +110,17 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
+    context: typer.Context,
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version."
     ),
 ) -> None:
     del version
+    if context.invoked_subcommand is None:
+        from detente.report.introduction import introduction
+
+        for line in introduction():
+            typer.echo(line)
 
 
 def main() -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from detente.cli.draws import Seed
-from detente.cli.negotiation import Draws, answered, notes, printed, say
-from detente.cli.options import CaseName, Date, Horizon, Json, money, table
+from detente.cli.negotiation import Draws, answered, ending, printed
+from detente.cli.options import CaseName, Date, Details, Horizon, Json, money, say, table
 from detente.negotiation.words import fixed, percent
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ def blockers(
     horizon: Horizon = None,
     draws: Draws = None,
     seed: Seed = 0,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Who inside a bloc, and which ratifier, can block each measure, at each of three moments.
@@ -39,12 +38,16 @@ def blockers(
     if printed(found, as_json=as_json):
         return
     say(found.locks)
+    chances = False
     for votes in found.votes:
-        say(["", *found.vote_words(votes)])
+        say(["", *found.vote_words(votes), ""])
+        chances = chances or bool(found.blocking_shares(votes)[0])
         _members(found, votes)
-        vote_chances(found, votes)
-    say(found.power_words)
-    notes(found)
+        vote_chances(found, votes, details)
+    if details:
+        say(found.power_words)
+    power = "how much each vote weighs" if found.votes else ""
+    ending(found, details, "how often each member would block" if chances else "", power)
 
 
 def _members(found: BlockersAnswer, votes: MeasureVotes) -> None:
@@ -63,20 +66,21 @@ def _members(found: BlockersAnswer, votes: MeasureVotes) -> None:
         ],
     )
     if votes.left_out:
-        typer.echo(f"{votes.left_out} more in --json.")
+        say([f"{votes.left_out} more are in --json."])
 
 
-def vote_chances(found: BlockersAnswer, votes: MeasureVotes) -> None:
+def vote_chances(found: BlockersAnswer, votes: MeasureVotes, details: bool) -> None:
     """How often a measure would pass its votes over draws, and who would block it how often."""
     say(found.chance_of(votes))
     moments, shares = found.blocking_shares(votes)
-    if not shares:
+    if not shares or not details:
         return
     bands = found.gain_bands(votes)
     table(
         f"{votes.label}: share of the draws in which a member alone would block",
         ["", *(_BLOCKS[x] for x in moments), "in all, 5 to 95 %"],
-        [
+        details=details,
+        rows=[
             [
                 found.named(m),
                 *(percent(share, 0) for share in blocked),

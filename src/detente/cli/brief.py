@@ -12,6 +12,7 @@ from detente.cli.encoding import json_fitted
 from detente.cli.options import (
     CaseName,
     Date,
+    Details,
     Horizon,
     Json,
     Tolerance,
@@ -79,6 +80,7 @@ def brief(
     docx: Annotated[
         Path | None, typer.Option("--docx", help="Also the two pages as a Word document.")
     ] = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Answer a case: what each measure costs whom, and what lifting it would do."""
@@ -113,4 +115,4 @@ def brief(
             write_brief(views, path, annex=annex, party=party)
         return
     write_brief(views, path, annex=annex, party=party)
-    print_summary(views, console(), path)
+    print_summary(views, console(), path, details=details)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.cli.options import Json, print_json
+from detente.cli.options import Json, print_json, say
 
 
 def cases(as_json: Json = False) -> None:
@@ -17,9 +17,5 @@ def cases(as_json: Json = False) -> None:
         lines = [{"case": c.name, "title": c.title, "summary": c.summary} for c in found]
         print_json(document("cases", {"cases": lines}))
         return
-    from detente.cli.options import console
-
-    out = console()
     for case in found:
-        out.print(f"[bold]{case.name}[/bold]  {case.title}")
-        out.print(f"  {' '.join(case.summary.split())}")
+        say([f"{case.name}: {case.title}", f"  {case.summary}"])

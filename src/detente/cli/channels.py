@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.cli.draws import Seed
-from detente.cli.negotiation import Draws, answered, notes, printed, say
-from detente.cli.options import CaseName, Date, Horizon, Json, table
+from detente.cli.negotiation import Draws, answered, ending, printed
+from detente.cli.options import CaseName, Date, Details, Horizon, Json, say, table
 from detente.negotiation.words import banded, percent
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def channels(
     horizon: Horizon = None,
     draws: Draws = None,
     seed: Seed = 0,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Who can sign with whom, what each channel is worth, and how a signal fares on its way.
@@ -31,16 +32,18 @@ def channels(
     found = ChannelsAnswer(answered(case, "channels", date, horizon, draws, seed))
     if printed(found, as_json=as_json):
         return
-    say(found.signing_words)
+    say([*found.signing_words, ""])
     matters = [] if found.bands is None else ["worth more than 0"]
+    method = " (Myerson 1977)" if details else ""
     table(
-        "What each channel is worth, USD million a year (Myerson 1977, side payments allowed)",
+        f"What each channel is worth with side payments, USD million a year{method}",
         ["", "in all", *found.channels.parties, *matters],
         [_row(found, k, worth) for k, worth in enumerate(found.worth)],
+        details=details,
     )
     say(found.value_words)
     say(found.signal_words)
-    notes(found)
+    ending(found, details)
 
 
 def _row(found: ChannelsAnswer, k: int, worth: ChannelWorth) -> list[str]:

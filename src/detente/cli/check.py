@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.options import CaseName, Date, Json, day, print_json
+from detente.cli.options import CaseName, Date, Json, day, print_json, say
 
 
 def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) -> None:
@@ -18,8 +18,7 @@ def check(case: CaseName = "belarus", date: Date = None, as_json: Json = False) 
     if as_json:
         print_json(found.to_dict())
     elif found.ok:
-        for sentence in found.sentences:
-            typer.echo(sentence)
+        say(found.sentences)
     else:
         typer.echo(found.refusal, err=True)
     if not found.ok:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from detente.cli.draws import PrecomputedDraws, Seed, counted
-from detente.cli.options import CaseName, Horizon, Json, Transfers, print_document, table
+from detente.cli.options import (
+    CaseName,
+    Details,
+    Horizon,
+    Json,
+    Transfers,
+    left_out,
+    print_document,
+    say,
+    table,
+)
 
 if TYPE_CHECKING:
     from detente.analysis.claims import Finding
@@ -19,6 +27,7 @@ def claims(
     seed: Seed = 0,
     horizon: Horizon = None,
     transfers: Transfers = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Check the claims of a case: supported, contradicted, undecided, or not testable and why."""
@@ -40,7 +49,17 @@ def claims(
     if print_document(found, state, as_json=as_json):
         return
     if not found.verdicts:
-        typer.echo(f"{found.case.title}: {lower_first(found.sentence)}")
+        say([f"{found.case.title}: {lower_first(found.sentence)}"])
+        return
+    if not details:
+        tested = [v for v in found.verdicts if v.findings]
+        table(
+            f"Claims of {found.case.title}, {found.horizon} run",
+            ["", "verdict", "who said what"],
+            [[v.claim.id, v.ruling, f"{v.claim.speaker}: {v.claim.paraphrase}"] for v in tested],
+        )
+        say([found.sentence])
+        left_out(details, "the numbers", "the claims that no number here can test")
         return
     table(
         f"Claims of {found.case.title}, {found.horizon} run",
@@ -60,10 +79,10 @@ def claims(
             for k, f in enumerate(v.findings)
         ],
         without_bands=not found.draws,
+        details=True,
     )
-    for v in found.verdicts:
-        typer.echo(f"{v.claim.id}  {v.sentence}")
-    typer.echo(found.sentence)
+    say(f"{v.claim.id}: {v.sentence}" for v in found.verdicts)
+    say([found.sentence])
 
 
 def _ends(f: Finding) -> str:

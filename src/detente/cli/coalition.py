@@ -10,6 +10,7 @@ import typer
 from detente.cli.draws import Seed, counted
 from detente.cli.options import (
     Date,
+    Details,
     Horizon,
     Json,
     Transfers,
@@ -17,6 +18,7 @@ from detente.cli.options import (
     money,
     names_in,
     print_document,
+    say,
     table,
 )
 from detente.cli.sensitivity import CaseOrWorld, Target
@@ -64,6 +66,7 @@ def coalition(
     date: Date = None,
     horizon: Horizon = None,
     transfers: Transfers = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """What every coalition costs a target; each member's share, loss and reason to leave.
@@ -98,14 +101,15 @@ def coalition(
     if print_document(found, context.departure, as_json=as_json):
         return
     if chosen:
-        typer.echo(chosen)
-    _print(found, top)
+        say([chosen, ""])
+    _print(found, top, details)
 
 
-def _print(found: Coalition, top: int) -> None:
+def _print(found: Coalition, top: int, details: bool) -> None:
+    share = "Shapley" if details else "fair share"
     table(
         f"Harm to {found.target} by member, USD million a year",
-        ["", "alone", "marginal", "Shapley", "± s.e.", "own loss", "of income", "if it left"],
+        ["", "alone", "marginal", share, "± s.e.", "own loss", "of income", "if it left"],
         [
             [
                 m.id,
@@ -119,6 +123,7 @@ def _print(found: Coalition, top: int) -> None:
             ]
             for m in found.members
         ],
+        details=details,
     )
     table(
         f"Reasons to stay, at a rate of {found.rate:g}, USD million a year",
@@ -134,13 +139,13 @@ def _print(found: Coalition, top: int) -> None:
             ]
             for m in found.members
         ],
+        details=details,
     )
-    _values(found, top)
-    for sentence in found.sentences:
-        typer.echo(sentence)
+    _values(found, top, details)
+    say(found.sentences)
 
 
-def _values(found: Coalition, top: int) -> None:
+def _values(found: Coalition, top: int, details: bool) -> None:
     """The coalitions that cost the target most, with what they cost each member."""
     frame = found.values_frame().sort("target_loss", descending=True)
     ids = [m.id for m in found.members]
@@ -163,4 +168,5 @@ def _values(found: Coalition, top: int) -> None:
             ]
             for row in frame.head(top).to_dicts()
         ],
+        details=details,
     )

@@ -10,13 +10,16 @@ from detente.cli.draws import Draws, Seed, counted
 from detente.cli.options import (
     CaseName,
     Date,
+    Details,
     Horizon,
     Json,
     Tolerance,
     Transfers,
     day,
+    left_out,
     names_in,
     print_document,
+    say,
     table,
 )
 
@@ -59,6 +62,7 @@ def compare(
     tolerance: Tolerance = 1e-9,
     draws: Draws = 0,
     seed: Seed = 0,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Compare the regime of a day with variants of it, or with the regimes of other days.
@@ -93,13 +97,14 @@ def compare(
     imagined = [s.label for s in found.states if s.departure.hypothetical]
     if imagined:
         head = MARK if len(imagined) == 1 else f"{MARK}s"
-        typer.echo(f"{head}, not what the acts of the case say: {', '.join(imagined)}.")
-    for title, heads, rows in printed(found):
-        table(title, heads, rows)
-    for note in found.notes:
-        typer.echo(note)
-    for s, (_, shot) in zip(found.states, found.solved, strict=True):
-        typer.echo(f"{s.label}: {shot.certificate.sentence}")
+        say([f"{head}, not what the acts of the case say: {', '.join(imagined)}."])
+    for title, heads, rows in printed(found, details=details):
+        table(title, heads, rows, details=details)
+    say(found.notes)
+    if details:
+        solved = zip(found.states, found.solved, strict=True)
+        say(f"{s.label}: {shot.certificate.sentence}" for s, (_, shot) in solved)
     if found.ensemble is not None:
         e = found.ensemble
-        typer.echo(bands_sentence(e.done, e.asked, e.failed, e.why))
+        say([bands_sentence(e.done, e.asked, e.failed, e.why)])
+    left_out(details, "other figures than the gain", "how exactly each state is solved")

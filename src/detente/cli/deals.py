@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from detente.cli.draws import Seed
-from detente.cli.negotiation import Draws, answered, notes, printed, say
-from detente.cli.options import CaseName, Date, Horizon, Json, table
+from detente.cli.negotiation import Draws, answered, ending, printed
+from detente.cli.options import CaseName, Date, Details, Horizon, Json, say, table
 from detente.negotiation.words import banded
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ def deals(
     horizon: Horizon = None,
     draws: Draws = None,
     seed: Seed = 0,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """How many packages every signatory accepts, what they share, and who refuses which.
@@ -33,29 +32,30 @@ def deals(
     found = DealsAnswer(answered(case, "deals", date, horizon, draws, seed))
     if printed(found, as_json=as_json):
         return
-    say([found.headline])
-    _packages(found, "Packages", found.packages())
+    say([found.headline, ""])
+    _packages(found, "Packages", found.packages(), details)
     for package in found.packages():
-        typer.echo(found.change_words(package))
-        say(f"  {line}" for line in found.package_words(package))
+        say([f"{package.label}:", *(f"  {line}" for line in found.step_words(package))])
+        say(f"  {line}" for line in found.package_words(package) if details)
     say(found.chance_words())
     points = found.packages(details=True)
-    if points:
+    if points and details:
         say(["", f"Details. {found.caveat}"])
-        _packages(found, "Points of bargaining", points)
+        _packages(found, "Points of bargaining", points, details)
         say(map(found.change_words, points))
         say(found.chance_words(details=True))
-    notes(found)
+    ending(found, details, "who refuses why", "points of bargaining" if points else "")
 
 
-def _packages(found: DealsAnswer, title: str, shown: list[Proposal]) -> None:
+def _packages(found: DealsAnswer, title: str, shown: list[Proposal], details: bool) -> None:
     """A table of what some packages bring each signatory, and who would sign."""
     if not shown:
         return
     table(
         f"{title}, gain over the status quo, USD million a year",
-        ["", *shown[0].whose, "would sign"],
-        [[p.label, *_gains(found, p), ", ".join(found.signing(p)) or "nobody"] for p in shown],
+        ["", "would sign", *shown[0].whose],
+        [[p.label, ", ".join(found.signing(p)) or "nobody", *_gains(found, p)] for p in shown],
+        details=details,
     )
 
 

@@ -10,14 +10,17 @@ import typer
 from detente.cli.draws import counted
 from detente.cli.options import (
     Date,
+    Details,
     Horizon,
     Json,
     Transfers,
     day,
+    left_out,
     money,
     more_rows,
     names_in,
     print_document,
+    say,
     table,
 )
 from detente.cli.sensitivity import CaseOrWorld
@@ -25,9 +28,10 @@ from detente.negotiation.words import figure, fixed
 from detente.negotiation.words import percent as in_percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from detente.analysis.designs import Design, Nash
+    from detente.analysis.designs.first_order_conditions import Optimality
 
 
 def design(
@@ -100,6 +104,7 @@ def design(
     date: Date = None,
     horizon: Horizon = None,
     transfers: Transfers = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """The best rates and bans for an aim, with a certificate of optimality.
@@ -159,11 +164,11 @@ def design(
     if print_document(found if nash is None else war, context.departure, as_json=as_json):
         return
     if nash is not None:
-        _print_war(war, top)
+        _print_war(war, top, details)
     else:
         if chosen:
-            typer.echo(chosen)
-        _print(found, top)
+            say([chosen, ""])
+        _print(found, top, details)
 
 
 def _fits(given: Mapping[str, object], *, nash: bool) -> None:
@@ -197,7 +202,7 @@ def _caps(given: list[str]) -> dict[str, float]:
     return out
 
 
-def _print(found: Design, top: int) -> None:
+def _print(found: Design, top: int, details: bool) -> None:
     from detente.analysis.labels import scientific
 
     good = found.context.good_label
@@ -214,6 +219,7 @@ def _print(found: Design, top: int) -> None:
             ]
             for row in frame.head(top).to_dicts()
         ],
+        details=details,
     )
     if found.curve:
         table(
@@ -230,9 +236,16 @@ def _print(found: Design, top: int) -> None:
                 ]
                 for p in found.curve
             ],
+            details=details,
         )
-    for sentence in found.sentences:
-        typer.echo(sentence)
+    _say(found.sentences, found.best.certificate, details)
+
+
+def _say(sentences: Iterable[str], certificate: Optimality, details: bool) -> None:
+    """The answer in words; how exactly it is best only in details, unless it is not."""
+    exact = certificate.status == "converged" and not details
+    say(s for s in sentences if not exact or s != certificate.sentence)
+    left_out(not exact, "how exactly these rates are the best")
 
 
 def _words(instrument: str) -> str:
@@ -245,7 +258,7 @@ def _rate(instrument: str, rate: float, digits: int) -> str:
     return in_percent(rate, digits)
 
 
-def _print_war(found: Nash, top: int) -> None:
+def _print_war(found: Nash, top: int, details: bool) -> None:
     good = found.context.good_label
     table(
         "Tariff war, USD million a year",
@@ -260,6 +273,7 @@ def _print_war(found: Nash, top: int) -> None:
             ]
             for k, p in enumerate(found.players)
         ],
+        details=details,
     )
     frame = found.to_frame().sort("base_trade", descending=True)
     table(
@@ -273,6 +287,6 @@ def _print_war(found: Nash, top: int) -> None:
             ]
             for row in frame.head(top).to_dicts()
         ],
+        details=details,
     )
-    for sentence in found.sentences:
-        typer.echo(sentence)
+    _say(found.sentences, found.certificate, details)

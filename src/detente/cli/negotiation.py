@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.draws import counted
-from detente.cli.options import day, print_document
+from detente.cli.options import day, left_out, print_document, say
+from detente.negotiation.words import number_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.negotiation.questions.question import NegotiationQuestion
 
@@ -49,14 +48,18 @@ def printed(found: NegotiationQuestion, *, as_json: bool) -> bool:
     return print_document(found, found.departure, as_json=as_json)
 
 
-def say(lines: Iterable[str]) -> None:
-    """Sentences, a line each."""
-    for line in lines:
-        typer.echo(line)
+def ending(found: NegotiationQuestion, details: bool, *left: str) -> None:
+    """What was approximated or assumed, after the answer; or that it and other things are left out.
 
-
-def notes(found: NegotiationQuestion) -> None:
-    """What was approximated or assumed, after the answer."""
-    if found.notes:
-        typer.echo("")
-    say(f"Note. {note}" for note in found.notes)
+    Args:
+        found: the answer.
+        details: whether they are printed.
+        left: what else is left out without details.
+    """
+    count = len(found.notes)
+    if details and count:
+        say(["", *(f"Note. {note}" for note in found.notes)])
+    elif not details:
+        say([""] if count or any(left) else [])
+        notes = "one note" if count == 1 else f"{number_word(count)} notes"
+        left_out(details, *left, f"{notes} on what is assumed" if count else "")

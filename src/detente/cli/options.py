@@ -15,7 +15,7 @@ from detente.cli.encoding import json_text
 from detente.negotiation import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Sized
+    from collections.abc import Iterable, Sequence, Sized
 
     from rich.console import Console
 
@@ -62,6 +62,10 @@ def ids_in(given: Sequence[str] | None) -> list[str]:
     return [name for text in given or () for name in names_in(text) or ()]
 
 
+Details = Annotated[
+    bool,
+    typer.Option("--details", help="Also the terms of theory, every column and every remark."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 CaseName = Annotated[
     str, typer.Argument(help="A packaged case, or the path of a case file or its folder.")
@@ -119,18 +123,25 @@ def print_document(found: Documented, state: Departure, *, as_json: bool) -> boo
 def print_departure(state: Departure) -> None:
     """Say how a state differs from the case; nothing is said of the case's own."""
     if state:
-        typer.echo(state.sentence)
+        say([state.sentence])
 
 
 def console() -> Console:
-    """Where tables go."""
+    """Where the coloured tables of a brief go."""
     from rich.console import Console
 
-    return Console(highlight=False)
+    from detente.report.lines import WIDTH
+
+    return Console(width=WIDTH, highlight=False)
 
 
-#: Blanks between two columns and at the edges, and the least room for the words of the first.
-_GAP, _EDGES, _WORDS = 3, 2, 20
+def say(sentences: Iterable[str]) -> None:
+    """Sentences, each from the start of a line, broken between words."""
+    from detente.report.lines import wrapped
+
+    for sentence in sentences:
+        for line in wrapped(sentence):
+            typer.echo(line)
 
 
 #: Headings of columns that have an entry only where parameters were drawn.
@@ -143,61 +154,34 @@ def table(
     rows: Sequence[Sequence[str]],
     *,
     without_bands: bool = False,
+    details: bool = False,
 ) -> None:
-    """Print a table: the first column is text, the others are numbers or short words.
+    """Print a table and a blank line; no cell is cut, and columns that do not fit are named.
 
-    Without bands the columns of these are left out. No cell is ever cut. A table that is wider than
-    the terminal is printed in parts, each with the first column; words there are broken over lines
-    before that.
+    Without bands the columns of these are left out. With details all columns are printed, in parts.
     """
-    from rich import box
-    from rich.table import Table
+    from detente.report.lines import table_lines
 
     if without_bands:
         kept = [c for c, heading in enumerate(columns) if heading not in _BANDS]
         columns = [columns[c] for c in kept]
         rows = [[row[c] for c in kept] for row in rows]
-    out = console()
-    for k, part in enumerate(_parts(columns, rows, out.width)):
-        shown = Table(
-            title=title if k == 0 else None,
-            title_justify="left",
-            box=box.SIMPLE_HEAD,
-            pad_edge=False,
-        )
-        shown.add_column(columns[0], overflow="fold")
-        for c in part:
-            # A column that no line holds beside the words is folded, as a rule's sentence is.
-            folded = (
-                len(part) == 1 and _widths(columns, rows)[c] > out.width - _EDGES - _GAP - _WORDS
-            )
-            shown.add_column(columns[c], justify="right", no_wrap=not folded, overflow="fold")
-        for row in rows:
-            shown.add_row(row[0], *(row[c] for c in part))
-        out.print(shown)
+    for line in (*table_lines(title, columns, rows, details=details), ""):
+        typer.echo(line)
 
 
-def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """How wide each column is without a break."""
-    from rich.cells import cell_len
+def left_out(details: bool, *what: str) -> None:
+    """Say what is not printed without `--details`; nothing where it is printed, or nothing is left.
 
-    return [max(cell_len(row[c]) for row in (columns, *rows)) for c in range(len(columns))]
+    Args:
+        details: whether it is printed.
+        what: parts that are left out; empty texts are none.
+    """
+    from detente.report.lines import DETAILS
 
-
-def _parts(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[list[int]]:
-    """Columns after the first in groups that fit beside it, in order."""
-    wide = _widths(columns, rows)
-    rest = sum(w + _GAP for w in wide[1:])
-    room = width - _EDGES - min(wide[0], max(_WORDS, width - _EDGES - rest))
-    parts: list[list[int]] = [[]]
-    used = 0
-    for c in range(1, len(columns)):
-        if parts[-1] and used + wide[c] + _GAP > room:
-            parts.append([])
-            used = 0
-        parts[-1].append(c)
-        used += wide[c] + _GAP
-    return parts
+    named = [one for one in what if one]
+    if named and not details:
+        say([f"Left out here: {words.listed(named)}. `{DETAILS}` shows them."])
 
 
 def rows_left(rows: Sized, shown: int) -> int:

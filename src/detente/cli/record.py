@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.draws import PrecomputedDraws, Seed, counted
-from detente.cli.options import CaseName, Horizon, Json, Transfers, print_document, table
+from detente.cli.options import (
+    CaseName,
+    Details,
+    Horizon,
+    Json,
+    Transfers,
+    left_out,
+    print_document,
+    say,
+    table,
+)
 from detente.negotiation.words import fixed, points
 from detente.negotiation.words import percent as in_percent
 from detente.world.names import name_of
@@ -27,6 +37,7 @@ def record(
     variants: Annotated[
         bool, typer.Option(help="Also run what the result may hang on, one change at a time.")
     ] = True,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Compare the model with later years, and with forecasts that need no model.
@@ -49,52 +60,66 @@ def record(
         )
     if print_document(found, found.departure, as_json=as_json):
         return
-    _print(found)
+    if details:
+        _print(found)
+        return
+    from detente.report.overview.how_sure import record_words
+
+    _scores(found, found.headline)
+    if found.prices:
+        _prices(found)
+    say(record_words(found))
+    left_out(details, "other readings of the trade data", "one change at a time", "every sentence")
 
 
 def _print(found: BackTest) -> None:
     for record in dict.fromkeys(s.record for s in found.scores):
-        table(
-            f"Exports of {name_of(found.plan.exporter)} and shares of suppliers, against flows "
-            f"{record}, {found.horizon} run, million tonnes and points ({_split(found)})",
-            [
-                "",
-                "error",
-                "scaled",
-                "rank",
-                "total",
-                "seen",
-                "shares",
-                "in band",
-            ],
-            [
-                [
-                    f"{s.year} {s.forecast}",
-                    fixed(s.errors.mean_error, 3),
-                    _number(s.errors.pattern_error, 3),
-                    _number(s.errors.rank_correlation, 2),
-                    fixed(s.errors.total, 1),
-                    fixed(s.errors.observed_total, 1),
-                    points(s.errors.share_error, signed=False),
-                    "" if s.errors.coverage is None else in_percent(s.errors.coverage, 0),
-                ]
-                for s in found.scores
-                if (s.variant, s.record) == ("main", record)
-            ],
-            without_bands=not found.draws,
-        )
+        _scores(found, record)
     _variants(found)
     if found.prices:
+        _prices(found)
         _price_tables(found)
-    for sentence in found.sentences:
-        typer.echo(sentence)
+    say(found.sentences)
 
 
-def _price_tables(found: BackTest) -> None:
-    """Prices, what explains that of a year, and the parts of the measures."""
+def _scores(found: BackTest, record: str) -> None:
+    """The errors of all forecasts against one reading of what importers declared."""
+    table(
+        f"Exports of {name_of(found.plan.exporter)} and shares of suppliers, against flows "
+        f"{record}, {found.horizon} run, million tonnes and points ({_split(found)})",
+        [
+            "",
+            "error",
+            "scaled",
+            "rank",
+            "total",
+            "seen",
+            "shares",
+            "in band",
+        ],
+        [
+            [
+                f"{s.year} {s.forecast}",
+                fixed(s.errors.mean_error, 3),
+                _number(s.errors.pattern_error, 3),
+                _number(s.errors.rank_correlation, 2),
+                fixed(s.errors.total, 1),
+                fixed(s.errors.observed_total, 1),
+                points(s.errors.share_error, signed=False),
+                "" if s.errors.coverage is None else in_percent(s.errors.coverage, 0),
+            ]
+            for s in found.scores
+            if (s.variant, s.record) == ("main", record)
+        ],
+        without_bands=not found.draws,
+    )
+
+
+def _prices(found: BackTest) -> None:
+    """The change of the price by year and horizon, beside what was published."""
     base = found.outcome.base_year
     table(
-        f"Price in {found.plan.price_market}, change on {base}",
+        f"Price in {name_of(found.plan.price_market)}, change on {base}",
         ["", "year", "model", "5 to 95 %", "published"],
         [
             [
@@ -111,7 +136,12 @@ def _price_tables(found: BackTest) -> None:
             for p in found.prices
         ],
         without_bands=not found.draws,
+        details=True,
     )
+
+
+def _price_tables(found: BackTest) -> None:
+    """What explains the price of a year, and the parts of the measures."""
     if found.split is not None:
         table(
             f"What explains the price of {found.split.year} in the short run, points of the base "
@@ -141,6 +171,7 @@ def _price_tables(found: BackTest) -> None:
             for p in found.parts
         ],
         without_bands=not found.draws,
+        details=True,
     )
 
 

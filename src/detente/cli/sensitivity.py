@@ -10,6 +10,7 @@ import typer
 from detente.cli.draws import Draws, Seed, counted
 from detente.cli.options import (
     Date,
+    Details,
     Horizon,
     Json,
     Transfers,
@@ -17,6 +18,7 @@ from detente.cli.options import (
     more_rows,
     print_departure,
     print_json,
+    say,
     table,
 )
 from detente.negotiation.words import figure, fixed
@@ -69,6 +71,7 @@ def sensitivity(
     date: Date = None,
     horizon: Horizon = None,
     transfers: Transfers = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Harm to a target per unit of cost to a sender, for every flow between them.
@@ -95,19 +98,18 @@ def sensitivity(
         return
     print_departure(context.departure)
     if chosen:
-        typer.echo(chosen)
-    _measures(found)
+        say([chosen, ""])
+    _measures(found, details)
     step = "1 % of delivered cost" if instrument == "barrier" else "percentage point of tax"
     unit = f"USD million a year per {step}"
     hold, lift = found.to_hold(instrument, each=each), found.to_lift(instrument, each=each)
     for name, lines in (("Cheapest to hold", hold), ("Most valuable to lift", lift)):
         left_out = more_rows(len(lines), top).replace("in --json", "with --top")
-        _menu(f"{name}, {unit}{left_out}", lines[:top], each=each)
-    for sentence in found.said(instrument, each=each):
-        typer.echo(sentence)
+        _menu(f"{name}, {unit}{left_out}", lines[:top], each=each, details=details)
+    say(found.said(instrument, each=each))
 
 
-def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
+def _menu(title: str, entries: Sequence[Entry], *, each: bool, details: bool) -> None:
     if not entries:
         return
     banded = any(math.isfinite(e.harm_band[0]) for e in entries)
@@ -128,7 +130,7 @@ def _menu(title: str, entries: Sequence[Entry], *, each: bool) -> None:
         ]
         for e in entries
     ]
-    table(title, head, rows)
+    table(title, head, rows, details=details)
 
 
 def _pair(entry: Entry) -> str:
@@ -136,7 +138,7 @@ def _pair(entry: Entry) -> str:
     return f" ({entry.sender}, {entry.target})"
 
 
-def _measures(found: Sensitivity) -> None:
+def _measures(found: Sensitivity, details: bool) -> None:
     if not found.measures:
         return
     banded = found.draws > 0
@@ -162,6 +164,7 @@ def _measures(found: Sensitivity) -> None:
             ]
             for m in found.measures
         ],
+        details=details,
     )
 
 

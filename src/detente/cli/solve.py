@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.options import (
+    Details,
     Horizon,
     Json,
     Tolerance,
     Transfers,
+    left_out,
     money,
     more_rows,
     percent,
     print_json,
+    say,
     table,
 )
 
@@ -49,6 +52,7 @@ def solve(
     transfers: Transfers = None,
     tolerance: Tolerance = 1e-9,
     top: Annotated[int, typer.Option("--top", help="How many countries to show.", min=1)] = 12,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Solve a shock: who gains and who pays when these trade costs change."""
@@ -74,15 +78,16 @@ def solve(
     if as_json:
         print_json(result.to_dict())
         return
-    for sentence in result.sentences:
-        typer.echo(sentence)
+    say(s for s in result.sentences if details or s != result.certificate.sentence)
     variation, change = result.equivalent_variation, result.real_income_change
     ranked = result.by_size
     table(
         f"Largest effects on {result.world.name}, {variation.unit}{more_rows(len(ranked), top)}",
-        ["", "Equivalent variation", "Real income"],
+        ["", "Gain", "Real income"],
         [[c, money(float(variation[c])), percent(float(change[c]))] for c in ranked[:top]],
+        details=details,
     )
+    left_out(details, "how exactly the state is solved")
 
 
 def _change(kind: str, text: str) -> Shock:

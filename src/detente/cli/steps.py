@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.cli.draws import Seed
-from detente.cli.negotiation import Draws, answered, notes, printed, say
-from detente.cli.options import CaseName, Date, Horizon, Json, table
+from detente.cli.negotiation import Draws, answered, ending, printed
+from detente.cli.options import CaseName, Date, Details, Horizon, Json, say, table
 from detente.negotiation.words import fixed, percent
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def steps(
     horizon: Horizon = None,
     draws: Draws = None,
     seed: Seed = 0,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Orders of steps in which every party would rather go on than withhold or take back.
@@ -31,21 +32,23 @@ def steps(
     found = StepsAnswer(answered(case, "steps", date, horizon, draws, seed))
     if printed(found, as_json=as_json):
         return
-    _ordered(found, found.packages())
+    _ordered(found, found.packages(), details)
     say(found.patience)
     say(found.chance_words())
     points = found.packages(details=True)
-    if points:
+    if points and details:
         say(["", f"Details. {found.caveat}"])
-        _ordered(found, points)
+        _ordered(found, points, details)
         say(found.chance_words(details=True))
-    notes(found)
+    left = ("each order in words", "points of bargaining" if points else "")
+    ending(found, details, *(left if found.orders else ()))
 
 
-def _ordered(found: StepsAnswer, orders: list[Ordering]) -> None:
+def _ordered(found: StepsAnswer, orders: list[Ordering], details: bool) -> None:
     """Each package in words, then step by step."""
     for order in orders:
-        say(found.said(order.sentences))
+        say(found.said(order.sentences if details else order.short))
+        say([""])
         if not order.rows():
             continue
         table(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from detente.cli.draws import Draws, Seed, counted
 from detente.cli.options import (
     CaseName,
+    Details,
     Horizon,
     Json,
     Tolerance,
     Transfers,
     money,
     print_document,
+    say,
     table,
 )
 
@@ -29,6 +29,7 @@ def timeline(
     tolerance: Tolerance = 1e-9,
     draws: Draws = 0,
     seed: Seed = 0,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Every regime of a case: what begins and ends when, and what it costs or brings whom."""
@@ -50,15 +51,15 @@ def timeline(
         return
     banded = "" if found.bands is None else ", with 5 to 95 % of the draws"
     table(
-        f"{found.case.title}, {found.horizon} run: equivalent variation of each regime, USD "
-        f"million a year, against the base year without measures{banded}",
+        f"{found.case.title}, {found.horizon} run: gain by each regime, USD million a year, "
+        f"against the base year without measures{banded}",
         ["from", *(p.id for p in found.parties)],
         _rows(found),
+        details=details,
     )
-    for r in found.regimes:
-        typer.echo(f"{r.start}  {found.changed(r)}")
+    say(f"{r.start}: {found.change_words(r)}" for r in found.regimes)
     if found.bands is not None:
-        typer.echo(found.bands.sentence)
+        say([found.bands.sentence])
 
 
 def _rows(found: Timeline) -> list[list[str]]:
@@ -70,6 +71,6 @@ def _rows(found: Timeline) -> list[list[str]]:
         for party in found.parties:
             cell = money(frame.value(start, party.id))
             ends = [money(end) for end in frame.band(start, party.id) or ()]
-            cells.append(f"{cell} {'…'.join(ends)}" if len(set(ends)) > 1 else cell)
+            cells.append(f"{cell} ({' to '.join(ends)})" if len(set(ends)) > 1 else cell)
         rows.append([start, *cells])
     return rows

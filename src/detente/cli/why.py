@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.draws import Seed
-from detente.cli.negotiation import Draws, answered, notes, printed, say
-from detente.cli.options import CaseName, Date, Horizon, Json, money, table
+from detente.cli.negotiation import Draws, answered, ending, printed
+from detente.cli.options import CaseName, Date, Details, Horizon, Json, money, say, table
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation import NegotiationAnswer
@@ -27,6 +27,7 @@ def why(
     horizon: Horizon = None,
     draws: Draws = None,
     seed: Seed = 0,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Why each party moves or holds, what that costs or brings, and which stake it implies.
@@ -42,22 +43,23 @@ def why(
         onlooker = OnlookerAnswer(answer, one)
         if not printed(onlooker, as_json=as_json):
             say(onlooker.sentences)
-            notes(onlooker)
+            ending(onlooker, details)
         return
     found = WhyAnswer(answer, one)
     if printed(found, as_json=as_json):
         return
-    say(found.stake_words)
-    _moves(found)
+    say([*found.stake_words, ""])
+    _moves(found, details)
     say(found.idle_words)
-    if found.events:
-        typer.echo("Observed moves against the model, at the valuations of the case:")
+    if found.events and (details or found.tally_words):
+        say(["Observed moves against the model, at the valuations of the case:"])
         say(found.tally_words)
+    if details:
         say(f"- {found.event_words(e)}" for e in found.events)
-    notes(found)
+    ending(found, details, "the observed moves one by one" if found.events else "")
 
 
-def _moves(found: WhyAnswer) -> None:
+def _moves(found: WhyAnswer, details: bool) -> None:
     """What each change alone brings each party in money."""
     from detente.analysis.negotiation.stakes import with_band
 
@@ -70,6 +72,7 @@ def _moves(found: WhyAnswer) -> None:
             [party, *(with_band(m, party, money) for m in found.moves)]
             for party in found.moves[0].parties
         ],
+        details=details,
     )
 
 

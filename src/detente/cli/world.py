@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import Json, print_json, table
-from detente.negotiation.words import billions, fixed
+from detente.cli.options import Details, Json, left_out, print_json, say, table
+from detente.negotiation.words import billions, fixed, number_word
 
 app = typer.Typer(
     help="Look at a base year and check that it adds up.",
@@ -26,7 +26,7 @@ WorldName = Annotated[
 
 
 @app.command("show")
-def show(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
+def show(name: WorldName = "oecd-2020", details: Details = False, as_json: Json = False) -> None:
     """What is in a base year: countries, goods, totals, source, and what was mended."""
     from detente.cases import find_world
 
@@ -34,8 +34,8 @@ def show(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
     if as_json:
         print_json(world.to_dict())
         return
-    typer.echo(f"{world.name}: {len(world.countries)} countries, {len(world.goods)} goods")
-    typer.echo(f"{world.source}; {world.unit} of {world.year}; sha256 {world.digest[:16]}…")
+    say([f"{world.name}: {len(world.countries)} countries, {len(world.goods)} goods"])
+    say([f"Source: {world.source}", f"Unit: {world.unit} of {world.year}"])
     columns = (world.goods, world.sales_j, world.traded_j, world.trade_elasticity_j)
     table(
         "",
@@ -45,9 +45,11 @@ def show(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
             for good, sales, traded, theta in zip(*columns, strict=True)
         ],
     )
-    typer.echo("Countries: " + " ".join(world.countries))
-    for note in world.notes:
-        typer.echo(f"- {note}")
+    say([f"Countries: {' '.join(world.countries)}"])
+    if details:
+        say([f"sha256: {world.digest}", *(f"- {note}" for note in world.notes)])
+    count = f"{number_word(len(world.notes))} notes on how it was made" if world.notes else ""
+    left_out(details, "its checksum", count)
 
 
 @app.command("check")
@@ -60,7 +62,6 @@ def check(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
     if as_json:
         print_json(found.to_dict())
     else:
-        for sentence in found.sentences:
-            typer.echo(sentence)
+        say(found.sentences)
     if not found.passed:
         raise typer.Exit(1)

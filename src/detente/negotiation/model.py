@@ -341,11 +341,16 @@ class StateSpace:
 
     def change(self, before: int, after: int) -> str:
         """What differs between two states: '‘A’ and ‘B’ end', '‘C’ comes into force'."""
+        ended, begun, _ = self._changes(before, after)
+        sentences = self.changes(before, after)
+        return _joined(sentences, ended, begun) if sentences else "nothing changes"
+
+    def changes(self, before: int, after: int) -> list[str]:
+        """What differs between two states: what ends, what begins, and what comes to a level."""
         ended, begun, levelled = self._changes(before, after)
         sentences = [f"{listed(ended)} end{_s(ended)}"] if ended else []
         sentences += [f"{listed(begun)} come{_s(begun)} into force"] if begun else []
-        sentences += [f"{label} comes to {level}" for label, level in levelled]
-        return _joined(sentences, ended, begun) if sentences else "nothing changes"
+        return [*sentences, *(f"{label} comes to {level}" for label, level in levelled)]
 
     def doing(self, before: int, after: int) -> str:
         """The change as what somebody does: 'ending ‘A’ and starting ‘C’'."""

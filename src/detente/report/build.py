@@ -71,7 +71,7 @@ class PartialBrief:
         )
         if not self.lacking:
             return views
-        return replace(views, findings=(*views.findings, self.lacking))
+        return replace(views, findings=(*views.findings, self.lacking), lacking=self.lacking)
 
 
 def make_brief(

@@ -103,6 +103,7 @@ class Views:
         charts: by id.
         overview: the four questions, answered in short.
         departure: how the state differs from the case; false where it does not.
+        lacking: what could not be asked in this state, in a sentence; empty where nothing.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Views:
     charts: dict[str, Chart] = field(repr=False)
     overview: Overview = field(repr=False)
     departure: Departure = AS_FILED
+    lacking: str = ""
 
     @property
     def stem(self) -> str:

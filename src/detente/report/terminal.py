@@ -1,6 +1,6 @@
-"""The summary of a report on a terminal, in about a screen.
+"""The summary of a report on a terminal, and its details in about a screen more.
 
-`print_summary` prints it. `negotiation_lines` says of the negotiation why parties move or hold,
+`print_summary` prints either. `negotiation_lines` says of the negotiation why parties move or hold,
 what all would sign, and who can block.
 """
 
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from detente.analysis import labels as w
 from detente.analysis.labels import short_day
 from detente.analysis.options import EVERYTHING, NEGLIGIBLE
+from detente.report.overview.chapter import QUESTIONS
+from detente.report.summary import summary_lines
 from detente.report.table import Cell, Column, Table, decimals_for
 
 if TYPE_CHECKING:
@@ -88,14 +90,33 @@ def _float(cell: Cell) -> float:
 LOSS, GAIN = "red", "blue"
 
 
-def print_summary(views: Views, console: Console, path: str | Path | None = None) -> None:
-    """Print what is in force, who gains and who pays, what lifting would do, and the negotiation.
+def print_summary(
+    views: Views, console: Console, path: str | Path | None = None, *, details: bool = False
+) -> None:
+    """Print the four questions and the options in at most 24 lines.
 
     Args:
         views: of a case answered, from `views_of`.
-        console: where to print.
+        console: where to print; lines have 80 columns at most.
         path: the HTML brief, named in the last line.
+        details: print what is in force, every option with its bands, and the negotiation instead,
+            in the width of the console.
     """
+    from rich.text import Text
+
+    if details:
+        _print_details(views, console, path)
+        return
+    title, *lines = summary_lines(views, path)
+    console.print(Text(title, style="bold"), soft_wrap=True)
+    for line in lines:
+        text = Text(line)
+        text.highlight_words(QUESTIONS.values(), "bold")
+        console.print(text, soft_wrap=True)
+
+
+def _print_details(views: Views, console: Console, path: str | Path | None) -> None:
+    """What is in force, who gains and who pays, what lifting would do, and the negotiation."""
     from rich.text import Text
 
     console.print(Text(views.title, style="bold"))

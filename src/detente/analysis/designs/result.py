@@ -32,16 +32,16 @@ def sentences_of(found: Design) -> list[str]:
     """The main answers of a design: what the rates do, how sure that is, what they replace."""
     p = found.best
     own = f"{found.sender} would {_moved(p.cost, 'lose', 'gain')}"
-    others = f"everybody else {_moved(p.others, 'loses', 'gains')}"
+    others = f"Everybody else {_moved(p.others, 'loses', 'gains')}"
     if found.target:
         first = (
             f"The best {_what(found)} at a weight of {p.own_weight:g} on its own loss cost "
-            f"{found.target} {p.harm:,.1f} USD million a year and {own}; {others} "
+            f"{found.target} {p.harm:,.1f} USD million a year and {own}. {others} "
             f"({found.context.sentence})."
         )
     else:
         first = (
-            f"With the {_what(found)} that serve it best {own} USD million a year; {others} "
+            f"With the {_what(found)} that serve it best {own} USD million a year. {others} "
             f"({found.context.sentence})."
         )
     out = [first]

@@ -190,19 +190,20 @@ def lasting_states(answer: NegotiationData) -> list[tuple[int, tuple[bool, ...]]
     return sorted(rows.items(), key=order)
 
 
-def path_words(answer: NegotiationData, path: Path) -> str:
-    """A path from the status quo in short."""
+def path_words(answer: NegotiationData, path: Path, *, theory: bool = True) -> str:
+    """A path from the status quo in short, with the concept of stability or without it."""
     together = ", alone or together," if path.joint else ""
+    sense = f" ({path.concept})" if theory else ""
     if not path.arrives:
         return (
             f"No sequence of moves by which each mover{together} gains leads from the status quo "
-            f"to a state that is stable for all ({path.concept})."
+            f"to a state that is stable for all{sense}."
         )
     if not path.steps:
-        return f"The status quo is stable for all ({path.concept}): no path leads away."
+        return f"The status quo is stable for all{sense}: no path leads away."
     moves = ". Then ".join(f"by {listed(s.parties)}, {s.change}" for s in path.steps)
     how = "alone or together" if path.joint else "one at a time"
-    return f"Moves {how} that lead to a stable state ({path.concept}): {moves}."
+    return f"Moves {how} that lead to a stable state{sense}: {moves}."
 
 
 def event_words(answer: NegotiationData, event: MoveCheck) -> str:
@@ -248,9 +249,16 @@ _NO_VALUATION = "No change of a single valuation would do."
 _FEW = 3
 
 
-def remedy_words(answer: NegotiationData) -> Iterator[str]:
-    """What would make the status quo and the states of the case's packages last (Nash)."""
+def remedy_words(answer: NegotiationData, *, here_only: bool = False) -> Iterator[str]:
+    """What would make the status quo and the states of the case's packages last (Nash).
+
+    Args:
+        answer: the negotiation.
+        here_only: of the status quo alone.
+    """
     for remedy in answer.remedies:
+        if here_only and remedy.state != answer.conflict.status_quo:
+            continue
         where = state_words(answer, remedy.state)
         head = "The status quo" if where == "the status quo" else f"If {where}"
         for label in remedy.movers:

@@ -94,6 +94,19 @@ class Ordering(Shown):
             *self.sequences.sentences(),
         )
 
+    @property
+    def short(self) -> tuple[str, ...]:
+        """The package, and whether an order of its steps enforces itself."""
+        found = self.sequences
+        head = f"{self.label} (amounts are present values, million USD)."
+        if found.best is None:
+            return (head, "No order of its steps enforces itself.")
+        if self.as_proposed is None:
+            return (head, "The best order of its steps enforces itself.")
+        held = "enforces itself" if self.as_proposed.enforces_itself else "does not enforce itself"
+        other = "" if self.as_proposed.enforces_itself else " Another order does."
+        return (head, f"The order of the case {held}.{other}")
+
     def __str__(self) -> str:
         return " ".join(self.sentences)
 

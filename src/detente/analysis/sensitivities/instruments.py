@@ -534,7 +534,7 @@ def _measures(menu: Sensitivity) -> list[str]:
         out.append(f"{whose} one moves something: {_lifted(menu, moving[0])}.")
     elif moving:
         out.append(
-            f"{whose} the cheapest to hold is {_lifted(menu, moving[0])}; the most valuable to "
+            f"{whose} the cheapest to hold is {_lifted(menu, moving[0])}. The most valuable to "
             f"lift is {_lifted(menu, moving[-1])}."
         )
     if idle:

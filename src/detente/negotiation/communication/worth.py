@@ -55,7 +55,7 @@ class MyersonValues:
         if below:
             text += (
                 f" A value below zero ({listed(below)}): what the others could do by themselves "
-                "would harm that party, which counts only once it is among them, and then leaves "
+                "would harm that party. It counts only once it is among them, and then leaves "
                 "less to be reached."
             )
         return text

@@ -11,6 +11,7 @@ import numpy as np
 from detente.analysis import labels as w
 from detente.analysis.negotiation.feasible_packages import points_left_out
 from detente.analysis.negotiation.labels import party_labels
+from detente.analysis.negotiation.lasting import standing_sentence
 from detente.negotiation import Conflict
 from detente.negotiation.words import fixed, number_word
 
@@ -116,7 +117,7 @@ def package_words(negotiation: NegotiationAnswer) -> str:
     """How many packages all would sign; of a case that states none, whether the state lasts."""
     deals = negotiation.deals
     if deals is None:
-        return standing_words(negotiation)
+        return standing_sentence(negotiation.stability)
     count, of = len(deals.everybody.codes_k), deals.everybody.examined
     who = w.count(len(deals.everybody.signatories), "signatory", "signatories")
     if not count:
@@ -133,18 +134,9 @@ def package_words(negotiation: NegotiationAnswer) -> str:
     return f"{text}."
 
 
-def standing_words(negotiation: NegotiationAnswer) -> str:
-    """Of a case that states no packages: whether the status quo lasts."""
-    movers = negotiation.stability.movers(negotiation.conflict.status_quo)
-    if not movers:
-        return "Nobody would leave the present state, as the answers of others deter them."
-    verb = "gains" if len(movers) == 1 else "gain"
-    return f"The present state does not last: {w.listing(movers)} {verb} by leaving it."
-
-
 def _listed(negotiation: NegotiationAnswer) -> Iterator[str]:
     """Of a case that states no packages: where moves lead, one at a time and together."""
-    yield standing_words(negotiation)
+    yield standing_sentence(negotiation.stability)
     conflict = negotiation.conflict
     reached = set()
     for path in (negotiation.path, negotiation.joint_path):

@@ -84,6 +84,11 @@ def _unscored(context: ViewContext | None) -> str:
     )
 
 
+def record_words(backtest: BackTest) -> list[str]:
+    """How the model did in the years held out, beside the simple forecasts, and its bands."""
+    return [*filter(None, [_scored(backtest)]), *_covered(backtest)]
+
+
 def _scored(backtest: BackTest) -> str | None:
     """The model's error in the years held out beside that of the simple forecasts."""
     found = {f: held_out(backtest.scores, "main", backtest.headline, f) for f in _RIVALS}
@@ -113,12 +118,16 @@ def _banded(bands: Bands | None, backtest: BackTest | None) -> Iterator[str]:
         f"Bands hold 90 % of {bands.draws} draws of the parameters and leave out what the model "
         "itself gets wrong."
     )
-    if backtest is None:
-        return
+    if backtest is not None:
+        yield from _covered(backtest)
+
+
+def _covered(backtest: BackTest) -> Iterator[str]:
+    """Which share of what was observed the bands held."""
     found = held_out(backtest.scores, "main", backtest.headline, forecasts.MODEL)
     if found is not None and found.coverage is not None:
         yield (
-            f"In the years held out they held {100 * found.coverage:.0f} % of the exports by "
+            f"In the years held out the bands held {100 * found.coverage:.0f} % of the exports by "
             "market."
         )
 

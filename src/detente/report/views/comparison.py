@@ -122,16 +122,22 @@ def _unique(names: list[str]) -> list[str]:
     return out
 
 
-def printed(found: Comparison) -> list[Printed]:
-    """The tables of the terminal: one for each figure, a row for each scenario."""
+def printed(found: Comparison, *, details: bool = True) -> list[Printed]:
+    """The tables of the terminal: one for each figure, a row for each scenario.
+
+    Args:
+        found: the comparison.
+        details: every figure; without, the first, which is the gain.
+    """
     out = []
     banded = "" if found.ensemble is None else ", with 5 to 95 % of the draws"
-    for f, figure in enumerate(found.figures):
+    for f, figure in enumerate(found.figures if details else found.figures[:1]):
         if figure.key == "transit_revenue" and not found.level[f].any():
             continue
         levels = _rows(found, f, "level")
         if figure.commodity is None and figure.key != "transit_revenue":
-            title = f"{figure.label}{_unit(figure)}, against the base year without measures"
+            label = figure.label if details or f else "Gain"
+            title = f"{label}{_unit(figure)}, against the base year without measures"
         else:
             good = "" if figure.commodity is None else _label(found, figure.commodity)
             title = f"{good}{figure.label}{_unit(figure)}; then differences"
@@ -157,7 +163,7 @@ def _rows(found: Comparison, f: int, which: Values) -> list[list[str]]:
             cell = _cell(found.figures[f], float(values[f, r, k]), which)
             if band is not None and cell:
                 ends = [_cell(found.figures[f], float(end[f, r, k]), which) for end in band]
-                cell += f" {ends[0]}…{ends[1]}" if all(ends) and ends[0] != ends[1] else ""
+                cell += f" ({ends[0]} to {ends[1]})" if all(ends) and ends[0] != ends[1] else ""
             cells.append(cell)
         rows.append([label, *cells])
     return rows

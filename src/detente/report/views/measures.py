@@ -43,7 +43,7 @@ _WORDS = {
     "export_tax": "export tax",
     "productivity": "productivity",
 }
-_RATES = {"rate": "{:g} %", "add": "{:+g} points", "leakage": "leakage {:g} %"}
+_RATES = {"rate": "{:g} %", "add": "{:+g} points", "leakage": "of which {:g} % still passes"}
 
 
 def described(case: Case, measure: Measure) -> str:

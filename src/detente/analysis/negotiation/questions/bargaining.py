@@ -10,6 +10,7 @@ from detente.analysis.document_head import UNIT, banded, banded_by, by
 from detente.analysis.negotiation.feasible_packages import feasible_words
 from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.sentences import needed_words
+from detente.negotiation import Conflict
 from detente.negotiation.bargaining.packages import named
 
 if TYPE_CHECKING:
@@ -81,6 +82,13 @@ class DealsAnswer(NegotiationQuestion):
     def change_words(self, package: Proposal) -> str:
         """What a package changes."""
         return f"{package.label}: {self.named(package.change)}."
+
+    def step_words(self, package: Proposal) -> list[str]:
+        """What a package ends, what it begins, and what it brings to a level, a sentence each."""
+        conflict = self.answer.conflict
+        assert isinstance(conflict, Conflict)
+        found = conflict.space.changes(conflict.status_quo, package.code)
+        return self.said(f"{sentence}." for sentence in found)
 
     def package_words(self, package: Proposal) -> list[str]:
         """Who would sign a package, and what the others would have to value for it."""

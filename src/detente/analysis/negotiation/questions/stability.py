@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.negotiation.chances import LASTING
+from detente.analysis.negotiation.lasting import lasts, standing_words
 from detente.analysis.negotiation.published_conflict import reported_words
 from detente.analysis.negotiation.questions.question import NegotiationQuestion
 from detente.analysis.negotiation.sentences import (
@@ -73,6 +74,24 @@ class StableAnswer(NegotiationQuestion):
     def remedy_words(self) -> list[str]:
         """What would make the status quo and the states of the case's packages last."""
         return self.said(remedy_words(self.answer))
+
+    @property
+    def standing_words(self) -> list[str]:
+        """Whether the status quo lasts and how parties would leave it, without terms of theory."""
+        return self.said(standing_words(self.answer))
+
+    @property
+    def remedies_here(self) -> list[str]:
+        """What would make the status quo last."""
+        return self.said(remedy_words(self.answer, here_only=True))
+
+    @property
+    def lasting(self) -> list[tuple[str, str]]:
+        """The status quo, then states within reach that last: its name, and whether it does."""
+        concepts = tuple(self.found.stable_is)
+        return [
+            (name, lasts(dict(zip(concepts, held, strict=True)))) for name, held in self.states()
+        ]
 
     def states(self) -> list[tuple[str, tuple[bool, ...]]]:
         """The status quo, then states within reach that last: its name, and in which senses."""
