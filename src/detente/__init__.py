@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation import negotiate as negotiate
     from detente.analysis.negotiation.questions import blockers as blockers
     from detente.analysis.negotiation.questions import channels as channels
+    from detente.analysis.negotiation.questions import deal as deal
     from detente.analysis.negotiation.questions import deals as deals
+    from detente.analysis.negotiation.questions import find_deal as find_deal
     from detente.analysis.negotiation.questions import stable as stable
     from detente.analysis.negotiation.questions import steps as steps
     from detente.analysis.negotiation.questions import why as why
@@ -110,11 +112,13 @@ _HOME = {
     "channels": "analysis.negotiation.questions",
     "coalition": "analysis",
     "compare": "analysis",
+    "deal": "analysis.negotiation.questions",
     "deals": "analysis.negotiation.questions",
     "design": "analysis",
     "embargo": "trade",
     "export_tax": "trade",
     "gradient": "trade",
+    "find_deal": "analysis.negotiation.questions",
     "iceberg": "trade",
     "labour": "trade",
     "load_case": "cases",

@@ -945,3 +945,35 @@ def test_many_clients_at_once_get_their_own_answers(served, answered):
 
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
         assert [*pool.map(one, range(10))] == [asks] * 10
+
+
+def test_a_deal_is_answered_as_the_command_answers_it(client):
+    moves = ["us-potash", "release-2025-12"]
+    posted = client.post("/api/deal", json={"moves": moves}).json()
+    assert faults(posted) == []
+    assert client.get(f"/api/deal?case=belarus&moves={','.join(moves)}").json() == posted
+    own = CliRunner().invoke(app, ["deals", "belarus", "--moves", ",".join(moves), "--json"])
+    assert posted == json.loads(own.stdout)
+    nothing = client.post("/api/deal", json={}).json()
+    assert nothing["moves"] == []
+    assert nothing["change"] == "nothing changes"
+    wrong = client.post("/api/deal", json={"moves": ["us-potsh"]})
+    assert wrong.status_code == 422
+    assert wrong.json()["faults"][0]["key"] == "moves"
+    assert "Did you mean us-potash" in wrong.json()["message"]
+    assert client.get("/api/deal?case=elmira").status_code == 422
+
+
+def test_a_deal_is_found_or_it_is_said_why_not(client):
+    found = client.post("/api/deal/find", json={"criterion": "fewest-moves"}).json()
+    assert faults(found) == []
+    assert found["deal"]["signed_by_all"] is True
+    assert client.get("/api/deal/find?criterion=fewest-moves").json() == found
+    none = client.get("/api/deal/find?without=release-2025-12").json()
+    assert none["found"] is False
+    assert {c["id"] for c in none["droppable"]} == {"release-2025-12", "EU"}
+    assert client.get("/api/deal/find?criterion=best").status_code == 422
+    lifted = client.post("/api/deal", json={"scenario": LIFTED}).json()
+    assert lifted["hypothetical"] is True
+    potash = next(m for m in lifted["choices"]["moves"] if m["id"] == "us-potash")
+    assert potash["in_force"] is False, "the table is that of the scenario"

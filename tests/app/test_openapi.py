@@ -20,6 +20,8 @@ ASKED = (
     "/api/idle",
     "/api/prepare",
     "/api/compare",
+    "/api/deal",
+    "/api/deal/find",
     "/api/workbook",
     "/api/file",
     "/api/views",

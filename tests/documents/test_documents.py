@@ -49,6 +49,11 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("why", "belarus", "--party", "Canada"),
     ),
     "deals": (("deals", "belarus"), ("deals", "belarus", "--draws", "0")),
+    "deal": (("deals", "belarus", "--moves", "us-potash,release-2025-12"),),
+    "deal_search": (
+        ("deals", "belarus", "--criterion", "nash", "--signed-by", "US,Belarus"),
+        ("deals", "belarus", "--without", "release-2025-12"),
+    ),
     "steps": (("steps", "belarus"),),
     "blockers": (("blockers", "belarus"), ("blockers", "belarus", "--draws", "0")),
     "channels": (("channels", "belarus"), ("channels", "belarus", "--draws", "0")),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from detente.analysis.negotiation.deal_search import CriterionId
 from detente.app.limits import Limits
 from detente.cases import NamedScenario
 from detente.cases.errors import dotted
@@ -64,6 +65,30 @@ class AnswerRequest(ScenarioRequest):
     """A case as one scenario has it, with its tables and charts or with figures only."""
 
     parts: bool = Field(default=True, description="With tables and charts, or figures only.")
+
+
+class DealRequest(ScenarioRequest):
+    """A package laid on the table of a case as one scenario has it."""
+
+    moves: list[str] = Field(
+        default_factory=list,
+        max_length=64,
+        description="Ids of the measures that change: one in force ends, another begins.",
+    )
+
+
+class DealSearchRequest(ScenarioRequest):
+    """The search for a deal in a case as one scenario has it."""
+
+    criterion: CriterionId = "fairest"
+    without: list[str] = Field(
+        default_factory=list, max_length=64, description="Ids of measures that stay as they are."
+    )
+    signed_by: list[str] | None = Field(
+        default=None,
+        max_length=64,
+        description="Ids of those who sign, whose measures alone may change; all if null.",
+    )
 
 
 class DrawsRequest(ScenarioRequest):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp
 
 from detente import __version__
+from detente.analysis.negotiation.deal_search import CriterionId
 from detente.app import responses as answers
 from detente.app.errors import REFUSALS, answer_errors, refused
 from detente.app.export import workbook
@@ -24,6 +25,8 @@ from detente.app.requests import (
     AnswerRequest,
     BriefRequest,
     CompareRequest,
+    DealRequest,
+    DealSearchRequest,
     DrawsRequest,
     FileRequest,
     ScenarioRequest,
@@ -34,6 +37,7 @@ from detente.app.security import LOOPBACK, Guard
 from detente.app.service import Service
 from detente.cases import cases
 from detente.documents.app import AppState
+from detente.documents.negotiation import Deal, DealSearch
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -44,6 +48,8 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
     },
     **REFUSALS,
 }
+#: A text in an address.
+ShortText = Annotated[str, Query(max_length=2000)]
 _PAGE = {
     "app.js": "text/javascript; charset=utf-8",
     "app.css": "text/css; charset=utf-8",
@@ -187,6 +193,51 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
     async def compare(query: CompareRequest) -> Response:
         """The document `comparison` of some scenarios, and tables and charts that show it."""
         return Response(await solved(service.compare, query), media_type="application/json")
+
+    _deals(app, service, solved)
+
+
+def _deals(app: FastAPI, service: Service, solved: Callable[..., Awaitable[Any]]) -> None:
+    """The deal as a question: by a body with a scenario, or by an address."""
+    of_deal: dict[int | str, dict[str, Any]] = {200: {"model": Deal}, **REFUSALS}
+    of_search: dict[int | str, dict[str, Any]] = {200: {"model": DealSearch}, **REFUSALS}
+
+    @app.post("/api/deal", responses=of_deal)
+    async def deal(query: DealRequest) -> Response:
+        """The document `deal`: who signs a package, what each gives and gets, whether it lasts."""
+        return Response(await solved(service.deal, query), media_type="application/json")
+
+    @app.get("/api/deal", responses=of_deal)
+    async def deal_at(case: ShortText = "belarus", moves: ShortText = "") -> Response:
+        """The same of a case as its file has it; ids of moves between commas."""
+        query = DealRequest(case=case, moves=_names(moves))
+        return Response(await solved(service.deal, query), media_type="application/json")
+
+    @app.post("/api/deal/find", responses=of_search)
+    async def find(query: DealSearchRequest) -> Response:
+        """The document `deal_search`: a deal by a criterion, or which condition to drop."""
+        return Response(await solved(service.find_deal, query), media_type="application/json")
+
+    @app.get("/api/deal/find", responses=of_search)
+    async def find_at(
+        case: ShortText = "belarus",
+        criterion: CriterionId = "fairest",
+        without: ShortText = "",
+        signed_by: ShortText = "",
+    ) -> Response:
+        """The same of a case as its file has it; names between commas."""
+        query = DealSearchRequest(
+            case=case,
+            criterion=criterion,
+            without=_names(without),
+            signed_by=_names(signed_by) or None,
+        )
+        return Response(await solved(service.find_deal, query), media_type="application/json")
+
+
+def _names(text: str) -> list[str]:
+    """Names between commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _long(app: FastAPI, service: Service) -> None:

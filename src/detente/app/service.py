@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from detente._document import document
 from detente.analysis.comparisons import compared, regime_state, state_of
 from detente.analysis.departure import departure_of
+from detente.analysis.negotiation.full_answer import setting_of
+from detente.analysis.negotiation.questions.agreement import deal, find_deal
 from detente.analysis.scenarios import NoTrade
 from detente.app.cache import Budget, Superseded, WarmModel
 from detente.app.cases import Cases, Held, packaged
@@ -23,6 +25,7 @@ from detente.app.export import case_file, draft_of
 from detente.app.jobs import Job, Workshop, job_of
 from detente.app.views import as_json, beside, live_parts, without_trade
 from detente.cases import CaseError, Fault
+from detente.report.build import asked_day
 from detente.report.contents import subject_of
 from detente.report.page_figures import PageFigure, asked_for, page_figures, readings
 from detente.report.table import plain_parts
@@ -34,11 +37,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detente.analysis import Assessment
+    from detente.analysis.negotiation.conflict import Bargaining
     from detente.app.limits import Limits
     from detente.app.requests import (
         AnswerRequest,
         CaseRequest,
         CompareRequest,
+        DealRequest,
+        DealSearchRequest,
         FileRequest,
         ScenarioRequest,
     )
@@ -66,6 +72,7 @@ class Service:
         self._models: OrderedDict[str, WarmModel] = OrderedDict()
         self._figures: dict[str, tuple[PageFigure, ...]] = {}
         self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._tables: OrderedDict[str, Bargaining] = OrderedDict()
         self._latest: OrderedDict[str, int] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -229,6 +236,32 @@ class Service:
         table = comparison_table(found, figures)
         charts = comparison_charts(found, figures, source_of(answers[0]))
         return as_json(beside(found.to_dict(), [table, *charts])).encode()
+
+    def deal(self, query: DealRequest) -> bytes:
+        """The document `deal` of a package in a scenario, as JSON."""
+        return as_json(deal(self._table(query), query.moves).to_dict()).encode()
+
+    def find_deal(self, query: DealSearchRequest) -> bytes:
+        """The document `deal_search` of a scenario, as JSON."""
+        table = self._table(query)
+        found = find_deal(table, query.criterion, query.without, query.signed_by)
+        return as_json(found.to_dict()).encode()
+
+    def _table(self, query: ScenarioRequest) -> Bargaining:
+        """What deals are asked of in a scenario; the last ones are kept."""
+        key = _key(query.case, query.added, query.scenario)
+        with self._lock:
+            known = self._tables.get(key)
+        if known is not None:
+            return known
+        held = self.cases.open(query.case, query.added)
+        case = held.case.in_scenario(query.scenario)
+        table, _ = setting_of(case, asked_day(case, case.date))
+        with self._lock:
+            self._tables[key] = table
+            while len(self._tables) > _MODELS:
+                self._tables.popitem(last=False)
+        return table
 
     def checked(self, query: FileRequest) -> dict[str, Any]:
         """The sheet of a case, its scenarios checked as those of a file are."""

@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from detente.cli.draws import Seed
 from detente.cli.negotiation import Draws, answered, ending, printed
-from detente.cli.options import CaseName, Date, Details, Horizon, Json, say, table
+from detente.cli.options import (
+    CaseName,
+    Date,
+    Details,
+    Horizon,
+    Json,
+    day,
+    names_in,
+    print_document,
+    say,
+    table,
+)
 from detente.negotiation.words import banded
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation import Proposal
-    from detente.analysis.negotiation.questions import DealsAnswer
+    from detente.analysis.negotiation.questions import DealAnswer, DealsAnswer, DealSearchAnswer
 
 
 def deals(
     case: CaseName = "belarus",
     date: Date = None,
     horizon: Horizon = None,
+    moves: Annotated[
+        str | None,
+        typer.Option(
+            "--moves", help="Measures that change in one deal, as us-potash,release-rest."
+        ),
+    ] = None,
+    criterion: Annotated[
+        str | None,
+        typer.Option(
+            "--criterion",
+            help="Find one deal: fairest, largest-gain, worst-off, nash or fewest-moves.",
+        ),
+    ] = None,
+    without: Annotated[
+        str | None, typer.Option("--without", help="Find one deal in which these do not change.")
+    ] = None,
+    signed_by: Annotated[
+        str | None,
+        typer.Option("--signed-by", help="Find one deal that these alone sign, as US,Belarus."),
+    ] = None,
     draws: Draws = None,
     seed: Seed = 0,
     details: Details = False,
@@ -25,10 +58,27 @@ def deals(
 ) -> None:
     """How many packages every signatory accepts, what they share, and who refuses which.
 
-    These answers rest on the valuations of the case. Points of bargaining come last, as details.
+    With --moves: what one deal brings each, who signs and whether it lasts. With --criterion,
+    --without or --signed-by: a deal that meets them. These answers rest on the valuations of the
+    case. Points of bargaining come last, as details.
     """
-    from detente.analysis.negotiation.questions import DealsAnswer
+    from detente.analysis.negotiation.questions import DealsAnswer, deal, find_deal
 
+    search = (criterion, without, signed_by)
+    if moves is not None and any(part is not None for part in search):
+        message = "--moves states a deal; --criterion, --without and --signed-by look for one."
+        raise typer.BadParameter(message)
+    if moves is not None:
+        _one(
+            deal(case, names_in(moves) or (), day(date), horizon), details=details, as_json=as_json
+        )
+        return
+    if any(part is not None for part in search):
+        asked = criterion or "fairest"
+        apart, signing = names_in(without) or (), names_in(signed_by)
+        chosen = find_deal(case, asked, apart, signing, day(date), horizon)  # type: ignore[arg-type]
+        _one(chosen, details=details, as_json=as_json)
+        return
     found = DealsAnswer(answered(case, "deals", date, horizon, draws, seed))
     if printed(found, as_json=as_json):
         return
@@ -45,6 +95,19 @@ def deals(
         say(map(found.change_words, points))
         say(found.chance_words(details=True))
     ending(found, details, "who refuses why", "points of bargaining" if points else "")
+
+
+def _one(found: DealAnswer | DealSearchAnswer, *, details: bool, as_json: bool) -> None:
+    """Print one deal: its words, then what it brings each signatory."""
+    if print_document(found, found.departure, as_json=as_json):
+        return
+    from detente.analysis.negotiation.questions import DealAnswer
+
+    say(found.sentences)
+    shown = found if isinstance(found, DealAnswer) else found.found or found.nearest
+    if shown is not None:
+        title, columns, rows = shown.rows()
+        table(title, columns, rows, details=details)
 
 
 def _packages(found: DealsAnswer, title: str, shown: list[Proposal], details: bool) -> None:

@@ -477,3 +477,166 @@ class Negotiation(OfCase):
     blockers: Blockers | None
     channels: Channels | None
     stable: Stable
+
+
+class TableMove(Part):
+    """A measure that may be laid on the table."""
+
+    id: MeasureId
+    label: str
+    owner: PartyId
+    owner_label: str
+    in_force: bool
+    reversible: bool
+
+
+class TableSignatory(Part):
+    """A party that may sign."""
+
+    id: PartyId
+    label: str
+
+
+class DealCriterion(Part):
+    """By what a deal may be chosen."""
+
+    id: Literal["fairest", "largest-gain", "worst-off", "nash", "fewest-moves"]
+    label: str
+    description: str
+
+
+class DealChoices(Part):
+    """What may be asked of the negotiation."""
+
+    moves: list[TableMove]
+    signatories: list[TableSignatory]
+    criteria: list[DealCriterion]
+
+
+class DealMove(Part):
+    """A measure that a deal changes."""
+
+    id: MeasureId
+    label: str
+    owner: PartyId
+    owner_label: str
+    begins: Annotated[bool, Field(description="Whether it comes into force; else it ends.")]
+
+
+class MemberVote(Part):
+    """How a member of a bloc votes on a deal."""
+
+    member: PartyId
+    label: str
+    gain: Money
+    money: Money
+    in_favour: bool
+    can_veto: Annotated[bool, Field(description="Whether its no alone stops the deal.")]
+    payment: Annotated[Money, Field(description="In the cheapest way to win the bloc over.")]
+
+
+class RatifierSay(Part):
+    """What a party that must consent makes of a deal."""
+
+    party: PartyId
+    label: str
+    gain: Money
+    blocks: bool
+    payment: Money
+
+
+class Signature(Part):
+    """Whether one party signs a deal."""
+
+    party: PartyId
+    label: str
+    signs: bool
+    owner: Annotated[bool, Field(description="Whether any of its measures changes.")]
+    gain: Annotated[Money, Field(description="Over the status quo.")]
+    money: Annotated[Money, Field(description="The part of the gain that is money.")]
+    stake: Annotated[Money, Field(description="The rest: what it values besides.")]
+    reserve: Annotated[Money, Field(description="What it has to gain to sign.")]
+    payment: Annotated[
+        float | None,
+        Field(description="The least that would win it over; 0 if it signs, null if nothing."),
+    ]
+    gives: list[MeasureId]
+    gets: list[MeasureId]
+    rule: Annotated[str, Field(description="How a bloc decides; empty for a government.")]
+    members: list[MemberVote]
+    ratifiers: list[RatifierSay]
+
+
+class Veto(Part):
+    """A member or ratifier that could stop a deal alone."""
+
+    party: PartyId
+    id: PartyId
+    label: str
+
+
+class Leaver(Part):
+    """A party that would leave a deal that was carried out."""
+
+    party: PartyId
+    label: str
+    payment: Annotated[Money, Field(description="What would keep it.")]
+
+
+class DealStability(Part):
+    """Whether a deal lasts."""
+
+    holds: Annotated[bool | None, Field(description="Nobody would leave it; null of no change.")]
+    leavers: list[Leaver]
+    self_enforcing: Annotated[
+        bool | None, Field(description="In some order of steps; null for fewer than two steps.")
+    ]
+    steps: list[Step]
+    sentences: Sentences
+
+
+class Deal(OfCase):
+    """One package: who signs, what each gives and gets, and whether it lasts."""
+
+    kind: Literal["deal"]
+    change: Annotated[str, Field(description="What changes, in words.")]
+    state: State
+    moves: list[DealMove]
+    signatures: list[Signature]
+    signed_by_all: bool
+    carried_out: Annotated[bool, Field(description="Whether all owners would sign.")]
+    refused_by: list[PartyId]
+    vetoes: list[Veto]
+    payment_total: Annotated[
+        float | None, Field(description="What would win over all; null where nothing would.")
+    ]
+    stability: DealStability
+    choices: DealChoices
+
+
+class DealCondition(Part):
+    """A condition whose dropping alone makes a deal possible."""
+
+    kind: Literal["without", "signed_by"]
+    id: str
+    label: str
+    accepted: int
+    sentence: str
+
+
+class DealSearch(OfCase):
+    """A deal by a criterion, or why there is none."""
+
+    kind: Literal["deal_search"]
+    criterion: Literal["fairest", "largest-gain", "worst-off", "nash", "fewest-moves"]
+    without: list[MeasureId]
+    signed_by: list[PartyId]
+    examined: Annotated[int, Field(description="Packages that meet the conditions.")]
+    accepted: Annotated[int, Field(description="Of these, those that all who sign accept.")]
+    found: bool
+    deal: Deal | None
+    tied: Annotated[int, Field(description="Other packages that meet the criterion equally.")]
+    droppable: list[DealCondition]
+    nearest: Annotated[
+        Deal | None, Field(description="The best package that one signatory alone refuses.")
+    ]

@@ -45,6 +45,8 @@ KINDS: tuple[type[Document], ...] = (
     negotiation.Why,
     negotiation.WhyOnlooker,
     negotiation.Deals,
+    negotiation.Deal,
+    negotiation.DealSearch,
     negotiation.Steps,
     negotiation.Blockers,
     negotiation.Channels,

@@ -196,7 +196,7 @@ def brief_stages(
     tell = _teller(on_stage, [*stages, _SHOWN])
     if not case.has_trade:
         tell(_NEGOTIATION)
-        on = _asked_day(case, date or case.date)
+        on = asked_day(case, date or case.date)
         found, missing = _negotiation(case, draws, seed, negotiation_progress, on)
         tell(_SHOWN)
         yield PartialBrief(negotiation=found, lacking=missing, complete=True)
@@ -251,7 +251,7 @@ def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[],
     return partial(backtest_of, scenarios, plan, bands, variants=False)
 
 
-def _asked_day(case: Case, date: dt.date) -> dt.date | None:
+def asked_day(case: Case, date: dt.date) -> dt.date | None:
     """The day that a reader chose or switched measures on; None for the negotiation's own."""
     if date != case.date:
         return date
@@ -267,7 +267,7 @@ def _negotiation_on(
     """The negotiation of a state; in another state than the case's own it may make no sense."""
     from detente.negotiation import NegotiationError
 
-    asked = _asked_day(scenarios.case, scenarios.date)
+    asked = asked_day(scenarios.case, scenarios.date)
     try:
         return _negotiation(scenarios, draws, seed, progress, asked)
     except NegotiationError as error:

@@ -166,7 +166,7 @@ def deals_of(setting: Bargaining) -> Deals:
         [signatory(setting, s) for s in owning],
         labels,
         status_quo=setting.status_quo,
-        feasible=_reachable(setting),
+        feasible=reachable(setting),
         weights=weights(setting),
         tolerance=tolerance(setting.conflict),
         lotteries=False,
@@ -272,7 +272,12 @@ def _consent(
     return np.asarray(found)
 
 
-def _reachable(setting: Bargaining) -> Mask:
+def reachable(setting: Bargaining) -> Mask:
+    """Which states can follow the status quo: itself, and what can be and undoes nothing for good.
+
+    Returns:
+        Booleans by state, (S,).
+    """
     mask = np.zeros(setting.conflict.space.size, dtype=np.bool_)
     mask[setting.conflict.space.reachable(setting.status_quo)] = True
     mask[setting.status_quo] = True
@@ -329,13 +334,13 @@ def proposal(setting: Bargaining, name: str, label: str, code: int, source: str 
     conflict, here = setting.conflict, setting.status_quo
     owning = [s for s in setting.terms.signatories if s in conflict.space.parties]
     codes = np.array(sorted({here, code}), dtype=np.int64)
-    at = int(np.flatnonzero(codes == code)[0])
+    stay, at = (int(np.flatnonzero(codes == c)[0]) for c in (here, code))
     small = tolerance(conflict)
     gain, money, accepts, blockers = [], [], [], []
     for party in owning:
         i = conflict.index(party)
         who = signatory(setting, party, codes)
-        accepts.append(bool(who.accepts(1 - at, np.array([at]), "abstain", small)[0]))
+        accepts.append(bool(who.accepts(stay, np.array([at]), "abstain", small)[0]))
         gain.append(conflict.gain(i, here, code))
         parts = conflict.payoffs.components(i, [here, code])
         money.append(float(parts[0, 1] - parts[0, 0]))

@@ -97,16 +97,7 @@ def negotiate(
     chosen = given.case if given is not None else load_case(case)  # type: ignore[arg-type]
     if chosen.negotiation is None and chosen.conflict is not None:
         return NegotiationAnswer.of(listed_answer(chosen, chosen.conflict))
-    if chosen.negotiation is None:
-        raise NoNegotiation(
-            chosen.name, "the case has no negotiation.", "Write `negotiation` or `conflict`."
-        )
-    day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-    if day is None and given is not None and given.date != chosen.date:
-        day = given.date
-    terms = chosen.negotiation_terms(day)
-    scenarios = _scenarios(chosen, terms, horizon, given)
-    setting = _setting(chosen, terms, scenarios)
+    setting, scenarios = setting_of(case, date, horizon)
     deals = deals_of(setting)
     seen, asked = observed_of(setting)
     value_an = np.zeros((len(asked), 0))
@@ -167,6 +158,37 @@ def negotiate(
         unanswered=unanswered,
     )
     return replace(answer, headlines=headlines_of(answer))
+
+
+def setting_of(
+    case: Case | str | Scenarios, date: dt.date | str | None = None, horizon: str | None = None
+) -> tuple[Bargaining, Scenarios | None]:
+    """What every question of a negotiation is asked of: moves, parties and payoffs from trade.
+
+    Args:
+        case: as in `negotiate`.
+        date: as in `negotiate`.
+        horizon: as in `negotiate`.
+
+    Returns:
+        tuple: the conflict with its payoffs, and the equilibria that these come from, None without
+        trade.
+
+    Raises:
+        NoNegotiation: the case has no negotiation, or only a published conflict without payoffs.
+    """
+    given = case if isinstance(case, Scenarios) else None
+    chosen = given.case if given is not None else load_case(case)  # type: ignore[arg-type]
+    if chosen.negotiation is None:
+        what = "negotiation" if chosen.conflict is None else "payoffs of a negotiation"
+        remedy = "Write `negotiation` or `conflict`." if chosen.conflict is None else ""
+        raise NoNegotiation(chosen.name, f"the case has no {what}.", remedy)
+    day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    if day is None and given is not None and given.date != chosen.date:
+        day = given.date
+    terms = chosen.negotiation_terms(day)
+    scenarios = _scenarios(chosen, terms, horizon, given)
+    return _setting(chosen, terms, scenarios), scenarios
 
 
 def _scenarios(

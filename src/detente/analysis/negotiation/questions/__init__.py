@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 from detente._lazy import lazy
 
 if TYPE_CHECKING:
+    from detente.analysis.negotiation.questions.agreement import DealAnswer as DealAnswer
+    from detente.analysis.negotiation.questions.agreement import (
+        DealSearchAnswer as DealSearchAnswer,
+    )
+    from detente.analysis.negotiation.questions.agreement import deal as deal
+    from detente.analysis.negotiation.questions.agreement import find_deal as find_deal
     from detente.analysis.negotiation.questions.bargaining import DealsAnswer as DealsAnswer
     from detente.analysis.negotiation.questions.blocking import BlockersAnswer as BlockersAnswer
     from detente.analysis.negotiation.questions.communication import (
@@ -27,6 +33,8 @@ if TYPE_CHECKING:
 _HOME = {
     "BlockersAnswer": "blocking",
     "ChannelsAnswer": "communication",
+    "DealAnswer": "agreement",
+    "DealSearchAnswer": "agreement",
     "DealsAnswer": "bargaining",
     "OnlookerAnswer": "onlookers",
     "StableAnswer": "stability",
@@ -34,7 +42,9 @@ _HOME = {
     "WhyAnswer": "motives",
     "blockers": "functions",
     "channels": "functions",
+    "deal": "agreement",
     "deals": "functions",
+    "find_deal": "agreement",
     "stable": "functions",
     "steps": "functions",
     "why": "functions",
