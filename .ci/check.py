@@ -85,7 +85,7 @@ STEPS = (
     Step(
         "jsdoc",
         ("npm", "run", "--silent", "types"),
-        "Correct the JSDoc types in the lines named above (`npm run types` in frontend/).",
+        "Correct the types in the lines named above (`npm run types` in frontend/).",
         FRONTEND,
         needs=NPM,
     ),

@@ -69,7 +69,7 @@ def moves(address: str, count: int, pause: int) -> list[dict[str, float]]:
         )
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.add_init_script("localStorage.setItem('bands', 'off')")
-        page.goto(address)
+        page.goto(f'{address}/#{{"case":"belarus"}}')
         page.wait_for_selector("#chart-map svg")
         page.wait_for_timeout(4000)
         card = page.locator(".measure", has=page.locator("[data-measure=us-finance]"))

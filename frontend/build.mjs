@@ -77,6 +77,7 @@ async function bundle(entry, bannerText) {
     bundle: true, write: false, minify: true, metafile: true, format: "iife", charset: "utf8",
     target: ["es2022", "chrome109", "firefox115", "safari16"], legalComments: "none",
     absWorkingDir: here, banner: bannerText ? { js: bannerText } : undefined,
+    jsx: "automatic", jsxImportSource: "preact",
   });
 }
 
@@ -120,10 +121,10 @@ write("report", {
   "brief.css": await style("src/style/report.css"),
   "brief.js": brief.text, "map.json": map, "names.json": names,
 }, [...src, ...common, ...ofMap]);
-const app = await script("app/main.js");
+const app = await script("app/main.tsx");
 write("app", {
   "THIRD-PARTY.txt": notices(app.used, "app's"),
-  "app.css": await style("app/app.css"),
+  "app.css": await style("app/style/app.css"),
   "app.js": app.text,
   "index.html": fs.readFileSync(path.join(here, "app/index.html"), "utf8"),
 }, [...src, ...filesUnder(path.join(here, "app")), ...common]);

@@ -1,6 +1,7 @@
 /** What `npm run lint` refuses: faults, leftovers and what reads badly; types are for `npm run types`. */
 import js from "@eslint/js";
 import globals from "globals";
+import ts from "typescript-eslint";
 
 export default [
   { ignores: ["node_modules/"] },
@@ -27,12 +28,25 @@ export default [
     },
   },
   {
-    files: ["app/**/*.js", "src/**/*.js"],
+    files: ["app/**/*.{js,ts,tsx}", "src/**/*.js"],
     languageOptions: { globals: globals.browser },
     rules: { "no-restricted-globals": ["error", "event", "name", "status", "length"] },
   },
   {
-    files: ["*.js", "*.mjs", "tests/**/*.js"],
+    files: ["app/**/*.{ts,tsx}"],
+    languageOptions: { parser: ts.parser, parserOptions: { ecmaFeatures: { jsx: true } } },
+    plugins: { "@typescript-eslint": ts.plugin },
+    // Names and types are for the compiler; it knows those that types and JSX use.
+    rules: {
+      "no-undef": "off",
+      "no-unused-vars": "off",
+      "no-shadow": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", caughtErrors: "all" }],
+      "@typescript-eslint/no-shadow": "error",
+    },
+  },
+  {
+    files: ["*.js", "*.mjs", "tests/**/*.{js,mjs}"],
     languageOptions: { globals: globals.node },
   },
 ];

@@ -1,9 +1,9 @@
 /** Cells of tables as they are written, headings of their files, and what a fault is about. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Refused } from "../app/api.js";
-import { namedIn } from "../app/faults.js";
-import { labelled, shown } from "../app/table.js";
+import { Refused } from "../app/api/client.ts";
+import { namedIn } from "../app/store/faults.ts";
+import { labelled, shown } from "../app/table/cells.ts";
 import { csvOf } from "../src/core/download.js";
 
 const column = (more) => ({ key: "k", label: "", unit: "", kind: "number", decimals: 1, signed: false, ...more });

@@ -14,7 +14,7 @@ import pytest
 from detente.app import Limits, create_app
 from detente.app.server import Server
 
-from .tab import PATIENCE, Tab
+from .tab import BELARUS, PATIENCE, Tab
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -83,7 +83,7 @@ def opened(browser, served):
     """Opens tabs for one test; none may have asked others for anything, or complained."""
     tabs = []
 
-    def one(fragment="", **more):
+    def one(fragment=BELARUS, **more):
         tabs.append(Tab(browser, served, fragment, **more))
         return tabs[-1]
 

@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 #: what is right is seen as soon as it is there, so that this costs nothing.
 PATIENCE = 300
 expect.set_options(timeout=1000 * PATIENCE)
+#: The address of the case that most tests open; without one the page shows the cases.
+BELARUS = '#{"case":"belarus"}'
 #: Rounding on the screen: half of the last digit that is shown.
 SHOWN = 0.051
 #: Replies of one path that the test gives by and by: `fed[path].send(kind, what)`.
@@ -44,15 +46,16 @@ _SEEN = """[...document.querySelectorAll('.stale, .old, .fault:not([hidden])')]
 
 
 class Tab:
-    """A page of the app.
+    """A page of the app, on a case, with the details behind its answers open.
 
     Args:
+        fragment: the address; the start page where it is None.
         allowed: patterns of complaints that the test provokes.
         prepare: called with the page before it is opened.
     """
 
     def __init__(
-        self, browser, served, fragment="", width=1280, bands=False, allowed=(), prepare=None
+        self, browser, served, fragment=BELARUS, width=1280, bands=False, allowed=(), prepare=None
     ):
         self.address = served.address
         self.context = browser.new_context(
@@ -68,8 +71,13 @@ class Tab:
         self.page.add_init_script(f"localStorage.setItem('bands', '{choice}')")
         if prepare:
             prepare(self.page)
-        self.page.goto(f"{self.address}/{fragment}")
-        self.settled()
+        self.page.goto(f"{self.address}/{fragment or ''}")
+        if fragment:
+            self.settled()
+            self.page.evaluate(
+                "document.querySelectorAll('#results .details').forEach(d => { d.open = true; })"
+            )
+            self.settled()
 
     def close(self):
         """Close it; nothing may have left this machine, and nothing complained."""
@@ -101,6 +109,12 @@ class Tab:
         locator.scroll_into_view_if_needed()
         self.until("document.documentElement.dataset.settled === 'true'")
         locator.click()
+
+    def show(self, question):
+        """Open the tab of one of the four questions."""
+        self.page.locator(f"#to-{question}").press("Enter")
+        expect(self.page.locator(f"#tab-{question}")).to_be_visible()
+        self.settled()
 
     def painted(self):
         """How many answers have been painted."""
@@ -141,6 +155,12 @@ class Tab:
         """The same as it is passed on."""
         self.until("!document.querySelector('#link').ariaBusy")
         return f"#{urlsplit(self.page.url).fragment}"
+
+    def open_panel(self):
+        """Open the sheet of the controls on a narrow screen; on a wide one they stand there."""
+        jump = self.page.locator("#jump")
+        if jump.is_visible() and jump.get_attribute("aria-expanded") == "false":
+            jump.press("Space")
 
     def card(self, measure):
         """The controls of a measure."""

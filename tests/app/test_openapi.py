@@ -13,11 +13,12 @@ from detente.cases import cases, load_case, read_files
 
 from .tab import PATIENCE
 
-PLAIN = ("/api/health", "/api/cases")
+PLAIN = ("/api/health", "/api/cases", "/api/glossary")
 ASKED = (
     "/api/case",
     "/api/answer",
     "/api/idle",
+    "/api/influence",
     "/api/prepare",
     "/api/compare",
     "/api/deal",
@@ -27,6 +28,7 @@ ASKED = (
     "/api/views",
     "/api/bands",
     "/api/claims",
+    "/api/card",
     "/api/brief",
     "/api/brief/stream",
 )

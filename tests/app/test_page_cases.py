@@ -164,6 +164,10 @@ def test_a_case_without_trade_shows_its_talks(tab):
         return {
             **sheet,
             **nothing,
+            "questions": [
+                {"id": "what-deal", "question": "What deal would hold?"},
+                {"id": "how-sure", "question": "How far can I believe this?"},
+            ],
             "id": "elmira",
             "name": "elmira",
             "title": "Elmira, 2005",
@@ -181,16 +185,21 @@ def test_a_case_without_trade_shows_its_talks(tab):
     expect(page.locator("#title")).to_have_text("Elmira, 2005")
     tab.fed("/api/views")
     tab.send("/api/views", "part", negotiation(["why"]))
+    page.press("#to-how-sure", "Enter")  # what no question names stands with the last one
+    page.locator("#details-how-sure").evaluate("n => { n.open = true; }")
     expect(page.locator("#table-why")).to_contain_text("The factory")
     expect(page.locator("#sections")).to_have_attribute("aria-busy", "true")
     tab.send("/api/views", "result", negotiation(["why", "deals"]))
     tab.settled()
+    page.locator("#table-deals").scroll_into_view_if_needed()
     expect(page.locator("#table-deals")).to_contain_text("The factory")
     expect(page.locator("#findings")).to_contain_text("Two packages")
     expect(page.locator("#subject")).to_have_text("Talks of 2005")
-    for gone in ("#strip-holder", "#figures-section", "#compare-section", "#controls", "#full"):
+    for gone in ("#strip", "#figures-section", "#compare-section", "#controls", "#full"):
         expect(page.locator(gone).locator("visible=true")).to_have_count(0)
-    expect(page.locator("#contents a").first).to_have_text("About why")
+    expect(page.locator("#contents button")).to_have_text(
+        ["What deal would hold?", "How far can I believe this?"]
+    )
     expect(page.get_by_text("Potash")).to_have_count(0)
     assert not [u for u in tab.asked[before:] if u.endswith(("answer", "bands", "compare"))]
     page.unroute("**/api/case")
@@ -214,12 +223,12 @@ def test_talks_come_after_trade_and_keep_their_place(tab):
     tab.fed("/api/views")
     more = negotiation(["why"])
     tab.send("/api/views", "part", {**views, "sections": [world]})
-    expect(page.locator("#sections .part").nth(2)).to_be_attached()  # of the state before
+    expect(page.locator("#sections .part").nth(12)).to_be_attached()  # of the state before
     more["tables"].append({**more["tables"][0], "id": "reproduce", "rows": [["Python", "x"]]})
     whole = {**more, "sections": [world, *more["sections"]]}
     tab.send("/api/views", "result", whole)
-    expect(page.locator("#sections > section > h2")).to_have_text(
-        ["Who gains and who pays", "Your scenario: figures of this state", "About why"]
+    expect(page.locator("#sections .part > h3.section")).to_have_text(
+        ["Who gains and who pays", "About why"]
     )
 
 

@@ -185,6 +185,7 @@ def test_figures_are_saved_with_their_bands(opened, client):
 
 def test_claims_and_reproduction_follow_the_state(tab):
     page = tab.page
+    tab.show("how-sure")
     page.press("#ask-claims", "Space")
     page.wait_for_selector("#claims-live tbody tr")
     tab.settled()
@@ -258,19 +259,32 @@ def test_bands_are_drawn_by_the_server(opened):
     assert number(low) < number(high)
 
 
-def test_links_to_sections_lead_to_them(tab):
+def test_bullets_and_pictures_lead_to_what_is_behind_them(tab):
     page = tab.page
-    at_its_place = """(() => {
-        const top = document.querySelector('#top').getBoundingClientRect().bottom;
-        const away = document.querySelector('%s').getBoundingClientRect().top - top;
-        const end = innerHeight + scrollY >= document.body.scrollHeight - 4;
-        return (away >= -2 && away <= 30) || (end && away > 0);
-    })()"""
-    for link in page.locator("#contents a").all()[1::3]:
-        where = link.get_attribute("href")
-        link.press("Enter")
-        expect(page.locator(where)).to_be_focused()
-        # What is drawn late is drawn meanwhile, and the page stays with the section.
-        tab.until(at_its_place % where)
-        page.evaluate("dispatchEvent(new WheelEvent('wheel'))")  # the reader moves on
-        page.evaluate("scrollTo(0, 0)")
+    top = "n => n.getBoundingClientRect().top - document.querySelector('#top').offsetHeight"
+    for bullet in page.locator(".bullets button").all():
+        bullet.press("Enter")
+        tab.settled()
+        focused = page.locator(".chapter:focus")
+        expect(focused).to_have_attribute("data-open", "true")
+        words = bullet.text_content().removesuffix(" →")
+        expect(page.locator("[role=tab][aria-selected=true]")).to_have_text(words)
+        expect(focused.locator(".answer")).to_be_in_viewport()
+        assert focused.evaluate(top) > -2
+    tab.show("who-pays")
+    page.locator("#details-who-pays").evaluate("n => { n.open = false; }")
+    page.locator(".picture button.link").first.press("Enter")
+    expect(page.locator("#table-gains table")).to_be_in_viewport()
+
+
+def test_each_tab_is_short_before_its_details(tab):
+    page = tab.page
+    page.evaluate("document.querySelectorAll('.details').forEach(d => { d.open = false; })")
+    for question in page.locator("[role=tab]").evaluate_all("n => n.map(x => x.id.slice(3))"):
+        tab.show(question)
+        words = page.locator(f"#tab-{question}").evaluate(
+            """n => { const c = n.cloneNode(true);
+            c.querySelectorAll('svg, select, .save, .details').forEach(x => x.remove());
+            return c.textContent; }"""
+        )
+        assert 5 < len(words.split()) <= 250, (question, words)

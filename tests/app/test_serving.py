@@ -146,3 +146,16 @@ def test_a_server_that_streams_ends_within_two_seconds(name):
     while group_lives(process.pid):  # the other process as well
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_files_of_the_page_come_compressed_to_clients_that_take_it(served):
+    size = 0
+    for name in ("", "assets/app.js", "assets/app.css", "assets/map.json"):
+        with httpx.Client(base_url=served.address, headers={"accept-encoding": "identity"}) as one:
+            plain = one.get(f"/{name}")
+        assert "content-encoding" not in plain.headers
+        packed = httpx.get(f"{served.address}/{name}", headers={"accept-encoding": "gzip"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.content == plain.content
+        size += int(packed.headers["content-length"])
+    assert size < 250_000, "what a browser waits for before the page is there"

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from detente.cases import CaseError, NamedScenario, load_case, read_case, read_files
+from detente.cases.case_files import without_key
 
 DAY = dt.date(2025, 12, 1)
 
@@ -81,7 +82,7 @@ scenarios:
   - label: three
     parameters: {potash_price: 230}
 """
-    text = read_files("belarus").one_file()[0]
+    text = without_key(read_files("belarus").one_file()[0], "scenarios")
     with pytest.raises(CaseError) as caught:
         read_case(text + block)
     keys = {f.key: f for f in caught.value.faults}
@@ -108,6 +109,30 @@ def test_a_case_from_text_reads_no_other_file(case, tmp_path, monkeypatch):
     for name in ("own.csv", str(tmp_path / "own.csv"), "../own"):
         with pytest.raises(CaseError, match="there is no table"):
             read_case(text.replace("flows: potash-2020", f"flows: {name}"))
+
+
+def test_scenarios_of_a_file_change_its_digest_and_not_its_substance():
+    bare = without_key(read_files("elmira").one_file()[0], "scenarios")
+    own, other = (
+        read_case(bare),
+        read_case(bare + "\nscenarios:\n  - {label: one, date: 1990-01-01}\n"),
+    )
+    assert own.digest != other.digest
+    assert own.digest == own.substance == other.substance
+
+
+@pytest.mark.parametrize("name", ["belarus", "russia-coalition"])
+def test_the_scenarios_that_a_packaged_case_offers_are_what_their_names_say(name):
+    case = load_case(name)
+    offered = {s.label: {m.id for m in case.in_scenario(s).regime()} for s in case.scenarios}
+    assert 3 <= len(offered) <= 5
+    on = {m.id for m in case.regime()}
+    assert all(regime < on for regime in offered.values())
+    alone = offered["Washington alone lifts"]
+    assert on - alone == {m.id for m in case.regime() if m.owner == "US" and m.id in on - alone}
+    assert all(m.owner != "US" or m.id == "us-canada-2025" for m in case.regime() if m.id in alone)
+    lifted = next(regime for label, regime in offered.items() if label.startswith("All trade"))
+    assert lifted <= {"us-canada-2025"}
 
 
 def test_switched_lifts_and_imposes_on_a_day() -> None:

@@ -26,7 +26,10 @@ export function draw(canvas, chart, { width }) {
     const group = svg.append("g").attr("transform", `translate(${left},${top})`);
     heading(group, 0, 14, one.label);
     const bottom = TOP + one.rows.length * ROW - 4;
-    for (const tick of x.ticks(panel < 420 ? 3 : 5)) {
+    // As many as stand beside each other without touching.
+    const widest = Math.max(...x.domain().map((end) => widthOf(number(end), 11))) + 14;
+    const most = Math.floor((panel - 62 - names - 8) / widest);
+    for (const tick of x.ticks(Math.max(1, Math.min(panel < 420 ? 3 : 5, most - 1)))) {
       rule(group, x(tick), TOP - 8, x(tick), bottom);
       write(group, x(tick), TOP - 13, number(tick), { size: 11, fill: MUTED, anchor: "middle" });
     }

@@ -120,6 +120,27 @@ def idle_controls(scenarios: Scenarios) -> dict[str, str]:
     return {**dict(_measures(terms)), **dict(_parameters(terms))}
 
 
+def held_twice(scenarios: Scenarios) -> dict[str, tuple[str, ...]]:
+    """The measures whose switch moves nothing because another one in force sets as much.
+
+    Args:
+        scenarios: of the case in that state, on its day.
+
+    Returns:
+        dict[str, tuple[str, ...]]: ids of the measures in force without any one of which it would
+        move something, by its own id. One that only several hold together is left out.
+    """
+    terms = _Terms(scenarios)
+    none, found = terms.of(()), {}
+    for m in terms.case.trade_measures:
+        switched = terms.of({m.id} ^ set(terms.in_force))
+        if switched == terms.now and terms.of([m.id]) != none:
+            holders = _single_holders(terms, m)
+            if holders:
+                found[m.id] = tuple(holder.id for holder in holders)
+    return found
+
+
 class _Terms:
     """What a set of measures sets for the flows that exist, as a value that can be compared."""
 
@@ -211,14 +232,21 @@ def _measures(terms: _Terms) -> Iterator[tuple[str, str]]:
 
 def _holders(terms: _Terms, measure: Measure) -> list[Measure]:
     """The measures in force that already set what one sets: without them it would move."""
+    # Where no single one would do, all that touch trade hold it together.
+    return _single_holders(terms, measure) or [
+        terms.case.measure(m) for m in terms.in_force if m != measure.id
+    ]
+
+
+def _single_holders(terms: _Terms, measure: Measure) -> list[Measure]:
+    """The measures in force without any one of which that measure would move something."""
     others = [m for m in terms.in_force if m != measure.id]
     out = []
     for other in others:
         rest = [m for m in others if m != other]
         if terms.of([*rest, measure.id]) != terms.of(rest):
             out.append(terms.case.measure(other))
-    # Where no single one would do, all that touch trade hold it together.
-    return out or [terms.case.measure(m) for m in others]
+    return out
 
 
 def _quoted(measures: list[Measure]) -> str:

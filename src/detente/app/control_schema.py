@@ -10,6 +10,7 @@ from detente.analysis.regimes import change_days
 from detente.analysis.scenarios import Scenarios
 from detente.cases.fields import REST
 from detente.cases.measures import Kind, RouteChange
+from detente.report.overview.chapter import QUESTIONS
 from detente.report.views.basis import linked
 from detente.report.views.measures import described
 from detente.world.names import good_name
@@ -80,7 +81,18 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
         "scenarios": [s.model_dump(mode="json", by_alias=True) for s in case.scenarios],
         "choices": _choices(case, world),
         "idle": idle_of(case, world),
+        "questions": [{"id": i, "question": q} for i, q in _questions(case).items()],
     }
+
+
+def _questions(case: Case) -> dict[str, str]:
+    """Those of the four questions that a case may have an answer to."""
+    left = {"how-sure"}
+    if case.has_trade:
+        left |= {"who-pays", "where-goods-go"}
+    if case.negotiation is not None or case.conflict is not None:
+        left |= {"what-deal"}
+    return {i: q for i, q in QUESTIONS.items() if i in left}
 
 
 def idle_of(case: Case, world: World) -> dict[str, str]:

@@ -182,11 +182,24 @@ def claims(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     return beside(found.verdicts.to_dict(), [claims_table(found.verdicts)])
 
 
+def card(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
+    """A case in a sentence, with what it brings or costs its parties, of its first stage."""
+    del shown
+    name = f"{job.key}/card"
+    found: dict[str, Any] | None = _cache.get(name)
+    if found is None:
+        first = next(_stages(job, on_stage, draws=0))
+        found = first.views().overview.card()
+        _keep(name, found)
+    return found
+
+
 JOBS: dict[str, Callable[[Job, OnStage, Shown], Any]] = {
     "views": views,
     "brief": brief,
     "bands": bands,
     "claims": claims,
+    "card": card,
 }
 
 

@@ -67,6 +67,14 @@ class AnswerRequest(ScenarioRequest):
     parts: bool = Field(default=True, description="With tables and charts, or figures only.")
 
 
+class InfluenceRequest(ScenarioRequest):
+    """A case as one scenario has it, asked what its controls move."""
+
+    parameters: bool = Field(
+        default=False, description="Of the parameters, too, over the range of each: seconds."
+    )
+
+
 class DealRequest(ScenarioRequest):
     """A package laid on the table of a case as one scenario has it."""
 

@@ -50,6 +50,19 @@ class CasesAnswer(BaseModel):
     start: str
 
 
+class TermAnswer(BaseModel):
+    """A term of the glossary."""
+
+    words: list[str] = Field(description="The ways in which texts write it.")
+    meaning: str
+
+
+class GlossaryAnswer(BaseModel):
+    """Terms that need a word of explanation where they stand."""
+
+    terms: list[TermAnswer]
+
+
 class LinkAnswer(BaseModel):
     """A text that leads to a page; the address may be empty."""
 
@@ -170,6 +183,13 @@ class ChoicesAnswer(BaseModel):
     routes: list[RouteOption]
 
 
+class QuestionAnswer(BaseModel):
+    """One of the four questions that the page asks of every case."""
+
+    id: str
+    question: str
+
+
 class Sheet(BaseModel):
     """A case as its controls show it."""
 
@@ -201,12 +221,38 @@ class Sheet(BaseModel):
         description="Measures and parameters that move nothing in trade as the case stands, by id "
         "or name, each with the reason."
     )
+    questions: list[QuestionAnswer] = Field(
+        description="Those of the four questions that the case may have an answer to."
+    )
 
 
 class IdleAnswer(BaseModel):
     """The controls that move nothing in trade in a state."""
 
     idle: dict[str, str] = Field(description="The reason by id of the measure or parameter.")
+
+
+class InfluenceLine(BaseModel):
+    """The side that a control moves most."""
+
+    names: list[str] = Field(
+        description="Id of the measure, of both of a pair, or name of the parameter."
+    )
+    side: str
+    label: str
+    change: float = Field(description="What they gain by it, USD million a year.")
+
+
+class InfluenceAnswer(BaseModel):
+    """What the controls of a state move, the strongest first; what moves nothing is left out."""
+
+    measures: list[InfluenceLine] = Field(description="Each switched, alone.")
+    pairs: list[InfluenceLine] = Field(
+        description="Two that set the same, so that either alone moves nothing, both lifted."
+    )
+    parameters: list[InfluenceLine] = Field(
+        description="Each at that end of its range which moves more; empty unless asked for."
+    )
 
 
 class PageViews(BaseModel):

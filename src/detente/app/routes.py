@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -29,6 +31,7 @@ from detente.app.requests import (
     DealSearchRequest,
     DrawsRequest,
     FileRequest,
+    InfluenceRequest,
     ScenarioRequest,
     ViewsRequest,
     WorkbookRequest,
@@ -38,6 +41,7 @@ from detente.app.service import Service
 from detente.cases import cases
 from detente.documents.app import AppState
 from detente.documents.negotiation import Deal, DealSearch
+from detente.report.glossary import glossary
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -106,23 +110,32 @@ def create_app(
 
 
 def _page(app: FastAPI) -> None:
-    own = files("detente.app").joinpath("assets")
-
     @app.get("/", include_in_schema=False)
-    def page() -> Response:
-        return Response(
-            own.joinpath("index.html").read_bytes(), media_type="text/html; charset=utf-8"
-        )
+    def page(request: Request) -> Response:
+        return _packed(request, "detente.app", "assets", "index.html", "text/html; charset=utf-8")
 
     @app.get("/assets/{name}", include_in_schema=False)
-    def asset(name: str) -> Response:
+    def asset(request: Request, name: str) -> Response:
         if name in _PAGE:
-            return Response(own.joinpath(name).read_bytes(), media_type=_PAGE[name])
+            return _packed(request, "detente.app", "assets", name, _PAGE[name])
         if name in _SHARED:
-            package, folder = _SHARED[name]
-            content = files(package).joinpath(folder, name).read_bytes()
-            return Response(content, media_type="application/json")
+            return _packed(request, *_SHARED[name], name, "application/json")
         return refused(404, f"There is no file {name[:80]!r}.")
+
+
+def _packed(request: Request, package: str, folder: str, name: str, media: str) -> Response:
+    """A file of the page, compressed for clients that take it so."""
+    file = files(package).joinpath(folder, name)
+    headers = {"vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(file.read_bytes(), media_type=media, headers=headers)
+    headers["content-encoding"] = "gzip"
+    return Response(_gzip(file.read_bytes()), media_type=media, headers=headers)
+
+
+@lru_cache(maxsize=16)
+def _gzip(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
@@ -150,6 +163,14 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         """The packaged cases."""
         lines = [answers.CaseLine(case=c.name, title=c.title, summary=c.summary) for c in cases()]
         return answers.CasesAnswer(cases=lines, start=service.start)
+
+    @app.get("/api/glossary")
+    def terms() -> answers.GlossaryAnswer:
+        """The terms that stand in details only, each explained in two sentences at most."""
+        found = [t for t in glossary() if not t.front]
+        return answers.GlossaryAnswer(
+            terms=[answers.TermAnswer(words=list(t.words), meaning=t.meaning) for t in found]
+        )
 
     @app.post("/api/case", responses={200: {"model": answers.Sheet}, **REFUSALS})
     async def case(query: FileRequest) -> Response:
@@ -188,6 +209,12 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
     async def idle(query: ScenarioRequest) -> answers.IdleAnswer:
         """The controls that move nothing in trade in a scenario, each with the reason."""
         return answers.IdleAnswer(idle=await solved(service.idle, query))
+
+    @app.post("/api/influence", responses={200: {"model": answers.InfluenceAnswer}, **REFUSALS})
+    async def influence(query: InfluenceRequest) -> answers.InfluenceAnswer:
+        """Whom each control of a scenario moves most, and by how much."""
+        found = await solved(service.influence, query)
+        return answers.InfluenceAnswer.model_validate(found, from_attributes=True)
 
     @app.post("/api/compare", responses={200: {"model": answers.ComparisonAnswer}, **REFUSALS})
     async def compare(query: CompareRequest) -> Response:
@@ -264,6 +291,11 @@ def _long(app: FastAPI, service: Service) -> None:
     async def claims(request: Request, query: ScenarioRequest) -> Response:
         """The document `claims` of a scenario, and beside it the table that shows it."""
         return await streamed(request, "claims", query)
+
+    @app.post("/api/card", response_class=StreamingResponse, responses=_EVENTS)
+    async def card(request: Request, query: ScenarioRequest) -> Response:
+        """A case in a sentence, with what it brings or costs its parties: `sentence`, `bars`."""
+        return await streamed(request, "card", query)
 
     @app.post("/api/brief/stream", response_class=StreamingResponse, responses=_EVENTS)
     async def brief(request: Request, query: BriefRequest) -> Response:

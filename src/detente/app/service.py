@@ -15,9 +15,16 @@ from typing import TYPE_CHECKING, Any
 from detente._document import document
 from detente.analysis.comparisons import compared, regime_state, state_of
 from detente.analysis.departure import departure_of
+from detente.analysis.idle_controls import held_twice, idle_controls
+from detente.analysis.influence import (
+    influence_of_measures,
+    influence_of_pairs,
+    influence_of_parameters,
+    watched,
+)
 from detente.analysis.negotiation.full_answer import setting_of
 from detente.analysis.negotiation.questions.agreement import deal, find_deal
-from detente.analysis.scenarios import NoTrade
+from detente.analysis.scenarios import NoTrade, Scenarios
 from detente.app.cache import Budget, Superseded, WarmModel
 from detente.app.cases import Cases, Held, packaged
 from detente.app.control_schema import idle_of, sheet_of
@@ -27,7 +34,14 @@ from detente.app.views import as_json, beside, live_parts, without_trade
 from detente.cases import CaseError, Fault
 from detente.report.build import asked_day
 from detente.report.contents import subject_of
-from detente.report.page_figures import PageFigure, asked_for, page_figures, readings
+from detente.report.page_figures import (
+    EVERYONE,
+    GAIN,
+    PageFigure,
+    asked_for,
+    page_figures,
+    readings,
+)
 from detente.report.table import plain_parts
 from detente.report.views.comparison import comparison_charts, comparison_table
 from detente.report.views.countries import source_of
@@ -36,6 +50,7 @@ from detente.trade import NotConverged, ShockError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from detente._types import Array
     from detente.analysis import Assessment
     from detente.analysis.negotiation.conflict import Bargaining
     from detente.app.limits import Limits
@@ -46,9 +61,10 @@ if TYPE_CHECKING:
         DealRequest,
         DealSearchRequest,
         FileRequest,
+        InfluenceRequest,
         ScenarioRequest,
     )
-    from detente.cases import NamedScenario
+    from detente.cases import Case, NamedScenario
 
 
 _MODELS, _ANSWERS = 6, 64
@@ -212,6 +228,37 @@ class Service:
         held = self.cases.open(query.case, query.added)
         case = held.case.in_scenario(query.scenario)
         return idle_of(case, self.model(held).world(case))
+
+    def influence(self, query: InfluenceRequest) -> dict[str, Any]:
+        """What the controls of a scenario move most, the strongest first.
+
+        Raises:
+            OverBudget: an equilibrium takes longer than a live answer may.
+            CaseError: faults of what was asked.
+            ShockError: no prices can meet the scenario itself.
+        """
+        held = self.cases.open(query.case, query.added)
+        case = held.case.in_scenario(query.scenario)
+        if not case.has_trade:
+            return {"measures": [], "pairs": [], "parameters": []}
+        model, most = self.model(held), self.limits.evaluations
+        world = model.world(case)
+        shown = (f for f in self.figures(held, Budget(most)) if f.figure.key == GAIN)
+        sides = watched(
+            ((f.side.id, f.label, f.side.countries) for f in shown if f.side.id != EVERYONE), world
+        )
+
+        def gains(state: Case, measures: Sequence[str]) -> Array:
+            return model.snapshot(state, measures, Budget(most)).equivalent_variation_n
+
+        scenarios = Scenarios(case, world=world)
+        idle = idle_controls(scenarios)
+        wanted = influence_of_parameters(case, sides, gains, idle) if query.parameters else []
+        return {
+            "measures": influence_of_measures(case, sides, gains, idle),
+            "pairs": influence_of_pairs(case, sides, gains, held_twice(scenarios)),
+            "parameters": wanted,
+        }
 
     def prepare(self, query: ScenarioRequest) -> None:
         """Make later answers of this horizon quick."""

@@ -76,6 +76,7 @@ class CaseData(Entry):
     _included: tuple[Path, ...] = PrivateAttr(default=())
     _remarks: tuple[str, ...] = PrivateAttr(default=())
     _digest: str = PrivateAttr(default="")
+    _substance: str = PrivateAttr(default="")
     _flows: dict[str, tuple[Flow, ...]] = PrivateAttr(default_factory=dict)
     _changes: dict[str, float] = PrivateAttr(default_factory=dict)
     _scenario: NamedScenario | None = PrivateAttr(default=None)
@@ -101,6 +102,11 @@ class CaseData(Entry):
     def digest(self) -> str:
         """SHA-256 of what its files say, comments apart, and of the flows that it uses."""
         return self._digest
+
+    @property
+    def substance(self) -> str:
+        """The digest without its named scenarios, which change no answer but their own."""
+        return self._substance
 
     @property
     def changes(self) -> dict[str, float]:

@@ -75,6 +75,7 @@ def with_flows(case: _C, commodity: Commodity, table: str) -> _C:
     other._flows = {**case._flows, commodity.name: flows}
     other._own = case.own
     other._digest = hashlib.sha256(case.digest.encode() + found.raw).hexdigest()
+    other._substance = hashlib.sha256(case.substance.encode() + found.raw).hexdigest()
     return other
 
 

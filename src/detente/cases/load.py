@@ -373,6 +373,9 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
         raise CaseError(faults, title)
     case._path, case._flows = path if folder else None, tables
     case._digest = content_digest(marked.data, raw)
+    case._substance = content_digest(
+        {key: value for key, value in marked.data.items() if key != "scenarios"}, raw
+    )
     case._remarks = tuple(
         str(marked.fault(as_written(p, earlier), f"is called `{p[-1]}` now.", "Rename the key."))
         for p in earlier

@@ -63,7 +63,7 @@ def key_of(scenarios: Scenarios, extent: Extent) -> str:
     from detente.trade import horizon_parameters
 
     parts = [
-        scenarios.case.digest,
+        scenarios.case.substance,
         base_of(scenarios.case).digest,
         scenarios.date.isoformat(),
         scenarios.horizon,

@@ -15,7 +15,7 @@ from detente.analysis.places import prose_of
 from detente.report.overview.blocking import who_can_block
 from detente.report.overview.chapter import Chapter
 from detente.report.overview.deal import Deal, deal_of
-from detente.report.overview.effects import PartyEffect, party_effects, target_of
+from detente.report.overview.effects import PartyEffect, apart, party_effects, target_of
 from detente.report.overview.how_sure import how_sure
 from detente.report.overview.options import OptionsTable, best_words, options_side_by_side
 from detente.report.overview.party_view import PartyView, party_views
@@ -77,6 +77,19 @@ class Overview:
             headline=departure.titled(self.headline),
             parties=tuple(replace(p, headline=departure.titled(p.headline)) for p in self.parties),
         )
+
+    def card(self, most: int = 5) -> dict[str, Any]:
+        """Itself as small as it stands in a list of cases: a sentence, and bars of the parties.
+
+        Args:
+            most: bars, the most moved.
+        """
+        first = next((c for c in self.chapters if c.bullet), None)
+        moved = sorted(apart(self.effects), key=lambda e: -abs(e.value))[:most]
+        return {
+            "sentence": self.headline if first is None else first.bullet,
+            "bars": [{"label": e.place.name, "value": e.value} for e in moved],
+        }
 
     def plain(self) -> dict[str, Any]:
         """Itself as plain values."""

@@ -1,0 +1,18 @@
+/** The answer in three bullets, each of which leads to its picture. */
+import { isOld, overview } from "../store/results";
+import { sheet } from "../store/work";
+import { toChapter } from "./details";
+
+export function Short() {
+  const found = overview.value;
+  const bullets = found?.data.bullets ?? [];
+  return (
+    <ul class={`bullets ${isOld(found) ? "stale" : ""}`} aria-label="In short">
+      {bullets.map(({ chapter, text }) => (
+        <li key={chapter}>{text}{" "}
+          <button type="button" class="link" onClick={() => toChapter(chapter)}>
+            {`${sheet.value?.questions?.find((q) => q.id === chapter)?.question ?? "See it"} →`}</button></li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,94 @@
+/** The table between the parties: moves are laid on it, and each who must sign shows a light. */
+import { useEffect } from "preact/hooks";
+import { sheet } from "../store/work";
+import { FindDeal } from "./FindDeal";
+import { Lights } from "./Lights";
+import { Steps } from "./Steps";
+import { deal, laid, lay, old, refusal, watchDeal } from "./talks";
+import { does, hands, toggled, type Move } from "./model";
+
+const MOVE = "text/x-detente-move";
+
+function put(move: Move) {
+  const on = laid.peek().includes(move.id);
+  lay(`‘${move.label}’ ${on ? "taken from the table" : "laid on the table"}`, toggled(laid.peek(), move.id));
+}
+
+function Chip({ move }: { move: Move }) {
+  const on = laid.value.includes(move.id);
+  return (
+    <button type="button" class="chip-move" data-move={move.id} aria-pressed={on} draggable
+      onDragStart={(event) => event.dataTransfer?.setData(MOVE, move.id)} onClick={() => put(move)}>
+      {move.label} <b>{does(move)}</b></button>
+  );
+}
+
+/** Where moves are dropped: `on` lays them, the other side takes them back. */
+function drop(all: Move[], on: boolean) {
+  return {
+    onDragOver: (event: DragEvent) => { if (event.dataTransfer?.types.includes(MOVE)) event.preventDefault(); },
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      const move = all.find((m) => m.id === event.dataTransfer?.getData(MOVE));
+      if (move && laid.peek().includes(move.id) !== on) put(move);
+    },
+  };
+}
+
+function OnTable({ all }: { all: Move[] }) {
+  const there = all.filter((m) => laid.value.includes(m.id));
+  return (
+    <div class="on-table" {...drop(all, true)}>
+      <h4>On the table</h4>
+      {there.length ? (
+        <ul>{there.map((m) => <li key={m.id}><span>{`${m.owner_label}: `}<Chip move={m} /></span></li>)}</ul>
+      ) : <p class="note">Nothing yet. Press a move of a party, or drag it here.</p>}
+      <p><button type="button" id="clear-deal" disabled={!there.length} onClick={() => lay("table cleared", [])}>Clear the table</button></p>
+    </div>
+  );
+}
+
+export function Deal() {
+  const of = sheet.value;
+  useEffect(() => watchDeal(), []);
+  if (!of?.negotiation) return null;
+  const found = deal.value;
+  if (!found) {
+    return (
+      <section class="deal" id="deal" aria-labelledby="c-deal">
+        <h3 id="c-deal">Lay a deal on the table</h3>
+        <p class={refusal.value ? "wrong" : "note"} role={refusal.value ? "alert" : undefined}>
+          {refusal.value || "The moves of the parties are on their way."}</p>
+      </section>
+    );
+  }
+  const all = found.choices.moves;
+  if (!all.length) return null;
+  return (
+    <section class="deal" id="deal" aria-labelledby="c-deal">
+      <h3 id="c-deal">Lay a deal on the table</h3>
+      <p class="note">Press what each party could change. The lights show who would sign, in the state on the screen.</p>
+      <div class="talks">
+        <div class="hands" {...drop(all, false)}>
+          {hands(found.choices).map((hand) => (
+            <div class="hand" key={hand.party} role="group" aria-labelledby={`hand-${hand.party}`}>
+              <h4 id={`hand-${hand.party}`}>{hand.label}</h4>
+              <p>{hand.moves.filter((m) => !laid.value.includes(m.id)).map((m) => <Chip key={m.id} move={m} />)}</p>
+            </div>
+          ))}
+        </div>
+        <OnTable all={all} />
+        <div class={`verdict ${old.value && !refusal.value ? "stale" : ""}`}>
+          {refusal.value ? <p class="wrong" id="deal-refusal" role="alert">{refusal.value}</p> : (
+            <>
+              {found.sentences.map((words) => <p key={words}>{words}</p>)}
+              <Lights all={found.signatures} />
+              <Steps of={found} />
+            </>
+          )}
+        </div>
+      </div>
+      <FindDeal of={found.choices} />
+    </section>
+  );
+}

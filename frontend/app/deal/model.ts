@@ -1,0 +1,69 @@
+/** The documents `deal` and `deal_search`, as far as the table reads them, and their words. No page is needed. */
+import { twoDigits } from "../try/order";
+
+export interface Move { id: string; label: string; owner: string; owner_label: string; begins?: boolean; in_force?: boolean; reversible?: boolean }
+
+export interface Member { member: string; label: string; gain: number; money: number; in_favour: boolean; can_veto: boolean; payment: number | null }
+
+export interface Ratifier { party: string; label: string; gain: number; blocks: boolean; payment: number | null }
+
+export interface Signature {
+  party: string; label: string; signs: boolean; owner: boolean; gain: number; money: number; stake: number; reserve: number;
+  payment: number | null; gives: string[]; gets: string[]; rule: string; members: Member[]; ratifiers: Ratifier[];
+}
+
+export interface Step { turn: number; step: string; owner: string; gain: number; trust: number | null }
+
+export interface DealAnswer {
+  change: string; moves: Move[]; signatures: Signature[]; signed_by_all: boolean; carried_out: boolean; refused_by: string[];
+  vetoes: { party: string; id: string; label: string }[]; payment_total: number | null; sentences: string[]; notes: string[]; unit: string;
+  stability: { holds: boolean | null; leavers: { party: string; label: string; payment: number | null }[]; self_enforcing: boolean | null;
+    steps: Step[]; sentences: string[] } | null;
+  choices: { moves: Move[]; signatories: { id: string; label: string }[]; criteria: { id: string; label: string; description: string }[] };
+}
+
+export interface Dropped { kind: "without" | "signed_by"; id: string; label: string; accepted: number; sentence: string }
+
+export interface Search {
+  criterion: string; without: string[]; signed_by: string[]; examined: number; accepted: number; found: boolean;
+  deal: DealAnswer | null; tied: number; droppable: Dropped[]; nearest: DealAnswer | null; sentences: string[];
+}
+
+/** A light: whether someone is for the deal, in words that need no colour. */
+export interface Light { id: string; label: string; for: boolean; words: string }
+
+const millions = (value: number) => `USD ${twoDigits(value)} million a year`;
+
+const won = (payment: number | null) => (payment === null ? "no payment is known that would win it"
+  : payment < 0.05 ? "next to nothing would win it" : `${millions(payment)} would win it`);
+
+/** The light of a signatory. */
+export function lightOf(one: Signature): Light {
+  const gain = Math.abs(one.gain) < 0.05 ? "it neither gains nor loses"
+    : one.gain > 0 ? `it gains what is worth ${millions(one.gain)}` : `it loses what is worth ${millions(one.gain)}`;
+  const words = one.signs ? `Signs: ${gain}.` : `Does not sign: ${gain}, and ${won(one.payment)}.`;
+  return { id: one.party, label: one.label, for: one.signs, words };
+}
+
+/** The lights of those whose No alone stops a signatory: members of a bloc and parties that must consent. */
+export function vetoesOf(one: Signature): Light[] {
+  const members = one.members.filter((m) => m.can_veto)
+    .map((m) => ({ id: m.member, label: m.label, for: false, words: `Can veto: ${won(m.payment)}.` }));
+  const ratifiers = one.ratifiers.map((r) => ({ id: r.party, label: r.label, for: !r.blocks,
+    words: r.blocks ? `Must consent and would refuse: ${won(r.payment)}.` : "Must consent, and would." }));
+  return [...members, ...ratifiers];
+}
+
+/** The moves of each party, those of signatories first and in their order. */
+export function hands(of: DealAnswer["choices"]): { party: string; label: string; moves: Move[] }[] {
+  const owners = [...new Map(of.moves.map((m) => [m.owner, m.owner_label])).entries()];
+  const rank = new Map(of.signatories.map((s, k) => [s.id, k]));
+  return owners.map(([party, label]) => ({ party, label, moves: of.moves.filter((m) => m.owner === party) }))
+    .sort((a, b) => (rank.get(a.party) ?? owners.length) - (rank.get(b.party) ?? owners.length));
+}
+
+/** What laying a move does. */
+export const does = (move: Move) => (move.in_force ? "ends" : "begins");
+
+/** The package with a move laid, or taken from the table. */
+export const toggled = (laid: string[], id: string) => (laid.includes(id) ? laid.filter((m) => m !== id) : [...laid, id]);

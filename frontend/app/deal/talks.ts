@@ -1,0 +1,100 @@
+/** The deal on the table and the search for one: asked for when what they rest on has come to rest. */
+import { batch, computed, effect, signal } from "@preact/signals";
+import { ask } from "../api/client";
+import { client } from "../store/answer";
+import { busy, done } from "../store/settled";
+import { say } from "../store/said";
+import { asked, change, sheet, work } from "../store/work";
+import type { DealAnswer, Search } from "./model";
+
+/** How long moves rest before the deal is asked for, ms. */
+const QUIET = 150;
+
+/** Measures that change in the deal on the table. */
+export const laid = computed(() => work.value.deal ?? []);
+/** The deal that was answered last; null before the first. */
+export const deal = signal<DealAnswer | null>(null);
+/** Whether it is of another package or state than the table shows. */
+export const old = signal(false);
+/** Why the package on the table has no answer; empty where it has one. */
+export const refusal = signal("");
+export const search = signal<Search | null>(null);
+export const searching = signal(false);
+export const searchRefusal = signal("");
+
+let turn = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+async function weigh() {
+  turn += 1;
+  const mine = turn;
+  let found: DealAnswer | null = null;
+  let why = "";
+  try {
+    found = await ask("/api/deal", { ...asked(), moves: laid.peek() });
+  } catch (error) { why = [error.message, ...(error.faults ?? []).map((f) => `${f.message} ${f.remedy}`.trim())].join(" "); }
+  if (mine !== turn) return;
+  batch(() => {
+    if (found) deal.value = found;
+    old.value = !found;
+    refusal.value = why;
+  });
+  if (found && found.moves.length) say(found.sentences[0] ?? "");
+  done("deal");
+}
+
+/** Watches what the deal rests on, while the table is on the screen; returns what ends it. */
+export function watchDeal() {
+  let of = "";
+  const stop = effect(() => {
+    const key = JSON.stringify([sheet.value?.id, work.value.now, work.value.added]);
+    JSON.stringify(laid.value);
+    if (!sheet.value?.negotiation) return;
+    batch(() => {
+      old.value = deal.peek() !== null;
+      if (key !== of) {
+        search.value = null;
+        searchRefusal.value = "";
+      }
+      if (JSON.parse(key)[0] !== JSON.parse(of || "[null]")[0]) deal.value = null;
+    });
+    of = key;
+    busy("deal");
+    clearTimeout(timer);
+    timer = setTimeout(weigh, QUIET);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+    turn += 1;
+    done("deal");
+  };
+}
+
+/** Lays other moves on the table: one step back. */
+export const lay = (words: string, moves: string[]) => change(words, (draft) => {
+  if (moves.length) draft.deal = moves;
+  else delete draft.deal;
+}, { answers: false });
+
+/** Asks for a deal, and lays it on the table if there is one. */
+export async function findDeal(criterion: string, without: string[], signedBy: string[] | null) {
+  busy("find");
+  searching.value = true;
+  try {
+    const found: Search = await ask("/api/deal/find", { ...asked(), client, criterion, without, signed_by: signedBy });
+    batch(() => {
+      search.value = found;
+      searchRefusal.value = "";
+    });
+    if (found.deal) lay("deal found", found.deal.moves.map((m) => m.id));
+    say(found.sentences[0] ?? "");
+  } catch (error) {
+    batch(() => {
+      search.value = null;
+      searchRefusal.value = [error.message, ...(error.faults ?? []).map((f) => f.message)].join(" ");
+    });
+  }
+  searching.value = false;
+  done("find");
+}
