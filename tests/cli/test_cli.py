@@ -149,7 +149,7 @@ def test_a_saved_world_is_a_world(tmp_path: Path) -> None:
     save_world(synthetic(4, 2, 1), path)
     done = run("solve", str(path), "--embargo", "C001:C002")
     assert done.returncode == 0, done.stderr
-    assert "Left out here: how exactly the state is solved" in done.stdout
+    assert "Left out here, but in `--details`: how exactly the state is" in done.stdout
     assert "Converged" in run("solve", str(path), "--embargo", "C001:C002", "--details").stdout
 
 

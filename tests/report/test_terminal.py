@@ -169,7 +169,7 @@ def test_what_a_table_leaves_out_is_named_and_details_have_it():
     whole = "\n".join(table_lines("A title", heads, rows, details=True))
     assert max(map(width_of, (*short, *whole.splitlines()))) <= WIDTH
     left = " ".join(line for line in short if "column" in line)
-    assert "Left out here: column 6, column 7 and column" in left
+    assert "Left out here, but in `--details`: column 6, column 7 and column" in left
     assert all(cell.split(" (")[0] in whole for row in rows for cell in row)
     assert "\n".join(short).count("+8,") == 0
 

@@ -177,11 +177,11 @@ def left_out(details: bool, *what: str) -> None:
         details: whether it is printed.
         what: parts that are left out; empty texts are none.
     """
-    from detente.report.lines import DETAILS
+    from detente.report.lines import left_out_words
 
     named = [one for one in what if one]
     if named and not details:
-        say([f"Left out here: {words.listed(named)}. `{DETAILS}` shows them."])
+        say([left_out_words(named)])
 
 
 def rows_left(rows: Sized, shown: int) -> int:

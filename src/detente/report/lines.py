@@ -72,7 +72,6 @@ def table_lines(
     rows: Sequence[Sequence[str]],
     *,
     details: bool = False,
-    where: str = f"`{DETAILS}` shows",
     width: int = WIDTH,
 ) -> list[str]:
     r"""A table in lines: the first column is text, the others are numbers or words.
@@ -82,7 +81,6 @@ def table_lines(
         columns: their headings.
         rows: cells as they are written.
         details: print columns that do not fit in further parts, each with the first column.
-        where: what shows them otherwise, with its verb.
         width: columns of the terminal.
 
     Example:
@@ -105,9 +103,13 @@ def table_lines(
         if not details:
             names = [c.name for c in rest if c.name] or ["the other columns"]
             named = listed([*names[:5], *([f"{len(names) - 5} more"] if len(names) > 5 else [])])
-            them = "it" if len(rest) == 1 else "them"
-            return [*lines, *wrapped(f"Left out here: {named}. {where} {them}.", width)]
+            return [*lines, *wrapped(left_out_words([named]), width)]
         lines.append("")
+
+
+def left_out_words(what: Sequence[str]) -> str:
+    """What a text leaves out, and with which option a command prints it."""
+    return f"Left out here, but in `{DETAILS}`: {listed(what)}."
 
 
 class _Column:

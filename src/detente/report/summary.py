@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
 from detente.analysis.options import EVERYTHING
-from detente.negotiation.words import figure, money, two_digits
+from detente.negotiation.words import fixed, money, two_digits
 from detente.report.lines import DETAILS, table_lines, wrapped
 
 if TYPE_CHECKING:
@@ -79,9 +79,10 @@ def _lifted(row: OptionRow) -> str:
 
 def _gain(value: float, band: Band | None) -> str:
     """A gain in as many digits as it has beside its band; noise is 0."""
-    if band is None or money(value) == "0":
+    if band is None:
         return money(value)
-    return figure(two_digits(value), signed=True)
+    value = two_digits(value)
+    return fixed(value, 0 if abs(value) >= 10 else 1, signed=True) if money(value) != "0" else "0"
 
 
 def _last(path: str | Path | None) -> list[str]:
