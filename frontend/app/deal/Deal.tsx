@@ -5,7 +5,7 @@ import { FindDeal } from "./FindDeal";
 import { Lights } from "./Lights";
 import { Steps } from "./Steps";
 import { deal, laid, lay, old, refusal, watchDeal } from "./talks";
-import { does, hands, toggled, type Move } from "./model";
+import { does, hands, toggled, verdict, type Move } from "./model";
 
 const MOVE = "text/x-detente-move";
 
@@ -51,7 +51,7 @@ function OnTable({ all }: { all: Move[] }) {
 export function Deal() {
   const of = sheet.value;
   useEffect(() => watchDeal(), []);
-  if (!of?.negotiation) return null;
+  if (!of?.payoffs) return null;
   const found = deal.value;
   if (!found) {
     return (
@@ -81,8 +81,8 @@ export function Deal() {
         <div class={`verdict ${old.value && !refusal.value ? "stale" : ""}`}>
           {refusal.value ? <p class="wrong" id="deal-refusal" role="alert">{refusal.value}</p> : (
             <>
-              {found.sentences.map((words) => <p key={words}>{words}</p>)}
-              <Lights all={found.signatures} />
+              {verdict(found).map((words) => <p key={words}>{words}</p>)}
+              {found.moves.length ? <Lights all={found.signatures} /> : null}
               <Steps of={found} />
             </>
           )}

@@ -1,7 +1,7 @@
 /** ‘Find me a deal’: for a criterion, with what must stay out and who must sign. */
 import { useId, useState } from "preact/hooks";
 import { findDeal, lay, search, searching, searchRefusal } from "./talks";
-import { hands, toggled, type DealAnswer } from "./model";
+import { hands, toggled, verdict, type DealAnswer } from "./model";
 
 interface Chosen { id: string; label: string }
 
@@ -53,7 +53,7 @@ export function FindDeal({ of }: { of: DealAnswer["choices"] }) {
         {searchRefusal.value ? <p class="wrong" role="alert">{searchRefusal.value}</p> : null}
         {found ? (
           <>
-            {found.sentences.map((words) => <p key={words}>{words}</p>)}
+            {(found.deal ? verdict(found) : found.sentences).map((words) => <p key={words}>{words}</p>)}
             {found.deal ? <p class="note">It lies on the table above.</p> : null}
             {found.droppable.length ? (
               <ul class="droppable">

@@ -10,20 +10,31 @@ function One({ light }: { light: Light }) {
   );
 }
 
+/** Lights that are shown at once; the others stand behind a heading. */
+const MOST = 4;
+
+function Vetoes({ all }: { all: Light[] }) {
+  const list = (some: Light[]) => <ul>{some.map((v) => <li key={v.id}><One light={v} /></li>)}</ul>;
+  if (all.length <= MOST + 1) return all.length ? list(all) : null;
+  return (
+    <>
+      {list(all.slice(0, MOST))}
+      <details class="group"><summary>{`${all.length - MOST} others can stop it alone`}</summary>{list(all.slice(MOST))}</details>
+    </>
+  );
+}
+
 export function Lights({ all }: { all: Signature[] }) {
   if (!all.length) return null;
   return (
     <ul class="lights" aria-label="Who would sign">
-      {all.map((one) => {
-        const vetoes = vetoesOf(one);
-        return (
-          <li key={one.party}>
-            <One light={lightOf(one)} />
-            {one.rule ? <p class="note">{`It decides by ${one.rule}.`}</p> : null}
-            {vetoes.length ? <ul>{vetoes.map((v) => <li key={v.id}><One light={v} /></li>)}</ul> : null}
-          </li>
-        );
-      })}
+      {all.map((one) => (
+        <li key={one.party}>
+          <One light={lightOf(one)} />
+          {one.rule ? <p class="note">{`It decides by ${one.rule}.`}</p> : null}
+          <Vetoes all={vetoesOf(one)} />
+        </li>
+      ))}
     </ul>
   );
 }

@@ -1,27 +1,27 @@
 /** The order in which a deal is carried out, as a timeline, and whether it lasts. */
-import { twoDigits } from "../try/order";
-import type { DealAnswer } from "./model";
+import { stepsOf, type DealAnswer } from "./model";
 
 export function Steps({ of }: { of: DealAnswer }) {
   const stability = of.stability;
   if (!stability || !of.moves.length) return null;
+  const labels = new Map(of.moves.map((m) => [m.owner, m.owner_label]));
+  const steps = stepsOf(stability.steps, labels);
   return (
     <div class="order-of-steps">
-      {stability.sentences.map((words) => <p key={words}>{words}</p>)}
-      {stability.steps.length ? (
+      {steps.length ? (
         <>
-          <h4 id="c-steps">The order of steps</h4>
+          <h4 id="c-steps">{stability.self_enforcing ? "An order of steps that holds" : "The order that comes nearest to holding"}</h4>
           <ol class="timeline" aria-labelledby="c-steps">
-            {stability.steps.map((step) => (
+            {steps.map((step) => (
               <li key={step.turn} data-step={step.turn}>
-                <b>{step.owner}</b> {step.step}
-                <span class="note">{` ${step.gain < 0 ? "It gives up what is worth" : "It gains what is worth"} USD ${
-                  twoDigits(step.gain)} million a year by this step.`}</span>
+                <b>{`${step.owner}:`}</b>{` ${step.step}. `}<span class="note">{step.words}</span>
               </li>
             ))}
           </ol>
         </>
       ) : null}
+      {stability.sentences.length ? <h4>Whether it lasts</h4> : null}
+      {stability.sentences.map((words) => <p key={words}>{words}</p>)}
     </div>
   );
 }

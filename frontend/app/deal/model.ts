@@ -1,5 +1,5 @@
 /** The documents `deal` and `deal_search`, as far as the table reads them, and their words. No page is needed. */
-import { twoDigits } from "../try/order";
+import { sentence } from "../store/scenario";
 
 export interface Move { id: string; label: string; owner: string; owner_label: string; begins?: boolean; in_force?: boolean; reversible?: boolean }
 
@@ -12,7 +12,8 @@ export interface Signature {
   payment: number | null; gives: string[]; gets: string[]; rule: string; members: Member[]; ratifiers: Ratifier[];
 }
 
-export interface Step { turn: number; step: string; owner: string; gain: number; trust: number | null }
+/** A step in its order; `gain` is the least that anybody gains by going on. The last one stands for the end. */
+export interface Step { turn: number; step: string; owner: string | null; gain: number; trust: number | null }
 
 export interface DealAnswer {
   change: string; moves: Move[]; signatures: Signature[]; signed_by_all: boolean; carried_out: boolean; refused_by: string[];
@@ -32,7 +33,12 @@ export interface Search {
 /** A light: whether someone is for the deal, in words that need no colour. */
 export interface Light { id: string; label: string; for: boolean; words: string }
 
-const millions = (value: number) => `USD ${twoDigits(value)} million a year`;
+/** A sum as the sentences of the server have it: whole millions, or two digits of small ones. */
+export function millions(value: number): string {
+  const size = Math.abs(value);
+  const shown = size >= 10 ? Math.round(size).toLocaleString("en") : String(Number(size.toPrecision(2)));
+  return `USD ${shown} million a year`;
+}
 
 const won = (payment: number | null) => (payment === null ? "no payment is known that would win it"
   : payment < 0.05 ? "next to nothing would win it" : `${millions(payment)} would win it`);
@@ -42,16 +48,16 @@ export function lightOf(one: Signature): Light {
   const gain = Math.abs(one.gain) < 0.05 ? "it neither gains nor loses"
     : one.gain > 0 ? `it gains what is worth ${millions(one.gain)}` : `it loses what is worth ${millions(one.gain)}`;
   const words = one.signs ? `Signs: ${gain}.` : `Does not sign: ${gain}, and ${won(one.payment)}.`;
-  return { id: one.party, label: one.label, for: one.signs, words };
+  return { id: one.party, label: sentence(one.label), for: one.signs, words };
 }
 
 /** The lights of those whose No alone stops a signatory: members of a bloc and parties that must consent. */
 export function vetoesOf(one: Signature): Light[] {
-  const members = one.members.filter((m) => m.can_veto)
-    .map((m) => ({ id: m.member, label: m.label, for: false, words: `Can veto: ${won(m.payment)}.` }));
-  const ratifiers = one.ratifiers.map((r) => ({ id: r.party, label: r.label, for: !r.blocks,
+  const members = one.members.filter((m) => m.can_veto).sort((a, b) => (b.payment ?? Infinity) - (a.payment ?? Infinity))
+    .map((m) => ({ id: m.member, label: sentence(m.label), for: false, words: `Can veto: ${won(m.payment)}.` }));
+  const ratifiers = one.ratifiers.map((r) => ({ id: r.party, label: sentence(r.label), for: !r.blocks,
     words: r.blocks ? `Must consent and would refuse: ${won(r.payment)}.` : "Must consent, and would." }));
-  return [...members, ...ratifiers];
+  return [...ratifiers, ...members];
 }
 
 /** The moves of each party, those of signatories first and in their order. */
@@ -67,3 +73,12 @@ export const does = (move: Move) => (move.in_force ? "ends" : "begins");
 
 /** The package with a move laid, or taken from the table. */
 export const toggled = (laid: string[], id: string) => (laid.includes(id) ? laid.filter((m) => m !== id) : [...laid, id]);
+
+/** What the package is and who would sign; what each gains stands in the lights, what lasts below them. */
+export const verdict = (of: Pick<DealAnswer, "sentences">) => of.sentences.slice(0, 2);
+
+/** The steps of a deal, each with whether all gain by going on. */
+export const stepsOf = (all: Step[], labels: Map<string, string>) => all.filter((s) => s.step).map((s) => ({
+  turn: s.turn, owner: s.owner ? labels.get(s.owner) ?? s.owner : "", step: s.step,
+  words: s.gain < 0 ? "Somebody would gain by breaking off here." : "Nobody gains by breaking off here.",
+}));

@@ -49,7 +49,7 @@ export function watchDeal() {
   const stop = effect(() => {
     const key = JSON.stringify([sheet.value?.id, work.value.now, work.value.added]);
     JSON.stringify(laid.value);
-    if (!sheet.value?.negotiation) return;
+    if (!sheet.value?.payoffs) return;
     batch(() => {
       old.value = deal.peek() !== null;
       if (key !== of) {

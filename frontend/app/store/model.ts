@@ -34,7 +34,7 @@ export interface Choice { id: string; label: string }
 /** A case as its controls show it: the answer of /api/case and /api/upload. */
 export interface Sheet {
   id: string; name: string; title: string; summary: string; digest: string; text: string | null; alone?: boolean;
-  trade?: boolean; negotiation?: boolean; date: string; horizon: string; transfers: string; base_year: string;
+  trade?: boolean; negotiation?: boolean; payoffs?: boolean; date: string; horizon: string; transfers: string; base_year: string;
   days: { date: string; label: string }[]; parties: Choice[]; measures: Measure[]; route_choices: RouteChoice[];
   parameters: Record<string, Parameter>; scenarios: Named[]; idle?: Record<string, string>;
   questions?: { id: string; question: string }[];

@@ -62,6 +62,7 @@ def sheet_of(held: Held, world: World) -> dict[str, Any]:
         "added": len(held.added),
         "trade": case.has_trade,
         "negotiation": case.negotiation is not None or case.conflict is not None,
+        "payoffs": case.negotiation is not None,
         "text": held.own_text,
         "alone": held.alone,
         "name": case.name,

@@ -199,6 +199,10 @@ class Sheet(BaseModel):
     negotiation: bool = Field(
         description="Whether the case has a negotiation or a published conflict."
     )
+    payoffs: bool = Field(
+        description="Whether the negotiation has payoffs, so that a deal can be laid; a published "
+        "conflict has an order of states alone."
+    )
     text: str | None = Field(description="The file of a case that is not packaged.")
     alone: bool = Field(description="Whether `text` is all of it, without tables beside the file.")
     name: str

@@ -1,0 +1,143 @@
+"""The table between the parties: moves laid, lights, the search, the order of steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = pytest.mark.browser
+TABLE = '#{"case":"belarus","tab":"what-deal"}'
+
+
+def asked(client, moves):
+    return client.post("/api/deal", json={"moves": moves}).json()
+
+
+def shown(page):
+    return {
+        n.get_attribute("data-light"): n.get_attribute("data-for") == "true"
+        for n in page.locator(".lights > li > .light").all()
+    }
+
+
+def test_moves_are_laid_and_the_lights_say_who_would_sign(opened, client):
+    tab = opened(TABLE)
+    page = tab.page
+    expect(page.locator(".lights")).to_have_count(0)
+    for move in ("us-potash", "release-2025-12"):
+        page.locator(f".hand [data-move={move}]").press("Enter")
+    tab.settled()
+    expect(page.locator(".on-table [data-move]")).to_have_count(2)
+    stated = asked(client, ["us-potash", "release-2025-12"])
+    assert shown(page) == {s["party"]: s["signs"] for s in stated["signatures"]}
+    assert set(shown(page).values()) == {True, False}
+    vetoes = {v["id"] for v in stated["vetoes"]}
+    lights = page.locator(".lights li li .light")
+    assert {n.get_attribute("data-light") for n in lights.all()} >= vetoes
+    expect(page.locator(".verdict p").nth(1)).to_have_text(stated["sentences"][1])
+    steps = [s for s in stated["stability"]["steps"] if s["step"]]
+    expect(page.locator(".timeline li")).to_have_count(len(steps))
+    assert tab.state()["deal"] == ["us-potash", "release-2025-12"]
+    page.locator("#undo").press("Enter")
+    expect(page.locator(".on-table [data-move]")).to_have_count(1)
+    assert tab.state()["deal"] == ["us-potash"]
+    page.locator("#clear-deal").press("Enter")
+    assert "deal" not in tab.state()
+    expect(page.locator(".lights")).to_have_count(0)
+
+
+def test_a_move_is_dragged_to_the_table_and_back(opened):
+    tab = opened('#{"case":"belarus","tab":"what-deal","deal":["us-potash"]}')
+    page = tab.page
+    expect(page.locator(".on-table [data-move=us-potash]")).to_be_visible()
+    page.locator(".hand [data-move=us-embassy]").drag_to(page.locator(".on-table"))
+    expect(page.locator(".on-table [data-move=us-embassy]")).to_be_visible()
+    page.locator(".on-table [data-move=us-potash]").drag_to(page.locator(".hand").first)
+    expect(page.locator(".on-table [data-move=us-potash]")).to_have_count(0)
+    assert tab.state()["deal"] == ["us-embassy"]
+
+
+def test_a_package_that_cannot_be_says_why_until_it_is_mended(opened, client):
+    tab = opened(TABLE, allowed=["422"])
+    page = tab.page
+    refused = client.post("/api/deal", json={"moves": ["release-2026-03", "by-rearrest"]})
+    page.locator(".hand [data-move=release-2026-03]").press("Enter")
+    page.locator(".hand [data-move=by-rearrest]").press("Enter")
+    if refused.status_code == 422:
+        expect(page.locator("#deal-refusal")).to_contain_text(refused.json()["message"])
+    page.locator("#clear-deal").press("Enter")
+    expect(page.locator("#deal-refusal")).to_have_count(0)
+    tab.settled()
+
+
+def test_a_deal_is_found_and_lies_on_the_table(opened, client):
+    tab = opened(TABLE)
+    page = tab.page
+    page.locator("#find-deal").press("Enter")
+    found = client.post("/api/deal/find", json={}).json()
+    moves = [m["id"] for m in found["deal"]["moves"]]
+    expect(page.locator(".on-table [data-move]")).to_have_count(len(moves))
+    assert sorted(tab.state()["deal"]) == sorted(moves)
+    tab.settled()
+    assert all(shown(page).values())
+    expect(page.locator(".found p").first).to_have_text(found["sentences"][0])
+    page.locator(".find-deal details > summary").press("Enter")
+    page.locator(f"[data-choice='out-{moves[0]}']").press("Enter")
+    page.locator("[data-choice='sign-EU']").press("Enter")
+    page.locator("[data-criterion]").select_option("largest-gain")
+    page.locator("#find-deal").press("Enter")
+    others = [s["id"] for s in found["deal"]["choices"]["signatories"] if s["id"] != "EU"]
+    query = {"criterion": "largest-gain", "without": [moves[0]], "signed_by": others}
+    again = client.post("/api/deal/find", json=query).json()
+    expect(page.locator(".found p").first).to_have_text(again["sentences"][0])
+    laid = [m["id"] for m in again["deal"]["moves"]]
+    assert moves[0] not in laid
+    assert sorted(tab.state()["deal"]) == sorted(laid)
+
+
+def test_where_there_is_none_it_says_which_condition_to_drop(opened, client):
+    tab = opened(TABLE)
+    page = tab.page
+    everything = [m["id"] for m in asked(client, [])["choices"]["moves"] if m["owner"] == "Belarus"]
+    page.locator(".find-deal details > summary").press("Enter")
+    for move in everything:
+        page.locator(f"[data-choice='out-{move}']").press("Enter")
+    page.locator("#find-deal").press("Enter")
+    stated = client.post("/api/deal/find", json={"without": everything}).json()
+    expect(page.locator(".found p").first).to_have_text(stated["sentences"][0])
+    if stated["deal"] is None:
+        expect(page.locator(".droppable li")).to_have_count(len(stated["droppable"]))
+        assert "deal" not in tab.state()
+
+
+def test_a_case_without_talks_has_no_table(opened):
+    tab = opened('#{"case":"elmira"}')
+    assert tab.page.locator("#deal .hand").count() == 0
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="needs frontend/node_modules (npm ci)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280, 1440])
+def test_the_table_is_open_to_all(opened, width, scheme):
+    tab = opened(
+        '#{"case":"belarus","tab":"what-deal","deal":["us-potash","eu-transit"]}',
+        width=width,
+        prepare=lambda page: page.emulate_media(color_scheme=scheme),
+    )
+    page = tab.page
+    expect(page.locator(".lights")).to_be_visible()
+    page.locator("#deal details").evaluate_all("n => n.forEach(d => { d.open = true; })")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run('#deal', {resultTypes: ['violations']})")
+    assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if width < 900:
+        low = page.eval_on_selector_all(
+            "#deal :is(button, summary, select)",
+            "n => n.filter(x => x.checkVisibility() && x.getBoundingClientRect().height < 40)"
+            ".map(x => x.outerHTML.slice(0, 90))",
+        )
+        assert low == []
