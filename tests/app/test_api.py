@@ -977,3 +977,50 @@ def test_a_deal_is_found_or_it_is_said_why_not(client):
     assert lifted["hypothetical"] is True
     potash = next(m for m in lifted["choices"]["moves"] if m["id"] == "us-potash")
     assert potash["in_force"] is False, "the table is that of the scenario"
+
+
+METAL = {
+    "title": "The Union bans Russian metal",
+    "date": "2023-06-01",
+    "measures": ["EU bans imports of metal from Russia, leaving 60 %, since 2022-03-16"],
+}
+
+
+def test_a_new_case_is_checked_and_its_file_opens_in_the_app(client):
+    found = client.post("/api/new/check", json={"form": METAL}).json()
+    assert answers.NewCaseAnswer.model_validate(found).ok
+    (closes,) = found["closes"]
+    assert closes["sentence"].startswith("Leaves 60 % of 27 flows worth USD ")
+    one = client.post("/api/new/closes", json={"measure": METAL["measures"][0]}).json()
+    assert one["closes"][0]["flows"] == closes["flows"]
+    reply = client.post("/api/new/file", json={"form": METAL})
+    assert reply.headers["content-type"].startswith("application/yaml")
+    sheet = client.post("/api/upload", content=reply.content).json()
+    assert sheet["title"] == METAL["title"]
+    answer = client.post("/api/answer", json={"case": sheet["id"], "parts": False}).json()
+    gains = {f["side"]: f["value"] for f in answer["figures"] if f["key"] == "equivalent_variation"}
+    assert gains["RUS"] < 0
+
+
+def test_faults_of_a_new_case_stand_at_their_fields(client):
+    form = {"title": "", "date": "June", "measures": ["EU bans imports of crud oil from Rusia"]}
+    found = client.post("/api/new/check", json={"form": form}).json()
+    assert [f["key"] for f in found["faults"]] == [
+        "title",
+        "date",
+        "measures[0].other",
+        "measures[0].goods",
+    ]
+    refused = client.post("/api/new/file", json={"form": form})
+    assert refused.status_code == 422
+    assert [f["key"] for f in refused.json()["faults"]] == sorted(f["key"] for f in found["faults"])
+
+
+def test_choices_of_a_new_case_are_searched(client):
+    found = client.get("/api/new/choices?search=oil").json()
+    assert answers.NewChoices.model_validate(found)
+    assert {g["label"] for g in found["goods"]} == {"crude oil", "refined oil"}
+    whole = client.get("/api/new/choices").json()
+    union = next(b for b in whole["blocs"] if b["id"] == "EU")
+    assert union["rule"] == "unanimity"
+    assert {p["id"] for p in whole["places"]} >= {"EU", "G7", "RUS", "USA"}

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from detente.analysis.negotiation.deal_search import CriterionId
 from detente.app.limits import Limits
 from detente.cases import NamedScenario
+from detente.cases.drafts import DraftForm, MeasureSentence
 from detente.cases.errors import dotted
 from detente.cases.saved_scenarios import ON_SCREEN
 from detente.cases.yaml_source import HALF, lone_surrogate
@@ -73,6 +74,19 @@ class InfluenceRequest(ScenarioRequest):
     parameters: bool = Field(
         default=False, description="Of the parameters, too, over the range of each: seconds."
     )
+
+
+class NewCaseRequest(RequestBody):
+    """The form of a new case."""
+
+    form: DraftForm = DraftForm()
+
+
+class ClosesRequest(RequestBody):
+    """One measure of a new case, as a sentence or in its parts."""
+
+    measure: str | MeasureSentence
+    date: str = Field(default="", max_length=20, description="Whose members of groups count.")
 
 
 class DealRequest(ScenarioRequest):

@@ -259,6 +259,74 @@ class InfluenceAnswer(BaseModel):
     )
 
 
+class NewPlace(BaseModel):
+    """A country or group that a new case may name."""
+
+    id: str
+    label: str
+    kind: Literal["country", "group"]
+
+
+class NewGood(BaseModel):
+    """A good that a new case may name, and the sector of the world that holds it."""
+
+    id: str
+    label: str
+    hs: str = Field(description="HS codes between commas; empty for a sector.")
+    sector: str
+
+
+class NewChoices(BaseModel):
+    """What a new case may name."""
+
+    world: ChoiceAnswer
+    places: list[NewPlace]
+    goods: list[NewGood]
+    blocs: list[dict[str, Any]] = Field(description="Rule and renewal days, with sources.")
+    verbs: list[dict[str, str]]
+    directions: list[str]
+    form: str = Field(description="How a sentence is written.")
+
+
+class NewParty(BaseModel):
+    """A party of a new case."""
+
+    id: str
+    label: str
+    owns: bool
+
+
+class TradeShare(BaseModel):
+    """A part of somebody's trade in the goods of a measure."""
+
+    whose: str
+    flow: Literal["exports", "imports"]
+    share: float
+
+
+class ClosesAnswer(BaseModel):
+    """What a measure of a new case closes or changes."""
+
+    measure: int = Field(description="Its place in the form.")
+    id: str
+    text: str
+    flows: int
+    value: float = Field(description="USD million in the base year.")
+    shares: list[TradeShare]
+    sentence: str
+    notes: list[str]
+
+
+class NewCaseAnswer(BaseModel):
+    """A form checked: faults by field, and what its measures close."""
+
+    ok: bool
+    name: str
+    faults: list[FaultAnswer]
+    parties: list[NewParty]
+    closes: list[ClosesAnswer]
+
+
 class PageViews(BaseModel):
     """The tables and charts in which the page shows a document."""
 

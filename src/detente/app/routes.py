@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp
 
 from detente import __version__
+from detente.analysis.closings import new_case, new_choices, one_measure
 from detente.analysis.negotiation.deal_search import CriterionId
 from detente.app import responses as answers
 from detente.app.errors import REFUSALS, answer_errors, refused
@@ -26,12 +27,14 @@ from detente.app.limits import Limits
 from detente.app.requests import (
     AnswerRequest,
     BriefRequest,
+    ClosesRequest,
     CompareRequest,
     DealRequest,
     DealSearchRequest,
     DrawsRequest,
     FileRequest,
     InfluenceRequest,
+    NewCaseRequest,
     ScenarioRequest,
     ViewsRequest,
     WorkbookRequest,
@@ -222,6 +225,37 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         return Response(await solved(service.compare, query), media_type="application/json")
 
     _deals(app, service, solved)
+    _new(app, solved)
+
+
+def _new(app: FastAPI, solved: Callable[..., Awaitable[Any]]) -> None:
+    """A new case from sentences."""
+
+    @app.get("/api/new/choices", responses={200: {"model": answers.NewChoices}, **REFUSALS})
+    async def choices(search: ShortText = "") -> Response:
+        """What a new case may name: places, goods, blocs, and how a sentence is written."""
+        return JSONResponse(await solved(new_choices, search))
+
+    @app.post("/api/new/check", responses={200: {"model": answers.NewCaseAnswer}, **REFUSALS})
+    async def check(query: NewCaseRequest) -> Response:
+        """Every fault of a form at its field, and what each sound measure closes."""
+        return JSONResponse((await solved(new_case, query.form)).to_dict())
+
+    @app.post("/api/new/closes", responses={200: {"model": answers.NewCaseAnswer}, **REFUSALS})
+    async def closes(query: ClosesRequest) -> Response:
+        """The same of one measure alone."""
+        found = await solved(one_measure, query.measure, query.date)
+        return JSONResponse(found.to_dict())
+
+    @app.post(
+        "/api/new/file",
+        response_class=Response,
+        responses={200: {"content": {"application/yaml": {}}}, **REFUSALS},
+    )
+    async def written(query: NewCaseRequest) -> Response:
+        """The case file of a form without faults."""
+        found = (await solved(new_case, query.form)).require()
+        return _attached(found.text, "application/yaml; charset=utf-8", f"{found.draft.name}.yaml")
 
 
 def _deals(app: FastAPI, service: Service, solved: Callable[..., Awaitable[Any]]) -> None:

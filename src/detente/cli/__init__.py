@@ -42,6 +42,7 @@ COMMANDS = {
     "design": "The best rates and bans for an aim, with a certificate of optimality.",
     "serve": "Open the app on a case: move a slider, see the world respond.",
     "mcp": "Answer assistants over standard input and output, by the Model Context Protocol.",
+    "new": "Write a case file from measure sentences, each answered with what it closes.",
     "check": "Check a case: all faults of its files, what each measure closes, and what has "
     "no effect.",
     "cases": "List the packaged cases.",

@@ -1,0 +1,440 @@
+"""The draft of a case: a form with title, date, parties and measure sentences, made a case file.
+
+`DraftForm` is what is filled in, `Draft` what comes of it: the commented file, or every fault at
+the field where it stands. `drafted` makes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from detente._near import did_you_mean
+from detente.cases.drafts.blocs import Bloc, blocs
+from detente.cases.drafts.goods import Good, find_good, near_goods
+from detente.cases.drafts.sentences import MeasureSentence, parsed, rate_faults
+from detente.cases.economy import ANALYST
+from detente.cases.errors import Fault
+from detente.cases.fields import EARLIEST, LATEST
+from detente.world.groups import available_groups, members
+from detente.world.names import all_names, code_of, name_of
+
+if TYPE_CHECKING:
+    from detente.world import World
+
+
+class DraftForm(BaseModel):
+    """What is filled in for a new case.
+
+    Attributes:
+        title: of the case.
+        date: the day that is assessed.
+        name: of the case; made of the title if empty.
+        summary: what it is about; made of the measures if empty.
+        parties: countries and groups; those that the measures name come in by themselves.
+        measures: sentences, or their parts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(default="", max_length=300)
+    date: str = Field(default="", max_length=20)
+    name: str = Field(default="", max_length=80)
+    summary: str = Field(default="", max_length=2000)
+    parties: tuple[str, ...] = Field(default=(), max_length=80)
+    measures: tuple[str | MeasureSentence, ...] = Field(default=(), max_length=80)
+
+
+@dataclass(frozen=True)
+class DraftParty:
+    """A party of a draft.
+
+    Attributes:
+        id: in the file.
+        name: for readers.
+        label: the code of its country, or the id of its group.
+        bloc: how the group decides; None for a country.
+        owns: whether it holds a measure.
+    """
+
+    id: str
+    name: str
+    label: str
+    bloc: Bloc | None = None
+    owns: bool = False
+
+
+@dataclass(frozen=True)
+class DraftMeasure:
+    """A measure of a draft, as far as its sentence is read.
+
+    Attributes:
+        id: in the file.
+        sentence: its parts.
+        owner: the code or group of who holds it.
+        others: codes and groups that it is about.
+        excepted: codes of countries that are left out, on the owner's side and on the other.
+        good: what its goods are in the world.
+        notes: what a reader should know of how it was read.
+    """
+
+    id: str
+    sentence: MeasureSentence
+    owner: str
+    others: tuple[str, ...]
+    excepted: tuple[tuple[str, ...], tuple[str, ...]]
+    good: Good
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What comes of a form.
+
+    Attributes:
+        form: as it was filled in.
+        text: the case file with comments; empty while there are faults.
+        faults: all of them, each with the field, what is wrong and what to do.
+        measures: those that were read, by their place in the form.
+        parties: of the case.
+        name: of the case.
+    """
+
+    form: DraftForm
+    text: str = field(repr=False)
+    faults: tuple[Fault, ...]
+    measures: dict[int, DraftMeasure] = field(repr=False)
+    parties: tuple[DraftParty, ...]
+    name: str
+
+
+def drafted(form: DraftForm, world: World) -> Draft:
+    """A case file from a form, or every fault of the form at once.
+
+    Args:
+        form: as it was filled in.
+        world: the base year that the case stands on.
+
+    Example:
+        >>> from detente import load_world
+        >>> from detente.cases.drafts import DraftForm, drafted
+        >>> form = DraftForm(title="Oil", date="2023-01-01",
+        ...     measures=["EU bans imports of crude oil from Russia"])
+        >>> found = drafted(form, load_world("oecd-2020"))
+        >>> found.faults, [party.id for party in found.parties]
+        ((), ['EU', 'Russia'])
+    """
+    faults: list[Fault] = []
+    if not form.title.strip():
+        faults.append(Fault(0, "title", "is empty.", "Say in a few words what the case is about."))
+    day = _day(form.date, faults)
+    name = _slug(form.name or form.title, 40).lower() or "case"
+    measures: dict[int, DraftMeasure] = {}
+    taken: set[str] = set()
+    if not form.measures:
+        remedy = "Add a sentence such as ‘EU bans imports of crude oil from Russia’."
+        faults.append(Fault(0, "measures", "there is no measure.", remedy))
+    for k, given in enumerate(form.measures):
+        found = _measure(given, f"measures[{k}]", world, day or dt.date.today(), taken)
+        if isinstance(found, DraftMeasure):
+            measures[k] = found
+            taken.add(found.id)
+        else:
+            faults += found
+    parties = _parties(form, measures, world, day, faults)
+    text = "" if faults or day is None else _written(form, name, day, parties, measures, world)
+    return Draft(form, text, tuple(faults), measures, parties, name)
+
+
+def _day(text: str, faults: list[Fault]) -> dt.date | None:
+    if not text.strip():
+        faults.append(Fault(0, "date", "is empty.", "Write the day assessed, as 2025-12-01."))
+        return None
+    try:
+        day = dt.date.fromisoformat(text.strip())
+    except ValueError:
+        faults.append(Fault(0, "date", f"{text!r} is not a day.", "Write it as 2025-12-01."))
+        return None
+    if not EARLIEST <= day <= LATEST:
+        years = f"{EARLIEST.year} to {LATEST.year}"
+        faults.append(Fault(0, "date", f"{text} is not in the years {years}.", "Correct the year."))
+        return None
+    return day
+
+
+def _slug(text: str, most: int = 40) -> str:
+    """A name as a file has it: letters, digits and dashes."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:most].strip("-")
+    return words if not words or words[0].isalpha() else f"case-{words}"[:most]
+
+
+def _place(text: str, key: str, world: World, faults: list[Fault]) -> str | None:
+    """The code of a country of the world, or the id of a group."""
+    groups = {g.casefold(): g for g in available_groups()}
+    plain = " ".join(text.split()).casefold()
+    if plain in groups:
+        return groups[plain]
+    code = code_of(text)
+    if code is not None and code in available_groups():
+        return code
+    if code in world.countries:
+        return code
+    known = [*(name_of(c) for c in world.countries), *available_groups()]
+    if code is not None:
+        message = f"{name_of(code)} is not a country of its own in the world {world.name}."
+        remedy = "Leave it out: it stands in the rest of the world (ROW)."
+        faults.append(Fault(0, key, message, remedy))
+        return None
+    faults.append(Fault(0, key, f"{text!r} is no country or group.", did_you_mean(text, known)))
+    return None
+
+
+def _measure(
+    given: str | MeasureSentence, key: str, world: World, day: dt.date, taken: set[str]
+) -> DraftMeasure | list[Fault]:
+    """A sentence with its places and goods found, or all its faults."""
+    sentence = parsed(given, key) if isinstance(given, str) else given
+    if not isinstance(sentence, MeasureSentence):
+        return list(sentence)
+    faults = rate_faults(sentence, key)
+    owner = _place(sentence.owner, f"{key}.owner", world, faults)
+    names = [n for n in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", sentence.other) if n]
+    others = [p for n in names if (p := _place(n, f"{key}.other", world, faults)) is not None]
+    out = [p for n in sentence.excepted if (p := _place(n, f"{key}.excepted", world, faults))]
+    good = find_good(sentence.goods, world.goods)
+    if good is None:
+        message = f"{sentence.goods!r} is no good of the world {world.name}."
+        faults.append(Fault(0, f"{key}.goods", message, near_goods(sentence.goods, world.goods)))
+    sides: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    if owner is not None and not faults:
+        sides = _sides(owner, others, out, key, day, faults)
+        if owner in others:
+            message = "those who hold the measure are also those whom it is about."
+            faults.append(Fault(0, f"{key}.other", message, "Name somebody else."))
+    if faults or owner is None or good is None:
+        return faults
+    identifier = base = _slug(f"{owner.lower()}-{sentence.verb[:-1]}-{sentence.goods}", 32).lower()
+    number = 2
+    while identifier in taken:
+        identifier = f"{base}-{number}"
+        number += 1
+    return DraftMeasure(
+        identifier, sentence, owner, tuple(others), sides, good, tuple(_notes(sentence, good))
+    )
+
+
+def _sides(
+    owner: str, others: list[str], out: list[str], key: str, day: dt.date, faults: list[Fault]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whose exceptions they are: the owner's members first, else the others'."""
+
+    def spread(label: str) -> set[str]:
+        return set(members(label, day)) if label in available_groups() else {label}
+
+    own, them = spread(owner), set().union(*map(spread, others))
+    first = tuple(p for p in out if spread(p) <= own)
+    second = tuple(p for p in out if p not in first and spread(p) <= them)
+    for label in out:
+        if label not in first and label not in second:
+            message = f"{_shown(label)} is neither in {_shown(owner)} nor among the others."
+            faults.append(Fault(0, f"{key}.excepted", message, "Leave it out."))
+    return first, second
+
+
+def _shown(label: str) -> str:
+    return blocs()[label].name if label in blocs() else name_of(label)
+
+
+def _notes(sentence: MeasureSentence, good: Good) -> list[str]:
+    if not good.part:
+        return []
+    text = (
+        f"The world holds ‘{sentence.goods}’ in the sector ‘{good.sector_words}’, and the measure "
+        "covers all of it."
+    )
+    if sentence.verb == "bans" and sentence.leaving is None:
+        text += " Say how much still passes, as ‘leaving 60 %’."
+    return [text]
+
+
+def _parties(
+    form: DraftForm,
+    measures: dict[int, DraftMeasure],
+    world: World,
+    day: dt.date | None,
+    faults: list[Fault],
+) -> tuple[DraftParty, ...]:
+    """The parties of the form, then those that measures name; each once."""
+    owners = dict.fromkeys(m.owner for m in measures.values())
+    labels = dict(owners)
+    for k, text in enumerate(form.parties):
+        found = _place(text, f"parties[{k}]", world, faults)
+        if found is not None:
+            labels.setdefault(found)
+    for m in measures.values():
+        for label in m.others:
+            labels.setdefault(label)
+    return tuple(
+        DraftParty(
+            _slug(label if label in available_groups() else name_of(label), 30),
+            _shown(label),
+            label,
+            blocs().get(label),
+            label in owners,
+        )
+        for label in labels
+    )
+
+
+def _written(
+    form: DraftForm,
+    name: str,
+    day: dt.date,
+    parties: tuple[DraftParty, ...],
+    measures: dict[int, DraftMeasure],
+    world: World,
+) -> str:
+    """The case file, with a comment at each place that asks for a decision."""
+    ids = {p.label: p.id for p in parties}
+    summary = form.summary.strip() or " ".join(f"{m.sentence.text}." for m in measures.values())
+    lines = [
+        "# A draft: every number is a first guess. `detente check` lists faults of the file, and",
+        "# docs/case-file.md explains each key.",
+        "schema: 1",
+        f"name: {name}",
+        f"title: {_quoted(form.title.strip())}",
+        f"summary: {_quoted(summary)}",
+        f"world: {world.name}",
+        f"date: {day}  # the day assessed",
+        "horizon: long  # or medium, short",
+        "",
+        "# Who takes part. `affected` has no vote.",
+        "parties:",
+        *(line for p in parties for line in _party(p)),
+    ]
+    passing = {m.id: m.sentence.leaving for m in measures.values() if m.sentence.leaving}
+    if passing:
+        lines += ["", "# What still passes under a ban. Give each a range and a source."]
+        lines += ["parameters:"]
+        for identifier, percent in passing.items():
+            lines += _parameter(identifier, percent or 0.0, day)
+    lines += ["", "# Name the legal act of each measure in `document` and `source`.", "measures:"]
+    for m in measures.values():
+        lines += _entry(m, ids[m.owner], day)
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: Any) -> str:
+    """A text between quotes, as YAML reads it."""
+    return json.dumps(str(text), ensure_ascii=False)
+
+
+def _party(party: DraftParty) -> list[str]:
+    lines = [
+        f"  - id: {party.id}",
+        f"    name: {_quoted(party.name)}",
+        f"    members: [{party.label}]",
+    ]
+    if not party.owns:
+        lines.append("    role: affected")
+    if party.bloc is not None and party.owns:
+        lines += [
+            f"    rule: {party.bloc.rule}  # as of {party.bloc.checked}",
+            f"    source: {_quoted(party.bloc.source)}",
+            f"    note: {_quoted(party.bloc.note)}",
+        ]
+    return lines
+
+
+def _parameter(identifier: str, percent: float, day: dt.date) -> list[str]:
+    return [
+        f"  {_passing(identifier)}:",
+        f"    value: {percent / 100:g}",
+        "    unit: share of the base flow at unchanged prices",
+        f"    date: {day.year}",
+        f"    source: {ANALYST}",
+    ]
+
+
+def _passing(identifier: str) -> str:
+    return f"{identifier.replace('-', '_')}_passing"
+
+
+def _entry(m: DraftMeasure, owner: str, day: dt.date) -> list[str]:
+    s = m.sentence
+    since = s.since or day
+    kind = "sanction" if s.verb == "bans" else "tariff" if s.verb == "taxes" else "other"
+    lines = [
+        f"  - id: {m.id}",
+        f"    label: {_quoted(s.text)}",
+        f"    owner: {owner}",
+        f"    kind: {kind}",
+        f"    source: {ANALYST}",
+    ]
+    bloc = blocs().get(m.owner)
+    renewal = bloc.renewal(m.others[0]) if bloc is not None and len(m.others) == 1 else None
+    if renewal is not None and s.verb == "bans":
+        ends = " and ".join(renewal.days)
+        lines += [
+            f"    # {renewal.decision} ends each year on {ends} unless it is renewed:",
+            f"    # {renewal.href}",
+            "    expiry: lapses",
+        ]
+    lines += [f"    # {note}" for note in m.notes]
+    lines.append("    sets:")
+    directions = ("imports", "exports") if s.direction == "trade" else (s.direction,)
+    lines += [f"      - {_setting(m, way)}" for way in directions]
+    lines += [
+        "    in_force:",
+        f"      - from: {since}",
+        f"        document: {_quoted('to be named')}",
+    ]
+    return lines
+
+
+def _setting(m: DraftMeasure, way: str) -> str:
+    """One thing that a measure sets, in one line."""
+    s = m.sentence
+    own = _choice((m.owner,), m.excepted[0])
+    them = _choice(m.others, m.excepted[1])
+    origin, market = (them, own) if way == "imports" else (own, them)
+    goods = _goods(m.good.sectors)
+    ends = f"origin: {origin}, market: {market}, goods: {goods}"
+    if s.verb == "bans":
+        passing = f", leakage: {_passing(m.id)}" if s.leaving else ""
+        return f"embargo: {{{ends}{passing}}}"
+    rate = f"{(s.percent or 0.0) / 100:g}"
+    if s.verb == "hinders":
+        return f"iceberg: {{{ends}, factor: {1 + (s.percent or 0.0) / 100:g}}}"
+    key = "tariff" if way == "imports" else "export_tax"
+    return f"{key}: {{{ends}, {'add' if way == 'imports' else 'rate'}: {rate}}}"
+
+
+def _goods(sectors: tuple[str, ...]) -> str:
+    if sectors == ("*",):
+        return "'*'"
+    return sectors[0] if len(sectors) == 1 else f"[{', '.join(sectors)}]"
+
+
+def _choice(labels: tuple[str, ...], out: tuple[str, ...]) -> str:
+    """Labels with exceptions, as a case file writes them."""
+    if out and len(labels) == 1:
+        return _quoted(f"{labels[0]} except {', '.join(out)}")
+    kept = [label for label in labels if label not in out]
+    return kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
+
+
+def known_places(world: World) -> list[dict[str, str]]:
+    """Countries of the world by name, and the groups on file."""
+    groups = [{"id": g, "label": _shown(g), "kind": "group"} for g in available_groups()]
+    codes = sorted(
+        (c for c in world.countries if c in all_names()), key=lambda c: name_of(c).casefold()
+    )
+    return [*groups, *({"id": c, "label": name_of(c), "kind": "country"} for c in codes)]

@@ -1,0 +1,196 @@
+"""A new case from sentences: what is read, what is refused where, and the file that comes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from detente import answer, load_case, load_world
+from detente.analysis.closings import new_case, one_measure
+from detente.cases.drafts import DraftForm, MeasureSentence, find_good, parsed
+from detente.cases.drafts.blocs import blocs
+from detente.cli import app
+from detente.report.case_check import check_case
+from detente.world import available_groups, members
+
+OIL = "EU bans imports of crude oil from Russia, except Hungary, Slovakia and Czechia"
+METAL = "EU bans imports of metal from Russia, leaving 60 %, since 2022-03-16"
+
+
+@pytest.fixture(scope="module")
+def world():
+    return load_world("oecd-2020")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (OIL, {"excepted": ("Hungary", "Slovakia", "Czechia"), "goods": "crude oil"}),
+        (METAL, {"leaving": 60.0, "since": dt.date(2022, 3, 16)}),
+        (
+            "The United States taxes imports of steel from China by 25 %.",
+            {"owner": "United States", "verb": "taxes", "percent": 25.0},
+        ),
+        (
+            "US hinders exports of electronics to China and Hong Kong by 10 %, except Hong Kong",
+            {"direction": "exports", "verb": "hinders", "other": "China and Hong Kong"},
+        ),
+        ("Japan bans trade in everything with Russia", {"direction": "trade"}),
+        ("EU bans imports of coal from Russia, since 2022-08-10, leaving 5 %", {"leaving": 5.0}),
+    ],
+)
+def test_a_sentence_is_read_into_its_parts_and_said_again(text, parts) -> None:
+    found = parsed(text)
+    assert isinstance(found, MeasureSentence)
+    assert {key: getattr(found, key) for key in parts} == parts
+    assert parsed(found.text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "words"),
+    [
+        ("hello", "m", "not read as a measure"),
+        ("US taxes imports of steel from China", "m.percent", "the rate is missing"),
+        ("US bans imports of steel from China by 25 %", "m.percent", "a ban has no rate"),
+        ("EU bans imports of coal from Russia, leaving 100 %", "m.leaving", "no share"),
+        ("US taxes imports of coal from Russia by 5 %, leaving 5 %", "m.leaving", "only a ban"),
+        ("EU bans imports of coal from Russia, since June", "m.since", "is not a day"),
+    ],
+)
+def test_what_is_wrong_with_a_sentence_is_said_at_its_part(text, key, words) -> None:
+    found = parsed(text, "m")
+    assert not isinstance(found, MeasureSentence)
+    assert [(f.key, words in f.message, bool(f.remedy)) for f in found] == [(key, True, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "sectors", "part"),
+    [
+        ("crude oil", ("AGRI_MIN_FOOD",), True),
+        ("2710", ("MANUF_EXFOOD",), True),
+        ("HS 72", ("MANUF_EXFOOD",), True),
+        ("2716", ("UTILITIES",), True),
+        ("metals", ("MANUF_EXFOOD",), True),
+        ("Finance and real estate", ("FIN_REALESTATE",), False),
+        ("MANUF_EXFOOD", ("MANUF_EXFOOD",), False),
+        ("everything", ("*",), False),
+    ],
+)
+def test_goods_by_name_code_and_sector(world, text, sectors, part) -> None:
+    found = find_good(text, world.goods)
+    assert (found.sectors, found.part) == (sectors, part)
+    assert find_good("99", world.goods) is None
+    assert find_good("unobtainium", world.goods) is None
+
+
+def test_blocs_have_their_members_rule_source_and_date() -> None:
+    assert set(blocs()) == set(available_groups())
+    for bloc in blocs().values():
+        assert bloc.source
+        assert bloc.checked
+        assert members(bloc.id)
+    assert blocs()["EU"].renewal("BLR").days == ("02-28",)
+    assert blocs()["G7"].source == "analyst estimate"
+
+
+def test_what_a_ban_closes_is_counted_in_the_base_year(world) -> None:
+    (found,) = one_measure(OIL).closings
+    union = [c for c in members("EU", "2025-01-01") if c not in ("HUN", "SVK", "CZE")]
+    at = [world.country(c) for c in union if c in world.countries]
+    j, russia = world.good("AGRI_MIN_FOOD"), world.country("RUS")
+    closed = world.trade_jni[j, at, russia]
+    abroad = np.delete(world.trade_jni[j, :, russia], russia).sum()
+    assert found.flows == len(at) == 24
+    assert found.value == pytest.approx(closed.sum())
+    (share,) = found.shares
+    assert (share.whose, share.flow) == ("Russia", "exports")
+    assert share.share == pytest.approx(closed.sum() / abroad)
+    percent = round(100 * share.share)
+    assert found.sentence.endswith(
+        f"in the base year: {percent} % of Russia's exports of agriculture, mining and food."
+    )
+    assert "the measure covers all of it" in found.notes[0]
+
+
+def test_exports_are_counted_in_what_the_others_buy(world) -> None:
+    (found,) = one_measure("US bans exports of everything to Canada").closings
+    canada, usa = world.country("CAN"), world.country("USA")
+    bought = world.trade_jni[:, canada, :].sum(axis=0)
+    expected = bought[usa] / np.delete(bought, canada).sum()
+    assert found.shares[0].flow == "imports"
+    assert found.shares[0].share == pytest.approx(expected)
+
+
+def test_all_faults_of_a_form_come_at_once_and_sound_measures_are_answered() -> None:
+    form = DraftForm(
+        date="June",
+        parties=("Narnia",),
+        measures=("EU bans imports of crud oil from Rusia", METAL, "EU bans trade in wine with EU"),
+    )
+    found = new_case(form)
+    assert not found.ok
+    assert found.text == ""
+    assert [f.key for f in found.faults] == [
+        "title",
+        "date",
+        "measures[0].other",
+        "measures[0].goods",
+        "measures[2].other",
+        "parties[0]",
+    ]
+    assert all(f.message and f.remedy for f in found.faults)
+    assert [(c.measure, c.flows) for c in found.closings] == [(1, 27)]
+
+
+def test_an_exception_stands_on_the_side_that_it_belongs_to() -> None:
+    text = "US taxes imports of steel from China, Japan and Canada by 25 %, except Canada"
+    found = one_measure(text)
+    assert found.ok
+    assert "origin: [CHN, JPN]" in found.text
+    wrong = one_measure("US bans imports of steel from China, except Peru")
+    assert [f.key for f in wrong.faults] == ["measures[0].excepted"]
+
+
+def test_the_union_bans_russian_metal_from_form_to_answer(tmp_path) -> None:
+    form = DraftForm(
+        title="The Union bans Russian metal: an example",
+        date="2023-06-01",
+        parties=("China",),
+        measures=(METAL, "Russia taxes exports of natural gas to EU by 10 %"),
+    )
+    found = new_case(form)
+    assert found.faults == ()
+    path = tmp_path / "metal.yaml"
+    path.write_text(found.text, encoding="utf-8")
+    case = load_case(path)
+    assert [p.id for p in case.parties] == ["EU", "Russia", "China"]
+    assert case.party("EU").rule.kind == "unanimity"
+    assert case.value("eu-ban-metal_passing".replace("-", "_")) == 0.6
+    assert case.measure("eu-ban-metal").expiry == "lapses"
+    assert "2014/512/CFSP" in found.text
+    assert case.measures[1].sets[0].kind == "export_tax"
+    assert check_case(str(path)).ok
+    gains = answer(case).assessment.regime.equivalent_variation_n
+    assert gains[load_world("oecd-2020").country("RUS")] < 0
+
+
+def test_the_command_writes_a_case_that_gives_a_brief(tmp_path) -> None:
+    path = tmp_path / "new.yaml"
+    ask = ["new", str(path), "--title", "Metal", "--date", "2023-06-01", "--measure", METAL]
+    run = CliRunner().invoke
+    done = run(app, ask)
+    assert done.exit_code == 0, done.output
+    assert "Leaves 60 % of 27 flows worth USD " in done.output
+    assert run(app, ask).exit_code == 1, "it does not replace a file unasked"
+    assert run(app, ["check", str(path)]).exit_code == 0
+    page = tmp_path / "page.html"
+    brief = run(app, ["brief", str(path), "--quick", "--out", str(page)])
+    assert brief.exit_code == 0, brief.output
+    assert page.is_file()
+    wrong = run(app, ["new", str(tmp_path / "x.yaml"), "--measure", "hello"])
+    assert wrong.exit_code == 1
+    assert "measures[0]" in str(wrong.exception)
+    assert not (tmp_path / "x.yaml").exists()
