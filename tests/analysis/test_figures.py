@@ -357,13 +357,14 @@ def test_horizons_of_other_sign_have_a_verb_of_their_own():
     runs = runs_of(found)
     a, figures = found.assessment, found.figures
     said = horizons_words(a, runs, figures)
-    assert said.count("costs") == 1
-    assert said.startswith("The regime costs Belarus USD ")
+    assert said.count("costs") == len(runs)
+    assert said.startswith("In the short run the regime costs Belarus USD ")
     long = runs["long"]
     turned = replace(
         long,
         regime=replace(long.regime, equivalent_variation_n=-long.regime.equivalent_variation_n),
     )
     said = horizons_words(a, runs | {"long": turned}, figures)
-    assert said.startswith("The regime costs Belarus USD ")
-    assert "and brings it USD " in said
+    assert said.startswith("In the short run the regime costs Belarus USD ")
+    assert said.count("costs") == len(runs) - 1
+    assert "in the long run it brings USD " in said

@@ -175,8 +175,8 @@ def test_what_a_renewal_asks_of_its_members_in_words() -> None:
     money = np.array([-1.0, -7.0, 3.0, -2.0, -3.0, -4.0, -5.0])
     assert _of_renewal(kept, money, None) == (
         "By unanimity it is rational only if each member that the measures cost money values "
-        "keeping them at no less than that. In million USD a year they cost B 7, G 5, F 4, E 3, D "
-        "2 and 1 other less."
+        "keeping them at no less than that. In million USD a year they cost B 7, G 5, F 4, E 3 "
+        "and 2 others less."
     )
     drawn = np.outer(np.arange(101.0), money)
     assert "B 7 (35 to 660), G 5 (25 to 480)" in _of_renewal(kept, money, drawn)

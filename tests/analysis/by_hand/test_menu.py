@@ -171,7 +171,7 @@ def test_measures_in_words() -> None:
     two = menu(measures=(measure("d", 1234.5, -0.25), last)).sentences
     assert two[0] == (
         "Of the measures of EU in force that hit BLR the cheapest to hold is d, whose end would "
-        "give BLR 1,234.5 and cost EU 0.2 USD million a year (pays the sender); the most valuable "
+        "give BLR 1,234.5 and cost EU 0.2 USD million a year (pays the sender). The most valuable "
         "to lift is b, whose end would give BLR 3.0 and EU 2.0 USD million a year, 1.50 to 1."
     )
     assert menu(measures=(idle, measure("e", 0, 0))).sentences[0] == (
