@@ -141,9 +141,9 @@ def test_a_summary_has_24_lines_at_most_on_any_day(case, date):
 def test_a_summary_says_what_it_leaves_out_of_the_options():
     views = make_brief("russia-coalition", full=False, draws=0)
     text = "\n".join(summary_lines(views))
-    assert views.overview.options.left_out == 7
-    assert "`--details` shows seven more ways of lifting something." in text
-    shown = [row for row in views.overview.options.rows if row.id != "lift-everything"]
+    assert views.overview.options.left_out == 8
+    assert "`--details` shows eight more ways of lifting something." in text
+    shown = [row for row in views.overview.options.lifting.rows if row.id != "lift-everything"]
     assert all(" + ".join(row.measures) in text for row in shown)
     assert "\neverything " in text
 

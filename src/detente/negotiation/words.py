@@ -92,11 +92,13 @@ def digits_beside(value: float, decimals: int = 1, *, signed: bool = False) -> s
         >>> digits_beside(443.9), digits_beside(2.47), digits_beside(0.124), digits_beside(-0.03)
         ('440', '2.5', '0.1', '0')
     """
-    value, most = two_digits(value), max(decimals, 1)
+    most = max(decimals, 1)
     if not math.isfinite(value) or abs(value) < 0.5 * 10**-most:
         return "0"
-    needed = max(1 - math.floor(math.log10(abs(value))), 0)
-    return fixed(value, min(needed, most), signed=signed)
+    needed = max(1 - math.floor(math.log10(abs(two_digits(value)))), 0)
+    if needed > most:
+        return fixed(value, most, signed=signed)
+    return fixed(two_digits(value), needed, signed=signed)
 
 
 def beside(

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from detente.analysis import labels as w
 from detente.analysis.options import EVERYTHING
-from detente.negotiation.words import fixed, money, two_digits
 from detente.report.lines import DETAILS, table_lines, wrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detente.analysis.figures.frame import Band
     from detente.report.contents import Views
     from detente.report.overview.options import OptionRow, OptionsTable
 
@@ -42,9 +40,10 @@ def summary_lines(views: Views, path: str | Path | None = None) -> list[str]:
     said = [f"{c.question} {c.sentence}" for c in overview.chapters]
     answers = [line for text in (*said, views.lacking) if text for line in wrapped(text)]
     last = _last(path)
-    rows = 0 if overview.options is None else len(overview.options.rows)
+    lifting = None if overview.options is None else overview.options.lifting
+    rows = 0 if lifting is None else len(lifting.rows)
     for most in range(rows, -1, -1):
-        options = [] if overview.options is None else _options(overview.options, most)
+        options = [] if lifting is None else _options(lifting, most)
         blocks = [block for block in (head, answers, options, last) if block]
         close = [line for block in blocks for line in block]
         if len(close) + len(blocks) - 1 <= LINES:
@@ -67,7 +66,7 @@ def _options(options: OptionsTable, most: int) -> list[str]:
     table = table_lines(
         "If lifted, USD million a year:",
         ["", *(place.name for place in options.places)],
-        [[_lifted(row), *map(_gain, row.gains, row.bands)] for row in rows],
+        [[_lifted(row), *map(w.cell, row.gains, row.bands)] for row in rows],
     )
     return table + more
 
@@ -75,14 +74,6 @@ def _options(options: OptionsTable, most: int) -> list[str]:
 def _lifted(row: OptionRow) -> str:
     """What is lifted, by the ids that `detente compare --lift` takes."""
     return "everything" if row.id == EVERYTHING else " + ".join(row.measures)
-
-
-def _gain(value: float, band: Band | None) -> str:
-    """A gain in as many digits as it has beside its band; noise is 0."""
-    if band is None:
-        return money(value)
-    value = two_digits(value)
-    return fixed(value, 0 if abs(value) >= 10 else 1, signed=True) if money(value) != "0" else "0"
 
 
 def _last(path: str | Path | None) -> list[str]:

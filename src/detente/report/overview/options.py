@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,6 +68,11 @@ class OptionsTable:
     places: tuple[Place, ...]
     rows: tuple[OptionRow, ...]
     left_out: int = 0
+
+    @property
+    def lifting(self) -> OptionsTable:
+        """Itself without the row in which everything is kept."""
+        return replace(self, rows=tuple(row for row in self.rows if row.id != KEEP))
 
     def plain(self) -> dict[str, Any]:
         """Itself as plain values."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis import labels as w
@@ -56,7 +56,7 @@ class Overview:
     blocking: tuple[str, ...] = ()
     deal: Deal | None = None
     sources: tuple[str, ...] = ()
-    parties: tuple[PartyView, ...] = ()
+    parties: tuple[PartyView, ...] = field(default=(), repr=False)
     answer: tuple[str, ...] = ()
 
     @property
