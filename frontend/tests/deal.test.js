@@ -39,12 +39,13 @@ test("moves stand with their owners, those who sign first", () => {
   assert.deepEqual(toggled([], "a"), ["a"]);
 });
 
-test("the end of the order is no step, and each step says who would break off", () => {
+test("the end of the order is no one's step, and each says who would break off", () => {
   const steps = [{ turn: 1, step: "the end of ‘A’", owner: "US", gain: 3, trust: 0 },
     { turn: 2, step: "the start of ‘B’", owner: "EU", gain: -2, trust: 1 }, { turn: 3, step: "", owner: null, gain: 1, trust: null }];
   const found = stepsOf(steps, new Map([["US", "United States"]]));
-  assert.deepEqual(found.map((s) => s.owner), ["United States", "EU"]);
-  assert.deepEqual(found.map((s) => s.words), ["Nobody gains by breaking off here.", "Somebody would gain by breaking off here."]);
+  assert.deepEqual(found.map((s) => s.owner), ["United States", "EU", ""]);
+  assert.deepEqual(found.map((s) => s.words), ["Nobody gains by breaking off here.", "Somebody would gain by breaking off here.",
+    "Once all steps are taken, nobody gains by going back."]);
   assert.deepEqual(verdict({ sentences: ["a", "b", "c"] }), ["a", "b"]);
 });
 

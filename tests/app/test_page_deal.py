@@ -38,8 +38,10 @@ def test_moves_are_laid_and_the_lights_say_who_would_sign(opened, client):
     lights = page.locator(".lights li li .light")
     assert {n.get_attribute("data-light") for n in lights.all()} >= vetoes
     expect(page.locator(".verdict p").nth(1)).to_have_text(stated["sentences"][1])
-    steps = [s for s in stated["stability"]["steps"] if s["step"]]
+    steps = stated["stability"]["steps"]
     expect(page.locator(".timeline li")).to_have_count(len(steps))
+    for step in steps:
+        expect(page.locator(f"[data-step='{step['turn']}']")).to_contain_text(step["step"])
     assert tab.state()["deal"] == ["us-potash", "release-2025-12"]
     page.locator("#undo").press("Enter")
     expect(page.locator(".on-table [data-move]")).to_have_count(1)

@@ -59,6 +59,9 @@ export function Deal() {
         <h3 id="c-deal">Lay a deal on the table</h3>
         <p class={refusal.value ? "wrong" : "note"} role={refusal.value ? "alert" : undefined}>
           {refusal.value || "The moves of the parties are on their way."}</p>
+        {refusal.value && laid.value.length ? (
+          <p><button type="button" onClick={() => lay("table cleared", [])}>Clear the table</button></p>
+        ) : null}
       </section>
     );
   }

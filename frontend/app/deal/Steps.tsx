@@ -14,7 +14,7 @@ export function Steps({ of }: { of: DealAnswer }) {
           <ol class="timeline" aria-labelledby="c-steps">
             {steps.map((step) => (
               <li key={step.turn} data-step={step.turn}>
-                <b>{`${step.owner}:`}</b>{` ${step.step}. `}<span class="note">{step.words}</span>
+                {step.step ? <><b>{`${step.owner}:`}</b>{` ${step.step}. `}</> : null}<span class="note">{step.words}</span>
               </li>
             ))}
           </ol>

@@ -77,8 +77,10 @@ export const toggled = (laid: string[], id: string) => (laid.includes(id) ? laid
 /** What the package is and who would sign; what each gains stands in the lights, what lasts below them. */
 export const verdict = (of: Pick<DealAnswer, "sentences">) => of.sentences.slice(0, 2);
 
-/** The steps of a deal, each with whether all gain by going on. */
-export const stepsOf = (all: Step[], labels: Map<string, string>) => all.filter((s) => s.step).map((s) => ({
+/** The steps of a deal, each with whether all gain by going on; the last stands for when all are taken. */
+export const stepsOf = (all: Step[], labels: Map<string, string>) => all.map((s) => ({
   turn: s.turn, owner: s.owner ? labels.get(s.owner) ?? s.owner : "", step: s.step,
-  words: s.gain < 0 ? "Somebody would gain by breaking off here." : "Nobody gains by breaking off here.",
+  words: s.step ? (s.gain < 0 ? "Somebody would gain by breaking off here." : "Nobody gains by breaking off here.")
+    : s.gain < 0 ? "Once all steps are taken, somebody would gain by going back."
+      : "Once all steps are taken, nobody gains by going back.",
 }));

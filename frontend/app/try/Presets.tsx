@@ -15,6 +15,8 @@ export function Presets() {
   if (!all.length) return null;
   const press = (preset: Named) => {
     const back = isShown(preset, now.peek());
+    // Each is told against the state before it.
+    hold(null);
     hold(where);
     change(back ? `‘${preset.label}’ taken back` : preset.label, (draft) => {
       const next = whole(back ? empty() : { ...preset });
