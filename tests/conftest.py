@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Clock(), "seconds-by-folder")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A headless browser that asks for nothing by itself."""
     sync_api = pytest.importorskip("playwright.sync_api")

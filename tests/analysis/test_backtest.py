@@ -130,7 +130,7 @@ def test_what_was_seen_is_the_case_s_and_its_values_are_those_in_use() -> None:
     assert values_in_view(changed)["eu_potash_leakage"].startswith("1 %, after the trade")
     assert plan_of(changed) == found().plan
     assert (
-        "eu_potash_leakage was set with later trade in view, the years held out included (0.2 %, "
+        "‘eu_potash_leakage’ was set with later trade in view, the years held out included: 0.2 %, "
         "after the trade of 2022" in found().sentences[0]
     )
     silent = found().case.model_copy(update={"record": None})

@@ -241,7 +241,8 @@ def test_every_verdict_names_what_decides_it_its_unit_and_its_threshold() -> Non
     }
     done = CliRunner().invoke(app, ["claims", "--draws", "0", "--json"])
     stated = {c["id"]: c for c in json.loads(done.stdout)["claims"]}
-    printed = CliRunner().invoke(app, ["claims", "--draws", "0"], env={"COLUMNS": "80"}).stdout
+    asked = ["claims", "--draws", "0", "--details"]
+    printed = " ".join(CliRunner().invoke(app, asked).stdout.split())
     for v in found().verdicts:
         row, plain = rows[v.claim.paraphrase], stated[v.claim.id]
         assert row["verdict"] == plain["verdict"] == v.ruling

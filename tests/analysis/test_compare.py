@@ -101,7 +101,7 @@ def test_an_unknown_scenario_is_named(found: Comparison) -> None:
 
 def test_the_command_compares_scenarios_of_the_file(tmp_path) -> None:
     own, _ = read_files("belarus").one_file()
-    text = own + "\nscenarios:\n  - {label: brief, horizon: short}\n"
+    text = own.replace("\nscenarios:\n", "\nscenarios:\n  - {label: brief, horizon: short}\n")
     path = tmp_path / "mine.yaml"
     path.write_text(text, "utf-8")
     ask = ["compare", str(path), "--scenario", "brief", "--country", "BLR"]

@@ -160,7 +160,7 @@ def test_measures_in_force_in_words() -> None:
     ]
     assert menu(measures=(ban, gift)).said()[0] == (
         "Of the measures of S in force that hit T the cheapest to hold is ban, whose end would "
-        "give T 60.0 and S 20.0 USD million a year, 3.00 to 1; the most valuable to lift is gift, "
+        "give T 60.0 and S 20.0 USD million a year, 3.00 to 1. The most valuable to lift is gift, "
         "whose end would cost T 2.0 and give S 5.0 USD million a year (helps the target)."
     )
     assert menu(measures=idle[:1]).said()[0].startswith("Lifted alone, idle would move nothing")

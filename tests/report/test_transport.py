@@ -168,6 +168,8 @@ def test_the_command_adds_them_when_asked(tmp_path):
             code,
             "brief",
             "--full",
+            "--details",
+            "--annex",
             "--out",
             tmp_path / "b.html",
         ],

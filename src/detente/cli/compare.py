@@ -73,6 +73,7 @@ def compare(
     from detente import analysis
     from detente.analysis.departure import MARK
     from detente.analysis.uncertainty.draws import bands_sentence
+    from detente.negotiation.words import some
     from detente.report.views.comparison import printed
 
     with counted(draws) as progress:
@@ -97,7 +98,7 @@ def compare(
     imagined = [s.label for s in found.states if s.departure.hypothetical]
     if imagined:
         head = MARK if len(imagined) == 1 else f"{MARK}s"
-        say([f"{head}, not what the acts of the case say: {', '.join(imagined)}."])
+        say([f"{head}, not what the acts of the case say: {some(imagined, 4)}."])
     for title, heads, rows in printed(found, details=details):
         table(title, heads, rows, details=details)
     say(found.notes)
