@@ -8,9 +8,12 @@ import type { Figure } from "../store/model";
 
 const MOST = 7;
 
-/** The strip has little room: no digits after the point of what is large; what is next to nothing is 0. */
-export const brief = (value: number, decimals = 1) =>
-  (Math.abs(value) < NEGLIGIBLE ? "0" : number(value, Math.abs(value) >= 100 ? 0 : decimals, true));
+/** Two digits, as everywhere beside a band; what is next to nothing is 0. */
+export function brief(value: number) {
+  if (Math.abs(value) < NEGLIGIBLE) return "0";
+  const rounded = Number(value.toPrecision(2));
+  return number(rounded, Math.abs(rounded) < 10 ? 1 : 0, true);
+}
 
 export const toneOf = (value: number) => (Math.abs(value) < NEGLIGIBLE ? "" : value < 0 ? "loss" : "gain");
 
@@ -42,9 +45,9 @@ function Chip({ figure, before, most }: { figure: Figure; before: number | null;
       <span class="name">{figure.label}</span>
       <Bar value={value} before={before ?? value} most={most} />
       <span class="values">
-        {moved === null ? null : <><span class="was">{brief(moved, figure.decimals)}</span> → </>}
-        <b class={toneOf(value)}>{brief(value, figure.decimals)}</b>
-        {moved === null ? null : <span class="by">{`, ${brief(value - moved, figure.decimals)}`}</span>}
+        {moved === null ? null : <><span class="was">{brief(moved)}</span> → </>}
+        <b class={toneOf(value)}>{brief(value)}</b>
+        {moved === null ? null : <span class="by">{`, ${brief(value - moved)}`}</span>}
       </span>
     </li>
   );

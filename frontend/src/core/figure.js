@@ -16,6 +16,9 @@ import * as votes from "../charts/votes.js";
 import * as routes from "../charts/routes.js";
 import { nameOf, saveCsv, saveSvg } from "./download.js";
 
+/** The width of a drawing in what is not laid out, as a closed part of a page. */
+const UNSEEN = 640;
+
 const DRAWINGS = {
   bars, chances, components, dots, flows, ladder, links, map, multiples, pareto, paths,
   shares, steps, votes, routes,
@@ -47,7 +50,7 @@ export function figure(node, chart, shared, more = {}) {
       part(node, ".title").textContent = words.title;
       part(node, ".unit").textContent = words.unit;
     }
-    width = Math.floor(canvas.clientWidth);
+    width = Math.floor(canvas.clientWidth) || UNSEEN;
     drawing.draw(canvas, chart, { ...shared, width, state });
   };
   drawing.controls?.(part(node, ".controls"), chart, state, redraw);

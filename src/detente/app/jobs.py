@@ -127,7 +127,8 @@ def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     name = f"{job.key}/{job.full}"
     digest = _digest(job)
     if name not in _cache:
-        for made in _stages(job, on_stage, draws=0):
+        # Bands are shown where they are packaged, which costs no draws.
+        for made in _stages(job, on_stage, draws=None):
             if made.complete:
                 _keep(name, made)
             else:
@@ -188,7 +189,7 @@ def card(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     name = f"{job.key}/card"
     found: dict[str, Any] | None = _cache.get(name)
     if found is None:
-        first = next(_stages(job, on_stage, draws=0))
+        first = next(_stages(job, on_stage, draws=None))
         found = first.views().overview.card()
         _keep(name, found)
     return found
