@@ -1,4 +1,4 @@
-"""Draw the pictures of docs/app.md from the app on the default case; needs Chromium."""
+"""Draw the pictures of docs/app.md and docs/tutorials/app.md from the app; needs Chromium."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from detente.app import create_app
@@ -17,15 +18,18 @@ from detente.app.server import Server
 
 PICTURES = Path(__file__).parents[1] / "docs" / "assets"
 WIDE = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 800}
+
+
+#: Nothing is on its way any more: the figures, charts and tables show the state of the controls.
+SETTLED = """document.documentElement.dataset.settled === 'true'
+ && document.querySelector('#sections').ariaBusy === 'false'
+ && !document.querySelector('.stale, .old') && document.querySelector('#working').hidden"""
 
 
 def settle(page: Any) -> None:
     """Wait until everything shows the state of the controls."""
-    page.wait_for_timeout(1200)
-    busy = "document.querySelector('.stale') || !document.querySelector('#working').hidden"
-    for _ in range(300):
-        if not page.evaluate(f"Boolean({busy})"):
+    for _ in range(1200):
+        if page.evaluate(SETTLED):
             break
         page.wait_for_timeout(100)
     else:
@@ -33,8 +37,74 @@ def settle(page: Any) -> None:
     page.wait_for_timeout(300)
 
 
+def press(page: Any, selector: str) -> None:
+    """Press what a reader of the page presses, and wait for what follows."""
+    page.locator(selector).click()
+    settle(page)
+
+
+def keep(page: Any, name: str, part: str = "") -> None:
+    """A picture of what is in sight, or of a part of the page, in 256 colours."""
+    path = PICTURES / f"{name}.png"
+    if part:
+        page.locator(part).screenshot(path=path)
+    else:
+        page.screenshot(path=path)
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
+
+
+def below_top(page: Any, selector: str) -> None:
+    """Scroll until a part of the page stands below the strip."""
+    page.evaluate(
+        """(selector) => {
+          const node = document.querySelector(selector);
+          const top = document.querySelector('#top').offsetHeight;
+          scrollTo(0, scrollY + node.getBoundingClientRect().top - top - 16);
+        }""",
+        selector,
+    )
+    settle(page)
+
+
+def klaipeda(page: Any) -> None:
+    """The first walk of the tutorial: a scenario, the way back, and who blocks it."""
+    press(page, "[data-preset='Reopen Klaipėda']")
+    page.evaluate("scrollTo(0, 0)")
+    keep(page, "app-klaipeda")
+    press(page, "[data-preset='Reopen Klaipėda']")
+    press(page, "#to-what-deal")
+    for move in ("eu-transit", "lt-transit"):
+        press(page, f".hand [data-move={move}]")
+    below_top(page, "#deal")
+    keep(page, "app-blockers")
+    press(page, "#clear-deal")
+
+
+def deal(page: Any) -> None:
+    """The second walk: a deal is found."""
+    press(page, "#find-deal")
+    below_top(page, ".on-table")
+    keep(page, "app-deal")
+    press(page, "#clear-deal")
+    press(page, "#to-who-pays")
+
+
+def compare(page: Any) -> None:
+    """The third walk: two scenarios on one axis."""
+    press(page, "[data-preset='Reopen Klaipėda']")
+    page.fill("#scenario-name", "Klaipėda open")
+    press(page, "#keep")
+    press(page, "[data-preset='Washington alone lifts']")
+    page.fill("#scenario-name", "Washington alone")
+    press(page, "#keep")
+    below_top(page, "#c-compare")
+    keep(page, "app-compare")
+
+
 def draw(address: str) -> None:
-    """The page as it opens, a state compared, the form of a measure, and a phone."""
+    """The page as it opens, the walks of the tutorial, and the form of a measure."""
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
@@ -43,35 +113,16 @@ def draw(address: str) -> None:
         page.goto(f'{address}/#{{"case":"belarus"}}')
         page.wait_for_selector("#figures.banded", timeout=120_000, state="attached")
         settle(page)
-        page.screenshot(path=PICTURES / "app.png")
-        page.locator("#details-who-pays > summary").click()
-        page.locator("#figures-now").scroll_into_view_if_needed()
-        page.evaluate("document.querySelector('#figures-now').scrollIntoView(); scrollBy(0, -60)")
-        settle(page)
-        page.screenshot(path=PICTURES / "app-figures.png")
-        page.locator("label[for=draw]").click()
-        for name in ("eu-transit", "lt-transit"):
-            page.locator(f"[data-measure={name}]").click()
-        settle(page)
-        page.fill("#scenario-name", "Klaipėda open")
-        page.click("#keep")
-        page.locator("[data-measure=us-potash]").click()
-        settle(page)
-        page.locator("#c-compare").evaluate("n => { n.scrollIntoView(); scrollBy(0, -60); }")
-        settle(page)
-        page.screenshot(path=PICTURES / "app-compare.png")
+        keep(page, "app")
+        page.evaluate("document.querySelector('#draw').click()")  # no bands from here on
+        for walk in (klaipeda, deal, compare):
+            walk(page)
         page.click("#add-measure")
         page.get_by_label("Name", exact=True).fill("EU ban on potash from Russia")
         page.get_by_label("Leakage, share of the base flow").fill("3")
         page.click("dialog button[type=submit]")
         page.wait_for_selector("dialog [aria-invalid=true]")
-        page.locator("dialog").screenshot(path=PICTURES / "app-measure.png")
-        page.keyboard.press("Escape")
-        page.set_viewport_size(PHONE)
-        page.evaluate("scrollTo(0, 0)")
-        page.locator("#jump").click()
-        settle(page)
-        page.screenshot(path=PICTURES / "app-phone.png")
+        keep(page, "app-measure", "dialog[open]")
         browser.close()
 
 

@@ -85,14 +85,15 @@ def files(text: str) -> dict[str, str]:
 
 
 def commands(text: str) -> list[list[str]]:
-    """The words of every line of a page that calls the program, without those of the shell."""
+    """The words of every line that gives the program a command, without those of the shell."""
     out = []
     for match in _FENCE.finditer(text):
         if match["language"] in ("sh", "console"):
             for line in match["source"].splitlines():
                 words = shlex.split(line.removeprefix("$ "), comments=True)
-                if words and words[0] == "detente":
-                    out.append(words[: words.index(">")] if ">" in words else words)
+                if len(words) > 1 and words[0] == "detente":
+                    end = next((k for k, word in enumerate(words) if word in (">", "|")), None)
+                    out.append(words[:end])
     return out
 
 
