@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from detente.cases import load_case
+from detente.report.glossary import terms_for_details
 
 from .tab import SHOWN, answer, changed, events, number
 
@@ -284,7 +285,13 @@ def test_each_tab_is_short_before_its_details(tab):
         tab.show(question)
         words = page.locator(f"#tab-{question}").evaluate(
             """n => { const c = n.cloneNode(true);
-            c.querySelectorAll('svg, select, .save, .details').forEach(x => x.remove());
+            c.querySelectorAll('svg, select, button, .details, details:not([open]) > *').forEach(x => x.remove());
             return c.textContent; }"""
         )
         assert 5 < len(words.split()) <= 250, (question, words)
+        assert terms_for_details(words) == (), question
+        told = page.locator(f"#tab-{question} :is(.answer, .paragraph)").all_text_contents()
+        assert told, question
+        for text in (*told, *page.locator(".bullets li").all_text_contents()):
+            assert not re.search(r"  |[−-]0(?:\.0+)?\b(?![.,]\d)|one sentence\.", text), text
+            assert all(len(s.split()) <= 35 for s in re.split(r"(?<=[.?!])\s+", text)), text

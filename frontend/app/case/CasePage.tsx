@@ -13,9 +13,9 @@ import { Working } from "./Working";
 
 /** What scrolls under the strip keeps clear of it. */
 function useTop() {
-  const node = useRef<HTMLDivElement>(null);
+  const node = useRef<HTMLElement>(null);
   useEffect(() => {
-    const top = node.current as HTMLDivElement;
+    const top = node.current as HTMLElement;
     const watch = new ResizeObserver(() =>
       document.documentElement.style.setProperty("--top", `${top.offsetHeight}px`));
     watch.observe(top);
@@ -37,11 +37,11 @@ export function CasePage() {
       }}>To the results</a>
       <Bar />
       <Head />
-      <div id="top" class="top" ref={top}>
+      <section id="top" class="top" aria-label="Figures and progress" ref={top}>
         {trade.value ? <Strip /> : null}
         <FaultBox />
         <Working />
-      </div>
+      </section>
       <Short />
       <div class={`two ${fixed ? "fixed" : ""}`}>
         {fixed ? null : <Panel />}

@@ -27,7 +27,7 @@ function useKeys() {
 export function Bar() {
   const of = sheet.value;
   return (
-    <div class="bar-top">
+    <header class="bar-top">
       <a class="brand" href="#" onClick={(event) => { event.preventDefault(); goTo(""); }}>détente</a>
       <div class="field case-field">
         <label for="case">Case</label>{" "}
@@ -47,7 +47,7 @@ export function Bar() {
         <a href="#c-compare" onClick={to("c-compare")}>Compare</a>
         <a href="#c-take" onClick={to("c-take")}>Share</a>
       </nav>
-    </div>
+    </header>
   );
 }
 
@@ -79,7 +79,7 @@ export function Head() {
   const back = past.value.at(-1);
   const on = future.value.at(-1);
   return (
-    <header class={state ? "differs" : ""}>
+    <section class={`head ${state ? "differs" : ""}`} aria-label="The case on the screen">
       <h1 id="title" title={`${name ? `${name}: ` : ""}${title}`}>{name ? <><span class="scenario">{name}:</span> {title}</> : title}</h1>
       <p class="kicker" id="subject">{subject.value}</p>
       <div class="state-line">
@@ -96,6 +96,6 @@ export function Head() {
       </div>
       {of?.summary ? <details class="about"><summary>What this case is about</summary>
         <p class="summary" id="summary">{of.summary}</p></details> : null}
-    </header>
+    </section>
   );
 }

@@ -7,12 +7,14 @@ export function Short() {
   const found = overview.value;
   const bullets = found?.data.bullets ?? [];
   return (
-    <ul class={`bullets ${isOld(found) ? "stale" : ""}`} aria-label="In short">
+    <section aria-label="In short">
+    <ul class={`bullets ${isOld(found) ? "stale" : ""}`}>
       {bullets.map(({ chapter, text }) => (
         <li key={chapter}>{text}{" "}
           <button type="button" class="link" onClick={() => toChapter(chapter)}>
             {`${sheet.value?.questions?.find((q) => q.id === chapter)?.question ?? "See it"} →`}</button></li>
       ))}
     </ul>
+    </section>
   );
 }

@@ -42,7 +42,7 @@ function OnTable({ all }: { all: Move[] }) {
       <h4>On the table</h4>
       {there.length ? (
         <ul>{there.map((m) => <li key={m.id}><span>{`${m.owner_label}: `}<Chip move={m} /></span></li>)}</ul>
-      ) : <p class="note">Nothing yet. Press a move of a party, or drag it here.</p>}
+      ) : <p class="note">Nothing yet: press a move, or drag it here.</p>}
       <p><button type="button" id="clear-deal" disabled={!there.length} onClick={() => lay("table cleared", [])}>Clear the table</button></p>
     </div>
   );
@@ -70,7 +70,7 @@ export function Deal() {
   return (
     <section class="deal" id="deal" aria-labelledby="c-deal">
       <h3 id="c-deal">Lay a deal on the table</h3>
-      <p class="note">Press what each party could change. The lights show who would sign, in the state on the screen.</p>
+      <p class="note">Press what would change. The lights show who would sign.</p>
       <div class="talks">
         <div class="hands" {...drop(all, false)}>
           {hands(found.choices).map((hand) => (

@@ -54,7 +54,7 @@ export function StartPage() {
   }, []);
   return (
     <>
-      <div class="bar-top"><span class="brand">détente</span></div>
+      <header class="bar-top"><span class="brand">détente</span></header>
       <main class="start" id="results" tabIndex={-1}>
         <h1>See what a sanction does to everyone it touches, and what lifting it would do</h1>
         <p class="lead">Take a case, switch a measure, and watch who pays, where the goods go and what deal would hold.</p>
