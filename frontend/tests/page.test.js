@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withBands, withEnds } from "../app/compare/bands.ts";
 import { moved } from "../app/figures/moved.ts";
-import { caseText } from "../app/new/case.ts";
 import { faultsByField, fieldsOf, measureOf } from "../app/new/measure.ts";
 import { finderOf, pieces } from "../app/ui/terms.ts";
 import { exact, pressed, rounded, spanOf } from "../app/try/span.ts";
@@ -94,14 +93,4 @@ test("a term is explained once in a text, the longest words first, and never ins
     { text: "; SEQ, SEQUENCE and a veto player." }]);
   assert.deepEqual(pieces("Nothing here.", finderOf([])), [{ text: "Nothing here." }]);
   assert.deepEqual(pieces("État-SEQé", finder), [{ text: "État-SEQé" }]);
-});
-
-test("a case that is begun on the page is a file with two parties and one ban", () => {
-  const text = caseText({ title: "Énergie & more", date: "2026-01-01", holder: { id: "EU", label: "European Union" },
-    target: { id: "RUS", label: "Russia" }, goods: [{ id: "ENERGY", label: "Energy" }] });
-  const made = JSON.parse(text);
-  assert.equal(made.name, "energie-more");
-  assert.deepEqual(made.parties.map((p) => p.members), [["EU"], ["RUS"]]);
-  assert.deepEqual(made.measures[0].sets, [{ embargo: { origin: "RUS", market: "EU", leakage: 0, goods: ["ENERGY"] } }]);
-  assert.equal(made.measures[0].label, "Ban of European Union on imports of energy from Russia");
 });

@@ -49,26 +49,6 @@ def test_the_start_page_leads_to_every_case(opened):
     tab.settled()
 
 
-def test_a_case_is_begun_from_nothing(opened):
-    tab = opened(None)
-    page = tab.page
-    page.press("#blank", "Enter")
-    page.press("#make", "Enter")
-    title = page.get_by_label("Title of the case")
-    expect(title).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#new-title-wrong")).to_have_text("Give the case a title.")
-    title.fill("Coal from Russia")
-    expect(page.locator("#new-title-wrong")).to_be_hidden()
-    page.fill("#new-date", "2025-12-01")
-    page.get_by_label("Who bans imports").select_option("EU")
-    page.get_by_label("From whom").select_option("RUS")
-    page.press("#make", "Enter")
-    expect(page.locator("#title")).to_have_text("Coal from Russia")
-    tab.settled()
-    expect(page.locator("#strip [data-side=RUS] b")).to_have_class("loss")
-    assert tab.state()["file"], "the address holds the case itself"
-
-
 def test_the_tour_can_be_gone_through_and_skipped(opened):
     page = opened(None).page
     page.press("#tour", "Enter")

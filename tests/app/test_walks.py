@@ -29,7 +29,20 @@ class Walk:
         self.actions += 1
         assert self.actions <= MOST
         self.tab.click(self.page.locator(selector))
-        self.tab.settled()
+        self.rest()
+
+    def type(self, label, text):
+        """Type a text into the field of a label."""
+        self.actions += 1
+        assert self.actions <= MOST
+        self.page.get_by_label(label, exact=True).fill(text)
+        self.rest()
+
+    def rest(self):
+        """Wait for what the action brings, and keep a picture of it."""
+        self.tab.until("document.documentElement.dataset.settled === 'true'")
+        if self.page.locator("#sections").count():
+            self.tab.settled()
         self.keep()
 
     def keep(self):
@@ -83,3 +96,28 @@ def test_find_a_deal_that_lithuania_signs(opened, client, width):
     found = client.post("/api/deal/find", json={}).json()["deal"]
     assert next(s for s in found["signatures"] if s["party"] == "Lithuania")["signs"]
     expect(page.locator(".on-table [data-move]")).to_have_count(len(found["moves"]))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_build_a_case_of_the_union_banning_russian_metal(opened, client, width):
+    tab = opened(None, width=width)
+    page = tab.page
+    walk = Walk(tab, f"metal-{width}")
+    title, day = "The Union bans Russian metal", "2023-06-01"
+    sentence = "EU bans imports of metal from Russia, leaving 60 %, since 2022-03-16"
+    walk.press("#blank")
+    walk.type("Title of the case", title)
+    walk.type("Day that is assessed", day)
+    walk.type("Measure 1", sentence)
+    form = {"title": title, "date": day, "measures": [sentence]}
+    (closes,) = client.post("/api/new/check", json={"form": form}).json()["closes"]
+    expect(page.locator(".closes strong")).to_have_text(closes["sentence"])
+    walk.press("#make")
+    expect(page.locator("#title")).to_have_text(title)
+    tab.settled()
+    walk.keep()
+    made = client.post("/api/new/file", json={"form": form}).content
+    sheet = client.post("/api/upload", content=made).json()
+    stated = answer(client, case=sheet["id"])
+    assert stated["equivalent_variation-RUS"] < 0
+    tab.same(client, case=sheet["id"])

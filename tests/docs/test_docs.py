@@ -80,6 +80,11 @@ def test_outputs_of_a_notebook_that_differ_are_seen():
     assert not pages.same_outputs(one("0.50 USD"), v4.new_notebook())
 
 
+def test_what_the_shell_does_with_an_output_is_no_part_of_a_command():
+    text = "```console\n$ detente\n$ detente why elmira | head -3\n$ detente cases > list\n```\n"
+    assert pages.commands(text) == [["detente", "why", "elmira"], ["detente", "cases"]]
+
+
 def test_options_that_a_command_does_not_have_are_seen():
     (words,) = pages.commands("```sh\ndetente why belarus --colour red  # a comment\n```\n")
     assert words == ["detente", "why", "belarus", "--colour", "red"]

@@ -31,7 +31,8 @@ export function layout(questions: { id: string; question: string }[], chapters: 
     const rest = k === questions.length - 1 ? all.filter((s) => !named.has(s.id)) : [];
     // A question whose answer names no picture has the first chart of its details.
     const chart = found.flatMap((s) => s.parts).find((part) => part.startsWith("chart:"));
-    const pictures = [answered?.picture || FIRST[id] || chart, BESIDE[id]].filter(Boolean) as string[];
+    // A table is no picture: it stands in the details.
+    const pictures = [answered?.picture || FIRST[id] || chart, BESIDE[id]].filter((p) => p?.startsWith("chart:")) as string[];
     return { id, question, answered, pictures: [...new Set(pictures)], sections: [...rest, ...found] };
   });
 }

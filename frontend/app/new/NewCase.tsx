@@ -1,89 +1,61 @@
-/** A case from nothing: who bans what from whom. More measures are added on the page of the case. */
-import { useEffect, useState } from "preact/hooks";
-import { Refused, ask } from "../api/client";
+/** A case from nothing: title, day, parties and sentences; the file that comes out opens in the app. */
+import { useEffect, useRef } from "preact/hooks";
 import { FaultBox } from "../case/FaultBox";
-import type { Choice } from "../store/model";
-import { cases, goTo, openText, startCase } from "../store/route";
-import { showFault } from "../store/faults";
-import { caseText } from "./case";
+import { goTo } from "../store/route";
+import { Parties } from "./Parties";
+import { Sentences } from "./Sentences";
+import { choices, draft, faults, leave, learnChoices, make, put, taking } from "./checked";
 
-/** A world that has every country and sector: the choices of a case that brings no goods of its own. */
-async function choicesOfWorld() {
-  const plain = cases.peek().find((c) => c.case === "russia-coalition")?.case ?? startCase.peek();
-  return (await ask("/api/case", { case: plain })).choices as { countries: Choice[]; groups: Choice[]; goods: Choice[] };
-}
+type Words = "title" | "date";
 
-function Form({ places, goods }: { places: Choice[]; goods: Choice[] }) {
-  const [title, setTitle] = useState("");
-  const [date, setDate] = useState(() => new Date().toISOString().slice(0, 10));
-  const [holder, setHolder] = useState("EU");
-  const [target, setTarget] = useState("RUS");
-  const [banned, setBanned] = useState<string[]>([]);
-  const [wrong, setWrong] = useState<Record<string, string>>({});
-  const named = (id: string) => places.find((p) => p.id === id) as Choice;
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const found = { ...(title.trim() ? {} : { title: "Give the case a title." }),
-      ...(date ? {} : { date: "Choose a day." }),
-      ...(holder === target ? { target: "Choose somebody else than the one who bans." } : {}) };
-    setWrong(found);
-    if (Object.keys(found).length) return;
-    const text = caseText({ title: title.trim(), date, holder: named(holder), target: named(target),
-      goods: banned.length ? goods.filter((g) => banned.includes(g.id)) : goods, all: !banned.length });
-    try { await openText(text); } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      showFault(error, { heading: "The case was not made." });
-    }
+function Field({ name, label, type }: { name: Words; label: string; type: "text" | "date" }) {
+  const id = `new-${name}`;
+  const wrong = faults.value[name]?.join(" ") ?? "";
+  const more = {
+    id, value: draft.value[name], "aria-invalid": wrong ? true : undefined,
+    "aria-describedby": wrong ? `${id}-wrong` : undefined,
+    onInput: (event: { currentTarget: HTMLInputElement }) => put({ [name]: event.currentTarget.value }),
+    onBlur: (event: { currentTarget: HTMLInputElement }) => leave(name, event.currentTarget.value),
   };
-  const mended = (key: string) => setWrong(Object.fromEntries(Object.entries(wrong).filter(([k]) => k !== key)));
-  const fault = (key: string) => <p class="wrong" id={`new-${key}-wrong`} role="alert" hidden={!wrong[key]}>{wrong[key]}</p>;
-  const bad = (key: string) => (wrong[key] ? { "aria-invalid": true, "aria-describedby": `new-${key}-wrong` } : {});
-  const place = (key: string, label: string, value: string, put: (id: string) => void) => (
+  return (
     <div class="field">
-      <label for={`new-${key}`}>{label}</label>{" "}
-      <select id={`new-${key}`} value={value} {...bad(key)}
-        onChange={(event) => { put(event.currentTarget.value); mended("target"); }}>
-        {places.map((p) => <option value={p.id}>{p.label}</option>)}
-      </select>
-      {fault(key)}
+      <label for={id}>{label}</label>
+      {type === "date" ? <input type="date" min="1990-01-01" max="2100-12-31" {...more} />
+        : <input type="text" maxLength={120} {...more} />}
+      <p class="wrong" id={`${id}-wrong`} role="alert">{wrong}</p>
     </div>
   );
+}
+
+function Form() {
+  const form = useRef<HTMLFormElement>(null);
+  const go = async (then: "open" | "save") => {
+    if (await make(then)) return;
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  };
+  const others = faults.value[""];
   return (
-    <form class="new-case" noValidate onSubmit={submit}>
-      <div class="field">
-        <label for="new-title">Title of the case</label>{" "}
-        <input type="text" id="new-title" maxLength={120} value={title} {...bad("title")}
-          onInput={(event) => { setTitle(event.currentTarget.value); mended("title"); }} />
-        {fault("title")}
+    <form class="new-case" noValidate ref={form} onSubmit={(event) => { event.preventDefault(); go("open"); }}>
+      <div class="about-case">
+        <Field name="title" label="Title of the case" type="text" />
+        <Field name="date" label="Day that is assessed" type="date" />
       </div>
-      <div class="field">
-        <label for="new-date">Day that is assessed</label>{" "}
-        <input type="date" id="new-date" min="1990-01-01" max="2100-12-31" value={date} {...bad("date")}
-          onInput={(event) => { setDate(event.currentTarget.value); mended("date"); }} />
-        {fault("date")}
-      </div>
-      {place("holder", "Who bans imports", holder, setHolder)}
-      {place("target", "From whom", target, setTarget)}
-      <fieldset>
-        <legend>Of which goods (all of them where none is chosen)</legend>
-        <div class="chips">
-          {goods.map((g) => (
-            <label key={g.id} class="choice-chip"><input type="checkbox" checked={banned.includes(g.id)} onChange={(event) =>
-              setBanned(event.currentTarget.checked ? [...banned, g.id] : banned.filter((id) => id !== g.id))} />
-            {g.label}</label>
-          ))}
-        </div>
-      </fieldset>
-      <p class="buttons"><button type="submit" class="main" id="make">Make the case</button></p>
+      <Sentences />
+      <Parties />
+      <p class="taking" id="taking">{taking.value}</p>
+      <div class="wrong" id="new-wrong" role="alert">{others?.map((words) => <p>{words}</p>)}</div>
+      <p class="buttons">
+        <button type="submit" class="main" id="make">Make the case</button>
+        <button type="button" id="save-draft" onClick={() => go("save")}>Save its file</button>
+      </p>
+      <p class="note">{choices.value ? `The case stands on the world ${choices.value.world.label}. ` : ""}
+        The file marks each number that is a first guess.</p>
     </form>
   );
 }
 
 export function NewCase() {
-  const [choices, setChoices] = useState<Awaited<ReturnType<typeof choicesOfWorld>> | null>(null);
-  useEffect(() => {
-    choicesOfWorld().then(setChoices, (error) => showFault(error, { heading: "The choices did not come." }));
-  }, []);
+  useEffect(() => { learnChoices(); }, []);
   return (
     <>
       <div class="bar-top">
@@ -91,10 +63,9 @@ export function NewCase() {
       </div>
       <main class="start" id="results" tabIndex={-1}>
         <h1>A new case</h1>
-        <p class="lead">Begin with one ban. Further measures, days and strengths are set on the page of the case, which you
-          can save as a file.</p>
+        <p class="lead">Say in sentences who does what to whose trade. Each is answered with what it closes.</p>
         <FaultBox />
-        {choices ? <Form places={[...choices.groups, ...choices.countries]} goods={choices.goods} /> : null}
+        <Form />
       </main>
     </>
   );

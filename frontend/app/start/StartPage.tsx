@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { cases, goTo, lastWork, opening, choose, type CaseLine } from "../store/route";
 import { toneOf, brief } from "../case/Strip";
 import { FaultBox } from "../case/FaultBox";
+import { beginDraft } from "../new/checked";
 import { OpenFile } from "../ui/OpenFile";
 import { cards, learnCards } from "./cards";
 import { Tour } from "./Tour";
@@ -69,7 +70,7 @@ export function StartPage() {
           <li class="card own">
             <h3>Your own case</h3>
             <p>Name the parties, the goods and the measures in sentences, and see at once what each measure closes.</p>
-            <p class="buttons"><button type="button" id="blank" onClick={() => goTo("new")}>Start from a blank case</button></p>
+            <p class="buttons"><button type="button" id="blank" onClick={() => { beginDraft(); goTo("new"); }}>Start from a blank case</button></p>
             <OpenFile />
           </li>
         </ul>

@@ -46,7 +46,9 @@ export function whole<S extends Partial<Scenario>>(scenario: S): S & Scenario {
 export function scenariosOf(sheet: { scenarios?: Named[]; text?: string | null }): { now: Partial<Scenario>; named: Named[] } {
   const { scenarios = [] } = sheet;
   if (sheet.text === null) return { now: {}, named: [] };
-  return { now: scenarios.find((s) => s.label === NOW) ?? {}, named: scenarios.filter((s) => s.label !== NOW) };
+  // A file that the page saved has the scenarios of its case first, then that on the screen, then those kept.
+  const at = scenarios.findIndex((s) => s.label === NOW);
+  return { now: scenarios[at] ?? {}, named: scenarios.slice(at + 1) };
 }
 
 export const same = (a: Partial<Scenario>, b: Partial<Scenario>) =>
