@@ -84,10 +84,11 @@ test("two scenarios are the same whatever they are called", () => {
   assert.equal(same({ label: "a" }, { label: "a", date: "2026-01-01" }), false);
 });
 
-test("the scenario named now of a file is on the screen, the others are kept beside it", () => {
-  const found = scenariosOf({ scenarios: [{ label: "a" }, { label: NOW, date: "2026-01-01" }] });
+test("the scenario named now of a file is on the screen, those after it are kept, and those before are to try", () => {
+  const found = scenariosOf({ scenarios: [{ label: "try" }, { label: NOW, date: "2026-01-01" }, { label: "a" }] });
   assert.equal(found.now.date, "2026-01-01");
   assert.deepEqual(found.named.map((s) => s.label), ["a"]);
+  assert.deepEqual(scenariosOf({ scenarios: [{ label: "b" }] }).named.map((s) => s.label), ["b"]);
   assert.deepEqual(scenariosOf({}), { now: {}, named: [] });
 });
 
