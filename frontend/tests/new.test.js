@@ -82,13 +82,13 @@ test("faults and answers stand at the sentence that they are about, beside empty
   assert.deepEqual(Object.keys(closesByKey([{ measure: 1 }, { measure: 5 }], draft)), ["9"]);
 });
 
-test("a bloc says when it renews, and the parties stand in a sentence", () => {
+test("a bloc says when it renews, and the parties are named", () => {
   const bloc = { renewals: [{ against: "RUS", days: ["01-31", "07-31"], decision: "A decision", href: "https://x.eu" }] };
   assert.deepEqual(renewalsOf(bloc, named.places), [{ words: "Renews its measures against Russia by 31 January and 31 July.",
     act: { text: "A decision", href: "https://x.eu" } }]);
   assert.equal(partiesWords([]), "");
   const party = (label, owns) => ({ id: label, label, owns });
-  assert.equal(partiesWords([party("Russia", false), party("China", false)]), "In this case Russia and China take part.");
+  assert.equal(partiesWords([party("Russia", false), party("China", false)]), "Parties of the case: Russia, China.");
   assert.equal(partiesWords([party("European Union", true), party("Russia", false)]),
-    "In this case European Union holds measures, and Russia takes part.");
+    "Parties of the case: European Union (holds measures), Russia.");
 });

@@ -60,7 +60,7 @@ def test_a_sentence_is_written_by_choosing_and_answered_with_what_it_closes(new,
     expect(page.locator(".closes strong")).to_have_text(closes["sentence"])
     expect(page.locator(".closes .note")).to_have_text(closes["notes"])
     expect(page.locator("#taking")).to_have_text(
-        "In this case European Union holds measures, and Russia takes part."
+        "Parties of the case: European Union (holds measures), Russia."
     )
     page.get_by_role("button", name="Remove measure 1").press("Enter")
     expect(page.locator(".closes strong")).to_have_count(0)
@@ -82,6 +82,9 @@ def test_faults_stand_at_their_fields_and_vanish_when_mended(new):
     )
     title.fill("Oil")
     expect(wrong).to_be_empty()
+    page.press("#make", "Enter")
+    expect(page.get_by_label("Measure 1", exact=True)).to_be_focused()
+    expect(page.get_by_role("option").first).to_be_hidden()  # it would cover the fault
     expect(title).not_to_have_attribute("aria-invalid", re.compile(".*"))
     field = page.get_by_label("Measure 1", exact=True)
     field.fill("EU bans imports of crud oil from Russia")
@@ -135,7 +138,7 @@ def test_groups_are_ready_with_their_rules_and_countries_are_searched(new, clien
     expect(page.locator("[data-chosen=KAZ]")).to_be_visible()
     expect(search).to_have_value("")
     expect(page.locator("#taking")).to_have_text(
-        "In this case Eurasian Economic Union and Kazakhstan take part."
+        "Parties of the case: Eurasian Economic Union, Kazakhstan."
     )
     page.get_by_role("button", name="Remove Kazakhstan").press("Enter")
     turn.press("Space")
@@ -229,6 +232,7 @@ def test_axe_finds_nothing_serious_in_the_form(opened, width, scheme):
     page.locator("#add-sentence").press("Enter")
     page.press("#make", "Enter")
     expect(page.locator("#new-title-wrong")).not_to_be_empty()
+    expect(page.get_by_label("Title of the case")).to_be_focused()
     second = page.get_by_label("Measure 2", exact=True)
     second.fill("EU bans imports of oi")
     second.press("ArrowDown")

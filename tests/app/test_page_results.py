@@ -288,7 +288,8 @@ def test_each_tab_is_short_before_its_details(tab):
         tab.show(question)
         words = page.locator(f"#tab-{question}").evaluate(
             """n => { const c = n.cloneNode(true);
-            c.querySelectorAll('svg, select, button, .details, details:not([open]) > *').forEach(x => x.remove());
+            const apart = 'svg, select, button, .details, details:not([open]) > *';
+            c.querySelectorAll(apart).forEach(x => x.remove());
             return c.textContent; }"""
         )
         assert 5 < len(words.split()) <= 250, (question, words)

@@ -1,4 +1,7 @@
-/** A field with a list of what fits, which opens over the page: arrows choose, Enter takes, Escape closes. */
+/**
+ * A field with a list of what fits, which opens over the page: arrows choose, Enter takes, Escape closes.
+ * It stays closed where a fault stands below, until one types.
+ */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 export interface Fitting { label: string; hint: string }
@@ -25,11 +28,14 @@ export function Combobox<T extends Fitting>({ id, value, options, label, type, t
   const list = useRef<HTMLUListElement>(null);
   const base = useId();
   const shown = open && options.length > 0;
-  useEffect(() => { setAt(-1); }, [value]);
   useEffect(() => { list.current?.children[at]?.scrollIntoView({ block: "nearest" }); }, [at]);
   const move = (step: number) => {
     setOpen(true);
     setAt((at + step + options.length + (at < 0 && step < 0 ? 1 : 0)) % options.length);
+  };
+  const pick = (one: T) => {
+    setAt(-1);
+    take(one);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { key } = event;
@@ -38,7 +44,7 @@ export function Combobox<T extends Fitting>({ id, value, options, label, type, t
       move(key === "ArrowDown" ? 1 : -1);
     } else if (key === "Enter") {
       event.preventDefault();
-      if (shown && options[at]) take(options[at]);
+      if (shown && options[at]) pick(options[at]);
       else { setOpen(false); enter?.(); }
     } else if (key === "Escape" && shown) {
       event.preventDefault();
@@ -51,13 +57,13 @@ export function Combobox<T extends Fitting>({ id, value, options, label, type, t
       <input type="text" id={id} role="combobox" aria-autocomplete="list" aria-expanded={shown} aria-controls={`${base}-list`}
         aria-activedescendant={shown && options[at] ? `${base}-${at}` : undefined} autocomplete="off" spellcheck={false}
         value={value} maxLength={400} placeholder={placeholder} {...more}
-        onFocus={() => setOpen(true)} onClick={() => setOpen(true)} onKeyDown={onKeyDown}
-        onInput={(event) => { setOpen(true); type(event.currentTarget.value); }}
-        onBlur={() => { setOpen(false); left?.(); }} />
+        onFocus={() => setOpen(!more?.["aria-invalid"])} onClick={() => setOpen(true)} onKeyDown={onKeyDown}
+        onInput={(event) => { setOpen(true); setAt(-1); type(event.currentTarget.value); }}
+        onBlur={() => { setOpen(false); setAt(-1); left?.(); }} />
       <ul id={`${base}-list`} role="listbox" aria-label={label} hidden={!shown} ref={list}
         onPointerDown={(event) => event.preventDefault()} onMouseDown={(event) => event.preventDefault()}>
         {options.map((one, k) => (
-          <li key={one.label} id={`${base}-${k}`} role="option" aria-selected={k === at} onClick={() => take(one)}>
+          <li key={one.label} id={`${base}-${k}`} role="option" aria-selected={k === at} onClick={() => pick(one)}>
             <span>{one.label}</span>{one.hint ? <span class="hint">{one.hint}</span> : null}
           </li>
         ))}

@@ -74,12 +74,6 @@ export const renewalsOf = (bloc: Bloc, places: Choice[]): { words: string; act: 
   act: { text: r.decision, href: r.href },
 }));
 
-/** Who takes part in the case, in a sentence; empty while nobody does. */
-export function partiesWords(parties: Checked["parties"]): string {
-  if (!parties.length) return "";
-  const owners = parties.filter((p) => p.owns).map((p) => p.label);
-  const others = parties.filter((p) => !p.owns).map((p) => p.label);
-  const holding = owners.length ? `${listed(owners)} ${owners.length > 1 ? "hold" : "holds"} measures` : "";
-  const part = others.length ? `${listed(others)} ${others.length > 1 ? "take" : "takes"} part` : "";
-  return `In this case ${[holding, part].filter(Boolean).join(", and ")}.`;
-}
+/** Who takes part in the case; empty while nobody does. */
+export const partiesWords = (parties: Checked["parties"]): string => (parties.length
+  ? `Parties of the case: ${parties.map((p) => `${p.label}${p.owns ? " (holds measures)" : ""}`).join(", ")}.` : "");
