@@ -49,7 +49,12 @@ export function watchDeal() {
   const stop = effect(() => {
     const key = JSON.stringify([sheet.value?.id, work.value.now, work.value.added]);
     JSON.stringify(laid.value);
-    if (!sheet.value?.payoffs) return;
+    if (!sheet.value?.payoffs) {
+      clearTimeout(timer);
+      turn += 1;
+      done("deal");
+      return;
+    }
     batch(() => {
       old.value = deal.peek() !== null;
       if (key !== of) {
