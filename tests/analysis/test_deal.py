@@ -58,7 +58,7 @@ def test_the_swap_by_hand(three) -> None:
         "Alpha and Beta would sign; the Union would refuse.",
         "Alpha gains USD 70 million a year, none of it in money.",
     )
-    assert "For the Union, Germany and Poland could each stop it alone." in found.sentences
+    assert "For the Union, Germany and Poland could each refuse alone." in found.sentences
     assert "USD 4 million a year would win the Union over." in found.sentences
 
 

@@ -101,7 +101,9 @@ class Signature:
     @property
     def stake(self) -> float:
         """The part of the gain that is no money: what it values besides."""
-        return self.gain - self.money
+        left = self.gain - self.money
+        # What is left of two equal sums is a rounding, and no stake.
+        return 0.0 if abs(left) <= 1e-9 * abs(self.gain) else left
 
     @property
     def vetoes(self) -> tuple[tuple[str, str], ...]:

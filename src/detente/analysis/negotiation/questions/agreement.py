@@ -171,7 +171,7 @@ class DealAnswer(_OfTable):
         for signature in self.signatures:
             yield from _said(signature)
         if not self.signed_by_all and self.package.accepted_by_owners:
-            yield "All whose measures change would carry it out, whatever the others say."
+            yield "All whose measures change would carry it out without the others' signature."
         yield from self.durability.sentences
 
     def rows(self) -> tuple[str, tuple[str, ...], list[list[str]]]:
@@ -489,7 +489,7 @@ def _said(signature: Signature) -> Iterator[str]:
         more = len(vetoes) - _NAMED
         if more > 0:
             names = f"{', '.join(vetoes[:_NAMED])} and {w.count(more, 'other')}"
-        each = "could stop it alone" if len(vetoes) == 1 else "could each stop it alone"
+        each = "alone could refuse" if len(vetoes) == 1 else "could each refuse alone"
         yield f"For {signature.label}, {names} {each}."
     if signature.payment is None:
         yield f"No payment would win {signature.label} over."
