@@ -1,0 +1,76 @@
+"""The worlds that `data-build/oecd_2025.py` derives, where the raw tables are at hand."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import detente
+
+ROOT = Path(__file__).resolve().parents[2]
+RAW = ROOT.parent / "shared" / "data" / "world"
+pytestmark = pytest.mark.skipif(
+    not (RAW / "icio2022_80x50_Z.npz").is_file(), reason="the raw tables are not here"
+)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder of two worlds, and what the script said of them."""
+    out = tmp_path_factory.mktemp("worlds")
+    command = [sys.executable, str(ROOT / "data-build" / "oecd_2025.py"), str(RAW)]
+    done = subprocess.run(
+        [*command, "--out", str(out), "--only", "oecd-2022", "oecd28-2021"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return out, done.stdout
+
+
+@pytest.mark.parametrize(("name", "goods"), [("oecd-2022", 50), ("oecd28-2021", 28)])
+def test_accounts_balance_and_leave_value_added_and_final_use(built, name, goods):
+    world = detente.load_world(built[0] / f"{name}.npz")
+    assert (len(world.countries), len(world.goods)) == (81, goods)
+    added = world.labour_nj + world.capital_nj
+    sold = world.trade_jni.sum(axis=1).T
+    assert np.allclose(added + world.intermediate_nkj.sum(axis=1), sold, rtol=1e-9, atol=1e-3)
+    bought = world.trade_jni.sum(axis=2).T
+    assert np.allclose(
+        world.final_nj + world.intermediate_nkj.sum(axis=2), bought, rtol=1e-9, atol=1e-3
+    )
+    assert (added[sold > 0] / sold[sold > 0]).min() > 0.0799
+    assert world.final_nj.min() >= 0
+
+
+def test_outputs_are_those_of_the_published_table(built):
+    world = detente.load_world(built[0] / "oecd-2022.npz")
+    with np.load(RAW / "icio2022_80x50_Z.npz") as table:
+        output = table["output"].reshape(50, 80).astype(float)
+    gap = np.abs(world.trade_jni.sum(axis=1)[:, :80] - output) / np.maximum(output, 1.0)
+    assert np.median(gap) < 1e-5
+    assert gap.max() < 0.03
+    crude = world.trade_jni[world.good("B06"), :, world.country("RUS")]
+    abroad = crude.sum() - crude[world.country("RUS")]
+    assert 100_000 < abroad < 150_000, "crude oil and gas of Russia sold abroad, USD million"
+
+
+def test_what_was_moved_is_said(built):
+    said = built[1]
+    for what in ("2022, rows against output", "2022, goods: two tables' output", "against 2022"):
+        assert what in said
+    moved = re.findall(r"inputs moved .*: median (\S+), largest (\S+)", said)
+    assert len(moved) == 2
+    assert all(float(largest) < 0.01 for _, largest in moved)
+
+
+def test_an_embargo_on_crude_is_solved_and_costs_its_target(built):
+    world = detente.load_world(built[0] / "oecd-2022.npz")
+    result = detente.solve(world, detente.embargo("RUS", ["EU", "USA", "GBR"], "B06"))
+    assert result.certificate.largest_violation <= 1e-9
+    assert result.equivalent_variation["RUS"] < -1000
+    assert result.equivalent_variation["DEU"] < 0
