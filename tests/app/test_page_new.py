@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .tab import changed
-from .test_page_start import AXE, serious
+from .test_page_start import AXE, found_by_axe
 
 pytestmark = pytest.mark.browser
 OIL = "EU bans imports of crude oil from Russia, except Hungary, Slovakia, Czechia"
@@ -221,12 +221,12 @@ def test_nothing_moves_when_an_answer_comes(opened, width):
 @pytest.mark.skipif(not AXE.is_file(), reason="needs frontend/node_modules (npm ci)")
 @pytest.mark.parametrize("width", [390, 1280, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_the_form(opened, width, scheme):
+def test_axe_finds_nothing_in_the_form(opened, width, scheme):
     tab = opened(None, width=width, prepare=lambda p: p.emulate_media(color_scheme=scheme))
     page = tab.page
     page.press("#blank", "Enter")
     expect(page.locator("[data-party=EU]")).to_be_visible()
-    assert serious(page) == []
+    assert found_by_axe(page) == []
     page.get_by_label("Measure 1", exact=True).fill(OIL)
     page.locator("[data-party=G7]").press("Enter")
     page.locator("#add-sentence").press("Enter")
@@ -238,7 +238,7 @@ def test_axe_finds_nothing_serious_in_the_form(opened, width, scheme):
     second.press("ArrowDown")
     expect(page.get_by_role("option", selected=True)).to_have_count(1)
     rest(tab)
-    assert serious(page) == []
+    assert found_by_axe(page) == []
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
 

@@ -58,9 +58,9 @@ export function NewCase() {
   useEffect(() => { learnChoices(); }, []);
   return (
     <>
-      <div class="bar-top">
+      <header class="bar-top">
         <a class="brand" href="#" onClick={(event) => { event.preventDefault(); goTo(""); }}>détente</a>
-      </div>
+      </header>
       <main class="start" id="results" tabIndex={-1}>
         <h1>A new case</h1>
         <p class="lead">Say in sentences who does what to whose trade. Each is answered with what it closes.</p>
