@@ -8,7 +8,7 @@ import { asked, change, sheet, work } from "../store/work";
 import type { DealAnswer, Search } from "./model";
 
 /** How long moves rest before the deal is asked for, ms. */
-const QUIET = 150;
+const QUIET = 650;
 
 /** Measures that change in the deal on the table. */
 export const laid = computed(() => work.value.deal ?? []);
