@@ -92,8 +92,8 @@ def _hooks():
 
 
 @pytest.mark.browser
-def test_search_works_in_pages_that_are_opened_as_files(site, chromium):
-    context = chromium.new_context(offline=True)
+def test_search_works_in_pages_that_are_opened_as_files(site, browser):
+    context = browser.new_context(offline=True)
     page = context.new_page()
     page.goto((site / "index.html").as_uri())
     query = page.locator("[data-md-component=search-query]")

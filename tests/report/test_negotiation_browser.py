@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 from detente.analysis.negotiation import negotiate
 from detente.report import views_of, write_brief
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MADE_UP = Path(__file__).parent / "data" / "made-up-negotiation.yaml"
 MARKS = {
     "components": "rect.bar",
@@ -40,19 +38,6 @@ def address(views, tmp_path_factory):
     return write_brief(
         views, tmp_path_factory.mktemp("page") / "negotiation.html", annex=True
     ).as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"needs one of {', '.join(BROWSERS)}")
-    with sync_api.sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -18,8 +17,6 @@ from detente.report.two_pages import two_pages_of
 from detente.report.word_document import docx_of
 
 NAMES = [case.name for case in cases()]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
 #: The inner width of an A4 page with margins of 15 mm, in pixels of CSS.
 PAGE = 181 / 25.4 * 96
 
@@ -250,18 +247,6 @@ def test_the_word_document_says_the_same(made, opened):
         for row in brief.rows:
             assert {row.label, *row.figures} <= cells
         assert {a.asks for a in brief.asks} <= cells
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"needs one of {', '.join(BROWSERS)}")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 def pages_of(pdf):
