@@ -5,20 +5,21 @@ Usage: python data-build/oecd_2025.py [RAW] [--out FOLDER] [--only NAME ...]
 Two tables of the OECD's 2025 edition are put together. One has the intermediate flows of 2022
 between 80 economies by 50 sectors, without the rest of the world. The other has what every one of
 81 economies sold to each other by 27 goods and all services together, every year. Reruns give the
-same bytes. The worlds are not bundled yet; `detente.load_world` reads them by their paths.
+same bytes, which `sources.yaml` names.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.world.store import write_npz
+from detente.world.store import DATA, load_world, write_npz
 from detente.world.world import World
 
 Array = NDArray[np.float64]
@@ -44,12 +45,14 @@ ADAPTATION = (
     "its member countries."
 )
 COMMON = (
-    "Flows are at basic prices, and value added is sales less inputs, so that it includes net "
-    "product taxes on inputs.",
+    "Flows are at basic prices. Value added is what remains of sales after inputs, so that it "
+    "includes net product taxes on inputs; it is at least 8 % of sales.",
     "The table has no tariffs and no export taxes: both are zero in the base year.",
     "Capital is given one third of value added in every sector: a convention, not data.",
-    "What the rest of the world sells is split into inputs and final use as each buyer's other "
-    "imports of the same good are; its own producers use inputs as the 80 do on average.",
+    "The rest of the world (ROW) publishes no inputs: its producers are assumed to use of each "
+    "input, for a unit of sales, what those of the 80 economies use on average.",
+    "What ROW sells to an economy is split into inputs and final use as that economy's imports of "
+    "the same good from the 80 are.",
 )
 
 
@@ -243,8 +246,8 @@ def written(
     """Write a world that balances in the numbers that are kept; return a line about it."""
     trade = flows_jin.transpose(0, 2, 1)
     inputs = inputs_nkj.astype(np.float32).astype(float)
-    final = trade.sum(2).T - inputs.sum(2)
-    value_added = trade.sum(1).T - inputs.sum(1)
+    final = rest(trade.transpose(1, 0, 2), inputs)
+    value_added = rest(trade.transpose(2, 0, 1), inputs.transpose(0, 2, 1))
     world = World.from_flows(
         countries,
         goods,
@@ -269,6 +272,7 @@ def written(
         "notes": [ADAPTATION, *COMMON, *notes],
     }  # fmt: skip
     path = write_npz(folder / f"{name}.npz", countries, goods, arrays, texts)
+    load_world(path)  # refuses what does not balance as it is written
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return f"{path.name}: {path.stat().st_size} bytes, sha256 {digest}"
 
@@ -277,7 +281,7 @@ def main() -> None:
     """Build the worlds, and print what was measured and moved."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("raw", nargs="?", type=Path, default=RAW)
-    parser.add_argument("--out", type=Path, default=Path("build/worlds"))
+    parser.add_argument("--out", type=Path, default=DATA)
     parser.add_argument("--only", nargs="*", default=None, help="names of worlds")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -312,11 +316,19 @@ def main() -> None:
         made = made.astype(np.float32).astype(float)
         fit = inputs_of_year(inputs28, *totals(made), bought, sold_now, str(year), report)
         notes = (
-            f"Inputs of {year} are those of 2022 fitted to what each economy sold and bought in "
-            f"{year} (RAS); value added is the rest of its sales.",
+            f"Inputs of {year} are not published in this detail: those of 2022 are fitted to what "
+            f"each economy bought and sold of each good in {year} (RAS).",
+            f"Value added of {year} is therefore assumed: each producer starts from its share of "
+            "value added in sales of 2022, and the fit moves it with what its economy bought.",
         )
         report.lines.append(written(name, year, countries, names, made, fit, notes, given.out))
     print("\n".join(report.lines))
+
+
+def rest(flows_nji: Array, inputs_njk: Array) -> Array:
+    """What remains of flows after inputs, (N, J), summed exactly, so that bytes are the same."""
+    terms = np.concatenate([flows_nji, -inputs_njk], axis=2)
+    return np.array([[math.fsum(row) for row in country] for country in terms.tolist()])
 
 
 def totals(flows_jin: Array) -> tuple[Array, Array]:

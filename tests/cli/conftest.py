@@ -12,6 +12,7 @@ schema: 1
 name: wine
 title: China, Japan and Australia
 summary: China taxes farm goods of Australia, and Japan bans them.
+world: oecd-2020
 date: 2022-01-01
 parties:
   - {id: Australia, name: Australia, members: [AUS]}

@@ -101,7 +101,7 @@ def test_choices_that_cannot_be_read_are_refused_with_the_way_to_write_them(
     with pytest.raises(CaseError) as caught:
         load_case(wine(("market: JPN", f"market: {written}")))
     assert words in str(caught.value)
-    assert "wine.yaml:17: measures[1].sets[0].embargo" in str(caught.value)
+    assert "wine.yaml:18: measures[1].sets[0].embargo" in str(caught.value)
 
 
 def test_both_ends_of_every_range_are_tried(wine: Callable[..., str]) -> None:
@@ -120,10 +120,10 @@ def test_both_ends_of_every_range_are_tried(wine: Callable[..., str]) -> None:
     done = run("check", wine(spend, wool))
     assert done.exit_code == 1
     assert "wine.yaml cannot be drawn: 1 fault at the ends of ranges." in done.output
-    assert "wine.yaml:11: parameters.part.range: its highest value 0.6 is impossible" in done.output
+    assert "wine.yaml:12: parameters.part.range: its highest value 0.6 is impossible" in done.output
     assert "sum to 1.1, more than 1" in done.output
     data = json.loads(run("check", wine(spend, wool), "--json").output)
-    assert (data["ok"], data["faults"][0]["line"]) == (False, 11)
+    assert (data["ok"], data["faults"][0]["line"]) == (False, 12)
 
 
 def test_patience_has_a_period() -> None:

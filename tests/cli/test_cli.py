@@ -33,10 +33,10 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         (["--version"], ["0."]),
         (["cases"], ["belarus"]),
         (["check"], ["belarus: no faults", "eu-transit has no effect"]),
-        (["world", "show"], ["oecd-2020", "77 countries", "USD million of 2020", "BLR"]),
+        (["world", "show"], ["oecd-2022", "81 countries", "USD million of 2022", "BLR"]),
         (["world", "show", "belarus"], ["POTASH"]),
         (["world", "check"], ["ok", "producers", "markets"]),
-        (["solve", "--embargo", "RUS:EU:MANUF_EXFOOD"], ["RUS", "Real income", "how exactly"]),
+        (["solve", "--embargo", "RUS:EU:C24A"], ["RUS", "Real income", "how exactly"]),
         (["solve", "--tariff", "CHN:USA=0.25", "--horizon", "short"], ["CHN", "Gain"]),
         (["sensitivity", "--draws", "0"], ["Cheapest to hold", "us-potash", "Closed by embargo"]),
         (["coalition", "russia-coalition"], ["fair share", "Japan", "coalitions was solved"]),
@@ -73,7 +73,7 @@ def test_commands_answer(arguments: list[str], words: list[str]) -> None:
         ["check"],
         ["world", "show"],
         ["world", "check"],
-        ["solve", "--embargo", "BLR:USA:MANUF_EXFOOD=0.02"],
+        ["solve", "--embargo", "BLR:USA:C20=0.02"],
         ["compare", "--impose", "us-aviation"],
         ["sensitivity", "oecd-2020", "--target", "BLR", "--sender", "EU"],
         ["coalition", "russia-coalition", "--members", "US,Japan"],
@@ -155,11 +155,11 @@ def test_a_saved_world_is_a_world(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rule", ["fixed", "proportional", "zero"])
 def test_the_command_and_python_mean_the_same_by_a_rule_for_transfers(rule: str) -> None:
-    done = run("solve", "--embargo", "RUS:EU:MANUF_EXFOOD", "--transfers", rule, "--json")
+    done = run("solve", "--embargo", "RUS:EU:C24A", "--transfers", rule, "--json")
     assert done.returncode == 0, done.stderr
     stated = {c["country"]: c["equivalent_variation"] for c in json.loads(done.stdout)["countries"]}
-    ban = embargo("RUS", "EU", "MANUF_EXFOOD")
-    result = solve(load_world("oecd-2020"), ban, transfers=rule)  # type: ignore[arg-type]
+    ban = embargo("RUS", "EU", "C24A")
+    result = solve(load_world(), ban, transfers=rule)  # type: ignore[arg-type]
     variation = result.equivalent_variation
     assert stated == pytest.approx({c: float(variation[c]) for c in stated}, abs=1e-3)
     assert stated["RUS"] < 0

@@ -26,7 +26,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "brief": (("brief", "elmira", "--draws", "0"),),
     "cases": (("cases",),),
     "check": (("check", "belarus"), ("check", "elmira")),
-    "equilibrium": (("solve", "--embargo", "RUS:EU:MANUF_EXFOOD"),),
+    "equilibrium": (("solve", "--embargo", "RUS:EU:C24A"),),
     "world": (("world", "show"),),
     "world_check": (("world", "check"),),
     "sensitivity": (

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import detente
+from detente.world.store import DATA
 
 ROOT = Path(__file__).resolve().parents[2]
 RAW = ROOT.parent / "shared" / "data" / "world"
@@ -30,6 +31,11 @@ def built(tmp_path_factory):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return out, done.stdout
+
+
+def test_what_is_bundled_is_what_the_script_derives(built):
+    for name in ("oecd-2022", "oecd28-2021"):
+        assert (built[0] / f"{name}.npz").read_bytes() == (DATA / f"{name}.npz").read_bytes()
 
 
 @pytest.mark.parametrize(("name", "goods"), [("oecd-2022", 50), ("oecd28-2021", 28)])

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from detente.cases import Case, Setting
     from detente.world import World
 
-#: The base year on which new cases stand.
-WORLD = "oecd-2020"
 #: The day of a form that has none yet.
 _DAY = "2025-01-01"
 #: Choices that a search gives at most.
@@ -192,7 +190,7 @@ def _answerable(draft: Draft, world: World) -> Draft | None:
 def _world() -> World:
     from detente.world import load_world
 
-    return load_world(WORLD)
+    return load_world()
 
 
 def _closing(case: Case, place: int, m: DraftMeasure, world: World) -> Closing:

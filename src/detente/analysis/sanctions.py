@@ -29,6 +29,7 @@ from detente.analysis.sensitivities.instruments import (
 from detente.analysis.sensitivities.margins import cells_of, margins_of
 from detente.analysis.uncertainty.draws import run_draws
 from detente.trade import InfeasibleShock, NotConverged
+from detente.world.sectors import is_service
 
 if TYPE_CHECKING:
     from detente._types import Array
@@ -47,20 +48,6 @@ BUDGET = 128
 WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0, math.inf)
 #: The same where nobody prepared it.
 FEW_WEIGHTS = (0.0, 0.5, 1.0, math.inf)
-#: Goods of the bundled world on which a tariff would be an abstraction.
-SERVICES = frozenset(
-    (
-        "UTILITIES",
-        "CONSTRUCTION",
-        "TRADE",
-        "TRANSPORT",
-        "ACCOM_ICT",
-        "FIN_REALESTATE",
-        "PROF_ADMIN_PUBADM",
-        "EDU_HEALTH",
-        "ARTS_OTHER",
-    )
-)
 #: Flows below this many USD million a year are left out of the menu.
 _SMALLEST_FLOW = 0.05
 
@@ -244,7 +231,7 @@ def _drawn(sides: Sides, joint: Joint | None, *, every: bool) -> Sequence[Sender
 def curve_of(scenarios: Scenarios, sides: Sides, sender: Sender, weights: Sequence[float]) -> Curve:
     """The best tariffs on the target's goods at each weight of the sender's own loss."""
     context = context_of_scenarios(scenarios)
-    kept = [good for good in context.world.goods if good not in SERVICES]
+    kept = [good for good in context.world.goods if not is_service(good)]
     found = design(context, sides.target, sender.id, goods=kept or None, curve=weights)
     replaced = () if found.present is None else found.present.replaced
     without = scenarios.equilibrium(m for m in context.in_force if m not in replaced)

@@ -31,6 +31,7 @@ from detente.cases.negotiation import (
 from detente.cases.renewals import Renewal
 from detente.cases.saved_scenarios import NamedScenario
 from detente.cases.tables import Flow
+from detente.world.names import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from detente.world import World
@@ -46,7 +47,7 @@ class CaseData(Entry):
     name: Name
     title: Text
     summary: Text
-    world: Text = Field(default="oecd-2020", description="A bundled world, or a path to one.")
+    world: Text = Field(default=DEFAULT_WORLD, description="A bundled world, or a path to one.")
     date: Day = Field(description="The day whose regime is assessed unless another is asked for.")
     horizon: Literal["long", "medium", "short"] = "long"
     transfers: Transfers = "fixed"

@@ -23,6 +23,7 @@ from detente.cases.negotiation import (
 )
 from detente.cases.renewals import Renewal
 from detente.cases.saved_scenarios import NamedScenario
+from detente.world.names import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from detente.cases.case_data import CaseData
@@ -90,7 +91,7 @@ class Parts:
     interest_ids: tuple[str, ...] = ()
     route_ids: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     moves: tuple[str, ...] = ()
-    world: str = "oecd-2020"
+    world: str = DEFAULT_WORLD
     date: dt.date | None = None
 
 
@@ -133,7 +134,7 @@ def sound_parts(data: dict[str, Any]) -> Parts:
     """Validate each entry of a case on its own and keep those that hold."""
     parameters = data.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
-    world = data.get("world", "oecd-2020")
+    world = data.get("world", DEFAULT_WORLD)
     return Parts(
         parameters={k: p for k, v in parameters.items() if (p := _sound(Parameter, v)) is not None},
         correlations=_entries(Correlation, data.get("correlations")),

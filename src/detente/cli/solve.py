@@ -20,6 +20,7 @@ from detente.cli.options import (
     say,
     table,
 )
+from detente.world.names import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from detente.trade import Shock
@@ -31,7 +32,7 @@ _FORM = "ORIGIN:MARKET:GOODS, each a label, a group, or * for all; several joine
 def solve(
     world: Annotated[
         str, typer.Argument(help="A bundled world, a saved one, or a packaged case.")
-    ] = "oecd-2020",
+    ] = DEFAULT_WORLD,
     embargo: Annotated[
         list[str] | None, typer.Option("--embargo", help=f"{_FORM}; =0.02 at the end is a leakage.")
     ] = None,

@@ -8,6 +8,7 @@ import typer
 
 from detente.cli.options import Details, Json, left_out, print_json, say, table
 from detente.negotiation.words import billions, fixed, number_word
+from detente.world.names import DEFAULT_WORLD
 
 app = typer.Typer(
     help="Look at a base year and check that it adds up.",
@@ -26,7 +27,7 @@ WorldName = Annotated[
 
 
 @app.command("show")
-def show(name: WorldName = "oecd-2020", details: Details = False, as_json: Json = False) -> None:
+def show(name: WorldName = DEFAULT_WORLD, details: Details = False, as_json: Json = False) -> None:
     """What is in a base year: countries, goods, totals, source, and what was mended."""
     from detente.cases import find_world
 
@@ -53,7 +54,7 @@ def show(name: WorldName = "oecd-2020", details: Details = False, as_json: Json 
 
 
 @app.command("check")
-def check(name: WorldName = "oecd-2020", as_json: Json = False) -> None:
+def check(name: WorldName = DEFAULT_WORLD, as_json: Json = False) -> None:
     """Does the base year add up? Every verdict with its remedy."""
     from detente.cases import find_world
     from detente.world import check_world

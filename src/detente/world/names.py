@@ -8,6 +8,10 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
+from detente.world.sectors import sectors
+
+#: The bundled world of whoever names none, and of new cases.
+DEFAULT_WORLD = "oecd-2022"
 #: Built with the map that the pages draw, so that one list of names serves all.
 _FILE = Path(__file__).with_name("data") / "names.json"
 #: Other names in use, in lower case; groups by their own name are among them.
@@ -34,17 +38,6 @@ _OTHER = {
     "united states of america": "USA",
     "us": "USA",
     "vietnam": "VNM",
-}
-#: Readable names of the goods of the bundled world; another world's goods stand for themselves.
-GOODS = {
-    "AGRI_MIN_FOOD": "agriculture, mining and food",
-    "MANUF_EXFOOD": "manufacturing other than food",
-    "TRADE": "wholesale and retail trade",
-    "ACCOM_ICT": "accommodation, information and communication",
-    "FIN_REALESTATE": "finance and real estate",
-    "PROF_ADMIN_PUBADM": "professional and public services",
-    "EDU_HEALTH": "education and health",
-    "ARTS_OTHER": "arts and other services",
 }
 _ADJECTIVES = (
     "african american arab argentine asian australian austrian baltic belarusian belavia belgian "
@@ -112,8 +105,9 @@ def lower_first(text: str) -> str:
 
 
 def good_name(good: str) -> str:
-    """The name of a good for readers, in lower case."""
-    return GOODS.get(good, good.replace("_", " ").lower())
+    """The name of a good for readers, in lower case; one that is not on file stands for itself."""
+    sector = sectors().get(good)
+    return sector.name if sector else good.replace("_", " ").lower()
 
 
 #: Names that take an article inside a sentence.

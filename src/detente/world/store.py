@@ -25,6 +25,7 @@ from detente._near import did_you_mean
 from detente._types import Array
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import UnknownLabel, WorldError, WorldFileError
+from detente.world.names import DEFAULT_WORLD
 from detente.world.world import World
 
 #: Bytes of all arrays of a world. A table of 200 economies and 200 sectors has a fifth of it.
@@ -180,14 +181,14 @@ def worlds() -> tuple[str, ...]:
 
     Example:
         >>> import detente
-        >>> detente.worlds()
-        ('oecd-2020',)
+        >>> detente.worlds()[:3]
+        ('oecd-2020', 'oecd-2022', 'oecd28-2011')
     """
     return tuple(sorted(p.stem for p in DATA.glob("*.npz")))
 
 
-def load_world(name_or_path: str | Path) -> World:
-    """The base year of that name, or in that file.
+def load_world(name_or_path: str | Path = DEFAULT_WORLD) -> World:
+    """The base year of that name, or in that file; the default world where none is named.
 
     Args:
         name_or_path: a bundled name (see `worlds`), a `.npz` file of `save_world`, or
@@ -202,8 +203,8 @@ def load_world(name_or_path: str | Path) -> World:
 
     Example:
         >>> from detente.world import load_world
-        >>> load_world("oecd-2020").countries[6]
-        'BLR'
+        >>> load_world("oecd-2020").countries[6], load_world().name
+        ('BLR', 'oecd-2022')
     """
     if str(name_or_path) in worlds():
         return _bundled(str(name_or_path))

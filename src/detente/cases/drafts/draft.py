@@ -126,7 +126,7 @@ def drafted(form: DraftForm, world: World) -> Draft:
         >>> from detente.cases.drafts import DraftForm, drafted
         >>> form = DraftForm(title="Oil", date="2023-01-01",
         ...     measures=["EU bans imports of crude oil from Russia"])
-        >>> found = drafted(form, load_world("oecd-2020"))
+        >>> found = drafted(form, load_world())
         >>> found.faults, [party.id for party in found.parties]
         ((), ['EU', 'Russia'])
     """
@@ -255,10 +255,11 @@ def _shown(label: str) -> str:
 def _notes(sentence: MeasureSentence, good: Good) -> list[str]:
     if not good.part:
         return []
-    text = (
-        f"The world holds ‘{sentence.goods}’ in the sector ‘{good.sector_words}’, and the measure "
-        "covers all of it."
-    )
+    if len(good.sectors) == 1:
+        within, them = f"in the sector ‘{good.sector_words}’", "it"
+    else:
+        within, them = f"inside these {len(good.sectors)} sectors", "them"
+    text = f"The world holds ‘{sentence.goods}’ {within}, and the measure covers all of {them}."
     if sentence.verb == "bans" and sentence.leaving is None:
         text += " Say how much still passes, as ‘leaving 60 %’."
     return [text]

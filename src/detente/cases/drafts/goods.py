@@ -1,4 +1,4 @@
-"""Goods as people name them: by HS code, by everyday name, or by sector of the bundled world.
+"""Goods as people name them: by HS code, by everyday name, or by sector of the world.
 
 Goods of a case are the sectors of its world, so that a narrower good stands for its whole sector.
 `find_good` says which, and `Good.part` whether the sector holds more than what was asked for.
@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 
 from detente._near import did_you_mean
-from detente.world.names import GOODS, good_name
+from detente.world.names import good_name
+from detente.world.sectors import makers
 
-_FARM_AND_MINE, _FACTORY, _POWER = "AGRI_MIN_FOOD", "MANUF_EXFOOD", "UTILITIES"
 #: Everyday names with the HS codes that they stand for, from the headings of the Harmonized System.
 NAMES: dict[str, tuple[str, ...]] = {
     "aircraft": ("88",),
@@ -32,7 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "meat": ("02",),
     "medicines": ("30",),
     "metal": ("72", "73", "74", "75", "76", "78", "79", "80", "81", "82", "83"),
-    "natural gas": ("2711",),
+    "natural gas": ("271111", "271121"),
     "nickel": ("75",),
     "potash": ("3104",),
     "refined oil": ("2710",),
@@ -44,12 +44,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "wood": ("44",),
 }
 _EVERYTHING = ("everything", "all goods", "goods", "all")
-_MOST = 97
 
 
 @dataclass(frozen=True)
 class Good:
-    """What a good is in the bundled world.
+    """What a good is in the world of a case.
 
     Attributes:
         asked: as it was asked for.
@@ -66,7 +65,8 @@ class Good:
     @property
     def sector_words(self) -> str:
         """The sectors in words."""
-        return " and ".join(good_name(s) for s in self.sectors)
+        *first, last = (good_name(s) for s in self.sectors)
+        return f"{', '.join(first)} and {last}" if first else last
 
 
 def find_good(text: str, known: tuple[str, ...]) -> Good | None:
@@ -90,9 +90,10 @@ def find_good(text: str, known: tuple[str, ...]) -> Good | None:
             return Good(text, (good,))
     code = re.fullmatch(r"(?:hs\s*)?(\d{2,10})", plain)
     codes = (code[1],) if code else NAMES.get(plain) or NAMES.get(plain.removesuffix("s"), ())
-    sectors = tuple(dict.fromkeys(s for c in codes if (s := _sector(c)) is not None))
-    if not sectors or not set(sectors) <= set(known):
+    found = {sector for code in codes for sector in makers(code, known)}
+    if not found:
         return None
+    sectors = tuple(good for good in known if good in found)
     return Good(text, sectors, codes, part=True)
 
 
@@ -104,29 +105,9 @@ def near_goods(text: str, known: tuple[str, ...]) -> str:
 
 def choices(known: tuple[str, ...]) -> list[dict[str, str]]:
     """What may be named: sectors first, then goods with their HS codes and sectors."""
-    rows = [{"id": g, "label": good_name(g), "hs": "", "sector": g} for g in known if g in GOODS]
-    rows += [
-        {"id": g, "label": good_name(g), "hs": "", "sector": g} for g in known if g not in GOODS
-    ]
+    rows = [{"id": g, "label": good_name(g), "hs": "", "sector": g} for g in known]
     for name, codes in NAMES.items():
-        sector = _sector(codes[0])
-        if sector in known:
-            rows.append({"id": name, "label": name, "hs": ", ".join(codes), "sector": str(sector)})
+        found = makers(codes[0], known)
+        if found:
+            rows.append({"id": name, "label": name, "hs": ", ".join(codes), "sector": found[0]})
     return rows
-
-
-def _sector(code: str) -> str | None:
-    """The sector of the bundled world that makes a good, by its HS code; None beyond the list.
-
-    Farming, mining and food are chapters 1 to 26 and, of 27, coal, crude oil and natural gas.
-    """
-    chapter = int(code[:2])
-    if not 1 <= chapter <= _MOST or chapter == 77:
-        return None
-    if chapter <= 26:
-        return _FARM_AND_MINE
-    if code.startswith("2716"):
-        return _POWER
-    if code[:4] in ("2701", "2702", "2703", "2709", "2711"):
-        return _FARM_AND_MINE
-    return _FACTORY
