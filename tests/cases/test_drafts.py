@@ -111,6 +111,9 @@ def test_blocs_have_their_members_rule_source_and_date() -> None:
     assert set(blocs()) == set(available_groups())
     for bloc in blocs().values():
         assert bloc.source
+        assert bloc.href or "no link on file" in bloc.cited or bloc.cited == "analyst estimate"
+        if bloc.evidence == "none" and bloc.source != "analyst estimate":
+            assert bloc.remark.endswith("check it.")
         assert bloc.checked
         assert members(bloc.id)
     assert blocs()["EU"].renewal("BLR").days == ("02-28",)

@@ -30,6 +30,11 @@ from detente.world import (
         ("EAEU", "2014-12-31", 0, None, "BLR"),
         ("EAEU", "2015-01-01", 3, "BLR", "ARM"),
         ("EAEU", "2015-08-12", 5, "KGZ", "UZB"),
+        ("GCC", "1981-05-25", 6, "QAT", "YEM"),
+        ("ASEAN", "1995-07-27", 6, "BRN", "VNM"),
+        ("ASEAN", "2025-10-26", 11, "TLS", "PNG"),
+        ("Mercosur", "2016-12-01", 5, "VEN", "BOL"),
+        ("Mercosur", "2025-01-01", 5, "BOL", "VEN"),
     ],
 )
 def test_members_on_a_day(
@@ -42,7 +47,7 @@ def test_members_on_a_day(
 
 
 def test_labels_expand_to_countries_of_the_world_and_the_rest_is_named(oecd: World) -> None:
-    assert available_groups() == ("EU", "G7", "EAEU")
+    assert available_groups() == ("EU", "G7", "EAEU", "GCC", "ASEAN", "Mercosur")
     assert expand("*", oecd) == oecd.countries
     assert len(expand("EU", oecd, "2021-01-01")) == 27
     assert not_separate("EU", oecd, "2021-01-01") == ()

@@ -4,7 +4,7 @@ import { Linked } from "../ui/Links";
 import { say } from "../store/said";
 import { Combobox } from "./Combobox";
 import { choices, draft, faults, put, type Choices } from "./checked";
-import { renewalsOf, type Bloc } from "./draft";
+import { renewalsOf, unread, type Bloc } from "./draft";
 import { placesFor } from "./sentence";
 
 const turn = (id: string) => {
@@ -21,7 +21,7 @@ function Group({ of, all }: { of: Bloc; all: Choices }) {
       </button>
       <p class="note">{`Decides by ${of.rule}. ${of.note}`}</p>
       {renewalsOf(of, all.places).map(({ words, act }) => <p class="note">{words} <Linked one={act} /></p>)}
-      <p class="note">{`Source of the rule: ${of.source}.`}</p>
+      <p class="note">Source of the rule: <Linked one={{ text: of.source, href: of.href }} />{`. ${unread(of)}`}</p>
     </li>
   );
 }

@@ -14,7 +14,14 @@ export interface Draft {
 export interface Closing { measure: number; text: string; sentence: string; notes: string[] }
 export interface Checked { ok: boolean; faults: Fault[]; parties: (Choice & { owns: boolean })[]; closes: Closing[] }
 export interface Renewal { against: string; days: string[]; decision: string; href: string }
-export interface Bloc { id: string; name: string; rule: string; source: string; note: string; renewals: Renewal[] }
+export type Evidence = "text" | "report" | "none";
+export interface Bloc {
+  id: string; name: string; rule: string; source: string; href: string; evidence: Evidence; note: string; renewals: Renewal[];
+}
+
+/** What was not read of a source; an estimate has none to read. */
+export const unread = (bloc: Bloc): string => (bloc.evidence === "text" || bloc.source === "analyst estimate" ? ""
+  : bloc.evidence === "report" ? "A public report of it was read, not the act." : "Neither the act nor a report of it was read: check it.");
 
 export const blank = (date: string): Draft => ({ title: "", date, parties: [], measures: [{ key: 0, text: "" }] });
 

@@ -17,12 +17,14 @@ _FILE = Path(__file__).with_name("data") / "names.json"
 #: Other names in use, in lower case; groups by their own name are among them.
 _OTHER = {
     "america": "USA",
+    "association of southeast asian nations": "ASEAN",
     "britain": "GBR",
     "czech republic": "CZE",
     "eurasian economic union": "EAEU",
     "european union": "EU",
     "great britain": "GBR",
     "group of seven": "G7",
+    "gulf cooperation council": "GCC",
     "hong kong": "HKG",
     "ivory coast": "CIV",
     "korea": "KOR",
@@ -31,6 +33,7 @@ _OTHER = {
     "russian federation": "RUS",
     "slovak republic": "SVK",
     "south korea": "KOR",
+    "southern common market": "Mercosur",
     "taiwan": "TWN",
     "turkey": "TUR",
     "uae": "ARE",

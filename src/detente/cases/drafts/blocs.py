@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from detente.cases.economy import ANALYST
+
 _FILE = Path(__file__).with_name("blocs.yaml")
+
+#: How far a row was held against a public text: the text, a report of it, or neither.
+Evidence: TypeAlias = Literal["text", "report", "none"]
+_EVIDENCE: dict[Evidence, str] = {
+    "text": "",
+    "report": "A public report of it was read, not the act.",
+    "none": "Neither the act nor a report of it was read: check it.",
+}
 
 
 class _Row(BaseModel):
@@ -21,13 +33,24 @@ class BlocRenewal(_Row):
         against: ISO3 code.
         days: month and day of the ends of terms, as `01-31`.
         decision: the act that carries the term.
-        href: its address.
+        date: of the act.
+        href: its address; empty where none is on file.
+        evidence: how far the row was held against a public text.
+        note: what a reader should know of it.
     """
 
     against: str
     days: tuple[str, ...]
     decision: str
-    href: str
+    date: dt.date
+    href: str = ""
+    evidence: Evidence
+    note: str = ""
+
+    @property
+    def remark(self) -> str:
+        """The note, and what was not read of the act."""
+        return _remark(self.note, self.evidence)
 
 
 class Bloc(_Row):
@@ -38,6 +61,8 @@ class Bloc(_Row):
         name: for readers.
         rule: how it decides.
         source: where that stands, or 'analyst estimate'.
+        href: the address of a public text; empty where none is on file.
+        evidence: how far the row was held against a public text.
         checked: the day or year that the row describes.
         note: what a reader should know of the rule.
         renewals: when its measures end unless renewed.
@@ -47,13 +72,32 @@ class Bloc(_Row):
     name: str
     rule: str
     source: str
+    href: str = ""
+    evidence: Evidence
     checked: str
     note: str
     renewals: tuple[BlocRenewal, ...] = ()
 
+    @property
+    def cited(self) -> str:
+        """Where the rule stands, with its address, or that no address is on file."""
+        if self.source == ANALYST:
+            return self.source
+        return f"{self.source}, {self.href}" if self.href else f"{self.source} (no link on file)"
+
+    @property
+    def remark(self) -> str:
+        """The note, and what was not read of the source."""
+        estimate = self.source == ANALYST
+        return self.note if estimate else _remark(self.note, self.evidence)
+
     def renewal(self, country: str) -> BlocRenewal | None:
         """When its measures against a country are renewed; None where that is not on file."""
         return next((r for r in self.renewals if r.against == country), None)
+
+
+def _remark(note: str, evidence: Evidence) -> str:
+    return " ".join(text for text in (note, _EVIDENCE[evidence]) if text)
 
 
 @cache

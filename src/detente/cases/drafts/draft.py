@@ -348,8 +348,8 @@ def _party(party: DraftParty) -> list[str]:
     if party.bloc is not None and party.owns:
         lines += [
             f"    rule: {party.bloc.rule}  # as of {party.bloc.checked}",
-            f"    source: {_quoted(party.bloc.source)}",
-            f"    note: {_quoted(party.bloc.note)}",
+            f"    source: {_quoted(party.bloc.cited)}",
+            f"    note: {_quoted(party.bloc.remark)}",
         ]
     return lines
 
