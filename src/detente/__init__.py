@@ -65,7 +65,9 @@ if TYPE_CHECKING:
     from detente.trade import gradient as gradient
     from detente.trade import iceberg as iceberg
     from detente.trade import labour as labour
+    from detente.trade import licence as licence
     from detente.trade import productivity as productivity
+    from detente.trade import quota as quota
     from detente.trade import solve as solve
     from detente.trade import solve_many as solve_many
     from detente.trade import tariff as tariff
@@ -121,11 +123,13 @@ _HOME = {
     "find_deal": "analysis.negotiation.questions",
     "iceberg": "trade",
     "labour": "trade",
+    "licence": "trade",
     "load_case": "cases",
     "load_world": "world",
     "nash_tariffs": "analysis",
     "optimal_tariffs": "analysis",
     "productivity": "trade",
+    "quota": "trade",
     "record": "analysis.record.result",
     "sensitivity": "analysis",
     "solve": "trade",

@@ -30,6 +30,22 @@ class CountryEffect(Part):
     transfer: Annotated[Money, Field(description="The trade deficit.")]
 
 
+class Quota(Part):
+    """What came of a limit on the quantity of flows."""
+
+    goods: list[str]
+    origin: Annotated[list[str], Field(description="As stated: codes and groups.")]
+    market: Annotated[list[str], Field(description="As stated: codes and groups.")]
+    limit: Annotated[float, Field(description="USD million a year at prices of the base year.")]
+    quantity: Annotated[float, Field(description="What arrives, in the unit of the limit.")]
+    binds: bool
+    rate: Annotated[
+        float, Field(description="The ad-valorem rate at which it binds; 0.25 is 25 %.")
+    ]
+    rent: Annotated[Money, Field(description="What those earn who hold the licences.")]
+    owner: Annotated[Literal["market", "origin"], Field(description="Whose the rent is.")]
+
+
 class Equilibrium(OfWorld):
     """Who gains and who loses by a shock."""
 
@@ -40,6 +56,7 @@ class Equilibrium(OfWorld):
     transfers: Transfers
     sentences: Sentences
     certificate: Certificate
+    quotas: list[Quota]
     countries: list[CountryEffect]
 
 

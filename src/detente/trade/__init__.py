@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from detente.trade.horizons import horizon_named as horizon_named
     from detente.trade.horizons import horizon_parameters as horizon_parameters
     from detente.trade.labelled import Labelled as Labelled
+    from detente.trade.quotas import Quota as Quota
     from detente.trade.shocks import Route as Route
     from detente.trade.shocks import RouteChoice as RouteChoice
     from detente.trade.shocks import Shock as Shock
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from detente.trade.shocks import export_tax as export_tax
     from detente.trade.shocks import iceberg as iceberg
     from detente.trade.shocks import labour as labour
+    from detente.trade.shocks import licence as licence
     from detente.trade.shocks import productivity as productivity
+    from detente.trade.shocks import quota as quota
     from detente.trade.shocks import tariff as tariff
     from detente.trade.shocks import transfer as transfer
     from detente.trade.welfare import Exact as Exact
@@ -57,6 +60,7 @@ _HOME = {
     "horizon_named": "horizons",
     "horizon_parameters": "horizons",
     "Labelled": "labelled",
+    "Quota": "quotas",
     "RouteChoice": "shocks",
     "Shock": "shocks",
     "Route": "shocks",
@@ -65,7 +69,9 @@ _HOME = {
     "export_tax": "shocks",
     "iceberg": "shocks",
     "labour": "shocks",
+    "licence": "shocks",
     "productivity": "shocks",
+    "quota": "shocks",
     "tariff": "shocks",
     "transfer": "shocks",
     "solve": "equilibria",

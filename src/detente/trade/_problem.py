@@ -82,13 +82,15 @@ _SPARSE = 0.05
 
 def stackable(problems: dict[int, Problem]) -> list[int]:
     """Which of the problems can share the products of the first."""
-    first = next(iter(problems.values()), None)
-    if first is None:
+    # The rates of quotas are found shock by shock.
+    plain = [k for k, p in problems.items() if not p.wedges.limits]
+    if not plain:
         return []
+    first = problems[plain[0]]
     alike = [
         k
-        for k, p in problems.items()
-        if not p.component_n.any() and _same_routes(first.wedges, p.wedges)
+        for k in plain
+        if not problems[k].component_n.any() and _same_routes(first.wedges, problems[k].wedges)
     ]
     if not alike:
         return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from detente._types import Index
 from detente.trade._network import Network, Rooms, RouteGroup
 from detente.trade._shock_arrays import MOST_CARRY, Arrays, given
-from detente.trade._wedges import Wedges, unshocked
+from detente.trade._wedges import Limit, Wedges, unshocked
 from detente.trade.errors import ShockError
 from detente.trade.routes import base_fees
 
@@ -238,7 +238,7 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
     cell = np.unique(np.concatenate([whole.cell, *(c for _, c, _ in flows)]))
     melt, t, e, leak = whole.at(economy, cell)
     for change, cells, _ in flows:
-        if change.kind == "iceberg":
+        if change.kind in ("iceberg", *_LIMITED):
             continue
         at = np.searchsorted(cell, cells)
         if change.kind == "embargo":
@@ -248,9 +248,25 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
             rate[at] = change.value + (rate[at] if change.added else 0.0)
     _melt(melt, cell, [flow for flow in flows if flow[0].kind == "iceberg"], economy)
     _levels(world, cell, t, e)
+    limits = tuple(_limits(cell, leak, [flow for flow in flows if flow[0].kind in _LIMITED]))
     route_groups, rooms = places.route_groups(shock)
     _fees_have_earners(world, economy, route_groups)
-    return Wedges(economy, cell, melt * leak, t, e, leak, a, supply, v, d, route_groups, rooms)
+    return Wedges(
+        economy, cell, melt * leak, t, e, leak, a, supply, v, d, route_groups, rooms, limits
+    )
+
+
+_LIMITED = ("quota", "licence")
+
+
+def _limits(cell: Index, leak: Array, flows: list[tuple[Change, Index, Index]]) -> Iterator[Limit]:
+    """The limits of quotas and licences; a licence opens in place what an embargo closes."""
+    for change, cells, _ in flows:
+        at = np.searchsorted(cell, cells)
+        if change.kind == "licence":
+            at = at[leak[at] < 1]
+            leak[at] = 1.0
+        yield Limit(change, at, change.value, float(np.log1p(change.beyond)))
 
 
 def _melt(
@@ -323,13 +339,15 @@ _ASKED = {
     "export_tax": ("rate", f"a finite rate above -1, {_RATE}"),
     "transfer": ("amount", "a finite amount in USD million a year"),
     "iceberg": ("factor", "a factor above 0 (1 is no change, inf an embargo)"),
+    "quota": ("limit", "USD million a year above 0; where nothing may pass, an embargo"),
+    "licence": ("limit", "USD million a year above 0"),
 }
 
 
 def _checked(change: Change) -> None:
     """Refuse a value that is no number, or a factor that is not above 0."""
     name, asked = _ASKED.get(change.kind, ("factor", "a finite factor above 0 (1 is no change)"))
-    if np.isfinite(change.value) and (change.value > 0 or name != "factor"):
+    if np.isfinite(change.value) and (change.value > 0 or name not in ("factor", "limit")):
         return
     ends = [", ".join(labels) for labels in (change.origin, change.market) if labels]
     raise ShockError(

@@ -5,12 +5,33 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente._types import Array, Index
 from detente.trade._economy import Economy
 from detente.trade._network import NO_ROOMS, Rooms, RouteGroup
+
+if TYPE_CHECKING:
+    from detente.trade.shocks import Change
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """A limit on the quantity of some flows together, as arrays.
+
+    Attributes:
+        change: as it was stated.
+        at: positions of its flows among the cells of the shock, (C,).
+        limit: what may pass in all, USD million a year at prices of the base year.
+        most: log of 1 + the largest rate; `inf` where nothing passes beyond the limit.
+    """
+
+    change: Change
+    at: Index
+    limit: float
+    most: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +55,9 @@ class Wedges:
         transfer_n: added to D, USD million.
         routes: routes, whose d̂ comes on top.
         rooms: their capacities.
+        limits: on the quantity of flows, K of them.
+        log_rate_k: log of 1 + the rate at which each is held; it is in `tariff` or `export_tax`
+            already. Empty before they are found.
     """
 
     economy: Economy
@@ -48,6 +72,8 @@ class Wedges:
     transfer_n: Array
     route_groups: tuple[RouteGroup, ...] = ()
     rooms: Rooms = NO_ROOMS
+    limits: tuple[Limit, ...] = ()
+    log_rate_k: tuple[float, ...] = ()
 
     @property
     def melt_jni(self) -> Array:
@@ -85,6 +111,8 @@ class Wedges:
         parts += [self.productivity_nj, self.labour_n, self.capacity_nj, self.transfer_n]
         parts += [r.cost_rb for r in self.route_groups]
         parts += [self.rooms.capacity_qb]
+        for one in self.limits:
+            parts += [one.at, np.array([one.limit, one.most])]
         digest = hashlib.blake2b(digest_size=20)
         for part in parts:
             digest.update(np.ascontiguousarray(part).data)

@@ -24,6 +24,7 @@ from detente.trade._solver import Watch, equilibrate, equilibrate_many
 from detente.trade.equilibrium import Equilibrium
 from detente.trade.errors import Interrupted, NotConverged, ShockError
 from detente.trade.horizons import Horizon, horizon_named
+from detente.trade.quotas import within_limits
 from detente.trade.shocks import Shock
 from detente.world import UnknownLabel
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from detente._types import Index
     from detente.trade._linear_response import Response
     from detente.trade._solution import Solution
+    from detente.trade._wedges import Wedges
     from detente.world import World
 
 
@@ -476,17 +478,26 @@ def _solve_alone(
     start: Equilibrium | None = None,
     watch: Watch | None = None,
 ) -> Equilibrium:
-    solution = equilibrate(
-        problem.economy,
-        problem.wedges,
-        transfer_rule=transfers,
-        component_n=problem.component_n,
-        tolerance=tolerance,
-        start=None if start is None else start.solution.unknowns,
-        watch=watch,
-        countries=world.countries,
-    )
-    return Equilibrium(world, problem.shock, problem.horizon, transfers, solution)
+    def at(wedges: Wedges, near: Equilibrium | None) -> Equilibrium:
+        solution = equilibrate(
+            problem.economy,
+            wedges,
+            transfer_rule=transfers,
+            component_n=problem.component_n,
+            tolerance=tolerance,
+            start=None if near is None else near.solution.unknowns,
+            watch=watch,
+            countries=world.countries,
+        )
+        return Equilibrium(world, problem.shock, problem.horizon, transfers, solution)
+
+    if problem.wedges.limits:
+        return within_limits(
+            lambda wedges, near: at(wedges, near or start),
+            lambda found: np.array([quota.quantity for quota in found.quotas]),
+            problem.wedges,
+        )
+    return at(problem.wedges, start)
 
 
 def _stated(

@@ -14,6 +14,7 @@ from detente.trade._evaluation import States, unit_costs
 from detente.trade._network import Network
 from detente.trade.errors import ShockError
 from detente.trade.labelled import Labelled, labelled
+from detente.trade.quotas import Quota
 from detente.trade.routes import base_fees, carriage, fees
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from detente.trade._economy import Economy
     from detente.trade._solution import Solution
     from detente.trade._system import System
-    from detente.trade._wedges import Wedges
+    from detente.trade._wedges import Limit, Wedges
     from detente.trade.certificate import Certificate
     from detente.trade.horizons import Horizon
     from detente.trade.routes import Carriage
@@ -94,6 +95,30 @@ class Equilibrium(Framed):
     def certificate(self) -> Certificate:
         """How exactly every market clears."""
         return self.solution.certificate
+
+    @cached_property
+    def quotas(self) -> tuple[Quota, ...]:
+        """What came of each quota and licence of the shock: its rate and who earns the rent."""
+        return tuple(self._quota(k, one) for k, one in enumerate(self.wedges.limits))
+
+    def _quota(self, k: int, one: Limit) -> Quota:
+        """What arrives under a limit, at which rate, and the rent of the value that this is of."""
+        w, stated = self.wedges, one.change
+        j, n, i = np.unravel_index(w.cell[one.at], self.world.trade_jni.shape)
+        quantity = base = 0.0
+        for good in np.unique(j).tolist():
+            found = self.market(self.world.goods[good])
+            cells = n[j == good], i[j == good]
+            quantity += float(found.arrived_ni[cells].sum())
+            levied = found.paid_ni / (1 + w.good(good)[1])
+            base += float((levied if stated.rent == "market" else found.received_ni)[cells].sum())
+        rate = float(np.expm1(w.log_rate_k[k])) if w.log_rate_k else 0.0
+        # Beyond the limit of a tariff-rate quota the duty is paid, and is nobody's rent.
+        within = min(1.0, one.limit / quantity) if quantity > 0 else 1.0
+        return Quota(
+            stated.goods, stated.origin, stated.market, one.limit, quantity,
+            rate, rate * base * within, stated.rent,
+        )  # fmt: skip
 
     @cached_property
     def real_income_change(self) -> Labelled:
@@ -320,7 +345,8 @@ class Equilibrium(Framed):
         """How exactly it holds, and whether anything moves."""
         still = np.abs(self.equivalent_variation.values).max() < _STILL
         nothing = "Nothing moves: no flow between two countries meets what the shock sets."
-        return (self.certificate.sentence, *([nothing] if still else []))
+        held = [quota.sentence for quota in self.quotas]
+        return (self.certificate.sentence, *held, *([nothing] if still else []))
 
     @property
     def by_size(self) -> tuple[str, ...]:
@@ -345,6 +371,7 @@ class Equilibrium(Framed):
                 "transfers": self.transfers,
                 "sentences": self.sentences,
                 "certificate": asdict(self.certificate),
+                "quotas": [quota.to_dict() for quota in self.quotas],
                 "countries": self.to_frame().to_dicts(),
             },
         )

@@ -1,8 +1,8 @@
 """A shock: what changes against the base year, by label or by array.
 
 `Shock` holds the changes, each a `Change` or a `RouteChoice`. `embargo`, `tariff`, `iceberg`,
-`export_tax`, `productivity`, `labour`, `capacity` and `transfer` make one by label: what is
-changed, for whom, and by how much.
+`export_tax`, `quota`, `licence`, `productivity`, `labour`, `capacity` and `transfer` make one by
+label: what is changed, for whom, and by how much.
 """
 
 from __future__ import annotations
@@ -22,13 +22,29 @@ if TYPE_CHECKING:
 
 
 Kind = Literal[
-    "embargo", "tariff", "iceberg", "export_tax", "productivity", "labour", "capacity", "transfer"
+    "embargo",
+    "tariff",
+    "iceberg",
+    "export_tax",
+    "productivity",
+    "labour",
+    "capacity",
+    "transfer",
+    "quota",
+    "licence",
 ]
+
+
+#: Whose the rent of a quota is: of the government of the market, or of that of the origin.
+RentOwner = Literal["market", "origin"]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One labelled change; `Shock` collects them, `_shock_wedges.wedges` applies them in order."""
+    """One labelled change; `Shock` collects them, `_shock_wedges.wedges` applies them in order.
+
+    Of quotas and licences are `rent`, who earns it, and `beyond`, the duty beyond the limit.
+    """
 
     kind: Kind
     origin: tuple[str, ...]
@@ -38,6 +54,8 @@ class Change:
     leakage: float = 0.0
     added: bool = False
     date: dt.date | None = None
+    rent: RentOwner = "market"
+    beyond: float = float("inf")
 
 
 @dataclass(frozen=True)
@@ -362,6 +380,121 @@ def export_tax(
     change = Change(
         "export_tax", _labels(origin), _labels(market), _labels(goods), rate, 0.0, added, date
     )
+    return Shock(changes=(change,))
+
+
+def quota(
+    origin: Labels,
+    market: Labels,
+    goods: Labels = "*",
+    *,
+    limit: float,
+    rent: RentOwner = "market",
+    beyond: float = float("inf"),
+    date: dt.date | None = None,
+) -> Shock:
+    """No more of `goods` from `origin` than `limit` reaches `market`, all these flows together.
+
+    The equilibrium holds the limit exactly, by the rate at which licences to trade are scarce
+    (`Equilibrium.quotas`). Domestic sales are left alone.
+
+    Args:
+        origin: ISO3 codes or groups, '*' for all.
+        market: the same.
+        goods: names of goods, '*' for all.
+        limit: above 0, what may arrive in all, USD million a year at prices of the base year.
+        rent: who earns what a licence is worth: the government of the `market`, which sells the
+            licences, or that of the `origin`, which restrains its exports.
+        beyond: for a tariff-rate quota, the tariff on what passes beyond the limit, in points added
+            to the tariff so far; `inf`: nothing passes beyond. The rent is then of the market.
+        date: the day whose members of the groups are meant; None for the members whose membership
+            has not ended.
+
+    Returns:
+        Shock: to be solved alone, or added to others with `+`.
+
+    Raises:
+        ShockError: a rent that is nobody's, or a tariff-rate quota whose rent is the origin's.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> found = detente.solve(world, detente.quota("CHN", "USA", "MANUF_EXFOOD", limit=2e5))
+        >>> held, = found.quotas
+        >>> held.binds, round(held.quantity)
+        (True, 200000)
+    """
+    return _limited("quota", origin, market, goods, limit, rent, beyond, date)
+
+
+def licence(
+    origin: Labels,
+    market: Labels,
+    goods: Labels = "*",
+    *,
+    limit: float,
+    rent: RentOwner = "market",
+    date: dt.date | None = None,
+) -> Shock:
+    """Through an embargo on `goods` from `origin` to `market`, `limit` of them may pass.
+
+    It opens what an embargo of the same shock closes and takes the place of its leakage; flows that
+    none closes it leaves alone.
+
+    Args:
+        origin: ISO3 codes or groups, '*' for all.
+        market: the same.
+        goods: names of goods, '*' for all.
+        limit: as for `quota`.
+        rent: as for `quota`.
+        date: the day whose members of the groups are meant.
+
+    Returns:
+        Shock: to be added to the embargo with `+`.
+
+    Raises:
+        ShockError: a rent that is nobody's.
+
+    Example:
+        >>> import detente
+        >>> world = detente.load_world("oecd-2020")
+        >>> ban = detente.embargo("RUS", "EU", "AGRI_MIN_FOOD")
+        >>> some = detente.licence("RUS", "HUN", "AGRI_MIN_FOOD", limit=500.0)
+        >>> found = detente.solve(world, ban + some)
+        >>> round(found.quotas[0].quantity, 3)
+        500.0
+    """
+    return _limited("licence", origin, market, goods, limit, rent, float("inf"), date)
+
+
+def _limited(
+    kind: Kind,
+    origin: Labels,
+    market: Labels,
+    goods: Labels,
+    limit: float,
+    rent: RentOwner,
+    beyond: float,
+    date: dt.date | None,
+) -> Shock:
+    if rent not in ("market", "origin"):
+        raise ShockError(
+            f"The rent of a {kind} is {rent!r}'s.", "Give 'market' or 'origin': who earns it."
+        )
+    if not beyond > 0:
+        raise ShockError(
+            f"The tariff beyond the limit is {beyond!r}.",
+            "Give points above 0 as a fraction (0.25 is 25 points), or leave it out.",
+        )
+    if rent == "origin" and beyond != float("inf"):
+        raise ShockError(
+            "The rent of a tariff-rate quota is the market's here, not the origin's.",
+            "Leave `rent` out, or leave `beyond` out for a quota that the exporter administers.",
+        )
+    change = Change(
+        kind, _labels(origin), _labels(market), _labels(goods), limit, date=date, rent=rent,
+        beyond=beyond,
+    )  # fmt: skip
     return Shock(changes=(change,))
 
 

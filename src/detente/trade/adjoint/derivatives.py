@@ -18,7 +18,7 @@ from detente.trade.adjoint.routes import elasticity_back
 from detente.trade.adjoint.saved_state import SavedState, saved_state_of
 from detente.trade.adjoint.substitution import by_final_substitution, by_input_substitution
 from detente.trade.adjoint.targets import Target, seeds_of, weights_of
-from detente.trade.errors import NotConverged
+from detente.trade.errors import NotConverged, ShockError
 from detente.trade.labelled import Labelled, labelled
 
 if TYPE_CHECKING:
@@ -383,6 +383,7 @@ def gradients(
     if not targets:
         return []
     named = [weights_of(equilibrium, t) for t in targets]
+    _refuse_limits(equilibrium)
     saved_state = saved_state_of(equilibrium.solution)
     seeds = seeds_of(equilibrium, saved_state, [w for _, w in named])
     right = rows_of(pullback(saved_state, seeds))
@@ -406,3 +407,18 @@ def gradients(
         Gradient(equilibrium, name, w.unit, found.residual, found.products, saved_state, pulled, k)
         for k, (name, w) in enumerate(named)
     ]
+
+
+def _refuse_limits(equilibrium: Equilibrium) -> None:
+    """Refuse derivatives where a quota binds: they would hold its rate, and it holds a quantity.
+
+    Raises:
+        ShockError: a quota of the shock binds.
+    """
+    held = next((one for one in equilibrium.quotas if one.binds), None)
+    if held is not None:
+        raise ShockError(
+            f"{held.sentence} Derivatives would hold that rate instead of the quantity.",
+            f"Write a tariff of {held.rate:.4g} in place of the quota, or solve two shocks and "
+            "take their difference.",
+        )
