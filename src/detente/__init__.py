@@ -77,6 +77,8 @@ if TYPE_CHECKING:
     from detente.world import WorldError as WorldError
     from detente.world import load_world as load_world
     from detente.world import worlds as worlds
+    from detente.world.products import commodity as commodity
+    from detente.world.products import goods as goods
 
 
 __version__ = "0.1.0"
@@ -113,12 +115,14 @@ _HOME = {
     "capacity": "trade",
     "channels": "analysis.negotiation.questions",
     "coalition": "analysis",
+    "commodity": "world.products",
     "compare": "analysis",
     "deal": "analysis.negotiation.questions",
     "deals": "analysis.negotiation.questions",
     "design": "analysis",
     "embargo": "trade",
     "export_tax": "trade",
+    "goods": "world.products",
     "gradient": "trade",
     "find_deal": "analysis.negotiation.questions",
     "iceberg": "trade",

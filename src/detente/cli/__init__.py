@@ -46,6 +46,7 @@ COMMANDS = {
     "check": "Check a case: all faults of its files, what each measure closes, and what has "
     "no effect.",
     "cases": "List the packaged cases.",
+    "goods": "Narrow goods with their flows between countries, prices and known gaps.",
     "world": "Look at a base year and check that it adds up.",
     "schema": "Print the JSON Schema of what --json prints, or of the case file.",
 }
