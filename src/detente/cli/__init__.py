@@ -48,6 +48,7 @@ COMMANDS = {
     "cases": "List the packaged cases.",
     "goods": "Narrow goods with their flows between countries, prices and known gaps.",
     "world": "Look at a base year and check that it adds up.",
+    "data": "Keep customs files of your own, so that goods and cases find them by name.",
     "schema": "Print the JSON Schema of what --json prints, or of the case file.",
 }
 #: Names that commands had before, which go on working for one release; the help leaves them out.
