@@ -26,6 +26,9 @@ def goods(
         str | None,
         typer.Option("--years", help="A year, or first and last, as 2019:2024; the last six."),
     ] = None,
+    data: Annotated[
+        str, typer.Option("--data", help="A dataset of your own; `detente data list` names them.")
+    ] = "",
     usd: Annotated[bool, typer.Option("--usd", help="In USD instead of tonnes.")] = False,
     details: Details = False,
     as_json: Json = False,
@@ -51,8 +54,10 @@ def goods(
             table("", ["HS", "Good", "Kind", "Sector"], rows)
             say(["Show one with `detente goods 270900 --from RUS --years 2019:2024`."])
         return
-    span = years or (None if as_json or as_csv or details else f"{LAST - 5}:{LAST}")
-    trade = commodity(good, years=span, exporter=ids_in(sellers), importer=ids_in(buyers))
+    span = years or (None if data or as_json or as_csv or details else f"{LAST - 5}:{LAST}")
+    trade = commodity(
+        good, years=span, exporter=ids_in(sellers), importer=ids_in(buyers), data=data
+    )
     if as_json:
         print_json(trade.to_dict())
         return

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from detente.cli import app
+from detente.world import UnknownLabel
 from detente.world.customs import (
     CustomsFileError,
     add_data,
@@ -16,6 +17,7 @@ from detente.world.customs import (
     remove_data,
 )
 from detente.world.customs.library import DataError
+from detente.world.products import commodity
 
 Write = Callable[..., Path]
 
@@ -96,3 +98,21 @@ def test_the_commands_add_list_and_remove(write: Write) -> None:
     assert "Eurostat" in run.invoke(app, ["data", "list"]).output
     assert '"name": "full202152"' in run.invoke(app, ["data", "list", "--json"]).output
     assert "Removed full202152" in run.invoke(app, ["data", "remove", "full202152"]).output
+
+
+def test_a_good_of_the_library_is_traded_like_a_bundled_one(write: Write) -> None:
+    add_data(write("comtrade"), "declared")
+    trade = commodity("270900", data="declared")
+    # Russia declares 1900 t, India 2000 t: the buyer's declaration counts.
+    assert trade.flows.rows() == [(2021, "RUS", "IND", 2000.0, 1.1e6, 550.0)]
+    assert "UN Comtrade" in trade.source
+    add_data(write("baci"), "baci")
+    assert commodity("0101", data="baci").product.name == "goods of HS 0101"
+    assert commodity("LNG", data="baci").flows["tonnes"].to_list() == [None]
+    with pytest.raises(DataError, match="no good with the code 870323"):
+        commodity("870323", data="baci")
+    with pytest.raises(UnknownLabel, match="--data"):
+        commodity("870323")
+    shown = CliRunner().invoke(app, ["goods", "crude oil", "--data", "declared"])
+    assert shown.exit_code == 0
+    assert "dataset declared" in shown.output.replace("\n", " ")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from detente.world.customs.library import data_folder as data_folder
     from detente.world.customs.library import list_data as list_data
     from detente.world.customs.library import load_data as load_data
+    from detente.world.customs.library import load_good as load_good
     from detente.world.customs.library import remove_data as remove_data
     from detente.world.customs.records import CustomsFileError as CustomsFileError
     from detente.world.customs.records import CustomsRecords as CustomsRecords
@@ -29,6 +30,7 @@ _HOMES = {
     "data_folder": "library",
     "list_data": "library",
     "load_data": "library",
+    "load_good": "library",
     "read_customs": "records",
     "remove_data": "library",
 }

@@ -153,6 +153,42 @@ def load_data(name: str) -> pl.DataFrame:
         ) from error
 
 
+def load_good(name: str, hs: str) -> tuple[Dataset, pl.DataFrame]:
+    """The flows of one good in a dataset, one row a year, seller and buyer.
+
+    Where both sides declared a flow, the buyer's declaration counts: customs look harder at what
+    comes in.
+
+    Args:
+        name: of the dataset.
+        hs: digits of a code; all finer codes of the dataset are added up.
+
+    Returns:
+        The dataset, and `year`, `exporter`, `importer`, `tonnes` and `usd`.
+
+    Raises:
+        DataError: if there is no such dataset, it is damaged, or it has no such good.
+    """
+    import polars as pl
+
+    dataset = _find(name)
+    table = load_data(name).filter(pl.col("hs").str.starts_with(hs))
+    if table.is_empty():
+        raise DataError(
+            f"The dataset {name} has no good with the code {hs}.",
+            f"It was read from {dataset.file}; add a file that has it.",
+        )
+    flow = ["year", "hs", "exporter", "importer"]
+    # "both" and "importer" come after "exporter" if sorted by whether the exporter declared.
+    by_buyer = table.sort(pl.col("declared_by") == "exporter", maintain_order=True)
+    once = by_buyer.unique(flow, keep="first", maintain_order=True)
+    weighed = pl.col("tonnes").is_not_null().any()
+    flows = once.group_by("year", "exporter", "importer").agg(
+        pl.when(weighed).then(pl.col("tonnes").sum()).alias("tonnes"), pl.col("usd").sum()
+    )
+    return dataset, flows.with_columns(pl.col("year").cast(pl.Int64))
+
+
 def remove_data(name: str) -> Dataset:
     """Remove a dataset from the library.
 

@@ -209,6 +209,37 @@ def find_product(text: str | int) -> Product:
     return named
 
 
+def any_product(text: str | int) -> Product:
+    """The product of that code or name, or one that only its code names.
+
+    Args:
+        text: as in `find_product`; a code of two to ten digits need not be in the layer.
+
+    Returns:
+        Product: without price, users and notes where the layer does not have it.
+
+    Raises:
+        UnknownLabel: a name that the layer does not have, or a code of no goods.
+
+    Example:
+        >>> from detente.world.products.catalogue import any_product
+        >>> any_product("870323").name, any_product("2709").name
+        ('goods of HS 870323', 'crude oil')
+    """
+    plain = _plain(text)
+    if plain in products() or not plain.isdigit():
+        return find_product(text)
+    from detente.world.products.concordance import isic_of
+
+    inside = [p for p in products().values() if _found(p, plain)]
+    if len(inside) == 1 and len(plain) < 6:
+        return inside[0]
+    isic = isic_of(plain)
+    if isic is None:
+        raise UnknownLabel(f"{text!r} is no code of goods.", "Write two to ten digits, as 870323.")
+    return Product(plain, f"goods of HS {plain}", "other", isic)
+
+
 def _plain(text: str | int) -> str:
     plain = " ".join(str(text).split()).casefold()
     code = re.fullmatch(r"(?:hs\s*)?([\d.]+)", plain)
@@ -221,6 +252,9 @@ def _by_name() -> dict[str, Product]:
     return named | {p.name.casefold(): p for p in products().values()}
 
 
+_OWN = "Others come from files of your own: add one with `detente data add`, name it with --data."
+
+
 def _unknown(text: str | int) -> tuple[str, str]:
     """What is wrong with a name that leads nowhere, and what to write."""
     plain = _plain(text)
@@ -229,7 +263,7 @@ def _unknown(text: str | int) -> tuple[str, str]:
         heading.sort(key=lambda p: -len(os.path.commonprefix([p.hs, plain])))
         names = ", ".join(f"{p.hs} ({p.name})" for p in heading[:5])
         near = f"Of chapter {plain[:2]} it has {names}." if names else ""
-        near = f"{near} `detente goods` lists all.".strip()
+        near = f"{near} `detente goods` lists all. {_OWN}".strip()
     else:
         known = [name for p in products().values() for name in (p.name, *p.also)]
         near = did_you_mean(plain, known, "`detente goods` lists all.")

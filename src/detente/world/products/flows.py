@@ -15,10 +15,19 @@ from typing import TYPE_CHECKING, Any
 from detente._document import document
 from detente._near import did_you_mean
 from detente._shown import Framed, Small
+from detente.world.customs import load_good
 from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import available_groups, members
 from detente.world.names import all_names, code_of, name_of
-from detente.world.products.catalogue import DATA, FIRST, LAST, SOURCE, Product, find_product
+from detente.world.products.catalogue import (
+    DATA,
+    FIRST,
+    LAST,
+    SOURCE,
+    Product,
+    any_product,
+    find_product,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,16 +70,12 @@ class ProductTrade(Framed):
     exporters: tuple[str, ...]
     importers: tuple[str, ...]
     flows: pl.DataFrame = field(repr=False)
+    source: str = SOURCE
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Known gaps of the data."""
         return self.product.notes
-
-    @property
-    def source(self) -> str:
-        """Where the flows come from."""
-        return SOURCE
 
     @property
     def tonnes(self) -> float:
@@ -264,6 +269,7 @@ def commodity(
     years: str | tuple[int, int] | None = None,
     exporter: str | Iterable[str] = (),
     importer: str | Iterable[str] = (),
+    data: str = "",
 ) -> ProductTrade:
     """Who sold how much of a narrow good to whom, with its value, prices and known gaps.
 
@@ -273,6 +279,8 @@ def commodity(
         years: first and last year, as a pair or as the text `2019:2024`.
         exporter: sellers by code, name or group, such as `RUS`, `Russia` or `EU`; all if empty.
         importer: buyers, in the same way.
+        data: a dataset of the user's library, whose flows are taken instead of the bundled ones;
+            any code that it has can be asked for. See `detente.world.customs.add_data`.
 
     Returns:
         ProductTrade: with the flows in tonnes and USD.
@@ -280,6 +288,7 @@ def commodity(
     Raises:
         UnknownLabel: for a good, country or group that is not known, with the nearest names.
         WorldError: for years without data, with those that have them.
+        DataError: for a dataset that the library does not have, or that has no such good.
 
     Example:
         >>> import detente
@@ -289,8 +298,14 @@ def commodity(
     """
     import polars as pl
 
-    found = product if isinstance(product, Product) else find_product(product)
-    table = _table(found.hs)
+    if data:
+        found = product if isinstance(product, Product) else any_product(product)
+        dataset, held = load_good(data, found.hs)
+        table = _with_unit_values(held)
+        source = f"{dataset.publisher}; dataset {dataset.name}, read from {dataset.file}"
+    else:
+        found = product if isinstance(product, Product) else find_product(product)
+        table, source = _table(found.hs), SOURCE
     first, last = _years(year, years, found, table)
     sellers, buyers = _countries(exporter), _countries(importer)
     keep = pl.col("year").is_between(first, last)
@@ -300,7 +315,7 @@ def commodity(
     flows = table.filter(keep)
     if flows.is_empty():
         raise WorldError(_no_flows(found, (first, last), sellers, buyers))
-    return ProductTrade(found, (first, last), sellers, buyers, flows)
+    return ProductTrade(found, (first, last), sellers, buyers, flows, source)
 
 
 @functools.lru_cache(maxsize=16)
@@ -308,16 +323,24 @@ def _table(hs: str) -> pl.DataFrame:
     """All flows of a code, in USD and tonnes."""
     import polars as pl
 
-    return (
-        pl.read_parquet(DATA / "flows" / f"{hs}.parquet")
-        .select(
+    return _with_unit_values(
+        pl.read_parquet(DATA / "flows" / f"{hs}.parquet").select(
             pl.col("year").cast(pl.Int64),
             "exporter",
             "importer",
             pl.col("tonnes").cast(pl.Float64),
             (pl.col("kusd").cast(pl.Float64) * 1000).alias("usd"),
         )
-        .with_columns((pl.col("usd") / pl.col("tonnes")).alias("usd_per_tonne"))
+    )
+
+
+def _with_unit_values(flows: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    weighed = pl.when(pl.col("tonnes") > 0).then(pl.col("tonnes"))
+    return (
+        flows.with_columns((pl.col("usd") / weighed).alias("usd_per_tonne"))
+        .select("year", "exporter", "importer", "tonnes", "usd", "usd_per_tonne")
         .sort("year", "exporter", "importer")
     )
 
@@ -343,7 +366,7 @@ def _years(
     if not any(pair[0] <= y <= pair[1] for y in there):
         said = f"{pair[0]}" if pair[0] == pair[1] else f"{pair[0]} to {pair[1]}"
         raise WorldError(
-            f"The product layer has no {product.name} (HS {product.hs}) of {said}.",
+            f"There are no flows of {product.name} (HS {product.hs}) in {said}.",
             f"Its flows are of {there[0]} to {there[-1]}.",
         )
     return max(pair[0], there[0]), min(pair[1], there[-1])
