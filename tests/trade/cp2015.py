@@ -8,9 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.trade._economy import Economy
-from detente.trade._solver import equilibrate
-from detente.trade._wedges import unshocked
+from detente.trade import rebased
 from detente.world import World
 
 FOLDER = Path(
@@ -44,59 +42,30 @@ def base_year(raw: dict[str, np.ndarray], *, deficits: bool) -> World:
     """The base from which they shock: their shares, solved without any shock.
 
     Their final demand is a residual with negative cells cut off, so that the observed flows are not
-    an equilibrium; like them, we first solve for the equilibrium of the shares.
+    an equilibrium; like them, we first solve for the equilibrium of the shares, with value added
+    and deficits as observed.
     """
-    trade, tariff = raw["trade"], raw["tariff_1993"]
-    paid = trade * (1 + tariff)
-    spending = paid.sum(axis=2)
-    share = np.divide(
-        paid, spending[:, :, None], out=np.zeros_like(paid), where=spending[:, :, None] > 0
-    )
-    j, n = np.nonzero(spending <= 0)
-    share[j, n, n] = 1.0
+    paid = raw["trade"] * (1 + raw["tariff_1993"])
+    spending = paid.sum(axis=2, keepdims=True)
     # They keep value added's share of output and spread the rest over inputs.
     output = raw["intermediate"].sum(axis=1) + raw["value_added"]
-    beta = raw["value_added"] / output
-    gamma = raw["intermediate"] / output[:, None, :]
-    J, N = spending.shape
-    economy = Economy(
-        share_jni=share,
-        tariff_jni=tariff,
-        export_tax_jni=np.zeros_like(tariff),
-        input_share_nkj=gamma,
-        labour_share_nj=beta,
-        fixed_share_nj=np.zeros((N, J)),
-        final_share_nj=raw["final"] / raw["final"].sum(axis=1, keepdims=True),
-        trade_elasticity_j=raw["theta"],
-        input_substitution_j=np.ones(J),
-        final_substitution_n=np.ones(N),
-        labour_n=raw["value_added"].sum(axis=1),
-        fixed_nj=np.zeros((N, J)),
-        transfer_n=raw["deficit"] if deficits else np.zeros(N),
-        spending_jn=np.where(spending > 0, spending, 0.0),
-        sales_jn=trade.sum(axis=1),
-    )
-    s = equilibrate(economy, unshocked(economy), transfer_rule="fixed", tolerance=1e-12)
-    pull = np.exp(-raw["theta"][:, None] * s.point.log_cost_jn)
-    new_share = share * pull[:, None, :]
-    new_share /= new_share.sum(axis=2, keepdims=True)
-    flows = new_share * s.spending_jn[:, :, None] / (1 + tariff)
-    sales = flows.sum(axis=1)
-    inputs = gamma * sales.T[:, None, :]
-    return World.from_flows(
-        [str(c) for c in raw["countries"]],
-        [str(g) for g in raw["goods"]],
-        flows,
-        inputs,
-        np.maximum(s.spending_jn.T - inputs.sum(axis=2), 0),
-        beta * sales.T,
-        tariff,
+    income = raw["value_added"].sum(axis=1)
+    world = World.from_shares(
+        raw["countries"],
+        raw["goods"],
+        np.divide(paid, spending, out=np.zeros_like(paid), where=spending > 0),
+        raw["intermediate"] / output[:, None, :],
+        raw["final"] / raw["final"].sum(axis=1, keepdims=True),
+        income,
+        raw["tariff_1993"],
         raw["theta"],
+        deficit_n=raw["deficit"] if deficits else 0.0,
         capital_share_nj=0.0,
         year=1993,
         source="Caliendo & Parro (2015), replication files",
         name="nafta-1993",
     )
+    return rebased(world, value_added_n=income)
 
 
 def published() -> dict[tuple[str, str, str], float]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from detente._document import document
 from detente._shown import Framed, Small, extremes, xarray
-from detente.trade._evaluation import States, unit_costs
+from detente.trade._evaluation import States, final_demand, input_demand, unit_costs
 from detente.trade._network import Network
 from detente.trade.errors import ShockError
 from detente.trade.labelled import Labelled, labelled
@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 
 #: An equivalent variation below this, USD million a year, is none.
 _STILL = 1e-6
+#: Spending goes through the inputs until it moves by no more than this share of a market.
+_CLEARED = 1e-13
+_CLEARING_ROUNDS = 500
+#: A market below this share of the world's spending is judged as if it had it.
+_LEAST_MARKET = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,13 +299,13 @@ class Equilibrium(Framed):
             name: of the new base year; made from that of the old one if empty.
 
         Returns:
-            World: with the flows, taxes and endowments of this equilibrium.
+            World: with the flows, taxes and endowments of this equilibrium. Its accounts close
+            to rounding, however coarse the tolerance of the solution was.
 
         Raises:
             ShockError: it pays transit fees, for which a base year has no place.
         """
-        eco, s = self._economy, self.solution
-        w = self.wedges
+        s, w = self.solution, self.wedges
         if self._carriage.fee_jni.any():
             raise ShockError(
                 "This equilibrium pays transit fees, which a base year has no place for.",
@@ -312,14 +317,8 @@ class Equilibrium(Framed):
             s.log_rent_nj[:, :, None],
             s.log_price_jn[:, :, None],
         )
-        trade = self.trade_jni
-        sales = trade.sum(axis=1)
-        inputs, mobile, fixed = _bills(self._system, sales, states)
-        final = np.where(eco.final_share_nj > 0, s.spending_jn.T - inputs.sum(axis=2), 0.0)
-        # A final use that is nothing but the solver's error is none: inputs are then all there is.
-        nothing = final < 0
-        final[nothing] = 0.0
-        inputs[nothing] *= (s.spending_jn.T[nothing] / inputs[nothing].sum(axis=1))[:, None]
+        trade, final = self._cleared(states)
+        inputs, mobile, fixed = _bills(self._system, trade.sum(axis=1), states)
         old = self.world
         share = 1 - self.horizon.fixed_capital_share
         pool = old.labour_nj + share * old.capital_nj
@@ -339,6 +338,27 @@ class Equilibrium(Framed):
             name=name or f"{old.name} after a shock",
             notes=(*old.notes, "An equilibrium of the model, not observed data."),
         )
+
+    def _cleared(self, states: States) -> tuple[Array, Array]:
+        """Sales (J, N, N) and final use (N, J) at which every market clears to rounding.
+
+        Prices, shares and final use are those of the solution; what is left of its error is in
+        spending, and goes with it through the inputs until none is left.
+        """
+        prices = self.solution.log_price_jn[:, :, None]
+        income = self.solution.point.income_n[:, None]
+        final_jn = final_demand(self._economy, prices, income)[1][:, :, 0]
+        w = self.wedges
+        net_jni = self.share_jni / ((1 + w.tariff_jni) * (1 + w.export_tax_jni))
+        spending = self.solution.spending_jn
+        for _ in range(_CLEARING_ROUNDS):
+            sales = np.matmul(spending[:, None, :], net_jni)[:, 0, :]
+            new = input_demand(self._system, sales[:, :, None], states)[:, :, 0] + final_jn
+            gap = np.abs(new - spending) / np.maximum(new, _LEAST_MARKET * new.sum())
+            spending = new
+            if gap.max() <= _CLEARED:
+                break
+        return net_jni * spending[:, :, None], final_jn.T
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente._types import Array
+from detente.world.errors import WorldError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -120,6 +121,49 @@ class BaseYear:
             elif f.name in ("countries", "goods"):
                 h.update("\0".join(value).encode())
         return h.hexdigest()
+
+
+class Shaped:
+    """Numbers as arrays of the sizes that their labels say, with every fault of them.
+
+    Args:
+        countries: N.
+        goods: J.
+    """
+
+    def __init__(self, countries: int, goods: int) -> None:
+        self._size = {"j": goods, "k": goods, "n": countries, "i": countries}
+        self.faults: list[str] = []
+
+    def array(self, label: str, value: ArrayLike, *, broadcast: bool = True) -> Array:
+        """The numbers in the shape that the label's letters say; zeros where that fails.
+
+        Args:
+            label: such as `trade_jni`.
+            value: the numbers.
+            broadcast: whether fewer numbers may stand for all.
+        """
+        shape = tuple(self._size[c] for c in label.rsplit("_", 1)[1])
+        try:
+            given = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            self.faults.append(f"{label}: cannot be read as numbers of shape {shape} ({error})")
+            return np.zeros(shape)
+        if given.shape == shape:
+            return given
+        try:
+            if broadcast:
+                return np.broadcast_to(given, shape)
+        except ValueError:
+            pass
+        also = " or one that broadcasts to it" if broadcast else ""
+        self.faults.append(f"{label}: shape {given.shape}, expected {shape}{also}")
+        return np.zeros(shape)
+
+    def check(self) -> None:
+        """Refuse every fault found so far."""
+        if self.faults:
+            raise WorldError(self.faults)
 
 
 def frozen(value: ArrayLike) -> Array:

@@ -148,12 +148,14 @@ def account_checks(world: BaseYear) -> list[Verdict]:
     ]
 
 
-_ABOVE_ZERO = "Set such cells to zero and rebalance; read_icio does it and says so."
+_ABOVE_ZERO = "World.from_flows with balance='ras' sets such cells to zero and says what moves."
 _SIGN_REMEDY = {
+    "final_nj": "Give negative_final='sales' or 'inputs' to World.from_flows, or balance='ras'.",
     "tariff_jni": "A tariff is a fraction, 0.25 for 25 %; give a subsidy as 0.",
-    "labour_nj": "Value added must not be negative, and its shares must lie between 0 and 1.",
-    "capital_nj": "Value added must not be negative, and capital's share must lie between 0 and 1.",
-    "resource_nj": "Value added must not be negative, and the resource's share between 0 and 1.",
+    "labour_nj": "Value added must be 0 or more, its shares between 0 and 1; World.from_flows with "
+    "balance='ras' sets what is below zero to zero and says what moves.",
+    "capital_nj": "Value added must be 0 or more, and capital's share between 0 and 1.",
+    "resource_nj": "Value added must be 0 or more, and the resource's share between 0 and 1.",
 }
 
 
@@ -263,7 +265,8 @@ def _sector_accounts(world: BaseYear) -> Verdict:
         cost,
         "sales",
         "inputs plus value added",
-        "Take value added as the residual of sales and inputs.",
+        "Take value added as the residual of sales and inputs, or give balance='ras' to "
+        "World.from_flows.",
     )
 
 
@@ -276,7 +279,8 @@ def _goods_markets(world: BaseYear) -> Verdict:
         use,
         "purchases from all origins",
         "intermediate plus final use",
-        "Take final use as the residual, or check that use is at purchaser values with tariffs.",
+        "Take final use as the residual, check that use is at purchaser values with tariffs, or "
+        "give balance='ras' to World.from_flows.",
     )
 
 
@@ -306,7 +310,10 @@ def _transfers(world: BaseYear) -> Verdict:
         "transfers",
         good,
         f"sum over the world is {total / scale:.1e} of world income" + "." * (not good),
-        "" if good else "One country's deficit is another's surplus: rebalance the flows.",
+        ""
+        if good
+        else "One country's deficit is another's surplus: rebalance the flows, "
+        "as World.from_flows does with balance='ras'.",
     )
 
 

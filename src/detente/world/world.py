@@ -13,10 +13,12 @@ from detente._document import document
 from detente._near import did_you_mean
 from detente._shown import Framed, Small
 from detente._types import Array
-from detente.world.base_year import BaseYear, frozen
+from detente.world.balance import MOST_MOVED, Flows, Method, NegativeFinal, mended
+from detente.world.base_year import BaseYear, Shaped, frozen
 from detente.world.checks import elasticity_faults, faults_of
 from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import absent
+from detente.world.shares import shares_of, solved
 
 if TYPE_CHECKING:
     import polars as pl
@@ -164,20 +166,27 @@ class World(BaseYear, Framed):
         resource_share_nj: ArrayLike = 0.0,
         input_substitution_j: ArrayLike = 1.0,
         final_substitution_n: ArrayLike = 1.0,
+        negative_final: NegativeFinal = "refuse",
+        balance: Method = "refuse",
+        most_moved: float = MOST_MOVED,
         year: int = 0,
         unit: str = "USD million",
         source: str = "",
         name: str = "",
         notes: Iterable[str] = (),
     ) -> Self:
-        """A base year from observed flows.
+        """A base year from observed flows, mended by the rules that are asked for.
+
+        A cell that is negative by no more than a millionth of its row is rounding: it is set to
+        zero, and a note says so. Anything beyond that is refused unless one of two rules is given.
+        Each of them leaves a note with what moved, where and by how much.
 
         Args:
             countries: ISO3 codes, N.
             goods: names, J.
             trade_jni: USD million net of tariff, (J, N, N), domestic sales on the diagonal.
             intermediate_nkj: USD million at purchaser values, (N, J, J).
-            final_nj: USD million at purchaser values, (N, J).
+            final_nj: USD million at purchaser values, changes in inventories among them, (N, J).
             value_added_nj: USD million, (N, J).
             tariff_jni: fractions, broadcast to (J, N, N).
             trade_elasticity_j: θ, broadcast to (J,).
@@ -186,6 +195,14 @@ class World(BaseYear, Framed):
             resource_share_nj: share of value added that is a fixed resource's.
             input_substitution_j: ε, broadcast to (J,).
             final_substitution_n: σ, broadcast to (N,).
+            negative_final: final use below zero, as a running down of stocks leaves it, becomes
+                zero. With `sales` the good's origins sell as much more to that market, and their
+                value added rises with it. With `inputs` the market's producers use as much less of
+                it, and their value added rises.
+            balance: `ras` scales cells by factors of their market and their producer until both
+                balance; zeros stay. `least_squares` makes the squared moves, relative to each
+                cell, least. Both set what is negative to zero first.
+            most_moved: share of all flows that balancing may move before it is refused.
             year: the base year.
             unit: the unit of money.
             source: publisher of the data.
@@ -197,30 +214,20 @@ class World(BaseYear, Framed):
 
         Raises:
             WorldError: every fault of the accounts, by country and good.
+
+        Example:
+            >>> from detente.world import World
+            >>> world = World.from_flows(
+            ...     ["AAA", "BBB"], ["goods"], [[[70, 30], [20, 60]]], [[[40]], [[40]]],
+            ...     [[61], [40]], [[50], [50]], balance="ras", name="small",
+            ... )
+            >>> world.notes[0][:58]
+            'Balanced by RAS: 0.21% of all flows and 0.21% of trade bet'
         """
         countries, goods = tuple(map(str, countries)), tuple(map(str, goods))
         N, J = len(countries), len(goods)
-        shapes = {"j": J, "k": J, "n": N, "i": N}
-        faults: list[str] = []
-
-        def array(label: str, value: ArrayLike, *, broadcast: bool = True) -> Array:
-            shape = tuple(shapes[c] for c in label.rsplit("_", 1)[1])
-            try:
-                given = np.asarray(value, dtype=np.float64)
-            except (TypeError, ValueError) as error:
-                faults.append(f"{label}: cannot be read as numbers of shape {shape} ({error})")
-                return np.zeros(shape)
-            if given.shape == shape:
-                return given
-            try:
-                if broadcast:
-                    return np.broadcast_to(given, shape)
-            except ValueError:
-                pass
-            also = " or one that broadcasts to it" if broadcast else ""
-            faults.append(f"{label}: shape {given.shape}, expected {shape}{also}")
-            return np.zeros(shape)
-
+        shaped = Shaped(N, J)
+        array = shaped.array
         trade = array("trade_jni", trade_jni, broadcast=False)
         intermediate = array("intermediate_nkj", intermediate_nkj, broadcast=False)
         final = array("final_nj", final_nj, broadcast=False)
@@ -235,25 +242,132 @@ class World(BaseYear, Framed):
             "final_substitution_n": array("final_substitution_n", final_substitution_n),
         }
         if np.any(capital + resource > 1 + 1e-12):
-            faults.append(
+            shaped.faults.append(
                 "capital_share_nj + resource_share_nj exceed 1: labour's share is negative"
             )
-        if faults:
-            raise WorldError(faults)
+        shaped.check()
+        wedge = (1 + rest["export_tax_jni"]) * (1 + rest["tariff_jni"])
+        done = mended(
+            Flows(countries, goods, trade, wedge, intermediate, final, value_added),
+            negative_final=negative_final,
+            method=balance,
+            most_moved=most_moved,
+        )
+        flows = done.flows
         return cls(
             countries=countries,
             goods=goods,
-            trade_jni=trade,
-            intermediate_nkj=intermediate,
-            final_nj=final,
-            labour_nj=value_added * (1 - capital - resource),
-            capital_nj=value_added * capital,
-            resource_nj=value_added * resource,
+            trade_jni=flows.trade_jni,
+            intermediate_nkj=flows.intermediate_nkj,
+            final_nj=flows.final_nj,
+            labour_nj=flows.value_added_nj * (1 - capital - resource),
+            capital_nj=flows.value_added_nj * capital,
+            resource_nj=flows.value_added_nj * resource,
             year=year,
             unit=unit,
             source=source,
             name=name,
-            notes=tuple(notes),
+            notes=(*notes, *done.notes),
+            **rest,
+        )
+
+    @classmethod
+    def from_shares(
+        cls,
+        countries: Iterable[str],
+        goods: Iterable[str],
+        share_jni: ArrayLike,
+        input_share_nkj: ArrayLike,
+        final_share_nj: ArrayLike,
+        value_added_n: ArrayLike,
+        tariff_jni: ArrayLike = 0.0,
+        trade_elasticity_j: ArrayLike = 4.0,
+        *,
+        value_added_share_nj: ArrayLike | None = None,
+        deficit_n: ArrayLike = 0.0,
+        unmatched: str = "refuse",
+        export_tax_jni: ArrayLike = 0.0,
+        notes: Iterable[str] = (),
+        **rest: Any,
+    ) -> Self:
+        """A base year from published shares: the flows at which markets clear with them.
+
+        Shares are kept exactly, deficits too; incomes follow from them, and a note says how far
+        they are from those given. `detente.trade.rebased` goes on from there as Caliendo & Parro
+        (2015) do, with incomes held and shares free.
+
+        Args:
+            countries: ISO3 codes, N.
+            goods: names, J.
+            share_jni: π, share of market n's spending on j at purchaser prices that goes to origin
+                i, (J, N, N). A market that buys none of a good may have zeros, or its own 1.
+            input_share_nkj: γ, share of input k in the cost of n's good j, (N, J, J).
+            final_share_nj: α, share of good j in final use, (N, J).
+            value_added_n: income of all factors, USD million; its sum sets the level, (N,).
+            tariff_jni: fractions, broadcast to (J, N, N).
+            trade_elasticity_j: θ, broadcast to (J,).
+            value_added_share_nj: share of value added in cost, (N, J). None takes what the inputs
+                leave of 1. If it is given, inputs are scaled to what it leaves: papers that have
+                inputs sum to 1 among themselves are read as they are.
+            deficit_n: imports less exports, USD million, broadcast to (N,).
+            unmatched: what to do where deficits do not sum to zero: `refuse`; a country's code, as
+                `ROW`, for the country that takes the rest; `income`, which spreads it by income;
+                `scaled`, which scales deficits and surpluses to the mean of their sums.
+            export_tax_jni: fractions, broadcast to (J, N, N).
+            notes: what was mended or assumed.
+            rest: as for `from_flows`.
+
+        Returns:
+            World: whose accounts were checked.
+
+        Raises:
+            WorldError: shares that do not sum to 1, deficits that do not sum to zero, and every
+                fault of the accounts.
+
+        Example:
+            >>> from detente.world import World
+            >>> world = World.from_shares(
+            ...     ["AAA", "BBB"], ["goods"], [[[0.8, 0.2], [0.1, 0.9]]], [[[0.5]], [[0.5]]],
+            ...     [[1], [1]], [100, 200],
+            ... )
+            >>> world.value_added_nj.round(6).tolist()
+            [[100.0], [200.0]]
+        """
+        countries, goods = tuple(map(str, countries)), tuple(map(str, goods))
+        shaped = Shaped(len(countries), len(goods))
+        array = shaped.array
+        share = array("share_jni", share_jni, broadcast=False)
+        inputs = array("input_share_nkj", input_share_nkj, broadcast=False)
+        final = array("final_share_nj", final_share_nj)
+        value_added = array("value_added_n", value_added_n, broadcast=False)
+        tariff = array("tariff_jni", tariff_jni)
+        export_tax = array("export_tax_jni", export_tax_jni)
+        deficit = array("deficit_n", deficit_n)
+        of_cost = None
+        if value_added_share_nj is not None:
+            of_cost = array("value_added_share_nj", value_added_share_nj)
+        shaped.check()
+        said = list(notes)
+        given = shares_of(
+            (countries, goods),
+            (share, inputs, final),
+            (tariff, export_tax),
+            (value_added, of_cost, deficit),
+            unmatched,
+            said,
+        )
+        flows = solved(given)
+        return cls.from_flows(
+            countries,
+            goods,
+            flows.trade_jni,
+            flows.intermediate_nkj,
+            flows.final_nj,
+            flows.value_added_nj,
+            tariff,
+            trade_elasticity_j,
+            export_tax_jni=export_tax,
+            notes=(*said, *flows.notes),
             **rest,
         )
 
