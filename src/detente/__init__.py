@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.questions import find_deal as find_deal
     from detente.analysis.negotiation.questions import stable as stable
     from detente.analysis.negotiation.questions import steps as steps
+    from detente.analysis.negotiation.questions import thresholds as thresholds
     from detente.analysis.negotiation.questions import why as why
     from detente.analysis.record.result import record as record
     from detente.cases import Case as Case
@@ -142,6 +143,7 @@ _HOME = {
     "steps": "analysis.negotiation.questions",
     "negotiate": "analysis.negotiation",
     "tariff": "trade",
+    "thresholds": "analysis.negotiation.questions",
     "timeline": "analysis",
     "transfer": "trade",
     "why": "analysis.negotiation.questions",

@@ -50,6 +50,10 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "deals": (("deals", "belarus"), ("deals", "belarus", "--draws", "0")),
     "deal": (("deals", "belarus", "--moves", "us-potash,release-2025-12"),),
+    "thresholds": (
+        ("deals", "belarus", "--moves", "us-potash,release-2025-12", "--flips"),
+        ("deals", "russia-coalition", "--criterion", "nash", "--signed-by", "US,UK", "--flips"),
+    ),
     "deal_search": (
         ("deals", "belarus", "--criterion", "nash", "--signed-by", "US,Belarus"),
         ("deals", "belarus", "--without", "release-2025-12"),

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from detente.analysis.negotiation.labels import parameter_words
 from detente.cases.saved_scenarios import ON_SCREEN, SWITCHES
 from detente.negotiation.words import day, general, listed, number_word, quoted, upper_first
 
@@ -290,7 +291,8 @@ def _flows(case: Case) -> Iterable[Change]:
 
 def _parameters(case: Case) -> Iterable[Change]:
     own = case.own
-    others = {u.name: u.value for u in own.uncertainties}
+    others = {v.name: own.number(v.value) for v in own.valuations}
+    others |= {u.name: u.value for u in own.uncertainties}
     for name, value in case.changes.items():
         p = own.parameters.get(name)
         filed = others.get(name) if p is None else p.value
@@ -303,9 +305,8 @@ def _parameters(case: Case) -> Iterable[Change]:
             yield Change("parameter", name, label, _stopped(value), _stopped(filed))
             continue
         unit = "" if p is None else p.unit
-        yield Change(
-            "parameter", name, case.parameter_label(name), general(value), general(filed), unit
-        )
+        words = parameter_words(case, name) if p is None else case.parameter_label(name)
+        yield Change("parameter", name, words, general(value), general(filed), unit)
 
 
 def _leaks(measure: Measure, name: str) -> bool:

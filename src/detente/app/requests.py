@@ -97,6 +97,29 @@ class DealRequest(ScenarioRequest):
         max_length=64,
         description="Ids of the measures that change: one in force ends, another begins.",
     )
+    valuations: dict[str, float] = Field(
+        default_factory=dict,
+        max_length=64,
+        description="Other values of what somebody would pay a year for one unit of an interest, "
+        "by name as `valuations.Lithuania.quiet`.",
+    )
+
+
+class ThresholdsRequest(ScenarioRequest):
+    """A package laid on the table, asked where the answer flips; with a search or without."""
+
+    moves: list[str] = Field(
+        default_factory=list, max_length=64, description="Ids of the measures that change."
+    )
+    criterion: CriterionId | None = Field(
+        default=None, description="By what a deal was searched for; null where none was."
+    )
+    without: list[str] = Field(
+        default_factory=list, max_length=64, description="Ids of measures that stay as they are."
+    )
+    signed_by: list[str] | None = Field(
+        default=None, max_length=64, description="Ids of those who sign; all if null."
+    )
 
 
 class DealSearchRequest(ScenarioRequest):

@@ -36,6 +36,7 @@ from detente.app.requests import (
     InfluenceRequest,
     NewCaseRequest,
     ScenarioRequest,
+    ThresholdsRequest,
     ViewsRequest,
     WorkbookRequest,
 )
@@ -43,7 +44,7 @@ from detente.app.security import LOOPBACK, Guard
 from detente.app.service import Service
 from detente.cases import cases
 from detente.documents.app import AppState
-from detente.documents.negotiation import Deal, DealSearch
+from detente.documents.negotiation import Deal, DealSearch, DealThresholds
 from detente.report.glossary import glossary
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
@@ -273,6 +274,11 @@ def _deals(app: FastAPI, service: Service, solved: Callable[..., Awaitable[Any]]
         """The same of a case as its file has it; ids of moves between commas."""
         query = DealRequest(case=case, moves=_names(moves))
         return Response(await solved(service.deal, query), media_type="application/json")
+
+    @app.post("/api/deal/thresholds", responses={200: {"model": DealThresholds}, **REFUSALS})
+    async def flips(query: ThresholdsRequest) -> Response:
+        """The document `thresholds`: at which value of what a side cares about the answer flips."""
+        return Response(await solved(service.thresholds, query), media_type="application/json")
 
     @app.post("/api/deal/find", responses=of_search)
     async def find(query: DealSearchRequest) -> Response:

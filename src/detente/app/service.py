@@ -22,8 +22,8 @@ from detente.analysis.influence import (
     influence_of_parameters,
     watched,
 )
-from detente.analysis.negotiation.full_answer import setting_of
-from detente.analysis.negotiation.questions.agreement import deal, find_deal
+from detente.analysis.negotiation.questions.agreement import deal, find_deal, table_of
+from detente.analysis.negotiation.questions.deal_thresholds import thresholds
 from detente.analysis.scenarios import NoTrade, Scenarios
 from detente.app.cache import Budget, Superseded, WarmModel
 from detente.app.cases import Cases, Held, packaged
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         FileRequest,
         InfluenceRequest,
         ScenarioRequest,
+        ThresholdsRequest,
     )
     from detente.cases import Case, NamedScenario
 
@@ -286,7 +287,16 @@ class Service:
 
     def deal(self, query: DealRequest) -> bytes:
         """The document `deal` of a package in a scenario, as JSON."""
-        return as_json(deal(self._table(query), query.moves).to_dict()).encode()
+        found = deal(self._table(query), query.moves, valuations=query.valuations)
+        return as_json(found.to_dict()).encode()
+
+    def thresholds(self, query: ThresholdsRequest) -> bytes:
+        """The document `thresholds` of a package in a scenario, as JSON."""
+        found = thresholds(
+            self._table(query), query.moves,
+            criterion=query.criterion, without=query.without, signed_by=query.signed_by,
+        )  # fmt: skip
+        return as_json(found.to_dict()).encode()
 
     def find_deal(self, query: DealSearchRequest) -> bytes:
         """The document `deal_search` of a scenario, as JSON."""
@@ -303,7 +313,7 @@ class Service:
             return known
         held = self.cases.open(query.case, query.added)
         case = held.case.in_scenario(query.scenario)
-        table, _ = setting_of(case, asked_day(case, case.date))
+        table, _ = table_of(case, asked_day(case, case.date), None)
         with self._lock:
             self._tables[key] = table
             while len(self._tables) > _MODELS:

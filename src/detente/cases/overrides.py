@@ -22,7 +22,7 @@ SWITCHED = "Set in a named scenario"
 
 def with_values(case: _C, values: Mapping[str, float]) -> _C:
     """A case with other values; see `Case.with_parameters`."""
-    known = {u.name for u in uncertainties(case)}
+    known = {u.name for u in uncertainties(case)} | {v.name for v in case.valuations}
     for name, value in values.items():
         if name not in case.parameters and name not in known:
             near = known if "." in name else case.parameters

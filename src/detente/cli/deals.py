@@ -24,7 +24,13 @@ from detente.negotiation.words import banded
 
 if TYPE_CHECKING:
     from detente.analysis.negotiation import Proposal
-    from detente.analysis.negotiation.questions import DealAnswer, DealsAnswer, DealSearchAnswer
+    from detente.analysis.negotiation.deal_search import CriterionId
+    from detente.analysis.negotiation.questions import (
+        DealAnswer,
+        DealsAnswer,
+        DealSearchAnswer,
+        ThresholdsAnswer,
+    )
 
 
 def deals(
@@ -51,6 +57,21 @@ def deals(
         str | None,
         typer.Option("--signed-by", help="Find one deal that these alone sign, as US,Belarus."),
     ] = None,
+    stake: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stake",
+            help="With --moves: what one unit of an interest is worth to a party instead, USD "
+            "million a year, as Lithuania.quiet=12; repeat.",
+        ),
+    ] = None,
+    flips: Annotated[
+        bool,
+        typer.Option(
+            "--flips",
+            help="With --moves or a search: at which value of what a side cares about it flips.",
+        ),
+    ] = False,
     draws: Draws = None,
     seed: Seed = 0,
     details: Details = False,
@@ -60,23 +81,44 @@ def deals(
 
     With --moves: what one deal brings each, who signs and whether it lasts. With --criterion,
     --without or --signed-by: a deal that meets them. These answers rest on the valuations of the
-    case. Points of bargaining come last, as details.
+    case; --stake sets others, and --flips says where the answer turns. Points of bargaining come
+    last, as details.
     """
-    from detente.analysis.negotiation.questions import DealsAnswer, deal, find_deal
+    from detente.analysis.negotiation.questions import DealsAnswer, deal, find_deal, thresholds
+    from detente.analysis.negotiation.questions.agreement import table_of
 
     search = (criterion, without, signed_by)
-    if moves is not None and any(part is not None for part in search):
+    searched = any(part is not None for part in search)
+    if moves is not None and searched:
         message = "--moves states a deal; --criterion, --without and --signed-by look for one."
         raise typer.BadParameter(message)
-    if moves is not None:
+    if (stake and moves is None) or (flips and moves is None and not searched):
+        asked_of = "--moves" if stake else "--moves, or --criterion"
+        raise typer.BadParameter(f"--stake and --flips are asked of one deal: add {asked_of}.")
+    if stake and flips:
+        raise typer.BadParameter("--flips varies every stake by itself: leave --stake out.")
+    if moves is not None and not flips:
         _one(
-            deal(case, names_in(moves) or (), day(date), horizon), details=details, as_json=as_json
-        )
+            deal(case, names_in(moves) or (), day(date), horizon, valuations=_values(stake)),
+            details=details, as_json=as_json,
+        )  # fmt: skip
         return
-    if any(part is not None for part in search):
-        asked = criterion or "fairest"
+    if moves is not None:
+        found_at = thresholds(case, names_in(moves) or (), day(date), horizon)
+        _one(found_at, details=details, as_json=as_json)
+        return
+    if searched:
+        asked: CriterionId = criterion or "fairest"  # type: ignore[assignment]
         apart, signing = names_in(without) or (), names_in(signed_by)
-        chosen = find_deal(case, asked, apart, signing, day(date), horizon)  # type: ignore[arg-type]
+        setting, _ = table_of(case, day(date), horizon)
+        chosen = find_deal(setting, asked, apart, signing, horizon=horizon)
+        if flips:
+            found_at = thresholds(
+                setting, chosen.found.moves if chosen.found else (), horizon=horizon,
+                criterion=asked, without=apart, signed_by=signing,
+            )  # fmt: skip
+            _one(found_at, details=details, as_json=as_json)
+            return
         _one(chosen, details=details, as_json=as_json)
         return
     found = DealsAnswer(answered(case, "deals", date, horizon, draws, seed))
@@ -97,17 +139,39 @@ def deals(
     ending(found, details, "who refuses why", "points of bargaining" if points else "")
 
 
-def _one(found: DealAnswer | DealSearchAnswer, *, details: bool, as_json: bool) -> None:
-    """Print one deal: its words, then what it brings each signatory."""
+def _values(stake: list[str] | None) -> dict[str, float]:
+    """Stakes as valuations by name.
+
+    Raises:
+        BadParameter: for one that is not a name, an equals sign and a number.
+    """
+    found = {}
+    for text in stake or ():
+        name, _, value = text.rpartition("=")
+        try:
+            found[f"valuations.{name.strip().removeprefix('valuations.')}"] = float(value)
+        except ValueError:
+            name = ""
+        if not name.strip():
+            message = f"--stake {text!r} is no stake: write one as Lithuania.quiet=12."
+            raise typer.BadParameter(message)
+    return found
+
+
+def _one(
+    found: DealAnswer | DealSearchAnswer | ThresholdsAnswer, *, details: bool, as_json: bool
+) -> None:
+    """Print one answer about a deal: its words, then its rows."""
     if print_document(found, found.departure, as_json=as_json):
         return
-    from detente.analysis.negotiation.questions import DealAnswer
+    from detente.analysis.negotiation.questions import DealSearchAnswer
 
     say(found.sentences)
-    shown = found if isinstance(found, DealAnswer) else found.found or found.nearest
+    shown = found.found or found.nearest if isinstance(found, DealSearchAnswer) else found
     if shown is not None:
         title, columns, rows = shown.rows()
-        table(title, columns, rows, details=details)
+        if rows:
+            table(title, columns, rows, details=details)
 
 
 def _packages(found: DealsAnswer, title: str, shown: list[Proposal], details: bool) -> None:

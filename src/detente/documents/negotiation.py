@@ -640,3 +640,76 @@ class DealSearch(OfCase):
     nearest: Annotated[
         Deal | None, Field(description="The best package that one signatory alone refuses.")
     ]
+
+
+class SigningSpan(Part):
+    """A part of a range in which somebody signs, or refuses."""
+
+    low: float
+    high: float
+    answer: bool
+
+
+class LastingSpan(Part):
+    """A part of a range in which a deal lasts, or not."""
+
+    low: float
+    high: float
+    answer: Annotated[
+        bool | None, Field(description="Nobody would leave it; null of no change, or out of reach.")
+    ]
+
+
+class FindingSpan(Part):
+    """A part of a range in which a search finds the same deal."""
+
+    low: float
+    high: float
+    state: Annotated[State | None, Field(description="Where it leads; null where none is found.")]
+    change: Annotated[str, Field(description="What it changes, in words; empty without a deal.")]
+
+
+class SigningThresholds(Part):
+    """Where one signatory signs a deal, over the range of one valuation."""
+
+    party: PartyId
+    label: str
+    gain: Annotated[float, Field(description="At a valuation of 0, USD million a year.")]
+    slope: Annotated[float, Field(description="Change of the gain per unit of the valuation.")]
+    spans: list[SigningSpan]
+
+
+class ValuationThresholds(Part):
+    """Where the answers about a deal flip, over the range of one valuation."""
+
+    id: Annotated[str, Field(description="Its name, as `valuations.Lithuania.quiet`.")]
+    party: PartyId
+    member: Annotated[str, Field(description="Whose own value it is inside a bloc, or empty.")]
+    interest: str
+    value: Annotated[float, Field(description="As it is, USD million a year for one unit.")]
+    low: Annotated[float, Field(description="Lower end of its range.")]
+    high: Annotated[float, Field(description="Upper end.")]
+    stated: Annotated[bool, Field(description="Whether the case states the range.")]
+    voice: Annotated[PartyId, Field(description="Who values it: the member, else the party.")]
+    voice_label: str
+    label: Annotated[str, Field(description="What is valued.")]
+    unit: Annotated[str, Field(description="What one unit of it is.")]
+    cost: Annotated[bool, Field(description="Worth nothing or less over the whole range.")]
+    signing: list[SigningThresholds]
+    lasting: list[LastingSpan]
+    finding: Annotated[
+        list[FindingSpan] | None,
+        Field(description="Null where nothing was searched, or two signatories' gains move."),
+    ]
+    turns: Annotated[list[float], Field(description="Every value at which an answer changes.")]
+    sentences: Sentences
+
+
+class DealThresholds(OfCase):
+    """At which value of what a side cares about the answers about a deal flip."""
+
+    kind: Literal["thresholds"]
+    change: Annotated[str, Field(description="What the deal changes, in words.")]
+    moves: list[MeasureId]
+    criterion: Annotated[str | None, Field(description="By what a deal was searched for.")]
+    valuations: list[ValuationThresholds]

@@ -47,6 +47,7 @@ KINDS: tuple[type[Document], ...] = (
     negotiation.Deals,
     negotiation.Deal,
     negotiation.DealSearch,
+    negotiation.DealThresholds,
     negotiation.Steps,
     negotiation.Blockers,
     negotiation.Channels,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from detente._types import Mask
 from detente.analysis.negotiation.conflict import weights
 from detente.analysis.negotiation.deals import reachable, signatory, tolerance
 from detente.negotiation import Packages, find_packages
@@ -156,6 +156,24 @@ def owning(setting: Bargaining) -> tuple[str, ...]:
     return tuple(s for s in setting.terms.signatories if s in setting.conflict.space.parties)
 
 
+def may_change(
+    setting: Bargaining, without: Sequence[str], signed_by: Sequence[str], *, outside: bool
+) -> Mask:
+    """The states that a search looks at, (S,).
+
+    Args:
+        setting: the conflict of a case.
+        without: ids of moves that stay as they are.
+        signed_by: ids of those who sign; their moves may change.
+        outside: whether those of parties that never sign may change as well.
+    """
+    space = setting.conflict.space
+    apart = set(space.parties) - set(owning(setting)) if outside else set()
+    own = sum(space.own(space.parties.index(party)) for party in {*signed_by, *apart})
+    fixed = setting.code(without) | ((space.size - 1) & ~own)
+    return np.asarray(reachable(setting) & ((space.codes ^ setting.status_quo) & fixed == 0))
+
+
 @dataclass(frozen=True)
 class _Search:
     """Searches under different conditions; `outside` frees the moves of those who never sign."""
@@ -167,16 +185,12 @@ class _Search:
         """Every package under the conditions that all who sign accept."""
         setting, space = self.setting, self.setting.conflict.space
         who = [signatory(setting, party) for party in signed_by]
-        apart = set(space.parties) - set(owning(setting)) if self.outside else set()
-        own = sum(space.own(space.parties.index(party)) for party in {*signed_by, *apart})
-        fixed = setting.code(without) | ((space.size - 1) & ~own)
-        changed: NDArray[np.int64] = space.codes ^ setting.status_quo
         names = {s.name for s in who}
         return find_packages(
             who,
             [m.label for m in space.measures],
             status_quo=setting.status_quo,
-            feasible=reachable(setting) & (changed & fixed == 0),
+            feasible=may_change(setting, without, signed_by, outside=self.outside),
             weights={k: v for k, v in weights(setting).items() if k in names},
             tolerance=tolerance(setting.conflict),
             lotteries=False,

@@ -77,7 +77,7 @@ def find_packages(
     rational = np.flatnonzero((more_kp >= 0).all(axis=1))
     weight_p = np.array([(weights or {}).get(s.name, 1.0) for s in given])
     naming = _Naming(tuple(s.name for s in given), names, status_quo, code_s[signed])
-    best = rational[pareto_front(gain_kp[rational])]
+    best = _rational_front(gain_kp, more_kp)
     return Packages(
         signatories=given,
         measures=names,
@@ -95,6 +95,28 @@ def find_packages(
         indifferent=indifferent,
         tolerance=tolerance,
     )
+
+
+def attained(concept: str, gain_kp: Array, reserve_p: Array, weight_p: Array) -> int | None:
+    """The place of the package that stands for a solution concept; None if nobody gains.
+
+    Args:
+        concept: one of `POINTS`.
+        gain_kp: gains of the packages that all accept, (K, P).
+        reserve_p: what each has to gain, (P,).
+        weight_p: bargaining weights, (P,).
+    """
+    more_kp = gain_kp - reserve_p
+    best = _rational_front(gain_kp, more_kp)
+    if not (more_kp[best] > 0).any():
+        return None
+    return int(best[POINTS[concept](more_kp[best], weight_p)[0]])
+
+
+def _rational_front(gain_kp: Array, more_kp: Array) -> Codes:
+    """Packages that leave nobody below its reserve and that no other of these beats for all."""
+    rational = np.flatnonzero((more_kp >= 0).all(axis=1))
+    return rational[pareto_front(gain_kp[rational])] if len(rational) else rational
 
 
 @dataclass(frozen=True)

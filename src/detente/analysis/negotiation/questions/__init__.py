@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.questions.communication import (
         ChannelsAnswer as ChannelsAnswer,
     )
+    from detente.analysis.negotiation.questions.deal_thresholds import (
+        ThresholdsAnswer as ThresholdsAnswer,
+    )
+    from detente.analysis.negotiation.questions.deal_thresholds import thresholds as thresholds
     from detente.analysis.negotiation.questions.functions import blockers as blockers
     from detente.analysis.negotiation.questions.functions import channels as channels
     from detente.analysis.negotiation.questions.functions import deals as deals
@@ -39,6 +43,7 @@ _HOME = {
     "OnlookerAnswer": "onlookers",
     "StableAnswer": "stability",
     "StepsAnswer": "sequencing",
+    "ThresholdsAnswer": "deal_thresholds",
     "WhyAnswer": "motives",
     "blockers": "functions",
     "channels": "functions",
@@ -47,6 +52,7 @@ _HOME = {
     "find_deal": "agreement",
     "stable": "functions",
     "steps": "functions",
+    "thresholds": "deal_thresholds",
     "why": "functions",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from detente.analysis.negotiation.deals import Proposal, proposal, reachable
 from detente.analysis.negotiation.durability import Durability, durability_of
 from detente.analysis.negotiation.full_answer import setting_of
 from detente.analysis.negotiation.signatures import Signature, signatures_of
+from detente.analysis.negotiation.thresholds import valued
 from detente.analysis.options import NEGLIGIBLE
 from detente.cases import CaseError, Fault
 from detente.negotiation.words import figure, number_word, upper_first
@@ -46,7 +47,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class _OfTable(Framed):
+class DealTable(Framed):
     """What a question about a deal is asked of, and the head of its document."""
 
     setting: Bargaining
@@ -90,7 +91,7 @@ class _OfTable(Framed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DealAnswer(_OfTable):
+class DealAnswer(DealTable):
     """One package on the table: who signs, what each gives and gets, and whether it lasts.
 
     Attributes:
@@ -225,7 +226,7 @@ class DealAnswer(_OfTable):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DealSearchAnswer(_OfTable):
+class DealSearchAnswer(DealTable):
     """A deal that a criterion picks, or why there is none and which condition to drop.
 
     Attributes:
@@ -306,6 +307,8 @@ def deal(
     moves: Sequence[str] = (),
     date: dt.date | str | None = None,
     horizon: str | None = None,
+    *,
+    valuations: Mapping[str, float] | None = None,
 ) -> DealAnswer:
     """What a package is worth to each who would have to sign it, and whether it lasts.
 
@@ -314,6 +317,8 @@ def deal(
         moves: ids of the measures that change: one in force ends, another begins.
         date: the day of the status quo; that of the case's negotiation if None.
         horizon: `short`, `medium` or `long`; the case's own if None.
+        valuations: other values of what somebody would pay a year for one unit of an interest, USD
+            million, by name as `valuations.Lithuania.quiet`; trade is not solved again for them.
 
     Returns:
         DealAnswer: signatures with gains in money and besides, vetoes, payments and durability;
@@ -321,7 +326,8 @@ def deal(
 
     Raises:
         NoNegotiation: the case has no negotiation.
-        CaseError: a measure that is no move, or a package that cannot be.
+        CaseError: a measure that is no move, a package that cannot be, or a valuation that the case
+            does not have.
 
     Example:
         >>> import detente
@@ -329,9 +335,10 @@ def deal(
         >>> found.signature("EU").rule
         'unanimity of 27'
     """
-    setting, span = _table(case, date, horizon)
-    _known_moves(setting, moves)
-    return _deal(setting, span, setting.status_quo ^ setting.code(tuple(dict.fromkeys(moves))))
+    setting, span = table_of(case, date, horizon)
+    if valuations:
+        setting = valued(setting, valuations)
+    return deal_of(setting, span, package_of(setting, moves))
 
 
 def find_deal(
@@ -366,12 +373,34 @@ def find_deal(
         >>> detente.find_deal("russia-coalition", signed_by=["US", "UK"]).search.signed_by
         ('US', 'UK')
     """
-    setting, span = _table(case, date, horizon)
+    setting, span = table_of(case, date, horizon)
+    asked = signing_of(setting, criterion, without, signed_by)
+    found = search_of(setting, criterion, tuple(dict.fromkeys(without)), asked)
+    return DealSearchAnswer(
+        setting,
+        span,
+        found,
+        None if found.code is None else deal_of(setting, span, found.code),
+        None if found.nearest is None else deal_of(setting, span, found.nearest),
+    )
+
+
+def signing_of(
+    setting: Bargaining,
+    criterion: str,
+    without: Sequence[str],
+    signed_by: Sequence[str] | None,
+) -> list[str] | None:
+    """Who signs what is searched for, in the order of the case; None for all.
+
+    Raises:
+        CaseError: an unknown criterion, measure or signatory.
+    """
     name = setting.case.name
     if criterion not in CRITERIA:
         message = f"there is no criterion {criterion!r}."
         raise CaseError([Fault(0, "criterion", message, did_you_mean(criterion, CRITERIA))], name)
-    _known_moves(setting, without, "without")
+    known_moves(setting, without, "without")
     signing = owning(setting)
     for party in signed_by or ():
         if party not in signing:
@@ -379,33 +408,45 @@ def find_deal(
             raise CaseError([Fault(0, "signed_by", message, did_you_mean(party, signing))], name)
     if not signing or (signed_by is not None and not signed_by):
         raise CaseError([Fault(0, "signed_by", "nobody signs.", "Name a signatory.")], name)
-    asked = None if signed_by is None else [p for p in signing if p in signed_by]
-    found = search_of(setting, criterion, tuple(dict.fromkeys(without)), asked)
-    return DealSearchAnswer(
-        setting,
-        span,
-        found,
-        None if found.code is None else _deal(setting, span, found.code),
-        None if found.nearest is None else _deal(setting, span, found.nearest),
-    )
+    return None if signed_by is None else [p for p in signing if p in signed_by]
 
 
-def _table(case: Asked, date: dt.date | str | None, horizon: str | None) -> tuple[Bargaining, str]:
+def table_of(
+    case: Asked, date: dt.date | str | None, horizon: str | None
+) -> tuple[Bargaining, str]:
+    """What a question about a deal is asked of, and its horizon; empty without trade."""
     if isinstance(case, Bargaining):
         return case, horizon or (case.case.horizon if case.case.has_trade else "")
     setting, scenarios = setting_of(case, date, horizon)
     return setting, "" if scenarios is None else scenarios.horizon
 
 
-def _deal(setting: Bargaining, horizon: str, code: int) -> DealAnswer:
+def package_of(setting: Bargaining, moves: Sequence[str]) -> int:
+    """The state that some moves lead to.
+
+    Raises:
+        CaseError: a measure that is no move, or a package that cannot be.
+    """
+    known_moves(setting, moves)
+    code = setting.status_quo ^ setting.code(tuple(dict.fromkeys(moves)))
     if not reachable(setting)[code]:
         raise CaseError([_impossible(setting, code)], setting.case.name)
+    return code
+
+
+def deal_of(setting: Bargaining, horizon: str, code: int) -> DealAnswer:
+    """The answer about the package that leads to a state."""
     package = proposal(setting, "deal", "The deal", code)
     signatures = signatures_of(setting, package)
     return DealAnswer(setting, horizon, package, signatures, durability_of(setting, code))
 
 
-def _known_moves(setting: Bargaining, moves: Sequence[str], key: str = "moves") -> None:
+def known_moves(setting: Bargaining, moves: Sequence[str], key: str = "moves") -> None:
+    """Refuse measures that are no moves of the negotiation.
+
+    Raises:
+        CaseError: naming each.
+    """
     known = [m.id for m in setting.terms.moves]
     faults = [
         Fault(0, key, f"{m!r} is no measure of the negotiation.", did_you_mean(m, known))
