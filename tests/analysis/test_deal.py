@@ -7,6 +7,7 @@ worth 30 to Alpha, −40 to Beta, 2 to Germany and Poland and −5 to Lithuania;
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -14,8 +15,12 @@ from typer.testing import CliRunner
 import detente
 from detente.analysis.negotiation.deal_search import CRITERIA
 from detente.analysis.negotiation.full_answer import setting_of
+from detente.analysis.negotiation.questions.agreement import table_of
+from detente.analysis.precomputed.negotiation import negotiation_of, packaged_negotiation
 from detente.cases import CaseError, read_case
 from detente.cli import app
+from detente.negotiation.words import significant
+from detente.report.overview.deal import deal_of as overview_deal
 
 from ..documents.schema import faults
 from .test_toy_talks import TOY, case
@@ -206,3 +211,48 @@ def test_the_command_says_the_same(tmp_path) -> None:
     assert "Alpha" in done.stdout.splitlines()[-3]
     both = runner.invoke(app, [*ask, "--moves", "ban", "--criterion", "nash"])
     assert both.exit_code == 2
+
+
+def test_any_deal_has_the_bands_of_the_packages_that_the_case_names() -> None:
+    drawn = packaged_negotiation(detente.load_case("belarus"))
+    table, _ = table_of("belarus", None, None)
+    for package in table.case.negotiation.packages:
+        found = detente.deal(table, package.measures)
+        stated = drawn.bands.proposals[package.id]
+        # Money is packaged to the hundredth, once for the bands and once for the draws.
+        assert found.bands.gain[0] == tuple(pytest.approx(b, abs=0.05) for b in stated)
+        assert found.bands.draws == drawn.bands.draws
+    (row,) = [s for s in found.to_dict()["signatures"] if s["party"] == "US"]
+    assert row["gain_low"] < row["gain_high"]
+    assert row["money_low"] <= row["money"] <= row["money_high"]
+    assert found.to_dict()["draws"]["failed"] == drawn.failed
+    assert "in brackets" in found.rows()[0]
+    words = r"The United States gains USD \d+ million \([\d,]+ to [\d,]+\) a year"
+    assert re.match(words, found.sentences[2])
+
+
+def test_where_no_band_is_known_the_table_says_so(three) -> None:
+    found = detente.deal(three, ["ban", "release"])
+    assert found.bands is None
+    assert found.rows()[0].endswith("; no band is known of this state")
+    assert found.to_dict()["draws"] is None
+    assert found.to_dict()["signatures"][0]["gain_low"] is None
+    table, _ = table_of("belarus", None, None)
+    moved = detente.deal(table, ["us-potash"], valuations={"valuations.US.freed": 0.3})
+    assert moved.bands is None, "draws lie around the values of the case"
+
+
+def test_packages_that_all_sign_have_bands_of_their_own() -> None:
+    answer = negotiation_of(detente.load_case("belarus"), draws=None)
+    deals = answer.deals
+    assert len(deals.bands_kp) == len(deals.everybody.codes_k) > 1
+    nash = deals.proposal("nash")
+    at = deals.everybody.codes_k.tolist().index(nash.code)
+    for p, party in enumerate(nash.parties):
+        if party == "EU":
+            continue  # in points its gain is without Lithuania's
+        stated = answer.bands.proposals["nash"][p]
+        assert deals.bands_kp[at][p] == pytest.approx(stated, abs=0.05)
+    terms = {t.party: t.worth for t in overview_deal(answer).terms}
+    low = min(b[0][0] for b in deals.bands_kp)
+    assert f"({significant(low)} to " in terms["US"]

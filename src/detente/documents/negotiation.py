@@ -553,7 +553,11 @@ class Signature(Part):
     signs: bool
     owner: Annotated[bool, Field(description="Whether any of its measures changes.")]
     gain: Annotated[Money, Field(description="Over the status quo.")]
+    gain_low: Low
+    gain_high: High
     money: Annotated[Money, Field(description="The part of the gain that is money.")]
+    money_low: Low
+    money_high: High
     stake: Annotated[Money, Field(description="The rest: what it values besides.")]
     reserve: Annotated[Money, Field(description="What it has to gain to sign.")]
     payment: Annotated[

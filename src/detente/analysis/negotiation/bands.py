@@ -227,7 +227,8 @@ def bands_of(
     )
 
 
-def _band(value_d: Array) -> Band:
+def central_band(value_d: Array) -> Band:
+    """The central part of values over draws, from 5 to 95 %."""
     low, high = np.quantile(value_d, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
 
@@ -237,7 +238,9 @@ def _proposals(draws: Draws, deals: Deals) -> dict[str, tuple[Band, ...]]:
     payoff = draws.holders([here, *(p.code for p in deals.proposals)])
     gain_dhc = payoff[:, :, 1:] - payoff[:, :, :1]
     return {
-        p.id: tuple(_band(gain_dhc[:, draws.rows(party), c].sum(axis=1)) for party in p.parties)
+        p.id: tuple(
+            central_band(gain_dhc[:, draws.rows(party), c].sum(axis=1)) for party in p.parties
+        )
         for c, p in enumerate(deals.proposals)
     }
 
@@ -258,7 +261,7 @@ def _votes(draws: Draws, votes: MeasureVotes) -> VoteChances:
         alone_m = rule.blocks(1 << np.arange(len(rule.members)))
         carried[moment] = float(rule.passes(yes_dm).mean())
         blocks[moment] = tuple((~yes_dm & alone_m).mean(axis=0).tolist())
-    return VoteChances(votes.measure, tuple(_band(g) for g in gain_dm.T), carried, blocks)
+    return VoteChances(votes.measure, tuple(central_band(g) for g in gain_dm.T), carried, blocks)
 
 
 def _worth_in_force(draws: Draws, votes: MeasureVotes, states: Sequence[int]) -> Array:
@@ -282,11 +285,11 @@ def _channels(draws: Draws, found: ChannelAnswer) -> ChannelBands:
     for x in found.worth:
         without = myerson_values(channels.without_link(x.link.one, x.link.other), worth_dc)
         more = myerson_values(channels.with_link(x.link), worth_dc) - without
-        total.append(_band(more.sum(axis=1)))
-        gain.append(tuple(_band(g) for g in more.T))
+        total.append(central_band(more.sum(axis=1)))
+        gain.append(tuple(central_band(g) for g in more.T))
         matters.append(float((more.sum(axis=1) > _SMALL).mean()))
     return ChannelBands(
-        tuple(_band(v) for v in values.T), tuple(total), tuple(gain), tuple(matters)
+        tuple(central_band(v) for v in values.T), tuple(total), tuple(gain), tuple(matters)
     )
 
 

@@ -112,6 +112,10 @@ class Pair:
     signing: Signing
 
 
+#: Packages of which each has bands, where all would sign.
+FEW_BANDS = 32
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Deals(Shown):
     """Packages that are accepted, from the status quo.
@@ -123,6 +127,8 @@ class Deals(Shown):
         inside: by label of a bloc, labels of its members that sign for themselves. A proposal's
             gain of the bloc is with them; in points and fronts they count as themselves only.
         money_kp: the part of `everybody.gain_kp` that is money, (K, P).
+        bands_kp: the central 90 % of `everybody.gain_kp` over draws; None without draws, and where
+            more than `FEW_BANDS` packages are accepted.
     """
 
     everybody: Packages
@@ -130,6 +136,7 @@ class Deals(Shown):
     proposals: tuple[Proposal, ...]
     inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     money_kp: Array | None = field(default=None, repr=False)
+    bands_kp: tuple[tuple[tuple[float, float], ...], ...] | None = field(default=None, repr=False)
 
     def apart(self, label: str) -> str:
         """Whose gain it is in points and on fronts: 'the European Union without Lithuania'."""

@@ -21,7 +21,8 @@ from detente.analysis.negotiation.conflict import (
     bargaining,
     bargaining_notes,
 )
-from detente.analysis.negotiation.deals import Deals, deals_of
+from detente.analysis.negotiation.deal_bands import deal_bands
+from detente.analysis.negotiation.deals import FEW_BANDS, Deals, deals_of
 from detente.analysis.negotiation.draws import NegotiationDraws
 from detente.analysis.negotiation.observed_moves import checked, observed_of
 from detente.analysis.negotiation.published_conflict import listed_answer
@@ -110,7 +111,8 @@ def negotiate(
             setting, scenarios, deals, seen, asked, value_an, votes, channels,
             draws=draws, seed=seed, progress=progress,
         )  # fmt: skip
-    setting = _with_draws(setting, drawn)
+    setting = with_draws(setting, drawn)
+    deals = _with_bands(setting, deals)
     missing = without_patience(setting, deals)
     unanswered = {}
     if missing:
@@ -246,11 +248,22 @@ def _draw(
     return NegotiationDraws(draws, seed, failed, money_dqn, events_dan, chances, events, bands)
 
 
-def _with_draws(setting: Bargaining, drawn: NegotiationDraws | None) -> Bargaining:
+def _with_bands(setting: Bargaining, deals: Deals) -> Deals:
+    """The packages that all would sign with bands of what each brings, if they are few."""
+    codes = deals.everybody.codes_k
+    if not 0 < len(codes) <= FEW_BANDS:
+        return deals
+    ids = {label: party for party, label in setting.labels.items()}
+    parties = [ids[label] for label in deals.everybody.parties]
+    found = deal_bands(setting, codes.tolist(), parties, apart=True)
+    return deals if found is None else replace(deals, bands_kp=found.gain)
+
+
+def with_draws(setting: Bargaining, drawn: NegotiationDraws | None) -> Bargaining:
     """The setting with money drawn."""
     if drawn is None or setting.money is None or drawn.money_dqn is None:
         return setting
-    money = replace(setting.money, drawn_dqn=drawn.money_dqn, failed=drawn.failed)
+    money = replace(setting.money, drawn_dqn=drawn.money_dqn, failed=drawn.failed, seed=drawn.seed)
     return replace(setting, money=money)
 
 

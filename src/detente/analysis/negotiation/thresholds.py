@@ -137,7 +137,7 @@ def valuation_ranges(setting: Bargaining) -> tuple[ValuationRange, ...]:
 
 
 def valued(setting: Bargaining, values: Mapping[str, float]) -> Bargaining:
-    """The same conflict with other valuations; trade is not solved again.
+    """The same conflict with other valuations, without bands; trade is not solved again.
 
     Args:
         setting: the conflict of a case.
@@ -147,7 +147,11 @@ def valued(setting: Bargaining, values: Mapping[str, float]) -> Bargaining:
         CaseError: a name that the case does not have, or a value that is no finite number.
     """
     case = setting.case.with_parameters(values)
-    return bargaining(case, _terms(setting, values), setting.money, setting.size)
+    money = setting.money
+    if money is not None:
+        # Draws lie around the values of the case.
+        money = replace(money, drawn_dqn=None)
+    return bargaining(case, _terms(setting, values), money, setting.size)
 
 
 def _terms(setting: Bargaining, values: Mapping[str, float]) -> NegotiationTerms:

@@ -68,6 +68,7 @@ class Money:
         here: the setting of the status quo.
         drawn_dqn: `variation_qn` over draws of the trade side, (D, 2^q, N); None without.
         failed: draws that did not converge.
+        seed: of the draws.
         approximation: what was approximated; None if every setting was solved.
     """
 
@@ -77,6 +78,7 @@ class Money:
     here: int
     drawn_dqn: Array | None = field(default=None, repr=False)
     failed: int = 0
+    seed: int = 0
     approximation: Approximation | None = None
 
 

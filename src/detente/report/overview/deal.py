@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +193,7 @@ def _terms(negotiation: NegotiationAnswer) -> Iterator[DealTerm]:
             party,
             w.sentence(deals.apart(label)),
             _asked(conflict, party, changed_k),
-            _between(gain_kp[:, p]),
+            _between(gain_kp[:, p], _around(deals.bands_kp, p)),
             float(gain_kp[:, p].min()),
             float(gain_kp[:, p].max()),
             True,
@@ -225,11 +225,19 @@ def _asked(conflict: Conflict, party: str, changed_k: Codes) -> tuple[str, ...]:
     return tuple(asked)
 
 
-def _between(gain_k: Array) -> str:
-    """What packages are worth at least and at most: 'USD 6.7 to 8.7 million'."""
+def _around(bands_kp: Sequence[Sequence[Sequence[float]]] | None, place: int) -> list[float] | None:
+    """From the lowest end of one signatory's bands to the highest; None without bands."""
+    if bands_kp is None:
+        return None
+    return [min(b[place][0] for b in bands_kp), max(b[place][1] for b in bands_kp)]
+
+
+def _between(gain_k: Array, band: Sequence[float] | None) -> str:
+    """What packages are worth at least and at most: 'USD 6.7 to 8.7 million (−40 to 90)'."""
     ends = [w.significant(float(f(gain_k))) for f in (np.min, np.max)]
     size = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-    return f"USD {size} million a year"
+    around = "" if band is None else f" ({w.significant(band[0])} to {w.significant(band[1])})"
+    return f"USD {size} million a year{around}"
 
 
 def _nearest(negotiation: NegotiationAnswer) -> Proposal | None:
@@ -262,25 +270,27 @@ def _proposed(negotiation: NegotiationAnswer, proposal: Proposal) -> Iterator[De
     assert isinstance(conflict, Conflict)
     labels = party_labels(negotiation.case)
     space, here = conflict.space, conflict.status_quo
-    rows = zip(proposal.parties, proposal.gain, proposal.accepts, strict=True)
-    for party, gain, accepts in rows:
+    known = negotiation.bands
+    bands = [None] * len(proposal.gain) if known is None else known.proposals[proposal.id]
+    rows = zip(proposal.parties, proposal.gain, bands, proposal.accepts, strict=True)
+    for party, gain, band, accepts in rows:
         own = (here ^ proposal.code) & space.own(space.parties.index(party))
         yield DealTerm(
             party,
             w.sentence(labels[party]),
             (space.doing(here, here ^ own),) if own else (),
-            _sum(gain),
+            _sum(gain, band),
             gain,
             gain,
             accepts,
         )
 
 
-def _sum(gain: float) -> str:
-    """A gain or loss in words: 'a loss of USD 1.18 billion a year'."""
+def _sum(gain: float, band: tuple[float, float] | None) -> str:
+    """A gain or loss in words: 'a loss of USD 1.2 billion (0.9 to 1.6) a year'."""
     if abs(gain) < 0.095:
         return "0"
-    return f"a {'gain' if gain > 0 else 'loss'} of {w.money(gain)} a year"
+    return f"a {'gain' if gain > 0 else 'loss'} of {w.money(gain, band)} a year"
 
 
 def _between_two(negotiation: NegotiationAnswer) -> Iterator[str]:

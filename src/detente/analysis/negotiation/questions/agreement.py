@@ -16,8 +16,10 @@ from detente._near import did_you_mean
 from detente._shown import Framed, Small
 from detente.analysis import labels as w
 from detente.analysis.departure import Departure, departure_of
-from detente.analysis.document_head import UNIT, head
+from detente.analysis.document_head import UNIT, banded, draws_entry, head
+from detente.analysis.negotiation.bands import Band
 from detente.analysis.negotiation.conflict import Bargaining, bargaining_notes
+from detente.analysis.negotiation.deal_bands import DealBands, deal_bands
 from detente.analysis.negotiation.deal_search import (
     CRITERIA,
     CriterionId,
@@ -27,12 +29,13 @@ from detente.analysis.negotiation.deal_search import (
 )
 from detente.analysis.negotiation.deals import Proposal, proposal, reachable
 from detente.analysis.negotiation.durability import Durability, durability_of
-from detente.analysis.negotiation.full_answer import setting_of
+from detente.analysis.negotiation.full_answer import setting_of, with_draws
 from detente.analysis.negotiation.signatures import Signature, signatures_of
 from detente.analysis.negotiation.thresholds import valued
 from detente.analysis.options import NEGLIGIBLE
+from detente.analysis.precomputed.negotiation import packaged_negotiation
 from detente.cases import CaseError, Fault
-from detente.negotiation.words import figure, number_word, upper_first
+from detente.negotiation.words import beside, figure, number_word, signed, upper_first
 
 if TYPE_CHECKING:
     import polars as pl
@@ -81,10 +84,19 @@ class DealTable(Framed):
             date=self.setting.terms.day,
             horizon=self.horizon,
             transfers=case.transfers if self.horizon else "",
+            draws=self._draws(),
             sentences=self.sentences,
             notes=self.notes,
         )
         return document(kind, about | entries)
+
+    def _draws(self) -> dict[str, Any] | None:
+        """The draws of trade that bands rest on."""
+        money = self.setting.money
+        if money is None or money.drawn_dqn is None:
+            return None
+        made = len(money.drawn_dqn) + money.failed
+        return draws_entry(made, made, money.failed, money.seed)
 
     def _lines(self) -> Sequence[str]:
         return self.sentences[:4]
@@ -105,6 +117,11 @@ class DealAnswer(DealTable):
     package: Proposal
     signatures: tuple[Signature, ...]
     durability: Durability
+
+    @cached_property
+    def bands(self) -> DealBands | None:
+        """Bands of gains and money by signatory, this being the one deal; None without draws."""
+        return deal_bands(self.setting, [self.package.code], self.package.parties)
 
     @property
     def moves(self) -> tuple[str, ...]:
@@ -169,25 +186,39 @@ class DealAnswer(DealTable):
             return
         yield f"{self.package.change}."
         yield from _signing(self)
-        for signature in self.signatures:
-            yield from _said(signature)
+        for k, signature in enumerate(self.signatures):
+            yield from _said(signature, *self._ends(k))
         if not self.signed_by_all and self.package.accepted_by_owners:
             yield "All whose measures change would carry it out without the others' signature."
         yield from self.durability.sentences
 
+    def _ends(self, place: int) -> tuple[Band | None, Band | None]:
+        """Bands of a signatory's gain and of its money."""
+        if self.bands is None:
+            return None, None
+        return self.bands.gain[0][place], self.bands.money[0][place]
+
     def rows(self) -> tuple[str, tuple[str, ...], list[list[str]]]:
         """What it brings each signatory, as a title, headings and rows of words."""
-        rows = [
-            [
-                upper_first(s.label),
-                *(figure(v, signed=True) for v in (s.gain, s.money, s.stake)),
-                "yes" if s.signs else "no",
-                "none would do" if s.payment is None else figure(s.payment),
-            ]
-            for s in self.signatures
-        ]
-        columns = ("", "gain", "in money", "besides", "signs", "payment to win it")
-        return f"What it brings, {UNIT}", columns, rows
+        rows = []
+        for k, s in enumerate(self.signatures):
+            gain, money = self._ends(k)
+            rows.append(
+                [
+                    upper_first(s.label),
+                    beside(s.gain, gain, signed),
+                    beside(s.money, money, signed),
+                    "yes" if s.signs else "no",
+                    "none would do" if s.payment is None else figure(s.payment),
+                ]
+            )
+        columns = ("", "gain", "of it money", "signs", "payment to win it")
+        known = (
+            "no band is known of this state"
+            if self.bands is None
+            else f"90 % of {self.bands.draws} draws in brackets"
+        )
+        return f"What it brings, {UNIT}; {known}", columns, rows
 
     def _small(self) -> Small:
         title, columns, rows = self.rows()
@@ -204,7 +235,15 @@ class DealAnswer(DealTable):
                 }
                 for move in self.moves
             ],
-            "signatures": [{**asdict(s), "stake": s.stake} for s in self.signatures],
+            "signatures": [
+                {
+                    **asdict(s),
+                    "stake": s.stake,
+                    **banded("gain", s.gain, self._ends(k)[0]),
+                    **banded("money", s.money, self._ends(k)[1]),
+                }
+                for k, s in enumerate(self.signatures)
+            ],
             "signed_by_all": self.signed_by_all,
             "carried_out": self.package.accepted_by_owners,
             "refused_by": self.refused_by,
@@ -418,7 +457,9 @@ def table_of(
     if isinstance(case, Bargaining):
         return case, horizon or (case.case.horizon if case.case.has_trade else "")
     setting, scenarios = setting_of(case, date, horizon)
-    return setting, "" if scenarios is None else scenarios.horizon
+    if scenarios is None:
+        return setting, ""
+    return with_draws(setting, packaged_negotiation(scenarios, date)), scenarios.horizon
 
 
 def package_of(setting: Bargaining, moves: Sequence[str]) -> int:
@@ -519,9 +560,11 @@ def _signing(found: DealAnswer) -> Iterator[str]:
         yield f"{w.listing(signing)} would sign; {w.listing(refusing)} would refuse."
 
 
-def _said(signature: Signature) -> Iterator[str]:
+def _said(
+    signature: Signature, gain: Band | None = None, money: Band | None = None
+) -> Iterator[str]:
     """What it brings one signatory, who in it could stop it, and what would win it over."""
-    yield _gain(signature)
+    yield _gain(signature, gain, money)
     if signature.signs:
         return
     vetoes = [label for _, label in signature.vetoes]
@@ -538,24 +581,25 @@ def _said(signature: Signature) -> Iterator[str]:
         yield f"{w.money(signature.payment)} a year would win {signature.label} over."
 
 
-def _gain(signature: Signature) -> str:
+def _gain(signature: Signature, gain_band: Band | None, money_band: Band | None) -> str:
     """What it brings one signatory: 'Belarus gains USD 21 million a year, none of it in money'."""
     gain, money = signature.gain, signature.money
+    in_money = w.money(money, money_band)
     if abs(gain) < NEGLIGIBLE:
         if abs(money) < NEGLIGIBLE:
             return f"{signature.label} neither gains nor loses."
         verb = "gains" if money > 0 else "loses"
         return (
-            f"{signature.label} {verb} {w.money(money)} a year in money, which what it values "
+            f"{signature.label} {verb} {in_money} a year in money, which what it values "
             "besides outweighs."
         )
     verb = "gains" if gain > 0 else "loses"
-    text = f"{signature.label} {verb} {w.money(gain)} a year"
+    text = f"{signature.label} {verb} {w.money(gain, gain_band)} a year"
     if abs(money) < NEGLIGIBLE:
         return f"{text}, none of it in money."
     if money > 0:
-        return f"{text}; in money it gains {w.money(money)}."
-    return f"{text}; in money it loses {w.money(money)}."
+        return f"{text}; in money it gains {in_money}."
+    return f"{text}; in money it loses {in_money}."
 
 
 def _dropped(condition: Any) -> str:
