@@ -13,7 +13,7 @@ import { Part } from "./Part";
 import { Reproduce } from "./Reproduce";
 import { openDetails } from "./details";
 
-/** What stands in a tab before the answers are there. */
+/** The picture of a tab before its answer is there. */
 const FIRST: Record<string, string> = { "who-pays": "chart:gains" };
 /** Drawn beside the picture of a question where the case has it. */
 const BESIDE: Record<string, string> = { "who-pays": "chart:map" };
@@ -81,7 +81,7 @@ function Findings() {
 }
 
 export function Chapter({ of, open, first, last }: { of: Laid; open: boolean; first: boolean; last: boolean }) {
-  const old = useComputed(() => isOld(overview.value));
+  const old = useComputed(() => isOld(overview.value) || overview.value?.data.chapters.find((c) => c.id === of.id)?.old === true);
   const shown = of.pictures.filter((p, k) => k === 0 || partOf(p).value !== null);
   const mark = departure.value?.mark ?? "";
   return (

@@ -1,6 +1,6 @@
 /** The parties with what the measures bring or cost them, always in sight, and the ghost of the case as it is. */
 import { useComputed } from "@preact/signals";
-import { number } from "../../src/core/format.js";
+import { beside } from "../../src/core/format.js";
 import { NEGLIGIBLE } from "../../src/core/palette.js";
 import { GAINS, WORLD } from "../figures/moved";
 import { age, departure, figures, own } from "../store/answer";
@@ -8,12 +8,8 @@ import type { Figure } from "../store/model";
 
 const MOST = 7;
 
-/** Two digits, as everywhere beside a band; what is next to nothing is 0. */
-export function brief(value: number) {
-  if (Math.abs(value) < NEGLIGIBLE) return "0";
-  const rounded = Number(value.toPrecision(2));
-  return number(rounded, Math.abs(rounded) < 10 ? 1 : 0, true);
-}
+/** Two digits with a sign, as everywhere beside a band. */
+export const brief = (value: number) => beside(value, 1, true);
 
 export const toneOf = (value: number) => (Math.abs(value) < NEGLIGIBLE ? "" : value < 0 ? "loss" : "gain");
 

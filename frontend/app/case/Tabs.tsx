@@ -8,10 +8,11 @@ import { Chapter, layout } from "./Chapter";
 export function Tabs() {
   const of = sheet.value;
   const laid = useComputed(() => {
-    const chapters = overview.value?.data.chapters ?? [];
+    const found = overview.value?.data;
+    const chapters = found?.chapters ?? [];
     const asked = sheet.value?.questions ?? [];
-    // A case may have an answer to fewer of them.
-    const there = overview.value ? asked.filter((q) => chapters.some((c) => c.id === q.id)) : asked;
+    // A case may have an answer to fewer of them; that is known once all stages are there.
+    const there = found && !found.partial ? asked.filter((q) => chapters.some((c) => c.id === q.id)) : asked;
     return layout(there.length ? there : asked, chapters, sections.value);
   });
   if (!of) return null;

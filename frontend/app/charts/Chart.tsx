@@ -6,10 +6,8 @@ import type { Chart as Data } from "../store/model";
 import { busy, done } from "../store/settled";
 import { labelled } from "../table/cells";
 import { savePng } from "../ui/files";
-import * as compare from "./compare.js";
 import { shared } from "./shared";
 
-const DRAWINGS = { compare };
 const saves = ({ name, canvas, words, table }) => ({
   csv: () => saveCsv(name, labelled(table())),
   png: () => savePng(name, canvas.querySelector("svg"), words),
@@ -35,7 +33,7 @@ export function Chart({ chart, chosen }: { chart: Data; chosen: Chosen }) {
   useLayoutEffect(() => {
     const frame = node.current as HTMLDivElement;
     busy("drawing");
-    const resize = figure(frame, chart, shared, { drawings: DRAWINGS, saves });
+    const resize = figure(frame, chart, shared, { saves });
     const lists = [...frame.querySelectorAll<HTMLSelectElement>(".controls select")];
     lists.forEach((list, k) => {
       const there = [...list.options].some((o) => o.value === chosen.current[k]);

@@ -1,4 +1,5 @@
 /** The documents `deal` and `deal_search`, as far as the table reads them, and their words. No page is needed. */
+import { beside } from "../../src/core/format.js";
 import { sentence } from "../store/scenario";
 
 export interface Move { id: string; label: string; owner: string; owner_label: string; begins?: boolean; in_force?: boolean; reversible?: boolean }
@@ -33,11 +34,11 @@ export interface Search {
 /** A light: whether someone is for the deal, in words that need no colour. */
 export interface Light { id: string; label: string; for: boolean; words: string }
 
-/** A sum as the sentences of the server have it: whole millions, or two digits of small ones. */
+/** A sum as the sentences of the server have it, in two digits. */
 export function millions(value: number): string {
   const size = Math.abs(value);
-  const shown = size >= 10 ? Math.round(size).toLocaleString("en") : String(Number(size.toPrecision(2)));
-  return `USD ${shown} million a year`;
+  const [scale, unit] = size >= 999.5 ? [1000, "billion"] : [1, "million"];
+  return `USD ${beside(size / scale)} ${unit} a year`;
 }
 
 const won = (payment: number | null) => (payment === null ? "no payment is known that would win it"

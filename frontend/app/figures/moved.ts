@@ -1,5 +1,5 @@
 /** What moved most between two answers, in parts of a sentence. */
-import { number } from "../../src/core/format.js";
+import { beside } from "../../src/core/format.js";
 import type { Departure, Figure } from "../store/model";
 
 export const GAINS = "equivalent_variation";
@@ -41,9 +41,9 @@ export function moved(before: Figure[], after: Figure[], state: Departure | null
   return [
     { words: `${begin}most, ${against}: ` },
     ...gains.flatMap(({ f, by }, k): Said[] => [{ words: `${k ? ", " : ""}${f.label} ` },
-      { words: number(by, Math.abs(by) < 10 ? 1 : 0, true), tone: by < 0 ? "loss" : "gain" }]),
+      { words: beside(by, 1, true), tone: by < 0 ? "loss" : "gain" }]),
     { words: " USD million a year" },
-    ...others.map(({ f, by }) => ({ words: `; ${WORDS[f.key]} ${f.label} ${number(by, f.decimals, true)} `
+    ...others.map(({ f, by }) => ({ words: `; ${WORDS[f.key]} ${f.label} ${beside(by, f.decimals, true)} `
       + `${f.unit === "fraction" ? "points" : f.shown_unit}` })),
     { words: "." },
   ];

@@ -96,13 +96,17 @@ export interface Chart {
 
 export interface Chapter {
   id: string; question: string; sentence: string; paragraph: string; bullet: string; picture: string; sections: string[];
+  /** Of the state before: a later stage brings the answer to this one. */
+  old?: boolean;
 }
 
 export interface Section { id: string; title: string; parts: string[]; note?: string }
 
 /** The document `brief`, as far as the page reads it. */
 export interface Views {
-  overview?: { headline: string; chapters: Chapter[]; bullets: { chapter: string; text: string }[]; options: any; effects: any[] };
+  overview?: { headline: string; chapters: Chapter[]; bullets: { chapter: string; text: string }[]; options: any; effects: any[];
+    /** Later stages bring further answers. */
+    partial?: boolean };
   sections: Section[]; tables: Table[]; charts: Chart[]; sentences: string[]; subject: string; title: string;
   departure?: Departure | null;
 }

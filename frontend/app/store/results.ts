@@ -280,13 +280,14 @@ function early(found: NonNullable<Views["overview"]>, before: { chapter: string;
   return [...now, ...before.filter((b) => !ids.has(b.chapter))].slice(0, 3);
 }
 
-/** The answers that are there, with those of the state before where a later stage brings them. */
+/** The answers that are there, with those of the state before, marked, where a later stage brings them. */
 function together(found: NonNullable<Views["overview"]>, all: boolean) {
-  const before = overview.peek()?.data;
   if (all) return found;
-  if (!before) return { ...found, bullets: early(found, []) };
-  const ids = new Set(found.chapters.map((c) => c.id));
-  return { ...found, bullets: early(found, before.bullets), chapters: [...found.chapters, ...before.chapters.filter((c) => !ids.has(c.id))] };
+  const before = overview.peek()?.data;
+  const now = found.chapters.filter((c) => c.id !== LAST);
+  const ids = new Set(now.map((c) => c.id));
+  const rest = (before?.chapters ?? []).filter((c) => !ids.has(c.id)).map((c) => ({ ...c, old: true }));
+  return { ...found, partial: true, bullets: early(found, before?.bullets ?? []), chapters: [...now, ...rest] };
 }
 
 // Bands and claims.

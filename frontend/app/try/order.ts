@@ -1,17 +1,11 @@
 /** Which measures stand where in the panel, and what is said of them. No page is needed. */
+import { beside } from "../../src/core/format.js";
 import type { Influence } from "../store/influence";
 import type { Measure, Named, Scenario, Sheet } from "../store/model";
 import { byDate, isOn, same } from "../store/scenario";
 
-/** Two digits that count: a strength is an order of magnitude, no forecast. */
-export function twoDigits(value: number): string {
-  const size = Math.abs(value);
-  if (size < 0.05) return "0";
-  return size >= 10 ? Math.round(Number(size.toPrecision(2))).toLocaleString("en") : String(Number(size.toPrecision(2)));
-}
-
 /** What a measure moves, in words. */
-export const movesWords = (one: Influence | undefined) => (one ? `moves ${one.label} by ±${twoDigits(one.change)}` : "");
+export const movesWords = (one: Influence | undefined) => (one ? `moves ${one.label} by ±${beside(Math.abs(one.change))}` : "");
 
 /** Two measures that close the same, one of which is drawn with the other. */
 export interface Pair { first: Measure; second: Measure; of: Influence }

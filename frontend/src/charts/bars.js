@@ -1,6 +1,6 @@
 /** Those who pay and those who gain, ranked, on one scale. */
 import { scaleLinear } from "d3-scale";
-import { change, decimalsFor, number } from "../core/format.js";
+import { beside, change } from "../core/format.js";
 import { GAIN, LOSS, MUTED } from "../core/palette.js";
 import { ends, fit, heading, rule, sheet, whisker, widthOf, within, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
@@ -22,7 +22,6 @@ export function draw(canvas, chart, { width }) {
   }
   const reach = (d) => Math.max(Math.abs(d.value), ...(ends(d.low, d.high) ?? []).map(Math.abs));
   const most = Math.max(...all.map(reach));
-  const decimals = Math.min(decimalsFor([most]), 1);
   const wide = width >= 640;
   const panel = wide ? (width - 36) / 2 : width;
   const names = Math.min(Math.max(...all.map((d) => widthOf(d.label))) + 10, panel * 0.36);
@@ -47,7 +46,7 @@ export function draw(canvas, chart, { width }) {
         .attr("width", Math.max(size, 0.75)).attr("height", ROW - 7).attr("fill", side.colour),
       () => `${d.label}\n${change(d.value)} USD million a year${within(band)}\n${change(d.percent)} % of real income`);
       if (band) whisker(group, band.map((end) => names + x(side.sign * end)), y + (ROW - 7) / 2, names);
-      const value = number(d.value, decimals, true);
+      const value = beside(d.value, 1, true);
       const end = names + x(band ? Math.max(Math.abs(d.value), ...band.map((v) => side.sign * v)) : Math.abs(d.value));
       write(group, end + 6, y + 13, value, { size: 12 });
       write(group, end + 12 + widthOf(value, 12), y + 13, `${change(d.percent)} %`,

@@ -1,6 +1,6 @@
 /** Lifting options side by side: one panel per option, one bar per country, one scale. */
 import { scaleLinear } from "d3-scale";
-import { change, decimalsFor, number } from "../core/format.js";
+import { beside, change } from "../core/format.js";
 import { GAIN, LOSS, MUTED, NEGLIGIBLE, NEUTRAL } from "../core/palette.js";
 import { ends, fit, legend, rule, sheet, trim, whisker, widthOf, within, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
@@ -12,8 +12,7 @@ export function draw(canvas, chart, { width }) {
   const { places, options } = chart.data;
   const values = options.flatMap((o) => o.values);
   const drawn = options.flatMap((o) => [...o.low, ...o.high]).filter((end) => end !== null);
-  const decimals = Math.min(decimalsFor(values), 1);
-  const label = Math.max(...values.map((v) => widthOf(number(v, decimals, true), 11))) + 6;
+  const label = Math.max(...values.map((v) => widthOf(beside(v, 1, true), 11))) + 6;
   const names = Math.min(Math.max(...places.map((p) => widthOf(p, 12.5))) + 8, width * 0.32);
   const room = width - names;
   const fitting = Math.max(1, Math.min(options.length, Math.floor((room + GAP) / (118 + GAP))));
@@ -41,7 +40,7 @@ export function draw(canvas, chart, { width }) {
       const value = option.values[row];
       if (column === 0) write(group, 0, y + 13, fit(place, names - 6, 12.5), { size: 12.5 });
       const spread = ends(option.low[row], option.high[row]);
-      const nothing = Math.abs(value) < Math.max(NEGLIGIBLE, 0.5 * 10 ** -decimals);
+      const nothing = Math.abs(value) < NEGLIGIBLE;
       const end = nothing ? x(0) : x(value);
       tip(group.append("rect").datum(value).attr("class", "bar").attr("x", left + Math.min(x(0), end) - (nothing ? 1.5 : 0))
         .attr("y", y + 2).attr("width", nothing ? 3 : Math.max(Math.abs(end - x(0)), 0.75)).attr("height", ROW - 7)
@@ -51,7 +50,7 @@ export function draw(canvas, chart, { width }) {
       if (spread) whisker(group, spread.map((v) => left + x(v)), y + 2 + (ROW - 7) / 2);
       const below = value < 0 && !nothing;
       const edge = spread && !nothing ? (below ? Math.min : Math.max)(end, ...spread.map(x)) : end;
-      write(group, left + edge + (below ? -4 : 4), y + 13, number(value, decimals, true),
+      write(group, left + edge + (below ? -4 : 4), y + 13, beside(value, 1, true),
         { size: 11, fill: MUTED, anchor: below ? "end" : "start" });
     });
   });

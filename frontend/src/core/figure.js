@@ -1,6 +1,7 @@
 /** A chart in its frame: title, choices, drawing, files. */
 import * as bars from "../charts/bars.js";
 import * as chances from "../charts/chances.js";
+import * as compare from "../charts/compare.js";
 import * as components from "../charts/components.js";
 import * as dots from "../charts/dots.js";
 import * as flows from "../charts/flows.js";
@@ -20,7 +21,7 @@ import { nameOf, saveCsv, saveSvg } from "./download.js";
 const UNSEEN = 640;
 
 const DRAWINGS = {
-  bars, chances, components, dots, flows, ladder, links, map, multiples, pareto, paths,
+  bars, chances, compare, components, dots, flows, ladder, links, map, multiples, pareto, paths,
   shares, steps, votes, routes,
 };
 
@@ -36,10 +37,10 @@ const part = (node, selector) => /** @type {HTMLElement} */ (node.querySelector(
  * @param {HTMLElement} node the frame, with `.title`, `.unit`, `.controls`, `.canvas`
  * @param {any} chart its kind, data and words, as the brief states them
  * @param {any} shared what all charts of the page share
- * @param {any} more drawings of other kinds, and what else a button `[data-save]` does
+ * @param {any} more what else a button `[data-save]` does
  */
 export function figure(node, chart, shared, more = {}) {
-  const drawing = { ...DRAWINGS, ...more.drawings }[chart.kind];
+  const drawing = DRAWINGS[chart.kind];
   const canvas = part(node, ".canvas");
   const words = { title: chart.title, unit: chart.unit, source: chart.source, state: chart.state };
   const state = {};

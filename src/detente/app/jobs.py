@@ -68,8 +68,7 @@ class Job:
         horizon: another than the case's own; None for that.
         transfers: another rule than the case's own; None for that.
         draft: the file that holds the scenario, if the case as it stands does not.
-        full: with all regimes in time, the other horizons, claims, the back-test and sanctions by
-            design.
+        full: with all regimes in time, the other horizons, claims and sanctions by design.
         draws: of the parameters.
         seed: of the draws.
         figures: what draws keep.
@@ -127,8 +126,7 @@ def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     name = f"{job.key}/{job.full}"
     digest = _digest(job)
     if name not in _cache:
-        # Bands are shown where they are packaged, which costs no draws.
-        for made in _stages(job, on_stage, draws=None):
+        for made in _stages(job, on_stage):
             if made.complete:
                 _keep(name, made)
             else:
@@ -139,12 +137,12 @@ def views(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
 def brief(job: Job, on_stage: OnStage, shown: Shown) -> str:
     """The brief as one HTML file: what `detente brief` writes.
 
-    Without `full`, the negotiation is in it all the same.
+    Without `full`, the negotiation and the back-test are in it all the same.
     """
     from detente.report import brief_html
 
     del shown
-    *_, last = _stages(job, on_stage, draws=None)
+    *_, last = _stages(job, on_stage)
     return brief_html(_views(last, _digest(job)), annex=True)
 
 
@@ -189,7 +187,7 @@ def card(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     name = f"{job.key}/card"
     found: dict[str, Any] | None = _cache.get(name)
     if found is None:
-        first = next(_stages(job, on_stage, draws=None))
+        first = next(_stages(job, on_stage, record=False))
         found = first.views().overview.card()
         _keep(name, found)
     return found
@@ -204,14 +202,15 @@ JOBS: dict[str, Callable[[Job, OnStage, Shown], Any]] = {
 }
 
 
-def _stages(job: Job, on_stage: OnStage, *, draws: int | None) -> Iterator[PartialBrief]:
+def _stages(job: Job, on_stage: OnStage, *, record: bool = True) -> Iterator[PartialBrief]:
+    """A brief, stage by stage, with the bands that are packaged and with the back-test."""
     return brief_stages(
         job.case,
         job.date,
         job.horizon,
         transfers=job.transfers,
-        draws=draws,
         full=job.full,
+        record=record,
         processes=1,
         on_stage=on_stage,
     )

@@ -148,8 +148,7 @@ class ViewsRequest(ScenarioRequest):
 
     full: bool = Field(
         default=False,
-        description="With all regimes in time, other horizons, claims, the back-test and sanctions "
-        "by design.",
+        description="With all regimes in time, other horizons, claims and sanctions by design.",
     )
     kept: list[NamedScenario] = Field(
         default_factory=list,

@@ -1,4 +1,4 @@
-"""A whole brief from a case, stage by stage: answer, bands, negotiation and back-test."""
+"""A whole brief from a case, stage by stage: answer, bands, negotiation and record."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from detente.analysis.labels import day
 from detente.analysis.precomputed.bands import packaged_bands
 from detente.analysis.precomputed.negotiation import negotiation_of
 from detente.analysis.precomputed.sanctions import sanctions_beside
+from detente.analysis.record.history import history_of
 from detente.analysis.record.plan import plan_of, testable
 from detente.analysis.record.result import backtest_of
 from detente.analysis.scenarios import Scenarios
+from detente.analysis.uncertainty.range_effects import range_effects
 from detente.cases import load_case
 from detente.report.contents import Views, views_of
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from detente.analysis.record.plan import Plan
     from detente.analysis.record.result import BackTest
     from detente.analysis.sanctions import Sanctions
+    from detente.analysis.uncertainty.range_effects import RangeEffects
     from detente.cases import Case
 
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 OnStage = Callable[[int, int, str], None]
 _MEASURES, _REGIMES = "each measure switched", "every regime and horizon"
 _NEGOTIATION, _TEST, _DESIGN = "the negotiation", "the back-test", "sanctions by design"
+_RANGES = "each assumption at both ends of its range"
 _SHOWN = "tables and charts"
 
 
@@ -50,6 +54,7 @@ class PartialBrief:
         backtest: the case held against later years, once that is done.
         negotiation: its negotiation, once that is answered.
         sanctions: menus, coalition and curves, once they are worked out.
+        ranges: the measures with one parameter changed at a time, where the case has no back-test.
         lacking: what the negotiation of this state lacks, in a sentence.
         complete: whether nothing more comes.
     """
@@ -58,6 +63,7 @@ class PartialBrief:
     backtest: BackTest | None = field(default=None, repr=False)
     negotiation: NegotiationAnswer | None = field(default=None, repr=False)
     sanctions: Sanctions | None = field(default=None, repr=False)
+    ranges: RangeEffects | None = field(default=None, repr=False)
     lacking: str = ""
     complete: bool = False
 
@@ -68,6 +74,7 @@ class PartialBrief:
             backtest=self.backtest,
             negotiation=self.negotiation,
             sanctions=self.sanctions,
+            ranges=self.ranges,
         )
         if not self.lacking:
             return views
@@ -155,6 +162,7 @@ def brief_stages(
     seed: int = 0,
     full: bool = True,
     negotiation: bool = True,
+    record: bool | None = None,
     curve: bool = False,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -173,8 +181,10 @@ def brief_stages(
         tolerance: as in `make_brief`.
         draws: as in `make_brief`.
         seed: as in `make_brief`.
-        full: with regimes in time, other horizons, claims, the back-test and sanctions by design.
+        full: with regimes in time, other horizons, claims and sanctions by design.
         negotiation: with the negotiation, if the case has one; a case without trade always has it.
+        record: with the back-test or, where the case has none, with each assumption at both ends of
+            its range; as `full` if None.
         curve: as in `make_brief`.
         processes: as in `make_brief`.
         progress: as in `make_brief`.
@@ -188,10 +198,12 @@ def brief_stages(
         CaseError, InfeasibleShock, NotConverged: as in `make_brief`.
     """
     speaks = negotiation and case.negotiation is not None
-    plan = plan_of(case) if full and case.has_trade and testable(case) else None
+    record = full if record is None else record
+    plan = plan_of(case) if record and case.has_trade and testable(case) else None
     stages = [_REGIMES if full else _MEASURES] if case.has_trade else []
     stages += [_NEGOTIATION] if speaks or not case.has_trade else []
-    stages += [_TEST] if plan is not None else []
+    if record and case.has_trade:
+        stages += [_RANGES if plan is None else _TEST]
     stages += [_DESIGN] if full and case.has_trade else []
     tell = _teller(on_stage, [*stages, _SHOWN])
     if not case.has_trade:
@@ -206,7 +218,7 @@ def brief_stages(
         case, date=date, horizon=horizon, transfers=transfers, tolerance=tolerance
     )
     bands = packaged_bands(scenarios) if draws is None else None
-    tested = None if draws or plan is None else run_in_background(_held(scenarios, plan, bands))
+    tested = None if plan is None or draws else _begun(scenarios, plan, packaged=draws is None)
     tell(stages[0])
     answer = answered(answer_of(scenarios, extent), bands)
     if draws:
@@ -228,6 +240,10 @@ def brief_stages(
         yield made
         tell(_TEST)
         made = replace(made, backtest=tested())
+    elif record:
+        yield made
+        tell(_RANGES)
+        made = replace(made, ranges=range_effects(scenarios))
     if designed is not None:
         yield made
         tell(_DESIGN)
@@ -244,6 +260,12 @@ def _teller(on_stage: OnStage | None, stages: list[str]) -> Callable[[str], None
             on_stage(stages.index(stage), len(stages), stage)
 
     return tell
+
+
+def _begun(scenarios: Scenarios, plan: Plan, *, packaged: bool) -> Callable[[], BackTest]:
+    """The back-test of a state under way: what is switched today leaves the years behind alone."""
+    past = history_of(scenarios, plan)
+    return run_in_background(_held(past, plan, packaged_bands(past) if packaged else None))
 
 
 def _held(scenarios: Scenarios, plan: Plan, bands: Bands | None) -> Callable[[], BackTest]:

@@ -19,6 +19,7 @@ from detente.analysis.findings import joint_words
 from detente.analysis.labels import day
 from detente.report.context import view_context_of
 from detente.report.departure import marked_chart, marked_section, marked_table
+from detente.report.overview.effects import party_effects, target_of
 from detente.report.overview.overview import Overview, overview_of
 from detente.report.table import Chart, Section, Table, plain_parts, refer
 from detente.report.views.backtest import backtest_part
@@ -38,6 +39,7 @@ from detente.report.views.measures import boomerang_table, cost_table
 from detente.report.views.negotiation import NegotiationViews, negotiation_views
 from detente.report.views.options import options_table
 from detente.report.views.partners import partners_part
+from detente.report.views.ranges import swings_of, swings_view
 from detente.report.views.regimes import regimes_table
 from detente.report.views.routes import routes_table, transit_table
 from detente.report.views.trade import last_parts, tables_beside, trade_parts
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.record.result import BackTest
     from detente.analysis.sanctions import Sanctions
+    from detente.analysis.uncertainty.range_effects import RangeEffects
     from detente.report.context import ViewContext
 
 
@@ -104,6 +107,7 @@ class Views:
         overview: the four questions, answered in short.
         departure: how the state differs from the case; false where it does not.
         lacking: what could not be asked in this state, in a sentence; empty where nothing.
+        filed: ids of sections, tables and charts that are of the case's own state in every state.
     """
 
     name: str
@@ -122,6 +126,7 @@ class Views:
     overview: Overview = field(repr=False)
     departure: Departure = AS_FILED
     lacking: str = ""
+    filed: frozenset[str] = frozenset()
 
     @property
     def stem(self) -> str:
@@ -136,9 +141,17 @@ class Views:
             self,
             title=departure.titled(self.title),
             findings=(departure.sentence, *self.findings),
-            sections=tuple(marked_section(departure, s) for s in self.sections),
-            tables={key: marked_table(departure, table) for key, table in self.tables.items()},
-            charts={key: marked_chart(departure, chart) for key, chart in self.charts.items()},
+            sections=tuple(
+                s if s.id in self.filed else marked_section(departure, s) for s in self.sections
+            ),
+            tables={
+                key: table if key in self.filed else marked_table(departure, table)
+                for key, table in self.tables.items()
+            },
+            charts={
+                key: chart if key in self.filed else marked_chart(departure, chart)
+                for key, chart in self.charts.items()
+            },
             overview=self.overview.marked(departure),
             departure=departure,
         )
@@ -182,6 +195,7 @@ def views_of(
     backtest: BackTest | None = None,
     negotiation: NegotiationAnswer | None = None,
     sanctions: Sanctions | None = None,
+    ranges: RangeEffects | None = None,
 ) -> Views:
     """The tables, charts and sentences of a case answered.
 
@@ -192,6 +206,8 @@ def views_of(
         backtest: the case held against later years, from `detente.record`.
         negotiation: its negotiation, from `detente.negotiate`.
         sanctions: menus, coalition and curves, from `detente.analysis.sanctions.sanctions_of`.
+        ranges: the measures with one parameter changed at a time, from
+            `detente.analysis.uncertainty.range_effects`.
 
     Returns:
         Views: plain frozen values; `to_json()` and each table's `to_frame()` export them.
@@ -202,7 +218,7 @@ def views_of(
     negotiation_part = None if negotiation is None else negotiation_views(negotiation)
     if answered is not None:
         answer = answered if isinstance(answered, Answer) else Answer(answered)
-        return _of_trade(answer, backtest, negotiation, negotiation_part, sanctions)
+        return _of_trade(answer, backtest, negotiation, negotiation_part, sanctions, ranges)
     if negotiation is None or negotiation_part is None:
         raise ValueError("Nothing was answered: give an answer, an assessment or a negotiation.")
     return _of_negotiation(negotiation, negotiation_part)
@@ -238,6 +254,7 @@ def _of_trade(
     negotiation: NegotiationAnswer | None,
     spoken: NegotiationViews | None,
     sanctions: Sanctions | None,
+    ranges: RangeEffects | None,
 ) -> Views:
     context = view_context_of(answer)
     tables = tables_of(context)
@@ -259,11 +276,21 @@ def _of_trade(
         findings += spoken.findings
     if "claims" in tables:
         parts.append(([], Section("claims", "What others have said", refer([], "claims"))))
+    filed: frozenset[str] = frozenset()
     if backtest is not None:
         some, charts = backtest_part(backtest)
         tables |= {table.id: table for table in some}
         named = refer(charts, *(table.id for table in some))
         parts.append((charts, Section("backtest", "Against what happened", named)))
+        if not backtest.departure:
+            filed = frozenset(("backtest", *(t.id for t in some), *(c.id for c in charts)))
+    target = target_of(party_effects(context))
+    swings = None if target is None else swings_of(context, ranges, target.place)
+    if swings is not None:
+        table, chart = swings_view(context, swings)
+        tables[table.id] = table
+        title = "What each assumption alone moves"
+        parts.append(([chart], Section("ranges", title, refer([chart], table.id))))
     parts += last_parts(tables)
     a = context.assessment
     departure = departure_of(a.case, a.date, a.horizon, a.transfers)
@@ -288,7 +315,9 @@ def _of_trade(
             backtest,
             verdicts.partition(" (")[0],
             "The measures of this scenario" if departure.hypothetical else "The measures",
+            swings,
         ),
+        filed=filed,
     )
     return views.marked(departure)
 

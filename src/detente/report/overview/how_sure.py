@@ -9,20 +9,24 @@ from detente.analysis import labels as w
 from detente.analysis.record import forecasts
 from detente.analysis.record.plan import testable
 from detente.analysis.record.scores import held_out
-from detente.negotiation.words import number_word
+from detente.negotiation.words import listed, number_word
 from detente.report.overview.chapter import Chapter
 from detente.report.views.drivers import weakest
 from detente.world.names import lower_first
 
 if TYPE_CHECKING:
-    from detente.analysis.figures.frame import Bands
     from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.record.result import BackTest
     from detente.report.context import ViewContext
+    from detente.report.views.ranges import Swings
 
 #: Sections of a report that hold the details.
-SECTIONS = ("backtest", "claims", "negotiation-checks", "basis", "check")
-_RIVALS = (forecasts.NO_CHANGE, forecasts.RESCALED, forecasts.NOTHING)
+SECTIONS = ("backtest", "ranges", "claims", "negotiation-checks", "basis", "check")
+#: Forecasts that somebody could make without a model, and how a sentence says what they assume.
+_RIVALS = {
+    forecasts.NO_CHANGE: "that nothing changes",
+    forecasts.RESCALED: "that other buyers take what banned ones leave",
+}
 
 
 def how_sure(
@@ -30,6 +34,7 @@ def how_sure(
     negotiation: NegotiationAnswer | None,
     backtest: BackTest | None,
     claims: str,
+    swings: Swings | None = None,
 ) -> Chapter:
     """How far the answers can be believed.
 
@@ -38,38 +43,46 @@ def how_sure(
         negotiation: the negotiation; None without one.
         backtest: the case held against later years; None where it was not.
         claims: the counts of verdicts on published claims, in words; empty without claims.
+        swings: what each assumption alone moves; None where a back-test says more.
     """
     bands = None if context is None else context.bands
     scored = None if backtest is None else _scored(backtest)
-    sentence = scored or _unscored(context)
-    driven = _driven(context)
+    sentence = scored or _unscored(context, swings)
+    driven = _driven(context) or _swung(swings)
     paragraph = [
-        *_banded(bands, backtest),
+        *_rivals(backtest),
+        *_in_view(backtest),
+        *_banded(context, backtest),
         f"What would change the figures most: {driven}." if driven else "",
         f"Published claims on the case: {claims}." if claims else "",
         *_events(negotiation),
         *_left_out(context),
     ]
     points = {
-        "Record": sentence,
-        "Bands": " ".join(_banded(bands, backtest)),
+        "Record": " ".join([sentence, *_rivals(backtest), *_in_view(backtest)]),
+        "Bands": " ".join(_banded(context, backtest)),
         "What would change it": f"{w.sentence(driven)}." if driven else "",
         "Published claims": f"{w.sentence(claims)}." if claims else "",
         "Later moves": " ".join(_events(negotiation)),
         "Left out": " ".join(_left_out(context)),
     }
+    picture = "chart:ranges" if swings is not None else ""
+    if scored:
+        picture = "chart:backtest"
+    elif not picture and bands is not None:
+        picture = "table:drivers"
     return Chapter(
         "how-sure",
         sentence,
         " ".join(text for text in paragraph if text),
         sentence,
-        "table:backtest" if backtest is not None else "table:drivers" if bands else "",
+        picture,
         SECTIONS,
         tuple((label, text) for label, text in points.items() if text),
     )
 
 
-def _unscored(context: ViewContext | None) -> str:
+def _unscored(context: ViewContext | None, swings: Swings | None) -> str:
     """That nothing is scored here, and whether that is the case's fault or the answer's extent."""
     if context is None:
         return "No forecast of this case has been scored against what happened."
@@ -78,46 +91,78 @@ def _unscored(context: ViewContext | None) -> str:
             "This short answer leaves out the back-test, which holds the model against later "
             "years. The whole brief has it."
         )
-    return (
-        "No forecast of this case has been scored against what happened, and the figures are "
-        "those of a model."
-    )
+    text = "No forecast of this case has been scored against what happened, and"
+    if swings is not None and swings.words:
+        return f"{text} one assumption alone can move {swings.words}."
+    return f"{text} the figures are those of a model."
 
 
 def record_words(backtest: BackTest) -> list[str]:
     """How the model did in the years held out, beside the simple forecasts, and its bands."""
-    return [*filter(None, [_scored(backtest)]), *_covered(backtest)]
+    scored = filter(None, [_scored(backtest)])
+    return [*scored, *_rivals(backtest), *_in_view(backtest), *_covered(backtest)]
 
 
 def _scored(backtest: BackTest) -> str | None:
-    """The model's error in the years held out beside that of the simple forecasts."""
-    found = {f: held_out(backtest.scores, "main", backtest.headline, f) for f in _RIVALS}
-    model = held_out(backtest.scores, "main", backtest.headline, forecasts.MODEL)
-    if model is None:
+    """The model's errors in the years held out beside those of the best simple forecast."""
+    model = _missed(backtest, forecasts.MODEL)
+    rivals = _missed_without(backtest)
+    seen = held_out(backtest.scores, "main", backtest.headline, forecasts.MODEL)
+    if model is None or seen is None or not rivals:
         return None
-    rivals = {f: e.mean_error for f, e in found.items() if e is not None}
-    best = min(rivals, key=lambda f: rivals[f])
-    beaten = sum(model.mean_error < v for v in rivals.values())
-    text = (
-        f"In years that it had not seen, the model put {model.mean_error:.2f} million tonnes a "
-        "market in the wrong place"
-    )
-    if beaten == len(rivals):
-        return f"{text}, and the best simple forecast, ‘{best}’, {rivals[best]:.2f}."
+    plan = backtest.plan
+    years = w.listing(str(y) for y in plan.years if plan.sample(y) == "hold-out")
     return (
-        f"{text}. It beats {number_word(beaten)} of {w.count(len(rivals), 'simple forecast')}, "
-        f"and ‘{best}’ errs by {rivals[best]:.2f}."
+        f"Tested on {years}, the model's errors sum to {w.significant(model)} million tonnes a "
+        f"year where {w.significant(seen.observed_total)} were sold, against "
+        f"{w.significant(min(rivals.values()))} for the best simple forecast."
     )
 
 
-def _banded(bands: Bands | None, backtest: BackTest | None) -> Iterator[str]:
-    if bands is None:
-        yield "The figures have no bands: no parameters were drawn."
-        return
-    yield (
-        f"Bands hold 90 % of {bands.draws} draws of the parameters and leave out what the model "
-        "itself gets wrong."
-    )
+def _rivals(backtest: BackTest | None) -> Iterator[str]:
+    """What the simple forecasts assume, and how far they are off."""
+    rivals = {} if backtest is None else _missed_without(backtest)
+    if rivals:
+        said = [f"{_RIVALS[f]} ({w.significant(v)})" for f, v in rivals.items()]
+        yield f"Simple forecasts need no model: they assume {listed(said, 'or')}."
+
+
+def _in_view(backtest: BackTest | None) -> Iterator[str]:
+    """How much of the case was set with the trade of later years in view."""
+    seen = 0 if backtest is None else len(backtest.set_in_view) + len(backtest.measures_in_view)
+    if seen:
+        some, were = w.sentence(w.count(seen, "input")), "was" if seen == 1 else "were"
+        yield f"{some} of the case {were} set with later trade in view."
+
+
+def _missed_without(backtest: BackTest) -> dict[str, float]:
+    found = {f: _missed(backtest, f) for f in _RIVALS}
+    return {f: v for f, v in found.items() if v is not None}
+
+
+def _missed(backtest: BackTest, forecast: str) -> float | None:
+    """The errors of a forecast summed over markets, the mean of the years held out."""
+    errors = [
+        s.errors.markets * s.errors.mean_error
+        for s in backtest.scores
+        if (s.variant, s.record) == ("main", backtest.headline)
+        and (s.forecast, s.sample) == (forecast, "hold-out")
+    ]
+    return sum(errors) / len(errors) if errors else None
+
+
+def _banded(context: ViewContext | None, backtest: BackTest | None) -> Iterator[str]:
+    """What the bands hold, and what they leave out; what the answer rests on without trade."""
+    bands = None if context is None else context.bands
+    if context is None:
+        yield "The answer rests on what each party prefers, as the case states it."
+    elif bands is None:
+        yield "The figures in these sentences have no bands: no parameters were drawn for them."
+    else:
+        yield (
+            f"Bands hold 90 % of {bands.draws} draws of the parameters and leave out what the "
+            "model itself gets wrong."
+        )
     if backtest is not None:
         yield from _covered(backtest)
 
@@ -127,8 +172,8 @@ def _covered(backtest: BackTest) -> Iterator[str]:
     found = held_out(backtest.scores, "main", backtest.headline, forecasts.MODEL)
     if found is not None and found.coverage is not None:
         yield (
-            f"In the years held out the bands held {100 * found.coverage:.0f} % of the exports by "
-            "market."
+            f"In the years of the test bands held {w.share(found.coverage)} of the sales by "
+            "market, where they should hold 90 %."
         )
 
 
@@ -148,6 +193,11 @@ def _driven(context: ViewContext | None, most: int = 3) -> str:
     return w.listing(lower_first(case.parameter_label(n)) for n in top)
 
 
+def _swung(swings: Swings | None, most: int = 3) -> str:
+    """The assumptions that alone move the target most; empty where none was tried."""
+    return "" if swings is None else w.listing(label for label, *_ in swings.rows[:most])
+
+
 def _events(negotiation: NegotiationAnswer | None) -> Iterator[str]:
     """How many moves that were not in view the negotiation makes rational."""
     if negotiation is None or not negotiation.events:
@@ -156,9 +206,16 @@ def _events(negotiation: NegotiationAnswer | None) -> Iterator[str]:
     if not fresh:
         return
     good = sum(e.verdict != "not explained" for e in fresh)
-    made = f"explains {number_word(good)}" if good else "explains none"
-    moves = w.count(len(fresh), "later move")
-    yield f"Of {moves} on which no value of the case was set, the model {made}."
+    moves = w.sentence(w.count(len(fresh), "later move"))
+    if len(fresh) == 1:
+        made = "explains it" if good else "does not explain it"
+        yield f"{moves} of a government was used to set no value of the case. The model {made}."
+    else:
+        made = number_word(good) if good else "none"
+        yield (
+            f"{moves} of governments were used to set no value of the case. The model explains "
+            f"{made} of them."
+        )
 
 
 def _left_out(context: ViewContext | None) -> Iterator[str]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.record.result import BackTest
     from detente.report.context import ViewContext
+    from detente.report.views.ranges import Swings
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def overview_of(
     backtest: BackTest | None = None,
     claims: str = "",
     subject: str = "The measures",
+    swings: Swings | None = None,
 ) -> Overview:
     """The four answers of a case.
 
@@ -133,6 +135,7 @@ def overview_of(
         backtest: the case held against later years; None where it was not.
         claims: the counts of verdicts on published claims, in words; empty without claims.
         subject: what sentences speak of: the measures of the case, or those of a scenario.
+        swings: what each assumption alone moves of the effect on the target; None if not asked.
     """
     effects = () if context is None else party_effects(context)
     chapters: list[Chapter | None] = []
@@ -140,7 +143,7 @@ def overview_of(
         chapters += [who_pays(context, effects, subject), where_goods_go(context, subject)]
     if negotiation is not None:
         chapters.append(what_deal(negotiation))
-    chapters.append(how_sure(context, negotiation, backtest, claims))
+    chapters.append(how_sure(context, negotiation, backtest, claims, swings))
     found = tuple(c for c in chapters if c is not None)
     deal = None if negotiation is None else deal_of(negotiation)
     case = negotiation.case if context is None else context.assessment.case  # type: ignore[union-attr]

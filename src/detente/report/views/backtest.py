@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.analysis import labels as w
-from detente.analysis.labels import name_of
+from detente.analysis.labels import in_sentence, name_of
 from detente.analysis.record import forecasts
 from detente.analysis.record.forecasts import REST
 from detente.analysis.record.scores import held_out
 from detente.analysis.record.targets import DECLARED
 from detente.analysis.record.words import fallen, unexplained
 from detente.report.table import Cell, Chart, Column, Table
+from detente.world.names import lower_first
 
 if TYPE_CHECKING:
     from detente.analysis.record.result import BackTest
@@ -28,11 +29,78 @@ _FORECASTS = (
 )
 
 
+#: Markets that the picture shows in each year.
+_DRAWN = 8
+
+
 def backtest_part(found: BackTest) -> tuple[list[Table], list[Chart]]:
-    """Tables of errors, of flows by market, of prices and their parts, and of what they rest on."""
+    """Tables of errors, flows, prices and their parts, and the picture of the years held out."""
     parts = [_parts(found)] if found.parts else []
     split = [_split(found, found.split)] if found.split else []
-    return [_errors(found), _flows(found), _prices(found), *split, *parts, _notes(found)], []
+    tables = [_errors(found), _flows(found), _prices(found), *split, *parts, _notes(found)]
+    chart = _markets(found)
+    return tables, [] if chart is None else [chart]
+
+
+def _markets(found: BackTest) -> Chart | None:
+    """What was seen, what the model says and what no model says, by market and year held out."""
+    rows = [r for r in found.flows().to_dicts() if r["sample"] == "hold-out"]
+    if not rows:
+        return None
+    size: dict[str, float] = {}
+    for r in rows:
+        most = max(r["observed"], r["model"], r["no_change"])
+        size[r["market"]] = max(size.get(r["market"], 0.0), most)
+    drawn = sorted(size, key=lambda market: -size[market])[:_DRAWN]
+    years = sorted({r["year"] for r in rows})
+    worst = max(rows, key=lambda r: abs(r["model"] - r["observed"]))
+    seller, good = in_sentence(found.plan.exporter), found.case.commodity(found.plan.commodity)
+    base = found.outcome.base_year
+    said = [w.number(w.two_digits(worst[key]), 1) for key in ("model", "observed")]
+    title = (
+        f"The model is furthest off for {in_sentence(worst['market'])} in {worst['year']}: "
+        f"{said[0]} instead of {said[1]} million tonnes"
+    )
+    bands = "; thin lines: 5 to 95 % of the draws" if found.draws else ""
+    corrected = found.headline != DECLARED
+    return Chart(
+        "backtest",
+        "compare",
+        title,
+        f"Million tonnes of {lower_first(good.label)} from {seller} a year{bands}",
+        f"détente, case ‘{found.case.name}’, {found.horizon} run; {found.world.source}; seen: what "
+        "importers declared" + (", with implausible origins re-assigned" if corrected else ""),
+        f"Exports of {seller} to {len(drawn)} markets in {w.listing(map(str, years))}, after the "
+        f"years that parameters were set on: seen, by the model, and the same as in {base}. "
+        f"{title}. The table ‘{_flows_title(found)}’ holds the numbers.",
+        "backtest-flows",
+        {
+            "scenarios": ["seen", "the model", f"no model: as in {base}"],
+            "decimals": 2,
+            "unit": "Mt",
+            "panels": [
+                {
+                    "label": str(year),
+                    "rows": [
+                        _marks(next(r for r in rows if (r["year"], r["market"]) == (year, market)))
+                        for market in drawn
+                        if any((r["year"], r["market"]) == (year, market) for r in rows)
+                    ],
+                }
+                for year in years
+            ],
+        },
+    )
+
+
+def _marks(row: dict[str, Any]) -> dict[str, Any]:
+    """A market of a year as the picture draws it: the model alone has a band."""
+    return {
+        "label": name_of(row["market"]),
+        "values": [row["observed"], row["model"], row["no_change"]],
+        "low": [None, row["low"], None],
+        "high": [None, row["high"], None],
+    }
 
 
 def _notes(found: BackTest) -> Table:
@@ -96,6 +164,10 @@ def _numbers(errors: Errors) -> tuple[Cell, ...]:
     )
 
 
+def _flows_title(found: BackTest) -> str:
+    return f"Exports of {name_of(found.plan.exporter)} by market: declared, and forecast"
+
+
 def _flows(found: BackTest) -> Table:
     frame = found.flows()
     given = found.case.record
@@ -120,7 +192,7 @@ def _flows(found: BackTest) -> Table:
     moved = (Column("observed", "Origins re-assigned", "Mt", "number", 2),) if corrected else ()
     return Table(
         "backtest-flows",
-        f"Exports of {name_of(found.plan.exporter)} by market: declared, and forecast",
+        _flows_title(found),
         f"Of {len(flows)} flows{seen} the model is furthest off for "
         f"{name_of(worst['market'])} in {worst['year']}: {worst['model']:.2f}"
         f"{_ends(worst['low'], worst['high'], 1.0, 2)} Mt against "
