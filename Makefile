@@ -5,7 +5,7 @@ UV := UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv
 CASE ?= belarus
 OUT ?= build/$(CASE).html
 
-.PHONY: brief serve test check lint lowest bench versions mutants bands sanctions docs assets changelog wheel lock clean
+.PHONY: brief serve test check lint lowest bench versions mutants bands sanctions cards docs assets changelog wheel lock clean
 
 brief: .venv/run  ## the main job: a brief of the default case, offline
 	@mkdir -p build
@@ -56,6 +56,9 @@ bands: .venv/dev  ## draw again the bands that are packaged with the default cas
 
 sanctions: .venv/dev  ## work out again the sanctions by design that are packaged with cases
 	$(BIN)/python data-build/sanctions.py
+
+cards: .venv/dev  ## work out again the answers that stand in the list of cases; after bands
+	$(BIN)/python data-build/cards.py
 
 assets:  ## rebuild the committed chart assets (developers only; needs Node)
 	cd frontend && npm ci && npm run build

@@ -61,11 +61,16 @@ test("parameters that move most come first, the others as in the case", () => {
   assert.deepEqual(byInfluence(["x", "y", "z"], [line(["z"], -7), line(["y"], 2)]), ["z", "y", "x"]);
 });
 
-test("a scenario to try is on the screen when nothing else differs", () => {
-  const [one] = sheet().scenarios;
-  assert.equal(isShown(one, { ...empty(), measures: { a: false } }), true);
-  assert.equal(isShown(one, { ...empty(), measures: { a: false }, date: "2022-01-01" }), false);
-  assert.equal(isShown(one, empty()), false);
+test("a scenario to try is on the screen when every control stands where it puts it", () => {
+  const of = sheet({ scenarios: [{ label: "One", measures: { b: false, a: false, past: false } }],
+    parameters: { rate: { value: 0.5 } } });
+  const shown = (more) => isShown(of, of.scenarios[0], { ...empty(), ...more });
+  assert.equal(shown({ measures: { a: false, b: false } }), true, "in another order, and without what is so anyway");
+  assert.equal(shown({ measures: { a: false, b: false }, parameters: { rate: 0.5 } }), true);
+  assert.equal(shown({ measures: { a: false, b: false }, parameters: { rate: 0.6 } }), false);
+  assert.equal(shown({ measures: { a: false, b: false }, date: "2022-02-01" }), false);
+  assert.equal(shown({ measures: { a: false } }), false);
+  assert.equal(shown({}), false);
 });
 
 test("scenarios of a packaged case are offered, those of a file are kept", () => {

@@ -28,6 +28,7 @@ from detente.analysis import CommodityOutcome, Extent, Scenarios
 from detente.analysis.comparisons import Figure, compared, regime_state
 from detente.analysis.departure import departure_of
 from detente.analysis.negotiation import negotiate
+from detente.analysis.precomputed.cards import packaged_card
 from detente.analysis.precomputed.store import key_of
 from detente.app import Limits, service
 from detente.app import responses as answers
@@ -35,7 +36,7 @@ from detente.app.cache import Budget, OverBudget, Superseded
 from detente.app.jobs import UNDER_WAY, Job, Workshop
 from detente.app.requests import CaseRequest, FileRequest
 from detente.app.service import Service
-from detente.cases import NamedScenario, read_files
+from detente.cases import NamedScenario, cases, read_files
 from detente.cases.tables import find_table
 from detente.cli import app
 from detente.documents.app import AppState
@@ -185,6 +186,40 @@ def test_every_result_is_a_document_of_the_published_schema(client, kind, path, 
 def test_packaged_cases_have_the_keys_of_the_command(client):
     lines = client.get("/api/cases").json()["cases"]
     assert lines == json.loads(CliRunner().invoke(app, ["cases", "--json"]).stdout)["cases"]
+
+
+@pytest.mark.parametrize("case", [line.name for line in cases()])
+def test_a_packaged_card_is_what_is_computed_for_the_case(client, case):
+    packaged = client.get("/api/cards").json()["cards"]
+    assert case in packaged, "the case or its base year changed: run data-build/cards.py"
+    card = packaged[case]
+    asked = {"case": case, "scenario": {"label": "now"}}
+    *_, (kind, found) = events(client, "/api/card", asked)
+    assert kind == "result"
+    assert card["sentence"] == found["sentence"], "run data-build/cards.py"
+    assert [bar["label"] for bar in card["bars"]] == [bar["label"] for bar in found["bars"]]
+    # Cut to six digits, of solutions that agree to some millionths.
+    values = [bar["value"] for bar in found["bars"]]
+    assert [bar["value"] for bar in card["bars"]] == pytest.approx(values, rel=1e-4)
+
+
+def test_another_state_of_a_case_has_no_packaged_card():
+    case = load_case("belarus")
+    assert packaged_card(case) is not None
+    assert packaged_card(case.switched(lift=["us-potash"])) is None
+    assert packaged_card(case.with_parameters({"potash_trade_elasticity": 4.0})) is None
+
+
+def test_a_state_that_equals_a_scenario_of_the_case_is_called_so(client):
+    offered = load_case("belarus").scenarios[0]
+    asked = {"label": "now", "measures": dict.fromkeys(offered.measures, False)}
+    found = client.post("/api/answer", json={"scenario": asked}).json()
+    assert found["departure"]["heading"] == "Your scenario: Reopen Klaipėda (2 changes)"
+    for part in (*found["charts"], *found["tables"]):
+        assert part["title"].startswith("Your scenario ‘Reopen Klaipėda’: ")
+        assert part["suffix"] == "-your-scenario-reopen-klaipeda-2-changes"
+    reply = client.post("/api/file", json={"scenarios": [asked]})
+    assert "belarus-your-scenario-reopen-klaipeda-2-changes" in reply.headers["content-disposition"]
 
 
 def test_claims_are_held_against_the_scenario(client):

@@ -13,7 +13,7 @@ from detente.cases import cases, load_case, read_files
 
 from .tab import PATIENCE
 
-PLAIN = ("/api/health", "/api/cases", "/api/glossary", "/api/new/choices")
+PLAIN = ("/api/health", "/api/cases", "/api/cards", "/api/glossary", "/api/new/choices")
 ASKED = (
     "/api/case",
     "/api/answer",

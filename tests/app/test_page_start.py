@@ -49,6 +49,15 @@ def test_the_start_page_leads_to_every_case(opened):
     tab.settled()
 
 
+def test_packaged_answers_are_there_with_the_list_of_cases(opened):
+    tab = opened(None)
+    for case in cases():
+        card = tab.page.locator(".card", has_text=case.title)
+        expect(card.locator(".answer")).not_to_be_empty()
+    assert [url for url in tab.asked if url.endswith("/api/cards")] != []
+    assert [url for url in tab.asked if url.endswith("/api/card")] == []
+
+
 def test_the_tour_can_be_gone_through_and_skipped(opened):
     page = opened(None).page
     page.press("#tour", "Enter")

@@ -43,6 +43,29 @@ def test_a_scenario_to_try_is_one_change_and_the_way_back(tab, client):
     assert "named" not in tab.state(), "they are kept beside the case only when a reader keeps one"
 
 
+def test_a_scenario_is_called_by_its_name_wherever_it_is_named(tab):
+    page = tab.page
+    for measure in ("lt-transit", "eu-transit"):  # by its switches, not by its button
+        page.locator(f"[data-measure={measure}]").press("Space")
+    tab.settled()
+    named = "Your scenario: Reopen Klaipėda (2 changes)"
+    expect(page.locator("#title .scenario")).to_have_text(f"{named}:")
+    expect(page).to_have_title(re.compile(f"^{re.escape(named)}: "))
+    expect(page.locator("[data-preset='Reopen Klaipėda']")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(page.locator("#strip-state")).to_have_text("Your scenario ‘Reopen Klaipėda’")
+    for part in ("#chart-map .title", "#chart-gains .title"):
+        expect(page.locator(part)).to_contain_text("Your scenario ‘Reopen Klaipėda’: ")
+    name, content = tab.saved(page.locator("#chart-gains [data-save=svg]"))
+    assert name == "detente-belarus-your-scenario-reopen-klaipeda-2-changes-gains.svg"
+    assert "Your scenario ‘Reopen Klaipėda’, not the state of the case" in content.decode()
+    page.locator("[data-measure=us-potash]").press("Space")
+    tab.settled()
+    expect(page.locator("#title .scenario")).not_to_contain_text("Reopen Klaipėda")
+    expect(page.locator("#title .scenario")).to_contain_text("(3 changes)")
+
+
 def test_measures_stand_by_what_they_move_and_say_it(tab, client):
     page = tab.page
     found = influence(client)

@@ -70,10 +70,45 @@ def test_every_kind_of_change_is_named_with_what_it_is_in_the_case(case) -> None
     assert words[6].startswith("enforcement of ‘EU ")
     assert words[6].endswith(" 93 % (99.8 % in the case)"), "as the app takes it, not as a leakage"
     assert found.hypothetical
-    assert found.stem("belarus") == "belarus-your-scenario-7-changes"
+    assert found.stem("belarus") == "belarus-your-scenario-other-7-changes"
     assert found.sentence.startswith("Your scenario ‘other’, not the state of the case: ")
     assert "three other changes" in found.line
     assert "three other changes" not in found.sentence
+
+
+def test_a_state_that_equals_a_scenario_of_the_case_has_its_name(case) -> None:
+    offered = case.scenarios[0]
+    assert offered.label == "Reopen Klaipėda"
+    moves = list(offered.measures)[::-1]
+    screen = NamedScenario(label="now", measures=dict.fromkeys(moves, False))
+    for state in (case.in_scenario(screen), case.switched(lift=moves), case.in_scenario(offered)):
+        found = departure_of(state)
+        assert found.scenario == offered.label
+        assert found.heading == "Your scenario: Reopen Klaipėda (2 changes)"
+        titled = "Your scenario ‘Reopen Klaipėda’: Who pays (2 changes)"
+        assert (found.titled("Who pays"), found.titled(titled)) == (titled, titled)
+        assert found.untitled(titled) == "Who pays"
+        assert found.stem("belarus") == "belarus-your-scenario-reopen-klaipeda-2-changes"
+        assert found.line.startswith("Your scenario ‘Reopen Klaipėda’, not the state of the case: ")
+        assert found.entries()["departure"]["heading"] == found.heading  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"measures": {"us-potash": False}},
+        {"horizon": "short"},
+        {"date": "2025-11-01"},
+        {"parameters": {"potash_price": 300.0}},
+        {"measures": {"eu-transit": True}},
+    ],
+)
+def test_a_state_that_differs_from_every_scenario_has_no_name(case, more) -> None:
+    base = {"label": "now", "measures": dict(case.scenarios[0].measures)}
+    given = {**base, **more, "measures": {**base["measures"], **more.get("measures", {})}}
+    found = departure_of(case.in_scenario(NamedScenario.model_validate(given)))
+    assert found.scenario == ""
+    assert found.heading.startswith("Your scenario: ‘")
 
 
 def test_options_of_a_command_are_departures_too(case) -> None:
@@ -167,21 +202,21 @@ def test_what_begins_or_ends_by_no_act_is_marked_among_the_regimes(case) -> None
 def test_every_part_of_a_brief_is_marked(lifted, tmp_path: Path) -> None:
     line = lifted.departure.line
     assert f"{FILED} lifted" in line
-    assert lifted.stem == "belarus-your-scenario-1-change"
+    assert lifted.stem == "belarus-your-scenario-us-lifts-1-change"
     assert lifted.findings[0] == lifted.departure.sentence
     for part in (lifted, *lifted.sections, *lifted.tables.values(), *lifted.charts.values()):
-        assert part.title.startswith("Your scenario: ")
+        assert part.title.startswith("Your scenario ‘US lifts’: ")
         assert part.title.endswith(" (1 change)")
     assert {p.state for p in (*lifted.tables.values(), *lifted.charts.values())} == {line}
     titles = [view["title"] for view in lifted.charts["map"].data["views"]]
-    assert all(title.startswith("Your scenario: ") for title in titles)
+    assert all(title.startswith("Your scenario ‘US lifts’: ") for title in titles)
     plain = json.loads(lifted.to_json())
     assert plain["hypothetical"] is True
     assert plain["departure"]["changes"][0]["id"] == "us-potash"
     assert {t["state"] for t in plain["tables"]} == {line}
-    assert {t["suffix"] for t in plain["tables"]} == {"-your-scenario-1-change"}
+    assert {t["suffix"] for t in plain["tables"]} == {"-your-scenario-us-lifts-1-change"}
     for path in write_csv(lifted, tmp_path):
-        assert path.stem.endswith("-your-scenario-1-change")
+        assert path.stem.endswith("-your-scenario-us-lifts-1-change")
         head, *rows = csv.reader(path.read_text("utf-8").splitlines())
         assert head[-1] == "state"
         assert {row[-1] for row in rows} <= {line}

@@ -112,7 +112,7 @@ def test_a_scenario_speaks_of_itself():
     case = load_case("belarus").in_scenario(NamedScenario.model_validate(asked))
     views = make_brief(case, full=False, draws=0)
     overview = views.overview
-    assert overview.headline.startswith("Your scenario: ")
+    assert overview.headline.startswith("Your scenario ‘open’: ")
     assert overview.chapter("who-pays").sentence.startswith("The measures of this scenario cost")
     sold = views.tables["POTASH-producers"]
     at = sold.column("seller").index("Belarus")

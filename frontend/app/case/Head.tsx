@@ -59,21 +59,12 @@ export const to = (id: string) => (event: Event) => {
   node?.focus({ preventScroll: true });
 };
 
-/** What a changed state is called: 'Your scenario: ‘US sanctions’ lifted (2 changes)'. */
-export function scenarioName(state: NonNullable<typeof departure.value>): string {
-  if (!state.hypothetical) return state.mark;
-  const [first] = state.changes.filter((c) => c.what !== "date" && c.what !== "horizon" && c.what !== "transfers");
-  const words = state.scenario ? `‘${state.scenario}’`
-    : `${first.label} ${first.value}${first.unit ? ` ${first.unit}` : ""}`;
-  const count = state.changes.length;
-  return `Your scenario: ${words} (${count} ${count === 1 ? "change" : "changes"})`;
-}
-
 export function Head() {
   useKeys();
   const of = sheet.value;
   const state = departure.value;
-  const name = state ? scenarioName(state) : "";
+  // 'Your scenario: Klaipėda open (2 changes)'.
+  const name = (state?.hypothetical ? state.heading : state?.mark) ?? "";
   const title = of?.title ?? "";
   useEffect(() => { document.title = `${name ? `${name}: ` : ""}${title} – détente`; }, [name, title]);
   const back = past.value.at(-1);

@@ -61,7 +61,7 @@ export function Strip() {
         {shown.map((f) => <Chip key={f.id} figure={f} before={before.value.get(f.id) ?? null} most={most} />)}
       </ul>
       <p class="unit">
-        <strong id="strip-state" hidden={!state}>{state?.hypothetical === false ? state.mark : "your scenario"}</strong>{" "}
+        <strong id="strip-state" hidden={!state}>{state?.mark}</strong>{" "}
         <span id="strip-unit">USD million a year against no measures{state ? "; dashed: the case as it is" : ""}</span>{" "}
         <strong id="strip-note" hidden={!age.value}>{age.value}</strong>
       </p>

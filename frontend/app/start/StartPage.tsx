@@ -1,11 +1,11 @@
 /** What one sees first: what this is, the cases, a blank case, a file, the work that was left. */
 import { useEffect } from "preact/hooks";
-import { cases, goTo, lastWork, opening, choose, type CaseLine } from "../store/route";
+import { cards, cases, goTo, lastWork, opening, choose, type CaseLine } from "../store/route";
 import { toneOf, brief } from "../case/Strip";
 import { FaultBox } from "../case/FaultBox";
 import { beginDraft } from "../new/checked";
 import { OpenFile } from "../ui/OpenFile";
-import { cards, learnCards } from "./cards";
+import { learnCards } from "./cards";
 import { Tour } from "./Tour";
 
 /** The effects of a case on its parties as small bars. */

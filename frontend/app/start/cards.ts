@@ -1,13 +1,10 @@
-/** What each case answers, in a sentence with bars: asked for one after the other while the start page is seen. */
-import { signal } from "@preact/signals";
+/**
+ * What each case answers, in a sentence with bars. Those of packaged cases come with the list of cases;
+ * others are asked for one after the other while the start page is seen.
+ */
 import { job } from "../api/client";
 import { client } from "../store/answer";
-import { cases } from "../store/route";
-
-export interface CardAnswer { sentence: string; bars: { label: string; value: number }[] }
-
-/** By case. */
-export const cards = signal<Record<string, CardAnswer>>({});
+import { cards, cases } from "../store/route";
 
 /** Asks for those that are not there yet; the signal gives it up when a case is opened. */
 export async function learnCards(given: AbortSignal) {

@@ -71,7 +71,7 @@ export interface Figure {
 
 /** How a state differs from the case, in the server's words. */
 export interface Departure {
-  hypothetical: boolean; scenario: string; sentence: string; line: string; mark: string; suffix: string;
+  hypothetical: boolean; scenario: string; heading: string; sentence: string; line: string; mark: string; suffix: string;
   changes: { what: string; id: string; label: string; value: string; own: string; unit: string; words: string }[];
 }
 

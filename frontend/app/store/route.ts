@@ -12,6 +12,8 @@ import { begin, file, onChange, onHold, sheet, work } from "./work";
 export type Page = "start" | "case" | "new";
 export interface CaseLine { case: string; title: string; summary: string }
 
+export interface CardAnswer { sentence: string; bars: { label: string; value: number }[] }
+
 /** How long the controls rest before the address follows, ms. */
 const ADDRESS = 300;
 /** Bytes of a case file that the server takes. */
@@ -22,6 +24,8 @@ const STORE = "detente-work";
 export const page = signal<Page | null>(null);
 /** The packaged cases. */
 export const cases = signal<CaseLine[]>([]);
+/** What cases answer, by case: those of packaged cases come with the list. */
+export const cards = signal<Record<string, CardAnswer>>({});
 /** The case that the server was started with. */
 export const startCase = signal("");
 export const version = signal("");
@@ -170,10 +174,11 @@ export async function beginRoute() {
     if (location.hash === address && sheet.peek()) page.value = "case";
     else restore();
   });
-  const [world, names, list, health] = await Promise.all(
-    ["/assets/map.json", "/assets/names.json", "/api/cases", "/api/health"].map(look));
+  const [world, names, list, found, health] = await Promise.all(
+    ["/assets/map.json", "/assets/names.json", "/api/cases", "/api/cards", "/api/health"].map(look));
   Object.assign(shared, { world, names });
   cases.value = list.cases;
+  cards.value = found.cards;
   startCase.value = list.start;
   version.value = health.version;
   await restore();

@@ -14,7 +14,7 @@ export function Presets() {
   const all = presetsOf(of);
   if (!all.length) return null;
   const press = (preset: Named) => {
-    const back = isShown(preset, now.peek());
+    const back = isShown(of, preset, now.peek());
     // Each is told against the state before it.
     hold(null);
     hold(where);
@@ -30,7 +30,7 @@ export function Presets() {
       <p class="preset-row">
         {all.map((preset) => (
           <button key={preset.label} type="button" class="preset" data-preset={preset.label}
-            aria-pressed={isShown(preset, now.value)} onClick={() => press(preset)}>{preset.label}</button>
+            aria-pressed={isShown(of, preset, now.value)} onClick={() => press(preset)}>{preset.label}</button>
         ))}
       </p>
       <div class="room"><Moved words={movedAt.value[where]} /></div>

@@ -2,7 +2,7 @@
 import { beside } from "../../src/core/format.js";
 import type { Influence } from "../store/influence";
 import type { Measure, Named, Scenario, Sheet } from "../store/model";
-import { byDate, isOn, same } from "../store/scenario";
+import { byDate, dateOf, isOn, periodsOf, valueOf, whole } from "../store/scenario";
 
 /** What a measure moves, in words. */
 export const movesWords = (one: Influence | undefined) => (one ? `moves ${one.label} by ±${beside(Math.abs(one.change))}` : "");
@@ -81,8 +81,17 @@ export function laid(sheet: Sheet, now: Scenario, idle: Record<string, string>, 
 /** The scenarios that a case offers to try. */
 export const presetsOf = (sheet: Sheet): Named[] => sheet.scenarios.filter((s) => s.label !== "now");
 
-/** Whether a scenario is on the screen. */
-export const isShown = (preset: Named, now: Scenario) => same({ ...preset, label: "" }, { ...now, label: "" });
+/**
+ * Whether a scenario is on the screen: every control stands where the scenario puts it, in whichever
+ * order it was brought there. The name in titles and files is the server's, which holds it likewise.
+ */
+export function isShown(sheet: Sheet, preset: Named, now: Scenario): boolean {
+  const given = whole(preset);
+  const at = (s: Scenario) => [dateOf(sheet, s), s.horizon ?? sheet.horizon, s.transfers ?? sheet.transfers,
+    sheet.measures.map((m) => [isOn(sheet, s, m), periodsOf(m, s).map((p) => [p.from, p.until ?? null])]),
+    Object.keys(sheet.parameters).map((name) => valueOf(sheet, s, name))];
+  return JSON.stringify(at(given)) === JSON.stringify(at(now));
+}
 
 /** Names with those first that move most; the others follow as the case has them. */
 export function byInfluence(names: string[], found: Influence[]): string[] {

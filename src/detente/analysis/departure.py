@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +14,7 @@ from detente.negotiation.words import day, general, listed, number_word, quoted,
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from detente.cases import Case, Measure, Period
+    from detente.cases import Case, Measure, NamedScenario, Period
 
 
 What = Literal["date", "horizon", "transfers", "measure", "days", "added", "flows", "parameter"]
@@ -27,6 +28,8 @@ STEM = "your-scenario"
 _SETTING = ("date", "horizon", "transfers")
 #: Changes that a line names; it counts the others.
 _NAMED = 4
+#: Characters of a label that names of files carry.
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ class Departure:
 
     Attributes:
         changes: in the order of date, horizon, deficits, measures, flows, parameters.
-        scenario: the label of the scenario that the state is, if it has one.
+        scenario: the label of the scenario that the state is, or of the one of the case which it
+            equals; empty where there is none.
     """
 
     changes: tuple[Change, ...] = ()
@@ -88,9 +92,12 @@ class Departure:
 
     @property
     def mark(self) -> str:
-        """What stands before titles: 'Your scenario', or '1 June 2022, short run'; maybe empty."""
+        """What stands before titles: 'Your scenario ‘Klaipėda open’', '1 June 2022, short run'.
+
+        Empty for the case's own state.
+        """
         if self.hypothetical:
-            return MARK
+            return f"{MARK} {quoted(self.scenario)}" if self.scenario else MARK
         return upper_first(", ".join(change.mark for change in self.changes))
 
     @property
@@ -100,10 +107,10 @@ class Departure:
 
     @property
     def suffix(self) -> str:
-        """What names of files end with: '-your-scenario-2-changes', or '-2022-06-01-short'."""
+        """What names of files end with: '-your-scenario-klaipeda-open-2-changes', '-2022-06-01'."""
         parts = [change.stem for change in self.changes]
         if self.hypothetical:
-            parts = [STEM, self.count.replace(" ", "-")]
+            parts = [STEM, *filter(None, [_stem(self.scenario)]), self.count.replace(" ", "-")]
         return "".join(f"-{part}" for part in parts)
 
     @property
@@ -124,11 +131,12 @@ class Departure:
     def _sentence(self, most: int) -> str:
         if not self.changes:
             return ""
-        of = f" {quoted(self.scenario)}" if self.scenario else ""
         if self.hypothetical:
-            return f"{MARK}{of}, not the state of the case: {self._named(most)}."
+            return f"{self.mark}, not the state of the case: {self._named(most)}."
         words = "; ".join(change.words for change in self.changes)
-        return f"Scenario{of}: {words}." if of else f"{upper_first(words)}."
+        if self.scenario:
+            return f"Scenario {quoted(self.scenario)}: {words}."
+        return f"{upper_first(words)}."
 
     def _named(self, most: int) -> str:
         named = [change.words for change in self.changes[:most]]
@@ -149,14 +157,15 @@ class Departure:
         """The state in one line: 'Your scenario: Klaipėda open (2 changes)'; maybe empty."""
         if not self.hypothetical:
             return self.page
-        first = self.changes[0]
-        return f"{self.mark}: {self.scenario or f'{first.label} {first.value}'}{self._counted}"
+        first = next(change for change in self.changes if change.what not in _SETTING)
+        value = f"{first.value} {first.unit}".rstrip()
+        return f"{MARK}: {self.scenario or f'{first.label} {value}'}{self._counted}"
 
     @property
     def page(self) -> str:
         """What stands at the head of each printed page."""
         if self.hypothetical:
-            return f"{MARK}, not the state of the case{self._counted}"
+            return f"{self.mark}, not the state of the case{self._counted}"
         return f"{self.mark}, not as in the case" if self.changes else ""
 
     def untitled(self, title: str) -> str:
@@ -189,6 +198,7 @@ class Departure:
             "scenario": self.scenario,
             "sentence": self.sentence,
             "line": self.line,
+            "heading": self.heading,
             "mark": self.mark,
             "suffix": self.suffix,
             "changes": [
@@ -226,15 +236,21 @@ def departure_of(
         transfers: of the state; the case's if None.
         own_date: the day that the state has in the case, where that is not the case's date.
     """
+    own_on = own_date or case.own.date
+    span, rule = horizon or case.horizon, transfers or case.transfers
+    changes = _changes(case, date or case.date, own_on, span, rule)
+    return Departure(changes, _scenario_of(case, changes, own_on))
+
+
+def _changes(case: Case, on: dt.date, own_on: dt.date, span: str, rule: str) -> tuple[Change, ...]:
+    """Everything of a state that is not as the case has it."""
     own = case.own
-    on, own_on = date or case.date, own_date or own.date
     changes: list[Change] = []
     if on != own_on:
         shown = day(on)
         changes.append(
             Change("date", "", "date assessed", shown, day(own_on), mark=shown, stem=on.isoformat())
         )
-    span, rule = horizon or case.horizon, transfers or case.transfers
     if span != own.horizon:
         value, filed = f"{span} run", f"{own.horizon} run"
         changes.append(Change("horizon", "", "horizon", value, filed, mark=value, stem=span))
@@ -246,12 +262,39 @@ def departure_of(
                 "transfers", "", "trade deficits", value, filed, mark=mark, stem=f"{rule}-deficits"
             )
         )
-    changes += _measures(case, on)
-    changes += _flows(case)
-    changes += _parameters(case)
+    return (*changes, *_measures(case, on), *_flows(case), *_parameters(case))
+
+
+def _scenario_of(case: Case, changes: tuple[Change, ...], own_on: dt.date) -> str:
+    """What a state is called: the label of its scenario, or of that of the case which it equals."""
     scenario = case.named_scenario
-    named = scenario is not None and scenario.label not in (ON_SCREEN, SWITCHES)
-    return Departure(tuple(changes), scenario.label if scenario and named else "")
+    if scenario is not None and scenario.label not in (ON_SCREEN, SWITCHES):
+        return scenario.label
+    if not changes or case.added:
+        return ""
+    for offered in case.own.scenarios:
+        # What each of them says is counted only where it may come to as many changes.
+        if offered.label in (ON_SCREEN, SWITCHES) or _most_changes(offered) < len(changes):
+            continue
+        state = case.own.in_scenario(offered)
+        on = offered.date or own_on
+        if _changes(state, on, own_on, state.horizon, state.transfers) == changes:
+            return offered.label
+    return ""
+
+
+def _most_changes(scenario: NamedScenario) -> int:
+    """How much of a case a scenario changes at most."""
+    setting = (scenario.date, scenario.horizon, scenario.transfers)
+    switched = {*scenario.measures, *scenario.in_force}
+    return sum(s is not None for s in setting) + len(switched) + len(scenario.parameters)
+
+
+def _stem(label: str) -> str:
+    """A label in names of files: 'klaipeda-open'."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", label) if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() else " " for c in plain.lower()).split()
+    return "-".join(words)[:_LONGEST].rstrip("-")
 
 
 def _measures(case: Case, on: dt.date) -> Iterable[Change]:

@@ -30,7 +30,7 @@ from detente.analysis.extent import Extent
 from detente.app.export import digest_of, draft_of
 from detente.app.views import as_json, beside
 from detente.errors import DetenteError
-from detente.report.build import brief_stages
+from detente.report.build import brief_stages, card_of
 from detente.report.page_figures import asked_for, figure_bands
 
 if TYPE_CHECKING:
@@ -187,9 +187,8 @@ def card(job: Job, on_stage: OnStage, shown: Shown) -> dict[str, Any]:
     name = f"{job.key}/card"
     found: dict[str, Any] | None = _cache.get(name)
     if found is None:
-        first = next(_stages(job, on_stage, record=False))
-        found = first.views().overview.card()
-        _keep(name, found)
+        asked = partial(card_of, job.case, job.date, job.horizon, transfers=job.transfers)
+        found = _keep(name, asked(on_stage=on_stage))
     return found
 
 
@@ -202,7 +201,7 @@ JOBS: dict[str, Callable[[Job, OnStage, Shown], Any]] = {
 }
 
 
-def _stages(job: Job, on_stage: OnStage, *, record: bool = True) -> Iterator[PartialBrief]:
+def _stages(job: Job, on_stage: OnStage) -> Iterator[PartialBrief]:
     """A brief, stage by stage, with the bands that are packaged and with the back-test."""
     return brief_stages(
         job.case,
@@ -210,7 +209,7 @@ def _stages(job: Job, on_stage: OnStage, *, record: bool = True) -> Iterator[Par
         job.horizon,
         transfers=job.transfers,
         full=job.full,
-        record=record,
+        record=True,
         processes=1,
         on_stage=on_stage,
     )

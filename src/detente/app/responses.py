@@ -43,6 +43,26 @@ class CaseLine(BaseModel):
     summary: str
 
 
+class BarAnswer(BaseModel):
+    """What the measures of a case bring or cost one party."""
+
+    label: str
+    value: float = Field(description="USD million a year against no measures.")
+
+
+class CardAnswer(BaseModel):
+    """A case in a sentence, with a bar for each party that is moved most."""
+
+    sentence: str
+    bars: list[BarAnswer]
+
+
+class CardsAnswer(BaseModel):
+    """The cards that are packaged, each for the case as it stands."""
+
+    cards: dict[str, CardAnswer] = Field(description="By name of the case.")
+
+
 class CasesAnswer(BaseModel):
     """The packaged cases, and the one that the app was started with."""
 

@@ -168,6 +168,11 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         lines = [answers.CaseLine(case=c.name, title=c.title, summary=c.summary) for c in cases()]
         return answers.CasesAnswer(cases=lines, start=service.start)
 
+    @app.get("/api/cards")
+    def cards() -> answers.CardsAnswer:
+        """What each packaged case answers, where that is packaged; else ask `/api/card`."""
+        return answers.CardsAnswer.model_validate({"cards": service.cards()})
+
     @app.get("/api/glossary")
     def terms() -> answers.GlossaryAnswer:
         """The terms that stand in details only, each explained in two sentences at most."""

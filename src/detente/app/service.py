@@ -24,6 +24,7 @@ from detente.analysis.influence import (
 )
 from detente.analysis.negotiation.questions.agreement import deal, find_deal, table_of
 from detente.analysis.negotiation.questions.deal_thresholds import thresholds
+from detente.analysis.precomputed.cards import packaged_card
 from detente.analysis.scenarios import NoTrade, Scenarios
 from detente.app.cache import Budget, Superseded, WarmModel
 from detente.app.cases import Cases, Held, packaged
@@ -92,10 +93,13 @@ class Service:
         self._tables: OrderedDict[str, Bargaining] = OrderedDict()
         self._latest: OrderedDict[str, int] = OrderedDict()
         self._lock = threading.Lock()
+        self._cards: dict[str, dict[str, Any]] | None = None
+        self._looking = threading.Lock()
 
     def warm(self) -> None:
         """Have the first case answered once, so that every later answer is quick."""
         try:
+            self.cards()
             held = self.cases.open(self.start)
             if held.case.has_trade:
                 model = self.model(held)
@@ -106,6 +110,14 @@ class Service:
             _log.warning("The case as it stands has no answer: %s", error)
         finally:
             self.ready.set()
+
+    def cards(self) -> dict[str, dict[str, Any]]:
+        """The packaged cards of the cases that have one, by name; they are looked up once."""
+        with self._looking:
+            if self._cards is None:
+                found = {name: packaged_card(self.cases.open(name).case) for name in packaged()}
+                self._cards = {name: card for name, card in found.items() if card is not None}
+            return self._cards
 
     def model(self, held: Held) -> WarmModel:
         """The warm model of a case."""

@@ -72,7 +72,16 @@ class Departure(Part):
     """How a state differs from the case as its file has it."""
 
     hypothetical: bool
-    scenario: Annotated[str, Field(description="The label of the scenario; empty without one.")]
+    scenario: Annotated[
+        str,
+        Field(
+            description="The label of the scenario that it is, or of the one of the case which it "
+            "equals; empty without one."
+        ),
+    ]
+    heading: Annotated[
+        str, Field(description="The state in one line, `Your scenario: Klaipėda open (2 changes)`.")
+    ]
     sentence: str
     line: Annotated[str, Field(description="The sentence, cut to what a chart can carry.")]
     mark: Annotated[str, Field(description="What stands before titles.")]

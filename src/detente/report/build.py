@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente._types import Transfers
 from detente.analysis.answer_data import answer_of
@@ -250,6 +250,35 @@ def brief_stages(
         made = replace(made, sanctions=designed())
     tell(_SHOWN)
     yield replace(made, complete=True)
+
+
+def card_of(
+    case: Case,
+    date: dt.date | None = None,
+    horizon: str | None = None,
+    *,
+    transfers: Transfers | None = None,
+    on_stage: OnStage | None = None,
+) -> dict[str, Any]:
+    """A case as small as it stands in a list of cases, of the first stage of its brief.
+
+    Args:
+        case: the case, as a named scenario has it or as its file has it.
+        date: as in `make_brief`, and so are the others but for the last:
+        horizon: as in `make_brief`.
+        transfers: as in `make_brief`.
+        on_stage: told before the stage.
+
+    Returns:
+        dict: `sentence`, and `bars` with `label` and `value` in USD million a year.
+
+    Raises:
+        CaseError, InfeasibleShock, NotConverged: as in `make_brief`.
+    """
+    stages = brief_stages(
+        case, date, horizon, transfers=transfers, full=False, processes=1, on_stage=on_stage
+    )
+    return next(stages).views().overview.card()
 
 
 def _teller(on_stage: OnStage | None, stages: list[str]) -> Callable[[str], None]:
