@@ -2,9 +2,9 @@
 
     .venv/bin/python data-build/goods.py [--raw ../shared/data] [--check]
 
-1. Flows of 2005 to 2024 of the 74 codes of six digits, from CEPII's BACI: one file a code, sorted by
-   exporter, importer and year; tonnes and USD thousand in single precision; S19 becomes TWN. Of potash
-   (HS 3104) there are 2022 to 2024, and of each year the 200 largest flows.
+1. Flows of 2005 to 2024 of the 74 codes of six digits, from CEPII's BACI: one file a code, sorted
+   by exporter, importer and year; tonnes and USD thousand in single precision; S19 becomes TWN. Of
+   potash (HS 3104) there are 2022 to 2024, and of each year the 200 largest flows.
 2. Monthly prices of the goods that the World Bank's Pink Sheet has.
 3. Sea distances between ports, as they are at hand.
 4. Production: single figures, kept by hand in `production.csv` with their source.

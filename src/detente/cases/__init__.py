@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from detente.cases.fields import Selection as Selection
     from detente.cases.fields import Spread as Spread
     from detente.cases.fields import Uncertainty as Uncertainty
+    from detente.cases.goods import NamedGood as NamedGood
     from detente.cases.labels import chosen_countries as chosen_countries
     from detente.cases.labels import world_path as world_path
     from detente.cases.load import CaseSummary as CaseSummary
@@ -123,6 +124,7 @@ _HOME = {
     "Measure": "measures",
     "Move": "negotiation_terms",
     "Marked": "yaml_source",
+    "NamedGood": "goods",
     "NamedScenario": "saved_scenarios",
     "Observation": "tables",
     "ObservedMove": "negotiation",

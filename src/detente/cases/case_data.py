@@ -18,6 +18,7 @@ from detente.cases.claims import BackTestBlock, Claim, Published, Scenario
 from detente.cases.economy import Commodity, Correlation, Elasticity, Parameter, Party, RouteChoice
 from detente.cases.errors import CaseError, Fault
 from detente.cases.fields import REST, Day, Entry, Name, NumberOrName, Selection, Text
+from detente.cases.goods import NamedGood
 from detente.cases.labels import chosen_countries, voters
 from detente.cases.measures import Iceberg, Measure
 from detente.cases.negotiation import (
@@ -55,6 +56,9 @@ class CaseData(Entry):
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     correlations: tuple[Correlation, ...] = ()
     elasticities: tuple[Elasticity, ...] = ()
+    goods: tuple[NamedGood, ...] = Field(
+        default=(), description="Goods of the product layer, each short for a commodity."
+    )
     commodities: tuple[Commodity, ...] = ()
     route_choices: tuple[RouteChoice, ...] = ()
     measures: tuple[Measure, ...] = ()
@@ -76,6 +80,8 @@ class CaseData(Entry):
     _path: Path | None = PrivateAttr(default=None)
     _included: tuple[Path, ...] = PrivateAttr(default=())
     _remarks: tuple[str, ...] = PrivateAttr(default=())
+    _repairs: tuple[str, ...] = PrivateAttr(default=())
+    _assumptions: tuple[str, ...] = PrivateAttr(default=())
     _digest: str = PrivateAttr(default="")
     _substance: str = PrivateAttr(default="")
     _flows: dict[str, tuple[Flow, ...]] = PrivateAttr(default_factory=dict)
@@ -98,6 +104,16 @@ class CaseData(Entry):
     def remarks(self) -> tuple[str, ...]:
         """What to change in its folder though it is no fault, such as a key's earlier name."""
         return self._remarks
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """What had to be changed so that its goods fit into their sectors."""
+        return self._repairs
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was assumed of its goods, such as what producers sell at home."""
+        return self._assumptions
 
     @property
     def digest(self) -> str:

@@ -34,9 +34,10 @@ from detente.cases.errors import (
     KeyPath,
     dotted,
 )
+from detente.cases.goods import Expansion, flow_bytes, with_goods
 from detente.cases.labels import Labels, checked_labels
 from detente.cases.locate import CASE_FILE, episode_paths, known_paths, packaged_paths, title_of
-from detente.cases.partial_case import Parts, sound_parts
+from detente.cases.partial_case import Parts, sound_parts, world_of_data
 from detente.cases.tables import (
     OBSERVED,
     ORIGINS,
@@ -349,32 +350,36 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
         raise CaseError(faults, title)
     marked, earlier, twice = with_todays_keys(source)
     faults += twice
+    labels, world_faults = checked_labels(world_of_data(marked.data), folder)
+    whole = with_goods(marked.data, labels.world if labels else None)
 
     def located(found: Iterable[Complaint]) -> list[Fault]:
         # A fault stands under the key that the file has.
         return [
-            marked.fault(as_written(p, earlier), message, remedy) for p, message, remedy in found
+            marked.fault(as_written(whole.written(p), earlier), message, remedy)
+            for p, message, remedy in found
         ]
 
     case: Case | None = None
     try:
-        case = Case.model_validate(marked.data)
+        case = Case.model_validate(whole.data)
     except ValidationError as error:
         faults += located(complaints(error, Case))
-    parts = sound_parts(marked.data)
-    labels, world_faults = checked_labels(parts.world, folder)
+    parts = sound_parts(whole.data)
     faults += located(world_faults)
+    faults += located(whole.faults)
     faults += located(reference_faults(parts, labels))
     faults += located(number_faults(parts))
     faults += located(_observed_faults(parts, folder))
-    tables, raw, missing, rows = _tables(parts, labels, folder)
+    tables, raw, missing, rows = _tables(parts, labels, folder, whole)
     faults += [*located(missing), *rows]
     if faults or case is None:
         raise CaseError(faults, title)
     case._path, case._flows = path if folder else None, tables
-    case._digest = content_digest(marked.data, raw)
+    case._repairs, case._assumptions = whole.repairs, whole.notes
+    case._digest = content_digest(whole.data, raw)
     case._substance = content_digest(
-        {key: value for key, value in marked.data.items() if key != "scenarios"}, raw
+        {key: value for key, value in whole.data.items() if key != "scenarios"}, raw
     )
     case._remarks = tuple(
         str(marked.fault(as_written(p, earlier), f"is called `{p[-1]}` now.", "Rename the key."))
@@ -384,15 +389,17 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
 
 
 def _tables(
-    parts: Parts, labels: Labels | None, folder: Path | None
+    parts: Parts, labels: Labels | None, folder: Path | None, whole: Expansion
 ) -> tuple[dict[str, tuple[Flow, ...]], list[bytes], list[Complaint], list[Fault]]:
     """The flows of each commodity, the tables as on file, what is missing, and faults of rows."""
-    tables: dict[str, tuple[Flow, ...]] = {}
-    files: list[bytes] = []
+    tables: dict[str, tuple[Flow, ...]] = dict(whole.flows)
+    files: list[bytes] = flow_bytes(whole.flows)
     missing: list[Complaint] = []
     faults: list[Fault] = []
     for index, commodity in parts.commodities.items():
         steps: KeyPath = ("commodities", index, "flows")
+        if steps[:2] in whole.places:
+            continue  # a good of the product layer, whose flows are there
         found = flows_file(steps, commodity.flows, folder)
         if not isinstance(found, FlowsFile):
             missing.append(found)

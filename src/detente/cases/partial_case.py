@@ -134,7 +134,6 @@ def sound_parts(data: dict[str, Any]) -> Parts:
     """Validate each entry of a case on its own and keep those that hold."""
     parameters = data.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
-    world = data.get("world", DEFAULT_WORLD)
     return Parts(
         parameters={k: p for k, v in parameters.items() if (p := _sound(Parameter, v)) is not None},
         correlations=_entries(Correlation, data.get("correlations")),
@@ -155,7 +154,11 @@ def sound_parts(data: dict[str, Any]) -> Parts:
         record=_sound(BackTestBlock, data.get("record")),
         scenarios=_entries(NamedScenario, data.get("scenarios")),
         parameter_names=tuple(map(str, parameters)),
-        commodity_names=_names(data.get("commodities"), "name"),
+        commodity_names=tuple(
+            dict.fromkeys(
+                (*_names(data.get("commodities"), "name"), *_names(data.get("goods"), "id"))
+            )
+        ),
         party_ids=_names(data.get("parties"), "id"),
         measure_ids=_names(data.get("measures"), "id"),
         interest_ids=_names(data.get("interests"), "id"),
@@ -164,9 +167,15 @@ def sound_parts(data: dict[str, Any]) -> Parts:
             (str(r.get("commodity")), str(r.get("origin")), _names(r.get("routes"), "id"))
             for r in _mappings(data.get("route_choices"))
         ),
-        world=world if isinstance(world, str) else "",
+        world=world_of_data(data),
         date=day_or_none(data.get("date")),
     )
+
+
+def world_of_data(data: dict[str, Any]) -> str:
+    """The name of a case's world as its file has it; empty where the key itself is at fault."""
+    world = data.get("world", DEFAULT_WORLD)
+    return world if isinstance(world, str) else ""
 
 
 def _sound(model: type[_M], value: Any) -> _M | None:

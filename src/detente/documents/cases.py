@@ -90,6 +90,10 @@ class Check(Document):
     ok: bool
     digest: str | None
     sentences: Sentences
+    repairs: Annotated[
+        list[str], Field(description="What was changed so that goods fit into their sectors.")
+    ]
+    assumptions: Annotated[list[str], Field(description="What was assumed of the goods.")]
     remarks: Annotated[list[str], Field(description="On keys of before and files left out.")]
     files: Annotated[list[str], Field(description="Of the case, from its folder.")]
     faults: list[Fault]

@@ -67,6 +67,8 @@ class CaseCheck(Framed):
         if self.case is None:
             yield from self.refusal.splitlines()
             return
+        yield from (f"Repaired: {text}" for text in self.case.repairs)
+        yield from (f"Assumed: {text}" for text in self.case.assumptions)
         yield self._counts(self.case)
         for measure, found in self.reach:
             status = "in force" if self._in_force(measure) else "not in force"
@@ -121,6 +123,8 @@ class CaseCheck(Framed):
                 "ok": self.ok,
                 "digest": None if case is None else case.digest,
                 "sentences": self.sentences,
+                "repairs": () if case is None else case.repairs,
+                "assumptions": () if case is None else case.assumptions,
                 "remarks": self.remarks,
                 "files": [] if case is None else _files(case),
                 "faults": [asdict(f) for f in self.faults],

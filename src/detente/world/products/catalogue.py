@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import functools
-import os.path
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -260,7 +259,7 @@ def _unknown(text: str | int) -> tuple[str, str]:
     plain = _plain(text)
     if plain.isdigit():
         heading = [p for p in products().values() if p.hs[:2] == plain[:2]]
-        heading.sort(key=lambda p: -len(os.path.commonprefix([p.hs, plain])))
+        heading.sort(key=lambda p: -sum(p.hs.startswith(plain[:n]) for n in range(2, 7)))
         names = ", ".join(f"{p.hs} ({p.name})" for p in heading[:5])
         near = f"Of chapter {plain[:2]} it has {names}." if names else ""
         near = f"{near} `detente goods` lists all. {_OWN}".strip()

@@ -155,7 +155,7 @@ class ProductTrade(Framed):
 
     @property
     def sea_distances(self) -> pl.DataFrame:
-        """Distances between ports of these sellers and buyers, nautical miles, as far as on file."""
+        """Nautical miles between ports of these sellers and buyers, as far as they are on file."""
         import polars as pl
 
         sellers, buyers = (set(self.flows[k]) for k in ("exporter", "importer"))
