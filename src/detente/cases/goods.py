@@ -17,6 +17,7 @@ from detente.cases.fields import Entry, Name, Text
 from detente.cases.tables import Flow
 from detente.world.elasticities import default_elasticity, trade_elasticity
 from detente.world.errors import UnknownLabel, WorldError
+from detente.world.sectors import holder
 
 if TYPE_CHECKING:
     from detente._types import Array
@@ -136,7 +137,7 @@ def _split(
     path: KeyPath, good: NamedGood, world: World, taken: dict[str, Array]
 ) -> _Split | Complaint:
     """The split of a good, or what is wrong with its line and where."""
-    from detente.world.products import commodity, find_product, kind_of, sector_of, split_of
+    from detente.world.products import commodity, find_product, kind_of, split_of
 
     key = "hs"
     try:
@@ -145,7 +146,7 @@ def _split(
         year = world.year if good.year is None else good.year
         commodity(product, year)
         key = "parent" if good.parent else "hs"
-        sector = good.parent or sector_of(product.isic, world.goods)
+        sector = good.parent or holder(product.isic, world.goods)
         if sector is not None:
             world.good(sector)
         split = split_of(

@@ -86,6 +86,21 @@ def makers(product: str, goods: Iterable[str]) -> tuple[str, ...]:
     return tuple(good for good in goods if any(_holds(good, code) for code in made))
 
 
+def holder(sector: str, goods: Iterable[str]) -> str | None:
+    """The good of a world that holds all of a single sector; None where none does.
+
+    Args:
+        sector: its code, such as `B06`.
+        goods: of the world.
+
+    Example:
+        >>> from detente.world.sectors import holder
+        >>> holder("C19", ("AGRI_MIN_FOOD", "MANUF_EXFOOD")), holder("B06", ("B05", "B06"))
+        ('MANUF_EXFOOD', 'B06')
+    """
+    return next((good for good in goods if _holds(good, sector)), None)
+
+
 @functools.cache
 def _single_makers(product: str) -> frozenset[str]:
     """The single sectors that make a product, or parts of it."""

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from detente.world.products.catalogue import Product as Product
     from detente.world.products.catalogue import find_product as find_product
     from detente.world.products.catalogue import goods as goods
-    from detente.world.products.concordance import isic_of as isic_of
-    from detente.world.products.concordance import sector_of as sector_of
     from detente.world.products.flows import ProductTrade as ProductTrade
     from detente.world.products.flows import commodity as commodity
     from detente.world.products.kinds import Kind as Kind
@@ -32,9 +30,7 @@ _HOME = {
     "commodity": "flows",
     "find_product": "catalogue",
     "goods": "catalogue",
-    "isic_of": "concordance",
     "kind_of": "kinds",
-    "sector_of": "concordance",
     "split_of": "split",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605

@@ -39,7 +39,7 @@ class Product:
         hs: its code in the Harmonized System of 1992, six digits or a heading of four.
         name: what it is called.
         kind: `energy`, `ore`, `metal`, `crop`, `fertiliser` or `other`.
-        isic: the sector of the worlds of 50 and 28 sectors that holds it.
+        isic: the sector that makes it, as in the worlds of 50 and 28 sectors.
         users: sectors that buy it; empty where it goes where its sector's goods go.
         price: its series of prices; empty for none.
         per_tonne: how many units of that price a tonne has; None where it has no fixed number.

@@ -17,9 +17,9 @@ from detente.world.commodity_split import FINAL, KEEP
 from detente.world.errors import WorldError
 from detente.world.names import in_sentence
 from detente.world.products.catalogue import Product
-from detente.world.products.concordance import sector_of
 from detente.world.products.flows import ProductTrade, commodity
 from detente.world.products.kinds import kind_of
+from detente.world.sectors import holder
 
 if TYPE_CHECKING:
     from detente.world.base_year import BaseYear
@@ -112,7 +112,7 @@ def split_of(
     """
     trade = commodity(product, world.year if year is None else year)
     good = trade.product
-    sector = parent or sector_of(good.isic, world.goods)
+    sector = parent or holder(good.isic, world.goods)
     if sector is None:
         raise WorldError(
             f"No good of the world {world.name} holds {good.name} (sector {good.isic}).",
@@ -294,7 +294,7 @@ def _users(world: BaseYear, p: int, product: Product) -> dict[str, float]:
     """Who buys it: the users on file, or all of the sector's, in the sector's proportions."""
     every = {g: float(world.intermediate_nkj[:, p, j].sum()) for j, g in enumerate(world.goods)}
     every[FINAL] = float(world.final_nj[:, p].sum())
-    listed = {u if u == FINAL else sector_of(u, world.goods) for u in product.users}
+    listed = {u if u == FINAL else holder(u, world.goods) for u in product.users}
     chosen = {u: every[u] for u in every if u in listed}
     if sum(chosen.values()) <= 0:
         chosen = {u: v for u, v in every.items() if v > 0}
