@@ -18,6 +18,7 @@ from detente._document import document
 from detente._near import did_you_mean
 from detente._shown import Framed, Small
 from detente.world.errors import UnknownLabel
+from detente.world.sectors import makers, sectors
 
 if TYPE_CHECKING:
     import polars as pl
@@ -228,15 +229,13 @@ def any_product(text: str | int) -> Product:
     plain = _plain(text)
     if plain in products() or not plain.isdigit():
         return find_product(text)
-    from detente.world.products.concordance import isic_of
-
     inside = [p for p in products().values() if _found(p, plain)]
     if len(inside) == 1 and len(plain) < 6:
         return inside[0]
-    isic = isic_of(plain)
-    if isic is None:
+    made = makers(plain, (code for code, sector in sectors().items() if sector.isic == (code,)))
+    if not made:
         raise UnknownLabel(f"{text!r} is no code of goods.", "Write two to ten digits, as 870323.")
-    return Product(plain, f"goods of HS {plain}", "other", isic)
+    return Product(plain, f"goods of HS {plain}", "other", made[0])
 
 
 def _plain(text: str | int) -> str:
