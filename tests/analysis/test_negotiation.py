@@ -683,7 +683,7 @@ def test_what_a_party_needs_is_drawn() -> None:
 
 
 RATIFIED = """
-schema: 1
+schema: 2
 name: ratified
 title: A government and its chamber
 summary: Every number in this case is invented.

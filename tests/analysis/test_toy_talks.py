@@ -21,7 +21,7 @@ from detente.analysis.negotiation.trade_settings import Money
 from detente.cases import Case, read_case
 
 TOY = """\
-schema: 1
+schema: 2
 name: toy
 title: A toy
 summary: Three parties without an economy.

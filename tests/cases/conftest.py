@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SMALL = """\
-schema: 1
+schema: 2
 name: small
 title: A small case
 summary: One of everything.
@@ -48,7 +48,7 @@ route_choices:
   - label: Overseas
     commodity: POTASH
     origin: BLR
-    markets: {except: [EU, RUS, CHN]}
+    markets: '* except EU, RUS, CHN'
     route_elasticity: 6
     routes:
       - {id: port, label: Port, base_share: share, fee: 5, transit: LTU, source: a paper}
@@ -70,7 +70,7 @@ measures:
     sets:
       - embargo: {origin: BLR, market: EU, goods: POTASH, leakage: leak}
       - iceberg:
-          {origin: BLR, market: {except: [EU, RUS]}, goods: POTASH, extra_cost: 25}
+          {origin: BLR, market: '* except EU, RUS', goods: POTASH, extra_cost: 25}
     acts:
       - {title: An act, date: 2022-03-02, href: 'https://example.org/act'}
     in_force:
@@ -232,7 +232,7 @@ def with_negotiation(text: str) -> str:
 
 
 CONFLICT = """\
-schema: 1
+schema: 2
 name: dilemma
 title: Two prisoners
 summary: The smallest conflict.

@@ -20,7 +20,7 @@ def test_published_schema_is_up_to_date():
         assert path.read_text(encoding="utf-8") == text, "run python -m detente.cases.schema"
     held = case_schema()
     assert held["properties"]["schema"] == {
-        "const": 1,
+        "const": 2,
         "description": "The version of this layout.",
         "title": "Schema",
         "type": "integer",

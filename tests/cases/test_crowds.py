@@ -17,8 +17,8 @@ CROWDS = {
     "quoted": "".join(f'"key{k}": 1\n' for k in range(MANY)),
     "flow": "{" + ", ".join(f"key{k}: 1" for k in range(MANY)) + "}",
     "json": json.dumps({f"key{k}": 1 for k in range(MANY)}),
-    "nested": "schema: 1\nnegotiation:\n" + "".join(f"  key{k}: 1\n" for k in range(MANY)),
-    "in a row": "schema: 1\nmeasures:\n" + "".join(f"- {{key{k}: 1}}\n" for k in range(MANY)),
+    "nested": "schema: 2\nnegotiation:\n" + "".join(f"  key{k}: 1\n" for k in range(MANY)),
+    "in a row": "schema: 2\nmeasures:\n" + "".join(f"- {{key{k}: 1}}\n" for k in range(MANY)),
 }
 
 
@@ -41,10 +41,10 @@ def test_a_crowd_of_unknown_keys_is_refused_within_a_second(name: str) -> None:
 
 ITEMS = 60_000
 LISTS = {
-    "block": ("schema: 1\nparties:\n" + "- 1\n" * ITEMS, MOST_ITEMS + 3),
-    "block, empty": ("schema: 1\nparties:\n" + "-\n" * ITEMS, MOST_ITEMS + 3),
-    "flow": ("schema: 1\nparties: [" + "1," * ITEMS + "]\n", 2),
-    "flow, by lines": ("schema: 1\nparties: [" + "1,\n" * ITEMS + "]\n", MOST_ITEMS + 2),
+    "block": ("schema: 2\nparties:\n" + "- 1\n" * ITEMS, MOST_ITEMS + 3),
+    "block, empty": ("schema: 2\nparties:\n" + "-\n" * ITEMS, MOST_ITEMS + 3),
+    "flow": ("schema: 2\nparties: [" + "1," * ITEMS + "]\n", 2),
+    "flow, by lines": ("schema: 2\nparties: [" + "1,\n" * ITEMS + "]\n", MOST_ITEMS + 2),
     "json": (json.dumps({"schema": 1, "parties": [1] * ITEMS}), 1),
     "keys without a colon": ("? k\n" * ITEMS, MOST_ITEMS + 1),
 }
@@ -67,7 +67,7 @@ def test_a_list_without_end_is_refused_within_a_second(name: str) -> None:
 def read_case_is_loaded() -> None:
     """What is imported on first use is not part of the time."""
     with pytest.raises(CaseError):
-        read_case("schema: 1\n")
+        read_case("schema: 2\n")
 
 
 def test_many_unknown_keys_of_a_part_are_ten_and_a_count(write, small_text: str) -> None:
@@ -86,7 +86,7 @@ def test_large_cases_are_no_crowds() -> None:
         f"  p{k}: {{value: 1, unit: share, date: 2020, source: analyst estimate}}\n"
         for k in range(MOST_KEYS // 6)
     )
-    assert crowd_faults(f"schema: 1\nparameters:\n{parameters}", "x") == []
+    assert crowd_faults(f"schema: 2\nparameters:\n{parameters}", "x") == []
     flow = {"schema": 1, "parameters": {f"p{k}": {"note": "}"} for k in range(500)}}
     assert crowd_faults(json.dumps(flow), "x") == []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 TEXT = """\
-schema: 1
+schema: 2
 name: wine
 title: China, Japan and Australia
 summary: China taxes farm goods of Australia, and Japan bans them.

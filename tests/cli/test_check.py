@@ -41,7 +41,7 @@ def test_it_says_what_a_measure_closes_and_what_that_is_worth(wine: Callable[...
 
 
 def test_a_market_of_all_but_three_is_flagged(wine: Callable[..., str]) -> None:
-    case = wine(("market: JPN", "market: {except: [HUN, SVK, CZE]}"))
+    case = wine(("market: JPN", "market: '* except HUN, SVK, CZE'"))
     data = json.loads(printed(case, "--json"))
     (setting,) = next(m for m in data["measures"] if m["id"] == "ban")["settings"]
     world = load_world("oecd-2020")
@@ -92,7 +92,10 @@ def test_an_exception_that_takes_nobody_out_is_told(wine: Callable[..., str]) ->
         ("'EU except HUX'", "there is no country or group 'HUX' here. Did you mean"),
         ("Iran", "Iran (IRN) has no row of its own in this world: it is inside ROW"),
         ("Japan", "there is no country or group 'Japan' here. Write JPN."),
-        ("{except: ['EU except HUN']}", "Write the whole choice as one text in quotes"),
+        (
+            "{except: [HUN, SVK]}",
+            "Write 'EU except HUN, SVK' for a group without some, or '* except",
+        ),
     ],
 )
 def test_choices_that_cannot_be_read_are_refused_with_the_way_to_write_them(
@@ -197,5 +200,6 @@ def test_an_earlier_key_is_remarked_once(wine: Callable[..., str]) -> None:
         "  price_market: {country: CHN, source: an example}\n"
         "  calibration: {last_year: 2022, source: an example}\nmeasures:\n"
     )
-    stated = run("check", wine(("measures:\n", block))).stdout
+    case = wine(("schema: 2", "schema: 1"), ("measures:\n", block))
+    stated = run("check", case).stdout
     assert stated.count("backtest: is called `record` now. Rename the key.") == 1

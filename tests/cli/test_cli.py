@@ -135,7 +135,7 @@ def test_a_port_that_is_taken_is_named_with_a_way_out() -> None:
 
 def test_a_damaged_case_is_reported_with_line_and_key(tmp_path: Path) -> None:
     case = tmp_path / "bad.yaml"
-    case.write_text("schema: 1\nname: bad\ntitel: x\nmeasures: []\n", encoding="utf-8")
+    case.write_text("schema: 2\nname: bad\ntitel: x\nmeasures: []\n", encoding="utf-8")
     for command in (["check", str(case)], ["brief", str(case)]):
         done = run(*command)
         assert done.returncode == 1

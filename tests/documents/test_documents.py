@@ -154,7 +154,7 @@ def test_every_kind_is_printed_by_some_command_or_made_in_python():
 
 def test_every_command_with_json_is_asked():
     asked = {ask[0] for _, ask in ASKS}
-    assert asked == COMMANDS.keys() - {"serve", "schema", "mcp", "new"}
+    assert asked == COMMANDS.keys() - {"serve", "schema", "mcp", "migrate", "new"}
 
 
 def test_the_published_schema_is_that_of_the_models():

@@ -112,6 +112,7 @@ def measure(identifier: str, label: str, owner: str, sets: list[Any], until: Any
         in_force_on=lambda day: dt.date(2021, 12, 8) <= day and (until is None or day < until),
         source="made up",
         note="",
+        not_computed="",
     )
 
 
@@ -218,6 +219,7 @@ def case() -> Any:
         measures=(),
         added=(),
         uncertainties=(),
+        not_computed=(),
         valuations=(),
         conflict=None,
         record=None,

@@ -302,8 +302,9 @@ class Comparison(Framed):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Scenarios that are no other than the first, with the reason."""
-        return tuple(f"{s.label}: {text}" for s, text in self._idle() if text)
+        """Scenarios that are no other than the first, and what of measures is not computed."""
+        same = (f"{s.label}: {text}" for s, text in self._idle() if text)
+        return (*same, *self.states[0].case.not_computed)
 
     @property
     def sentences(self) -> tuple[str, ...]:

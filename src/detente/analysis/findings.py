@@ -51,6 +51,7 @@ def findings_of(answer: AnswerData, selection: Selection, figures: Figures) -> t
         boomerang_words(a, figures),
         *(dependence_words(p, selection.markets[p.good], figures) for p in pairs),
     ]
+    sentences += a.case.not_computed
     if export_routes_of(a):
         sentences.append(transit_words(a, figures))
     if runs:

@@ -16,7 +16,7 @@ from detente.cases import CaseError
 from detente.cases.fields import REST
 from detente.cases.measures import RouteChange
 from detente.cases.resolve import Shocks
-from detente.negotiation.words import listed, quoted
+from detente.negotiation.words import listed, quoted, upper_first
 from detente.trade import ShockError
 from detente.trade._economy import economy_of
 from detente.trade._shock_wedges import Places, wedges
@@ -67,6 +67,9 @@ def idle_measures(case: Case, date: dt.date | str | None = None) -> list[tuple[s
     in_force = [m.id for m in case.regime(day)]
     idle = []
     for measure in case.trade_measures:
+        if measure.not_computed and not touches_trade(scenarios, measure):
+            idle.append((measure.id, measure.not_computed))
+            continue
         if not touches_trade(scenarios, measure):
             idle.append(
                 (
@@ -167,6 +170,9 @@ class _Terms:
             change.productivity_nj.T[self._sales],
             *(r.cost_rb for r in change.route_groups),
             *(r.fee_r for r in change.route_groups),
+            np.concatenate(
+                [np.zeros(0), *(np.append(one.at, (one.limit, one.most)) for one in change.limits)]
+            ),
         ]
         return _Set(tuple(np.round(part, 12) for part in parts))
 
@@ -179,23 +185,23 @@ class _Terms:
         """Whether other terms change the cost of the base year's flows by next to nothing.
 
         USD million a year over all flows and sales, each by the change of what it bears; a route
-        that is closed or costs more is never small.
+        that is closed or costs more is never small, nor is another limit on a quantity.
         """
         bases = (self._trade, self._trade, self._trade, self._made)
         moved = 0.0
         for k, (now, then) in enumerate(zip(self.now.parts, other.parts, strict=True)):
-            differ = now != then
-            if not differ.any():
+            if np.array_equal(now, then):
                 continue
             if k >= len(bases):
                 return False
+            differ = now != then
             moved += float((bases[k][differ] * np.abs(then[differ] - now[differ])).sum())
         return moved < NOISE
 
 
 @dataclass(frozen=True, eq=False)
 class _Set:
-    """What a set of measures sets: costs of flows, tariffs, taxes, productivities, then routes."""
+    """What a set of measures sets: costs of flows, taxes, productivities, routes, then limits."""
 
     parts: tuple[Array, ...]
 
@@ -212,6 +218,9 @@ def _measures(terms: _Terms) -> Iterator[tuple[str, str]]:
     for m in terms.case.trade_measures:
         on = m.id in terms.in_force
         switched = terms.of({m.id} ^ set(terms.in_force))
+        if m.not_computed and switched == terms.now:
+            yield m.id, upper_first(m.not_computed)
+            continue
         if switched != terms.now:
             if terms.small(switched):
                 verb = "Lifting" if on else "Imposing"

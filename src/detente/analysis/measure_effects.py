@@ -193,7 +193,10 @@ def touches_trade(scenarios: Scenarios, measure: Measure) -> bool:
 
     world = scenarios.world
     economy = economy_of(world, scenarios.span)
-    change = wedges(world, economy, shock_of(scenarios.case, [measure], world, scenarios.date))
+    shock = shock_of(scenarios.case, [measure], world, scenarios.date)
+    if any(change.kind in ("quota", "licence") for change in shock.changes):
+        return True  # There is a flow that it limits.
+    change = wedges(world, economy, shock)
     flows = world.trade_jni > 0
     moved = bool((np.abs(carry(economy, change)[flows] - 1) > 1e-12).any())
     before = wedges(world, economy, shock_of(scenarios.case, [], world, scenarios.date))

@@ -142,7 +142,8 @@ class Timeline(Framed):
     def sentences(self) -> tuple[str, ...]:
         """How often the measures change, who loses most under which regime, and on bands."""
         text = in_time_words(self, self.places, self.figures)
-        return (text, *([] if self.bands is None else [self.bands.sentence]))
+        drawn = [] if self.bands is None else [self.bands.sentence]
+        return (text, *self.case.not_computed, *drawn)
 
     def changed(self, regime: Regime) -> str:
         """What is new in a regime: measures, or dated parameters alone."""

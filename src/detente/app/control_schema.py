@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from detente.analysis.idle_controls import idle_controls, names_in
-from detente.analysis.labels import label_of, name_of, sentence, short_day
+from detente.analysis.labels import label_of, name_of, sentence
 from detente.analysis.regimes import change_days
 from detente.analysis.scenarios import Scenarios
 from detente.cases.fields import REST
 from detente.cases.measures import Kind, RouteChange
 from detente.report.overview.chapter import QUESTIONS
 from detente.report.views.basis import linked
-from detente.report.views.measures import described
+from detente.report.views.measures import act_link, described
 from detente.world.names import good_name
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ def _measure(case: Case, measure: Measure, added: bool) -> dict[str, Any]:
             for p in measure.in_force
         ],
         "acts": [
-            {"text": f"{a.title}, {short_day(a.date)}", "href": a.href, "note": a.note}
-            for a in measure.acts
+            {"text": act_link(a).text, "href": a.href or "", "note": a.note} for a in measure.acts
         ],
         "source": _links(measure.source),
         "strength": _strength(case, measure, added),

@@ -13,8 +13,8 @@ from detente._shown import short
 from detente._types import Array
 from detente.cases.case_data import CaseData
 from detente.cases.check_negotiation import idle
-from detente.cases.earlier_keys import RENAMED
 from detente.cases.flow_overrides import overridden, with_flows
+from detente.cases.migration import RENAMED
 from detente.cases.negotiation_terms import negotiation_terms
 from detente.cases.overrides import applied, switched, uncertainties, with_values
 from detente.cases.route_terms import route_terms

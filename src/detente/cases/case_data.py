@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 class CaseData(Entry):
     """The fields of a case, and what can be read off them."""
 
-    schema_version: Literal[1] = Field(alias="schema", description="The version of this layout.")
+    schema_version: Literal[2] = Field(alias="schema", description="The version of this layout.")
     include: tuple[Text, ...] = Field(
         default=(), description="Files of the folder that hold further keys of this case."
     )
@@ -227,6 +227,11 @@ class CaseData(Entry):
     def trade_measures(self) -> tuple[Measure, ...]:
         """The measures that set something in the economy."""
         return tuple(m for m in self.measures if m.sets)
+
+    @property
+    def not_computed(self) -> tuple[str, ...]:
+        """What measures set and no result has yet, each measure in a sentence."""
+        return tuple(f"‘{m.label}’: {m.not_computed}" for m in self.measures if m.not_computed)
 
     def voters(self, party: str, day: dt.date | str | None = None) -> tuple[str, ...]:
         """ISO3 codes of those who vote in a party on a day; of a sovereign party, its members."""

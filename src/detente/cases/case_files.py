@@ -17,9 +17,9 @@ from typing import Any
 from detente._document import plain
 from detente._near import did_you_mean
 from detente.cases.case_data import CaseData
-from detente.cases.earlier_keys import RENAMED
 from detente.cases.errors import CaseError, Fault
 from detente.cases.locate import CASE_FILE, case_path, title_of
+from detente.cases.migration import RENAMED
 from detente.cases.yaml_source import MOST_ITEMS, MOST_KEYS, Marked, crowd_faults, read_marked
 
 INCLUDE = "include"

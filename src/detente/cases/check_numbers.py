@@ -25,6 +25,7 @@ from detente.cases.fields import (
     SHARE,
     SHARE_IN_USE,
     NumberOrParameter,
+    Selection,
     Use,
 )
 from detente.cases.measures import Iceberg, Setting
@@ -47,6 +48,19 @@ def share_faults(parts: Parts) -> Iterator[Complaint]:
             if setting.iceberg is not None:
                 path: KeyPath = ("measures", index, "sets", place, "iceberg")
                 yield from _extra_cost_faults(path, setting.iceberg, parts)
+            limited = setting.quota or setting.licence
+            if limited is not None and limited.quantity is not None:
+                where: KeyPath = ("measures", index, "sets", place, setting.kind, "quantity")
+                yield from _quantity_faults(where, limited.goods, parts)
+
+
+def _quantity_faults(path: KeyPath, goods: Selection, parts: Parts) -> Iterator[Complaint]:
+    """A quantity of what has no unit of its own."""
+    if len(goods.include) == 1 and not goods.exclude and goods.include[0] in parts.commodity_names:
+        return
+    near = did_you_mean(goods.include[0], parts.commodity_names)
+    message = f"needs one commodity of this case, and its goods are {goods}."
+    yield path, message, f"Write `value` in USD million a year, or `share`. {near}".rstrip()
 
 
 def _each_route_faults(
@@ -159,6 +173,9 @@ _BOUNDS = {
     "tariff": {"rate": NOT_NEGATIVE, "add": ABOVE_MINUS_ONE},
     "iceberg": {"factor": POSITIVE, "extra_cost": FREE},
     "export_tax": {"rate": ABOVE_MINUS_ONE},
+    "quota": dict.fromkeys(("value", "quantity", "share", "beyond"), POSITIVE),
+    "licence": dict.fromkeys(("value", "quantity", "share"), POSITIVE),
+    "price_cap": {"price": POSITIVE},
     "productivity": {"factor": POSITIVE},
     "route": {"extra_cost": NOT_NEGATIVE},
 }

@@ -173,11 +173,10 @@ def _selection(value: Any) -> Selection:
     if isinstance(value, Selection):
         return value
     if isinstance(value, dict):
-        if set(value) != {"except"}:
-            raise PydanticCustomError(
-                "selection", "is a mapping with {shown}", {"shown": ", ".join(map(str, value))}
-            )
-        return Selection(("*",), _plain(value["except"]))
+        kind = "whole_world" if set(value) == {"except"} else "selection"
+        raise PydanticCustomError(
+            kind, "is a mapping with {shown}", {"shown": ", ".join(map(str, value))}
+        )
     labels = _labels(value)
     if len(labels) > 1:
         return Selection(_plain(value), ())
@@ -285,15 +284,9 @@ Labels = Annotated[
         {
             "anyOf": [
                 *_LABELS_SCHEMA["anyOf"],
-                {
-                    "type": "object",
-                    "properties": {"except": _LABELS_SCHEMA},
-                    "required": ["except"],
-                    "additionalProperties": False,
-                },
             ],
             "description": "A label, a list of labels, a group's name, '*' for all, 'EU except "
-            "HUN, SVK' for a group without some, or {except: labels} for the whole world without "
+            "HUN, SVK' for a group without some, or '* except EU, RUS' for the whole world without "
             "some.",
         }
     ),

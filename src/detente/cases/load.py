@@ -25,7 +25,6 @@ from detente.cases.case import Case
 from detente.cases.case_files import INCLUDE, CaseFiles, left_out, read_files
 from detente.cases.check_numbers import number_faults
 from detente.cases.check_references import reference_faults
-from detente.cases.earlier_keys import as_written, with_todays_keys
 from detente.cases.economy import ANALYST
 from detente.cases.errors import (
     CaseError,
@@ -35,8 +34,10 @@ from detente.cases.errors import (
     dotted,
 )
 from detente.cases.goods import Expansion, flow_bytes, with_goods
+from detente.cases.joint_owners import each_with_one_owner
 from detente.cases.labels import Labels, checked_labels
 from detente.cases.locate import CASE_FILE, episode_paths, known_paths, packaged_paths, title_of
+from detente.cases.migration import PRESENT, as_before, as_written, in_present_schema
 from detente.cases.partial_case import Parts, sound_parts, world_of_data
 from detente.cases.tables import (
     OBSERVED,
@@ -69,6 +70,7 @@ _SAYS = {
     "year": ("{message}.", "Write a year such as 2020, a day as YYYY-MM-DD, or words."),
     "blank": ("is empty.", "Fill it in or remove the key."),
     "name": ("{message}.", "Begin with a letter; use letters, digits, - and _ only."),
+    "owner": ("{message}.", "Write the id of a party, or a list of different ids."),
     "names": ("{message}.", "Write a name, or a list of names."),
     "spread": ("{message}.", "Write a number, a parameter's name, or [lowest, highest]."),
     "day_or_names": ("{message}.", "Write a day, or a list of moves in force."),
@@ -78,12 +80,23 @@ _SAYS = {
     "code": ("{message}.", "Write two to ten digits in quotes, such as '3104'."),
     "selection": (
         "{message}.",
-        "Write a label, a list, a group, '*', 'EU except HUN, SVK' or {{except: [...]}}.",
+        "Write a label, a list, a group, '*', 'EU except HUN, SVK', or '* except EU' for the whole "
+        "world but these.",
+    ),
+    "whole_world": (
+        "{message}, which could mean two things.",
+        "Write 'EU except HUN, SVK' for a group without some, or '* except EU, RUS' for the whole "
+        "world without some.",
     ),
     "exception": (
         "{message}.",
         "Write the whole choice as one text in quotes, such as 'EU except HUN, SVK, CZE'.",
     ),
+    "no_link": (
+        "{message}.",
+        "Write its address, or say under `note` why it has none, as 'no public text'.",
+    ),
+    "rent": ("{message}.", "Leave `rent` out, or leave `beyond` out."),
     "exactly_one": ("{message}.", "Write one and remove the others."),
     "address": ("{message}.", "Begin it with https:// and write no spaces."),
 }
@@ -91,7 +104,7 @@ _SHOWN = 200
 _NEEDED = {
     "source": f"Name the publication and its address, or write '{ANALYST}'.",
     "date": "Say which year, day or period it describes.",
-    "schema": "Write `schema: 1`.",
+    "schema": f"Write `schema: {PRESENT}`.",
     "document": "Name the act that puts it into force.",
     "unit": "Say in what it is measured; `ratio` or `share` for pure numbers.",
 }
@@ -131,8 +144,8 @@ def _words(
         allowed = [str(x) for x in _literals(str(context.get("expected", "")))]
         if path == ("schema",):
             return (
-                f"is {found['input']!r}; this version of détente reads {' or '.join(allowed)}.",
-                "Update détente, or write `schema: 1`.",
+                f"is {found['input']!r}; this version of détente reads 1 and {PRESENT}.",
+                f"Update détente, or write `schema: {PRESENT}`.",
             )
         message = f"is {_shown(found['input'])}, not one of {', '.join(allowed)}."
         return message, did_you_mean(found["input"], allowed)
@@ -326,14 +339,15 @@ _WHOLE_FOLDER = (
 def content_digest(data: dict[str, Any], tables: Iterable[bytes] = ()) -> str:
     """SHA-256 of what a case says and of its tables.
 
-    The same content has the same digest, whatever the files it stands in, the order of their keys
-    and their comments.
+    The same content has the same digest, whatever the files it stands in, the order of their keys,
+    their comments and the schema.
 
     Args:
         data: the keys of the case, from all its files.
         tables: as they are on file.
     """
-    content = {key: data[key] for key in sorted(data) if key != INCLUDE}
+    before = as_before(data)
+    content = {key: before[key] for key in sorted(before) if key != INCLUDE}
     text = json.dumps(plain(content), separators=(",", ":"))
     digest = hashlib.sha256(text.encode())
     for table in tables:
@@ -346,19 +360,26 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
     if not isinstance(source.data, dict):
         if not faults:
             message = "is not a mapping of keys to values."
-            faults.append(Fault(1, "", message, "Start with `schema: 1`.", path.name))
+            faults.append(Fault(1, "", message, f"Start with `schema: {PRESENT}`.", path.name))
         raise CaseError(faults, title)
-    marked, earlier, twice = with_todays_keys(source)
-    faults += twice
+    present = in_present_schema(source, title)
+    several = each_with_one_owner(present.marked)
+    marked = several.marked
+    faults += present.faults
     labels, world_faults = checked_labels(world_of_data(marked.data), folder)
     whole = with_goods(marked.data, labels.world if labels else None)
 
     def located(found: Iterable[Complaint]) -> list[Fault]:
-        # A fault stands under the key that the file has.
-        return [
-            marked.fault(as_written(whole.written(p), earlier), message, remedy)
+        # A fault stands under the key that the file has, once for all owners of a measure.
+        places = {
+            (
+                as_written(as_written(whole.written(p), several.written), present.written),
+                message,
+                remedy,
+            ): None
             for p, message, remedy in found
-        ]
+        }
+        return [marked.fault(*one) for one in places]
 
     case: Case | None = None
     try:
@@ -382,8 +403,8 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
         {key: value for key, value in whole.data.items() if key != "scenarios"}, raw
     )
     case._remarks = tuple(
-        str(marked.fault(as_written(p, earlier), f"is called `{p[-1]}` now.", "Rename the key."))
-        for p in earlier
+        str(marked.fault(as_written(p, present.written), message, remedy))
+        for p, message, remedy in present.remarks
     )
     return case
 

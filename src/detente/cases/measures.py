@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from detente.cases.fields import (
+    NAME,
     Address,
     Day,
     Entry,
@@ -19,6 +20,7 @@ from detente.cases.fields import (
     NumberOrName,
     Selection,
     Text,
+    shown,
 )
 from detente.cases.rules import Rules
 
@@ -97,6 +99,74 @@ class ExportTax(Entry):
     rate: NumberOrName = Field(description="A fraction above -1 (0.1 is 10 %).")
 
 
+_AMOUNTS = ("value", "quantity", "share")
+
+
+class _Limited(Entry):
+    """Flows of which only so much may pass, all of them together."""
+
+    origin: Labels
+    market: Labels
+    goods: Labels
+    value: NumberOrName | None = Field(
+        default=None, description="What may pass in all, USD million a year at base-year prices."
+    )
+    quantity: NumberOrName | None = Field(
+        default=None,
+        description="The same for one commodity of this case, in its unit, a year.",
+    )
+    share: NumberOrName | None = Field(
+        default=None, description="The same as a share of what passed in the base year."
+    )
+    rent: Literal["market", "origin"] = Field(
+        default="market",
+        description="Who earns what a licence is worth: the government of the market, or that of "
+        "the origin.",
+    )
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Self:
+        return _exactly_one(self, _AMOUNTS)
+
+
+class Quota(_Limited):
+    """No more of the goods from the origin to the market than an amount, all flows together.
+
+    With `beyond` it is a tariff-rate quota: what passes beyond the amount pays that duty.
+    """
+
+    beyond: NumberOrName | None = Field(
+        default=None,
+        description="Tariff on what passes beyond the amount, points added to the base tariff as a "
+        "fraction; left out, nothing passes beyond.",
+    )
+
+    @model_validator(mode="after")
+    def _rent_of_the_market(self) -> Self:
+        if self.beyond is not None and self.rent == "origin":
+            raise PydanticCustomError(
+                "rent", "has a duty beyond the amount, whose rent is the market's, not the origin's"
+            )
+        return self
+
+
+class Licence(_Limited):
+    """An amount of the goods that passes although an embargo closes their flows."""
+
+
+class PriceCap(Entry):
+    """The highest price at which a market lets its services carry or insure the goods.
+
+    It is checked and shown, and no result has its effect yet: every answer says so.
+    """
+
+    origin: Labels
+    market: Labels = EVERYWHERE
+    goods: Labels
+    price: NumberOrName = Field(description="The highest price, in `unit`.")
+    unit: Text = Field(description="Such as USD per barrel.")
+
+
 class Productivity(Entry):
     """A change of what producers make from the same inputs."""
 
@@ -125,32 +195,48 @@ class RouteChange(Entry):
         return _exactly_one(self, ("close", "extra_cost"))
 
 
-Effect = Embargo | Tariff | Iceberg | ExportTax | Productivity | RouteChange
-"""What a measure can do to trade: one of six kinds."""
+FlowEffect = Embargo | Tariff | Iceberg | ExportTax | Quota | Licence | PriceCap
+"""What a measure can do to flows between an origin and a market."""
+Effect = FlowEffect | Productivity | RouteChange
+"""What a measure can do to trade: one of nine kinds."""
 
 
 class Setting(Entry):
-    """One thing that a measure sets: exactly one of the six keys."""
+    """One thing that a measure sets: exactly one of the nine keys."""
 
     embargo: Embargo | None = None
     tariff: Tariff | None = None
     iceberg: Iceberg | None = None
     export_tax: ExportTax | None = None
+    quota: Quota | None = None
+    licence: Licence | None = None
+    price_cap: PriceCap | None = None
     productivity: Productivity | None = None
     route: RouteChange | None = None
 
     @model_validator(mode="after")
-    def _one_of_six(self) -> Setting:
+    def _one_of_nine(self) -> Setting:
         return _exactly_one(self, tuple(type(self).model_fields))
 
     @property
+    def computed(self) -> bool:
+        """Whether results have its effect; those of a price cap are not computed yet."""
+        return self.price_cap is None
+
+    @property
+    def flows(self) -> FlowEffect | None:
+        """What it sets for flows between an origin and a market; None for the other two kinds."""
+        effect = self.effect
+        return None if isinstance(effect, Productivity | RouteChange) else effect
+
+    @property
     def kind(self) -> str:
-        """Which of the six it is."""
+        """Which of the nine it is."""
         return next(k for k in type(self).model_fields if getattr(self, k) is not None)
 
     @property
-    def goods_effect(self) -> Embargo | Tariff | Iceberg | ExportTax | Productivity:
-        """What it sets, for the five kinds that name goods; a `route` setting has none."""
+    def goods_effect(self) -> FlowEffect | Productivity:
+        """What it sets, for the eight kinds that name goods; a `route` setting has none."""
         effect = self.effect
         if isinstance(effect, RouteChange):
             raise TypeError("A route setting changes routes, not goods.")
@@ -169,8 +255,17 @@ class Act(Entry):
     title: Text
     date: Day
     basis: str = Field(default="", description="Article of a treaty or law that it rests on.")
-    href: Address = Field(description="Address of the act or of a report of it.")
+    href: Address | None = Field(
+        default=None,
+        description="Address of the act or of a report of it; left out, `note` says why.",
+    )
     note: str = ""
+
+    @model_validator(mode="after")
+    def _linked_or_said(self) -> Act:
+        if self.href is None and not self.note.strip():
+            raise PydanticCustomError("no_link", "has neither `href` nor a `note`")
+        return self
 
 
 class Period(Entry):
@@ -187,6 +282,34 @@ class Period(Entry):
         return self.start <= day and (self.until is None or day < self.until)
 
 
+def _one_owner(value: object) -> object:
+    if isinstance(value, list | tuple):
+        raise PydanticCustomError("owner", "is {shown}, not one or several parties", shown(value))
+    return value
+
+
+#: The owner of a measure: of several that a file names, each has a measure of its own.
+OwnerName = Annotated[
+    Name,
+    BeforeValidator(_one_owner),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{NAME.pattern}$"},
+                {
+                    "type": "array",
+                    "items": {"type": "string", "pattern": f"^{NAME.pattern}$"},
+                    "minItems": 1,
+                    "uniqueItems": True,
+                },
+            ],
+            "description": "The id of a party: who can adopt and lift it. Of several, each holds a "
+            "measure of its own, `ID-OWNER`.",
+        }
+    ),
+]
+
+
 class Measure(Entry):
     """Something that one party can put into force or lift, and what follows from it.
 
@@ -196,7 +319,7 @@ class Measure(Entry):
 
     id: Name
     label: Text
-    owner: Name = Field(description="The id of a party: who can adopt and lift it.")
+    owner: OwnerName
     kind: Kind
     sets: tuple[Setting, ...] = Field(default=(), description="What it sets in the economy.")
     effects: dict[Name, NumberOrName] = Field(
@@ -236,6 +359,14 @@ class Measure(Entry):
     def in_force_on(self, day: dt.date) -> bool:
         """Whether one of its periods covers the day."""
         return any(period.covers(day) for period in self.in_force)
+
+    @property
+    def not_computed(self) -> str:
+        """What of it no result has yet, a clause; empty where results have all of it."""
+        caps = [s.price_cap for s in self.sets if s.price_cap is not None]
+        if not caps:
+            return ""
+        return "its price cap is not yet computed, and no result has its effect."
 
 
 _E = TypeVar("_E", bound=Entry)

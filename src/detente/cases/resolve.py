@@ -12,6 +12,8 @@ import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from detente.cases import world_path
 from detente.cases.route_terms import terms_of, terms_under
 from detente.trade import (
@@ -21,7 +23,9 @@ from detente.trade import (
     embargo,
     export_tax,
     iceberg,
+    licence,
     productivity,
+    quota,
     tariff,
 )
 from detente.world import load_world, split_commodity
@@ -260,6 +264,8 @@ def _setting(case: Case, setting: Setting, world: World, date: dt.date) -> Shock
         return export_tax(
             *_cells(case, x.origin, x.market, x.goods, world, date), rate=case.number(x.rate, date)
         )
+    if setting.quota is not None or setting.licence is not None:
+        return _limited(case, setting, world, date)
     shock = Shock()
     if setting.iceberg is not None:
         i = setting.iceberg
@@ -271,6 +277,37 @@ def _setting(case: Case, setting: Setting, world: World, date: dt.date) -> Shock
                 factor=case.iceberg_factor(i, good, date),
             )
     return shock
+
+
+def _limited(case: Case, setting: Setting, world: World, date: dt.date) -> Shock:
+    """A quota or a licence; none where there is no flow that it could limit."""
+    given = setting.quota or setting.licence
+    assert given is not None
+    cells = _cells(case, given.origin, given.market, given.goods, world, date)
+    if given.share is not None:
+        limit = case.number(given.share, date) * _traded(world, *cells)
+    elif given.quantity is not None:
+        (good,) = cells[2]
+        limit = case.number(given.quantity, date) * case.number(case.commodity(good).price) / 1e6
+    else:
+        limit = case.number(0.0 if given.value is None else given.value, date)
+    if not _traded(world, *cells):
+        return Shock()
+    if setting.quota is None:
+        return licence(*cells, limit=limit, rent=given.rent)
+    more = setting.quota.beyond
+    beyond = float("inf") if more is None else case.number(more, date)
+    return quota(*cells, limit=limit, rent=given.rent, beyond=beyond)
+
+
+def _traded(
+    world: World, origin: tuple[str, ...], market: tuple[str, ...], goods: tuple[str, ...]
+) -> float:
+    """What passed between countries in the base year, USD million."""
+    to, of = ([world.country(c) for c in codes] for codes in (market, origin))
+    flows = world.trade_jni[np.ix_([world.good(g) for g in goods], to, of)]
+    apart = np.array(to)[:, None] != np.array(of)[None, :]
+    return float(np.where(apart, flows, 0.0).sum())
 
 
 def _cells(
@@ -312,7 +349,7 @@ def targets_of(
         if setting.route is not None:
             origins[setting.route.origin] = None
             continue
-        flow = setting.embargo or setting.tariff or setting.iceberg or setting.export_tax
+        flow = setting.flows
         if flow is not None:
             origins |= dict.fromkeys(case.countries(flow.origin, world, date))
             markets |= dict.fromkeys(case.countries(flow.market, world, date))

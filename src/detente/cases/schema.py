@@ -11,7 +11,6 @@ from typing import Any
 
 from detente._files import write_file
 from detente.cases.case import Case
-from detente.cases.earlier_keys import RENAMED
 
 FILE = Path(__file__).parent / "case.schema.json"
 PART = FILE.with_name("case-part.schema.json")
@@ -26,10 +25,6 @@ def case_schema() -> dict[str, Any]:
     """
     schema = Case.model_json_schema(by_alias=True)
     schema.pop("title", None)
-    for before, now in RENAMED.items():
-        words = f"The earlier name of `{now}`."
-        earlier = {**schema["properties"][now], "description": words, "deprecated": True}
-        schema["properties"][before] = earlier
     return {"$schema": ADDRESS, "title": "A case of détente", **schema}
 
 

@@ -45,6 +45,7 @@ COMMANDS = {
     "new": "Write a case file from measure sentences, each answered with what it closes.",
     "check": "Check a case: all faults of its files, what each measure closes, and what has "
     "no effect.",
+    "migrate": "Rewrite a case of schema 1 into the present schema; comments and layout stay.",
     "cases": "List the packaged cases.",
     "goods": "Narrow goods with their flows between countries, prices and known gaps.",
     "world": "Look at a base year and check that it adds up.",

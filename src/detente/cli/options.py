@@ -67,8 +67,28 @@ Details = Annotated[
     typer.Option("--details", help="Also the terms of theory, every column and every remark."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def told_of_schema(name: str) -> str:
+    """The name of a case as given; of a file of an earlier schema, how to bring it up to date."""
+    from pathlib import Path
+
+    path = Path(name)
+    try:
+        text = (path / "case.yaml" if path.is_dir() else path).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return name
+    if any(line.split("#")[0].split() == ["schema:", "1"] for line in text.splitlines()):
+        said = f"{name} is in schema 1, which is read as it was meant."
+        typer.echo(f"{said} `detente migrate {name}` brings it up to date.", err=True)
+    return name
+
+
 CaseName = Annotated[
-    str, typer.Argument(help="A packaged case, or the path of a case file or its folder.")
+    str,
+    typer.Argument(
+        help="A packaged case, or the path of a case file or its folder.", callback=told_of_schema
+    ),
 ]
 Horizon = Annotated[
     Literal["short", "medium", "long"] | None,

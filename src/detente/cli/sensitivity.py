@@ -20,6 +20,7 @@ from detente.cli.options import (
     print_json,
     say,
     table,
+    told_of_schema,
 )
 from detente.negotiation.words import figure, fixed
 
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
 
 
 CaseOrWorld = Annotated[
-    str, typer.Argument(help="A packaged case, a case file, or a world such as oecd-2020.")
+    str,
+    typer.Argument(
+        help="A packaged case, a case file, or a world such as oecd-2020.",
+        callback=told_of_schema,
+    ),
 ]
 Target = Annotated[
     str | None,

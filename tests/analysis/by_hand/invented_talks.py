@@ -22,7 +22,7 @@ from detente.analysis.negotiation.trade_settings import Money
 from detente.cases import Case, read_case
 
 TALKS = """\
-schema: 1
+schema: 2
 name: talks
 title: Invented talks
 summary: Everything that talks can have.

@@ -368,7 +368,7 @@ def _notes(case: Case, terms: NegotiationTerms) -> tuple[str, ...]:
         for move in terms.moves
         for name in move.ratified_by
     ]
-    return tuple(sentences)
+    return (*sentences, *case.not_computed)
 
 
 #: Under which names what a party has to gain is drawn.

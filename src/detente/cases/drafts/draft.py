@@ -308,7 +308,7 @@ def _written(
     lines = [
         "# A draft: every number is a first guess. `detente check` lists faults of the file, and",
         "# docs/case-file.md explains each key.",
-        "schema: 1",
+        "schema: 2",
         f"name: {name}",
         f"title: {_quoted(form.title.strip())}",
         f"summary: {_quoted(summary)}",

@@ -221,3 +221,4 @@ def _events(negotiation: NegotiationAnswer | None) -> Iterator[str]:
 def _left_out(context: ViewContext | None) -> Iterator[str]:
     if context is not None:
         yield "The model knows countries and sectors. It knows no firms, no cartels and no wars."
+        yield from context.assessment.case.not_computed

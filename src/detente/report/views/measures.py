@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING
 from detente.analysis import labels as w
 from detente.analysis.departure import departure_of
 from detente.analysis.figures.effects import WORLD
-from detente.analysis.findings import boomerang_words, idle_words, joint_words
+from detente.analysis.findings import (
+    boomerang_words,
+    idle_words,
+    joint_words,
+)
 from detente.analysis.labels import day, name_of, short_day
 from detente.analysis.options import burden_n
 from detente.analysis.places import collapse
+from detente.cases.measures import Licence, PriceCap, Quota
 from detente.report.table import (
     Cell,
     Column,
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from detente.analysis.reach import Reach
     from detente.cases import Case, Measure, RouteChange, Setting
     from detente.cases.fields import Selection
+    from detente.cases.measures import Act, Effect
     from detente.report.context import ViewContext
 
 
@@ -41,9 +47,25 @@ _WORDS = {
     "tariff": "tariff",
     "iceberg": "extra trade cost",
     "export_tax": "export tax",
+    "quota": "quota",
+    "licence": "licence",
+    "price_cap": "price cap",
     "productivity": "productivity",
 }
+#: What a setting does to the flows that it concerns.
+_VERBS = {
+    "embargo": "closes",
+    "quota": "limits",
+    "licence": "lets an amount pass of",
+    "price_cap": "caps the price of",
+}
 _RATES = {"rate": "{:g} %", "add": "{:+g} points", "leakage": "of which {:g} % still passes"}
+
+
+def act_link(act: Act) -> Link:
+    """An act with its address, or a word that it has none."""
+    text = f"{act.title}, {short_day(act.date)}"
+    return Link(text, act.href) if act.href else Link(f"{text} (no link: {act.note})", "")
 
 
 def described(case: Case, measure: Measure) -> str:
@@ -64,7 +86,27 @@ def described_setting(case: Case, setting: Setting) -> str:
         amount = 0.0 if given is None else case.number(given)
         if given is not None and not (key == "leakage" and amount == 0):
             words.append(_amount(key, amount, _unit(case, effect.goods)))
+    words += _limits(case, effect)
     return ", ".join(word for word in words if word)
+
+
+def _limits(case: Case, limited: Effect) -> list[str]:
+    """How much may pass under a quota or licence, or the price of a cap."""
+    if isinstance(limited, PriceCap):
+        return [f"at {case.number(limited.price):g} {limited.unit}", "not yet computed"]
+    if not isinstance(limited, Quota | Licence):
+        return []
+    if limited.share is not None:
+        words = [f"at most {100 * case.number(limited.share):g} % of the base flow"]
+    elif limited.quantity is not None:
+        unit = _unit(case, limited.goods)
+        words = [f"at most {case.number(limited.quantity):,.6g} {unit} a year"]
+    else:
+        words = [f"at most {w.money(case.number(limited.value or 0.0))} a year"]
+    beyond = limited.beyond if isinstance(limited, Quota) else None
+    if beyond is not None:
+        words.append(f"beyond it {100 * case.number(beyond):+g} points".replace("-", w.MINUS))
+    return [*words, "rent to the exporter"] if limited.rent == "origin" else words
 
 
 def reached(reach: Reach, owner: str) -> str:
@@ -82,7 +124,7 @@ def reached(reach: Reach, owner: str) -> str:
         verb = "closes" if s.route.close else "makes dearer"
         text = f"{verb} routes of {w.count(reach.flows, 'flow')}; what passes there is {worth}"
     else:
-        verb = "closes" if s.embargo is not None else "changes"
+        verb = _VERBS.get(s.kind, "changes")
         text = f"{verb} {w.count(reach.flows, 'flow')} {worth}"
     if reach.outside:
         whole = reach.outside == reach.flows
@@ -166,7 +208,7 @@ def in_force_table(a: Assessment) -> Table:
                 "in force" if e.in_force else "not in force",
                 m.label,
                 owners.get(m.owner, m.owner),
-                tuple(Link(f"{act.title}, {short_day(act.date)}", act.href) for act in m.acts),
+                tuple(map(act_link, m.acts)),
                 "; ".join(s.start.isoformat() for s in spells),
                 "; ".join(s.until.isoformat() if s.until else "open" for s in spells),
                 *([stated[m.id] or None] if any(stated.values()) else []),
@@ -181,7 +223,12 @@ def in_force_table(a: Assessment) -> Table:
         f"{' in your scenario' if any(stated.values()) else ''}"
     )
     text += f": {w.listing(w.quoted(e.measure.label) for e in active)}." if active else "."
-    idle = [w.quoted(e.measure.label) for e in a.effects if not e.has_effect]
+    text += "".join(f" {words}" for words in a.case.not_computed)
+    idle = [
+        w.quoted(e.measure.label)
+        for e in a.effects
+        if not e.has_effect and not e.measure.not_computed
+    ]
     if idle:
         text += (
             f" {w.sentence(w.listing(idle))} {'change' if len(idle) > 1 else 'changes'} no flow of"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.analysis import labels as w
-from detente.analysis.labels import day, short_day
+from detente.analysis.labels import day
 from detente.report.table import (
     Cell,
     Chart,
@@ -25,6 +25,7 @@ from detente.report.table import (
     numbers,
     welfare,
 )
+from detente.report.views.measures import act_link
 from detente.report.views.negotiation_context import MONEY, NegotiationViewContext
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _sources(context: NegotiationViewContext, measure: Measure) -> tuple[Link, .
     renewal = context.negotiation.case.renewal_of(measure.id)
     given = [] if renewal is None else [renewal.decision, renewal.regulation]
     every = [*(a for a in given if a is not None), *measure.acts]
-    acts = tuple(Link(f"{a.title}, {short_day(a.date)}", a.href) for a in every)
+    acts = tuple(map(act_link, every))
     if acts:
         return acts
     address = measure.source.startswith(("https://", "http://"))
