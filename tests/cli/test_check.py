@@ -90,7 +90,7 @@ def test_an_exception_that_takes_nobody_out_is_told(wine: Callable[..., str]) ->
         ("EU except HUN, SVK", "put quotes around a text with commas"),
         ("'except HUN'", "labels missing beside `except`"),
         ("'EU except HUX'", "there is no country or group 'HUX' here. Did you mean"),
-        ("Iran", "Iran (IRN) has no row of its own in this world: it is inside ROW"),
+        ("Iran", "Iran (IRN) is inside ROW, the rest of the world, in this world"),
         ("Japan", "there is no country or group 'Japan' here. Write JPN."),
         (
             "{except: [HUN, SVK]}",
@@ -156,7 +156,7 @@ def test_a_flow_of_a_country_without_a_row_is_told_where_it_is(
     with pytest.raises(CaseError) as caught:
         load_case(wine(wool))
     first, second = (f for f in caught.value.faults if f.file == "wool.csv")
-    assert "Iran (IRN) has no row of its own in this world: it is inside ROW" in first.message
+    assert "Iran (IRN) is inside ROW, the rest of the world, in this world" in first.message
     assert (second.line, second.remedy) == (3, "Write HUN.")
 
 

@@ -98,8 +98,8 @@ def test_a_country_may_be_called_by_its_name(command: tuple[str, ...]) -> None:
 def test_a_country_without_a_row_is_inside_the_rest_of_the_world(command: tuple[str, ...]) -> None:
     done = run(*command)
     assert isinstance(done.exception, UnknownLabel)
-    assert "Iran (IRN) has no row of its own" in str(done.exception)
-    assert "inside ROW" in str(done.exception)
+    assert "Iran (IRN) is inside ROW, the rest of the world, in oecd" in str(done.exception)
+    assert 'Take it out with split_country("IRN", …), or name ROW.' in str(done.exception)
     assert "Did you mean" not in str(done.exception)
 
 

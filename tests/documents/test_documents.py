@@ -29,6 +29,8 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "equilibrium": (("solve", "--embargo", "RUS:EU:C24A"),),
     "world": (("world", "show"),),
     "world_check": (("world", "check"),),
+    "world_comparison": (("world", "compare", "oecd-2020", "oecd28-2021"),),
+    "worlds": (("world", "list"),),
     "sensitivity": (
         ("sensitivity", "belarus", "--draws", "0", "--each"),
         ("sensitivity", "oecd-2020", "--target", "RUS", "--sender", "USA", "--draws", "2"),

@@ -34,6 +34,7 @@ def test_the_page_is_written_from_it():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8") == module.page()
+    assert (ROOT / "docs" / "sectors.md").read_text(encoding="utf-8") == module.sectors_page()
 
 
 def test_words_of_details_are_found_whole_and_as_written():

@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from detente.world import World, load_world, trade_elasticity, verdicts, worlds
-from detente.world.sectors import sectors
+from detente.world.sectors import all_sectors
 from detente.world.store import DATA
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def test_every_world_says_its_name_year_and_what_was_assumed(name: str) -> None:
     assert any("opinions expressed" in note for note in world.notes)
     assert any("alue added" in note for note in world.notes)
     assert all(v.passed for v in verdicts(world) if v.level == "error")
-    assert not [good for good in world.goods if good not in sectors()]
+    assert not [good for good in world.goods if good not in all_sectors()]
 
 
 def test_the_bundle_shows_the_economies_that_it_should(oecd: World) -> None:

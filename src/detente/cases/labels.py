@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from detente._near import did_you_mean
 from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import Selection
-from detente.world.groups import parted
+from detente.world.groups import absent, parted
 from detente.world.names import all_names, code_of
 
 if TYPE_CHECKING:
@@ -58,11 +58,7 @@ def missing(what: str, word: str, names: tuple[str, ...]) -> tuple[str, str]:
     if code in names:
         return f"there is no {what} {word!r} here.", f"Write {code}."
     if code in all_names() and "ROW" in names:
-        return (
-            f"{all_names()[code]} ({code}) has no row of its own in this world: it is inside ROW, "
-            "the rest of the world.",
-            "Name ROW, or use a world that has it.",
-        )
+        return absent(code, tuple(names), "", what)
     near = did_you_mean(word, (k for k in names if k != ALL))
     return f"there is no {what} {word!r} here.", near
 

@@ -37,6 +37,8 @@ KINDS: tuple[type[Document], ...] = (
     trade.Array,
     trade.World,
     trade.WorldCheck,
+    trade.WorldComparison,
+    trade.Worlds,
     sanctions.Sensitivity,
     sanctions.Coalition,
     sanctions.Design,

@@ -149,6 +149,7 @@ class Good(Part):
     """A good of a base year."""
 
     good: str
+    name: Annotated[str, Field(description="For readers.")]
     sales: Money
     traded: Annotated[Money, Field(description="What of them is sold abroad.")]
     trade_elasticity: float
@@ -185,3 +186,55 @@ class WorldCheck(OfWorld):
     passed: bool
     sentences: Sentences
     verdicts: list[Verdict]
+
+
+class Pair(Part):
+    """One figure in two base years, each in its own unit."""
+
+    first: float
+    second: float
+
+
+class ComparedRow(Part):
+    """A sector, an economy or the whole in two base years."""
+
+    label: Annotated[str, Field(description="Codes, joined by ` + `; empty for the whole.")]
+    name: str
+    sales: Annotated[Pair, Field(description="Of producers; value added of an economy.")]
+    traded: Annotated[Pair, Field(description="What is sold abroad.")]
+
+
+class WorldComparison(Document):
+    """Two base years at the sectors and economies that they have in common."""
+
+    kind: Literal["world_comparison"]
+    first: Annotated[str, Field(description="The name of the first base year.")]
+    second: Annotated[str, Field(description="The name of the second.")]
+    years: Annotated[list[int], Field(min_length=2, max_length=2)]
+    units: Annotated[list[str], Field(min_length=2, max_length=2)]
+    sentences: Sentences
+    whole: ComparedRow
+    sectors: list[ComparedRow]
+    countries: list[ComparedRow]
+    apart: Annotated[
+        list[list[Country]],
+        Field(description="Economies that only the first, and only the second, has."),
+    ]
+
+
+class ListedWorld(Part):
+    """A bundled base year in the list."""
+
+    name: str
+    year: int
+    countries: int
+    goods: int
+    source: str
+
+
+class Worlds(Document):
+    """The bundled base years."""
+
+    kind: Literal["worlds"]
+    sentences: Sentences
+    worlds: list[ListedWorld]

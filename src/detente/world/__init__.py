@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from detente.world.checks import Verdict as Verdict
     from detente.world.checks import WorldCheck as WorldCheck
     from detente.world.commodity_split import split_commodity as split_commodity
+    from detente.world.comparison import WorldComparison as WorldComparison
+    from detente.world.comparison import compare_worlds as compare_worlds
     from detente.world.elasticities import Elasticity as Elasticity
     from detente.world.elasticities import default_elasticities as default_elasticities
     from detente.world.elasticities import trade_elasticity as trade_elasticity
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from detente.world.icio import read_icio as read_icio
     from detente.world.observations import check_world as check_world
     from detente.world.observations import verdicts as verdicts
+    from detente.world.sectors import Sector as Sector
+    from detente.world.sectors import all_sectors as all_sectors
     from detente.world.store import load_world as load_world
     from detente.world.store import save_world as save_world
     from detente.world.store import worlds as worlds
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Elasticity": "elasticities",
+    "Sector": "sectors",
+    "WorldComparison": "comparison",
     "UnknownLabel": "errors",
     "Verdict": "checks",
     "World": "world",
@@ -45,9 +51,11 @@ _HOME = {
     "WorldFileError": "errors",
     "aggregate_countries": "aggregation",
     "aggregate_goods": "aggregation",
+    "all_sectors": "sectors",
     "available_groups": "groups",
     "worlds": "store",
     "check_world": "observations",
+    "compare_worlds": "comparison",
     "default_elasticities": "elasticities",
     "expand": "groups",
     "load_world": "store",
@@ -63,16 +71,20 @@ _HOME = {
 
 __all__ = [
     "Elasticity",
+    "Sector",
     "UnknownLabel",
     "Verdict",
     "World",
     "WorldCheck",
+    "WorldComparison",
     "WorldError",
     "WorldFileError",
     "aggregate_countries",
     "aggregate_goods",
+    "all_sectors",
     "available_groups",
     "check_world",
+    "compare_worlds",
     "default_elasticities",
     "expand",
     "load_world",

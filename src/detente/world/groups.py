@@ -240,14 +240,15 @@ def absent(label: str, countries: tuple[str, ...], world: str, what: str) -> tup
     if code in countries:
         return f"The world {world or '(unnamed)'} has no {what} {label!r}.", f"Write {code}."
     if code in all_names():
-        inside = ": it is inside ROW, the rest of the world" if "ROW" in countries else ""
-        remedy = "Name ROW, or use a world that has one." if inside else "Use a world that has one."
-        named = code if label == code else f"{label} ({code})"
-        if label == code:
-            named = f"{all_names()[code]} ({code})"
+        named = f"{all_names()[code] if label == code else label} ({code})"
+        if "ROW" in countries:
+            return (
+                f"{named} is inside ROW, the rest of the world, in {world or 'this world'}.",
+                f'Take it out with split_country("{code}", …), or name ROW.',
+            )
         return (
-            f"{named} has no row of its own in the world {world or '(unnamed)'}{inside}.",
-            remedy,
+            f"{named} has no row of its own in the world {world or '(unnamed)'}.",
+            "Use a world that has one.",
         )
     return _unknown(label, (*countries, *_on_file(), EVERYONE), what)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-from detente.world.sectors import sectors
+from detente.world.sectors import all_sectors
 
 #: The bundled world of whoever names none, and of new cases.
 DEFAULT_WORLD = "oecd-2022"
@@ -109,7 +109,7 @@ def lower_first(text: str) -> str:
 
 def good_name(good: str) -> str:
     """The name of a good for readers, in lower case; one that is not on file stands for itself."""
-    sector = sectors().get(good)
+    sector = all_sectors().get(good)
     return sector.name if sector else good.replace("_", " ").lower()
 
 

@@ -40,12 +40,12 @@ class Sector:
 
 
 @functools.cache
-def sectors() -> dict[str, Sector]:
+def all_sectors() -> dict[str, Sector]:
     """Every sector on file by its code.
 
     Example:
-        >>> from detente.world.sectors import sectors
-        >>> sectors()["B06"].name, sectors()["B06"].hs
+        >>> from detente.world.sectors import all_sectors
+        >>> all_sectors()["B06"].name, all_sectors()["B06"].hs
         ('crude oil and natural gas', ('2709', '2711'))
     """
     rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["sector"]
@@ -64,7 +64,7 @@ def sectors() -> dict[str, Sector]:
 
 def is_service(good: str) -> bool:
     """Whether a good of a world is a service; a good that is not on file is none."""
-    return good in sectors() and sectors()[good].service
+    return good in all_sectors() and all_sectors()[good].service
 
 
 def makers(product: str, goods: Iterable[str]) -> tuple[str, ...]:
@@ -101,10 +101,22 @@ def holder(sector: str, goods: Iterable[str]) -> str | None:
     return next((good for good in goods if _holds(good, sector)), None)
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether two goods of worlds have a division of ISIC in common.
+
+    Example:
+        >>> from detente.world.sectors import overlap
+        >>> overlap("C20", "MANUF_EXFOOD"), overlap("C24", "C24A"), overlap("B06", "C19")
+        (True, True, False)
+    """
+    whole, others = _whole(one), _whole(other)
+    return any(a.startswith(b) or b.startswith(a) for a in whole for b in others)
+
+
 @functools.cache
 def _single_makers(product: str) -> frozenset[str]:
     """The single sectors that make a product, or parts of it."""
-    by_code = {code: s.code for s in sectors().values() for code in s.hs}
+    by_code = {code: s.code for s in all_sectors().values() for code in s.hs}
     parts = {maker for code, maker in by_code.items() if code.startswith(product)}
     above = [code for code in by_code if product.startswith(code)]
     if above:
@@ -114,10 +126,15 @@ def _single_makers(product: str) -> frozenset[str]:
 
 def _holds(good: str, code: str) -> bool:
     """Whether a good takes in the single sector of that code."""
-    joined = sectors()[good].isic if good in sectors() else (good,)
-    own = _divisions(code)
-    whole = [d for one in joined for d in _divisions(one)]
+    own, whole = _divisions(code), _whole(good)
     return bool(own) and all(any(d.startswith(w) for w in whole) for d in own)
+
+
+@functools.cache
+def _whole(good: str) -> tuple[str, ...]:
+    """Every division, or section, of a good."""
+    joined = all_sectors()[good].isic if good in all_sectors() else (good,)
+    return tuple(division for one in joined for division in _divisions(one))
 
 
 @functools.cache

@@ -18,6 +18,7 @@ from detente.world.base_year import BaseYear, Shaped, frozen
 from detente.world.checks import elasticity_faults, faults_of
 from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import absent
+from detente.world.names import good_name
 from detente.world.shares import shares_of, solved
 
 if TYPE_CHECKING:
@@ -98,9 +99,9 @@ class World(BaseYear, Framed):
         """The base year as rows and columns, money in its unit.
 
         Args:
-            what: `goods`, with what is sold in all and abroad and the elasticities; `countries`,
-                with income, exports and imports net of taxes; or `flows`, with sales by good,
-                market and origin.
+            what: `goods`, with their names, what is sold in all and abroad, and elasticities;
+                `countries`, with income, exports and imports net of taxes; or `flows`, with sales
+                by good, market and origin.
 
         Returns:
             polars.DataFrame: a row for each of them.
@@ -119,6 +120,7 @@ class World(BaseYear, Framed):
         if what == "goods":
             columns: dict[str, Any] = {
                 "good": self.goods,
+                "name": [good_name(good) for good in self.goods],
                 "sales": self.sales_j,
                 "traded": self.traded_j,
                 "trade_elasticity": self.trade_elasticity_j,
