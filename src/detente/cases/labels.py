@@ -58,7 +58,10 @@ def missing(what: str, word: str, names: tuple[str, ...]) -> tuple[str, str]:
     if code in names:
         return f"there is no {what} {word!r} here.", f"Write {code}."
     if code in all_names() and "ROW" in names:
-        return absent(code, tuple(names), "", what)
+        return (
+            absent(code, tuple(names), "", what)[0],
+            f"Take it out with `countries: [{{id: {code}, from: ROW}}]`, or name ROW.",
+        )
     near = did_you_mean(word, (k for k in names if k != ALL))
     return f"there is no {what} {word!r} here.", near
 

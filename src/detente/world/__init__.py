@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from detente.world.commodity_split import split_commodity as split_commodity
     from detente.world.comparison import WorldComparison as WorldComparison
     from detente.world.comparison import compare_worlds as compare_worlds
+    from detente.world.country_goods import CountryGood as CountryGood
+    from detente.world.country_split import split_country as split_country
     from detente.world.elasticities import Elasticity as Elasticity
     from detente.world.elasticities import default_elasticities as default_elasticities
     from detente.world.elasticities import trade_elasticity as trade_elasticity
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 
 _HOME = {
+    "CountryGood": "country_goods",
     "Elasticity": "elasticities",
     "Sector": "sectors",
     "WorldComparison": "comparison",
@@ -64,12 +67,14 @@ _HOME = {
     "read_icio": "icio",
     "save_world": "store",
     "split_commodity": "commodity_split",
+    "split_country": "country_split",
     "synthetic": "synthesis",
     "trade_elasticity": "elasticities",
     "verdicts": "observations",
 }
 
 __all__ = [
+    "CountryGood",
     "Elasticity",
     "Sector",
     "UnknownLabel",
@@ -93,6 +98,7 @@ __all__ = [
     "read_icio",
     "save_world",
     "split_commodity",
+    "split_country",
     "synthetic",
     "trade_elasticity",
     "verdicts",

@@ -58,6 +58,13 @@ def aggregate_countries(world: World, mapping: Mapping[str, str]) -> World:
         capital_nj=_sum(world.capital_nj, to, 0),
         resource_nj=_sum(world.resource_nj, to, 0),
         final_substitution_n=_weighted(world.final_substitution_n, world.income_n, to),
+        stand_ins=tuple(
+            dict.fromkeys(
+                new
+                for c in world.stand_ins
+                if (new := mapping.get(c, c)) not in world.countries or new in world.stand_ins
+            )
+        ),
         notes=(*world.notes, *_note(world.countries, to, labels, "Countries")),
     )
 

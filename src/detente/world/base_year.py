@@ -39,6 +39,7 @@ class BaseYear:
     source: str = ""
     name: str = ""
     notes: tuple[str, ...] = field(default=(), repr=False)
+    stand_ins: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         for f in fields(self):

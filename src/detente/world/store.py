@@ -133,8 +133,8 @@ def _meta(file: str, content: NDArray[Any]) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise wrong("what stands is not a mapping")
     meta: dict[str, Any] = {}
-    for key in ("countries", "goods", "notes"):
-        texts = given.get(key, [] if key == "notes" else None)
+    for key in ("countries", "goods", "notes", "stand_ins"):
+        texts = given.get(key, [] if key in ("notes", "stand_ins") else None)
         if not isinstance(texts, list) or not all(isinstance(x, str) for x in texts):
             raise wrong(f"{key} is not a list of texts")
         meta[key] = tuple(texts)
@@ -147,7 +147,8 @@ def _meta(file: str, content: NDArray[Any]) -> dict[str, Any]:
         if type(given["year"]) is not int or abs(given["year"]) > 9999:
             raise wrong("year is not a year")
         meta["year"] = given["year"]
-    every = [*meta["countries"], *meta["goods"], *meta["notes"], *(meta.get(k, "") for k in _TEXTS)]
+    lists = ("countries", "goods", "notes", "stand_ins")
+    every = [*(text for key in lists for text in meta[key]), *(meta.get(k, "") for k in _TEXTS)]
     if any("\ud800" <= letter <= "\udfff" for text in every for letter in text):
         raise wrong("a text holds half a character")
     return meta
@@ -249,6 +250,8 @@ def save_world(world: World, path: str | Path) -> Path:
     """
     arrays = {name: getattr(world, name) for name in _ARRAYS}
     texts = {name: getattr(world, name) for name in _WRITTEN}
+    if world.stand_ins:
+        texts["stand_ins"] = world.stand_ins
     return write_npz(Path(path), world.countries, world.goods, arrays, texts)
 
 

@@ -55,6 +55,8 @@ class World(BaseYear, Framed):
         source: who published the data behind it.
         name: a short name.
         notes: what was mended or assumed on the way, one sentence each.
+        stand_ins: countries that were taken out of another with its structure, see
+            `split_country`; results about them rest on that assumption.
 
     Example:
         >>> import detente
@@ -224,7 +226,7 @@ class World(BaseYear, Framed):
             ...     [[61], [40]], [[50], [50]], balance="ras", name="small",
             ... )
             >>> world.notes[0][:58]
-            'Balanced by RAS: 0.21% of all flows and 0.21% of trade bet'
+            'Balanced by RAS: 0.34% of all flows and 0.46% of trade bet'
         """
         countries, goods = tuple(map(str, countries)), tuple(map(str, goods))
         N, J = len(countries), len(goods)
@@ -236,7 +238,7 @@ class World(BaseYear, Framed):
         value_added = array("value_added_nj", value_added_nj, broadcast=False)
         capital = array("capital_share_nj", capital_share_nj)
         resource = array("resource_share_nj", resource_share_nj)
-        rest = {
+        rest: dict[str, Any] = {
             "tariff_jni": array("tariff_jni", tariff_jni),
             "export_tax_jni": array("export_tax_jni", export_tax_jni),
             "trade_elasticity_j": array("trade_elasticity_j", trade_elasticity_j),
