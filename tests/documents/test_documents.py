@@ -31,6 +31,11 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "world_check": (("world", "check"),),
     "world_comparison": (("world", "compare", "oecd-2020", "oecd28-2021"),),
     "worlds": (("world", "list"),),
+    "goods": (("goods",),),
+    "commodity": (
+        ("goods", "270900", "--from", "RUS", "--years", "2019:2024"),
+        ("goods", "lignite briquettes", "--to", "EU", "--years", "2024"),
+    ),
     "sensitivity": (
         ("sensitivity", "belarus", "--draws", "0", "--each"),
         ("sensitivity", "oecd-2020", "--target", "RUS", "--sender", "USA", "--draws", "2"),

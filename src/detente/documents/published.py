@@ -12,7 +12,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from detente._files import write_file
-from detente.documents import answers, app, cases, negotiation, record, sanctions, trade
+from detente.documents import answers, app, cases, goods, negotiation, record, sanctions, trade
 from detente.documents.base import Document
 
 FILE = Path(__file__).parent / "detente-v1.schema.json"
@@ -39,6 +39,8 @@ KINDS: tuple[type[Document], ...] = (
     trade.WorldCheck,
     trade.WorldComparison,
     trade.Worlds,
+    goods.Goods,
+    goods.Commodity,
     sanctions.Sensitivity,
     sanctions.Coalition,
     sanctions.Design,

@@ -76,6 +76,9 @@ def kind_of(name: str) -> Kind:
     Args:
         name: such as `energy`.
 
+    Returns:
+        Kind: with each number's range and their source.
+
     Raises:
         KeyError: there is none of that name.
 
