@@ -68,7 +68,7 @@ test("faults stand at the field that they are about, others in general", () => {
   const faults = [{ key: "measures[3].label", message: "It is empty.", remedy: "Name it." },
     { key: "measures[3].sets[0].embargo.leakage", message: "Too large.", remedy: "" },
     { key: "measures[2].label", message: "Twice.", remedy: "" }];
-  assert.deepEqual(faultsByField(faults, 3, ["label", "amount"]), { label: "It is empty. Name it.", amount: "Too large.",
+  assert.deepEqual(faultsByField(faults, 3, ["label", "amount"]), { label: "Give it a name.", amount: "Too large.",
     general: "measures[2].label: Twice." });
 });
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,85 @@ def test_where_there_is_none_it_says_which_condition_to_drop(opened, client):
         assert "deal" not in tab.state()
 
 
+def test_a_slider_for_each_side_shows_where_the_answer_flips(opened, client):
+    laid = ["us-potash", "release-2025-12"]
+    tab = opened(f'#{{"case":"belarus","tab":"what-deal","deal":{json.dumps(laid)}}}')
+    page = tab.page
+    stated = client.post("/api/deal/thresholds", json={"moves": laid}).json()
+    assert stated["kind"] == "thresholds"
+    voices = {v["voice"] for v in stated["valuations"]}
+    page.locator(".stakes details > summary").press("Enter")
+    expect(page.locator("[data-voice]")).to_have_count(len(voices))
+    belarus = page.locator("[data-voice=Belarus]")
+    (turn,) = stated["valuations"][0]["turns"]
+    expect(belarus.locator("[data-flip]")).to_have_count(1)
+    expect(belarus.locator(".flips")).to_have_text(stated["valuations"][0]["sentences"])
+    expect(page.locator("[data-voice=US] .note")).to_contain_text("No value in this range")
+    slider = belarus.locator("input[type=range]")
+    address = tab.state()
+    # What costs it is shown as a size: more of it than at the mark, and Belarus refuses.
+    for shown, words in ((-turn + 0.01, "Belarus would refuse."), (-turn - 0.01, "Belarus gains")):
+        slider.evaluate(
+            "(n, v) => { n.value = v; n.dispatchEvent(new Event('input', {bubbles: true})); }",
+            shown,
+        )
+        expect(belarus.locator(".then")).to_contain_text(words)
+        expect(belarus.locator(".unit")).to_contain_text("the case says 0.1")
+    slider.press("PageUp")
+    expect(belarus.locator(".then")).to_contain_text("Belarus would refuse.")
+    belarus.locator(".reset").press("Enter")
+    expect(belarus.locator(".then")).to_have_text("")
+    assert tab.state() == address, "the case stays as it is"
+    lithuania = page.locator("[data-voice=Lithuania]")
+    lithuania.locator("select").select_option("valuations.Lithuania.freed")
+    expect(lithuania.locator("input[type=range]")).to_have_attribute(
+        "data-stake-slider", "valuations.Lithuania.freed"
+    )
+
+
+def test_marks_show_where_the_search_turns(opened, client):
+    tab = opened(TABLE)
+    page = tab.page
+    assert page.locator(".stakes").count() == 0, "nothing is laid"
+    page.locator("#find-deal").press("Enter")
+    found = client.post("/api/deal/find", json={}).json()["deal"]["moves"]
+    asked_for = {"moves": [m["id"] for m in found], "criterion": "fairest"}
+    stated = client.post("/api/deal/thresholds", json=asked_for).json()
+    first = next(v for v in stated["valuations"] if v["voice"] == "Belarus")
+    marks = page.locator("[data-voice=Belarus] [data-flip]")
+    expect(marks).to_have_count(len(first["turns"]))
+    assert len(first["finding"]) > 2
+    gone = next(s for s in first["finding"] if s["state"] is None)
+    slider = page.locator("[data-voice=Belarus] input[type=range]")
+    slider.evaluate(
+        "(n, v) => { n.value = v; n.dispatchEvent(new Event('input', {bubbles: true})); }",
+        (gone["low"] + gone["high"]) / 2,
+    )
+    then = page.locator("[data-voice=Belarus] .then")
+    expect(then).to_contain_text("Belarus would refuse.")
+    expect(then).to_contain_text("The search finds no deal.")
+
+
+def test_gains_have_the_bands_of_the_packaged_draws(opened, client):
+    tab = opened('#{"case":"belarus","tab":"what-deal","deal":["us-potash"]}')
+    page = tab.page
+    expect(page.locator("[data-light=US]").first).to_contain_text(
+        re.compile(r"USD \d+ million a year \(\d+ to \d+\)")
+    )
+    expect(page.locator(".verdict")).to_contain_text("In brackets: 90 % of the draws")
+    scenario = {"measures": {"eu-potash": False}}
+    moved = opened(
+        "#" + json.dumps({"case": "belarus", "tab": "what-deal", "deal": ["us-potash"],
+                          "now": scenario})
+    )  # fmt: skip
+    expect(moved.page.locator(".verdict")).to_contain_text("No band is known")
+    at_value = client.post(
+        "/api/deal", json={"moves": ["us-potash"], "valuations": {"valuations.US.freed": 0.5}}
+    ).json()
+    assert at_value["signatures"][0]["gain_low"] is None
+    assert "is worth to the United States" in at_value["departure"]["sentence"]
+
+
 def test_a_case_without_talks_has_no_table(opened):
     tab = opened('#{"case":"elmira"}')
     assert tab.page.locator("#deal .hand").count() == 0
@@ -131,6 +212,7 @@ def test_the_table_is_open_to_all(opened, width, scheme):
     )
     page = tab.page
     expect(page.locator(".lights")).to_be_visible()
+    expect(page.locator(".stake").first).to_be_visible()
     page.locator("#deal details").evaluate_all("n => n.forEach(d => { d.open = true; })")
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run('#deal', {resultTypes: ['violations']})")

@@ -5,7 +5,8 @@ import { FindDeal } from "./FindDeal";
 import { Lights } from "./Lights";
 import { Steps } from "./Steps";
 import { deal, laid, lay, old, refusal, watchDeal } from "./talks";
-import { does, hands, toggled, verdict, type Move } from "./model";
+import { Stakes } from "./Stakes";
+import { bandWords, does, hands, toggled, verdict, type Move } from "./model";
 
 const MOVE = "text/x-detente-move";
 
@@ -37,11 +38,15 @@ function drop(all: Move[], on: boolean) {
 
 function OnTable({ all }: { all: Move[] }) {
   const there = all.filter((m) => laid.value.includes(m.id));
+  const owners = [...new Map(there.map((m) => [m.owner, m.owner_label])).entries()];
   return (
     <div class="on-table" {...drop(all, true)}>
       <h4>On the table</h4>
       {there.length ? (
-        <ul>{there.map((m) => <li key={m.id}><span>{`${m.owner_label}: `}<Chip move={m} /></span></li>)}</ul>
+        <ul>{owners.map(([owner, label]) => (
+          <li key={owner}><span class="note">{label}</span>{" "}
+            {there.filter((m) => m.owner === owner).map((m) => <Chip key={m.id} move={m} />)}</li>
+        ))}</ul>
       ) : <p class="note">Nothing yet: press a move, or drag it here.</p>}
       <p><button type="button" id="clear-deal" disabled={!there.length} onClick={() => lay("table cleared", [])}>Clear the table</button></p>
     </div>
@@ -80,18 +85,21 @@ export function Deal() {
             </div>
           ))}
         </div>
-        <OnTable all={all} />
+        <div class="at-table">
+          <OnTable all={all} />
         <div class={`verdict ${old.value && !refusal.value ? "stale" : ""}`}>
           {refusal.value ? <p class="wrong" id="deal-refusal" role="alert">{refusal.value}</p> : (
             <>
               {verdict(found).map((words) => <p key={words}>{words}</p>)}
-              {found.moves.length ? <Lights all={found.signatures} /> : null}
+              {found.moves.length ? <><Lights all={found.signatures} /><p class="note">{bandWords(found)}</p></> : null}
               <Steps of={found} />
             </>
           )}
         </div>
+        </div>
+        <FindDeal of={found.choices} />
       </div>
-      <FindDeal of={found.choices} />
+      {refusal.value ? null : <Stakes of={found} />}
     </section>
   );
 }

@@ -54,7 +54,7 @@ export function FindDeal({ of }: { of: DealAnswer["choices"] }) {
         {found ? (
           <>
             {(found.deal ? verdict(found) : found.sentences).map((words) => <p key={words}>{words}</p>)}
-            {found.deal ? <p class="note">It lies on the table above.</p> : null}
+            {found.deal ? <p class="note">It lies on the table.</p> : null}
             {found.droppable.length ? (
               <ul class="droppable">
                 {found.droppable.map((one) => (

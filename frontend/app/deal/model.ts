@@ -10,7 +10,7 @@ export interface Ratifier { party: string; label: string; gain: number; blocks: 
 
 export interface Signature {
   party: string; label: string; signs: boolean; owner: boolean; gain: number; money: number; stake: number; reserve: number;
-  payment: number | null; gives: string[]; gets: string[]; rule: string; members: Member[]; ratifiers: Ratifier[];
+  gain_low: number | null; gain_high: number | null; payment: number | null; gives: string[]; gets: string[]; rule: string; members: Member[]; ratifiers: Ratifier[];
 }
 
 /** A step in its order; `gain` is the least that anybody gains by going on. The last one stands for the end. */
@@ -34,11 +34,14 @@ export interface Search {
 /** A light: whether someone is for the deal, in words that need no colour. */
 export interface Light { id: string; label: string; for: boolean; words: string }
 
-/** A sum as the sentences of the server have it, in two digits. */
-export function millions(value: number): string {
+/** A sum as the sentences of the server have it, in two digits, with its band if it has one. */
+export function millions(value: number, band?: [number, number] | null): string {
   const size = Math.abs(value);
   const [scale, unit] = size >= 999.5 ? [1000, "billion"] : [1, "million"];
-  return `USD ${beside(size / scale)} ${unit} a year`;
+  const said = `USD ${beside(size / scale)} ${unit} a year`;
+  if (!band) return said;
+  const ends = band.map((end) => (value < 0 ? -end : end) / scale).sort((a, b) => a - b).map(beside);
+  return ends[0] === ends[1] ? said : `${said} (${ends[0]} to ${ends[1]})`;
 }
 
 const won = (payment: number | null) => (payment === null ? "no payment is known that would win it"
@@ -46,8 +49,9 @@ const won = (payment: number | null) => (payment === null ? "no payment is known
 
 /** The light of a signatory. */
 export function lightOf(one: Signature): Light {
+  const band: [number, number] | null = one.gain_low === null || one.gain_high === null ? null : [one.gain_low, one.gain_high];
   const gain = Math.abs(one.gain) < 0.05 ? "it neither gains nor loses"
-    : one.gain > 0 ? `it gains what is worth ${millions(one.gain)}` : `it loses what is worth ${millions(one.gain)}`;
+    : `it ${one.gain > 0 ? "gains" : "loses"} what is worth ${millions(one.gain, band)}`;
   const words = one.signs ? `Signs: ${gain}.` : `Does not sign: ${gain}, and ${won(one.payment)}.`;
   return { id: one.party, label: sentence(one.label), for: one.signs, words };
 }
@@ -74,6 +78,11 @@ export const does = (move: Move) => (move.in_force ? "ends" : "begins");
 
 /** The package with a move laid, or taken from the table. */
 export const toggled = (laid: string[], id: string) => (laid.includes(id) ? laid.filter((m) => m !== id) : [...laid, id]);
+
+/** What the brackets behind gains are, or that there are none. */
+export const bandWords = (of: Pick<DealAnswer, "signatures">) => (of.signatures.some((s) => s.gain_low !== null)
+  ? "In brackets: 90 % of the draws packaged with the case."
+  : "No band is known of a state that you changed: draws are packaged for the case as it is.");
 
 /** What the package is and who would sign; what each gains stands in the lights, what lasts below them. */
 export const verdict = (of: Pick<DealAnswer, "sentences">) => of.sentences.slice(0, 2);

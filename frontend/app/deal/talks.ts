@@ -6,6 +6,7 @@ import { busy, done } from "../store/settled";
 import { say } from "../store/said";
 import { asked, change, sheet, work } from "../store/work";
 import type { DealAnswer, Search } from "./model";
+import type { Thresholds } from "./thresholds";
 
 /** How long moves rest before the deal is asked for, ms. */
 const QUIET = 650;
@@ -18,6 +19,8 @@ export const deal = signal<DealAnswer | null>(null);
 export const old = signal(false);
 /** Why the package on the table has no answer; empty where it has one. */
 export const refusal = signal("");
+/** Where the answer about it flips, by what each side cares about; null while that is not known. */
+export const stakes = signal<Thresholds | null>(null);
 export const search = signal<Search | null>(null);
 export const searching = signal(false);
 export const searchRefusal = signal("");
@@ -39,8 +42,20 @@ async function weigh() {
     old.value = !found;
     refusal.value = why;
   });
-  if (found && found.moves.length) say(found.sentences[0] ?? "");
-  done("deal");
+  if (found && found.moves.length) {
+    say(found.sentences[0] ?? "");
+    await flips(mine);
+  }
+  if (mine === turn) done("deal");
+}
+
+/** Asks where the answer flips: of the deal, and of the search that found it. */
+async function flips(mine: number) {
+  const of = search.peek();
+  const same = of?.deal && of.deal.moves.map((m) => m.id).sort().join() === [...laid.peek()].sort().join();
+  const more = same ? { criterion: of.criterion, without: of.without, signed_by: of.signed_by } : {};
+  const found = await ask("/api/deal/thresholds", { ...asked(), moves: laid.peek(), ...more }).catch(() => null);
+  if (mine === turn) stakes.value = found;
 }
 
 /** Watches what the deal rests on, while the table is on the screen; returns what ends it. */
@@ -56,6 +71,7 @@ export function watchDeal() {
       return;
     }
     batch(() => {
+      stakes.value = null;
       old.value = deal.peek() !== null;
       if (key !== of) {
         search.value = null;

@@ -48,7 +48,7 @@ function Form() {
         <button type="submit" class="main" id="make">Make the case</button>
         <button type="button" id="save-draft" onClick={() => go("save")}>Save its file</button>
       </p>
-      <p class="note">{choices.value ? `The case stands on the world ${choices.value.world.label}. ` : ""}
+      <p class="note">{choices.value ? `The case stands on the world ${choices.value.world.label.replace(/, (\d+)$/, " (base year $1)")}. ` : ""}
         The file marks each number that is a first guess.</p>
     </form>
   );

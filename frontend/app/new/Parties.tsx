@@ -1,8 +1,6 @@
 /** Who takes part: groups that are ready with their rules, and countries that are searched. */
-import { useState } from "preact/hooks";
 import { Linked } from "../ui/Links";
-import { say } from "../store/said";
-import { Combobox } from "./Combobox";
+import { Chosen } from "./Chosen";
 import { choices, draft, faults, put, type Choices } from "./checked";
 import { renewalsOf, unread, type Bloc } from "./draft";
 import { placesFor } from "./sentence";
@@ -27,19 +25,13 @@ function Group({ of, all }: { of: Bloc; all: Choices }) {
 }
 
 export function Parties() {
-  const [text, setText] = useState("");
   const all = choices.value;
   const { parties } = draft.value;
   const wrong = faults.value.parties?.join(" ") ?? "";
   const labelOf = (id: string) => all?.places.find((p) => p.id === id)?.label ?? id;
   const groups = new Set(all?.blocs.map((b) => b.id));
-  const found = placesFor(text, all?.places ?? []).filter((p) => !groups.has(p.id) && !parties.includes(p.id))
+  const fitting = (text: string) => placesFor(text, all?.places ?? []).filter((p) => !groups.has(p.id))
     .map((p) => ({ ...p, hint: p.kind === "country" ? p.id : "group" }));
-  const take = (id: string) => {
-    turn(id);
-    setText("");
-    say(`${labelOf(id)} takes part.`);
-  };
   return (
     <section aria-labelledby="new-parties-title">
       <h2 id="new-parties-title">Parties</h2>
@@ -47,18 +39,11 @@ export function Parties() {
       <ul class="groups-ready">{all?.blocs.map((b) => <Group key={b.id} of={b} all={all} />)}</ul>
       <div class="field">
         <label for="new-party">Add a country</label>
-        <Combobox id="new-party" label="Countries" value={text} options={found} type={setText}
-          take={(one) => take(one.id)} enter={() => { if (text.trim() && found[0]) take(found[0].id); }}
+        <Chosen id="new-party" label="Countries" placeholder="Type, or choose from the list" fitting={fitting} take={turn} remove={turn}
+          chosen={parties.map((id) => ({ id, label: labelOf(id) }))} taken={(label) => `${label} takes part.`}
           more={wrong ? { "aria-invalid": true, "aria-describedby": "new-parties-wrong" } : {}} />
         <p class="wrong" id="new-parties-wrong" role="alert" hidden={!wrong}>{wrong}</p>
       </div>
-      <ul class="chips chosen" aria-label="Added parties">
-        {parties.map((id) => (
-          <li key={id}><button type="button" class="toggle" aria-label={`Remove ${labelOf(id)}`} data-chosen={id}
-            onClick={() => { turn(id); document.getElementById("new-party")?.focus(); }}>
-            {labelOf(id)} <span aria-hidden="true">×</span></button></li>
-        ))}
-      </ul>
     </section>
   );
 }

@@ -72,18 +72,32 @@ export function measureOf(sheet: Sheet, fields: Fields, old: any) {
 const AT = { country: "origin", leakage: "amount", rate: "amount", factor: "amount", commodity: "route",
   in_force: "from", id: "label" };
 
+/** What a field asks for, where it is empty. */
+const ASKS = { label: "Give it a name.", origin: "Choose who sells.", market: "Choose who buys.", goods: "Choose the goods.",
+  route: "Choose a route.", source: "Name a publication, or write ‘analyst estimate’.", from: "Give the first day in force.",
+  amount: "Give a number." };
+
+/** A fault as a sentence at its field. */
+function wordsAt(field: string, { message, remedy }: { message: string; remedy: string }): string {
+  if (/is (missing|empty)/.test(message) && ASKS[field]) return ASKS[field];
+  const said = message.replace(/^is /, field === "amount" ? "The number is " : "This is ");
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)} ${remedy}`.trim();
+}
+
 /** Faults by field; what is about none of them stands under `general`. */
 export function faultsByField(faults: { key: string; message: string; remedy: string }[], place: number,
   fields: string[]): Record<string, string> {
   const mine = `measures[${place}]`;
   const out: Record<string, string> = {};
   for (const one of faults) {
-    const words = `${one.message} ${one.remedy}`.trim();
     const rest = one.key.startsWith(mine) ? one.key.slice(mine.length) : "";
-    const last = rest.split(".").at(-1)?.replace(/\[\d+\]$/, "") ?? "";
+    // A key that is missing is named in the message of what lacks it.
+    const lacks = /^'(\w+)' is missing/.exec(one.message)?.[1];
+    const last = lacks ?? rest.split(".").at(-1)?.replace(/\[\d+\]$/, "") ?? "";
     const key = AT[last] ?? last;
-    const [at, said] = rest && fields.includes(key) ? [key, words] : ["general", `${one.key}: ${words}`];
-    out[at] = [out[at], said].filter(Boolean).join(" ");
+    const [at, said] = rest && fields.includes(key) ? [key, wordsAt(key, one)]
+      : ["general", `${one.key}: ${one.message} ${one.remedy}`.trim()];
+    if (!out[at]?.includes(said)) out[at] = [out[at], said].filter(Boolean).join(" ");
   }
   return out;
 }

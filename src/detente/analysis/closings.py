@@ -14,8 +14,8 @@ import numpy as np
 
 from detente.analysis import labels as w
 from detente.analysis.places import prose_of
-from detente.analysis.reach import reach_of
-from detente.cases import CaseError, Fault, case_of, read_marked
+from detente.analysis.reach import Reach, reach_of
+from detente.cases import CaseError, Fault, Selection, case_of, read_marked
 from detente.cases.drafts.blocs import blocs
 from detente.cases.drafts.draft import Draft, DraftForm, DraftMeasure, drafted, known_places
 from detente.cases.drafts.goods import choices as good_choices
@@ -23,7 +23,7 @@ from detente.cases.drafts.sentences import FORM, MeasureSentence
 from detente.world.groups import members
 
 if TYPE_CHECKING:
-    from detente.cases import Case, Setting
+    from detente.cases import Case, Measure, Setting
     from detente.world import World
 
 #: The day of a form that has none yet.
@@ -210,18 +210,64 @@ def _shares(
     case: Case, setting: Setting, value: float, m: DraftMeasure, world: World
 ) -> Iterator[Share]:
     """The part of what those whom the measure is about sell or buy abroad of its goods."""
-    effect = setting.goods_effect
-    goods = [world.good(g) for g in effect.goods.goods(world.goods)]
     them = _others(case, m, world)
+    origin = case.countries(setting.goods_effect.origin, world)  # type: ignore[union-attr]
+    whose = w.listing(prose_of(_name(label)) for label in m.others)
+    flow = "exports" if set(origin) <= set(them) else "imports"
+    yield from _share(setting, value, whose, them, flow, world)
+
+
+def shares_of(case: Case, measure: Measure, reach: Reach, world: World) -> tuple[Share, ...]:
+    """Which part of whose trade a setting of any measure concerns; nothing where it has no flows.
+
+    A measure is about those who trade with its owner: their exports if the owner's members buy,
+    their imports if they sell. Of a measure on the trade of others it is about the sellers.
+
+    Args:
+        case: whose measure it is, on its own day.
+        measure: one that sets something in the economy.
+        reach: one setting of it, from `detente.analysis.reach.reach_of`.
+        world: the base year with the case's commodities.
+    """
+    effect = reach.setting.effect
+    origin, market = getattr(effect, "origin", None), getattr(effect, "market", None)
+    if not isinstance(origin, Selection) or not isinstance(market, Selection):
+        return ()
+    own = set(case.members(measure.owner, world, case.date))
+    sells = bool(own & set(case.countries(market, world))) or not (
+        own & set(case.countries(origin, world))
+    )
+    about = origin if sells else market
+    if "*" in about.include:
+        return ()
+    them = case.countries(Selection(about.include), world)
+    whose = w.listing(prose_of(_name(label)) for label in about.include)
+    flow = "exports" if sells else "imports"
+    return tuple(_share(reach.setting, reach.value, whose, them, flow, world))
+
+
+def share_words(shares: Sequence[Share], of: str) -> str:
+    """'46 % of Russia's exports of it'; empty without shares.
+
+    Args:
+        shares: of trade.
+        of: how it ends: ' of it', or nothing.
+    """
+    said = [f"{_percent(x.share)} of {w.possessive(x.whose)} {x.flow}{of}" for x in shares]
+    return w.listing(said) if said else ""
+
+
+def _share(
+    setting: Setting, value: float, whose: str, them: Sequence[str], flow: str, world: World
+) -> Iterator[Share]:
+    """A value as a part of what some countries sell or buy abroad of a setting's goods."""
+    goods = [world.good(g) for g in setting.goods_effect.goods.goods(world.goods)]
     trade = world.trade_jni[goods].sum(axis=0)
     abroad = np.where(np.eye(len(world.countries), dtype=bool), 0.0, trade)
-    origin = case.countries(effect.origin, world)  # type: ignore[union-attr]
-    sells = set(origin) <= set(them)
     at = [world.country(c) for c in them]
-    whole = float(abroad[:, at].sum() if sells else abroad[at].sum())
+    whole = float(abroad[:, at].sum() if flow == "exports" else abroad[at].sum())
     if whole > 0:
-        whose = w.listing(prose_of(_name(label)) for label in m.others)
-        yield Share(whose, "exports" if sells else "imports", value / whole)
+        yield Share(whose, flow, value / whole)
 
 
 def _others(case: Case, m: DraftMeasure, world: World) -> tuple[str, ...]:
@@ -248,10 +294,7 @@ def _words(m: DraftMeasure, flows: int, value: float, shares: Sequence[Share]) -
     if not flows:
         return "Closes nothing: there is no such trade in the base year."
     text = f"{verb} {w.count(flows, 'flow')} worth {w.money(value)} in the base year"
-    if not shares:
-        return f"{text}."
-    said = [f"{_percent(x.share)} of {w.possessive(x.whose)} {x.flow}{of}" for x in shares]
-    return f"{text}: {w.listing(said)}."
+    return f"{text}: {share_words(shares, of)}." if shares else f"{text}."
 
 
 def _percent(share: float) -> str:

@@ -89,6 +89,19 @@ class ClosesRequest(RequestBody):
     date: str = Field(default="", max_length=20, description="Whose members of groups count.")
 
 
+class AdditionRequest(CaseRequest):
+    """A measure that is added to a case, checked before it is."""
+
+    place: int = Field(ge=0, lt=Limits.added, description="Which of `added` is asked about.")
+
+    @model_validator(mode="after")
+    def _there(self) -> AdditionRequest:
+        """Refuse a place at which nothing is added."""
+        if self.place >= len(self.added):
+            raise PydanticCustomError("place", "lies beyond what is added")
+        return self
+
+
 class DealRequest(ScenarioRequest):
     """A package laid on the table of a case as one scenario has it."""
 

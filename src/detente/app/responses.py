@@ -347,6 +347,14 @@ class NewCaseAnswer(BaseModel):
     closes: list[ClosesAnswer]
 
 
+class AdditionAnswer(BaseModel):
+    """A measure that is to be added: its faults, or what it closes."""
+
+    ok: bool
+    faults: list[FaultAnswer]
+    sentences: list[str]
+
+
 class PageViews(BaseModel):
     """The tables and charts in which the page shows a document."""
 

@@ -25,6 +25,7 @@ from detente.app.export import workbook
 from detente.app.jobs import Busy, Watched, as_events
 from detente.app.limits import Limits
 from detente.app.requests import (
+    AdditionRequest,
     AnswerRequest,
     BriefRequest,
     ClosesRequest,
@@ -186,6 +187,11 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
         """A case as its controls show it; scenarios sent along are checked against it."""
         sheet = await solved(service.checked, query)
         return JSONResponse(sheet)
+
+    @app.post("/api/added/check", responses={200: {"model": answers.AdditionAnswer}, **REFUSALS})
+    async def addition(query: AdditionRequest) -> Response:
+        """A measure before it is added: every fault at its field, or what it closes."""
+        return JSONResponse(await solved(service.addition, query))
 
     @app.post(
         "/api/upload",

@@ -26,6 +26,7 @@ from detente.analysis.negotiation.questions.agreement import deal, find_deal, ta
 from detente.analysis.negotiation.questions.deal_thresholds import thresholds
 from detente.analysis.precomputed.cards import packaged_card
 from detente.analysis.scenarios import NoTrade, Scenarios
+from detente.app.additions import addition_of
 from detente.app.cache import Budget, Superseded, WarmModel
 from detente.app.cases import Cases, Held, packaged
 from detente.app.control_schema import idle_of, sheet_of
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation.conflict import Bargaining
     from detente.app.limits import Limits
     from detente.app.requests import (
+        AdditionRequest,
         AnswerRequest,
         CaseRequest,
         CompareRequest,
@@ -325,12 +327,21 @@ class Service:
             return known
         held = self.cases.open(query.case, query.added)
         case = held.case.in_scenario(query.scenario)
+        if not departure_of(case).changes:
+            # Draws are packaged for the case as its file has it.
+            case = held.case
         table, _ = table_of(case, asked_day(case, case.date), None)
         with self._lock:
             self._tables[key] = table
             while len(self._tables) > _MODELS:
                 self._tables.popitem(last=False)
         return table
+
+    def addition(self, query: AdditionRequest) -> dict[str, Any]:
+        """What is wrong with a measure that is added, or what it closes."""
+        held = self.cases.open(query.case)
+        world = self.model(held).world(held.case)
+        return addition_of(self.cases, query.case, query.added, query.place, world).to_dict()
 
     def checked(self, query: FileRequest) -> dict[str, Any]:
         """The sheet of a case, its scenarios checked as those of a file are."""

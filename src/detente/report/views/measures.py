@@ -109,12 +109,13 @@ def _limits(case: Case, limited: Effect) -> list[str]:
     return [*words, "rent to the exporter"] if limited.rent == "origin" else words
 
 
-def reached(reach: Reach, owner: str) -> str:
+def reached(reach: Reach, owner: str, part: str = "") -> str:
     """How much of the base year a setting closes or changes, and what of it is not the owner's.
 
     Args:
         reach: from `detente.analysis.reach.reach_of`.
         owner: the name of the owner.
+        part: which part of whose trade that is, from `share_words`; left out if empty.
     """
     s = reach.setting
     worth = f"worth {w.money(reach.value)} in the base year"
@@ -126,6 +127,7 @@ def reached(reach: Reach, owner: str) -> str:
     else:
         verb = _VERBS.get(s.kind, "changes")
         text = f"{verb} {w.count(reach.flows, 'flow')} {worth}"
+    text += f": {part}" if part else ""
     if reach.outside:
         whole = reach.outside == reach.flows
         these = "all of these have" if whole else f"{reach.outside:,} of these have"
