@@ -80,9 +80,10 @@ test("bands of compared scenarios stand at the rows of their figures", () => {
   assert.deepEqual(chart.data.rows.map((r) => [r.low, r.high]),
     [[[null, -2], [null, 1]], [[null, null], [null, null]]]);
   const table = withEnds({ columns: [], rows: [["G", "A"], ["G", "B"]], note: "N." }, [{ label: "x" }, { label: "y" }],
-    bands, figures);
+    bands, figures, 199);
   assert.deepEqual(table.columns.map((c) => c.label), ["y, 5 %", "y, 95 %"]);
   assert.deepEqual(table.rows, [["G", "A", -2, 1], ["G", "B", null, null]]);
+  assert.match(table.note, /^N\. Bands: 5 to 95 % of 199 draws of every parameter/);
 });
 
 test("a term is explained once in a text, the longest words first, and never inside another word", () => {

@@ -12,6 +12,8 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
+from detente.analysis import Scenarios
+from detente.analysis.precomputed.bands import packaged_bands
 from detente.cases import load_case
 from detente.report.glossary import terms_for_details
 
@@ -99,7 +101,15 @@ def test_kept_scenarios_get_bands_on_the_same_axes(tab, client):
     page = tab.page
     page.fill("#other-date", "2022-06-01")
     page.press("#keep-date", "Space")
-    page.route("**/api/bands", lambda r: r.fulfill(**events(("result", banded(answer(client))))))
+    asked = []
+
+    def bands(route):
+        asked.append(route.request.post_data_json["draws"])
+        some = banded(answer(client), 2.0)
+        some["draws"] |= {"done": 8, "failed": 0}
+        route.fulfill(**events(("part", some), ("result", banded(answer(client)))))
+
+    page.route("**/api/bands", bands)
     expect(page.locator("#compare-bands")).to_be_visible()
     page.press("#compare-bands", "Space")
     expect(page.locator("#compare-bands")).to_be_hidden()
@@ -113,6 +123,10 @@ def test_kept_scenarios_get_bands_on_the_same_axes(tab, client):
         for t in table.locator("tbody tr:not(.group)").first.locator("td").all_inner_texts()[1:]
     )
     assert (high - value, low - high) == pytest.approx((1, -2), abs=2 * SHOWN)
+    expect(table).to_contain_text("Bands: 5 to 95 % of 63 draws of every parameter")
+    packaged = packaged_bands(Scenarios(load_case("belarus")))
+    assert packaged is not None
+    assert set(asked) == {packaged.draws}, "a band beside its ghost has the same quality"
 
 
 def test_tables_and_charts_are_saved_as_the_api_has_them(tab, client):

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -218,3 +224,80 @@ def test_the_command_writes_a_case_that_gives_a_brief(tmp_path) -> None:
     assert wrong.exit_code == 1
     assert "measures[0]" in str(wrong.exception)
     assert not (tmp_path / "x.yaml").exists()
+
+
+@contextmanager
+def terminal(*arguments: str) -> Iterator[tuple[Callable[[str, str], str], subprocess.Popen]]:
+    """The command on a terminal of its own: `reply` waits for words and types a line."""
+    ours, its = os.openpty()
+    code = "import sys; from detente.cli import main; sys.exit(main())"
+    plain = {**os.environ, "TERM": "dumb", "COLUMNS": "80", "NO_COLOR": "1"}
+    command = [sys.executable, "-c", code, "new", *arguments]
+    process = subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=plain)
+    os.close(its)
+
+    def reply(words: str, line: str) -> str:
+        """What was shown up to some words; None of these before the end is a failure."""
+        shown = ""
+        while words not in " ".join(shown.split()):
+            ready, _, _ = select.select([ours], [], [], 60)
+            assert ready, shown
+            try:
+                shown += os.read(ours, 4096).decode()
+            except OSError:
+                raise AssertionError(shown) from None
+        os.write(ours, f"{line}\n".encode())
+        return " ".join(shown.split())
+
+    try:
+        yield reply, process
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+def test_on_a_terminal_wrong_answers_are_asked_for_again(tmp_path) -> None:
+    path = tmp_path / "asked.yaml"
+    with terminal(str(path)) as (reply, process):
+        reply("What is the case about?", "")
+        reply("What is the case about?", "Metal")
+        reply("Which day is assessed?", "yesterday")
+        shown = reply("Which day is assessed?", "2023-06-01")
+        assert "'yesterday' is not a day. Write it as 2025-12-01." in shown
+        reply("A measure (empty to end)", "")
+        shown = reply("A measure (empty to end)", "hello")
+        assert "A case needs a measure" in shown
+        shown = reply("A measure (empty to end)", "EU bans imports of metal from Rusia")
+        assert "'hello' is not read as a measure." in shown
+        assert "measures[0]" not in shown
+        shown = reply("A measure (empty to end)", METAL)
+        assert "Did you mean Russia" in shown
+        shown = reply("A measure (empty to end)", "")
+        assert "Leaves 60 % of 27 flows worth USD " in shown
+        shown = reply("Next: detente check", "")
+        assert "Leaves 60 %" not in shown, "what was answered is not said again"
+        assert process.wait(60) == 0
+    case = load_case(str(path))
+    assert (case.title, case.date.isoformat()) == ("Metal", "2023-06-01")
+    assert len(case.measures) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+def test_on_a_terminal_options_are_not_asked_for_and_an_end_leaves_no_file(tmp_path) -> None:
+    path = tmp_path / "asked.yaml"
+    with terminal(str(path), "--title", "Metal", "--date", "2023-06-01") as (reply, process):
+        shown = reply("A measure (empty to end)", METAL)
+        assert "What is the case about?" not in shown
+        reply("A measure (empty to end)", "\x04")
+        assert process.wait(60) != 0
+    assert not path.exists()
+    with terminal(str(path), "--title", "M", "--date", "2023-06-01", "--measure", METAL) as (
+        reply,
+        process,
+    ):
+        shown = reply("Next: detente check", "")
+        assert "A measure (empty to end)" not in shown
+        assert "Leaves 60 % of 27 flows" in shown
+        assert process.wait(60) == 0

@@ -17,8 +17,8 @@ export function withBands(chart: Chart, bands: Bands[], figures: Figure[]): Char
   return { ...chart, data: { ...chart.data, rows } };
 }
 
-/** The table with both ends of the bands as further columns. */
-export function withEnds(table: Table, asked: { label: string }[], bands: Bands[], figures: Figure[]): Table {
+/** The table with both ends of the bands as further columns; `draws` is the least that any of them rests on. */
+export function withEnds(table: Table, asked: { label: string }[], bands: Bands[], figures: Figure[], draws: number): Table {
   const ends = asked.flatMap(({ label }, k) => (bands[k]
     ? ["5 %", "95 %"].map((words, end) => ({ end, of: bands[k], column: {
       key: `${["low", "high"][end]}_${k}`, label: `${label}, ${words}`, unit: "", kind: "number", decimals: 1 } })) : []));
@@ -29,5 +29,5 @@ export function withEnds(table: Table, asked: { label: string }[], bands: Bands[
       return [...row, ...ends.map(({ end, of }) =>
         (figure ? shown(figure, of?.[figure.id]?.[end ? "high" : "low"] ?? null) : null))];
     }),
-    note: `${table.note} Bands: 5 to 95 % of draws of every parameter that has a range, each independently.` };
+    note: `${table.note} Bands: 5 to 95 % of ${draws} draws of every parameter that has a range, each independently.` };
 }

@@ -26,7 +26,8 @@ export const names = computed(() => work.value.named.map((s) => s.label));
 
 let turns = 0;
 let found: any = null;
-const known = new Map<string, any>();
+/** Bands by scenario, with how many draws they rest on, and whether that is all of them. */
+const known = new Map<string, { bands: any; draws: number; all: boolean }>();
 
 /** Keeps a scenario under a name; says what is wrong with the name, or nothing. */
 export function keepAs(label: string, more: Partial<Scenario> = {}) {
@@ -86,16 +87,18 @@ function refuse(error: Error) {
 }
 
 function paint() {
-  const bands = found.asked.map((s) => known.get(keyOf(s)) ?? null);
+  const drawn = found.asked.map((s) => known.get(keyOf(s)) ?? null);
+  const bands = drawn.map((d) => d?.bands ?? null);
   const some = bands.some(Boolean);
+  const count = Math.min(...drawn.flatMap((d) => (d ? [d.draws] : [])));
   const charts = some ? found.charts.map((c) => withBands(c, bands, figures.peek())) : found.charts;
-  const tables = some ? found.tables.map((t) => withEnds(t, found.asked, bands, figures.peek())) : found.tables;
+  const tables = some ? found.tables.map((t) => withEnds(t, found.asked, bands, figures.peek(), count)) : found.tables;
   const now = turn.peek();
   batch(() => {
     for (const chart of charts) partOf(`chart:${chart.id}`).value = { data: chart, turn: now };
     for (const table of tables) partOf(`table:${table.id}`).value = { data: table, turn: now };
     parts.value = { turn: now, data: [...charts.map((c) => `chart:${c.id}`), ...tables.map((t) => `table:${t.id}`)] };
-    banded.value = bands.every(Boolean);
+    banded.value = drawn.every((d) => d?.all);
   });
 }
 
@@ -105,12 +108,15 @@ export async function drawAll() {
   try {
     for (const scenario of scenarios()) {
       const key = keyOf(scenario);
-      if (known.has(key)) continue;
+      if (known.get(key)?.all) continue;
       const asked = { case: sheet.peek()?.id, added: work.peek().added, scenario: plain(scenario, NOW) };
-      const drawn = await bandsOf(asked, `Bands of ‘${scenario.label}’`);
+      const take = ({ bands, draws }, all: boolean) => {
+        known.set(key, { bands, draws: draws.done - draws.failed, all });
+        if (found) paint();
+      };
+      const drawn = await bandsOf(asked, `Bands of ‘${scenario.label}’`, (part) => take(part, false));
       if (!drawn) return;
-      known.set(key, drawn.bands);
-      if (found) paint();
+      take(drawn, true);
     }
   } catch (error) {
     refuse(error);

@@ -16,7 +16,8 @@ import { asked, beside, sheet, trade } from "./work";
 
 /** How long the controls rest before what is slower is asked for, ms. */
 const QUIET = { parts: 220, views: 650, bands: 1500 };
-const DRAWS = 64;
+/** As many as the bands that are packaged with cases rest on; what there is so far is shown on the way. */
+const DRAWS = 200;
 /** The question whose answer needs every stage. */
 const LAST = "how-sure";
 /** What belongs to a change and stops with the next one; a brief is of the state that it was asked for. */
@@ -302,10 +303,10 @@ export function chooseBands(so: boolean) {
   }
 }
 
-/** Bands of another scenario, for the comparison; null where they were stopped. */
-export function bandsOf(given: object, words: string) {
+/** Bands of another scenario, for the comparison, with what there is on the way; null where they were stopped. */
+export function bandsOf(given: object, words: string, part: (found: any) => void) {
   stopJobs(["bands"]);
-  return run("compare", words, "/api/bands", { ...given, client: `${client}-compare`, draws: DRAWS });
+  return run("compare", words, "/api/bands", { ...given, client: `${client}-compare`, draws: DRAWS }, part);
 }
 
 export async function drawBands() {

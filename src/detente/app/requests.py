@@ -152,7 +152,7 @@ class DealSearchRequest(ScenarioRequest):
 class DrawsRequest(ScenarioRequest):
     """A case as one scenario has it, under draws of its parameters."""
 
-    draws: int = Field(default=64, ge=1, le=Limits.draws)
+    draws: int = Field(default=200, ge=1, le=Limits.draws)
     seed: int = Field(default=0, ge=0, le=2_147_483_647)
 
 
