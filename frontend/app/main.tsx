@@ -8,6 +8,7 @@ import { StartPage } from "./start/StartPage";
 import { beginResults } from "./store/results";
 import { beginRoute, page } from "./store/route";
 import { said } from "./store/said";
+import { Coded } from "./ui/Coded";
 import { learnTerms } from "./ui/Explained";
 import { busy, done, watchPresses } from "./store/settled";
 
@@ -24,11 +25,16 @@ function Said() {
 /** The server cannot be asked at all: nothing can be shown but that. */
 function Failed({ error }: { error: Error }) {
   return (
-    <main class="start" id="results">
-      <h1>The app could not begin</h1>
-      <div id="fault" class="fault" role="alert"><p>{error.message}</p>
-        <button type="button" onClick={() => location.reload()}>Try again</button></div>
-    </main>
+    <>
+      <header class="bar-top"><span class="brand">détente</span></header>
+      <main class="start" id="results">
+        <h1>The app could not begin</h1>
+        <div id="fault" class="fault" role="alert">
+          <p><Coded text={error.message} /></p>
+          <p class="buttons"><button type="button" onClick={() => location.reload()}>Try again</button></p>
+        </div>
+      </main>
+    </>
   );
 }
 

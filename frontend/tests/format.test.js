@@ -1,7 +1,8 @@
 /** Numbers and colours as readers see them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { change, decimalsFor, number, roundBelow } from "../src/core/format.js";
+import { beside, change, decimalsFor, number, roundBelow } from "../src/core/format.js";
+import python from "./two_digits.json";
 import { INK, SUPPLIERS, onColour } from "../src/core/palette.js";
 
 test("a number has thousands commas, a true minus sign and a plus where gains carry one", () => {
@@ -14,6 +15,16 @@ test("a number that rounds to nothing has no sign, and what is unknown is a dash
   assert.equal(number(-0.04, 1, true), "0.0");
   assert.equal(number(null), "–");
   assert.equal(number(Infinity), "–");
+});
+
+test("two digits are those that Python writes, halves included", () => {
+  assert.deepEqual(python.map(([value, decimals, signed]) => beside(value, decimals, signed)), python.map((row) => row[3]));
+  assert.equal(beside(null), "–");
+});
+
+test("a half goes to the even digit, as in Python", () => {
+  assert.deepEqual([0.5, 1.5, 2.5].map((v) => number(v)), ["0", "2", "2"]);
+  assert.deepEqual([0.25, 0.125].map((v) => number(v, 1)), ["0.2", "0.1"]);
 });
 
 test("digits after the point suit the largest value", () => {

@@ -1,7 +1,7 @@
 /** Where measures stand in the panel, and what is said of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byInfluence, isShown, laid, movesWords, pairWords, pairsOf, twoDigits } from "../app/try/order.ts";
+import { byInfluence, isShown, laid, movesWords, pairWords, pairsOf } from "../app/try/order.ts";
 import { empty, scenariosOf } from "../app/store/scenario.ts";
 
 const measure = (id, more = {}) => ({ id, label: id.toUpperCase(), sets: "an embargo", source: [], strength: [],
@@ -18,8 +18,7 @@ const order = [line(["strong"], 100), line(["weak"], -3)];
 const found = [line(["a", "b"], 350), line(["past", "a"], 9)];
 const ids = (all) => all.map((one) => one.id ?? `${one.first.id}+${one.second.id}`);
 
-test("a strength has two digits, and nothing is 0", () => {
-  assert.deepEqual([-192.7, 18.3, 5537, 0.049, -0.001, 1.04].map(twoDigits), ["190", "18", "5,500", "0", "0", "1"]);
+test("a strength has two digits", () => {
   assert.equal(movesWords(line(["a"], -143.9)), "moves Belarus by ±140");
   assert.equal(movesWords(undefined), "");
 });

@@ -67,7 +67,7 @@ def test_a_server_that_is_gone_is_said_and_tried_again(opened, client):
     page.route("**/api/**", lambda r: r.abort("connectionrefused"))
     page.locator("[data-measure=us-potash]").press("Space")
     fault = page.locator("#fault")
-    expect(fault).to_contain_text("The server does not answer. Start `detente serve` again")
+    expect(fault).to_contain_text("The server does not answer. Start detente serve again")
     expect(fault).to_be_in_viewport()
     shows_old(page)
     page.press("#again", "Space")

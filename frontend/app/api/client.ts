@@ -1,7 +1,7 @@
 /** Requests to the server that the page came from. */
 
 /** What is wrong with one key of a case. */
-export interface Fault { key: string; message: string; remedy: string }
+export interface Fault { key: string; message: string; remedy: string; line?: number }
 
 /** What the server refused, or could not be asked, with its faults. */
 export class Refused extends Error {
@@ -21,7 +21,7 @@ export class Refused extends Error {
   get passing() { return this.status === 0 || this.status === 429 || this.status >= 500; }
 }
 
-const GONE = "The server does not answer. Start `detente serve` again; the page keeps its state.";
+const GONE = "The server does not answer. Start `detente serve` again, and then try again. Your changes are kept.";
 const gone = (error) => (error.name === "AbortError" ? error : new Refused(0, { message: GONE }));
 
 async function refusal(response: Response) {

@@ -4,6 +4,7 @@ import { Compare } from "../compare/Compare";
 import { Share } from "../share/Share";
 import { sheet, trade } from "../store/work";
 import { Panel } from "../try/Panel";
+import { narrow } from "../ui/narrow";
 import { FaultBox } from "./FaultBox";
 import { Bar, Head } from "./Head";
 import { Short } from "./Short";
@@ -37,10 +38,10 @@ export function CasePage() {
       }}>To the results</a>
       <Bar />
       <Head />
-      <section id="top" class="top" aria-label="Figures and progress" ref={top}>
+      <section id="top" class={`top ${fixed ? "fixed" : ""}`} aria-label="Figures and progress" ref={top}>
         {trade.value ? <Strip /> : null}
         <FaultBox />
-        <Working />
+        {fixed || !narrow.value ? <Working /> : null}
       </section>
       <Short />
       <div class={`two ${fixed ? "fixed" : ""}`}>

@@ -87,7 +87,7 @@ export function Chapter({ of, open, first, last }: { of: Laid; open: boolean; fi
   return (
     <section class="chapter" id={`tab-${of.id}`} role="tabpanel" aria-labelledby={`to-${of.id}`} data-open={open}
       tabIndex={-1}>
-      <h2 class={`answer ${old.value ? "stale" : ""}`}>{of.answered?.sentence ?? "…"}</h2>
+      <h2 class={`answer ${old.value ? "stale" : ""}`}>{of.answered?.sentence ?? (coming.value ? "…" : "This answer is not there.")}</h2>
       <div hidden={!shown.length} class={`pictures ${shown.length > 1 ? "two" : ""}`}>
         {shown.map((part) => (
           <div key={part} class="picture">

@@ -1,5 +1,5 @@
 /** The answer in three bullets, each of which leads to its picture. */
-import { isOld, overview } from "../store/results";
+import { coming, isOld, overview } from "../store/results";
 import { sheet } from "../store/work";
 import { toChapter } from "./details";
 
@@ -9,6 +9,8 @@ export function Short() {
   return (
     <section aria-label="In short">
     <ul class={`bullets ${isOld(found) ? "stale" : ""}`}>
+      {bullets.length ? null : <li class="note">{coming.value ? "The answers in short are being worked out."
+        : "The answers in short are not there."}</li>}
       {bullets.map(({ chapter, text }) => (
         <li key={chapter}>{text}{" "}
           <button type="button" class="link" onClick={() => toChapter(chapter)}>

@@ -1,5 +1,6 @@
 /** The four questions as tabs. On paper all of them are drawn, one after the other. */
 import { useComputed } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { coming, overview, sections } from "../store/results";
 import { openTab, tab } from "../store/route";
 import { sheet } from "../store/work";
@@ -15,9 +16,15 @@ export function Tabs() {
     const there = found && !found.partial ? asked.filter((q) => chapters.some((c) => c.id === q.id)) : asked;
     return layout(there.length ? there : asked, chapters, sections.value);
   });
-  if (!of) return null;
+  const list = useRef<HTMLDivElement>(null);
   const all = laid.value;
   const open = all.some((one) => one.id === tab.value) ? tab.value : all[0]?.id;
+  // On a phone the tabs are wider than the screen: the open one is in sight.
+  useEffect(() => {
+    const one = document.getElementById(`to-${open}`);
+    if (one && list.current) list.current.scrollLeft = one.offsetLeft - (list.current.clientWidth - one.offsetWidth) / 2;
+  }, [open]);
+  if (!of) return null;
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
@@ -29,7 +36,8 @@ export function Tabs() {
   };
   return (
     <div id="sections" aria-busy={coming.value}>
-      <div class="tabs" role="tablist" aria-label="The four questions" id="contents" onKeyDown={step}>
+      <div class="tabs" role="tablist" aria-label="The four questions" id="contents" ref={list}
+        onKeyDown={step}>
         {all.map((one) => (
           <button key={one.id} type="button" role="tab" id={`to-${one.id}`} aria-selected={one.id === open}
             aria-controls={`tab-${one.id}`} tabIndex={one.id === open ? 0 : -1}

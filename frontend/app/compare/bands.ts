@@ -21,7 +21,7 @@ export function withBands(chart: Chart, bands: Bands[], figures: Figure[]): Char
 export function withEnds(table: Table, asked: { label: string }[], bands: Bands[], figures: Figure[], draws: number): Table {
   const ends = asked.flatMap(({ label }, k) => (bands[k]
     ? ["5 %", "95 %"].map((words, end) => ({ end, of: bands[k], column: {
-      key: `${["low", "high"][end]}_${k}`, label: `${label}, ${words}`, unit: "", kind: "number", decimals: 1 } })) : []));
+      key: `${["low", "high"][end]}_${k}`, label: `${label}, ${words}`, unit: "", kind: "number", decimals: -3 } })) : []));
   return { ...table,
     columns: [...table.columns, ...ends.map((e) => e.column)],
     rows: table.rows.map((row) => {

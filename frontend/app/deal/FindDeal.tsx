@@ -1,6 +1,6 @@
 /** ‘Find me a deal’: for a criterion, with what must stay out and who must sign. */
 import { useId, useState } from "preact/hooks";
-import { findDeal, lay, search, searching, searchRefusal } from "./talks";
+import { findDeal, lay, search, searching, searchRefusal, stopSearch } from "./talks";
 import { hands, toggled, verdict, type DealAnswer } from "./model";
 
 interface Chosen { id: string; label: string }
@@ -48,7 +48,12 @@ export function FindDeal({ of }: { of: DealAnswer["choices"] }) {
       </details>
       <p><button type="button" class="main" id="find-deal" disabled={searching.value || !signers.length}
         onClick={() => run()}>{searching.value ? "Searching …" : "Find me a deal"}</button>
+      {searching.value ? (
+        <>{" "}<button type="button" id="stop-search" onClick={stopSearch}>Stop</button>{" "}
+          <progress aria-label="Progress of the search" /></>
+      ) : null}
       {signers.length ? null : <span class="note"> Choose at least one who signs.</span>}</p>
+      {searching.value ? <p class="note">Every package that can be put together is weighed.</p> : null}
       <div class="found" aria-live="off">
         {searchRefusal.value ? <p class="wrong" role="alert">{searchRefusal.value}</p> : null}
         {found ? (

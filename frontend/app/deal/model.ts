@@ -1,5 +1,5 @@
 /** The documents `deal` and `deal_search`, as far as the table reads them, and their words. No page is needed. */
-import { beside } from "../../src/core/format.js";
+import { beside, twoDigits } from "../../src/core/format.js";
 import { sentence } from "../store/scenario";
 
 export interface Move { id: string; label: string; owner: string; owner_label: string; begins?: boolean; in_force?: boolean; reversible?: boolean }
@@ -36,11 +36,12 @@ export interface Light { id: string; label: string; for: boolean; words: string 
 
 /** A sum as the sentences of the server have it, in two digits, with its band if it has one. */
 export function millions(value: number, band?: [number, number] | null): string {
-  const size = Math.abs(value);
-  const [scale, unit] = size >= 999.5 ? [1000, "billion"] : [1, "million"];
-  const said = `USD ${beside(size / scale)} ${unit} a year`;
+  const size = twoDigits(Math.abs(value));
+  const [scale, unit] = size < 1000 ? [1, "million"] : [1000, "billion"];
+  const plain = (x: number) => beside(x / scale, 2).replace(/\.0$/, "");
+  const said = size < 0.095 ? "less than USD 0.1 million a year" : `USD ${plain(size)} ${unit} a year`;
   if (!band) return said;
-  const ends = band.map((end) => (value < 0 ? -end : end) / scale).sort((a, b) => a - b).map(beside);
+  const ends = band.map((end) => (value < 0 ? -end : end)).sort((a, b) => a - b).map(plain);
   return ends[0] === ends[1] ? said : `${said} (${ends[0]} to ${ends[1]})`;
 }
 

@@ -98,12 +98,19 @@ export const lay = (words: string, moves: string[]) => change(words, (draft) => 
   else delete draft.deal;
 }, { answers: false });
 
+let control = new AbortController();
+
+/** Gives the search up: what was found before stays. */
+export const stopSearch = () => control.abort();
+
 /** Asks for a deal, and lays it on the table if there is one. */
 export async function findDeal(criterion: string, without: string[], signedBy: string[] | null) {
   busy("find");
   searching.value = true;
+  control = new AbortController();
   try {
-    const found: Search = await ask("/api/deal/find", { ...asked(), client, criterion, without, signed_by: signedBy });
+    const found: Search = await ask("/api/deal/find", { ...asked(), client, criterion, without, signed_by: signedBy },
+      { signal: control.signal });
     batch(() => {
       search.value = found;
       searchRefusal.value = "";
@@ -111,10 +118,11 @@ export async function findDeal(criterion: string, without: string[], signedBy: s
     if (found.deal) lay("deal found", found.deal.moves.map((m) => m.id));
     say(found.sentences[0] ?? "");
   } catch (error) {
-    batch(() => {
+    if (error.name === "AbortError") say("The search was stopped.");
+    else {batch(() => {
       search.value = null;
       searchRefusal.value = [error.message, ...(error.faults ?? []).map((f) => f.message)].join(" ");
-    });
+    });}
   }
   searching.value = false;
   done("find");

@@ -1,5 +1,5 @@
 /** All figures of the state on the screen, with their bands once these are drawn. */
-import { number } from "../../src/core/format.js";
+import { beside, number } from "../../src/core/format.js";
 import { NEGLIGIBLE } from "../../src/core/palette.js";
 import { age, certificate, departure, figures } from "../store/answer";
 import type { Band, Figure, Table } from "../store/model";
@@ -11,7 +11,9 @@ import { Sideways } from "../ui/Sideways";
 import { GAINS, WORLD, shown } from "./moved";
 
 const percent = (fraction: number | null) => (fraction === null ? null : 100 * fraction);
-const signed = (figure: Figure, value: number | null) => number(shown(figure, value), figure.decimals, figure.key === GAINS);
+/** In two digits beside a band, else in those of the figure. */
+const signed = (figure: Figure, value: number | null, banded: boolean) =>
+  (banded ? beside : number)(shown(figure, value), figure.decimals, figure.key === GAINS);
 const tone = (figure: Figure) => (figure.key === GAINS && Math.abs(figure.value ?? 0) >= NEGLIGIBLE
   ? ((figure.value as number) < 0 ? "loss" : "gain") : "");
 
@@ -39,11 +41,11 @@ export function saved(): Table {
 }
 
 function Row({ figure, band }: { figure: Figure; band: Band | undefined }) {
-  const ends = band ? [band.low, band.high].map((end) => signed(figure, end)).join(" to ") : "";
+  const ends = band ? [band.low, band.high].map((end) => signed(figure, end, true)).join(" to ") : "";
   return (
     <tr class={figure.id === WORLD ? "total" : undefined}>
       <th scope="row">{figure.label}</th>
-      <td class={`n ${tone(figure)}`} data-figure={figure.id}>{signed(figure, figure.value)}</td>
+      <td class={`n ${tone(figure)}`} data-figure={figure.id}>{signed(figure, figure.value, Boolean(band))}</td>
       <td class="n">{figure.key === GAINS ? number(percent(figure.real_income_change), 3, true)
         : number(shown(figure, figure.before), figure.decimals)}</td>
       {figure.key === "largest_share" ? <td>{figure.largest_supplier ?? ""}</td> : null}

@@ -183,7 +183,8 @@ function unfinished(error: Error) {
     coming.value = false;
     behind.value = !pending.peek() && anyOld();
   });
-  showFault(error, { heading: "The sections were not brought up to date.", again: resume });
+  const heading = overview.peek() ? "The sections were not brought up to date." : "The answers were not worked out.";
+  showFault(error, { heading, again: resume });
 }
 
 /** What is as before keeps its drawing. */

@@ -1,6 +1,6 @@
 /** Which page is shown, the case that is open, and the address that holds both. */
 import { batch, signal } from "@preact/signals";
-import { Refused, ask, keep, look, upload } from "../api/client";
+import { Refused, ask, keep, look, upload, type Fault } from "../api/client";
 import { shared } from "../charts/shared";
 import { fragmentOf, read as readAddress } from "./address";
 import { answerFor, clear, hold, learnOwn } from "./answer";
@@ -107,6 +107,9 @@ export async function choose(id: string) {
   } finally { opening.value = ""; }
 }
 
+/** Where a fault of a file is: its line, and the key. */
+const inFile = ({ key, line }: Fault) => [line ? `Line ${line}` : "", key].filter(Boolean).join(", ") || "The file";
+
 /** Opens a file of a person. */
 export async function openFile(chosen: File) {
   try {
@@ -117,7 +120,7 @@ export async function openFile(chosen: File) {
     const found = await upload(await chosen.arrayBuffer());
     show(found, scenariosOf(found), await chosen.text());
   } catch (error) {
-    showFault(error, { heading: `${chosen.name} was not opened.` });
+    showFault(error, { heading: `${chosen.name} was not opened.`, name: inFile });
     document.getElementById("fault")?.focus();
   }
 }

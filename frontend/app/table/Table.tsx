@@ -10,7 +10,7 @@ import { saveBlob } from "../ui/files";
 import { Linked, Prose } from "../ui/Links";
 import { Explained } from "../ui/Explained";
 import { Sideways } from "../ui/Sideways";
-import { labelled, shown, tone, widths } from "./cells";
+import { bandsIn, labelled, shown, tone, widths } from "./cells";
 
 async function saveXlsx(name: string, table: Data) {
   const columns = labelled(table).columns.map(({ key, unit, kind }) => ({ key, label: key, unit, kind }));
@@ -34,8 +34,10 @@ export function Saves({ title, id, table }: { title: string; id: string; table: 
   );
 }
 
-function Cell({ column, cell, wide, first }: { column: Column; cell: any; wide: string; first: boolean }) {
-  if (column.kind === "number") return <td class={`n ${tone(column, cell)}`}>{shown(column, cell)}</td>;
+interface CellProps { column: Column; cell: any; wide: string; first: boolean; banded: boolean }
+
+function Cell({ column, cell, wide, first, banded }: CellProps) {
+  if (column.kind === "number") return <td class={`n ${tone(column, cell, banded)}`}>{shown(column, cell, banded)}</td>;
   if (column.kind === "links") {
     return <td class="long links">{(cell ?? []).map((one) => <span class="item"><Linked one={one} /></span>)}</td>;
   }
@@ -47,6 +49,7 @@ function Cell({ column, cell, wide, first }: { column: Column; cell: any; wide: 
 function Body({ table }: { table: Data }) {
   const plain = table.columns.filter((c) => !c.group);
   const wide = widths(table);
+  const bands = bandsIn(table.columns);
   const groups = table.columns.map((c, k) => (c.group ? k : -1)).filter((k) => k >= 0);
   let before: string | null = null;
   return (
@@ -61,7 +64,8 @@ function Body({ table }: { table: Data }) {
         return [...heads,
           <tr class={`${extra} ${total}`.trim() || undefined}>
             {table.columns.map((column, k) => (column.group ? null
-              : <Cell column={column} cell={row[k]} wide={wide[k]} first={column === plain[0]} />))}
+              : <Cell column={column} cell={row[k]} wide={wide[k]} first={column === plain[0]}
+                banded={Boolean(bands[k]?.every((end) => row[end] !== null)) && row[bands[k]![0]] !== row[bands[k]![1]]} />))}
           </tr>];
       })}
     </tbody>

@@ -1,9 +1,10 @@
 /** How cells of a table are written; the same rules as report/html.py. No page is needed. */
-import { number } from "../../src/core/format.js";
+import { beside, number } from "../../src/core/format.js";
 import type { Column, Table } from "../store/model";
 
 const GENERAL = -1;
 const SCIENTIFIC = -2;
+const TWO_DIGITS = -3;
 const MINUS = "−";
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -17,12 +18,23 @@ function scientific(value: number) {
   return `${sign(digits)} × 10${superscript(Number(power))}`;
 }
 
-/** A cell as it is written. */
-export function shown(column: Column, cell: any): string {
+/** Where the band of each number stands: the columns of its ends; nothing for one without. */
+export function bandsIn(columns: Column[]): ([number, number] | null)[] {
+  const at = new Map(columns.map((c, k) => [c.key, k]));
+  return columns.map(({ key }) => {
+    const of = key.replace(/_(low|high)$/, "");
+    const [low, high] = [at.get(`${of}_low`), at.get(`${of}_high`)];
+    return low === undefined || high === undefined ? null : [low, high];
+  });
+}
+
+/** A cell as it is written; a number that stands beside a band has two digits. */
+export function shown(column: Column, cell: any, banded = false): string {
   if (typeof cell === "number") {
     if (column.decimals === GENERAL) return sign(String(Number(cell.toPrecision(6))));
     if (column.decimals === SCIENTIFIC) return scientific(cell);
-    return number(cell, column.decimals, column.signed);
+    if (column.decimals === TWO_DIGITS) return beside(cell, 2, column.signed);
+    return banded ? beside(cell, column.decimals, column.signed) : number(cell, column.decimals, column.signed);
   }
   if (column.kind === "number" || cell === null) return "–";
   if (column.kind !== "date") return String(cell);
@@ -31,8 +43,8 @@ export function shown(column: Column, cell: any): string {
 }
 
 /** Whether a cell is a gain or a loss. */
-export function tone(column: Column, cell: any): string {
-  if (!column.toned || typeof cell !== "number" || !/[1-9]/.test(shown(column, cell))) return "";
+export function tone(column: Column, cell: any, banded = false): string {
+  if (!column.toned || typeof cell !== "number" || !/[1-9]/.test(shown(column, cell, banded))) return "";
   return cell < 0 ? "loss" : "gain";
 }
 

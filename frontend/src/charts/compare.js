@@ -7,7 +7,7 @@ import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolS
   symbolWye } from "d3-shape";
 import { beside, number } from "../core/format.js";
 import { INK, MUTED, RULE, SUPPLIERS } from "../core/palette.js";
-import { ends, fit, heading, rule, sheet, trim, widthOf, write } from "../core/svg.js";
+import { ends, fit, heading, rule, sheet, trim, widthOf, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolCross, symbolStar,
@@ -28,10 +28,10 @@ export function draw(canvas, chart, { width }) {
   const values = [...all.flatMap((row) => row.values), ...drawn].filter((v) => v !== null);
   const across = width >= 640 ? panels.length : 1;
   const wide = (width - GAP * (across - 1)) / across;
-  const names = Math.min(Math.max(...all.map((r) => widthOf(r.label))) + 14, wide * 0.34);
+  const names = Math.min(Math.max(...all.map((r) => widthOf(r.label))) + 14, wide * (wide < 480 ? 0.36 : 0.42));
   const origin = zero && chart.unit !== "USD per tonne" ? [0] : [];
   const x = scaleLinear([Math.min(...values, ...origin), Math.max(...values, ...origin)],
-    [names + 8, wide - 14]).nice(5);
+    [names + 8, wide - 26]).nice(5);
   const svg = sheet(width, 10);
   const top = key(svg, scenarios, width);
   const given = { chart, x, names, wide, signed: /year$/.test(chart.unit) && values.some((v) => v < 0),
@@ -59,7 +59,7 @@ function drawPanel(svg, panel, { chart, x, names, wide, row: tall, signed }) {
   }
   panel.rows.forEach((row, r) => {
     const y = top + r * tall + tall / 2;
-    write(svg, 0, y + 4, fit(row.label, names - 8));
+    drawLabel(svg, row.label, y, names - 8);
     drawRow(svg, row, y, { chart, x, signed });
   });
   return bottom + 8;
@@ -76,12 +76,24 @@ function drawRow(svg, row, y, { chart, x, signed }) {
     svg.append("line").attr("class", "whisker").attr("x1", x(own[0])).attr("x2", x(own[1]))
       .attr("y1", at).attr("y2", at).attr("stroke", colour(k)).attr("stroke-width", 1.5);
   });
-  row.values.forEach((value, k) => {
-    if (value === null) return;
-    tip(svg.append("path").datum(value).attr("class", "mark").attr("d", shape(k))
-      .attr("transform", `translate(${x(value)},${y})`).attr("fill", k ? colour(k) : "#ffffff")
-      .attr("stroke", colour(k)).attr("stroke-width", 1.5), () => told(chart, row, k, signed));
+  // The first is drawn last and hollow, so that it hides no other.
+  [...row.values.keys()].reverse().forEach((k) => {
+    if (row.values[k] === null) return;
+    tip(svg.append("path").datum(row.values[k]).attr("class", "mark").attr("d", shape(k))
+      .attr("transform", `translate(${x(row.values[k])},${y})`).attr("fill", k ? colour(k) : "none")
+      .attr("pointer-events", "all").attr("stroke", colour(k)).attr("stroke-width", 1.5),
+    () => told(chart, row, k, signed));
   });
+}
+
+/** The name of a row, in two lines where it is long. */
+function drawLabel(svg, words, y, width) {
+  const lines = wrap(words, width, 12.5);
+  if (lines.length < 2) write(svg, 0, y + 4, fit(words, width, 12.5), { size: 12.5 });
+  else {
+    write(svg, 0, y - 2, lines[0], { size: 11.5 });
+    write(svg, 0, y + 10.5, fit(lines.slice(1).join(" "), width, 11.5), { size: 11.5 });
+  }
 }
 
 /** A reading in words: its number, its band, and how far it is from the first. */
@@ -103,7 +115,7 @@ function key(svg, scenarios, width) {
     const wide = 20 + widthOf(words, 12) + 16;
     if (left > 8 && left + wide > width) [left, y] = [8, y + 20];
     svg.append("path").attr("d", shape(k)).attr("transform", `translate(${left},${y})`)
-      .attr("fill", k ? colour(k) : "#ffffff").attr("stroke", colour(k)).attr("stroke-width", 1.5);
+      .attr("fill", k ? colour(k) : "none").attr("stroke", colour(k)).attr("stroke-width", 1.5);
     write(svg, left + 11, y + 4, words, { size: 12, fill: MUTED });
     left += wide;
   });

@@ -45,56 +45,44 @@ def rounded(value: float) -> str:
 def money(value: float, band: tuple[float, float] | None = None) -> str:
     """A size in USD million as words: 'USD 31 million', 'USD 1.2 billion (0.98 to 1.5)'.
 
-    Beside a band, all numbers have two digits.
+    All numbers have two digits, with a band or without one.
 
     Args:
         value: of which the size is said; its sign is said by the sentence around it.
         band: its ends, signed as the value is; an end of the other sign is written with a minus.
+
+    Example:
+        >>> from detente.analysis.labels import money
+        >>> money(-443.9), money(24_300), money(0.03)
+        ('USD 440 million', 'USD 24 billion', 'less than USD 0.1 million')
     """
-    size = abs(value)
+    size = abs(two_digits(value))
     if size < 0.095 and band is None:
         return "less than USD 0.1 million"
-    unit, scale = ("billion", 1000.0) if size >= 999.5 else ("million", 1.0)
-    digits = 2 if size < 9995 else 1
-
-    if band is not None:
-        value, band = two_digits(value), (two_digits(band[0]), two_digits(band[1]))
-        size = abs(value)
+    unit, scale = ("billion", 1000.0) if size >= 1000 else ("million", 1.0)
 
     def said(end: float) -> str:
-        if band is not None:
-            return significant(end / scale)
-        if scale > 1:
-            return number(end / scale, digits)
-        text = rounded(end) if abs(end) >= 0.095 else "0"
-        return MINUS + text if end < 0 and text != "0" else text
+        return significant(end / scale)
 
-    text = f"USD {said(size)} {unit}"
     if band is None:
-        return text
+        return f"USD {said(size).removesuffix('.0')} {unit}"
+    text = f"USD {said(size)} {unit}"
     along = [said(end) for end in sorted(end if value >= 0 else -end for end in band)]
     return f"{text} ({along[0]} to {along[1]})" if along[0] != along[1] else text
 
 
-def cell(value: float, band: tuple[float, float] | None = None) -> str:
-    """A gain or loss in USD million in a table, signed, in the digits of `money`: '+350', '0'.
+def cell(value: float) -> str:
+    """A gain or loss in USD million in a table, signed, in two digits: '+350', '0'.
 
     Args:
         value: the gain, below 0 if it is a loss.
-        band: its ends; beside one, the figure has two digits.
 
     Example:
         >>> from detente.analysis.labels import cell
-        >>> cell(353.8, (262.3, 498.8)), cell(-6426.5), cell(-0.03)
-        ('+350', '−6,430', '0')
+        >>> cell(353.8), cell(-6426.5), cell(-0.03)
+        ('+350', '−6,400', '0')
     """
-    if band is not None and band[0] != band[1]:
-        return words.digits_beside(value, signed=True)
-    size = abs(value)
-    if size < 0.05:
-        return "0"
-    text = number(size, 1) if size < 0.995 else rounded(float(f"{size:.3g}"))
-    return (MINUS if value < 0 else "+") + text
+    return words.digits_beside(value, signed=True)
 
 
 def within(band: tuple[float, float] | None, size: Callable[[float], str]) -> str:

@@ -118,7 +118,9 @@ class Column(Part):
     label: str
     unit: str
     kind: Literal["text", "number", "date", "links", "code"]
-    decimals: Annotated[int, Field(description="On the screen; -1 or -2: as many as it needs.")]
+    decimals: Annotated[
+        int, Field(description="On the screen; -1 or -2: as many as it needs; -3: two digits.")
+    ]
     group: Annotated[bool, Field(description="Whether a run of equal cells is one heading.")]
     signed: Annotated[bool, Field(description="Whether numbers are shown with their sign.")]
     toned: Annotated[bool, Field(description="Whether numbers are gains or losses.")]

@@ -18,7 +18,7 @@ from detente._files import write_file
 from detente.analysis.labels import NOTHING, general, number, scientific, sentence, short_day
 from detente.negotiation.words import digits_beside
 from detente.report.contents import Views
-from detente.report.table import GENERAL, SCIENTIFIC, Cell, Column, Table, plain_parts
+from detente.report.table import GENERAL, SCIENTIFIC, TWO_DIGITS, Cell, Column, Table, plain_parts
 from detente.report.two_pages import two_pages_of
 from detente.world.names import all_names
 
@@ -134,7 +134,7 @@ def shown(column: Column, cell: Cell, band: Band | None = None) -> str:
 def ends(table: Table, row: int, column: Column) -> str:
     """The band of a number as it is written under it; nothing where there is none."""
     band = table.band(row, column)
-    if band is None or column.decimals in (GENERAL, SCIENTIFIC):
+    if band is None or column.decimals in _OWN:
         return ""
     low, high = (_beside(column, end) for end in band)
     return f"{low} to {high}" if low != high else ""
@@ -145,12 +145,14 @@ def _figure(column: Column, cell: float) -> str:
         return general(cell)
     if column.decimals == SCIENTIFIC:
         return scientific(cell)
+    if column.decimals == TWO_DIGITS:
+        return digits_beside(cell, 2, signed=column.signed)
     text = number(cell, column.decimals, signed=column.signed)
     return text if text.strip("0.") else "0"
 
 
 def _beside(column: Column, cell: float, *, signed: bool = False) -> str:
-    if column.decimals in (GENERAL, SCIENTIFIC):
+    if column.decimals in _OWN:
         return _figure(column, cell)
     return digits_beside(cell, column.decimals, signed=signed)
 
@@ -186,6 +188,8 @@ def on_paper(table: Table) -> list[list[tuple[int, Column]]]:
     return [[first, *others[k : k + size]] for k in range(0, len(others), size)]
 
 
+#: Columns whose digits are not counted after the point.
+_OWN = (GENERAL, SCIENTIFIC, TWO_DIGITS)
 #: Columns that a printed page has room for.
 _ON_PAGE = 10
 

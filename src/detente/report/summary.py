@@ -66,7 +66,7 @@ def _options(options: OptionsTable, most: int) -> list[str]:
     table = table_lines(
         "If lifted, USD million a year:",
         ["", *(place.name for place in options.places)],
-        [[_lifted(row), *map(w.cell, row.gains, row.bands)] for row in rows],
+        [[_lifted(row), *map(w.cell, row.gains)] for row in rows],
     )
     return table + more
 

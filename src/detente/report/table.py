@@ -33,8 +33,8 @@ class Link:
         return f"{self.text} <{self.href}>" if self.href else self.text
 
 
-#: In place of a column's decimals: as many digits as a number needs; powers of ten.
-GENERAL, SCIENTIFIC = -1, -2
+#: In place of a column's decimals: as many digits as a number needs; powers of ten; two digits.
+GENERAL, SCIENTIFIC, TWO_DIGITS = -1, -2, -3
 
 Cell: TypeAlias = str | float | int | tuple[Link, ...] | None
 Kind = Literal["text", "number", "date", "links", "code"]
@@ -49,8 +49,8 @@ class Column:
         label: its name for readers.
         unit: unit of its numbers, e.g. `USD million a year`.
         kind: how its cells are written.
-        decimals: digits after the point on the screen, or `GENERAL` or `SCIENTIFIC`; files keep
-            every digit.
+        decimals: digits after the point on the screen, or `GENERAL`, `SCIENTIFIC` or `TWO_DIGITS`;
+            files keep every digit.
         group: a run of equal cells is read as one heading.
         signed: numbers are changes, shown with their sign.
         toned: numbers are gains or losses, coloured as such.

@@ -242,7 +242,7 @@ def _bars(effects: Sequence[PartyEffect], seen: PartyView | None) -> tuple[float
         bars.append(
             Bar(
                 f"{e.place.name}{inside.get(e.place.key, '')}",
-                w.cell(e.value, band),
+                w.cell(e.value),
                 "" if band is None else f"{_end(band[0])} to {_end(band[1])}",
                 "loss" if e.value < 0 else "gain",
                 start,
@@ -272,8 +272,7 @@ def _inside(effects: Sequence[PartyEffect]) -> dict[str, str]:
 
 def _rows(options: OptionsTable) -> Iterator[Row]:
     for row in options.rows:
-        cells = zip(row.gains, row.bands, strict=True)
-        figures = tuple(w.cell(value, band) for value, band in cells)
+        figures = tuple(map(w.cell, row.gains))
         tones = tuple(
             "zero" if text == "0" else "loss" if value < 0 else "gain"
             for text, value in zip(figures, row.gains, strict=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
+from pathlib import Path
 
 import pytest
 
@@ -28,11 +30,11 @@ def test_sizes_at_their_edges() -> None:
 
 def test_money_at_its_edges() -> None:
     assert [labels.money(v) for v in (0.094, 0.095, -0.0951, 9.96, 31.4, 999.4, 999.5)] == [
-        "less than USD 0.1 million", "USD 0.095 million", "USD 0.095 million", "USD 10 million",
-        "USD 31 million", "USD 999 million", "USD 1.00 billion",
+        "less than USD 0.1 million", "USD 0.10 million", "USD 0.10 million", "USD 10 million",
+        "USD 31 million", "USD 1 billion", "USD 1 billion",
     ]  # fmt: skip
     assert [labels.money(v) for v in (1240, 9994, 9995, 12345)] == [
-        "USD 1.24 billion", "USD 9.99 billion", "USD 10.0 billion", "USD 12.3 billion"
+        "USD 1.2 billion", "USD 10 billion", "USD 10 billion", "USD 12 billion"
     ]  # fmt: skip
     assert labels.money(31.4, (24.04, 40.6)) == "USD 31 million (24 to 41)"
     assert labels.money(-31.4, (-40.6, -24.04)) == "USD 31 million (24 to 41)"
@@ -141,3 +143,11 @@ def test_tables_are_read_by_column() -> None:
     assert table.column("b") == ("x", "y")
     with pytest.raises(ValueError, match="tuple"):
         table.column("c")
+
+
+def test_two_digits_are_those_that_the_page_writes():
+    kept = Path(__file__).parents[3] / "frontend" / "tests" / "two_digits.json"
+    rows = json.loads(kept.read_text("utf-8"))
+    assert {9.96, 99.6, 0.0499, -0.04, 0.0} <= {row[0] for row in rows}
+    written = [words.digits_beside(v, decimals, signed=signed) for v, decimals, signed, _ in rows]
+    assert written == [text for *_, text in rows]

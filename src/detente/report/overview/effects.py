@@ -43,7 +43,7 @@ class PartyEffect:
     @property
     def size(self) -> str:
         """Its size in words without its band, in the same digits."""
-        return w.money(self.value if self.band is None else w.two_digits(self.value))
+        return w.money(self.value)
 
     @property
     def pays(self) -> bool:

@@ -59,7 +59,7 @@ def how_sure(
         *_left_out(context),
     ]
     points = {
-        "Record": " ".join([sentence, *_rivals(backtest), *_in_view(backtest)]),
+        "Record": " ".join([sentence, *_in_view(backtest)]),
         "Bands": " ".join(_banded(context, backtest)),
         "What would change it": f"{w.sentence(driven)}." if driven else "",
         "Published claims": f"{w.sentence(claims)}." if claims else "",
@@ -132,7 +132,7 @@ def _in_view(backtest: BackTest | None) -> Iterator[str]:
     seen = 0 if backtest is None else len(backtest.set_in_view) + len(backtest.measures_in_view)
     if seen:
         some, were = w.sentence(w.count(seen, "input")), "was" if seen == 1 else "were"
-        yield f"{some} of the case {were} set with later trade in view."
+        yield f"{some} {were} set with later trade in view."
 
 
 def _missed_without(backtest: BackTest) -> dict[str, float]:
@@ -171,10 +171,7 @@ def _covered(backtest: BackTest) -> Iterator[str]:
     """Which share of what was observed the bands held."""
     found = held_out(backtest.scores, "main", backtest.headline, forecasts.MODEL)
     if found is not None and found.coverage is not None:
-        yield (
-            f"In the years of the test bands held {w.share(found.coverage)} of the sales by "
-            "market, where they should hold 90 %."
-        )
+        yield f"In the test bands held {w.share(found.coverage)} of sales by market."
 
 
 def _driven(context: ViewContext | None, most: int = 3) -> str:
@@ -209,13 +206,10 @@ def _events(negotiation: NegotiationAnswer | None) -> Iterator[str]:
     moves = w.sentence(w.count(len(fresh), "later move"))
     if len(fresh) == 1:
         made = "explains it" if good else "does not explain it"
-        yield f"{moves} of a government was used to set no value of the case. The model {made}."
+        yield f"{moves} of a government set no value of the case. The model {made}."
     else:
         made = number_word(good) if good else "none"
-        yield (
-            f"{moves} of governments were used to set no value of the case. The model explains "
-            f"{made} of them."
-        )
+        yield f"{moves} of governments set no value of the case. The model explains {made}."
 
 
 def _left_out(context: ViewContext | None) -> Iterator[str]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from detente.analysis.labels import listing, quoted
-from detente.negotiation.words import fixed, money, percent_change
+from detente.negotiation.words import digits_beside, percent_change
 from detente.report.departure import told_in_one
-from detente.report.table import Cell, Chart, Column, Table
+from detente.report.table import TWO_DIGITS, Cell, Chart, Column, Table
 
 if TYPE_CHECKING:
     from detente.analysis.comparisons import Comparison, Figure, Values
@@ -44,11 +44,11 @@ def comparison_table(found: Comparison, listed: Sequence[PageFigure]) -> Table:
         Column("figure", "Of"),
         Column("unit", "Unit"),
         *(
-            Column(key, label, kind="number", decimals=1)
+            Column(key, label, kind="number", decimals=TWO_DIGITS)
             for key, label in zip(keys, labels, strict=False)
         ),
         *(
-            Column(key, label, "", "number", 1, signed=True)
+            Column(key, label, "", "number", TWO_DIGITS, signed=True)
             for key, label in zip(keys[len(labels) :], less, strict=True)
         ),
     ]
@@ -170,22 +170,14 @@ def _rows(found: Comparison, f: int, which: Values) -> list[list[str]]:
 
 
 def _cell(figure: Figure, value: float, which: Values) -> str:
-    """A number as its figure asks; nothing where there is none."""
+    """A number in two digits; nothing where there is none."""
     if not math.isfinite(value):
         return ""
     if figure.key == "real_income_change":
         return percent_change(value)
-    if figure.key == "equivalent_variation":
-        return money(value)
-    signed = which == "difference"
-    if figure.is_share:
-        text = fixed(100 * value, 1, signed=signed)
-    elif figure.key == "price_paid":
-        text = fixed(value, 1, signed=signed)
-    else:
-        digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-        text = fixed(value, digits, signed=signed)
-    return text if text.strip("0.") else "0"
+    signed = which == "difference" or figure.key == "equivalent_variation"
+    decimals = 1 if figure.is_share or figure.key in ("equivalent_variation", "price_paid") else 2
+    return digits_beside(100 * value if figure.is_share else value, decimals, signed=signed)
 
 
 def _unit(figure: Figure) -> str:

@@ -108,7 +108,7 @@ def swings_view(context: ViewContext, swings: Swings) -> tuple[Table, Chart]:
     chart = Chart(
         "ranges",
         "compare",
-        f"One assumption alone can move {swings.words}" if swings.words else sentence[:-1],
+        f"What moves {prose} most is {first}",
         MONEY,
         source_of(a),
         f"One row for each of the {len(drawn)} assumptions that move {prose} most: the effect of "
