@@ -11,6 +11,7 @@ from detente.analysis.extent import DATE_ONLY
 from detente.cases import NamedScenario, load_case
 from detente.documents.cases import Overview as OverviewDocument
 from detente.report import make_brief, views_of
+from detente.report.build import brief_stages
 from detente.report.overview.chapter import QUESTIONS
 
 ASKED = list(QUESTIONS)
@@ -130,6 +131,89 @@ def test_what_is_said_of_the_record_is_true_of_the_answer_and_of_the_case(views,
     found = answer("russia-coalition", extent=DATE_ONLY, draws=0)
     said = views_of(found).overview.chapter("how-sure").sentence
     assert said.startswith("No forecast of this case has been scored")
+
+
+def shown(case, **scenario):
+    """What the page shows of a case in a state, with its record."""
+    case = load_case(case)
+    if scenario:
+        case = case.in_scenario(NamedScenario.model_validate({"label": "state", **scenario}))
+    *_, last = brief_stages(case, full=False, record=True, processes=1)
+    return last.views()
+
+
+@pytest.fixture(scope="module")
+def tested():
+    return shown("belarus")
+
+
+def missed(views, column):
+    """Errors summed over markets, the mean of the years held out, off the table of flows."""
+    table = views.tables["backtest-flows"]
+    at = {c.key: k for k, c in enumerate(table.columns)}
+    rows = [r for r in table.rows if "hold-out" in r[at["year"]]]
+    years = {r[at["year"]] for r in rows}
+    return sum(abs(r[at[column]] - r[at["observed"]]) for r in rows) / len(years)
+
+
+def test_the_record_is_one_sentence_and_one_picture(tested):
+    chapter = tested.overview.chapter("how-sure")
+    rivals = [missed(tested, key) for key in ("no_change", "rescaled")]
+    assert chapter.sentence.startswith("Tested on 2023 and 2024, the model's errors sum to ")
+    for value in (missed(tested, "model"), min(rivals)):
+        assert w.significant(value) in chapter.sentence
+    for value in rivals:
+        assert f"({w.significant(value)})" in chapter.paragraph
+    assert chapter.picture == "chart:backtest"
+    chart = tested.charts["backtest"]
+    assert chart.table in tested.tables
+    panels = chart.data["panels"]
+    assert [p["label"] for p in panels] == ["2023", "2024"]
+    flows = tested.tables["backtest-flows"]
+    at = {c.key: k for k, c in enumerate(flows.columns)}
+    stated = {(r[at["year"]][:4], r[at["market"]]): r for r in flows.rows}
+    for panel in panels:
+        assert len(panel["rows"]) >= 6
+        for row in panel["rows"]:
+            of = stated[panel["label"], row["label"]]
+            assert row["values"] == [of[at[k]] for k in ("observed", "model", "no_change")]
+            assert (row["low"][1], row["high"][1]) == (of[at["low"]], of[at["high"]])
+
+
+def test_switches_of_today_leave_the_record_alone_and_unmarked(tested):
+    views = shown("belarus", measures={"eu-transit": False})
+    assert views.charts["gains"].title.startswith("Your scenario")
+    assert views.charts["backtest"] == tested.charts["backtest"]
+    assert views.tables["backtest-flows"] == tested.tables["backtest-flows"]
+    sentence = views.overview.chapter("how-sure").sentence
+    assert sentence == tested.overview.chapter("how-sure").sentence
+
+
+def test_other_parameters_have_a_record_of_their_own(tested):
+    views = shown("belarus", parameters={"potash_trade_elasticity": 3})
+    assert views.charts["backtest"].title.startswith("Your scenario")
+    own, other = (v.charts["backtest"].data["panels"] for v in (tested, views))
+    assert own != other
+    assert all(low is None for p in other for r in p["rows"] for low in r["low"]), "no bands"
+
+
+def test_without_a_record_the_picture_is_what_assumptions_move():
+    views = shown("russia-coalition")
+    chapter, chart = views.overview.chapter("how-sure"), views.charts["ranges"]
+    assert chapter.picture == "chart:ranges"
+    rows = views.tables["ranges"].rows
+    assert [r["label"] for r in chart.data["rows"]] == [r[0] for r in rows[:8]]
+    assert [tuple(r["values"]) for r in chart.data["rows"]] == [r[1:] for r in rows[:8]]
+    spans = [max(abs(low - now), abs(high - now)) for _, now, low, high in rows]
+    assert spans == sorted(spans, reverse=True)
+    gains = views.tables["gains"]
+    own = gains.column("equivalent_variation")[gains.column("code").index("RUS")]
+    assert {r[1] for r in rows} == {pytest.approx(own)}
+    ends = sorted(abs(v) / 1e3 for _, *row in rows for v in row)
+    assert (
+        f"loses between USD {w.significant(ends[0])} and {w.significant(ends[-1])} billion"
+        in chapter.sentence
+    )
 
 
 def test_without_draws_no_band_is_claimed(before):
