@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from detente.analysis.labels import money
 from detente.cases import CaseError, case_schema, load_case
 from detente.cli import app
 from detente.world import load_world
@@ -35,7 +36,7 @@ def test_it_says_what_a_measure_closes_and_what_that_is_worth(wine: Callable[...
     assert "ban (Japan, in force on 2022-01-01):" in text
     assert (
         "embargo on agriculture, mining and food, Australia → Japan, of which 10 % still passes: "
-        f"closes one flow worth USD {value / 1e3:.1f} billion in the base year." in text
+        f"closes one flow worth {money(value)} in the base year." in text
     )
     assert "Look again" not in text
 
