@@ -56,15 +56,108 @@ def views(belarus, in_time, runs):
     return views_of(Answer(belarus, timeline=in_time, horizons=runs))
 
 
-def test_map_has_countries_and_arcs(page):
-    assert page.locator("#chart-map path.country").count() >= 150
-    assert page.locator("#chart-map path.arc").count() >= 10
+WORLD, EUROPE = "#chart-map .world", "#chart-map .europe"
+
+
+def partners(views, code, least=0.02):
+    """Countries whose trade with one changes by at least so many Mt, as the map draws it."""
+    rows = views.charts["map"].data["flows"][0]["rows"]
+    touched = [row for row in rows if code in row[:2] and abs(row[3] - row[2]) >= least]
+    return sorted({c for row in touched for c in row[:2]} - {code})
+
+
+def arcs(page, plate=WORLD):
+    """Names of the countries at the ends of the arcs."""
+    labels = page.locator(f"{plate} path.arc").evaluate_all(
+        "n => n.map(x => x.getAttribute('aria-label').split(',')[0])"
+    )
+    return [set(label.split(" to ")) for label in labels]
+
+
+def test_the_map_draws_the_arcs_of_the_country_under_the_pointer_only(page, views):
+    chart = page.locator("#chart-map")
+    chart.scroll_into_view_if_needed()
+    assert arcs(page) == arcs(page, EUROPE) == []
+    for code, name in (("BLR", "Belarus"), ("BRA", "Brazil")):
+        page.locator(f"{WORLD} path.country[data-code={code}]").hover()
+        found = arcs(page)
+        assert len(found) >= len(partners(views, code)) > 3
+        assert all(name in ends for ends in found)
+        assert arcs(page, EUROPE) == found
+        assert name in page.locator("#chart-map .on-screen").text_content()
+    chart.locator(".title").hover()
+    assert arcs(page) == []
+
+
+def test_a_country_that_is_tapped_stays_and_leaves_with_the_file(page, views):
+    _, text = downloaded(page, page.locator("#chart-map [data-save=svg]"))
+    assert "Point at a country" not in text
+    assert 'class="arc"' not in text
+    page.locator(f"{EUROPE} path.country[data-code=POL]").click()
+    page.locator("#chart-map .title").hover()
+    assert all("Poland" in ends for ends in arcs(page))
+    assert arcs(page) != []
+    pressed = page.locator("#chart-map [aria-pressed=true]")
+    assert pressed.get_attribute("data-code") == "POL"
+    _, text = downloaded(page, page.locator("#chart-map [data-save=svg]"))
+    assert text.count('class="arc"') == 2 * len(arcs(page))
+    assert "Poland: " in text
+    page.locator(f"{EUROPE} path.country[data-code=POL]").click(position={"x": 8, "y": 20})
+    page.locator("#chart-map .title").hover()
+    assert pressed.count() == 0
+    assert arcs(page) == []
+
+
+def test_the_arrow_keys_go_from_country_to_country(page):
+    stops = page.locator(f"{WORLD} path.country[tabindex='0']")
+    assert stops.count() == 1
+    stops.focus()
+    page.locator(f"{WORLD} path.country[data-code=LTU]").focus()
+    assert "Lithuania" in page.locator("#chart-map .on-screen").text_content()
+    page.keyboard.press("ArrowUp")
+    focused = "document.activeElement.dataset.code"
+    assert page.evaluate(focused) in ("LVA", "EST")
+    assert stops.get_attribute("data-code") == page.evaluate(focused)
+    page.locator(f"{WORLD} path.country[data-code=USA]").focus()
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == "CAN"
+    assert all("Canada" in ends for ends in arcs(page))
+    page.keyboard.press("Enter")
+    page.locator("#chart-map [data-save=csv]").focus()
+    assert arcs(page) != []
+    page.locator(f"{WORLD} path.country[data-code=CAN]").focus()
+    page.keyboard.press("Escape")
+    page.locator("#chart-map [data-save=csv]").focus()
+    assert arcs(page) == []
+
+
+def test_the_inset_shows_the_small_states_of_europe(page):
+    names = page.locator(f"{EUROPE} .names text").all_text_contents()
+    assert {"Belarus", "Lithuania", "Latvia", "Poland"} <= set(names)
+    boxes = page.locator(f"{EUROPE} .names text").evaluate_all(
+        "n => n.map(x => x.getBoundingClientRect()).map(r => [r.left, r.right, r.top, r.bottom])"
+    )
+    for k, (left, right, top, bottom) in enumerate(boxes):
+        for other in boxes[:k]:
+            apart = right <= other[0] or left >= other[1] or bottom <= other[2] + 4
+            assert apart or top >= other[3] - 4, "no name covers another"
+    for code in ("LTU", "LVA", "EST", "LUX", "MLT", "CYP"):
+        found = page.locator(f"{EUROPE} [data-code={code}]").evaluate_all(
+            "n => Math.max(...n.map(x => x.getBoundingClientRect().width))"
+        )
+        assert found >= 10, code
+    for lines in ("borders", "disputed"):
+        assert page.locator(f"{EUROPE} path.{lines}").count() == 1
+
+
+def test_map_has_countries(page):
+    assert page.locator(f"{WORLD} path.country").count() >= 150
     fills = page.eval_on_selector_all(
         "#chart-map path.country", "nodes => new Set(nodes.map(n => n.getAttribute('fill'))).size"
     )
     assert fills >= 5
     for code in ("BLR", "LTU", "CRI", "USA", "CAN"):
-        mark = page.locator(f"#chart-map path.country[data-code={code}]")
+        mark = page.locator(f"{WORLD} path.country[data-code={code}]")
         assert "of real income" in mark.get_attribute("aria-label")
 
 
@@ -111,10 +204,13 @@ def test_map_follows_its_choices(page, views):
     assert title.text_content() == option["title"] != before
     unit.select_option("percent")
     assert page.locator("#chart-map .unit").text_content() == "real income, %"
+    belarus = page.locator(f"{WORLD} path.country[data-code=BLR]")
     flows.select_option("none")
-    assert page.locator("#chart-map path.arc").count() == 0
+    belarus.focus()
+    assert arcs(page) == []
     flows.select_option("before")
-    assert page.locator("#chart-map path.arc").count() >= 10
+    belarus.focus()
+    assert len(arcs(page)) >= 10
     unit.select_option("money")
     effect.select_option("regime")
     flows.select_option("change")
@@ -125,11 +221,12 @@ def test_map_draws_the_ways_of_transport(page, views):
     routes = views.charts["map"].data["exits"][0]["routes"]
     for state in ("before", "under"):
         flows.select_option(f"routes-{state}")
-        assert page.locator("#chart-map path.arc").count() == 0
+        assert arcs(page) == []
         shown = [route for route in routes if route["closed"][state] or route[state] >= 0.0005]
-        assert page.locator("#chart-map path.route").count() == len(shown)
+        assert page.locator(f"{WORLD} path.route").count() == len(shown)
+        assert page.locator(f"{EUROPE} path.route").count() == len(shown)
         closed = sum(route["closed"][state] for route in routes)
-        assert page.locator("#chart-map path.route[stroke-dasharray]").count() == closed
+        assert page.locator(f"{WORLD} path.route[stroke-dasharray]").count() == closed
     assert "not surveyed lines" in page.locator("#chart-map svg").text_content()
     flows.select_option("change")
     assert page.locator("#chart-map path.route").count() == 0
@@ -155,16 +252,19 @@ def test_the_closer_look_is_as_thick_as_what_passes(page, views):
     assert all(word in labels for word in ("Murmansk", "closed", "Belarus", *amounts))
 
 
-def test_no_arc_streaks_across_the_map(page):
+@pytest.mark.parametrize("code", ["USA", "CAN", "CHN", "BLR", "BRA", "AUS"])
+def test_no_arc_streaks_across_the_map(page, code):
     """Every arc is one piece inside the map, little longer than the way between its ends."""
-    arcs = page.evaluate(
-        """[...document.querySelectorAll('#chart-map path.arc')].map(p => {
+    page.locator(f"{WORLD} path.country[data-code={code}]").focus()
+    drawn = page.evaluate(
+        """[...document.querySelectorAll('#chart-map .world path.arc')].map(p => {
           const [a, b] = [p.getPointAtLength(0), p.getPointAtLength(p.getTotalLength())];
           return [p.getAttribute('d').match(/M/g).length, p.getTotalLength(),
             Math.hypot(a.x - b.x, a.y - b.y), p.getBBox().y];
         })"""
     )
-    for pieces, length, straight, top in arcs:
+    assert drawn != []
+    for pieces, length, straight, top in drawn:
         assert pieces == 1
         assert length < 1.3 * straight + 1
         assert top >= 0

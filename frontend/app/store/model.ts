@@ -8,6 +8,8 @@ export interface Period { from: string; until: string | null; document?: string 
 export interface Strength {
   parameter: string; role: string; label: string;
   value?: number; at?: (string | number)[]; low?: number; high?: number; unit?: string;
+  /** What 0, 50 and 100 % of enforcement mean, in the words of the measure. */
+  degrees?: string[];
 }
 
 export interface Measure {

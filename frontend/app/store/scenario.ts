@@ -7,7 +7,7 @@ const PARTS = ["date", "horizon", "transfers", "measures", "in_force", "paramete
 
 /** A leakage is shown as what it leaves of the measure, and converted here and nowhere else. */
 export const ENFORCED = {
-  label: "Enforcement: percent of the base flow that is stopped",
+  label: "Enforcement: how much of the trade before it is stopped",
   unit: "%",
   reach: "a percentage from 0 (nothing is stopped) to 100 (everything is)",
   ends: [0, 100] as [number, number],

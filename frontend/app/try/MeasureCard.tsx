@@ -16,13 +16,13 @@ import { ParameterControl } from "./ParameterControl";
 function Hard({ measure, of }: { measure: Measure; of: Strength }) {
   const enforced = of.role === "leakage";
   if (of.parameter) {
-    return <ParameterControl name={of.parameter} enforced={enforced} label={of.label} />;
+    return <ParameterControl name={of.parameter} enforced={enforced} label={of.label} degrees={of.degrees} />;
   }
   const at = of.at as (string | number)[];
   const p = { name: `${measure.id}-${of.role}`, value: of.value as number, low: of.low ?? null, high: of.high ?? null,
     unit: of.unit ?? "" };
   return (
-    <NumberControl of={p} {...(enforced ? ENFORCED : {})} label={enforced ? ENFORCED.label : sentence(of.label)}
+    <NumberControl of={p} {...(enforced ? ENFORCED : {})} degrees={of.degrees} label={enforced ? ENFORCED.label : sentence(of.label)}
       about={false} late value={addedNumber(work.value, measure.id, at) ?? p.value} whose="as added"
       change={(value, where) => change(measure.label, (draft) => setAddedNumber(draft, measure.id, at, value),
         { where, key: p.name })} />

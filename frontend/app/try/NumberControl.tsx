@@ -30,20 +30,32 @@ interface Props {
   into?: (shown: number) => number;
   /** Where the value of before stands, in words. */
   whose?: string;
+  /** What the ends of what is shown mean, and the middle between them, in the words of the case. */
+  degrees?: string[];
 }
 
-function About({ of, out, reach, unit, whose }: Required<Pick<Props, "of" | "out" | "reach" | "unit" | "whose">>) {
+/** What three places of a slider mean, below it. */
+function Degrees({ words, at, unit }: { words: string[]; at: number[]; unit: string }) {
+  return (
+    <ol class="degrees">
+      {words.map((one, k) => <li key={one}><b>{`${at[k]} ${unit}`}</b> {one}</li>)}
+    </ol>
+  );
+}
+
+function About({ of, out, reach, unit, whose, meant }:
+Required<Pick<Props, "of" | "out" | "reach" | "unit" | "whose">> & { meant: boolean }) {
   const range = of.low === null || of.high === null ? "no range"
     : [of.low, of.high].map((v) => out(v)).sort((a, b) => a - b).map(short).join(" to ");
   return (
-    <p class="unit">{reach
+    <p class="unit">{meant ? `Thought likely: ${range} ${unit}; ${short(out(of.value))} ${unit} ${whose}` : reach
       ? `${reach.charAt(0).toUpperCase()}${reach.slice(1)}; thought likely: ${range} ${unit}; ${short(out(of.value))} ${unit} ${whose}`
       : `${unit}; ${range}; ${short(out(of.value))} ${whose}`}</p>
   );
 }
 
 export function NumberControl({ of, label, value, change, about = true, unit = of.unit, late = false, ends, reach = "",
-  out = same, into = same, whose = "in the case" }: Props) {
+  out = same, into = same, whose = "in the case", degrees }: Props) {
   const where = useId();
   const span = spanOf(of, ends);
   const box = useRef<HTMLInputElement>(null);
@@ -80,12 +92,15 @@ export function NumberControl({ of, label, value, change, about = true, unit = o
   };
   const bad = fault ? { "aria-invalid": true, "aria-describedby": `${where}-wrong` } : {};
   const idles = idle.value[of.name] ?? "";
+  const places = ends ? [ends[0], (ends[0] + ends[1]) / 2, ends[1]] : [];
+  const meant = places.length && degrees?.length === places.length ? degrees : null;
+  const meaning = meant?.[places.indexOf(shown)];
   return (
     <div class="number" data-number={of.name}>
       <label for={where}>{label}</label>
       <div class="row">
         <input type="range" id={where} min={span.low} max={span.high} step="any" data-parameter={of.name} value={shown}
-          aria-valuetext={`${short(shown)} ${unit}`} {...bad}
+          aria-valuetext={`${short(shown)} ${unit}${meaning ? `: ${meaning}` : ""}`} {...bad}
           onPointerDown={() => hold(where)} onFocus={() => hold(where)}
           onInput={(event) => slide(Number(event.currentTarget.value), false)}
           onChange={(event) => { if (late) slide(Number(event.currentTarget.value), true); }}
@@ -103,7 +118,8 @@ export function NumberControl({ of, label, value, change, about = true, unit = o
           aria-label={`Reset ${label} to ${short(out(of.value))}`}
           onClick={() => { hold(where); setRefused(""); setTyped(null); change(of.value, where); }}>Reset</button>
       </div>
-      <About of={of} out={out} reach={reach} unit={unit} whose={whose} />
+      {meant ? <Degrees words={meant} at={places} unit={unit} /> : null}
+      <About of={of} out={out} reach={reach} unit={unit} whose={whose} meant={meant !== null} />
       <p class="idle" data-idle={of.name} hidden={!idles}>{idles}</p>
       <p class="wrong" id={`${where}-wrong`} role="alert" hidden={!fault}>{fault}</p>
       <Moved words={movedAt.value[where]} />

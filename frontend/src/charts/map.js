@@ -1,10 +1,11 @@
-/** Who gains and who pays on the world map, and how a commodity moves. */
-import { geoCentroid, geoEqualEarth, geoPath } from "d3-geo";
+/** Who gains and who pays on the world map with an inset for Europe, and how a commodity moves. */
+import { geoAzimuthalEqualArea, geoCentroid, geoEqualEarth, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
+import { WIDEST, arcLegend, arcsOf, drawArcs } from "../core/arcs.js";
 import { select } from "../core/controls.js";
-import { change, number, roundBelow } from "../core/format.js";
+import { change, number } from "../core/format.js";
 import { SEA, borders } from "../core/land.js";
-import { GAIN, GAINS, INK, LOSS, LOSSES, MUTED, NEGLIGIBLE, NEUTRAL, RULE } from "../core/palette.js";
+import { GAINS, INK, LOSSES, MUTED, NEGLIGIBLE, NEUTRAL, RULE } from "../core/palette.js";
 import { sheet, widthOf, wrap, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
 import { CLOSED, drawn, trace, routesLegend, words as routeWords } from "../core/routes.js";
@@ -13,9 +14,14 @@ const UNITS = [
   { id: "money", label: "USD million a year" },
   { id: "percent", label: "real income, %" },
 ];
-const WIDEST = 9;
-const MOST_ARCS = 70;
+/** Countries drawn smaller than this have a dot, square pixels. */
 const SMALL = 24;
+/** From this width on the inset stands beside the world, else below it. */
+const BESIDE = 700;
+const GAP = 10;
+/** Corners of the inset, lon-lat. */
+/** @type {import("geojson").MultiPoint} */
+const EUROPE = { type: "MultiPoint", coordinates: [[-9.5, 37], [36, 37], [13, 35.3], [13, 62.5]] };
 const NONE = "no noticeable change";
 
 const MODES = [
@@ -82,61 +88,203 @@ function colourOf(value, steps, money) {
   return (value < 0 ? LOSSES : GAINS)[k];
 }
 
+/** The country that was tapped or pressed: it stays while the state of the page changes. */
+let kept = "";
+
 export function draw(canvas, chart, { width, world, names, state }) {
   const { views, flows, exits, apart } = chart.data;
   const view = views.find((v) => v.id === state.view);
   const flow = flows[Number(state.flow)];
-  const arcs = flow && MODES.some((m) => m.id === state.mode) ? arcsOf(flow, state.mode) : [];
+  const mode = flow && MODES.some((m) => m.id === state.mode) ? state.mode : "";
   const lines = WAY_MODES.find((m) => m.id === state.mode)?.state;
   const routes = lines ? exits.filter((e) => e.good === flow.good).flatMap((e) => e.routes) : [];
   const steps = thresholds(views, state.unit);
-  const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(width, { type: "Sphere" });
-  const path = geoPath(projection);
-  const shapes = /** @type {any} */ (feature(world, world.objects.countries)).features;
-  const [[, top]] = path.bounds({ type: "Sphere" });
-  const [, south] = /** @type {[number, number]} */ (projection([11, -57]));
-  const height = south - top;
-  const key = legendRows(width);
-  const svg = sheet(width, Math.ceil(height + key.height));
-  hatch(svg);
-  const clip = svg.append("defs").append("clipPath").attr("id", "map-frame");
-  clip.append("rect").attr("width", width).attr("height", height);
-  const plate = svg.append("g").attr("clip-path", "url(#map-frame)");
   const known = new Set(apart);
-  plate.append("path").attr("d", path({ type: "Sphere" })).attr("fill", SEA);
+  const places = framesOf(width);
+  const key = legendRows(width);
+  const svg = sheet(width, 10).attr("aria-hidden", null);
+  hatch(svg);
   const fill = (code) => known.has(code) ? colourOf(view[state.unit][code], steps, view.money[code]) : "url(#rest)";
-  const words = (code) => [
-    names[code] ?? code,
-    known.has(code)
-      ? `${change(view.money[code])} USD million a year\n${change(view.percent[code])} % of real income`
-      : "not listed apart in the data (rest of the world)",
-  ].join("\n");
-  tip(plate.append("g").selectAll("path").data(shapes).join("path")
+  const values = (code) => (known.has(code)
+    ? [`${change(view.money[code])} USD million a year`, `${change(view.percent[code])} % of real income`]
+    : ["not listed apart in the data (rest of the world)"]);
+  const words = (code) => [names[code] ?? code, ...values(code)].join("\n");
+  const shapes = /** @type {any} */ (feature(world, world.objects.countries)).features;
+  const frames = places.map((place) => frame(svg, place, { world, shapes, known, fill, words }));
+  frames.filter((f) => f.inset).forEach((f) => nameCountries(f, { shapes, known, view, names }));
+  for (const f of frames) if (routes.length) drawRoutes(f.routes, routes, lines, f.projection);
+  let y = Math.max(...places.map((p) => p.y + p.height)) + 16;
+  drawLegend(svg, 0, y, steps, key);
+  y += key.height - 16;
+  const said = svg.append("g").attr("class", "on-screen");
+  const point = pointing(frames, { said, shapes, known, names, values, flow, mode, width, y });
+  y += 2 * LINE + 6;
+  if (mode) y += arcLegend(said, y + 6, width, flow, mode) + 6;
+  if (routes.length) y += routesLegend(svg, y + 12, width, routes, WIDEST) + 12;
+  svg.attr("viewBox", `0 0 ${width} ${Math.ceil(y)}`).attr("height", Math.ceil(y));
+  canvas.setAttribute("role", "group");
+  canvas.replaceChildren(svg.node());
+  point();
+}
+
+/** The world, and Europe beside or below it: where each stands, and how it is projected. */
+function framesOf(width) {
+  const wide = width >= BESIDE;
+  const one = wide ? Math.floor(0.6 * width) : width;
+  const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(one, { type: "Sphere" });
+  const [[, top]] = geoPath(projection).bounds({ type: "Sphere" });
+  const [, south] = /** @type {[number, number]} */ (projection([11, -57]));
+  const world = { id: "world", x: 0, y: 0, width: one, height: south - top, projection, inset: false };
+  const two = wide ? width - one - GAP : width;
+  const near = geoAzimuthalEqualArea().rotate([-13, -52]).fitWidth(two, EUROPE);
+  const [[, north], [, low]] = geoPath(near).bounds(EUROPE);
+  const [dx, dy] = near.translate();
+  near.translate([dx, dy - north]);
+  const europe = { id: "europe", x: wide ? one + GAP : 0, y: wide ? 0 : world.height + GAP, width: two,
+    height: low - north, projection: near, inset: true };
+  return [world, europe];
+}
+
+/** Land with its colours in one frame; the groups into which more is drawn. */
+function frame(svg, place, { world, shapes, known, fill, words }) {
+  const { projection, inset } = place;
+  const path = geoPath(projection);
+  const clip = `map-${place.id}`;
+  svg.append("defs").append("clipPath").attr("id", clip).append("rect")
+    .attr("width", place.width).attr("height", place.height);
+  const outer = svg.append("g").attr("transform", `translate(${place.x},${place.y})`);
+  const plate = outer.append("g").attr("class", place.id).attr("clip-path", `url(#${clip})`);
+  if (inset) plate.append("rect").attr("width", place.width).attr("height", place.height).attr("fill", SEA);
+  else plate.append("path").attr("d", path({ type: "Sphere" })).attr("fill", SEA);
+  // What lies far from an inset would be bent around it. The smallest islands are points without bounds.
+  const near = inset ? shapes.filter((d) => seen(path.bounds(d), place) || inside(projection(d.properties.point), place))
+    : shapes;
+  tip(plate.append("g").selectAll("path").data(near).join("path")
     .attr("class", "country")
     .attr("data-code", (d) => d.id)
     .attr("d", path)
-    .attr("fill", (d) => fill(d.id)), (d) => words(d.id));
+    .attr("fill", (d) => fill(d.id)), (d) => words(d.id))
+    .attr("aria-hidden", (d) => (inset || !known.has(d.id) ? "true" : null));
   borders(plate, world, path);
-  const small = shapes.filter((d) => known.has(d.id) && path.area(d) < SMALL);
+  const small = near.filter((d) => known.has(d.id) && path.area(d) < SMALL);
   tip(plate.append("g").selectAll("circle").data(small).join("circle")
     .attr("class", "country-dot")
+    .attr("data-code", (d) => d.id)
     .attr("transform", (d) => `translate(${projection(geoCentroid(d))})`)
-    .attr("r", 3.2).attr("stroke", MUTED).attr("stroke-width", 0.7)
-    .attr("fill", (d) => fill(d.id)), (d) => words(d.id));
-  drawArcs(plate, arcs, { shapes, projection, names, flow });
-  if (routes.length) drawRoutes(plate, routes, lines, projection);
-  drawLegend(svg, 0, height + 16, steps, key);
-  if (arcs.length) {
-    const y = height + key.height + 12;
-    const total = Math.ceil(y + drawArcLegend(svg, y, width, flow, arcs, state.mode));
-    svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
+    .attr("r", inset ? 5 : 3.2).attr("stroke", MUTED).attr("stroke-width", 0.7)
+    .attr("fill", (d) => fill(d.id)), (d) => words(d.id)).attr("aria-hidden", "true");
+  if (inset) {
+    outer.append("rect").attr("width", place.width).attr("height", place.height).attr("fill", "none")
+      .attr("stroke", RULE);
   }
-  if (routes.length) {
-    const y = height + key.height + 12;
-    const total = Math.ceil(y + routesLegend(svg, y, width, routes, WIDEST));
-    svg.attr("viewBox", `0 0 ${width} ${total}`).attr("height", total);
+  const layer = (name) => plate.append("g").attr("class", name);
+  return { ...place, path, plate, routes: layer("routes"), outline: layer("outline"), arcs: layer("arcs"), names: layer("names") };
+}
+
+const inside = ([x, y], { width, height }) => x > 0 && y > 0 && x < width && y < height;
+const seen = ([[x0, y0], [x1, y1]], { width, height }) => x1 > 0 && y1 > 0 && x0 < width && y0 < height;
+
+/** Names on the inset: of those moved most first, each where it covers no other. */
+function nameCountries({ names: group, projection, width, height }, { shapes, known, view, names }) {
+  const size = 10.5;
+  const taken = [];
+  const order = shapes.filter((d) => known.has(d.id))
+    .sort((a, b) => Math.abs(view.money[b.id]) - Math.abs(view.money[a.id]));
+  for (const { id, properties } of order) {
+    const [x, y] = projection(properties.point);
+    const half = widthOf(names[id], size) / 2 + 2;
+    const box = [x - half, y - 6, x + half, y + 6];
+    if (half > 48 || box[0] < 2 || box[1] < 2 || box[2] > width - 2 || box[3] > height - 2) continue;
+    if (taken.some((b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1])) continue;
+    taken.push(box);
+    write(group, x, y + 3.5, names[id], { size, anchor: "middle" })
+      .attr("stroke", "#ffffff").attr("stroke-width", 2.6).attr("stroke-linejoin", "round")
+      .attr("paint-order", "stroke").attr("pointer-events", "none");
   }
-  canvas.replaceChildren(svg.node());
+}
+
+const LINE = 16;
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * Shows the country under the pointer, with keyboard focus or tapped: its outline, its figures and what
+ * it sells and buys. Returns what shows the one that was kept.
+ */
+function pointing(frames, { said, shapes, known, names, values, flow, mode, width, y }) {
+  const byCode = new Map(shapes.map((d) => [d.id, d]));
+  const points = new Map(shapes.map((d) => [d.id, d.properties.point]));
+  const text = said.append("g");
+  const hint = `Point at a country or tap it: its figures${mode ? `, and with whom it trades ${flow.label.toLowerCase()}` : ""}.`;
+  const show = (code) => {
+    const of = byCode.get(code);
+    const arcs = of && mode ? arcsOf(flow, mode, code) : [];
+    for (const f of frames) {
+      f.outline.selectAll("*").remove();
+      if (of) {
+        f.outline.append("path").attr("d", f.path(of)).attr("fill", "none").attr("stroke", INK)
+          .attr("stroke-width", 1.8).attr("pointer-events", "none");
+        if (f.path.area(of) < 4 * SMALL) {
+          f.outline.append("circle").attr("transform", `translate(${f.projection(points.get(code))})`).attr("r", 8)
+            .attr("fill", "none").attr("stroke", INK).attr("stroke-width", 1.6).attr("pointer-events", "none");
+        }
+      }
+      drawArcs(f.arcs, arcs, { points, projection: f.projection, names, flow, whole: !f.inset, held: code === kept });
+    }
+    text.selectAll("*").remove();
+    const none = of && mode && known.has(code) && !arcs.length ? ` No noticeable flow of ${flow.label.toLowerCase()}.` : "";
+    const words = of ? `${names[code] ?? code}: ${values(code).join(", ")}.${none}` : hint;
+    wrap(words, width, 12.5, of ? 600 : 400).slice(0, 2).forEach((line, k) =>
+      write(text, 0, y + 14 + LINE * k, line, of ? { size: 12.5, weight: 600 } : { size: 12.5, fill: MUTED }));
+    // On paper and in files stands only what was chosen to stay.
+    said.attr("class", of && code === kept ? null : "on-screen");
+  };
+  const keep = (code) => {
+    kept = code === kept ? "" : code;
+    world.attr("aria-pressed", (d) => String(d.id === kept));
+    show(kept || code);
+  };
+  const world = frames[0].plate.selectAll(".country").filter((d) => known.has(d.id));
+  const others = frames.flatMap((f) => [f.plate.selectAll(".country"), f.plate.selectAll(".country-dot")]);
+  for (const marks of others) {
+    marks.on("pointerenter.pointing", (_, d) => show(d.id)).on("pointerleave.pointing", () => show(kept))
+      .on("click.pointing", (_, d) => keep(d.id));
+  }
+  // One of them is reached by Tab, the others from it by arrows.
+  const [first] = known.has(kept) ? [kept] : [...known].filter((code) => byCode.has(code));
+  const enter = (code) => world.attr("tabindex", (d) => (d.id === code ? 0 : -1));
+  world.attr("role", "button").attr("aria-pressed", (d) => String(d.id === kept))
+    .on("focus.pointing", (_, d) => show(d.id)).on("blur.pointing", () => show(kept))
+    .on("keydown.pointing", (event, d) => {
+      if (event.key === "Enter" || event.key === " ") keep(d.id);
+      else if (event.key === "Escape") {
+        if (kept) keep(kept);
+      } else if (STEPS[event.key]) {
+        const next = nearest(d.id, STEPS[event.key], [...known].filter((code) => points.has(code)),
+          (code) => frames[0].projection(points.get(code)));
+        if (next) {
+          enter(next);
+          world.filter((one) => one.id === next).node().focus();
+        }
+      } else return;
+      event.preventDefault();
+    });
+  enter(first);
+  return () => show(kept);
+}
+
+/** The country that lies nearest in a direction; what lies aside of it counts twice. */
+function nearest(from, [dx, dy], codes, at) {
+  const [x, y] = at(from);
+  let best = "";
+  let least = Infinity;
+  for (const code of codes) {
+    const [u, v] = at(code);
+    const ahead = (u - x) * dx + (v - y) * dy;
+    const aside = Math.abs((u - x) * dy - (v - y) * dx);
+    if (code === from || ahead <= 0 || aside > 2 * ahead) continue;
+    if (ahead + 2 * aside < least) [best, least] = [code, ahead + 2 * aside];
+  }
+  return best;
 }
 
 /** The routes out of the exporter through their points, the closed ones dashed and named. */
@@ -170,56 +318,6 @@ function hatch(svg) {
   pattern.append("rect").attr("width", 1.4).attr("height", 5).attr("fill", "#cfd4d8");
 }
 
-/** The flows to draw in one mode: the largest, with their size. */
-function arcsOf(flow, mode) {
-  const size = {
-    before: (r) => r[2], under: (r) => r[3], change: (r) => r[3] - r[2],
-  }[mode];
-  const all = flow.rows.map((row) => ({ row, size: size(row) }));
-  const most = Math.max(...all.map((a) => Math.abs(a.size)), 1e-9);
-  return all.filter((a) => Math.abs(a.size) >= Math.max(0.01 * most, 0.02))
-    .sort((a, b) => Math.abs(b.size) - Math.abs(a.size))
-    .slice(0, MOST_ARCS)
-    .map((a) => ({ ...a, signed: mode === "change", width: WIDEST * Math.abs(a.size) / most }))
-    .reverse();
-}
-
-const arcColour = (a) => (!a.signed ? INK : a.size < 0 ? LOSS : GAIN);
-
-/** A bow between two points of the drawing, bulging north: it joins seller and buyer, no route. */
-function bow([x1, y1], [x2, y2]) {
-  const [dx, dy] = [x2 - x1, y2 - y1];
-  const bulge = dx < 0 ? 0.3 : -0.3;
-  const cx = (x1 + x2) / 2 - bulge * dy;
-  const cy = Math.max((y1 + y2) / 2 + bulge * dx, -0.5 * Math.min(y1, y2));
-  const round = (v) => Math.round(v * 10) / 10;
-  return `M${round(x1)},${round(y1)}Q${round(cx)},${round(cy)} ${round(x2)},${round(y2)}`;
-}
-
-function drawArcs(plate, arcs, { shapes, projection, names, flow }) {
-  const points = new Map(shapes.map((d) => [d.id, d.properties.point]));
-  const placed = arcs.filter(({ row }) => points.has(row[0]) && points.has(row[1]));
-  const words = ({ row: [from, to, before, under] }) =>
-    `${names[from]} to ${names[to]}\nbefore ${number(before, 2)} Mt, under the regime `
-    + `${number(under, 2)} Mt\n${flow.label}, ${number(under - before, 2, true)} Mt`;
-  const line = ({ row }) => bow(projection(points.get(row[0])), projection(points.get(row[1])));
-  const group = plate.append("g").attr("fill", "none").attr("stroke-linecap", "round");
-  group.selectAll(".casing").data(placed).join("path").attr("class", "casing")
-    .attr("d", line).attr("stroke", "#ffffff").attr("stroke-opacity", 0.55)
-    .attr("stroke-width", (a) => Math.max(a.width, 0.8) + 1.6).attr("pointer-events", "none");
-  tip(group.selectAll(".arc").data(placed).join("path")
-    .attr("class", "arc")
-    .attr("d", line)
-    .attr("stroke", arcColour)
-    .attr("stroke-opacity", 0.85)
-    .attr("stroke-width", (a) => Math.max(a.width, 0.8)), words);
-  group.selectAll("circle").data(placed).join("circle")
-    .attr("transform", ({ row }) => `translate(${projection(points.get(row[1]))})`)
-    .attr("r", (a) => 1.6 + a.width / 2.6)
-    .attr("fill", arcColour).attr("stroke", "#ffffff").attr("stroke-width", 0.8)
-    .attr("pointer-events", "none");
-}
-
 function legendRows(width) {
   const narrow = width < 620;
   return { cell: Math.min(64, (width - 4) / 9), height: narrow ? 110 : 70, narrow };
@@ -246,34 +344,4 @@ function drawLegend(svg, x, y, steps, { cell, narrow }) {
   svg.append("rect").attr("class", "none").attr("x", left).attr("y", top + 32).attr("width", 18).attr("height", 11)
     .attr("fill", NEUTRAL).attr("stroke", RULE);
   write(svg, left + 24, top + 42, NONE, { size: 11.5, fill: MUTED });
-}
-
-/** How wide an arc is, and what its colours mean; returns its height. */
-function drawArcLegend(svg, y, width, flow, arcs, mode) {
-  const last = arcs.at(-1);
-  const unit = roundBelow(Math.abs(last.size));
-  const samples = [unit, unit / 5].map((size) => ({ size, width: last.width * size / Math.abs(last.size) }));
-  let x = 0;
-  for (const sample of samples) {
-    svg.append("line").attr("x1", x).attr("x2", x + 26).attr("y1", y).attr("y2", y)
-      .attr("stroke", INK).attr("stroke-opacity", 0.85).attr("stroke-width", Math.max(sample.width, 0.8));
-    const label = `${plain(sample.size)} Mt`;
-    write(svg, x + 32, y + 4, label, { size: 11.5, fill: MUTED });
-    x += 32 + widthOf(label, 11.5) + 16;
-  }
-  if (mode === "change") {
-    for (const [colour, label] of [[GAIN, "more"], [LOSS, "less"]]) {
-      svg.append("line").attr("x1", x).attr("x2", x + 18).attr("y1", y).attr("y2", y)
-        .attr("stroke", colour).attr("stroke-width", 3);
-      write(svg, x + 23, y + 4, label, { size: 11.5, fill: MUTED });
-      x += 23 + widthOf(label, 11.5) + 14;
-    }
-  }
-  const share = Math.round(100 * flow.drawn_share);
-  const note = `Bows join seller and buyer (dot); they are no routes. Drawn: economies listed apart, ${share} % of traded tonnes.`;
-  const beside = x + widthOf(note, 11.5) <= width;
-  const lines = beside ? [note] : wrap(note, width, 11.5);
-  lines.forEach((line, k) => write(svg, beside ? x : 0, y + 4 + 16 * (beside ? 0 : k + 1), line,
-    { size: 11.5, fill: MUTED }));
-  return 14 + 16 * (beside ? 0 : lines.length);
 }

@@ -1,7 +1,10 @@
-/** Quantities that hold from one date to the next, as steps, in panels with scales of their own. */
+/**
+ * Quantities that hold from one date to the next, as steps, in panels with scales of their own. A panel
+ * of `plain` quantities has no signs, and its scale begins where they do.
+ */
 import { scaleLinear } from "d3-scale";
 import { curveStepAfter, line } from "d3-shape";
-import { change, number } from "../core/format.js";
+import { change, decimalsFor, number } from "../core/format.js";
 import { INK, MUTED, RULE, SUPPLIERS } from "../core/palette.js";
 import { fit, heading, rule, sheet, widthOf, write } from "../core/svg.js";
 import { tip } from "../core/tip.js";
@@ -24,32 +27,51 @@ export function draw(canvas, chart, { width }) {
   const days = dates.map(dayOf);
   const last = Math.max(days.at(-1), dayOf(assessed));
   const end = last + 0.06 * (last - days[0] || 864e5);
-  const labels = panels.flatMap((p) => p.series).map((s) => widthOf(s.label, 11.5, 600) + figure(s));
-  const gutter = Math.min(Math.max(...labels) + 14, width * 0.36);
+  const labels = panels.flatMap((p) => p.series.map((s) => widthOf(s.label, 11.5, 600) + figure(p, s)));
+  const gutter = Math.min(Math.max(...labels) + 14, width * 0.42);
   const ticks = panels.map((p) => yScale(p).ticks(4));
   const left = Math.max(...ticks.flat().map((t) => widthOf(number(t), 11))) + 10;
   const x = scaleLinear([days[0], end], [left, width - gutter]);
   const heights = panels.map((p) => Math.max(TALL, p.series.length * LABEL + 20));
   const height = heights.reduce((sum, h) => sum + TOP + h + FOOT + 12, 0);
   const svg = sheet(width, height);
+  const colours = coloursOf(panels.flatMap((p) => p.series));
   let top = 0;
   panels.forEach((panel, k) => {
     const group = svg.append("g").attr("transform", `translate(0,${top})`);
-    const offset = panels.slice(0, k).reduce((sum, p) => sum + p.series.length, 0);
-    onePanel(group, panel, { x, days, end, tall: heights[k], ticks: ticks[k], offset, width, chart });
+    onePanel(group, panel, { x, days, end, tall: heights[k], ticks: ticks[k], colours, width, chart });
     top += TOP + heights[k] + FOOT + 12;
   });
   canvas.replaceChildren(svg.node());
 }
 
-const figure = (series) => widthOf(` ${change(series.values.at(-1))}`, 11.5) + 3;
+/** A value in the words of its panel: a gain or loss with its sign, a plain quantity with three digits. */
+const said = (panel, value) => (panel.plain
+  ? number(value, decimalsFor(panel.series.flatMap((s) => s.values))) : change(value));
+
+const figure = (panel, series) => widthOf(` ${said(panel, series.values.at(-1))}`, 11.5) + 3;
 
 function yScale(panel) {
   const all = panel.series.flatMap((s) => s.values);
-  return scaleLinear([Math.min(0, ...all), Math.max(0, ...all)], [1, 0]).nice(4);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  // Prices far from zero would be flat lines on a scale that begins there.
+  const ends = panel.plain && low > 0.3 * high ? [low, high] : [Math.min(0, low), Math.max(0, high)];
+  return scaleLinear(ends, [1, 0]).nice(4);
 }
 
-function onePanel(group, panel, { x, days, end, tall, ticks, offset, width, chart }) {
+/** A colour for each series: the one that it has elsewhere, or one that none of the others has. */
+function coloursOf(all) {
+  const taken = new Set(all.map((s) => s.colour));
+  const free = SUPPLIERS.map((_, k) => k).filter((k) => !taken.has(k));
+  let next = 0;
+  return new Map(all.map((s) => {
+    if (typeof s.colour === "number") return [s, SUPPLIERS[s.colour % SUPPLIERS.length]];
+    next += 1;
+    return [s, SUPPLIERS[free.length ? free[(next - 1) % free.length] : (next - 1) % SUPPLIERS.length]];
+  }));
+}
+
+function onePanel(group, panel, { x, days, end, tall, ticks, colours, width, chart }) {
   const y = yScale(panel).range([TOP + tall, TOP]);
   const [left, right] = x.range();
   heading(group, 0, 13, fit(panel.label, width, 13));
@@ -62,18 +84,17 @@ function onePanel(group, panel, { x, days, end, tall, ticks, offset, width, char
   rule(group, seen, TOP - 4, seen, TOP + tall, INK).attr("stroke-dasharray", "2 3");
   write(group, seen - 4, TOP + tall - 5, "assessed", { size: 10.5, fill: MUTED, anchor: "end" });
   const step = line().curve(curveStepAfter).x((d) => x(d[0])).y((d) => y(d[1]));
-  const colour = (k) => SUPPLIERS[(offset + k) % SUPPLIERS.length];
   const points = (s) => [...days.map((d, t) => [d, s.values[t]]), [end, s.values.at(-1)]];
   group.append("g").attr("fill", "none").selectAll("path").data(panel.series).join("path")
     .attr("class", "step").attr("d", (s) => step(points(s))).attr("stroke-width", 2)
-    .attr("stroke-linejoin", "round").attr("stroke", (s, k) => colour(k));
+    .attr("stroke-linejoin", "round").attr("stroke", (s) => colours.get(s));
   const spread = apart(panel.series.map((s) => y(s.values.at(-1))), TOP + 4, TOP + tall);
   panel.series.forEach((s, k) => {
     const text = write(group, right + 6, spread[k] + 4,
-      fit(s.label, (width - right - 12 - figure(s)) / 1.06, 11.5),
-      { size: 11.5, fill: colour(k), weight: 600 });
+      fit(s.label, (width - right - 12 - figure(panel, s)) / 1.06, 11.5),
+      { size: 11.5, fill: colours.get(s), weight: 600 });
     text.append("tspan").attr("fill", MUTED).attr("font-weight", 400)
-      .text(` ${change(s.values.at(-1))}`);
+      .text(` ${said(panel, s.values.at(-1))}`);
   });
   hover(group, panel, { x, days, end, tall, chart });
 }
@@ -106,6 +127,6 @@ function hover(group, panel, { x, days, end, tall, chart }) {
     .attr("height", tall).attr("fill", "#ffffff").attr("fill-opacity", 0),
   ({ t }) => [
     `From ${words(chart.data.dates[t])}`, chart.data.changes[t],
-    ...panel.series.map((s) => `${s.label} ${change(s.values[t])}`),
+    ...panel.series.map((s) => `${s.label} ${said(panel, s.values[t])}`),
   ].filter(Boolean).join("\n"));
 }

@@ -75,6 +75,7 @@ export function svgOf(drawing, { title, unit, source, state }) {
   add("text", { x: MARGIN, y: MARGIN + lines.length * 23 + states.length * 17 + 10, "font-size": 13, fill: MUTED }, unit);
   const inner = out.appendChild(drawing.cloneNode(true));
   set(inner, { x: MARGIN, y: MARGIN + head, width, height });
+  for (const hint of inner.querySelectorAll(".on-screen")) hint.remove();
   for (const mark of inner.querySelectorAll("[data-tip]")) {
     const words = document.createElementNS(ns, "title");
     words.textContent = mark.getAttribute("data-tip").replace(/\n/g, ", ");

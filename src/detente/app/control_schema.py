@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
+from detente.analysis.enforcement import enforcement_words
 from detente.analysis.idle_controls import idle_controls, names_in
 from detente.analysis.labels import label_of, name_of, sentence
 from detente.analysis.regimes import change_days
@@ -139,9 +140,13 @@ def _strength(case: Case, measure: Measure, added: bool) -> list[dict[str, Any]]
     for place, setting in enumerate(measure.sets):
         for key, words in _ROLES.items():
             given = getattr(setting.effect, key, None)
-            row = {"parameter": "", "role": key, "label": words}
+            row: dict[str, Any] = {"parameter": "", "role": key, "label": words}
+            if key == "leakage":
+                row["degrees"] = list(enforcement_words(measure))
             if isinstance(given, str) and given in case.parameters:
-                found.setdefault(given, {**row, "parameter": given})
+                # One measure may have several numbers of a kind; the case says which is which.
+                own = case.parameters[given].label if key != "leakage" else ""
+                found.setdefault(given, {**row, "label": own or words, "parameter": given})
             elif added and isinstance(given, int | float):
                 at = ["sets", place, setting.kind, key]
                 low, high = _REACH[key]

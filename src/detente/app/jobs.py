@@ -210,6 +210,7 @@ def _stages(job: Job, on_stage: OnStage) -> Iterator[PartialBrief]:
         transfers=job.transfers,
         full=job.full,
         record=True,
+        paths=True,
         processes=1,
         on_stage=on_stage,
     )

@@ -110,6 +110,9 @@ class NumberAnswer(BaseModel):
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    degrees: list[str] = Field(
+        default=[], description="What 0, 50 and 100 % of enforcement mean; only of a leakage."
+    )
 
 
 class MeasureAnswer(BaseModel):

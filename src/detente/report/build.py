@@ -21,6 +21,7 @@ from detente.analysis.precomputed.sanctions import sanctions_beside
 from detente.analysis.record.history import history_of
 from detente.analysis.record.plan import plan_of, testable
 from detente.analysis.record.result import backtest_of
+from detente.analysis.regimes import regimes_in_time
 from detente.analysis.scenarios import Scenarios
 from detente.analysis.uncertainty.range_effects import range_effects
 from detente.cases import load_case
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.record.plan import Plan
     from detente.analysis.record.result import BackTest
+    from detente.analysis.regimes import Timeline
     from detente.analysis.sanctions import Sanctions
     from detente.analysis.uncertainty.range_effects import RangeEffects
     from detente.cases import Case
@@ -42,7 +44,7 @@ OnStage = Callable[[int, int, str], None]
 _MEASURES, _REGIMES = "each measure switched", "every regime and horizon"
 _NEGOTIATION, _TEST, _DESIGN = "the negotiation", "the back-test", "sanctions by design"
 _RANGES = "each assumption at both ends of its range"
-_SHOWN = "tables and charts"
+_PATHS, _SHOWN = "the path over time", "tables and charts"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,7 @@ class PartialBrief:
         negotiation: its negotiation, once that is answered.
         sanctions: menus, coalition and curves, once they are worked out.
         ranges: the measures with one parameter changed at a time, where the case has no back-test.
+        timeline: the regimes, where the answer does not hold them and their paths are shown.
         lacking: what the negotiation of this state lacks, in a sentence.
         complete: whether nothing more comes.
     """
@@ -64,6 +67,7 @@ class PartialBrief:
     negotiation: NegotiationAnswer | None = field(default=None, repr=False)
     sanctions: Sanctions | None = field(default=None, repr=False)
     ranges: RangeEffects | None = field(default=None, repr=False)
+    timeline: Timeline | None = field(default=None, repr=False)
     lacking: str = ""
     complete: bool = False
 
@@ -75,6 +79,7 @@ class PartialBrief:
             negotiation=self.negotiation,
             sanctions=self.sanctions,
             ranges=self.ranges,
+            timeline=self.timeline,
         )
         if not self.lacking:
             return views
@@ -163,6 +168,7 @@ def brief_stages(
     full: bool = True,
     negotiation: bool = True,
     record: bool | None = None,
+    paths: bool = False,
     curve: bool = False,
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -185,6 +191,7 @@ def brief_stages(
         negotiation: with the negotiation, if the case has one; a case without trade always has it.
         record: with the back-test or, where the case has none, with each assumption at both ends of
             its range; as `full` if None.
+        paths: with the path of each commodity over time, which `full` has in any case.
         curve: as in `make_brief`.
         processes: as in `make_brief`.
         progress: as in `make_brief`.
@@ -200,11 +207,9 @@ def brief_stages(
     speaks = negotiation and case.negotiation is not None
     record = full if record is None else record
     plan = plan_of(case) if record and case.has_trade and testable(case) else None
-    stages = [_REGIMES if full else _MEASURES] if case.has_trade else []
-    stages += [_NEGOTIATION] if speaks or not case.has_trade else []
-    if record and case.has_trade:
-        stages += [_RANGES if plan is None else _TEST]
-    stages += [_DESIGN] if full and case.has_trade else []
+    apart = paths and not full and case.has_trade and bool(case.commodities)
+    last = None if not record else _RANGES if plan is None else _TEST
+    stages = _stage_names(case, full=full, speaks=speaks, paths=apart, last=last)
     tell = _teller(on_stage, [*stages, _SHOWN])
     if not case.has_trade:
         tell(_NEGOTIATION)
@@ -236,20 +241,37 @@ def brief_stages(
         wanted = 0 if stopped else draws
         negotiation_part, missing = _negotiation_on(scenarios, wanted, seed, negotiation_progress)
         made = replace(made, negotiation=negotiation_part, lacking=missing)
-    if tested is not None:
+    if apart:
         yield made
-        tell(_TEST)
-        made = replace(made, backtest=tested())
-    elif record:
+        tell(_PATHS)
+        made = replace(made, timeline=regimes_in_time(scenarios))
+    if record:
         yield made
-        tell(_RANGES)
-        made = replace(made, ranges=range_effects(scenarios))
+        tell(_RANGES if tested is None else _TEST)
+        rests = {"ranges": range_effects(scenarios)} if tested is None else {"backtest": tested()}
+        made = replace(made, **rests)
     if designed is not None:
         yield made
         tell(_DESIGN)
         made = replace(made, sanctions=designed())
     tell(_SHOWN)
     yield replace(made, complete=True)
+
+
+def _stage_names(
+    case: Case, *, full: bool, speaks: bool, paths: bool, last: str | None
+) -> list[str]:
+    """The stages of a brief in their order."""
+    if not case.has_trade:
+        return [_NEGOTIATION]
+    asked = [
+        (_REGIMES if full else _MEASURES, True),
+        (_NEGOTIATION, speaks),
+        (_PATHS, paths),
+        (last or "", last is not None),
+        (_DESIGN, full),
+    ]
+    return [name for name, wanted in asked if wanted]
 
 
 def card_of(

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from detente.analysis.figures.frame import Bands
     from detente.analysis.negotiation import NegotiationAnswer
     from detente.analysis.record.result import BackTest
+    from detente.analysis.regimes import Timeline
     from detente.analysis.sanctions import Sanctions
     from detente.analysis.uncertainty.range_effects import RangeEffects
     from detente.report.context import ViewContext
@@ -196,6 +197,7 @@ def views_of(
     negotiation: NegotiationAnswer | None = None,
     sanctions: Sanctions | None = None,
     ranges: RangeEffects | None = None,
+    timeline: Timeline | None = None,
 ) -> Views:
     """The tables, charts and sentences of a case answered.
 
@@ -208,6 +210,8 @@ def views_of(
         sanctions: menus, coalition and curves, from `detente.analysis.sanctions.sanctions_of`.
         ranges: the measures with one parameter changed at a time, from
             `detente.analysis.uncertainty.range_effects`.
+        timeline: the regimes of the case, from `detente.timeline`, for the paths of commodities of
+            an answer that does not hold them.
 
     Returns:
         Views: plain frozen values; `to_json()` and each table's `to_frame()` export them.
@@ -218,7 +222,9 @@ def views_of(
     negotiation_part = None if negotiation is None else negotiation_views(negotiation)
     if answered is not None:
         answer = answered if isinstance(answered, Answer) else Answer(answered)
-        return _of_trade(answer, backtest, negotiation, negotiation_part, sanctions, ranges)
+        return _of_trade(
+            answer, backtest, negotiation, negotiation_part, sanctions, ranges, timeline
+        )
     if negotiation is None or negotiation_part is None:
         raise ValueError("Nothing was answered: give an answer, an assessment or a negotiation.")
     return _of_negotiation(negotiation, negotiation_part)
@@ -255,8 +261,9 @@ def _of_trade(
     spoken: NegotiationViews | None,
     sanctions: Sanctions | None,
     ranges: RangeEffects | None,
+    timeline: Timeline | None,
 ) -> Views:
-    context = view_context_of(answer)
+    context = view_context_of(answer, timeline)
     tables = tables_of(context)
     for table in tables_beside(context):
         tables[table.id] = table

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detente.analysis.figures.frame import Bands, Figures
     from detente.analysis.figures.selection import Selection
     from detente.analysis.places import Place
+    from detente.analysis.regimes import Timeline
     from detente.analysis.sides import Sides
 
 
@@ -31,6 +32,7 @@ class ViewContext:
         pairs: each commodity before the measures and under them.
         all_export_routes: the routes of every exporter that the case describes.
         runs: the assessment among those at other horizons; empty if there is none.
+        timeline: every regime in time, for the paths of commodities; None where that is not known.
     """
 
     answer: Answer
@@ -39,6 +41,7 @@ class ViewContext:
     pairs: list[Pair]
     all_export_routes: list[ExportRoutes]
     runs: dict[str, AssessmentData]
+    timeline: Timeline | None = None
 
     @property
     def assessment(self) -> Assessment:
@@ -75,8 +78,13 @@ class ViewContext:
         return self.selection.markets[pair.good]
 
 
-def view_context_of(answer: Answer) -> ViewContext:
-    """What is shown of an answer."""
+def view_context_of(answer: Answer, timeline: Timeline | None = None) -> ViewContext:
+    """What is shown of an answer.
+
+    Args:
+        answer: a case answered.
+        timeline: its regimes in time, where the answer itself does not hold them.
+    """
     a = answer.assessment
     return ViewContext(
         answer,
@@ -85,4 +93,5 @@ def view_context_of(answer: Answer) -> ViewContext:
         pairs=pairs_of(a),
         all_export_routes=export_routes_of(a),
         runs=runs_of(answer),
+        timeline=answer.timeline or timeline,
     )

@@ -127,9 +127,9 @@ def map_chart(
         views[0]["title"],
         MONEY,
         source_of(a),
-        "World map coloured by what the chosen change does to each economy. "
-        f"{views[0]['title']}. Arcs show the tonnes of the commodity that move "
-        "between countries, or the routes by which they leave. "
+        "World map with an inset for Europe, coloured by what the chosen change does to each "
+        f"economy. {views[0]['title']}. For the country that is pointed at, tapped or reached by "
+        "the arrow keys, arcs show the tonnes of the commodity that it sells and buys. "
         "Economies that the data do not list apart are hatched. The table ‘Who gains and who pays’ "
         "holds the figures.",
         "gains",

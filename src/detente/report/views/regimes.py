@@ -80,7 +80,7 @@ def regimes_chart(context: ViewContext, timeline: Timeline, table: Table) -> Cha
         table.id,
         {
             "dates": [r.start.isoformat() for r in timeline.regimes],
-            "changes": [_change(timeline, r) for r in timeline.regimes],
+            "changes": [change_words(timeline, r) for r in timeline.regimes],
             "assessed": a.date.isoformat(),
             "panels": [
                 {
@@ -97,7 +97,8 @@ def regimes_chart(context: ViewContext, timeline: Timeline, table: Table) -> Cha
     )
 
 
-def _change(timeline: Timeline, regime: Regime) -> str:
+def change_words(timeline: Timeline, regime: Regime) -> str:
+    """What begins and ends with a regime, in the labels of the case."""
     begun = [f"{label} begins" for label in _labels(timeline, regime, regime.begun)]
     ended = [f"{label} ends" for label in _labels(timeline, regime, regime.ended)]
     return "; ".join([*begun, *ended])

@@ -14,6 +14,7 @@ from detente.report.views.basis import (
 )
 from detente.report.views.claims import claims_table
 from detente.report.views.commodity_charts import flow_chart, price_chart, shares_chart
+from detente.report.views.commodity_paths import path_parts
 from detente.report.views.countries import gains_chart, map_chart, options_chart
 from detente.report.views.drivers import drivers_table
 from detente.report.views.horizons import horizon_parameters_table
@@ -91,8 +92,13 @@ def _commodity(context: ViewContext, pair: Pair, tables: dict[str, Table]) -> Pa
         shares_chart(pair, markets, context.lifting, tables[f"{good}-shares"]),
         price_chart(pair, markets, tables[f"{good}-markets"]),
     ]
+    path = path_parts(context, pair)
+    if path is not None:
+        charts.append(path[0])
+        tables[path[1].id] = path[1]
     parts = (
         f"chart:{good}-flows",
+        *(() if path is None else (f"chart:{good}-path",)),
         f"table:{good}-flows",
         f"chart:{good}-shares",
         f"table:{good}-shares",
@@ -100,6 +106,7 @@ def _commodity(context: ViewContext, pair: Pair, tables: dict[str, Table]) -> Pa
         f"chart:{good}-prices",
         f"table:{good}-markets",
         f"table:{good}-producers",
+        *(() if path is None else (f"table:{good}-path",)),
     )
     return charts, Section(f"commodity-{good}", pair.before.label, parts)
 
