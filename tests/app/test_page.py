@@ -555,3 +555,14 @@ def test_a_changed_state_takes_no_more_room_than_the_case(tab):
     page.locator("[data-measure=us-embassy]").evaluate("n => n.click()")
     tab.settled()
     assert page.eval_on_selector_all(".measure", where)[0] == before
+
+
+def test_the_path_over_time_comes_first_in_the_details_of_where_goods_go(tab):
+    tab.show("where-goods-go")
+    drawn = tab.page.locator("#tab-where-goods-go .pictures [data-part]")
+    expect(drawn).to_have_attribute("data-part", "chart:POTASH-flows")
+    first = tab.page.locator("#details-where-goods-go [data-part]").first
+    expect(first).to_have_attribute("data-part", "chart:POTASH-path")
+    first.scroll_into_view_if_needed()
+    expect(first.locator("path.step").first).to_be_visible()
+    expect(first.locator(".title")).to_contain_text("before the first measure")

@@ -174,3 +174,29 @@ def test_the_panel_is_open_to_all(opened, width, scheme):
             ".map(x => x.outerHTML.slice(0, 90))",
         )
         assert low == []
+
+
+def test_a_slider_says_in_the_words_of_its_measure_what_it_means(tab):
+    page = tab.page
+    control = tab.card("eu-potash").locator("[data-number=eu_potash_leakage]")
+    control.scroll_into_view_if_needed()
+    expect(control.locator(".degrees li")).to_have_text(
+        [
+            "0 % as if the ban were lifted",
+            "50 % half of the imports that it covers stay closed",
+            "100 % ban fully in force",
+        ]
+    )
+    slider = control.locator("[data-parameter=eu_potash_leakage]")
+    box = control.locator("[data-box=eu_potash_leakage]")
+    for value, words in (("50", "half of the imports"), ("0", "as if the ban were lifted")):
+        box.fill(value)
+        box.press("Enter")
+        expect(slider).to_have_attribute("aria-valuetext", re.compile(f"^{value} %: {words}"))
+    box.fill("40")
+    box.press("Enter")
+    expect(slider).to_have_attribute("aria-valuetext", "40 %")
+    tab.settled()
+    finance = tab.card("us-finance").locator(".number > label")
+    expect(finance.first).to_have_text(re.compile("^How much dearer "))
+    assert page.locator(".measures label", has_text=re.compile("^Factor$")).count() == 0
