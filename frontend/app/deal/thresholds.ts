@@ -1,5 +1,6 @@
 /** The document `thresholds`: what each side cares about, and where the answer flips. No page is needed. */
-import { figures, millions } from "./model";
+import { beside } from "../../src/core/format.js";
+import { millions } from "./model";
 
 export interface Span<T> { low: number; high: number; answer: T }
 export interface Signing { party: string; label: string; gain: number; slope: number; spans: Span<boolean>[] }
@@ -50,10 +51,10 @@ export function saidOf(of: Stake, value: number): string {
   const own = turned(of, of.value);
   const each = of.unit.split(" ").length <= 2 ? ` for each ${of.unit}` : "";
   const sign = shown < 0 ? "−" : "";
-  const [low, high] = endsOf(of).map(figures);
+  const [low, high] = endsOf(of).map((end) => beside(end, 2));
   const range = of.stated ? "from" : "shown from";
-  const held = value === of.value ? "as in the case" : `the case says ${figures(own)}`;
-  return `USD ${sign}${figures(Math.abs(shown))} million a year${each} (${held}, ${range} ${low} to ${high})`;
+  const held = value === of.value ? "as in the case" : `the case says ${beside(own, 2)}`;
+  return `USD ${sign}${beside(Math.abs(shown), 2)} million a year${each} (${held}, ${range} ${low} to ${high})`;
 }
 
 /** What would be otherwise at a value: who signs, what the one who cares gains, whether it lasts, what is found. */
