@@ -70,7 +70,12 @@ def test_the_derivative_is_that_of_the_market(horizon: str) -> None:
     solution = solve(WORLD, on_routes(cost=3.0, room=0.8), horizon).solution
     market = Market(solution.system, layout_of(solution.system), WORLD.good("G01"))
     x = solution.unknowns[None, :] + 0.01
-    held = market.other_cost(x), x[:, market.price_at].T, x[:, market.spending_at].T
+    held = (
+        market.other_cost(x),
+        x[:, market.price_at].T,
+        x[:, market.spending_at].T,
+        market.productivity(x),
+    )
     u = x[:, market.unknown_at].T
     found = market.derivative(market.state(u, *held))[0]
     step = 1e-5

@@ -95,6 +95,17 @@ class Economy:
         transfer_n: D, USD million.
         spending_jn: X, USD million.
         sales_jn: Y, USD million.
+        labour_supply_elasticity_n: κ; this and what follows is None where the base year's
+            specification leaves it out, and nothing is then computed for it.
+        scale_elasticity_j: γ.
+        profit_share_j: 1 − 1/μ, of producers' receipts.
+        profit_owner_n: of the world's profits, what each country owns; None where they stay home.
+        marketing_share_jn: ν; `labour_n` holds what marketing pays, the cost shares do not.
+        market_size_elasticity_jn: η.
+        tariff_pass_through_jn: b.
+        absorption: who bears what tariffs do not pass through.
+        tax_revenue_n: revenue of trade taxes in the base year, USD million, where what comes on
+            top of it lowers a tax on wages.
     """
 
     share_jni: Array
@@ -112,6 +123,15 @@ class Economy:
     transfer_n: Array
     spending_jn: Array
     sales_jn: Array
+    labour_supply_elasticity_n: Array | None = None
+    scale_elasticity_j: Array | None = None
+    profit_share_j: Array | None = None
+    profit_owner_n: Array | None = None
+    marketing_share_jn: Array | None = None
+    market_size_elasticity_jn: Array | None = None
+    tariff_pass_through_jn: Array | None = None
+    absorption: str = "exporter"
+    tax_revenue_n: Array | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -186,6 +206,15 @@ def economy_of(world: World, horizon: Horizon) -> Economy:
     fixed = world.resource_nj + horizon.fixed_capital_share * world.capital_nj
     mobile = world.value_added_nj - fixed
     cost = world.intermediate_nkj.sum(axis=1) + world.value_added_nj
+    given = world.specification
+    marketing, profit = world.marketing_jn.T, np.zeros(1)
+    if given.marketing_share_jn is not None:
+        mobile, cost = mobile - marketing, cost - marketing
+    if given.mark_up_j is not None:
+        profit = (1 - 1 / given.mark_up_j) * (world.receipts_jn.T - marketing)
+        added = mobile + fixed
+        kept = np.where(added > 0, 1 - profit / np.where(added > 0, added, 1.0), 1.0)
+        mobile, fixed, cost = kept * mobile, kept * fixed, cost - profit
     produced = cost > 0
     safe = np.where(produced, cost, 1.0)
     final_total = world.income_n[:, None]
@@ -201,9 +230,41 @@ def economy_of(world: World, horizon: Horizon) -> Economy:
         trade_elasticity_j=world.trade_elasticity_j * horizon.trade_elasticity_factor,
         input_substitution_j=np.minimum(world.input_substitution_j, horizon.input_substitution),
         final_substitution_n=world.final_substitution_n,
-        labour_n=mobile.sum(axis=1),
+        labour_n=_labour(mobile, world),
         fixed_nj=fixed,
         transfer_n=world.transfer_n,
         spending_jn=world.spending_jn,
-        sales_jn=world.sales_jn,
+        sales_jn=_production(world),
+        labour_supply_elasticity_n=given.labour_supply_elasticity_n,
+        scale_elasticity_j=given.scale_elasticity_j,
+        profit_share_j=None if given.mark_up_j is None else 1 - 1 / given.mark_up_j,
+        profit_owner_n=_owners(profit.sum(axis=-1)) if given.profits == "world" else None,
+        marketing_share_jn=given.marketing_share_jn,
+        market_size_elasticity_jn=given.market_size_elasticity_jn,
+        tariff_pass_through_jn=given.tariff_pass_through_jn,
+        absorption=given.absorption,
+        tax_revenue_n=world.tariff_revenue_n + world.export_tax_revenue_n
+        if given.revenue == "income_tax" and given.labour_supply_elasticity_n is not None
+        else None,
     )
+
+
+def _labour(mobile_nj: Array, world: World) -> Array:
+    """What the mobile factor earns in production and by marketing, (N,)."""
+    total: Array = mobile_nj.sum(axis=1)
+    if world.specification.marketing_share_jn is not None:
+        total = total + world.marketing_jn.sum(axis=0)
+    return total
+
+
+def _production(world: World) -> Array:
+    """What producers receive, without what markets pay their own labour, (J, N)."""
+    if world.specification.marketing_share_jn is None:
+        return world.sales_jn
+    return np.asarray(world.receipts_jn - world.marketing_jn)
+
+
+def _owners(profit_n: Array) -> Array | None:
+    """Which part of the world's profits each country has in the base year, (N,)."""
+    total = profit_n.sum()
+    return None if profit_n.ndim == 0 or total <= 0 else np.asarray(profit_n / total)

@@ -33,13 +33,18 @@ _TINY = 1e-300
 
 
 def unit_costs(
-    system: System, log_wage_nb: Array, log_rent_njb: Array, log_price_jnb: Array
+    system: System,
+    log_wage_nb: Array,
+    log_rent_njb: Array,
+    log_price_jnb: Array,
+    log_scale_jnb: Array | None = None,
 ) -> tuple[Array, States]:
     """log ĉ[j,n] under nested CES, and per group the relative changes of prices that shares need.
 
     With shares that sum to one, log Σ s x^(1−ε) / (1−ε) is log1p Σ s expm1((1−ε) log x) / (1−ε),
     which is exact as ε → 1 from both sides; ε = 1 itself is Cobb-Douglas. Where prices moved so far
     that this sum is near −1, digits would cancel: it is then the sum of the powers themselves.
+    Where returns to scale increase, productivity rises with the size of producers to the power γ.
     """
     xp = namespace(log_price_jnb)
     states: States = []
@@ -71,7 +76,10 @@ def unit_costs(
             states.append((price, wage, rental, total))
         cost = cost - of_goods(system.log_productivity_njb, group, 1)
         costs.append(xp.permute_dims(cost, (1, 0, 2)))
-    return all_goods(costs, system.groups, 0), states
+    log_cost = all_goods(costs, system.groups, 0)
+    if log_scale_jnb is not None and system.economy.scale_elasticity_j is not None:
+        log_cost = log_cost - system.economy.scale_elasticity_j[:, None, None] * log_scale_jnb
+    return log_cost, states
 
 
 def factor_bills(system: System, sales_jnb: Array, states: States) -> tuple[Array, Array]:
@@ -190,6 +198,10 @@ class Unknowns:
         log_price_jnb: log P̂.
         spending_jnb: X', USD million.
         log_crowding_qb: log congestion cost of the routes with a capacity.
+        log_employment_mb: log of what the mobile factor supplies beyond its endowment, by country
+            where its supply is elastic, else empty.
+        log_scale_lb: log of the size of producers, by good and country in one axis where returns to
+            scale increase, else empty.
     """
 
     log_wage_nb: Array
@@ -197,6 +209,8 @@ class Unknowns:
     log_price_jnb: Array
     spending_jnb: Array
     log_crowding_qb: Array
+    log_employment_mb: Array
+    log_scale_lb: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,6 +227,7 @@ class Point:
         transfer_nb: D', USD million.
         log_final_price_nb: log of the final price index P̂ᶠ.
         choices: how each group of routes chooses.
+        profit_nb: what each country has of profits, USD million; None where there are none.
     """
 
     log_cost_jnb: Array
@@ -224,6 +239,7 @@ class Point:
     transfer_nb: Array
     log_final_price_nb: Array
     choices: tuple[Choice, ...]
+    profit_nb: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,8 +303,10 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
         The updated unknowns and the levels met on the way.
     """
     eco, xp = system.economy, namespace(x.log_wage_nb)
-    log_wage, rent = _scaled(system, x.log_wage_nb, x.log_rent_kb)
-    log_cost, states = unit_costs(system, log_wage, rent, x.log_price_jnb)
+    offered = labour_supply(system, x)
+    log_wage, rent = _scaled(system, x.log_wage_nb, x.log_rent_kb, offered)
+    scale_jnb = scale_of(system, x.log_scale_lb)
+    log_cost, states = unit_costs(system, log_wage, rent, x.log_price_jnb, scale_jnb)
     theta = eco.trade_elasticity_j[:, None, None]
     pull = xp.exp(-theta * log_cost)
     flows = route_flows(system, x.log_crowding_qb) if system.network else None
@@ -299,6 +317,9 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
         np.add.at(access, net.to_market, flows.carried * pull[net.from_origin])
     access = xp.maximum(access, _TINY)
     new_log_price = xp.log(access) / -theta
+    if eco.market_size_elasticity_jn is not None:
+        size = market_size(eco, x.spending_jnb, log_wage)
+        new_log_price = new_log_price - eco.market_size_elasticity_jn[:, :, None] * size
     bid = x.spending_jnb / access
 
     sales = system.landed.to_origins(bid)
@@ -308,7 +329,12 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
         np.add.at(sales, (net.good_g, net.origin_g), net.of_flows(got))
     sales *= pull
 
-    labour_bill, fixed_bill = factor_bills(system, sales, states)
+    spent = costs_of(eco, sales)
+    labour_bill, fixed_bill = factor_bills(system, spent, states)
+    marketing = None
+    if system.marketing_share is not None:
+        marketing = bid * system.marketing_share.to_markets(pull)
+        labour_bill = labour_bill + xp.sum(marketing, axis=0)
     labour = labour_bill
     fees_paid = None
     if flows is not None and system.base_fee_n.any():
@@ -321,8 +347,9 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     if system.has_fixed:
         fixed_bill = fixed_bill * scale[:, None, :]
     sales, bid = sales * scale, bid * scale
+    spent = costs_of(eco, sales)
 
-    supply = xp.maximum(system.labour_supply_nb, _TINY)
+    supply = xp.maximum(offered, _TINY)
     new_log_wage = xp.log(xp.maximum(labour, _TINY) / supply)
     new_log_rent = x.log_rent_kb
     if system.has_fixed:
@@ -334,10 +361,27 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     )
     transfer = transfers(system, earned)
     income = earned + tariff + export_tax + transit + transfer
+    profit = None
+    if eco.profit_share_j is not None:
+        profit = profits(eco, sales)
+        income = income + profit
     if fees_paid is not None:
         transit = transit + (fees_paid * scale - system.base_fee_n[:, None])
     final_price, final = final_demand(eco, new_log_price, income)
-    spending = input_demand(system, sales, states) + final
+    spending = input_demand(system, spent, states) + final
+    employment = x.log_employment_mb
+    if eco.labour_supply_elasticity_n is not None:
+        relief = _relief(eco, tariff + export_tax, labour_bill)
+        employment = eco.labour_supply_elasticity_n[:, None] * (new_log_wage - final_price + relief)
+    new_scale = x.log_scale_lb
+    if scale_jnb is not None:
+        sold = None if marketing is None else marketing * scale
+        bundle = log_cost + system.log_productivity_jnb
+        bundle = bundle + eco.scale_elasticity_j[:, None, None] * scale_jnb
+        size = xp.log(xp.maximum(size_of(system, spent, sold), _TINY)) - bundle
+        new_scale = xp.reshape(
+            xp.where(system.scaled_jn[:, :, None], size, xp.zeros_like(size)), new_scale.shape
+        )
     point = Point(
         log_cost,
         sales,
@@ -348,22 +392,107 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
         transfer,
         final_price,
         () if flows is None else flows.choices.groups,
+        profit,
     )
-    return Unknowns(new_log_wage, new_log_rent, new_log_price, spending, new_crowding), point
+    return (
+        Unknowns(
+            new_log_wage,
+            new_log_rent,
+            new_log_price,
+            spending,
+            new_crowding,
+            employment,
+            new_scale,
+        ),
+        point,
+    )
 
 
-def _scaled(system: System, log_wage_nb: Array, log_rent_kb: Array) -> tuple[Array, Array]:
+def labour_supply(system: System, x: Unknowns) -> Array:
+    """What the mobile factor offers at base wages, L̂ L times employment, (N, B), USD million."""
+    if system.economy.labour_supply_elasticity_n is None:
+        return system.labour_supply_nb
+    offered: Array = system.labour_supply_nb * namespace(x.log_wage_nb).exp(x.log_employment_mb)
+    return offered
+
+
+def scale_of(system: System, log_scale_lb: Array) -> Array | None:
+    """The log of the size of producers by good and country, (J, N, B); None where none counts."""
+    eco = system.economy
+    if eco.scale_elasticity_j is None:
+        return None
+    xp = namespace(log_scale_lb)
+    out: Array = xp.reshape(log_scale_lb, (*eco.shape, log_scale_lb.shape[1]))
+    return out
+
+
+def size_of(system: System, spent_jnb: Array, marketing_jnb: Array | None) -> Array:
+    """What producers use, at the prices of their inputs, as a ratio to the base year, (J, N, B).
+
+    With marketing, production counts by the base share of the mobile factor in it, so that the
+    ratio is that of payrolls as long as shares of costs stay.
+    """
+    if marketing_jnb is None:
+        out: Array = spent_jnb / system.base_size_jn[:, :, None]
+        return out
+    xp = namespace(spent_jnb)
+    labour = xp.permute_dims(system.economy.labour_share_nj, (1, 0))[:, :, None]
+    both: Array = (labour * spent_jnb + marketing_jnb) / system.base_size_jn[:, :, None]
+    return both
+
+
+def costs_of(economy: Economy, sales_jnb: Array) -> Array:
+    """The part of sales that pays for inputs and factors: all but profits, (J, N, B)."""
+    if economy.profit_share_j is None:
+        return sales_jnb
+    out: Array = (1 - economy.profit_share_j)[:, None, None] * sales_jnb
+    return out
+
+
+def profits(economy: Economy, sales_jnb: Array) -> Array:
+    """What each country has of profits, from its own producers or from all, (N, B)."""
+    assert economy.profit_share_j is not None
+    xp = namespace(sales_jnb)
+    made: Array = xp.sum(economy.profit_share_j[:, None, None] * sales_jnb, axis=0)
+    if economy.profit_owner_n is None:
+        return made
+    out: Array = economy.profit_owner_n[:, None] * xp.sum(made, axis=0, keepdims=True)
+    return out
+
+
+def market_size(economy: Economy, spending_jnb: Array, log_wage_nb: Array) -> Array:
+    """log X̂ − log ŵ, the change of a market's size in units of its labour, (J, N, B)."""
+    xp, base = namespace(spending_jnb), economy.spending_jn[:, :, None]
+    none = base <= 0
+    ratio = spending_jnb / xp.where(none, xp.ones_like(base), base)
+    size = xp.log(xp.maximum(ratio, _TINY)) - log_wage_nb[None, :, :]
+    out: Array = xp.where(none, xp.zeros_like(size), size)
+    return out
+
+
+def _relief(economy: Economy, revenue_nb: Array, labour_nb: Array) -> Array:
+    """By how much new revenue of trade taxes raises wages after tax, in logs, (N, B)."""
+    if economy.tax_revenue_n is None:
+        return namespace(labour_nb).zeros_like(labour_nb)
+    before = (economy.tax_revenue_n / economy.labour_n)[:, None]
+    out: Array = -namespace(labour_nb).log1p(before - revenue_nb / labour_nb)
+    return out
+
+
+def _scaled(
+    system: System, log_wage_nb: Array, log_rent_kb: Array, offered_nb: Array
+) -> tuple[Array, Array]:
     """Wages (N, B) and rents (N, J, B) in units of the numeraire, in logs.
 
     Where nothing is fixed, rents and the bills of fixed factors are zeros with a last axis of one.
     """
     (J, N), xp = system.economy.shape, namespace(log_wage_nb)
     if not system.has_fixed:
-        earned = xp.exp(log_wage_nb) * system.labour_supply_nb
+        earned = xp.exp(log_wage_nb) * offered_nb
         return log_wage_nb + xp.log(_numeraire(system, earned)), xp.zeros((N, J, 1))
     rent = np.zeros((N, J, log_wage_nb.shape[1]))
     rent[system.fixed_at] = np.exp(log_rent_kb) * system.fixed_supply_kb
-    earned = np.exp(log_wage_nb) * system.labour_supply_nb + rent.sum(axis=1)
+    earned = np.exp(log_wage_nb) * offered_nb + rent.sum(axis=1)
     shift = np.log(_numeraire(system, earned))
     rent[system.fixed_at] = log_rent_kb + shift[system.fixed_at[0]]
     return log_wage_nb + shift, rent

@@ -86,11 +86,15 @@ def response(solution: Solution) -> Response:
 def _unknowns_by_country(system: System, size: int) -> Index:
     """Positions of each country's unknowns, (N, W); `size` where a country has fewer."""
     J, N = system.economy.shape
+    layout = layout_of(system)
     n = np.concatenate([np.arange(N), system.fixed_at[0], np.tile(np.arange(N), 2 * J)])
+    after = np.concatenate([np.arange(layout.employed), np.tile(np.arange(N), layout.scaled // N)])
+    place = np.concatenate([np.arange(len(n)), len(n) + layout.crowded + np.arange(len(after))])
+    n = np.concatenate([n, after]).astype(np.intp)
     order = np.argsort(n, kind="stable")
     count = np.bincount(n)
     out = np.full((N, count.max()), size)
-    out[n[order], np.arange(len(n)) - np.repeat(np.cumsum(count) - count, count)] = order
+    out[n[order], np.arange(len(n)) - np.repeat(np.cumsum(count) - count, count)] = place[order]
     return out
 
 

@@ -107,6 +107,13 @@ class Market:
         self.price_at = self.price_from + good * N + np.arange(N)
         self.spending_at = self.price_at + J * N
         self.unknown_at = np.concatenate([N + rents, self.price_from + 2 * J * N + rooms])
+        self.scale_at = np.zeros(0, dtype=np.intp)
+        self.scale, self.kept = 0.0, 1.0
+        if eco.scale_elasticity_j is not None:
+            self.scale = float(eco.scale_elasticity_j[good])
+            self.scale_at = layout.size - layout.scaled + good * N + np.arange(N)
+        if eco.profit_share_j is not None:
+            self.kept = 1 - float(eco.profit_share_j[good])
         self.carried, self.landed = (p.of_good(good) for p in (system.carried, system.landed))
 
     def other_cost(self, x: Array) -> Array:
@@ -121,7 +128,14 @@ class Market:
         cost += eco.labour_share_nj[:, self.good] * wage
         return np.ascontiguousarray(cost.T)
 
-    def state(self, u: Array, cost: Array, log_price: Array, log_spending: Array) -> State:
+    def productivity(self, x: Array) -> Array:
+        """log Â with what the size of producers adds, (N, B)."""
+        own = self.system.log_productivity_njb[:, self.good]
+        return own if not self.scale else own + self.scale * x[:, self.scale_at].T
+
+    def state(
+        self, u: Array, cost: Array, log_price: Array, log_spending: Array, log_productivity: Array
+    ) -> State:
         """One pass through costs, prices, spending and sales; see `_evaluation.evaluate`.
 
         Spending moves along its slope from where it is at `log_price`.
@@ -131,7 +145,7 @@ class Market:
         total = cost.copy()
         total[self.mine_k] += self.fixed_share_k * (np.expm1(p * rent) if p else rent)
         log_cost = np.log1p(np.maximum(total, -1 + 1e-15)) / p if p else total
-        log_cost = log_cost - system.log_productivity_njb[:, self.good]
+        log_cost = log_cost - log_productivity
         pull = np.exp(-theta * log_cost)
         net, theta_j = self.network, system.economy.trade_elasticity_j
         flows = flows_on(net, self.carry_mb, self.taxes, theta_j, log_crowding)
@@ -150,7 +164,7 @@ class Market:
         share, quantity = flows.choices.share_wb, landed * gate ** (1 + 1 / theta) * flows.arriving
         arrived = arrived_on(net, share, quantity, len(log_crowding))
 
-        sales = np.maximum((sold * pull)[self.mine_k], _TINY)
+        sales = np.maximum(self.kept * (sold * pull)[self.mine_k], _TINY)
         fixed = np.broadcast_to(self.fixed_share_k, sales.shape)
         if p:
             fixed = fixed * np.exp(p * rent) / (1 + total[self.mine_k])
@@ -340,6 +354,7 @@ class _MarketClearing:
             market.other_cost(x),
             np.ascontiguousarray(x[:, market.price_at].T),
             x[:, market.spending_at].T,
+            market.productivity(x),
         )
         u = x[:, market.unknown_at].T
         state = market.state(u, *held)

@@ -35,7 +35,7 @@ class Arrays:
     def of(cls, world: World, economy: Economy, shock: Shock) -> Arrays:
         """What a shock sets, checked against the world."""
         t0, e0 = economy.tariff_jni, economy.export_tax_jni
-        t = given(world, "tariff_jni", shock.tariff_jni, t0, at_least=0.0)
+        t = given(world, "tariff_jni", shock.tariff_jni, t0, above=-1.0)
         e = given(world, "export_tax_jni", shock.export_tax_jni, e0, above=-1.0)
         iceberg = _iceberg(world, economy.trade_elasticity_j, shock)
         moved = [np.flatnonzero(x != y) for x, y in ((t, t0), (e, e0)) if x is not y]
@@ -58,7 +58,6 @@ def given(
     value: ArrayLike | None,
     base: Array,
     *,
-    at_least: float | None = None,
     above: float | None = None,
 ) -> Array:
     """A whole array of a shock, checked; that of the base where it sets none."""
@@ -66,8 +65,6 @@ def given(
         return base
     array = np.array(_broadcast(world, name, value, base.shape))
     wrong = ~np.isfinite(array)
-    if at_least is not None:
-        wrong |= array < at_least
     if above is not None:
         wrong |= array <= above
     if wrong.any():
@@ -125,7 +122,7 @@ def _broadcast(world: World, name: str, value: ArrayLike, shape: tuple[int, ...]
 _RATES = "Give ad-valorem levels {} as fractions (0.25 is 25 %)."
 _FACTORS = "Give finite factors above 0 (1 is no change)."
 _REMEDY = {
-    "tariff_jni": _RATES.format("of at least 0"),
+    "tariff_jni": _RATES.format("above -1"),
     "export_tax_jni": _RATES.format("above -1"),
     "iceberg_jni": "Give factors above 0 (1 is no change, inf an embargo), and none so small that "
     f"its power of minus the trade elasticity is above {MOST_CARRY:g}.",

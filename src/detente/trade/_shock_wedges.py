@@ -251,9 +251,58 @@ def wedges(world: World, economy: Economy, shock: Shock, places: Places | None =
     limits = tuple(_limits(cell, leak, [flow for flow in flows if flow[0].kind in _LIMITED]))
     route_groups, rooms = places.route_groups(shock)
     _fees_have_earners(world, economy, route_groups)
+    _markets_without_routes(economy, route_groups)
+    set_rates = None
+    if economy.tariff_pass_through_jn is not None:
+        set_rates = np.stack([t, e])
+        melt, t, e = _passed_through(economy, cell, melt, t, e)
     return Wedges(
-        economy, cell, melt * leak, t, e, leak, a, supply, v, d, route_groups, rooms, limits
+        economy,
+        cell,
+        melt * leak,
+        t,
+        e,
+        leak,
+        a,
+        supply,
+        v,
+        d,
+        route_groups,
+        rooms,
+        limits,
+        (),
+        set_rates,
     )
+
+
+def _passed_through(
+    economy: Economy, cell: Index, melt: Array, t: Array, e: Array
+) -> tuple[Array, Array, Array]:
+    """d̂^(−θ), t' and e' as buyers and sellers meet them, where a tariff is not passed on in full.
+
+    Buyers' prices change by ((1+t')/(1+t))^b. The rest, a = ((1+t')/(1+t))^(b−1), is a subsidy of
+    the exporter's country (or a tax, for b > 1), a rebate of the importer's, or nobody's.
+    """
+    assert economy.tariff_pass_through_jn is not None
+    N = economy.shape[1]
+    part = economy.tariff_pass_through_jn.ravel()[cell // N]
+    rest = ((1 + t) / (1 + economy.tariff_jni.ravel()[cell])) ** (part - 1)
+    if economy.absorption == "exporter":
+        return melt, t, (1 + e) * rest - 1
+    if economy.absorption == "importer":
+        return melt, (1 + t) * rest - 1, e
+    return melt * rest ** -economy.trade_elasticity_j[cell // N**2], t, e
+
+
+def _markets_without_routes(economy: Economy, route_groups: tuple[RouteGroup, ...]) -> None:
+    """Refuse routes where markets pay for marketing or their size counts."""
+    given = (economy.marketing_share_jn, economy.market_size_elasticity_jn)
+    if route_groups and any(x is not None for x in given):
+        raise ShockError(
+            "Flows cannot choose among routes where the base year has marketing shares or market "
+            "size elasticities.",
+            "Leave the routes out, or solve them in a base year without these.",
+        )
 
 
 _LIMITED = ("quota", "licence")
@@ -292,7 +341,7 @@ def _melt(
 
 def _levels(world: World, cell: Index, t: Array, e: Array) -> None:
     for name, level, bad, asked in (
-        ("tariff", t, t < 0, "of at least 0"),
+        ("tariff", t, t <= -1, "above -1"),
         ("export tax", e, e <= -1, "above -1"),
     ):
         if bad.any():
@@ -335,7 +384,7 @@ def _fees_have_earners(
 _RATE = "as a fraction (0.25 is 25 %)"
 #: What each builder calls its value, and what to give.
 _ASKED = {
-    "tariff": ("rate", f"a finite rate of at least 0, {_RATE}"),
+    "tariff": ("rate", f"a finite rate above -1, {_RATE}"),
     "export_tax": ("rate", f"a finite rate above -1, {_RATE}"),
     "transfer": ("amount", "a finite amount in USD million a year"),
     "iceberg": ("factor", "a factor above 0 (1 is no change, inf an embargo)"),

@@ -35,6 +35,7 @@ class Levels:
         transfer_n: D'.
         log_final_price_n: log of the final price index P̂ᶠ.
         choices: how each group of routes chooses (with a last axis of one).
+        profit_n: what each country has of profits.
     """
 
     log_cost_jn: Array
@@ -46,6 +47,7 @@ class Levels:
     transfer_n: Array
     log_final_price_n: Array
     choices: tuple[Choice, ...]
+    profit_n: Array
 
 
 def levels_of(point: Point, b: int) -> Levels:
@@ -62,6 +64,9 @@ def levels_of(point: Point, b: int) -> Levels:
         choices=tuple(
             Choice(c.cost_b[[b]], c.share_rb[:, [b]], c.fee_b[[b]]) for c in point.choices
         ),
+        profit_n=np.zeros(len(point.income_nb))
+        if point.profit_nb is None
+        else point.profit_nb[:, b],
     )
 
 
@@ -75,6 +80,9 @@ class Solution:
         log_price_jn: log P̂.
         spending_jn: X', USD million.
         log_congestion_q: log congestion cost of the routes with a capacity.
+        log_employment_m: log change of the mobile factor's supply beyond its endowment, by country
+            where it is elastic, else empty.
+        log_scale_l: log change of the size of producers, (J N,) where it counts, else empty.
         point: the levels that belong to them.
         together: the base year under the shocks that were solved together.
         row: which of them this is.
@@ -87,6 +95,8 @@ class Solution:
     log_price_jn: Array
     spending_jn: Array
     log_congestion_q: Array
+    log_employment_m: Array
+    log_scale_l: Array
     point: Levels
     together: System
     row: int
@@ -106,7 +116,7 @@ class Solution:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """How the unknowns lie in one vector: logs of ŵ, r̂, P̂, X'/X and crowding."""
+    """How the unknowns lie in one vector: logs of ŵ, r̂, P̂, X'/X, crowding, employment, scale."""
 
     economy: Economy
     rents: int
@@ -116,7 +126,19 @@ class Layout:
     def size(self) -> int:
         """How many unknowns there are."""
         J, N = self.economy.shape
-        return N + self.rents + 2 * J * N + self.crowded
+        return N + self.rents + 2 * J * N + self.crowded + self.employed + self.scaled
+
+    @property
+    def employed(self) -> int:
+        """How many countries have a supply of the mobile factor of their own making."""
+        elastic = self.economy.labour_supply_elasticity_n is not None
+        return self.economy.shape[1] if elastic else 0
+
+    @property
+    def scaled(self) -> int:
+        """How many sizes of producers are unknown."""
+        J, N = self.economy.shape
+        return 0 if self.economy.scale_elasticity_j is None else J * N
 
     @cached_property
     def _spent(self) -> tuple[Array, Mask]:
@@ -138,6 +160,8 @@ class Layout:
             x.log_price_jnb.reshape(-1, B),
             change.reshape(-1, B),
             x.log_crowding_qb,
+            x.log_employment_mb,
+            x.log_scale_lb,
         ]
         return np.concatenate(parts).T
 
@@ -153,7 +177,9 @@ class Layout:
             columns[a:b],
             columns[b:c].reshape(J, N, B),
             np.exp(columns[c:d].reshape(J, N, B)) * self.economy.spending_jn[:, :, None],
-            columns[d:],
+            columns[d : d + self.crowded],
+            columns[d + self.crowded : d + self.crowded + self.employed],
+            columns[d + self.crowded + self.employed :],
         )
 
 
@@ -180,10 +206,20 @@ def finished(
         B = len(found.image)
         rent = np.zeros((*system.economy.fixed_share_nj.shape, B))
         rent[system.fixed_at] = new.log_rent_kb
-        parts = (new.log_wage_nb, rent, new.log_price_jnb, new.spending_jnb, new.log_crowding_qb)
+        parts = (
+            new.log_wage_nb,
+            rent,
+            new.log_price_jnb,
+            new.spending_jnb,
+            new.log_crowding_qb,
+            new.log_employment_mb,
+            new.log_scale_lb,
+        )
         gaps = {
             k: np.where(np.isfinite(v), v, np.inf)
-            for k, v in all_violations(system, *parts, point.log_final_price_nb).items()
+            for k, v in all_violations(
+                system, *parts[:5], point.log_final_price_nb, *parts[5:]
+            ).items()
         }
     out = []
     for b in range(B):
@@ -194,7 +230,7 @@ def finished(
             restarts=int(found.restarts[b]),
         )
         levels = levels_of(point, b)
-        wage, rents, price, spending, crowded = (p[..., b] for p in parts)
+        wage, rents, price, spending, crowded, employed, scaled = (p[..., b] for p in parts)
         out.append(
             Solution(
                 wage,
@@ -202,6 +238,8 @@ def finished(
                 price,
                 spending,
                 crowded,
+                employed,
+                scaled,
                 levels,
                 system,
                 b,

@@ -98,8 +98,8 @@ def _add(out: Array, flat: Index, values: Array) -> None:
     out += np.bincount(flat, values, minlength=out.size).reshape(out.shape)
 
 
-#: A and what becomes of it: landed, tariff and export-tax shares; None where no such tax is left.
-Matrices: TypeAlias = "tuple[Array, Array, Array | None, Array | None]"
+#: A and what becomes of it: landed, tariff, export-tax and marketing shares; None where nothing is.
+Matrices: TypeAlias = "tuple[Array, Array, Array | None, Array | None, Array | None]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +150,7 @@ class Shared:
         taxed: whether tariffs, and whether export taxes, are left anywhere.
         route_cells: flat positions of the flows with routes.
         fixed_at: (n, j) positions of fixed factors that have a buyer under some of the shocks.
+        sold_ji: which producers have one.
     """
 
     common: Common
@@ -157,6 +158,7 @@ class Shared:
     taxed: tuple[bool, bool]
     route_cells: Index
     fixed_at: tuple[Index, Index]
+    sold_ji: Mask
 
 
 def share(economy: Economy, wedges: Sequence[Wedges], route_cells: Index) -> Shared:
@@ -172,10 +174,16 @@ def share(economy: Economy, wedges: Sequence[Wedges], route_cells: Index) -> Sha
         bool(economy.tariff_jni.any() or any(w.tariff.any() for w in wedges)),
         bool(economy.export_tax_jni.any() or any(w.export_tax.any() for w in wedges)),
     )
-    base = _matrices(economy.share_jni, None, economy.tariff_jni, economy.export_tax_jni, taxed)
+    nu = economy.marketing_share_jn
+    everywhere = None if nu is None else nu[:, :, None]
+    base = _matrices(
+        economy.share_jni, None, economy.tariff_jni, economy.export_tax_jni, taxed, everywhere
+    )
     here = economy.share_jni.ravel()[alike.cell]
-    new = _matrices(here, alike.carry, alike.tariff, alike.export_tax, taxed)
-    carried, landed, tariff, export_tax = base
+    new = _matrices(
+        here, alike.carry, alike.tariff, alike.export_tax, taxed, _marketing_at(economy, alike.cell)
+    )
+    carried, landed, tariff, export_tax, marketing = base
     if len(alike.cell) or len(route_cells):
         carried = _changed(carried, alike.cell, new[0], route_cells)
         landed = _changed(landed, alike.cell, new[1], route_cells)
@@ -183,14 +191,24 @@ def share(economy: Economy, wedges: Sequence[Wedges], route_cells: Index) -> Sha
             tariff = _changed(tariff, alike.cell, new[2], route_cells)
         if export_tax is not None and new[3] is not None:
             export_tax = _changed(export_tax, alike.cell, new[3], route_cells)
-    at_n, at_j = np.nonzero((economy.fixed_nj > 0) & sold_ji(economy, wedges).T)
-    return Shared(alike, (carried, landed, tariff, export_tax), taxed, route_cells, (at_n, at_j))
+        if marketing is not None and new[4] is not None:
+            marketing = _changed(marketing, alike.cell, new[4], route_cells)
+    sold = sold_ji(economy, wedges)
+    at_n, at_j = np.nonzero((economy.fixed_nj > 0) & sold.T)
+    matrices = (carried, landed, tariff, export_tax, marketing)
+    return Shared(alike, matrices, taxed, route_cells, (at_n, at_j), sold)
+
+
+def _marketing_at(economy: Economy, flat: Index) -> Array | None:
+    """ν of the markets of flows at flat positions; None where there is no marketing."""
+    nu = economy.marketing_share_jn
+    return None if nu is None else nu.ravel()[flat // economy.shape[1]]
 
 
 def products(
     economy: Economy, wedges: Sequence[Wedges], shared: Shared
-) -> tuple[Product, Product, Product | None, Product | None]:
-    """A, landed, tariff and export-tax shares under some shocks, without the flows with routes."""
+) -> tuple[Product, Product, Product | None, Product | None, Product | None]:
+    """A, landed, tariff, export-tax and marketing shares, without the flows with routes."""
     own = [shared.common.own(w) for w in wedges]
     shock = np.repeat(np.arange(len(wedges)), [len(k) for k in own])
     flat, phi, t, e = (
@@ -201,17 +219,19 @@ def products(
     kept &= ~np.isin(flat, shared.route_cells)
     flat, shock = flat[kept], shock[kept]
     here = economy.share_jni.ravel()[flat]
-    new = _matrices(here, phi[kept], t[kept], e[kept], shared.taxed)
+    nu = _marketing_at(economy, flat)
+    new = _matrices(here, phi[kept], t[kept], e[kept], shared.taxed, nu)
 
     def product(whole: Array, changed: Array) -> Product:
         return Product(whole, len(wedges), flat, shock, changed - whole.ravel()[flat])
 
-    carried, landed, tariff, export_tax = shared.matrices
+    carried, landed, tariff, export_tax, marketing = shared.matrices
     return (
         product(carried, new[0]),
         product(landed, new[1]),
         None if tariff is None or new[2] is None else product(tariff, new[2]),
         None if export_tax is None or new[3] is None else product(export_tax, new[3]),
+        None if marketing is None or new[4] is None else product(marketing, new[4]),
     )
 
 
@@ -239,12 +259,20 @@ def _changed(matrix: Array, cell: Index, values: Array, empty: Index) -> Array:
 
 
 def _matrices(
-    share: Array, phi: Array | None, t: Array, e: Array, taxed: tuple[bool, bool]
+    share: Array,
+    phi: Array | None,
+    t: Array,
+    e: Array,
+    taxed: tuple[bool, bool],
+    nu: Array | None = None,
 ) -> Matrices:
     carried = share if phi is None else share * phi
     net = carried / (1 + t) if taxed[0] else carried
     landed = net / (1 + e) if taxed[1] else net
-    return carried, landed, net * t if taxed[0] else None, landed * e if taxed[1] else None
+    tariff, export_tax = net * t if taxed[0] else None, landed * e if taxed[1] else None
+    if nu is None:
+        return carried, landed, tariff, export_tax, None
+    return carried, landed * (1 - nu), tariff, export_tax, landed * nu
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,6 +286,7 @@ class System:
         landed: A/((1+t')(1+e')), what reaches the producer.
         tariff_share: A t'/(1+t'), or None where no tariff is left.
         export_tax_share: A e'/((1+t')(1+e')), or None.
+        marketing_share: A ν/((1+t')(1+e')), or None; `landed` is then without it.
         network: flows with routes.
         rooms: capacities of their routes.
         route_carry_mb: A of those flows at unchanged route costs.
@@ -273,6 +302,8 @@ class System:
         base_fee_n: R₀, what the base year's routes earn each transit country, USD million.
         component_n: which trading component a country belongs to. Prices in components that do
             not trade with each other have no common scale: each has its own numeraire.
+        scaled_jn: where the size of producers counts.
+        base_size_jn: what it is relative to, USD million, 1 where nothing is produced.
     """
 
     economy: Economy
@@ -281,6 +312,7 @@ class System:
     landed: Product
     tariff_share: Product | None
     export_tax_share: Product | None
+    marketing_share: Product | None
     network: Network
     rooms: Rooms
     route_carry_mb: Array
@@ -295,6 +327,15 @@ class System:
     transfer_rule: str
     base_fee_n: Array
     component_n: Index
+    scaled_jn: Mask
+    base_size_jn: Array
+
+    @cached_property
+    def log_productivity_jnb(self) -> Array:
+        """log Â by good and country."""
+        xp = namespace(self.log_productivity_njb)
+        out: Array = xp.permute_dims(self.log_productivity_njb, (1, 0, 2))
+        return out
 
     @cached_property
     def waged_n(self) -> Array:
@@ -328,6 +369,7 @@ class System:
             landed=self.landed.some(rows),
             tariff_share=left(self.tariff_share),
             export_tax_share=left(self.export_tax_share),
+            marketing_share=left(self.marketing_share),
             network=self.network.some(rows),
             rooms=replace(self.rooms, capacity_qb=self.rooms.capacity_qb[:, rows]),
             route_carry_mb=self.route_carry_mb[:, rows],
@@ -364,7 +406,11 @@ def prepare(
     carry, *taxes = at_routes(wedges, flat)
     shared = share(economy, wedges, flat) if shared is None else shared
     at_n, at_j = shared.fixed_at
-    carried, landed, tariff, export = products(economy, wedges, shared)
+    carried, landed, tariff, export, marketing = products(economy, wedges, shared)
+    gamma = np.zeros(len(economy.sales_jn))
+    if economy.scale_elasticity_j is not None:
+        gamma = economy.scale_elasticity_j
+    size = _base_size(economy)
     base_income = economy.labour_n + economy.fixed_nj.sum(axis=1)
     capacity = np.stack([w.capacity_nj[at_n, at_j] for w in wedges], axis=1)
     return System(
@@ -374,6 +420,7 @@ def prepare(
         landed=landed,
         tariff_share=tariff,
         export_tax_share=export,
+        marketing_share=marketing,
         network=network,
         rooms=replace(
             wedges[0].rooms,
@@ -391,7 +438,22 @@ def prepare(
         transfer_rule=transfer_rule,
         base_fee_n=base_fees(economy, network),
         component_n=component,
+        scaled_jn=(gamma > 0)[:, None] & (size > 0) & shared.sold_ji,
+        base_size_jn=np.where(size > 0, size, 1.0),
     )
+
+
+def _base_size(economy: Economy) -> Array:
+    """What the size of producers is relative to, (J, N), USD million; see `size_of`."""
+    spent = economy.sales_jn
+    if economy.profit_share_j is not None:
+        spent = (1 - economy.profit_share_j)[:, None] * spent
+    nu = economy.marketing_share_jn
+    if nu is None:
+        return spent
+    net = economy.share_jni / ((1 + economy.tariff_jni) * (1 + economy.export_tax_jni))
+    marketing = nu * net.sum(axis=2) * economy.spending_jn
+    return np.asarray(economy.labour_share_nj.T * spent + marketing)
 
 
 def shared_by(economy: Economy, wedges: Sequence[Wedges]) -> Shared:

@@ -58,6 +58,8 @@ class Wedges:
         limits: on the quantity of flows, K of them.
         log_rate_k: log of 1 + the rate at which each is held; it is in `tariff` or `export_tax`
             already. Empty before they are found.
+        statutory: tariffs and export taxes as they were set, (2, C), where tariffs are not passed
+            through in full: `tariff` and `export_tax` then hold what exporters or importers bear.
     """
 
     economy: Economy
@@ -74,6 +76,21 @@ class Wedges:
     rooms: Rooms = NO_ROOMS
     limits: tuple[Limit, ...] = ()
     log_rate_k: tuple[float, ...] = ()
+    statutory: Array | None = None
+
+    @property
+    def statutory_tariff_jni(self) -> Array:
+        """The tariffs that were set, (J, N, N)."""
+        if self.statutory is None:
+            return self.tariff_jni
+        return self._everywhere(self.economy.tariff_jni, self.statutory[0])
+
+    @property
+    def statutory_export_tax_jni(self) -> Array:
+        """The export taxes that were set, (J, N, N)."""
+        if self.statutory is None:
+            return self.export_tax_jni
+        return self._everywhere(self.economy.export_tax_jni, self.statutory[1])
 
     @property
     def melt_jni(self) -> Array:
@@ -177,6 +194,7 @@ class Wedges:
             labour_n=self.labour_n**part,
             capacity_nj=self.capacity_nj**part,
             transfer_n=part * self.transfer_n,
+            statutory=None,
             route_groups=tuple(r.partly(part) for r in self.route_groups),
         )
 

@@ -51,6 +51,8 @@ def violations(
     spending_jn: Array,
     log_congestion_q: Array,
     log_final_price_n: Array | None = None,
+    log_employment_m: Array | None = None,
+    log_scale_l: Array | None = None,
 ) -> dict[str, Array]:
     """Relative violation of every equilibrium condition of one shock, from levels alone.
 
@@ -62,16 +64,22 @@ def violations(
         spending_jn: X', USD million.
         log_congestion_q: log congestion cost of the routes with a capacity.
         log_final_price_n: log P̂ᶠ; None leaves it unchecked.
+        log_employment_m: log of the mobile factor's supply; None where it is given.
+        log_scale_l: log of the size of producers; None where it does not count.
 
     Returns:
         One array a condition: prices (J, N), markets (J, N), labour (N,), fixed factors (N, J),
-        budgets (N,), trade balances (N,), the numeraire (C,), congestion (Q,) and final prices
-        (N,).
+        budgets (N,), trade balances (N,), the numeraire (C,), congestion (Q,), final prices (N,),
+        labour supply (N,) and scale (J, N), the last two where there is such a condition.
     """
     parts = [log_wage_n, log_rent_nj, log_price_jn, spending_jn, log_congestion_q]
-    if log_final_price_n is not None:
-        parts.append(log_final_price_n)
-    return {k: v[..., 0] for k, v in all_violations(system, *(p[..., None] for p in parts)).items()}
+    rest = [log_final_price_n, log_employment_m, log_scale_l]
+    found = all_violations(
+        system,
+        *(p[..., None] for p in parts),
+        *(None if p is None else p[..., None] for p in rest),
+    )
+    return {k: v[..., 0] for k, v in found.items()}
 
 
 def all_violations(
@@ -82,6 +90,8 @@ def all_violations(
     spending_jnb: Array,
     log_crowding_qb: Array,
     log_final_price_nb: Array | None = None,
+    log_employment_mb: Array | None = None,
+    log_scale_lb: Array | None = None,
 ) -> dict[str, Array]:
     """The violations under many shocks at once, the shock as last axis of every array.
 
@@ -92,22 +102,52 @@ def all_violations(
     wage, rent, price = np.exp(log_wage_nb), np.exp(log_rent_njb), np.exp(log_price_jnb)
     theta = eco.trade_elasticity_j[:, None, None]
     productivity = np.stack([w.productivity_nj for w in system.wedges], axis=2)
+    gamma = np.zeros(len(spending_jnb))
+    log_size = np.zeros((*spending_jnb.shape[:2], 1))
+    if log_scale_lb is not None and eco.scale_elasticity_j is not None:
+        gamma, log_size = eco.scale_elasticity_j, log_scale_lb.reshape(spending_jnb.shape)
+        productivity = productivity * np.exp(gamma[:, None, None] * log_size).transpose(1, 0, 2)
     cost, shares = _unit_cost(eco, productivity, wage, rent, price)
     on = _on_routes(system, log_crowding_qb) if system.network else None
     trade = _trade(system, on)
     pull = cost**-theta
-    bid = spending_jnb * price**theta
-    share_sum = trade.paid.to_markets(pull) * price**theta
+    # What price buyers choose by, as a market's size lowers the index and not the offers.
+    offer = price**theta
+    if eco.market_size_elasticity_jn is not None:
+        growth = np.ones_like(spending_jnb)
+        np.divide(
+            spending_jnb,
+            eco.spending_jn[:, :, None],
+            out=growth,
+            where=eco.spending_jn[:, :, None] > 0,
+        )
+        growth = np.where(eco.spending_jn[:, :, None] > 0, growth / wage, 1.0)
+        offer = offer * growth ** (theta * eco.market_size_elasticity_jn[:, :, None])
+    bid = spending_jnb * offer
+    share_sum = trade.paid.to_markets(pull) * offer
     paid = share_sum * spending_jnb
     border = bid * trade.border.to_markets(pull) if trade.border is not trade.paid else paid
-    sales = pull * trade.received.to_origins(bid)
-    fob = pull * trade.fob.to_origins(bid) if trade.fob is not trade.received else sales
+    sold = pull * trade.received.to_origins(bid)
+    fob = pull * trade.fob.to_origins(bid) if trade.fob is not trade.received else sold
+    sales, marketing = sold, np.zeros_like(sold)
+    if eco.marketing_share_jn is not None:
+        nu = eco.marketing_share_jn[:, :, None]
+        marketing = nu * bid * trade.received.to_markets(pull)
+        sales = pull * trade.received.to_origins((1 - nu) * bid)
+    kept = np.zeros(len(sales)) if eco.profit_share_j is None else eco.profit_share_j
+    costs = (1 - kept)[:, None, None] * sales
+    made = (sales - costs).sum(axis=0)
+    profit = made
+    if eco.profit_owner_n is not None:
+        profit = eco.profit_owner_n[:, None] * made.sum(axis=0)
 
     inputs, labour, fixed = shares
-    input_bill = inputs(sales)
-    labour_bill = (labour * sales.transpose(1, 0, 2)).sum(axis=1)
-    fixed_bill = fixed * sales.transpose(1, 0, 2)
+    input_bill = inputs(costs)
+    labour_bill = (labour * costs.transpose(1, 0, 2)).sum(axis=1) + marketing.sum(axis=0)
+    fixed_bill = fixed * costs.transpose(1, 0, 2)
     supply = np.stack([w.labour_n for w in system.wedges], axis=1)
+    if log_employment_mb is not None and len(log_employment_mb):
+        supply = supply * np.exp(log_employment_mb)
     waged = supply * (eco.labour_n - _base_fees(system))[:, None]
     labour_income = wage * waged
     capacity = np.zeros_like(rent)
@@ -115,7 +155,7 @@ def all_violations(
     capacity[at] = np.stack([w.capacity_nj[at] for w in system.wedges], axis=1)
     capacity[at] *= eco.fixed_nj[at][:, None]
     fixed_income = rent * capacity
-    tariff, export_tax = (paid - border).sum(axis=0), (fob - sales).sum(axis=0)
+    tariff, export_tax = (paid - border).sum(axis=0), (fob - sold).sum(axis=0)
     fees_paid, wedges = np.zeros_like(wage), np.zeros_like(wage)
     arrived = np.zeros_like(log_crowding_qb)
     if on is not None:
@@ -129,11 +169,14 @@ def all_violations(
         arrived = arrived_on(net, share, gate, len(log_crowding_qb))
     factor_income = labour_income + fees_paid + fixed_income.sum(axis=1)
     transfer = _transfer(system, factor_income)
-    income = factor_income + tariff + export_tax + wedges + transfer
+    income = factor_income + tariff + export_tax + wedges + transfer + profit
     final = _final_shares(eco, price) * income
 
     # Domestic sales pay no fee: they are in both sums alike.
     imports, exports = border.sum(axis=0), fob.sum(axis=0) + wedges
+    # Marketing stays where the buyer is, and profits may go elsewhere.
+    imports, exports = imports - marketing.sum(axis=0), exports - (sold - sales).sum(axis=0)
+    exports = exports + profit - made
     floor = _FLOOR * spending_jnb.sum(axis=(0, 1))
     spent = eco.spending_jn[:, :, None] > 0
     endowed = wage * supply * eco.labour_n[:, None] + fixed_income.sum(axis=1)
@@ -154,6 +197,23 @@ def all_violations(
     }
     if log_final_price_nb is not None:
         found["final prices"] = _final_price_gap(eco, log_price_jnb, log_final_price_nb)
+        if log_employment_mb is not None and eco.labour_supply_elasticity_n is not None:
+            after_tax = np.ones_like(wage)
+            if eco.tax_revenue_n is not None:
+                after_tax += (eco.tax_revenue_n / eco.labour_n)[:, None]
+                after_tax -= (tariff + export_tax) / (labour_income + fees_paid)
+            real = log_wage_nb - log_final_price_nb - np.log(after_tax)
+            wanted = eco.labour_supply_elasticity_n[:, None] * real
+            found["labour supply"] = np.abs(np.expm1(wanted - log_employment_mb))
+    if eco.scale_elasticity_j is not None:
+        bundle = cost * productivity.transpose(1, 0, 2)
+        size = costs
+        if eco.marketing_share_jn is not None:
+            size = eco.labour_share_nj.T[:, :, None] * costs + marketing
+        size = size / system.base_size_jn[:, :, None] / bundle
+        here = system.scaled_jn[:, :, None] & (costs > floor)
+        gap = np.abs(np.expm1(np.log(np.where(here, size, 1.0)) - np.where(here, log_size, 0.0)))
+        found["scale"] = np.where(here, gap, 0.0)
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from detente._document import document
 from detente._shown import Framed, Small, extremes, xarray
-from detente.trade._evaluation import States, final_demand, input_demand, unit_costs
+from detente.trade._evaluation import States, costs_of, final_demand, input_demand, unit_costs
 from detente.trade._network import Network
 from detente.trade.errors import ShockError
 from detente.trade.labelled import Labelled, labelled
@@ -64,6 +64,25 @@ class Market:
     paid_ni: Array
     arrived_ni: Array
     gate_n: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Effort:
+    """What more work costs those who do it, in incomes of the base year, USD million a year.
+
+    Households have the utility C − v(L) with v isoelastic (Greenwood, Hercowitz & Huffman 1988,
+    American Economic Review 78(3)), so that supply is L̂ = (ŵ/P̂ᶠ)^κ of the wage after tax, and
+    effort in the base year is worth κ/(1 + κ) of it.
+
+    Attributes:
+        cost_n: v' − v.
+        by_log_employment_n: its derivative by log L̂, wages held.
+        by_log_real_wage_n: its derivative by log ŵ/P̂ᶠ, where a tax on wages makes v of the base.
+    """
+
+    cost_n: Array
+    by_log_employment_n: Array
+    by_log_real_wage_n: Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -127,7 +146,10 @@ class Equilibrium(Framed):
 
     @cached_property
     def real_income_change(self) -> Labelled:
-        """Ŵ − 1 with Ŵ = Î / P̂ᶠ, exactly, by country, a fraction."""
+        """Ŵ − 1 with Ŵ = Î / P̂ᶠ, exactly, by country, a fraction.
+
+        Where the supply of labour is elastic, what more work costs those who do it is taken off.
+        """
         return self._by_country("real income change", "fraction", np.expm1(self.log_welfare_n))
 
     @cached_property
@@ -146,6 +168,60 @@ class Equilibrium(Framed):
         """ŵ / P̂ᶠ − 1 by country, a fraction."""
         value = np.expm1(self.solution.log_wage_n - self.solution.point.log_final_price_n)
         return self._by_country("real wage change", "fraction", value)
+
+    @cached_property
+    def employment_change(self) -> Labelled:
+        """L̂ − 1: supply of the mobile factor beyond its endowment, by country, a fraction."""
+        log_change = self.solution.log_employment_m
+        value = np.expm1(log_change) if len(log_change) else np.zeros(len(self.world.countries))
+        return self._by_country("employment change", "fraction", value)
+
+    @cached_property
+    def income_change(self) -> Labelled:
+        """Î − 1, nominal, by country, a fraction."""
+        value = self.solution.point.income_n / self.base_income_n - 1
+        return self._by_country("income change", "fraction", value)
+
+    @cached_property
+    def final_price_change(self) -> Labelled:
+        """P̂ᶠ − 1: the price index of final use, nominal, by country, a fraction."""
+        value = np.expm1(self.solution.point.log_final_price_n)
+        return self._by_country("final price change", "fraction", value)
+
+    @cached_property
+    def profits(self) -> Labelled:
+        """What each country has of profits, USD million a year; see `World.specified`."""
+        unit = f"{self.world.unit} a year"
+        return self._by_country("profits", unit, self.solution.point.profit_n)
+
+    @cached_property
+    def tariff_revenue(self) -> Labelled:
+        """T' by country, USD million a year."""
+        unit = f"{self.world.unit} a year"
+        return self._by_country("tariff revenue", unit, self.solution.point.tariff_revenue_n)
+
+    @cached_property
+    def effort(self) -> Effort | None:
+        """What more work costs; None where the supply of labour is given."""
+        eco, s = self._economy, self.solution
+        kappa = eco.labour_supply_elasticity_n
+        if kappa is None:
+            return None
+        log_change = s.log_employment_m
+        exponent = np.divide(1 + kappa, kappa, out=np.zeros_like(kappa), where=kappa > 0)
+        part = kappa / (1 + kappa) * eco.labour_n
+        if eco.tax_revenue_n is None:
+            after = np.exp(exponent * log_change)
+            return Effort(
+                part * (after - 1), part * exponent * after, np.zeros(len(self.world.countries))
+            )
+        # The wage of the base year after tax is ŵ/P̂ᶠ L̂^(−1/κ), as supply says.
+        real = s.log_wage_n - s.point.log_final_price_n
+        root = np.divide(log_change, kappa, out=np.zeros_like(kappa), where=kappa > 0)
+        before, after = np.exp(real - root), np.exp(real + log_change)
+        slope = np.divide(1, kappa, out=np.zeros_like(kappa), where=kappa > 0)
+        by_employment = part * (after + slope * before)
+        return Effort(part * (after - before), by_employment, part * (after - before))
 
     @cached_property
     def price_change(self) -> Labelled:
@@ -264,10 +340,13 @@ class Equilibrium(Framed):
     @cached_property
     def log_welfare_n(self) -> Array:
         """log Ŵ by country."""
-        return np.asarray(
+        log_real = np.asarray(
             np.log(self.solution.point.income_n / self.base_income_n)
             - self.solution.point.log_final_price_n
         )
+        if self.effort is None:
+            return log_real
+        return np.asarray(np.log(np.exp(log_real) - self.effort.cost_n / self.base_income_n))
 
     @property
     def base_income_n(self) -> Array:
@@ -318,7 +397,17 @@ class Equilibrium(Framed):
             s.log_price_jn[:, :, None],
         )
         trade, final = self._cleared(states)
-        inputs, mobile, fixed = _bills(self._system, trade.sum(axis=1), states)
+        nu, sales, marketing = eco.marketing_share_jn, trade.sum(axis=1), 0.0
+        if nu is not None:
+            sales = (trade * (1 - nu)[:, :, None]).sum(axis=1)
+            marketing = (nu * trade.sum(axis=2)).T
+        spent = costs_of(eco, sales[:, :, None])[..., 0]
+        inputs, mobile, fixed = _bills(self._system, spent, states)
+        if eco.profit_share_j is not None:
+            # Profits are in value added, of all factors in proportion.
+            added = mobile + fixed
+            whole = 1 + eco.profit_share_j * sales.T / np.where(added > 0, added, np.inf)
+            mobile, fixed = whole * mobile, whole * fixed
         old = self.world
         share = 1 - self.horizon.fixed_capital_share
         pool = old.labour_nj + share * old.capital_nj
@@ -332,7 +421,7 @@ class Equilibrium(Framed):
             export_tax_jni=w.export_tax_jni,
             intermediate_nkj=inputs,
             final_nj=final,
-            labour_nj=mobile * labour_part,
+            labour_nj=mobile * labour_part + marketing,
             capital_nj=mobile * (1 - labour_part) + fixed * (1 - resource_part),
             resource_nj=fixed * resource_part,
             name=name or f"{old.name} after a shock",
@@ -350,10 +439,12 @@ class Equilibrium(Framed):
         final_jn = final_demand(self._economy, prices, income)[1][:, :, 0]
         w = self.wedges
         net_jni = self.share_jni / ((1 + w.tariff_jni) * (1 + w.export_tax_jni))
-        spending = self.solution.spending_jn
+        spending, nu = self.solution.spending_jn, self._economy.marketing_share_jn
+        made_jni = net_jni if nu is None else net_jni * (1 - nu)[:, :, None]
         for _ in range(_CLEARING_ROUNDS):
-            sales = np.matmul(spending[:, None, :], net_jni)[:, 0, :]
-            new = input_demand(self._system, sales[:, :, None], states)[:, :, 0] + final_jn
+            sales = np.matmul(spending[:, None, :], made_jni)[:, 0, :]
+            spent = costs_of(self._economy, sales[:, :, None])
+            new = input_demand(self._system, spent, states)[:, :, 0] + final_jn
             gap = np.abs(new - spending) / np.maximum(new, _LEAST_MARKET * new.sum())
             spending = new
             if gap.max() <= _CLEARED:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.trade._solver import equilibrate
-from detente.trade.errors import NotConverged
+from detente.trade.errors import NotConverged, ShockError
 from detente.trade.labelled import Labelled, labelled
 from detente.trade.routes import carriage, fees
 
@@ -147,8 +147,10 @@ def exact(result: Equilibrium, *, tolerance: float = 1e-6, most_nodes: int = 65)
         Exact: the parts by country, fractions of income, and what their sum lacks.
 
     Raises:
+        ShockError: the base year has a specification beyond the plain model.
         NotConverged: the sum did not reach the exact change with `most_nodes`.
     """
+    _only_plain(result)
     goal = result.log_welfare_n
     scale = max(float(np.abs(goal).max()), 1e-14)
     nodes: dict[float, tuple[_Node, Solution]] = {
@@ -177,6 +179,16 @@ def exact(result: Equilibrium, *, tolerance: float = 1e-6, most_nodes: int = 65)
         f"{steps // 2} steps, asked for {tolerance * scale:.1e}.",
         "Raise most_nodes or the tolerance.",
     )
+
+
+def _only_plain(result: Equilibrium) -> None:
+    given = result.world.specification.words
+    if given:
+        raise ShockError(
+            f"The parts of the exact change are not defined with {', '.join(given)}: effort, scale "
+            f"and profits have none of their own.",
+            "Ask for `real_income_change`, which is exact, or decompose in the plain base year.",
+        )
 
 
 def _exact(result: Equilibrium, parts: Array, goal: Array) -> Exact:

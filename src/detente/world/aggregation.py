@@ -134,7 +134,8 @@ def _taxes(
     live = trade > 0
     export_tax = np.divide(with_export_tax, trade, out=1 + plain_export_tax, where=live) - 1
     tariff = np.divide(purchaser, with_export_tax, out=1 + plain, where=live) - 1
-    return _Taxed(trade, export_tax, np.maximum(tariff, 0.0))
+    # A tariff of less than a billionth below zero is rounding.
+    return _Taxed(trade, export_tax, np.where(tariff < -1e-9, tariff, np.maximum(tariff, 0.0)))
 
 
 def _merged(

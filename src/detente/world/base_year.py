@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from detente._types import Array
 from detente.world.errors import WorldError
+from detente.world.specification import PLAIN, Specification
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,6 +41,7 @@ class BaseYear:
     name: str = ""
     notes: tuple[str, ...] = field(default=(), repr=False)
     stand_ins: tuple[str, ...] = field(default=(), repr=False)
+    specification: Specification = field(default=PLAIN, repr=False)
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -63,6 +65,22 @@ class BaseYear:
     def sales_jn(self) -> Array:
         """Y: sales of country n's good j to all markets net of taxes, (J, N)."""
         total: Array = self.trade_jni.sum(axis=1)
+        return total
+
+    @cached_property
+    def marketing_jn(self) -> Array:
+        """What of market n's purchases of good j pays labour of the market itself, (J, N)."""
+        share = self.specification.marketing_share_jn
+        bought: Array = self.trade_jni.sum(axis=2)
+        return np.zeros_like(bought) if share is None else share * bought
+
+    @cached_property
+    def receipts_jn(self) -> Array:
+        """What n's producers of j receive, with what its labour earns by marketing j, (J, N)."""
+        share = self.specification.marketing_share_jn
+        if share is None:
+            return self.sales_jn
+        total: Array = (self.trade_jni * (1 - share)[:, :, None]).sum(axis=1) + self.marketing_jn
         return total
 
     @cached_property
@@ -121,6 +139,9 @@ class BaseYear:
                 h.update(f.name.encode() + np.ascontiguousarray(value).tobytes())
             elif f.name in ("countries", "goods"):
                 h.update("\0".join(value).encode())
+        for name, part in self.specification.parts.items():
+            known = part.encode() if isinstance(part, str) else part.tobytes()
+            h.update(name.encode() + known)
         return h.hexdigest()
 
 

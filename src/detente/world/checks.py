@@ -111,16 +111,27 @@ def _shape_faults(world: BaseYear) -> list[str]:
         if not labels:
             faults.append(f"There is no {what}.")
     arrays = (name for name, value in vars(world).items() if isinstance(value, np.ndarray))
-    return faults + _array_faults(world, arrays)
+    faults += _array_faults(world, arrays)
+    for name, value in world.specification.parts.items():
+        if isinstance(value, np.ndarray) and value.shape != _shape(world, name):
+            faults.append(
+                f"The specification has {name} of shape {value.shape}, expected "
+                f"{_shape(world, name)}: merge or split goods and countries first, then specify."
+            )
+    return faults
+
+
+def _shape(world: BaseYear, name: str) -> tuple[int, ...]:
+    N, J = len(world.countries), len(world.goods)
+    size = {"j": J, "k": J, "n": N, "i": N}
+    return tuple(size[c] for c in name.rsplit("_", 1)[1])
 
 
 def _array_faults(world: BaseYear, names: Iterable[str]) -> list[str]:
-    N, J = len(world.countries), len(world.goods)
-    size = {"j": J, "k": J, "n": N, "i": N}
     faults = []
     for name in names:
         value: Array = getattr(world, name)
-        shape = tuple(size[c] for c in name.rsplit("_", 1)[1])
+        shape = _shape(world, name)
         if value.shape != shape:
             faults.append(f"{name} has shape {value.shape}, expected {shape}.")
         elif not np.isfinite(value).all():
@@ -145,13 +156,13 @@ def account_checks(world: BaseYear) -> list[Verdict]:
         _goods_markets(world),
         _value_added(world),
         _transfers(world),
+        _specification(world),
     ]
 
 
 _ABOVE_ZERO = "World.from_flows with balance='ras' sets such cells to zero and says what moves."
 _SIGN_REMEDY = {
     "final_nj": "Give negative_final='sales' or 'inputs' to World.from_flows, or balance='ras'.",
-    "tariff_jni": "A tariff is a fraction, 0.25 for 25 %; give a subsidy as 0.",
     "labour_nj": "Value added must be 0 or more, its shares between 0 and 1; World.from_flows with "
     "balance='ras' sets what is below zero to zero and says what moves.",
     "capital_nj": "Value added must be 0 or more, and capital's share between 0 and 1.",
@@ -163,7 +174,6 @@ def _signs(world: BaseYear) -> list[Verdict]:
     out = []
     for name in (
         "trade_jni",
-        "tariff_jni",
         "intermediate_nkj",
         "final_nj",
         "labour_nj",
@@ -182,18 +192,19 @@ def _signs(world: BaseYear) -> list[Verdict]:
                 _SIGN_REMEDY.get(name, _ABOVE_ZERO) if len(bad) else "",
             )
         )
-    below = world.export_tax_jni <= -1
-    bad = np.argwhere(below) if below.any() else _NOWHERE
-    out.append(
-        Verdict(
-            "export_tax_jni above -1",
-            not len(bad),
-            f"a subsidy of 100 % or more at {_place(world, 'export_tax_jni', bad[0])}."
-            if len(bad)
-            else "holds",
-            "A subsidy must leave a positive price; lower it." if len(bad) else "",
+    for name in ("tariff_jni", "export_tax_jni"):
+        below = getattr(world, name) <= -1
+        bad = np.argwhere(below) if below.any() else _NOWHERE
+        out.append(
+            Verdict(
+                f"{name} above -1",
+                not len(bad),
+                f"a subsidy of 100 % or more at {_place(world, name, bad[0])}."
+                if len(bad)
+                else "holds",
+                "A subsidy must leave a positive price; lower it." if len(bad) else "",
+            )
         )
-    )
     return out
 
 
@@ -261,7 +272,7 @@ def _sector_accounts(world: BaseYear) -> Verdict:
     return _balance(
         world,
         "producers",
-        world.sales_jn,
+        world.receipts_jn,
         cost,
         "sales",
         "inputs plus value added",
@@ -314,6 +325,41 @@ def _transfers(world: BaseYear) -> Verdict:
         if good
         else "One country's deficit is another's surplus: rebalance the flows, "
         "as World.from_flows does with balance='ras'.",
+    )
+
+
+def _specification(world: BaseYear) -> Verdict:
+    """Whether value added can hold marketing and profits, and returns to scale an equilibrium."""
+    given, bad = world.specification, []
+    production = world.receipts_jn - world.marketing_jn
+    left = world.value_added_nj.T - world.marketing_jn
+    if given.marketing_share_jn is not None:
+        short = world.labour_nj.T - world.marketing_jn < -1e-9 * np.maximum(world.receipts_jn, 0)
+        bad += [
+            f"labour in {world.goods[j]} of {world.countries[n]} earns less than marketing pays"
+            for j, n in np.argwhere(short)
+        ]
+    if given.mark_up_j is not None:
+        profit = (1 - 1 / given.mark_up_j)[:, None] * production
+        bad += [
+            f"profits in {world.goods[j]} of {world.countries[n]} ({profit[j, n]:.6g}) exceed what "
+            f"value added leaves for them ({left[j, n]:.6g})"
+            for j, n in np.argwhere((profit > 0) & (profit >= left * (1 - 1e-9)))
+        ]
+    if given.scale_elasticity_j is not None and len(world.goods) > 1:
+        product = given.scale_elasticity_j * world.trade_elasticity_j
+        bad += [
+            f"scale elasticity times trade elasticity of {world.goods[j]} is {product[j]:g}, above "
+            f"1: with several goods no unique equilibrium is known to exist"
+            for j in np.flatnonzero(product > 1 + 1e-12)
+        ]
+    return Verdict(
+        "specification",
+        not bad,
+        "; ".join(bad[:_SHOWN]) + "." if bad else "holds",
+        "Give lower mark-ups, marketing shares or scale elasticities, or name them by good."
+        if bad
+        else "",
     )
 
 

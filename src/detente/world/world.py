@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -20,6 +20,13 @@ from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import absent
 from detente.world.names import good_name
 from detente.world.shares import shares_of, solved
+from detente.world.specification import (
+    Absorption,
+    Given,
+    Profits,
+    Revenue,
+    specification_of,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +47,7 @@ class World(BaseYear, Framed):
         countries: ISO3 codes, N of them (`ROW` is the rest of the world).
         goods: names of goods, J of them.
         trade_jni: sales of origin i's good j in market n, net of tariff and export tax, ≥ 0.
-        tariff_jni: ad-valorem tariff of market n, a fraction ≥ 0.
+        tariff_jni: ad-valorem tariff of market n (a subsidy is negative), a fraction above −1.
         export_tax_jni: ad-valorem export tax of origin i (a subsidy is negative), a fraction.
         intermediate_nkj: purchases of input k by n's producers of j, at purchaser values.
         final_nj: final purchases, at purchaser values.
@@ -57,6 +64,7 @@ class World(BaseYear, Framed):
         notes: what was mended or assumed on the way, one sentence each.
         stand_ins: countries that were taken out of another with its structure, see
             `split_country`; results about them rest on that assumption.
+        specification: labour supply, returns to scale, mark-ups and pass-through; see `specified`.
 
     Example:
         >>> import detente
@@ -402,6 +410,60 @@ class World(BaseYear, Framed):
         if faults:
             raise WorldError(faults)
         return other
+
+    def specified(
+        self,
+        *,
+        labour_supply_elasticity: Given | None = None,
+        scale_elasticity: Given | None = None,
+        mark_up: Given | None = None,
+        profits: Profits | None = None,
+        marketing_share: Given | None = None,
+        market_size_elasticity: Given | None = None,
+        tariff_pass_through: Given | None = None,
+        absorption: Absorption | None = None,
+        revenue: Revenue | None = None,
+    ) -> Self:
+        """The same base year under other assumptions on labour, scale, competition and prices.
+
+        A number holds for all; a mapping names countries (`labour_supply_elasticity`) or goods (the
+        others), and what it leaves out stays as in the plain model. What is not given stays as it
+        is. Flows and final use stay; `marketing_share` moves labour income from origins to markets.
+
+        Args:
+            labour_supply_elasticity: κ ≥ 0 by country, of the mobile factor to its real wage.
+            scale_elasticity: γ ≥ 0 by good, of productivity to the size of the country's producers
+                (Kucheryavyy, Lyn & Rodríguez-Clare 2023, American Economic Journal:
+                Macroeconomics). With several goods γ times θ may be at most 1.
+            mark_up: μ ≥ 1 by good, price over cost with a given number of firms (Ossa 2014). Their
+                profits are taken out of value added, from all factors in proportion.
+            profits: `home` or `world`; who has them. See `Specification`.
+            marketing_share: ν in [0, 1) by good and market, paid to the market's labour.
+            market_size_elasticity: η by good and market.
+            tariff_pass_through: b ≥ 0 by good and market; 1 is complete.
+            absorption: `exporter`, `importer` or `trade_cost`; who bears what is not passed on.
+            revenue: `lump_sum`, or `income_tax`: new revenue lowers a tax on wages.
+
+        Returns:
+            World: with that specification, its accounts checked anew.
+
+        Raises:
+            WorldError: a value out of bounds, an unknown label, or accounts that cannot hold it.
+
+        Example:
+            >>> import detente
+            >>> world = detente.load_world("oecd-2020").specified(labour_supply_elasticity=0.5)
+            >>> world.specification.words
+            ('labour supply elasticity',)
+        """
+        given = {k: v for k, v in locals().items() if k != "self"}
+        new = specification_of(self.countries, self.goods, self.specification, given)
+        bare = replace(self, specification=new) if new.marketing_share_jn is None else None
+        if bare is not None and self.specification.marketing_share_jn is None:
+            return bare
+        other = BaseYear(**{f.name: getattr(self, f.name) for f in fields(BaseYear)})
+        moved = replace(other, specification=new).receipts_jn - self.receipts_jn
+        return replace(self, specification=new, labour_nj=self.labour_nj + moved.T)
 
     @property
     def sales_j(self) -> Array:

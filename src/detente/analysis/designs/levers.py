@@ -108,8 +108,8 @@ class Levers:
     def shock(self, background: Equilibrium, rate: Array) -> Shock:
         """What holds in the background, with these rates."""
         now, world, at = background.wedges, background.world, rate[self.lever]
-        tariff = self._levels("tariff", now.tariff_jni, world.tariff_jni, at)
-        tax = self._levels("export_tax", now.export_tax_jni, world.export_tax_jni, at)
+        tariff = self._levels("tariff", now.statutory_tariff_jni, world.tariff_jni, at)
+        tax = self._levels("export_tax", now.statutory_export_tax_jni, world.export_tax_jni, at)
         barrier = self.of_kind(*BARRIERS)
         factor = np.ones(world.trade_jni.shape)
         factor.ravel()[self.cell[barrier]] = np.exp(at[barrier])

@@ -23,7 +23,7 @@ class ByPrices:
 def input_demand_back(
     saved_state: SavedState, by_demand_jnr: Array
 ) -> tuple[Array, Array, list[Array]]:
-    """By sales, by log prices and, a group of producers, by the log of Σ s x^(1−ε) (N, G, R)."""
+    """By costs, by log prices and, a group of producers, by the log of Σ s x^(1−ε) (N, G, R)."""
     demand = np.ascontiguousarray(by_demand_jnr.transpose(1, 0, 2))
     by_sales, by_price = np.zeros_like(by_demand_jnr), np.zeros_like(demand)
     by_total = []
@@ -36,7 +36,7 @@ def input_demand_back(
             by_sales[g] = np.matmul(back, demand).transpose(1, 0, 2)
             by_total.append(np.zeros((*back.shape[:2], demand.shape[2])))
             continue
-        per_cost = saved_state.point.sales_jnb[g].transpose(1, 0, 2) / total
+        per_cost = saved_state.spent_jnb[g].transpose(1, 0, 2) / total
         by_per_cost = np.matmul(back, price * demand)
         by_sales[g] = (by_per_cost / total).transpose(1, 0, 2)
         by_total.append(-by_per_cost * per_cost)
@@ -48,7 +48,7 @@ def input_demand_back(
 def factor_bills_back(
     saved_state: SavedState, by_labour_nr: Array, by_fixed_njr: Array, by_total: list[Array]
 ) -> tuple[Array, Array, Array]:
-    """By sales (J, N, R), by log wages (N, R) and rents (N, J, R); adds to `by_total`."""
+    """By costs (J, N, R), by log wages (N, R) and rents (N, J, R); adds to `by_total`."""
     J, N = saved_state.system.economy.shape
     R = by_labour_nr.shape[1]
     by_sales, by_wage = np.zeros((J, N, R)), np.zeros((N, R))
@@ -62,7 +62,7 @@ def factor_bills_back(
             by_sales[g] = both.transpose(1, 0, 2)
             continue
         power = 1 - group.elasticity
-        per_cost = saved_state.point.sales_jnb[g].transpose(1, 0, 2) / total
+        per_cost = saved_state.spent_jnb[g].transpose(1, 0, 2) / total
         to_labour = labour * wage * by_labour_nr[:, None]
         to_fixed = fixed * rental * by_fixed_njr[:, g]
         by_sales[g] = ((to_labour + to_fixed) / total).transpose(1, 0, 2)
@@ -118,3 +118,65 @@ def transfers_back(saved_state: SavedState, by_transfer_nr: Array) -> Array:
     mean_rate = (by_component(system, rate * earned) / total)[component]
     mean = (by_component(system, by_transfer_nr * earned) / total)[component]
     return np.asarray((rate - mean_rate) * (by_transfer_nr - mean))
+
+
+def costs_back(saved_state: SavedState, by_costs_jnr: Array, by_income_nr: Array) -> Array:
+    """Derivatives by sales, from those by what producers spend and by income with profits."""
+    eco = saved_state.system.economy
+    if eco.profit_share_j is None:
+        return by_costs_jnr
+    share = eco.profit_share_j[:, None, None]
+    by_profit = by_income_nr
+    if eco.profit_owner_n is not None:
+        by_profit = (eco.profit_owner_n[:, None] * by_income_nr).sum(axis=0, keepdims=True)
+    return np.asarray((1 - share) * by_costs_jnr + share * by_profit)
+
+
+@dataclass(frozen=True, eq=False)
+class BySupply:
+    """Derivatives of R scalars through the supply of the mobile factor, (N, R) each."""
+
+    log_wage_nr: Array
+    log_final_price_nr: Array
+    revenue_nr: Array
+    labour_bill_nr: Array
+
+
+def labour_supply_back(saved_state: SavedState, by_employment_mr: Array) -> BySupply | None:
+    """Through employment to wages, final prices, tax revenue and bills; None where it is given."""
+    eco, point = saved_state.system.economy, saved_state.point
+    if eco.labour_supply_elasticity_n is None:
+        return None
+    by_real = eco.labour_supply_elasticity_n[:, None] * by_employment_mr
+    by_revenue, by_bill = np.zeros_like(by_real), np.zeros_like(by_real)
+    if eco.tax_revenue_n is not None:
+        revenue = point.tariff_revenue_nb + point.export_tax_revenue_nb
+        left = 1 + (eco.tax_revenue_n / eco.labour_n)[:, None] - revenue / saved_state.labour_nb
+        by_revenue = by_real / left / saved_state.labour_nb
+        by_bill = -by_revenue * revenue / saved_state.labour_nb
+    return BySupply(by_real, -by_real, by_revenue, by_bill)
+
+
+@dataclass(frozen=True, eq=False)
+class ByScale:
+    """Derivatives of R scalars through the size of producers, (J, N, R) each."""
+
+    costs_jnr: Array
+    marketing_jnr: Array
+    log_bundle_jnr: Array
+
+
+def scale_back(saved_state: SavedState, by_scale_lr: Array) -> ByScale | None:
+    """Through size to costs, marketing and the price of inputs; None where it does not count."""
+    system, eco = saved_state.system, saved_state.system.economy
+    if eco.scale_elasticity_j is None:
+        return None
+    by_size = by_scale_lr.reshape(*eco.shape, by_scale_lr.shape[1])
+    by_size = np.where(system.scaled_jn[:, :, None], by_size, 0.0)
+    weight: Array = np.ones((*eco.shape, 1))
+    size = saved_state.spent_jnb
+    if saved_state.marketing_jnb is not None:
+        weight = eco.labour_share_nj.T[:, :, None]
+        size = weight * size + saved_state.marketing_jnb
+    per_size = over(by_size, size)
+    return ByScale(weight * per_size, per_size, -by_size)

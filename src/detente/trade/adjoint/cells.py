@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from detente._types import Array, Index
+from detente.trade._evaluation import market_size
 from detente.trade.adjoint.pullback import Pulled
 from detente.trade.adjoint.routes import ByRoutes, choice_back
 from detente.trade.adjoint.saved_state import SavedState
@@ -40,6 +41,10 @@ def by_cells(saved_state: SavedState, pulled: Pulled, k: int) -> ByCells:
     taxed, taxed_abroad = bool(t.any()), bool(e.any())
     tariff, tax = 1 + t, 1 + e
     received = pulled.sales_jnr[:, None, :, k]
+    if eco.marketing_share_jn is not None:
+        nu = eco.marketing_share_jn[:, :, None]
+        at_home = np.broadcast_to(pulled.marketing_jnr, pulled.sales_jnr.shape)[:, :, None, k]
+        received = (1 - nu) * received + nu * at_home
     revenue = pulled.tariff_revenue_nr[:, None, k]
     abroad = pulled.export_tax_revenue_nr[:, k]
     landed = (received + abroad * e) / tax if taxed_abroad else received
@@ -56,12 +61,31 @@ def by_cells(saved_state: SavedState, pulled: Pulled, k: int) -> ByCells:
         routes = choice_back(saved_state, r, on)
         carry[cell] = on.carried_mr[:, k]
         at_market[cell], at_origin[cell] = routes.tariff_mr[:, k], routes.export_tax_mr[:, k]
-    return ByCells(
+    found = ByCells(
         log_carry_jni=carry,
         tariff_jni=at_market - theta * carry / tariff,
         export_tax_jni=at_origin - theta * carry / tax,
         closed_jni=_closed(saved_state),
     )
+    return found if eco.tariff_pass_through_jn is None else _statutory(saved_state, found)
+
+
+def _statutory(saved_state: SavedState, cells: ByCells) -> ByCells:
+    """By the rates that are set, from those by the rates that buyers and sellers meet."""
+    eco, w = saved_state.system.economy, saved_state.system.wedges[0]
+    assert eco.tariff_pass_through_jn is not None
+    rest = eco.tariff_pass_through_jn[:, :, None] - 1
+    tariff, tax = 1 + w.statutory_tariff_jni, 1 + w.statutory_export_tax_jni
+    by_tariff, by_tax = cells.tariff_jni, cells.export_tax_jni
+    if eco.absorption == "exporter":
+        met = 1 + w.export_tax_jni
+        by_tariff, by_tax = by_tariff + by_tax * met * rest / tariff, by_tax * met / tax
+    elif eco.absorption == "importer":
+        by_tariff = by_tariff * (1 + rest) * (1 + w.tariff_jni) / tariff
+    else:
+        theta = eco.trade_elasticity_j[:, None, None]
+        by_tariff = by_tariff - theta * rest * cells.log_carry_jni / tariff
+    return replace(cells, tariff_jni=by_tariff, export_tax_jni=by_tax)
 
 
 def _closed(saved_state: SavedState) -> Array:
@@ -79,9 +103,12 @@ def by_elasticity(saved_state: SavedState, pulled: Pulled, cells: ByCells, k: in
     eco, w = saved_state.system.economy, saved_state.system.wedges[0]
     theta = eco.trade_elasticity_j
     out = -(pulled.log_pull_jir[:, :, k] * saved_state.point.log_cost_jnb[:, :, 0]).sum(axis=1)
-    out -= (pulled.log_new_price_jnr[:, :, k] * saved_state.x.log_price_jnb[:, :, 0]).sum(
-        axis=1
-    ) / theta
+    # What buyers choose by, −log(access)/θ: prices without what a market's size takes off them.
+    offer = saved_state.x.log_price_jnb[:, :, 0]
+    if eco.market_size_elasticity_jn is not None:
+        size = market_size(eco, saved_state.x.spending_jnb, saved_state.x.log_wage_nb)[:, :, 0]
+        offer = offer + eco.market_size_elasticity_jn * size
+    out -= (pulled.log_new_price_jnr[:, :, k] * offer).sum(axis=1) / theta
     open_at = np.nonzero(w.carry > 0)[0]
     cell = w.cell[open_at]
     good = cell // eco.shape[1] ** 2

@@ -26,6 +26,8 @@ def rows_of(pulled: Pulled) -> Array:
         pulled.log_price_jnr.reshape(-1, R),
         pulled.log_spending_jnr.reshape(-1, R),
         pulled.log_crowding_qr,
+        pulled.log_employment_mr,
+        pulled.log_scale_lr,
     )
     return np.ascontiguousarray(np.concatenate(parts).T)
 
@@ -35,8 +37,9 @@ def with_rows(saved_state: SavedState, seeds: Seeds, rows: Array) -> Seeds:
     J, N = saved_state.system.economy.shape
     K = len(saved_state.system.fixed_at[0])
     columns = np.ascontiguousarray(rows.T)
-    wage, rent, price, spending, congestion = np.split(
-        columns, np.cumsum([N, K, J * N, J * N]), axis=0
+    Q, M = len(seeds.log_crowding_qr), len(seeds.log_employment_mr)
+    wage, rent, price, spending, congestion, employment, scale = np.split(
+        columns, np.cumsum([N, K, J * N, J * N, Q, M]), axis=0
     )
     R = len(rows)
     return replace(
@@ -46,6 +49,8 @@ def with_rows(saved_state: SavedState, seeds: Seeds, rows: Array) -> Seeds:
         log_price_jnr=seeds.log_price_jnr + price.reshape(J, N, R),
         log_spending_jnr=seeds.log_spending_jnr + spending.reshape(J, N, R),
         log_crowding_qr=seeds.log_crowding_qr + congestion,
+        log_employment_mr=seeds.log_employment_mr + employment,
+        log_scale_lr=seeds.log_scale_lr + scale,
     )
 
 

@@ -14,11 +14,15 @@ import numpy as np
 
 from detente._types import Array
 from detente.trade._evaluation import by_component
+from detente.trade._solution import layout_of
 from detente.trade._system import System
 from detente.trade.adjoint.blocks import (
+    costs_back,
     factor_bills_back,
     final_demand_back,
     input_demand_back,
+    labour_supply_back,
+    scale_back,
     transfers_back,
     unit_costs_back,
 )
@@ -36,6 +40,8 @@ class Seeds:
         log_price_jnr: by log P̂.
         log_spending_jnr: by log X'.
         log_crowding_qr: by log congestion cost.
+        log_employment_mr: by log employment.
+        log_scale_lr: by log size of producers.
         log_cost_jnr: by log ĉ.
         sales_jnr: by Y', per USD million.
         income_nr: by I', per USD million.
@@ -51,6 +57,8 @@ class Seeds:
     log_price_jnr: Array
     log_spending_jnr: Array
     log_crowding_qr: Array
+    log_employment_mr: Array
+    log_scale_lr: Array
     log_cost_jnr: Array
     sales_jnr: Array
     income_nr: Array
@@ -67,7 +75,9 @@ def no_seeds(system: System, scalars: int) -> Seeds:
     n, jn = np.zeros((N, scalars)), np.zeros((J, N, scalars))
     k = np.zeros((len(system.fixed_at[0]), scalars))
     q = np.zeros((len(system.rooms.level_q), scalars))
-    return Seeds(n, k, jn, jn, q, jn, jn, n, n, n, n, n, n)
+    layout = layout_of(system)
+    m, scale = np.zeros((layout.employed, scalars)), np.zeros((layout.scaled, scalars))
+    return Seeds(n, k, jn, jn, q, m, scale, jn, jn, n, n, n, n, n, n)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +90,14 @@ class Pulled:
         log_price_jnr: by log P̂ that producers pay.
         log_spending_jnr: by log X'.
         log_crowding_qr: by log congestion cost.
+        log_employment_mr: by log employment.
+        log_scale_lr: by log size of producers.
+        log_employed_mr: by log employment that comes out.
         log_new_price_jnr: by log P̂ that comes out.
         log_access_jnr: by log of P̂^(−θ) that comes out, but for the price.
         log_pull_jir: by log ĉ^(−θ).
         log_cost_jnr: by log ĉ.
+        log_bundle_jnr: by log of the price of a producer's inputs and factors together.
         sales_jnr: by Y'.
         tariff_revenue_nr: by T'.
         export_tax_revenue_nr: by export-tax revenue.
@@ -93,6 +107,7 @@ class Pulled:
         demand_jnr: by purchases.
         labour_bill_nr: by what producers pay the mobile factor.
         fixed_bill_njr: by what they pay fixed factors.
+        marketing_jnr: by what markets pay their own labour, or would.
         log_final_price_nr: by log P̂ᶠ.
         routes: by what the routes' cells hold.
     """
@@ -102,10 +117,14 @@ class Pulled:
     log_price_jnr: Array
     log_spending_jnr: Array
     log_crowding_qr: Array
+    log_employment_mr: Array
+    log_scale_lr: Array
+    log_employed_mr: Array
     log_new_price_jnr: Array
     log_access_jnr: Array
     log_pull_jir: Array
     log_cost_jnr: Array
+    log_bundle_jnr: Array
     sales_jnr: Array
     tariff_revenue_nr: Array
     export_tax_revenue_nr: Array
@@ -115,28 +134,50 @@ class Pulled:
     demand_jnr: Array
     labour_bill_nr: Array
     fixed_bill_njr: Array
+    marketing_jnr: Array
     log_final_price_nr: Array
     route_groups: tuple[OnRoutes, ...]
 
 
 def pullback(saved_state: SavedState, seeds: Seeds) -> Pulled:
     """Derivatives by what goes into an evaluation, from those by what comes out."""
-    system = saved_state.system
+    system, eco = saved_state.system, saved_state.system.economy
+    through = labour_supply_back(saved_state, seeds.log_employment_mr)
+    by_final_price = seeds.log_final_price_nr
+    if through is not None:
+        by_final_price = by_final_price + through.log_final_price_nr
+        seeds = replace(seeds, log_wage_nr=seeds.log_wage_nr + through.log_wage_nr)
     by_demand = over(seeds.log_spending_jnr, saved_state.x.spending_jnb)
-    sales, log_price, by_total = input_demand_back(saved_state, by_demand)
-    sales = sales + seeds.sales_jnr
-    income, new_price = final_demand_back(saved_state, by_demand, seeds.log_final_price_nr)
+    costs, log_price, by_total = input_demand_back(saved_state, by_demand)
+    income, new_price = final_demand_back(saved_state, by_demand, by_final_price)
     income = income + seeds.income_nr
     log_new_price = new_price + seeds.log_price_jnr
     tariff = income + seeds.tariff_revenue_nr
     export_tax = income + seeds.export_tax_revenue_nr
     transit = income + seeds.transit_revenue_nr
     earned = income + transfers_back(saved_state, income + seeds.transfer_nr)
+    by_labour = np.zeros_like(earned)
+    if through is not None:
+        tariff, export_tax = tariff + through.revenue_nr, export_tax + through.revenue_nr
+        by_labour = through.labour_bill_nr
+    size = scale_back(saved_state, seeds.log_scale_lr)
+    if size is not None:
+        costs = costs + size.costs_jnr
+    sales = costs_back(saved_state, costs, income) + seeds.sales_jnr
 
     bid, pull, route_groups = _revenues_back(saved_state, seeds, tariff, export_tax, transit)
-    labour, fixed, fees_paid, base_fee = _bills_back(saved_state, seeds, earned, sales, bid)
+    if size is not None and system.marketing_share is not None:
+        bid += size.marketing_jnr * system.marketing_share.to_markets(saved_state.pull_jib)
+        pull += system.marketing_share.to_origins(saved_state.bid_jnb * size.marketing_jnr)
+    labour, fixed, fees_paid, base_fee = _bills_back(
+        saved_state, seeds, earned, by_labour, sales, bid
+    )
     more, by_wage, by_rent = factor_bills_back(saved_state, labour, fixed, by_total)
-    sales = sales + more
+    # Profits come of what is sold in the end, and so do not belong to these costs.
+    sales = sales + costs_back(saved_state, more, np.zeros_like(income))
+    if system.marketing_share is not None:
+        bid += labour * system.marketing_share.to_markets(saved_state.pull_jib)
+        pull += system.marketing_share.to_origins(saved_state.bid_jnb * labour)
 
     log_pull = pull * saved_state.pull_jib + sales * saved_state.point.sales_jnb
     bid += system.landed.to_markets(saved_state.pull_jib * sales)
@@ -148,8 +189,14 @@ def pullback(saved_state: SavedState, seeds: Seeds) -> Pulled:
         raw = received + on.base_fee_mr
         bid[r.good, r.market_m] += over(raw, saved_state.bid_jnb[r.good, r.market_m])
     log_spending = bid * saved_state.bid_jnb
+    log_access_of_bid = -log_spending
+    wage_of_size: Array = np.zeros_like(by_wage)
+    if eco.market_size_elasticity_jn is not None:
+        counts = np.where(eco.spending_jn > 0, eco.market_size_elasticity_jn, 0.0)[:, :, None]
+        log_spending = log_spending - counts * log_new_price
+        wage_of_size = (counts * log_new_price).sum(axis=0)
     theta = system.economy.trade_elasticity_j[:, None, None]
-    log_access = -log_spending - log_new_price / theta
+    log_access = log_access_of_bid - log_new_price / theta
     access = log_access / saved_state.access_jnb
     log_pull += saved_state.pull_jib * system.carried.to_origins(access)
     log_cost = seeds.log_cost_jnr.copy()
@@ -164,8 +211,12 @@ def pullback(saved_state: SavedState, seeds: Seeds) -> Pulled:
         by_route = choice_back(saved_state, k, on).log_cost_mwr.sum(axis=0)
         np.add.at(congestion, r.room_r[limited], by_route[limited])
     log_cost -= theta * log_pull
-    prices = unit_costs_back(saved_state, log_cost, by_total)
-    scaled_wage = prices.log_wage_nr + by_wage
+    log_bundle, log_scale = log_cost, np.zeros_like(seeds.log_scale_lr)
+    if size is not None and eco.scale_elasticity_j is not None:
+        log_bundle = log_cost + size.log_bundle_jnr
+        log_scale = (-eco.scale_elasticity_j[:, None, None] * log_cost).reshape(log_scale.shape)
+    prices = unit_costs_back(saved_state, log_bundle, by_total)
+    scaled_wage = prices.log_wage_nr + by_wage + wage_of_size
     scaled_rent = (prices.log_rent_njr + by_rent)[system.fixed_at]
     wage, rent, supply, capacity = _scaled_back(saved_state, scaled_wage, scaled_rent)
     return Pulled(
@@ -174,10 +225,14 @@ def pullback(saved_state: SavedState, seeds: Seeds) -> Pulled:
         log_price_jnr=prices.log_price_jnr + log_price,
         log_spending_jnr=log_spending,
         log_crowding_qr=congestion,
+        log_employment_mr=(supply - seeds.log_wage_nr)[: len(seeds.log_employment_mr)],
+        log_scale_lr=log_scale,
+        log_employed_mr=seeds.log_employment_mr,
         log_new_price_jnr=log_new_price,
         log_access_jnr=log_access,
         log_pull_jir=log_pull,
         log_cost_jnr=log_cost,
+        log_bundle_jnr=log_bundle,
         sales_jnr=sales,
         tariff_revenue_nr=tariff,
         export_tax_revenue_nr=export_tax,
@@ -187,7 +242,8 @@ def pullback(saved_state: SavedState, seeds: Seeds) -> Pulled:
         demand_jnr=by_demand,
         labour_bill_nr=labour,
         fixed_bill_njr=fixed,
-        log_final_price_nr=seeds.log_final_price_nr,
+        marketing_jnr=labour + (0.0 if size is None else size.marketing_jnr),
+        log_final_price_nr=by_final_price,
         route_groups=tuple(route_groups),
     )
 
@@ -218,7 +274,12 @@ def _revenues_back(
 
 
 def _bills_back(
-    saved_state: SavedState, seeds: Seeds, earned: Array, sales: Array, bid: Array
+    saved_state: SavedState,
+    seeds: Seeds,
+    earned: Array,
+    by_labour: Array,
+    sales: Array,
+    bid: Array,
 ) -> tuple[Array, Array, Array, Array]:
     """By bills of the mobile and of fixed factors, and by fees, before the numeraire scales them.
 
@@ -229,12 +290,13 @@ def _bills_back(
         saved_state: the equilibrium.
         seeds: by what an evaluation returns.
         earned: by factor income, (N, R).
+        by_labour: by what the mobile factor earns, on top of that, (N, R).
         sales: by sales after scaling, (J, N, R).
         bid: by bids after scaling, (J, N, R).
     """
     system, waged = saved_state.system, saved_state.system.waged_n[:, None]
     by_endowed = over(seeds.log_wage_nr, saved_state.endowed_nb)
-    labour = earned + by_endowed / waged
+    labour = earned + by_labour + by_endowed / waged
     fees_paid = seeds.transit_revenue_nr - by_endowed / waged
     fixed = np.repeat(earned[:, None], len(bid), axis=1)
     fixed[system.fixed_at] += over(seeds.log_rent_kr, saved_state.fixed_njb[system.fixed_at])

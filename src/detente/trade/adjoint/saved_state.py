@@ -14,10 +14,14 @@ from detente.trade._evaluation import (
     States,
     Unknowns,
     by_component,
+    costs_of,
     evaluate,
     factor_bills,
     final_demand,
+    labour_supply,
+    market_size,
     route_flows,
+    scale_of,
     unit_costs,
 )
 from detente.trade._network import Network
@@ -72,8 +76,10 @@ class SavedState:
         point: the levels at them.
         states: what cost shares need, a group of producers.
         pull_jib: ĉ^(−θ).
-        access_jnb: P̂^(−θ).
+        access_jnb: P̂^(−θ), what buyers can choose from, without what a market's size adds.
         bid_jnb: X'/P̂^(−θ).
+        spent_jnb: what producers pay for inputs and factors, USD million.
+        marketing_jnb: what markets pay their own labour, USD million; None where there is none.
         labour_nb: bills of the mobile factor, USD million.
         endowed_nb: ŵ L̂ L, the mobile factor at its wage, whether or not it earns fees instead.
         fixed_njb: bills of fixed factors, USD million.
@@ -89,6 +95,8 @@ class SavedState:
     pull_jib: Array
     access_jnb: Array
     bid_jnb: Array
+    spent_jnb: Array
+    marketing_jnb: Array | None
     labour_nb: Array
     endowed_nb: Array
     fixed_njb: Array
@@ -143,22 +151,37 @@ def saved_state_of(solution: Solution) -> SavedState:
         np.ascontiguousarray(solution.log_price_jn[:, :, None]),
         np.ascontiguousarray(solution.spending_jn[:, :, None]),
         solution.log_congestion_q[:, None],
+        solution.log_employment_m[:, None],
+        solution.log_scale_l[:, None],
     )
     _, point = evaluate(system, x)
     rent = solution.log_rent_nj[:, :, None]
-    _, states = unit_costs(system, x.log_wage_nb, rent, x.log_price_jnb)
+    scale = scale_of(system, x.log_scale_lb)
+    _, states = unit_costs(system, x.log_wage_nb, rent, x.log_price_jnb, scale)
     theta = system.economy.trade_elasticity_j[:, None, None]
-    access = np.maximum(np.exp(-theta * x.log_price_jnb), _TINY)
-    labour, fixed = factor_bills(system, point.sales_jnb, states)
-    endowed = np.exp(x.log_wage_nb) * system.labour_supply_nb
+    offer = x.log_price_jnb
+    if system.economy.market_size_elasticity_jn is not None:
+        size = market_size(system.economy, x.spending_jnb, x.log_wage_nb)
+        offer = offer + system.economy.market_size_elasticity_jn[:, :, None] * size
+    access = np.maximum(np.exp(-theta * offer), _TINY)
+    pull, bid = np.exp(-theta * point.log_cost_jnb), x.spending_jnb / access
+    spent = costs_of(system.economy, point.sales_jnb)
+    labour, fixed = factor_bills(system, spent, states)
+    marketing = None
+    if system.marketing_share is not None:
+        marketing = bid * system.marketing_share.to_markets(pull)
+        labour = labour + marketing.sum(axis=0)
+    endowed = np.exp(x.log_wage_nb) * labour_supply(system, x)
     return SavedState(
         system=system,
         x=x,
         point=point,
         states=states,
-        pull_jib=np.exp(-theta * point.log_cost_jnb),
+        pull_jib=pull,
         access_jnb=access,
-        bid_jnb=x.spending_jnb / access,
+        bid_jnb=bid,
+        spent_jnb=spent,
+        marketing_jnb=marketing,
         labour_nb=labour,
         endowed_nb=endowed,
         fixed_njb=fixed,

@@ -18,6 +18,7 @@ import math
 import numpy as np
 
 from detente._types import Array
+from detente.trade._evaluation import scale_of
 from detente.trade.adjoint.pullback import Pulled
 from detente.trade.adjoint.saved_state import SavedState
 
@@ -30,6 +31,9 @@ def by_input_substitution(saved_state: SavedState, pulled: Pulled, k: int) -> Ar
     """By ε of the producers of each good, wherever they are, (J,); of the k-th scalar."""
     eco, point = saved_state.system.economy, saved_state.point
     cost_nj = point.log_cost_jnb[:, :, 0].T + saved_state.system.log_productivity_njb[:, :, 0]
+    scale = scale_of(saved_state.system, saved_state.x.log_scale_lb)
+    if scale is not None and eco.scale_elasticity_j is not None:
+        cost_nj = cost_nj + (eco.scale_elasticity_j[:, None] * scale[:, :, 0]).T
     power_j = 1 - eco.input_substitution_j
     rent_nj = np.zeros(cost_nj.shape)
     rent_nj[saved_state.system.fixed_at] = saved_state.x.log_rent_kb[:, 0]
@@ -46,7 +50,8 @@ def by_input_substitution(saved_state: SavedState, pulled: Pulled, k: int) -> Ar
     by_bill = (demand_nk1 * inputs.moved(slope_nj[:, None])).sum(axis=1)
     by_bill += pulled.labour_bill_nr[:, k, None] * labour.moved(slope_nj)
     by_bill += pulled.fixed_bill_njr[:, :, k] * fixed.moved(slope_nj)
-    by_power = pulled.log_cost_jnr[:, :, k].T * slope_nj + by_bill * point.sales_jnb[:, :, 0].T
+    spent_nj = saved_state.spent_jnb[:, :, 0].T
+    by_power = pulled.log_bundle_jnr[:, :, k].T * slope_nj + by_bill * spent_nj
     return np.asarray(-by_power.sum(axis=0))
 
 

@@ -111,12 +111,21 @@ def seeds_of(equilibrium: Equilibrium, saved_state: SavedState, targets: list[We
         full = [np.broadcast_to(np.asarray(0.0 if r is None else r), shape) for r in rows]
         return np.stack(full, axis=-1)
 
-    # d EV = I Ŵ (d log I' − d log P̂ᶠ).
-    real = (equilibrium.base_income_n * np.exp(equilibrium.log_welfare_n))[:, None]
-    worth = stacked("equivalent_variation_n") * real
+    # d EV = I Î/P̂ᶠ (d log I' − d log P̂ᶠ), less what more work costs those who do it.
+    point = saved_state.point
+    real = point.income_nb * np.exp(-point.log_final_price_nb)
+    weight = stacked("equivalent_variation_n")
+    worth = weight * real
+    wage, price, employment = stacked("log_wage_n"), -worth, seeds.log_employment_mr
+    effort = equilibrium.effort
+    if effort is not None:
+        wage = wage - weight * effort.by_log_real_wage_n[:, None]
+        price = price + weight * effort.by_log_real_wage_n[:, None]
+        employment = employment - weight * effort.by_log_employment_n[:, None]
     return replace(
         seeds,
-        log_wage_nr=stacked("log_wage_n"),
+        log_wage_nr=wage,
+        log_employment_mr=employment,
         log_price_jnr=stacked("log_price_jn"),
         log_spending_jnr=stacked("spending_jn") * saved_state.x.spending_jnb,
         log_cost_jnr=stacked("log_cost_jn"),
@@ -125,5 +134,5 @@ def seeds_of(equilibrium: Equilibrium, saved_state: SavedState, targets: list[We
         tariff_revenue_nr=stacked("tariff_revenue_n"),
         export_tax_revenue_nr=stacked("export_tax_revenue_n"),
         transit_revenue_nr=stacked("transit_revenue_n"),
-        log_final_price_nr=stacked("log_final_price_n") - worth,
+        log_final_price_nr=stacked("log_final_price_n") + price,
     )
