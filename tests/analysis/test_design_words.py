@@ -34,6 +34,7 @@ def levers(*names: Lever) -> Levers:
         np.zeros(size, dtype=np.intp),
         np.arange(size),
         np.arange(size),
+        np.zeros(size),
         np.linspace(0.5, 1.0, size),
         np.arange(1.0, size + 1),
         np.full(size, 4.0),
@@ -182,7 +183,7 @@ def war(departing: list[float], **more: Any) -> Nash:
     names = (Lever("tariff", "A", "B", "OIL"), Lever("tariff", "A", "B", "GAS"),
              Lever("tariff", "B", "A", "OIL"))  # fmt: skip
     chosen = Levers(
-        names, np.array([0, 0, 1]), np.arange(3), np.arange(3), np.ones(3),
+        names, np.array([0, 0, 1]), np.arange(3), np.arange(3), np.zeros(3), np.ones(3),
         np.array([1.0, 3.0, 2.0]), np.ones(3),
     )  # fmt: skip
     return Nash(

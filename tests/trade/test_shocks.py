@@ -54,10 +54,10 @@ def importer_of_everything() -> World:
     [
         (Shock(tariff_jni=np.zeros((2, 3, 3))), ["tariff_jni", "(2, 3, 3)", "(2, 4, 4)"]),
         (
-            Shock(tariff_jni=-0.1),
+            Shock(tariff_jni=-1.1),
             [
-                "tariff_jni is -0.1 at good G01, market C001, origin C001 and wrong in 31 more",
-                "Give ad-valorem levels of at least 0 as fractions (0.25 is 25 %).",
+                "tariff_jni is -1.1 at good G01, market C001, origin C001 and wrong in 31 more",
+                "Give ad-valorem levels above -1 as fractions (0.25 is 25 %).",
             ],
         ),
         (
@@ -78,7 +78,7 @@ def importer_of_everything() -> World:
         (Shock(labour_n=[1, 1, np.inf, 1]), ["labour_n is inf at country C003. Give finite"]),
         (Shock(transfer_n=[1.0, 0, 0, 0]), ["transfers", "sum to 1"]),
         (Shock(transfer_n=[np.nan, 0, 0, 0]), ["transfer_n is nan at country C001", "sum to zero"]),
-        (tariff("C001", "C002", rate=-0.5), ["tariff", "C001", "C002", "-0.5", "at least 0"]),
+        (tariff("C001", "C002", rate=-1.5), ["tariff", "C001", "C002", "-1.5", "above -1"]),
         (export_tax("C001", "C002", rate=-1.0), ["export tax", "would be -1.", "above -1 as"]),
         (iceberg("C001", "C002", factor=0.0), ["factor of iceberg for C001 to C002 is 0.0. Give"]),
         (iceberg("C001", "C002", factor=np.float64(-1)), ["is -1.0. Give a factor above 0", "inf"]),

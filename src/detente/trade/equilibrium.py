@@ -195,6 +195,27 @@ class Equilibrium(Framed):
         return self._by_country("profits", unit, self.solution.point.profit_n)
 
     @cached_property
+    def real_value_added(self) -> Labelled:
+        """Factor income and profits of each producer over P̂ᶠ, USD million, (country, good).
+
+        It holds what a country's labour earns by marketing the good.
+        """
+        eco, s = self._economy, self.solution
+        _, states = unit_costs(
+            self._system,
+            s.log_wage_n[:, None],
+            s.log_rent_nj[:, :, None],
+            s.log_price_jn[:, :, None],
+        )
+        spent = costs_of(eco, s.point.sales_jn[:, :, None])[..., 0]
+        _, mobile, fixed = _bills(self._system, spent, states)
+        value = mobile + fixed + (s.point.sales_jn - spent).T
+        if eco.marketing_share_jn is not None:
+            value = value + (eco.marketing_share_jn * self.trade_jni.sum(axis=2)).T
+        value = value * np.exp(-s.point.log_final_price_n)[:, None]
+        return labelled("real value added", self.world.unit, "cj", value, *self._labels)
+
+    @cached_property
     def tariff_revenue(self) -> Labelled:
         """T' by country, USD million a year."""
         unit = f"{self.world.unit} a year"

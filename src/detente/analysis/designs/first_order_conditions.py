@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from detente.trade import gradients
+from detente.trade import Weights, gradients
 
 if TYPE_CHECKING:
     from detente._types import Array
     from detente.analysis.context import Context
     from detente.analysis.designs.levers import Levers
     from detente.trade import Equilibrium
+    from detente.trade.adjoint import Target
 
 
 #: Largest projected slope that counts as zero, per dollar of trade that the rate is charged on.
@@ -34,9 +35,10 @@ class Optimality:
             weight: 0 where the conditions hold exactly.
         goal: what was asked for.
         inside: rates strictly between their bounds.
-        at_zero: rates held at 0.
+        at_zero: rates held at the lowest, which is 0 unless subsidies were allowed.
         at_highest: rates held at their highest.
         evaluations: equilibria with gradients that it took.
+        subsidies: whether the lowest rate was below 0.
     """
 
     status: Literal["converged", "stalled", "cancelled"]
@@ -46,6 +48,7 @@ class Optimality:
     at_zero: int
     at_highest: int
     evaluations: int
+    subsidies: bool = False
 
     @property
     def sentence(self) -> str:
@@ -58,12 +61,15 @@ class Optimality:
         return (
             f"{verdict} to {self.residual:.0e} (asked for {self.goal:.0e}) after "
             f"{self.evaluations} evaluations: {self.inside} rates inside their bounds, "
-            f"{self.at_zero} at zero, {self.at_highest} at the highest."
+            f"{self.at_zero} at {'the lowest' if self.subsidies else 'zero'}, "
+            f"{self.at_highest} at the highest."
         )
 
     def to_dict(self) -> dict[str, Any]:
         """The certificate as plain data, with its sentence."""
-        return asdict(self) | {"sentence": self.sentence}
+        known = asdict(self) | {"sentence": self.sentence}
+        del known["subsidies"]
+        return known
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +114,8 @@ class Objectives:
         background: the equilibrium without the rates.
         levers: what can be chosen.
         weights: of every country's equivalent variation in each player's objective, (P, N).
+        extra_nj: what each player's objective counts a dollar of real value added beyond one, by
+            country and good, (N, J) each; None where every dollar counts alike.
         progress: called with the number of evaluations so far.
     """
 
@@ -118,8 +126,10 @@ class Objectives:
         levers: Levers,
         weights: Sequence[Array],
         progress: Callable[[int], None] | None = None,
+        extra_nj: Sequence[Array] | None = None,
     ) -> None:
         self.context, self.background, self.levers = context, background, levers
+        self.extra_pnj = None if extra_nj is None else np.stack(extra_nj)
         self.weight_pn = np.stack(weights)
         self.progress = progress
         # What a solution to the tolerance leaves open in the objective of the first player.
@@ -142,20 +152,42 @@ class Objectives:
         self._last = now
         self.evaluations += 1
         self.count_evaluation()
-        countries = self.context.world.countries
-        targets = [{countries[n]: float(w[n]) for n in np.nonzero(w)[0]} for w in self.weight_pn]
-        slopes = np.stack([levers.slope(g) for g in gradients(now, targets)])
+        slopes = np.stack([levers.slope(g) for g in gradients(now, self._targets(now))])
         return Slopes(
             now,
-            self.weight_pn @ now.equivalent_variation.values,
+            self.value(now),
             slopes[levers.owner, np.arange(len(levers))],
             levers.sum(now.trade_jni.ravel()[levers.cell]),
         )
 
+    def value(self, now: Equilibrium) -> Array:
+        """Each player's objective, USD million a year, (P,)."""
+        found = self.weight_pn @ now.equivalent_variation.values
+        if self.extra_pnj is None:
+            return np.asarray(found)
+        real = now.real_value_added.values - self.context.world.value_added_nj
+        return np.asarray(found + (self.extra_pnj * real).sum(axis=(1, 2)))
+
+    def _targets(self, now: Equilibrium) -> list[Target]:
+        countries = self.context.world.countries
+        if self.extra_pnj is None:
+            return [{countries[n]: float(w[n]) for n in np.nonzero(w)[0]} for w in self.weight_pn]
+        real, sales = now.real_value_added.values, now.solution.point.sales_jn.T
+        # Value added is in proportion to sales, so that a dollar of sales has the same share of it.
+        per_sale = np.divide(real, sales, out=np.zeros_like(real), where=sales > 0)
+        return [
+            Weights(
+                equivalent_variation_n=w,
+                sales_jn=(extra * per_sale).T,
+                log_final_price_n=-(extra * real).sum(axis=1),
+            )
+            for w, extra in zip(self.weight_pn, self.extra_pnj, strict=True)
+        ]
+
     def residual(self, rate: Array, slopes: Slopes) -> Array:
         """Slopes along which a rate can still move, relative, (L,); see `Optimality`."""
         levers = self.levers
-        stuck = ((rate <= 0) & (slopes.slope_l < 0)) | (
+        stuck = ((rate <= levers.lowest) & (slopes.slope_l < 0)) | (
             (rate >= levers.highest) & (slopes.slope_l > 0)
         )
         largest = np.abs(self.weight_pn).max(axis=1)[levers.owner]
@@ -166,7 +198,7 @@ class Objectives:
     ) -> Optimality:
         """How exactly the first-order conditions hold at some rates."""
         worst = float(np.abs(self.residual(rate, slopes)).max())
-        low, high = rate <= 0, rate >= self.levers.highest
+        low, high = rate <= self.levers.lowest, rate >= self.levers.highest
         done: Literal["converged", "stalled"] = "converged" if worst <= goal else "stalled"
         return Optimality(
             "cancelled" if cancelled and worst > goal else done,
@@ -176,6 +208,7 @@ class Objectives:
             int(low.sum()),
             int(high.sum()),
             self.evaluations,
+            bool((self.levers.lowest < 0).any()),
         )
 
 
@@ -201,7 +234,7 @@ def climb(objectives: Objectives, start: Array, *, goal: float = GOAL) -> Peak:
     best: list[tuple[Array, Slopes]] = []
 
     def down(y: Array) -> tuple[float, Array]:
-        rate = np.clip(y / scale, 0.0, levers.highest)
+        rate = np.clip(y / scale, levers.lowest, levers.highest)
         found = objectives.at(rate)
         if not best or found.value_p[0] > best[0][1].value_p[0]:
             best[:] = [(rate, found)]
@@ -213,7 +246,7 @@ def climb(objectives: Objectives, start: Array, *, goal: float = GOAL) -> Peak:
             start * scale,
             jac=True,
             method="L-BFGS-B",
-            bounds=list(zip(np.zeros(len(levers)), levers.highest * scale, strict=True)),
+            bounds=list(zip(levers.lowest * scale, levers.highest * scale, strict=True)),
             options={"maxiter": 400, "maxcor": 20, "ftol": 1e-14, "gtol": 1e-10},
         )
         return settle(objectives, best[0][0], goal=goal, most=30, ascending=True)
@@ -269,9 +302,9 @@ def settle(
             if worst <= goal:
                 break
             pace = (1 + rate) / (levers.elasticity * np.maximum(found.flow_l, 1e-3 * levers.size))
-            stepped = np.clip(rate + found.slope_l / largest * pace, 0.0, levers.highest)
+            stepped = np.clip(rate + found.slope_l / largest * pace, levers.lowest, levers.highest)
             steps, moved = [*steps, stepped][-_MEMORY:], [*moved, stepped - rate][-_MEMORY:]
-            rate = np.clip(_mixed(steps, moved, weight), 0.0, levers.highest)
+            rate = np.clip(_mixed(steps, moved, weight), levers.lowest, levers.highest)
     except KeyboardInterrupt:
         cancelled = True
         if best is None:

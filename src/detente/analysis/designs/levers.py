@@ -25,6 +25,9 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 BARRIERS: tuple[Kind, ...] = ("import_barrier", "export_barrier")
 BANS: tuple[Kind, ...] = ("import_ban", "export_ban")
+TAXES: tuple[Kind, ...] = ("tariff", "export_tax")
+#: What has a rate of its own: a partner and good, a partner, or a player.
+OneRatePer = Literal["good", "partner", "player"]
 #: Names that stand for both directions, each with levers of its own.
 BOTH: dict[str, tuple[Kind, ...]] = {"barrier": BARRIERS, "ban": BANS}
 
@@ -43,7 +46,8 @@ class Lever:
 
     def words(self, context: Context) -> str:
         """'import ban on potash'."""
-        return f"{self.kind.replace('_', ' ')} on {context.good_label(self.good)}"
+        good = "all goods" if self.good == EVERYONE else context.good_label(self.good)
+        return f"{self.kind.replace('_', ' ')} on {good}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +64,8 @@ class Levers:
         owner: which of the players sets each, (L,).
         cell: flat positions of the flows by good, market and origin, (C,).
         lever: which lever sets each flow, (C,).
-        highest: rates, (L,); the least is 0.
+        lowest: rates, (L,).
+        highest: rates, (L,).
         size: trade of the base year on each lever, USD million, (L,).
         elasticity: of that trade to its cost, (L,).
         leakage: share of the base flow that gets through a ban.
@@ -70,6 +75,7 @@ class Levers:
     owner: Index = field(repr=False)
     cell: Index = field(repr=False)
     lever: Index = field(repr=False)
+    lowest: Array = field(repr=False)
     highest: Array = field(repr=False)
     size: Array = field(repr=False)
     elasticity: Array = field(repr=False)
@@ -99,6 +105,7 @@ class Levers:
             np.zeros(len(kept), dtype=np.intp),
             self.cell[flows],
             np.searchsorted(kept, self.lever[flows]),
+            self.lowest[kept],
             self.highest[kept],
             self.size[kept],
             self.elasticity[kept],
@@ -167,8 +174,12 @@ def levers_of(
     bound: float,
     caps: Mapping[str, float] | None = None,
     leakage: float = 0.0,
+    least: float = 0.0,
+    one_rate_per: OneRatePer = "good",
 ) -> Levers:
     """A lever for every side, partner, kind and good between which something flows.
+
+    With one rate for a partner or a player, what would be several levers of a kind is one.
 
     Args:
         context: where.
@@ -178,6 +189,8 @@ def levers_of(
         bound: highest rate, a fraction; of a barrier, its cost as a fraction of value.
         caps: the same for single goods.
         leakage: share of the base flow that gets through a ban.
+        least: lowest rate of a tax, a fraction; negative for subsidies.
+        one_rate_per: what has a rate of its own.
 
     Raises:
         QuestionError: an unknown kind, a bound that is not positive, a cap on a good without rates,
@@ -192,7 +205,9 @@ def levers_of(
             "Give a share of the base flow from 0 to below 1.",
         )
     limit = _limits(context, goods, bound, caps or {})
-    names, owner, cells, highest = [], [], [], []
+    _check_rates(least, min(limit.values()), one_rate_per, caps or {})
+    found: dict[Lever, list[Index]] = {}
+    owner, highest, lowest = [], [], []
     for side in sides:
         for partner, codes in side.partners:
             for kind in KINDS:
@@ -202,31 +217,56 @@ def levers_of(
                     flows = _flows(context, kind, side.countries, codes, good)
                     if not len(flows):
                         continue
-                    names.append(Lever(kind, side.name, partner, good))
-                    owner.append(side.player)
-                    cells.append(flows)
-                    highest.append(_highest(kind, limit[good]))
+                    to = EVERYONE if one_rate_per == "player" else partner
+                    on = good if one_rate_per == "good" else EVERYONE
+                    lever = Lever(kind, side.name, to, on)
+                    if lever not in found:
+                        found[lever] = []
+                        owner.append(side.player)
+                        highest.append(_highest(kind, limit[good]))
+                        lowest.append(least if kind in TAXES else 0.0)
+                    found[lever].append(flows)
+    names, cells = tuple(found), [np.concatenate(flows) for flows in found.values()]
     if not names:
         raise QuestionError(
             "Nothing flows between these sides in these goods: nothing to choose.",
             "Name other goods or other sides.",
         )
-    lever = np.repeat(np.arange(len(names)), [len(c) for c in cells])
+    lever_c = np.repeat(np.arange(len(names)), [len(c) for c in cells])
     cell = np.concatenate(cells)
     trade = world.trade_jni.ravel()[cell]
     theta = world.trade_elasticity_j[cell // len(world.countries) ** 2]
     theta = theta * context.span.trade_elasticity_factor
-    size = np.bincount(lever, trade)
+    size = np.bincount(lever_c, trade)
     return Levers(
-        tuple(names),
+        names,
         np.array(owner),
         cell,
-        lever,
+        lever_c,
+        np.array(lowest, dtype=np.float64),
         np.array(highest, dtype=np.float64),
         np.asarray(size, dtype=np.float64),
-        np.asarray(np.bincount(lever, trade * theta) / size),
+        np.asarray(np.bincount(lever_c, trade * theta) / size),
         leakage,
     )
+
+
+def _check_rates(least: float, most: float, one_rate_per: str, caps: Mapping[str, float]) -> None:
+    if not -1 < least < most:
+        raise QuestionError(
+            f"The lowest rate is {least!r}, and the highest {most:g}.",
+            "Give one above -1 and below the highest, as -0.3 for a subsidy of 30 % at most.",
+        )
+    if one_rate_per not in get_args(OneRatePer):
+        raise QuestionError(
+            f"There is no rate per {one_rate_per!r}.",
+            f"There is one per {', '.join(get_args(OneRatePer))}.",
+        )
+    if caps and one_rate_per != "good":
+        raise QuestionError(
+            f"Caps hold for single goods, and one rate per {one_rate_per} is for all goods alike.",
+            "Give a lower bound instead, or ask for one rate per good.",
+        )
 
 
 def _kinds(names: Sequence[str]) -> set[str]:

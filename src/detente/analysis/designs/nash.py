@@ -20,8 +20,8 @@ from detente.analysis.designs.first_order_conditions import (
     climb,
     settle,
 )
-from detente.analysis.designs.levers import Levers, Side, goods_of, levers_of
-from detente.analysis.designs.question import TOLERANCE
+from detente.analysis.designs.levers import Levers, OneRatePer, Side, goods_of, levers_of
+from detente.analysis.designs.question import TOLERANCE, Groups, countries_by_name, political
 from detente.negotiation.words import fixed, percent
 from detente.trade import NotConverged
 
@@ -156,12 +156,15 @@ class Nash(Framed):
 
 def nash_tariffs(
     where: str | Case | World | Context,
-    players: Sequence[str],
+    players: Groups,
     *,
     goods: Sequence[str] | None = None,
     exempt: Sequence[str] = (),
     bound: float = 3.0,
+    least: float = 0.0,
     caps: Mapping[str, float] | None = None,
+    one_rate_per: OneRatePer = "good",
+    political_weights: Mapping[str, Mapping[str, float]] | None = None,
     start: float | Array = 0.0,
     check: bool = True,
     date: dt.date | str | None = None,
@@ -178,12 +181,16 @@ def nash_tariffs(
 
     Args:
         where: a case, whose regime stays in force, or a world.
-        players: two or more countries, groups or parties, each setting its tariffs jointly.
+        players: two or more countries, groups or parties, each setting its tariffs jointly; or a
+            mapping of names to lists of them.
         goods: that tariffs may be set on; all if None.
         exempt: goods that they may not be set on.
         bound: highest tariff, a fraction. Walls that close all trade are best answers to each
             other too; the search starts below them.
+        least: the lowest tariff, above -1; negative to allow subsidies.
         caps: lower bounds for single goods, such as those that a treaty sets.
+        one_rate_per: as in `optimal_tariffs`.
+        political_weights: by player, as in `optimal_tariffs`.
         start: rate or rates to start from.
         check: whether to search for each player's best answer in the end.
         date: as in `assess`.
@@ -208,10 +215,10 @@ def nash_tariffs(
         (('USA', 'CAN'), (2,), 'converged')
     """
     context = context_of(where, date, horizon, transfers)
-    names = tuple(dict.fromkeys(players))
+    codes = countries_by_name(context, players)
+    names = tuple(codes)
     if len(names) < 2:
         raise QuestionError("A tariff war takes two players or more.", "Name them, as USA,EU,CHN.")
-    codes = {p: context.countries(p) for p in names}
     for k, p in enumerate(names):
         for q in names[:k]:
             both = set(codes[p]) & set(codes[q])
@@ -226,10 +233,19 @@ def nash_tariffs(
         for k, p in enumerate(names)
     ]
     covered = goods_of(context, goods, exempt)
-    levers = levers_of(exact, sides, ("tariff",), covered, bound, caps)
+    levers = levers_of(exact, sides, ("tariff",), covered, bound, caps, 0.0, least, one_rate_per)
     background = exact.solve(context.shock())
     weights = [_own(context, codes[p]) for p in names]
-    objectives = Objectives(exact, background, levers, weights, progress)
+    extra = None
+    if political_weights:
+        unknown = [p for p in political_weights if p not in codes]
+        if unknown:
+            raise QuestionError(
+                f"There are political weights of {', '.join(unknown)}, which does not play.",
+                f"The players are {', '.join(names)}.",
+            )
+        extra = [political(context, codes[p], political_weights.get(p, {})) for p in names]
+    objectives = Objectives(exact, background, levers, weights, progress, extra)
     peak = settle(objectives, np.broadcast_to(start, len(levers)).copy(), goal=goal)
     proof = peak.certificate
     if proof.residual > 1e-3 and not peak.cut_short:
@@ -289,10 +305,16 @@ def _departure(
     """What a player gains by its best answer to the others' tariffs; None if cancelled."""
     mine = levers.owner == player
     held, weight_n = peak.slopes.equilibrium, objectives.weight_pn[player]
+    extra = objectives.extra_pnj
     alone = Objectives(
-        objectives.context, held, levers.some(mine), [weight_n], objectives.count_evaluation
+        objectives.context,
+        held,
+        levers.some(mine),
+        [weight_n],
+        objectives.count_evaluation,
+        None if extra is None else [extra[player]],
     )
     best = climb(alone, peak.rate[mine], goal=goal)
     if best.cut_short:
         return None
-    return float(best.slopes.value_p[0] - weight_n @ held.equivalent_variation.values)
+    return float(best.slopes.value_p[0] - alone.value(held)[0])

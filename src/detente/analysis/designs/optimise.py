@@ -73,6 +73,7 @@ class Field:
         background: the equilibrium without rates and bans.
         levers: what can be chosen, by one player.
         progress: called with the number of equilibria so far.
+        extra_nj: political weights, see `Objectives`; None for none, as with bans.
     """
 
     def __init__(
@@ -81,8 +82,10 @@ class Field:
         background: Equilibrium,
         levers: Levers,
         progress: Callable[[int], None] | None = None,
+        extra_nj: Array | None = None,
     ) -> None:
         self.context, self.background, self.levers = context, background, levers
+        self.extra_nj = extra_nj
         self.ban = levers.are(*BANS)
         self._progress = progress
         self._solved = 0
@@ -125,15 +128,19 @@ class Field:
             shock = self.levers.shock(self.background, rate * self.ban)
             held = self.context.solve(shock, start=self.background)
         objectives = Objectives(
-            self.context, held, self.levers.some(free), [weight_n], self.count_evaluation
+            self.context,
+            held,
+            self.levers.some(free),
+            [weight_n],
+            self.count_evaluation,
+            None if self.extra_nj is None else [self.extra_nj],
         )
         peak = climb(objectives, rate[free], goal=goal)
         best = rate.copy()
         best[free] = peak.rate
         variation_n = peak.slopes.equilibrium.equivalent_variation.values
-        return Choice(
-            best, variation_n, float(weight_n @ variation_n), peak.certificate, None, peak.cut_short
-        )
+        value = float(peak.slopes.value_p[0])
+        return Choice(best, variation_n, value, peak.certificate, None, peak.cut_short)
 
     def variations(self, rates: Sequence[Array]) -> list[Array | None]:
         """Every country's variation under some rates and bans; None where there is none."""

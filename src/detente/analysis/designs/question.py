@@ -10,13 +10,13 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from detente.analysis.context import Context, QuestionError, context_of
 from detente.analysis.designs.first_order_conditions import GOAL
-from detente.analysis.designs.levers import BANS, Side, goods_of, levers_of
+from detente.analysis.designs.levers import BANS, OneRatePer, Side, goods_of, levers_of
 from detente.analysis.designs.optimise import Choice, Field, choose
 from detente.analysis.designs.result import Design, Point, Present
 from detente.analysis.sensitivities.margins import cells_of_shock
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from detente.cases import Case
     from detente.trade import Equilibrium
     from detente.world import World
+
+
+#: Names of countries and groups, or what each of several names stands for.
+Groups: TypeAlias = "Sequence[str] | Mapping[str, str | Sequence[str]]"
 
 
 def replaced_by(
@@ -151,11 +155,14 @@ def optimal_tariffs(
     where: str | Case | World | Context,
     sender: str,
     *,
-    partners: Sequence[str] | None = None,
+    partners: Groups | None = None,
     goods: Sequence[str] | None = None,
     exempt: Sequence[str] = (),
     bound: float = 1.0,
+    least: float = 0.0,
     caps: Mapping[str, float] | None = None,
+    one_rate_per: OneRatePer = "good",
+    political_weights: Mapping[str, float] | None = None,
     date: dt.date | str | None = None,
     horizon: str | None = None,
     transfers: Transfers | None = None,
@@ -167,11 +174,17 @@ def optimal_tariffs(
     Args:
         where: a case or a world.
         sender: a country, a group or a party of the case.
-        partners: whom tariffs may be set on, each by itself; everybody if None.
+        partners: whom tariffs may be set on, each by itself; everybody if None. A group's members
+            bear one rate, and so do those of a mapping of names to lists of countries and groups.
         goods: as in `design`.
         exempt: as in `design`.
         bound: as in `design`.
+        least: the lowest rate, above -1; negative to allow subsidies.
         caps: as in `design`.
+        one_rate_per: `good`, a rate for every partner and good; `partner`, one for every partner on
+            all goods; or `player`, one on everybody and all goods.
+        political_weights: by good, what a dollar of its real value added at home counts, where it
+            is not 1 (Ossa 2014, American Economic Review 104(12), whose weights average 1).
         date: as in `assess`.
         horizon: as in `assess`.
         transfers: as in `assess`.
@@ -179,7 +192,7 @@ def optimal_tariffs(
         progress: as in `design`.
 
     Raises:
-        QuestionError: a partner inside the sender, no goods.
+        QuestionError: a partner inside the sender, no goods, a bound or weight out of range.
         UnknownLabel: a name that is no country, group, party or good.
 
     Returns:
@@ -195,7 +208,8 @@ def optimal_tariffs(
     """
     context = context_of(where, date, horizon, transfers)
     by = context.countries(sender)
-    names = [c for c in context.world.countries if c not in by] if partners is None else partners
+    names: Groups = [c for c in context.world.countries if c not in by]
+    names = names if partners is None else partners
     if partners is None and not names:
         raise QuestionError(
             f"{sender} is every country of {context.name}: nobody is left to set tariffs on.",
@@ -203,7 +217,55 @@ def optimal_tariffs(
         )
     parts = _partners(context, names, sender, by)
     task = _Task(context, (), by, Side(0, sender, by, parts), goods_of(context, goods, exempt))
-    return task.answer("", sender, math.inf, ("tariff",), bound, caps, 0.0, (), goal, progress)
+    extra = None
+    if political_weights:
+        extra = political(context, by, political_weights)
+    return task.answer(
+        "",
+        sender,
+        math.inf,
+        ("tariff",),
+        bound,
+        caps,
+        0.0,
+        (),
+        goal,
+        progress,
+        least,
+        one_rate_per,
+        extra,
+    )
+
+
+def political(context: Context, countries: Sequence[str], weights: Mapping[str, float]) -> Array:
+    """What a dollar of real value added counts beyond one, by country and good, (N, J).
+
+    Args:
+        context: where.
+        countries: whose producers count so.
+        weights: by good, at least 0; 1 where it is left out.
+
+    Raises:
+        QuestionError: a weight that is negative or no number, or production with inputs in other
+            than fixed shares, where value added is not in proportion to sales.
+        UnknownLabel: a good that the world does not have.
+    """
+    world = context.world
+    out = np.zeros((len(world.countries), len(world.goods)))
+    for good, weight in weights.items():
+        if not (math.isfinite(weight) and weight >= 0):
+            raise QuestionError(
+                f"The political weight of {good} is {weight!r}.",
+                "Give a number of at least 0; 1 counts its income like any other.",
+            )
+        out[context.at(countries), world.good(good)] = weight - 1
+    if (np.minimum(world.input_substitution_j, context.span.input_substitution) != 1).any():
+        raise QuestionError(
+            "Political weights take the value added of a good in proportion to its sales, which "
+            "holds where input substitution is 1.",
+            "Ask at the horizon 'long', in a world whose input substitution is 1.",
+        )
+    return out
 
 
 def check_weight(value: float) -> None:
@@ -216,16 +278,30 @@ def check_weight(value: float) -> None:
         )
 
 
+def countries_by_name(context: Context, names: Groups) -> dict[str, tuple[str, ...]]:
+    """The countries of each name: of a country or group, or of what a mapping says."""
+    if isinstance(names, Mapping):
+        found = {
+            str(name): [
+                code
+                for label in ([labels] if isinstance(labels, str) else labels)
+                for code in context.countries(label)
+            ]
+            for name, labels in names.items()
+        }
+        return {name: tuple(dict.fromkeys(codes)) for name, codes in found.items()}
+    return {name: tuple(context.countries(name)) for name in names}
+
+
 def _partners(
-    context: Context, names: Sequence[str], sender: str, by: Sequence[str]
+    context: Context, names: Groups, sender: str, by: Sequence[str]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Whose flows rates are set on, checked: outside the sender, each country once."""
     if not names:
         raise QuestionError("The set of partners is empty.", "Name one or more, or leave it out.")
     out: dict[str, tuple[str, ...]] = {}
     seen: dict[str, str] = {}
-    for name in names:
-        codes = context.countries(name)
+    for name, codes in countries_by_name(context, names).items():
         inside = [c for c in codes if c in by]
         if inside:
             raise QuestionError(
@@ -264,11 +340,24 @@ class _Task:
         curve: Sequence[float],
         goal: float,
         progress: Callable[[int], None] | None,
+        least: float = 0.0,
+        one_rate_per: OneRatePer = "good",
+        extra_nj: Array | None = None,
     ) -> Design:
         context = replace(self.context, tolerance=min(self.context.tolerance, TOLERANCE))
-        levers = levers_of(context, (self.side,), instruments, self.goods, bound, caps, leakage)
+        levers = levers_of(
+            context,
+            (self.side,),
+            instruments,
+            self.goods,
+            bound,
+            caps,
+            leakage,
+            least,
+            one_rate_per,
+        )
         background, present = self._background(context)
-        there = Field(context, background, levers, progress)
+        there = Field(context, background, levers, progress, extra_nj)
         points: dict[float, Point] = {}
         # Nothing at all is where a heavier weight may have to return to.
         pool = [there.nothing()]
