@@ -73,10 +73,13 @@ if TYPE_CHECKING:
     from detente.trade import solve_many as solve_many
     from detente.trade import tariff as tariff
     from detente.trade import transfer as transfer
+    from detente.world import Specification as Specification
     from detente.world import UnknownLabel as UnknownLabel
     from detente.world import World as World
     from detente.world import WorldError as WorldError
     from detente.world import load_world as load_world
+    from detente.world import melitz_pareto as melitz_pareto
+    from detente.world import monopolistic_competition as monopolistic_competition
     from detente.world import worlds as worlds
     from detente.world.products import commodity as commodity
     from detente.world.products import goods as goods
@@ -130,7 +133,10 @@ _HOME = {
     "labour": "trade",
     "licence": "trade",
     "load_case": "cases",
+    "Specification": "world",
     "load_world": "world",
+    "melitz_pareto": "world",
+    "monopolistic_competition": "world",
     "nash_tariffs": "analysis",
     "optimal_tariffs": "analysis",
     "productivity": "trade",

@@ -79,6 +79,16 @@ def point_of(system: System) -> Unknowns:
     )
 
 
+EVERYTHING: dict[str, Any] = {
+    "labour_supply_elasticity": 0.5,
+    "scale_elasticity": 0.1,
+    "mark_up": 1.1,
+    "profits": "world",
+    "marketing_share": 0.1,
+    "market_size_elasticity": 0.1,
+    "tariff_pass_through": 1.1,
+    "revenue": "income_tax",
+}
 # Cobb-Douglas; side by side; interleaved.
 SUBSTITUTION = [[1.0] * 4, [0.4, 0.4, 1.0, 1.0], [0.4, 1.0, 0.4, 1.0]]
 
@@ -118,13 +128,17 @@ def test_behaviour_takes_the_library_of_its_arrays(
 @pytest.mark.parametrize("substitution", SUBSTITUTION)
 @pytest.mark.parametrize("rule", ["fixed", "proportional", "zero"])
 @pytest.mark.parametrize("taxed", [0.0, 0.1])
+@pytest.mark.parametrize("specified", [False, True])
 def test_an_evaluation_without_fixed_factors_and_routes_runs_in_the_other_library(
-    substitution: list[float], rule: str, taxed: float
+    substitution: list[float], rule: str, taxed: float, specified: bool
 ) -> None:
     shock = embargo("C001", "C002", leakage=0.1)
     if rule == "proportional":
         shock += embargo("C003", "*") + embargo("*", "C003")  # two numeraires
-    system = system_of(world_of(substitution, taxed), shock, NO_CAPITAL_FIXED, rule)
+    world = world_of(substitution, taxed)
+    if specified:
+        world = world.specified(**EVERYTHING)
+    system = system_of(world, shock, NO_CAPITAL_FIXED, rule)
     x = point_of(system)
     (new, point), (new_there, point_there) = (
         evaluate(system, x),

@@ -22,6 +22,16 @@ import numpy as np
 from detente._types import Array
 from detente.trade._economy import Economy, all_goods, namespace, of_goods, packed
 from detente.trade._network import Network, RouteGroup
+from detente.trade._specified import (
+    costs_of,
+    labour_supply,
+    market_size,
+    next_employment,
+    next_scale,
+    profits,
+    scale_of,
+    wage_relief,
+)
 from detente.trade._system import System
 from detente.trade.routes import Choice, Choices, arrived_on, choose, fees, relaxed
 
@@ -303,7 +313,7 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
         The updated unknowns and the levels met on the way.
     """
     eco, xp = system.economy, namespace(x.log_wage_nb)
-    offered = labour_supply(system, x)
+    offered = labour_supply(system, x.log_employment_mb)
     log_wage, rent = _scaled(system, x.log_wage_nb, x.log_rent_kb, offered)
     scale_jnb = scale_of(system, x.log_scale_lb)
     log_cost, states = unit_costs(system, log_wage, rent, x.log_price_jnb, scale_jnb)
@@ -311,22 +321,8 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     pull = xp.exp(-theta * log_cost)
     flows = route_flows(system, x.log_crowding_qb) if system.network else None
 
-    access = system.carried.to_markets(pull)
-    if flows is not None:
-        net = system.network
-        np.add.at(access, net.to_market, flows.carried * pull[net.from_origin])
-    access = xp.maximum(access, _TINY)
-    new_log_price = xp.log(access) / -theta
-    if eco.market_size_elasticity_jn is not None:
-        size = market_size(eco, x.spending_jnb, log_wage)
-        new_log_price = new_log_price - eco.market_size_elasticity_jn[:, :, None] * size
-    bid = x.spending_jnb / access
-
-    sales = system.landed.to_origins(bid)
-    if flows is not None:
-        got = flows.carried * bid[system.network.to_market]
-        got /= (1 + flows.tariff) * (1 + flows.fee) * (1 + flows.export_tax)
-        np.add.at(sales, (net.good_g, net.origin_g), net.of_flows(got))
+    new_log_price, bid = _offers(system, x, log_wage, pull, flows)
+    sales, got = _sold(system, bid, flows)
     sales *= pull
 
     spent = costs_of(eco, sales)
@@ -339,6 +335,7 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     fees_paid = None
     if flows is not None and system.base_fee_n.any():
         # What base fees take of the bills is not for labour that could do something else.
+        assert got is not None
         fob = got * (1 + flows.export_tax) * pull[system.network.from_origin]
         fees_paid = fees(system.network, system.network.share_w[:, None], fob, len(labour))
         labour = (labour_bill - fees_paid) / system.waged_n[:, None]
@@ -349,39 +346,24 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     sales, bid = sales * scale, bid * scale
     spent = costs_of(eco, sales)
 
-    supply = xp.maximum(offered, _TINY)
-    new_log_wage = xp.log(xp.maximum(labour, _TINY) / supply)
-    new_log_rent = x.log_rent_kb
-    if system.has_fixed:
-        paid = np.maximum(fixed_bill[system.fixed_at], _TINY)
-        new_log_rent = np.log(paid / system.fixed_supply_kb)
+    new_log_wage = xp.log(xp.maximum(labour, _TINY) / xp.maximum(offered, _TINY))
+    new_log_rent = _rents(system, x.log_rent_kb, fixed_bill)
     earned = labour_bill + xp.sum(fixed_bill, axis=1)
     tariff, export_tax, transit, new_crowding = _other_income(
         system, flows, bid, pull, x.log_crowding_qb
     )
     transfer = transfers(system, earned)
     income = earned + tariff + export_tax + transit + transfer
-    profit = None
-    if eco.profit_share_j is not None:
-        profit = profits(eco, sales)
-        income = income + profit
+    profit = None if eco.profit_share_j is None else profits(eco, sales)
+    income = income if profit is None else income + profit
     if fees_paid is not None:
         transit = transit + (fees_paid * scale - system.base_fee_n[:, None])
     final_price, final = final_demand(eco, new_log_price, income)
     spending = input_demand(system, spent, states) + final
-    employment = x.log_employment_mb
-    if eco.labour_supply_elasticity_n is not None:
-        relief = _relief(eco, tariff + export_tax, labour_bill)
-        employment = eco.labour_supply_elasticity_n[:, None] * (new_log_wage - final_price + relief)
-    new_scale = x.log_scale_lb
-    if scale_jnb is not None:
-        sold = None if marketing is None else marketing * scale
-        bundle = log_cost + system.log_productivity_jnb
-        bundle = bundle + eco.scale_elasticity_j[:, None, None] * scale_jnb
-        size = xp.log(xp.maximum(size_of(system, spent, sold), _TINY)) - bundle
-        new_scale = xp.reshape(
-            xp.where(system.scaled_jn[:, :, None], size, xp.zeros_like(size)), new_scale.shape
-        )
+    relief = wage_relief(eco, tariff + export_tax, labour_bill)
+    employment = next_employment(eco, x.log_employment_mb, new_log_wage - final_price, relief)
+    sold = None if marketing is None else marketing * scale
+    new_scale = next_scale(system, x.log_scale_lb, log_cost, spent, sold)
     point = Point(
         log_cost,
         sales,
@@ -408,75 +390,43 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     )
 
 
-def labour_supply(system: System, x: Unknowns) -> Array:
-    """What the mobile factor offers at base wages, L̂ L times employment, (N, B), USD million."""
-    if system.economy.labour_supply_elasticity_n is None:
-        return system.labour_supply_nb
-    offered: Array = system.labour_supply_nb * namespace(x.log_wage_nb).exp(x.log_employment_mb)
-    return offered
+def _rents(system: System, log_rent_kb: Array, fixed_bill_njb: Array) -> Array:
+    """log r̂ at what producers pay; as it was where nothing is fixed."""
+    if not system.has_fixed:
+        return log_rent_kb
+    paid = np.maximum(fixed_bill_njb[system.fixed_at], _TINY)
+    return np.asarray(np.log(paid / system.fixed_supply_kb))
 
 
-def scale_of(system: System, log_scale_lb: Array) -> Array | None:
-    """The log of the size of producers by good and country, (J, N, B); None where none counts."""
-    eco = system.economy
-    if eco.scale_elasticity_j is None:
-        return None
-    xp = namespace(log_scale_lb)
-    out: Array = xp.reshape(log_scale_lb, (*eco.shape, log_scale_lb.shape[1]))
-    return out
+def _offers(
+    system: System, x: Unknowns, log_wage_nb: Array, pull_jib: Array, flows: RouteGroupFlows | None
+) -> tuple[Array, Array]:
+    """log P̂ that comes out, and X' over what buyers can choose from, (J, N, B)."""
+    eco, xp = system.economy, namespace(pull_jib)
+    access = system.carried.to_markets(pull_jib)
+    if flows is not None:
+        net = system.network
+        np.add.at(access, net.to_market, flows.carried * pull_jib[net.from_origin])
+    access = xp.maximum(access, _TINY)
+    log_price = xp.log(access) / -eco.trade_elasticity_j[:, None, None]
+    if eco.market_size_elasticity_jn is not None:
+        size = market_size(eco, x.spending_jnb, log_wage_nb)
+        log_price = log_price - eco.market_size_elasticity_jn[:, :, None] * size
+    return log_price, x.spending_jnb / access
 
 
-def size_of(system: System, spent_jnb: Array, marketing_jnb: Array | None) -> Array:
-    """What producers use, at the prices of their inputs, as a ratio to the base year, (J, N, B).
-
-    With marketing, production counts by the base share of the mobile factor in it, so that the
-    ratio is that of payrolls as long as shares of costs stay.
-    """
-    if marketing_jnb is None:
-        out: Array = spent_jnb / system.base_size_jn[:, :, None]
-        return out
-    xp = namespace(spent_jnb)
-    labour = xp.permute_dims(system.economy.labour_share_nj, (1, 0))[:, :, None]
-    both: Array = (labour * spent_jnb + marketing_jnb) / system.base_size_jn[:, :, None]
-    return both
-
-
-def costs_of(economy: Economy, sales_jnb: Array) -> Array:
-    """The part of sales that pays for inputs and factors: all but profits, (J, N, B)."""
-    if economy.profit_share_j is None:
-        return sales_jnb
-    out: Array = (1 - economy.profit_share_j)[:, None, None] * sales_jnb
-    return out
-
-
-def profits(economy: Economy, sales_jnb: Array) -> Array:
-    """What each country has of profits, from its own producers or from all, (N, B)."""
-    assert economy.profit_share_j is not None
-    xp = namespace(sales_jnb)
-    made: Array = xp.sum(economy.profit_share_j[:, None, None] * sales_jnb, axis=0)
-    if economy.profit_owner_n is None:
-        return made
-    out: Array = economy.profit_owner_n[:, None] * xp.sum(made, axis=0, keepdims=True)
-    return out
-
-
-def market_size(economy: Economy, spending_jnb: Array, log_wage_nb: Array) -> Array:
-    """log X̂ − log ŵ, the change of a market's size in units of its labour, (J, N, B)."""
-    xp, base = namespace(spending_jnb), economy.spending_jn[:, :, None]
-    none = base <= 0
-    ratio = spending_jnb / xp.where(none, xp.ones_like(base), base)
-    size = xp.log(xp.maximum(ratio, _TINY)) - log_wage_nb[None, :, :]
-    out: Array = xp.where(none, xp.zeros_like(size), size)
-    return out
-
-
-def _relief(economy: Economy, revenue_nb: Array, labour_nb: Array) -> Array:
-    """By how much new revenue of trade taxes raises wages after tax, in logs, (N, B)."""
-    if economy.tax_revenue_n is None:
-        return namespace(labour_nb).zeros_like(labour_nb)
-    before = (economy.tax_revenue_n / economy.labour_n)[:, None]
-    out: Array = -namespace(labour_nb).log1p(before - revenue_nb / labour_nb)
-    return out
+def _sold(
+    system: System, bid_jnb: Array, flows: RouteGroupFlows | None
+) -> tuple[Array, Array | None]:
+    """What each origin sells over its pull, (J, N, B), and each flow with routes, (M, B)."""
+    sales = system.landed.to_origins(bid_jnb)
+    if flows is None:
+        return sales, None
+    net = system.network
+    got = flows.carried * bid_jnb[net.to_market]
+    got /= (1 + flows.tariff) * (1 + flows.fee) * (1 + flows.export_tax)
+    np.add.at(sales, (net.good_g, net.origin_g), net.of_flows(got))
+    return sales, got
 
 
 def _scaled(

@@ -100,83 +100,43 @@ def all_violations(
     """
     eco = system.economy
     wage, rent, price = np.exp(log_wage_nb), np.exp(log_rent_njb), np.exp(log_price_jnb)
-    theta = eco.trade_elasticity_j[:, None, None]
-    productivity = np.stack([w.productivity_nj for w in system.wedges], axis=2)
-    gamma = np.zeros(len(spending_jnb))
-    log_size = np.zeros((*spending_jnb.shape[:2], 1))
-    if log_scale_lb is not None and eco.scale_elasticity_j is not None:
-        gamma, log_size = eco.scale_elasticity_j, log_scale_lb.reshape(spending_jnb.shape)
-        productivity = productivity * np.exp(gamma[:, None, None] * log_size).transpose(1, 0, 2)
+    productivity, log_size = _productivity(system, log_scale_lb)
     cost, shares = _unit_cost(eco, productivity, wage, rent, price)
     on = _on_routes(system, log_crowding_qb) if system.network else None
     trade = _trade(system, on)
-    pull = cost**-theta
-    # What price buyers choose by, as a market's size lowers the index and not the offers.
-    offer = price**theta
-    if eco.market_size_elasticity_jn is not None:
-        growth = np.ones_like(spending_jnb)
-        np.divide(
-            spending_jnb,
-            eco.spending_jn[:, :, None],
-            out=growth,
-            where=eco.spending_jn[:, :, None] > 0,
-        )
-        growth = np.where(eco.spending_jn[:, :, None] > 0, growth / wage, 1.0)
-        offer = offer * growth ** (theta * eco.market_size_elasticity_jn[:, :, None])
-    bid = spending_jnb * offer
-    share_sum = trade.paid.to_markets(pull) * offer
+    pull = cost ** -eco.trade_elasticity_j[:, None, None]
+    offer = _offer(eco, price, spending_jnb, wage)
+    bid, share_sum = spending_jnb * offer, trade.paid.to_markets(pull) * offer
     paid = share_sum * spending_jnb
     border = bid * trade.border.to_markets(pull) if trade.border is not trade.paid else paid
     sold = pull * trade.received.to_origins(bid)
     fob = pull * trade.fob.to_origins(bid) if trade.fob is not trade.received else sold
-    sales, marketing = sold, np.zeros_like(sold)
-    if eco.marketing_share_jn is not None:
-        nu = eco.marketing_share_jn[:, :, None]
-        marketing = nu * bid * trade.received.to_markets(pull)
-        sales = pull * trade.received.to_origins((1 - nu) * bid)
-    kept = np.zeros(len(sales)) if eco.profit_share_j is None else eco.profit_share_j
-    costs = (1 - kept)[:, None, None] * sales
-    made = (sales - costs).sum(axis=0)
-    profit = made
-    if eco.profit_owner_n is not None:
-        profit = eco.profit_owner_n[:, None] * made.sum(axis=0)
+    got = _receipts(eco, trade, bid, pull, sold)
+    sales, costs, marketing = got.sales_jnb, got.costs_jnb, got.marketing_jnb.sum(axis=0)
 
     inputs, labour, fixed = shares
     input_bill = inputs(costs)
-    labour_bill = (labour * costs.transpose(1, 0, 2)).sum(axis=1) + marketing.sum(axis=0)
+    labour_bill = (labour * costs.transpose(1, 0, 2)).sum(axis=1) + marketing
     fixed_bill = fixed * costs.transpose(1, 0, 2)
     supply = np.stack([w.labour_n for w in system.wedges], axis=1)
     if log_employment_mb is not None and len(log_employment_mb):
         supply = supply * np.exp(log_employment_mb)
     waged = supply * (eco.labour_n - _base_fees(system))[:, None]
     labour_income = wage * waged
-    capacity = np.zeros_like(rent)
-    at = system.fixed_at
-    capacity[at] = np.stack([w.capacity_nj[at] for w in system.wedges], axis=1)
-    capacity[at] *= eco.fixed_nj[at][:, None]
+    capacity = _capacity(system)
     fixed_income = rent * capacity
     tariff, export_tax = (paid - border).sum(axis=0), (fob - sold).sum(axis=0)
-    fees_paid, wedges = np.zeros_like(wage), np.zeros_like(wage)
-    arrived = np.zeros_like(log_crowding_qb)
-    if on is not None:
-        net, share = system.network, on.choices.share_wb
-        value = on.fob * bid[net.to_market] * pull[net.from_origin]
-        fees_paid = fees(net, net.share_w[:, None], value, len(wage))
-        wedges = fees(net, share, value, len(wage)) - fees_paid
-        # Melt is what is delivered cost but no fee.
-        melt = on.choices.cost_gb[net.group_m] / (1 + on.choices.fee_gb[net.group_m])
-        gate = value / (1 + on.export_tax) / cost[net.from_origin] / melt
-        arrived = arrived_on(net, share, gate, len(log_crowding_qb))
+    fees_paid, wedges, arrived = _transit(system, on, bid, pull, cost)
     factor_income = labour_income + fees_paid + fixed_income.sum(axis=1)
     transfer = _transfer(system, factor_income)
-    income = factor_income + tariff + export_tax + wedges + transfer + profit
+    income = factor_income + tariff + export_tax + wedges + transfer + got.profit_nb
     final = _final_shares(eco, price) * income
 
     # Domestic sales pay no fee: they are in both sums alike.
     imports, exports = border.sum(axis=0), fob.sum(axis=0) + wedges
     # Marketing stays where the buyer is, and profits may go elsewhere.
-    imports, exports = imports - marketing.sum(axis=0), exports - (sold - sales).sum(axis=0)
-    exports = exports + profit - made
+    imports, exports = imports - marketing, exports - (sold - sales).sum(axis=0)
+    exports = exports + got.profit_nb - got.made_nb
     floor = _FLOOR * spending_jnb.sum(axis=(0, 1))
     spent = eco.spending_jn[:, :, None] > 0
     endowed = wage * supply * eco.labour_n[:, None] + fixed_income.sum(axis=1)
@@ -198,23 +158,112 @@ def all_violations(
     if log_final_price_nb is not None:
         found["final prices"] = _final_price_gap(eco, log_price_jnb, log_final_price_nb)
         if log_employment_mb is not None and eco.labour_supply_elasticity_n is not None:
-            after_tax = np.ones_like(wage)
-            if eco.tax_revenue_n is not None:
-                after_tax += (eco.tax_revenue_n / eco.labour_n)[:, None]
-                after_tax -= (tariff + export_tax) / (labour_income + fees_paid)
-            real = log_wage_nb - log_final_price_nb - np.log(after_tax)
-            wanted = eco.labour_supply_elasticity_n[:, None] * real
+            real = log_wage_nb - log_final_price_nb
+            after_tax = _after_tax(eco, tariff + export_tax, labour_income + fees_paid)
+            wanted = eco.labour_supply_elasticity_n[:, None] * (real - np.log(after_tax))
             found["labour supply"] = np.abs(np.expm1(wanted - log_employment_mb))
     if eco.scale_elasticity_j is not None:
-        bundle = cost * productivity.transpose(1, 0, 2)
-        size = costs
-        if eco.marketing_share_jn is not None:
-            size = eco.labour_share_nj.T[:, :, None] * costs + marketing
-        size = size / system.base_size_jn[:, :, None] / bundle
-        here = system.scaled_jn[:, :, None] & (costs > floor)
-        gap = np.abs(np.expm1(np.log(np.where(here, size, 1.0)) - np.where(here, log_size, 0.0)))
-        found["scale"] = np.where(here, gap, 0.0)
+        found["scale"] = _scale_gap(system, got, cost * productivity.transpose(1, 0, 2), log_size)
     return found
+
+
+def _productivity(system: System, log_scale_lb: Array | None) -> tuple[Array, Array]:
+    """Â with what the size of producers adds, (N, J, B), and the log of that size, (J, N, B)."""
+    eco = system.economy
+    productivity = np.stack([w.productivity_nj for w in system.wedges], axis=2)
+    if log_scale_lb is None or eco.scale_elasticity_j is None:
+        return productivity, np.zeros((*eco.shape, 1))
+    log_size = log_scale_lb.reshape(*eco.shape, log_scale_lb.shape[1])
+    more = np.exp(eco.scale_elasticity_j[:, None, None] * log_size)
+    return productivity * more.transpose(1, 0, 2), log_size
+
+
+def _capacity(system: System) -> Array:
+    """V̂ F, 0 where no fixed factor has a buyer, (N, J, B)."""
+    eco, at = system.economy, system.fixed_at
+    out = np.zeros((*eco.fixed_nj.shape, len(system.wedges)))
+    out[at] = np.stack([w.capacity_nj[at] for w in system.wedges], axis=1)
+    out[at] *= eco.fixed_nj[at][:, None]
+    return out
+
+
+def _transit(
+    system: System, on: _OnRoutes | None, bid_jnb: Array, pull_jib: Array, cost_jnb: Array
+) -> tuple[Array, Array, Array]:
+    """Fees inside exporters' costs and those that are wedges, (N, B), and what fills each room."""
+    N, B, rooms = cost_jnb.shape[1], cost_jnb.shape[2], len(system.rooms.level_q)
+    if on is None:
+        return np.zeros((N, B)), np.zeros((N, B)), np.zeros((rooms, B))
+    net, share = system.network, on.choices.share_wb
+    value = on.fob * bid_jnb[net.to_market] * pull_jib[net.from_origin]
+    inside = fees(net, net.share_w[:, None], value, N)
+    wedges = fees(net, share, value, N) - inside
+    # Melt is what is delivered cost but no fee.
+    melt = on.choices.cost_gb[net.group_m] / (1 + on.choices.fee_gb[net.group_m])
+    gate = value / (1 + on.export_tax) / cost_jnb[net.from_origin] / melt
+    return inside, wedges, arrived_on(net, share, gate, rooms)
+
+
+@dataclass(frozen=True, eq=False)
+class _Receipts:
+    """What producers receive and spend, what markets pay their own labour, and profits."""
+
+    sales_jnb: Array
+    costs_jnb: Array
+    marketing_jnb: Array
+    made_nb: Array
+    profit_nb: Array
+
+
+def _receipts(
+    eco: Economy, trade: _Trade, bid_jnb: Array, pull_jib: Array, sold_jnb: Array
+) -> _Receipts:
+    sales, marketing = sold_jnb, np.zeros_like(sold_jnb)
+    if eco.marketing_share_jn is not None:
+        nu = eco.marketing_share_jn[:, :, None]
+        marketing = nu * bid_jnb * trade.received.to_markets(pull_jib)
+        sales = pull_jib * trade.received.to_origins((1 - nu) * bid_jnb)
+    kept = np.zeros(len(sales)) if eco.profit_share_j is None else eco.profit_share_j
+    costs = (1 - kept)[:, None, None] * sales
+    made = (sales - costs).sum(axis=0)
+    profit = made
+    if eco.profit_owner_n is not None:
+        profit = eco.profit_owner_n[:, None] * made.sum(axis=0)
+    return _Receipts(sales, costs, marketing, made, profit)
+
+
+def _offer(eco: Economy, price_jnb: Array, spending_jnb: Array, wage_nb: Array) -> Array:
+    """P̂^θ by which buyers choose: a market's size lowers its price index, and no offer."""
+    offer_jnb = price_jnb ** eco.trade_elasticity_j[:, None, None]
+    if eco.market_size_elasticity_jn is None:
+        return np.asarray(offer_jnb)
+    base = np.broadcast_to(eco.spending_jn[:, :, None], spending_jnb.shape)
+    growth = np.divide(spending_jnb, base, out=np.ones_like(spending_jnb), where=base > 0)
+    growth = np.where(base > 0, growth / wage_nb, 1.0)
+    power = eco.trade_elasticity_j[:, None] * eco.market_size_elasticity_jn
+    return np.asarray(offer_jnb * growth ** power[:, :, None])
+
+
+def _after_tax(eco: Economy, revenue_nb: Array, labour_income_nb: Array) -> Array:
+    """What a tax on wages leaves in the base year, where new revenue ends it; 1 for none."""
+    left = np.ones_like(labour_income_nb)
+    if eco.tax_revenue_n is None:
+        return left
+    return np.asarray(
+        left + (eco.tax_revenue_n / eco.labour_n)[:, None] - revenue_nb / labour_income_nb
+    )
+
+
+def _scale_gap(system: System, got: _Receipts, bundle_jnb: Array, log_size_jnb: Array) -> Array:
+    """How far the size of producers is from what they spend at the prices of their inputs."""
+    eco, size = system.economy, got.costs_jnb
+    floor = _FLOOR * size.sum(axis=(0, 1))
+    if eco.marketing_share_jn is not None:
+        size = eco.labour_share_nj.T[:, :, None] * size + got.marketing_jnb
+    size = size / system.base_size_jn[:, :, None] / bundle_jnb
+    here = system.scaled_jn[:, :, None] & (got.costs_jnb > floor)
+    log_gap = np.log(np.where(here, size, 1.0)) - np.where(here, log_size_jnb, 0.0)
+    return np.where(here, np.abs(np.expm1(log_gap)), 0.0)
 
 
 def _final_price_gap(eco: Economy, log_price_jnb: Array, log_index_nb: Array) -> Array:

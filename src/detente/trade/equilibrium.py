@@ -10,8 +10,10 @@ import numpy as np
 
 from detente._document import document
 from detente._shown import Framed, Small, extremes, xarray
-from detente.trade._evaluation import States, costs_of, final_demand, input_demand, unit_costs
+from detente.trade._evaluation import States, final_demand, input_demand, unit_costs
 from detente.trade._network import Network
+from detente.trade._specified import costs_of
+from detente.trade.effort import Effort, effort_of
 from detente.trade.errors import ShockError
 from detente.trade.labelled import Labelled, labelled
 from detente.trade.quotas import Quota
@@ -64,25 +66,6 @@ class Market:
     paid_ni: Array
     arrived_ni: Array
     gate_n: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Effort:
-    """What more work costs those who do it, in incomes of the base year, USD million a year.
-
-    Households have the utility C − v(L) with v isoelastic (Greenwood, Hercowitz & Huffman 1988,
-    American Economic Review 78(3)), so that supply is L̂ = (ŵ/P̂ᶠ)^κ of the wage after tax, and
-    effort in the base year is worth κ/(1 + κ) of it.
-
-    Attributes:
-        cost_n: v' − v.
-        by_log_employment_n: its derivative by log L̂, wages held.
-        by_log_real_wage_n: its derivative by log ŵ/P̂ᶠ, where a tax on wages makes v of the base.
-    """
-
-    cost_n: Array
-    by_log_employment_n: Array
-    by_log_real_wage_n: Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -224,25 +207,7 @@ class Equilibrium(Framed):
     @cached_property
     def effort(self) -> Effort | None:
         """What more work costs; None where the supply of labour is given."""
-        eco, s = self._economy, self.solution
-        kappa = eco.labour_supply_elasticity_n
-        if kappa is None:
-            return None
-        log_change = s.log_employment_m
-        exponent = np.divide(1 + kappa, kappa, out=np.zeros_like(kappa), where=kappa > 0)
-        part = kappa / (1 + kappa) * eco.labour_n
-        if eco.tax_revenue_n is None:
-            after = np.exp(exponent * log_change)
-            return Effort(
-                part * (after - 1), part * exponent * after, np.zeros(len(self.world.countries))
-            )
-        # The wage of the base year after tax is ŵ/P̂ᶠ L̂^(−1/κ), as supply says.
-        real = s.log_wage_n - s.point.log_final_price_n
-        root = np.divide(log_change, kappa, out=np.zeros_like(kappa), where=kappa > 0)
-        before, after = np.exp(real - root), np.exp(real + log_change)
-        slope = np.divide(1, kappa, out=np.zeros_like(kappa), where=kappa > 0)
-        by_employment = part * (after + slope * before)
-        return Effort(part * (after - before), by_employment, part * (after - before))
+        return effort_of(self._economy, self.solution)
 
     @cached_property
     def price_change(self) -> Labelled:
@@ -417,6 +382,7 @@ class Equilibrium(Framed):
             s.log_rent_nj[:, :, None],
             s.log_price_jn[:, :, None],
         )
+        eco = self._economy
         trade, final = self._cleared(states)
         nu, sales, marketing = eco.marketing_share_jn, trade.sum(axis=1), 0.0
         if nu is not None:

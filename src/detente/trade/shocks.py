@@ -286,8 +286,8 @@ def tariff(
         origin: ISO3 codes or groups, '*' for all. Domestic sales bear no tariff.
         market: the same.
         goods: names of goods, '*' for all.
-        rate: the new level, a fraction above -1 (0.25 is 25 %, a negative one a subsidy), or what is
-            added to the level so far where `added`.
+        rate: the new level, a fraction above -1 (0.25 is 25 %, a negative one a subsidy), or what
+            is added to the level so far where `added`.
         added: add to the level so far instead of replacing it.
         date: the day whose members of the groups are meant; None for the members whose membership
             has not ended.

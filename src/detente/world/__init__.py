@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from detente.world.commodity_split import split_commodity as split_commodity
     from detente.world.comparison import WorldComparison as WorldComparison
     from detente.world.comparison import compare_worlds as compare_worlds
+    from detente.world.competition import melitz_pareto as melitz_pareto
+    from detente.world.competition import monopolistic_competition as monopolistic_competition
     from detente.world.country_goods import CountryGood as CountryGood
     from detente.world.country_split import split_country as split_country
     from detente.world.elasticities import Elasticity as Elasticity
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from detente.world.observations import verdicts as verdicts
     from detente.world.sectors import Sector as Sector
     from detente.world.sectors import all_sectors as all_sectors
+    from detente.world.specification import Specification as Specification
     from detente.world.store import load_world as load_world
     from detente.world.store import save_world as save_world
     from detente.world.store import worlds as worlds
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
 
 _HOME = {
     "CountryGood": "country_goods",
+    "Specification": "specification",
+    "melitz_pareto": "competition",
+    "monopolistic_competition": "competition",
     "Elasticity": "elasticities",
     "Sector": "sectors",
     "WorldComparison": "comparison",
@@ -77,6 +83,7 @@ __all__ = [
     "CountryGood",
     "Elasticity",
     "Sector",
+    "Specification",
     "UnknownLabel",
     "Verdict",
     "World",
@@ -93,7 +100,9 @@ __all__ = [
     "default_elasticities",
     "expand",
     "load_world",
+    "melitz_pareto",
     "members",
+    "monopolistic_competition",
     "not_separate",
     "read_icio",
     "save_world",

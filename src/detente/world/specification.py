@@ -1,7 +1,8 @@
 """What a base year assumes beyond perfect competition, constant returns and given labour.
 
-`Specification` holds it, and `World.specified` states it by country and good. Left alone, every part
-of it is absent, and the model is the one of Caliendo & Parro (2015) with the base year's elasticities.
+`Specification` holds it, and `World.specified` states it by country and good. Left alone, every
+part of it is absent, and the model is the one of Caliendo & Parro (2015) with the base year's
+elasticities.
 """
 
 from __future__ import annotations
@@ -124,6 +125,21 @@ def specification_of(
     return Specification(**out)
 
 
+def specification_read(
+    countries: Sequence[str], goods: Sequence[str], parts: Mapping[str, Any]
+) -> Specification:
+    """A specification from what a world file holds of it; as `Specification.parts` with lists.
+
+    Raises:
+        WorldError: as in `specification_of`, and every name that is no part.
+    """
+    unknown = sorted(set(parts) - set(_PLAIN) - set(_CHOICES))
+    if unknown:
+        raise WorldError([f"The specification has no part {', '.join(unknown)}."])
+    given = {k.rsplit("_", 1)[0] if k in _PLAIN else k: v for k, v in parts.items()}
+    return specification_of(countries, goods, PLAIN, given)
+
+
 def _numbers(
     name: str, value: Given, countries: Sequence[str], goods: Sequence[str], faults: list[str]
 ) -> Array | None:
@@ -145,7 +161,7 @@ def _numbers(
         value = value[:, None] if len(shape) > 1 else value
     try:
         full = np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), shape))
-    except ValueError:
+    except (ValueError, TypeError):
         faults.append(f"{argument} has shape {np.shape(value)}, expected one that fits {shape}.")
         return None
     wrong = ~np.isfinite(full) | (full < least) | (full > most)

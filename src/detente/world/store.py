@@ -26,6 +26,7 @@ from detente._types import Array
 from detente.world.elasticities import default_elasticities
 from detente.world.errors import UnknownLabel, WorldError, WorldFileError
 from detente.world.names import DEFAULT_WORLD
+from detente.world.specification import specification_read
 from detente.world.world import World
 
 #: Bytes of all arrays of a world. A table of 200 economies and 200 sectors has a fifth of it.
@@ -147,6 +148,10 @@ def _meta(file: str, content: NDArray[Any]) -> dict[str, Any]:
         if type(given["year"]) is not int or abs(given["year"]) > 9999:
             raise wrong("year is not a year")
         meta["year"] = given["year"]
+    if "specification" in given:
+        if not isinstance(given["specification"], dict):
+            raise wrong("specification is not a mapping")
+        meta["specification"] = given["specification"]
     lists = ("countries", "goods", "notes", "stand_ins")
     every = [*(text for key in lists for text in meta[key]), *(meta.get(k, "") for k in _TEXTS)]
     if any("\ud800" <= letter <= "\udfff" for text in every for letter in text):
@@ -252,6 +257,9 @@ def save_world(world: World, path: str | Path) -> Path:
     texts = {name: getattr(world, name) for name in _WRITTEN}
     if world.stand_ins:
         texts["stand_ins"] = world.stand_ins
+    if not world.specification.plain:
+        parts = world.specification.parts.items()
+        texts["specification"] = {k: v if isinstance(v, str) else v.tolist() for k, v in parts}
     return write_npz(Path(path), world.countries, world.goods, arrays, texts)
 
 
@@ -307,6 +315,7 @@ def _read_npz(path: Path) -> World:
     if "trade_elasticity_j" not in arrays:
         arrays["trade_elasticity_j"] = default_elasticities(goods).value_j
     try:
+        meta["specification"] = specification_read(countries, goods, meta.get("specification", {}))
         return World(countries=countries, goods=goods, **arrays, **meta)
     except WorldError as error:
         raise WorldFileError([f"{where}: {fault}" for fault in error.faults]) from error

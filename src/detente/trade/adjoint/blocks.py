@@ -142,11 +142,12 @@ class BySupply:
     labour_bill_nr: Array
 
 
-def labour_supply_back(saved_state: SavedState, by_employment_mr: Array) -> BySupply | None:
-    """Through employment to wages, final prices, tax revenue and bills; None where it is given."""
+def labour_supply_back(saved_state: SavedState, by_employment_mr: Array) -> BySupply:
+    """Through employment to wages, final prices, tax revenue and bills; none where it is given."""
     eco, point = saved_state.system.economy, saved_state.point
     if eco.labour_supply_elasticity_n is None:
-        return None
+        none = np.zeros((eco.shape[1], by_employment_mr.shape[1]))
+        return BySupply(none, none, none, none)
     by_real = eco.labour_supply_elasticity_n[:, None] * by_employment_mr
     by_revenue, by_bill = np.zeros_like(by_real), np.zeros_like(by_real)
     if eco.tax_revenue_n is not None:

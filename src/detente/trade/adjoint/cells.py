@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente._types import Array, Index
-from detente.trade._evaluation import market_size
+from detente.trade._specified import market_size
 from detente.trade.adjoint.pullback import Pulled
 from detente.trade.adjoint.routes import ByRoutes, choice_back
 from detente.trade.adjoint.saved_state import SavedState

@@ -143,75 +143,46 @@ def pullback(saved_state: SavedState, seeds: Seeds) -> Pulled:
     """Derivatives by what goes into an evaluation, from those by what comes out."""
     system, eco = saved_state.system, saved_state.system.economy
     through = labour_supply_back(saved_state, seeds.log_employment_mr)
-    by_final_price = seeds.log_final_price_nr
-    if through is not None:
-        by_final_price = by_final_price + through.log_final_price_nr
-        seeds = replace(seeds, log_wage_nr=seeds.log_wage_nr + through.log_wage_nr)
+    by_final_price = seeds.log_final_price_nr + through.log_final_price_nr
+    seeds = replace(seeds, log_wage_nr=seeds.log_wage_nr + through.log_wage_nr)
     by_demand = over(seeds.log_spending_jnr, saved_state.x.spending_jnb)
     costs, log_price, by_total = input_demand_back(saved_state, by_demand)
     income, new_price = final_demand_back(saved_state, by_demand, by_final_price)
     income = income + seeds.income_nr
     log_new_price = new_price + seeds.log_price_jnr
-    tariff = income + seeds.tariff_revenue_nr
-    export_tax = income + seeds.export_tax_revenue_nr
+    tariff = income + seeds.tariff_revenue_nr + through.revenue_nr
+    export_tax = income + seeds.export_tax_revenue_nr + through.revenue_nr
     transit = income + seeds.transit_revenue_nr
     earned = income + transfers_back(saved_state, income + seeds.transfer_nr)
-    by_labour = np.zeros_like(earned)
-    if through is not None:
-        tariff, export_tax = tariff + through.revenue_nr, export_tax + through.revenue_nr
-        by_labour = through.labour_bill_nr
     size = scale_back(saved_state, seeds.log_scale_lr)
-    if size is not None:
-        costs = costs + size.costs_jnr
+    costs = costs if size is None else costs + size.costs_jnr
     sales = costs_back(saved_state, costs, income) + seeds.sales_jnr
 
     bid, pull, route_groups = _revenues_back(saved_state, seeds, tariff, export_tax, transit)
-    if size is not None and system.marketing_share is not None:
-        bid += size.marketing_jnr * system.marketing_share.to_markets(saved_state.pull_jib)
-        pull += system.marketing_share.to_origins(saved_state.bid_jnb * size.marketing_jnr)
+    if size is not None:
+        _marketing_back(saved_state, size.marketing_jnr, bid, pull)
     labour, fixed, fees_paid, base_fee = _bills_back(
-        saved_state, seeds, earned, by_labour, sales, bid
+        saved_state, seeds, earned, through.labour_bill_nr, sales, bid
     )
     more, by_wage, by_rent = factor_bills_back(saved_state, labour, fixed, by_total)
     # Profits come of what is sold in the end, and so do not belong to these costs.
     sales = sales + costs_back(saved_state, more, np.zeros_like(income))
-    if system.marketing_share is not None:
-        bid += labour * system.marketing_share.to_markets(saved_state.pull_jib)
-        pull += system.marketing_share.to_origins(saved_state.bid_jnb * labour)
+    _marketing_back(saved_state, labour, bid, pull)
 
     log_pull = pull * saved_state.pull_jib + sales * saved_state.point.sales_jnb
     bid += system.landed.to_markets(saved_state.pull_jib * sales)
-    for k, f in enumerate(saved_state.flows):
-        r = f.route_group
-        received = saved_state.shipments[k].received_mb * sales[r.good, r.origin]
-        on = replace(route_groups[k], received_mr=received)
-        on = route_groups[k] = fees_paid_back(saved_state, k, on, fees_paid, base_fee)
-        raw = received + on.base_fee_mr
-        bid[r.good, r.market_m] += over(raw, saved_state.bid_jnb[r.good, r.market_m])
+    _received_back(saved_state, route_groups, sales, bid, (fees_paid, base_fee))
     log_spending = bid * saved_state.bid_jnb
-    log_access_of_bid = -log_spending
-    wage_of_size: Array = np.zeros_like(by_wage)
-    if eco.market_size_elasticity_jn is not None:
-        counts = np.where(eco.spending_jn > 0, eco.market_size_elasticity_jn, 0.0)[:, :, None]
-        log_spending = log_spending - counts * log_new_price
-        wage_of_size = (counts * log_new_price).sum(axis=0)
     theta = system.economy.trade_elasticity_j[:, None, None]
-    log_access = log_access_of_bid - log_new_price / theta
+    log_access = -log_spending - log_new_price / theta
     access = log_access / saved_state.access_jnb
     log_pull += saved_state.pull_jib * system.carried.to_origins(access)
+    log_spending, wage_of_size = _market_size_back(saved_state, log_spending, log_new_price)
     log_cost = seeds.log_cost_jnr.copy()
     congestion = (1 - saved_state.congestion.taken_qb) * seeds.log_crowding_qr
-    for k, f in enumerate(saved_state.flows):
-        r = f.route_group
-        bought = f.carried * saved_state.pull_jib[r.good, r.origin] * access[r.good, r.market_m]
-        on = route_groups[k] = replace(route_groups[k], access_mr=bought)
-        log_pull[r.good, r.origin] += (on.carried_mr - on.received_mr).sum(axis=0)
-        log_cost[r.good, r.origin] -= on.crowding_mr.sum(axis=0)
-        limited = r.room_r >= 0
-        by_route = choice_back(saved_state, k, on).log_cost_mwr.sum(axis=0)
-        np.add.at(congestion, r.room_r[limited], by_route[limited])
+    _bought_back(saved_state, route_groups, access, (log_pull, log_cost, congestion))
     log_cost -= theta * log_pull
-    log_bundle, log_scale = log_cost, np.zeros_like(seeds.log_scale_lr)
+    log_bundle, log_scale = log_cost, seeds.log_scale_lr
     if size is not None and eco.scale_elasticity_j is not None:
         log_bundle = log_cost + size.log_bundle_jnr
         log_scale = (-eco.scale_elasticity_j[:, None, None] * log_cost).reshape(log_scale.shape)
@@ -246,6 +217,62 @@ def pullback(saved_state: SavedState, seeds: Seeds) -> Pulled:
         log_final_price_nr=by_final_price,
         route_groups=tuple(route_groups),
     )
+
+
+def _marketing_back(saved_state: SavedState, by_marketing: Array, bid: Array, pull: Array) -> None:
+    """Add to derivatives by bids and by ĉ^(−θ) what marketing adds; in place."""
+    marketing = saved_state.system.marketing_share
+    if marketing is not None:
+        bid += by_marketing * marketing.to_markets(saved_state.pull_jib)
+        pull += marketing.to_origins(saved_state.bid_jnb * by_marketing)
+
+
+def _market_size_back(
+    saved_state: SavedState, by_log_spending: Array, by_log_price: Array
+) -> tuple[Array, Array]:
+    """By log X' and by log ŵ, with what both do to prices through the size of markets."""
+    eco = saved_state.system.economy
+    if eco.market_size_elasticity_jn is None:
+        return by_log_spending, np.zeros(by_log_spending.shape[1:])
+    counts = np.where(eco.spending_jn > 0, eco.market_size_elasticity_jn, 0.0)[:, :, None]
+    through = counts * by_log_price
+    return by_log_spending - through, np.asarray(through.sum(axis=0))
+
+
+def _received_back(
+    saved_state: SavedState,
+    route_groups: list[OnRoutes],
+    sales: Array,
+    bid: Array,
+    by_fees: tuple[Array, Array],
+) -> None:
+    """What producers and transit countries receive of flows with routes; in place."""
+    for k, f in enumerate(saved_state.flows):
+        r = f.route_group
+        received = saved_state.shipments[k].received_mb * sales[r.good, r.origin]
+        on = replace(route_groups[k], received_mr=received)
+        on = route_groups[k] = fees_paid_back(saved_state, k, on, *by_fees)
+        raw = received + on.base_fee_mr
+        bid[r.good, r.market_m] += over(raw, saved_state.bid_jnb[r.good, r.market_m])
+
+
+def _bought_back(
+    saved_state: SavedState,
+    route_groups: list[OnRoutes],
+    access: Array,
+    by: tuple[Array, Array, Array],
+) -> None:
+    """What buyers choose of flows with routes, into pull, costs and congestion; in place."""
+    log_pull, log_cost, congestion = by
+    for k, f in enumerate(saved_state.flows):
+        r = f.route_group
+        bought = f.carried * saved_state.pull_jib[r.good, r.origin] * access[r.good, r.market_m]
+        on = route_groups[k] = replace(route_groups[k], access_mr=bought)
+        log_pull[r.good, r.origin] += (on.carried_mr - on.received_mr).sum(axis=0)
+        log_cost[r.good, r.origin] -= on.crowding_mr.sum(axis=0)
+        limited = r.room_r >= 0
+        by_route = choice_back(saved_state, k, on).log_cost_mwr.sum(axis=0)
+        np.add.at(congestion, r.room_r[limited], by_route[limited])
 
 
 def _revenues_back(

@@ -14,18 +14,15 @@ from detente.trade._evaluation import (
     States,
     Unknowns,
     by_component,
-    costs_of,
     evaluate,
     factor_bills,
     final_demand,
-    labour_supply,
-    market_size,
     route_flows,
-    scale_of,
     unit_costs,
 )
 from detente.trade._network import Network
 from detente.trade._solution import Solution
+from detente.trade._specified import costs_of, labour_supply, market_size, scale_of
 from detente.trade._system import System, prepare
 from detente.trade.routes import arrived_on, base_values
 
@@ -171,7 +168,7 @@ def saved_state_of(solution: Solution) -> SavedState:
     if system.marketing_share is not None:
         marketing = bid * system.marketing_share.to_markets(pull)
         labour = labour + marketing.sum(axis=0)
-    endowed = np.exp(x.log_wage_nb) * labour_supply(system, x)
+    endowed = np.exp(x.log_wage_nb) * labour_supply(system, x.log_employment_mb)
     return SavedState(
         system=system,
         x=x,

@@ -18,7 +18,7 @@ import math
 import numpy as np
 
 from detente._types import Array
-from detente.trade._evaluation import scale_of
+from detente.trade._specified import scale_of
 from detente.trade.adjoint.pullback import Pulled
 from detente.trade.adjoint.saved_state import SavedState
 
