@@ -32,7 +32,7 @@ from detente.trade._specified import (
     scale_of,
     wage_relief,
 )
-from detente.trade._system import System
+from detente.trade._system import System, by_component
 from detente.trade.routes import Choice, Choices, arrived_on, choose, fees, relaxed
 
 #: Per group of producers: price, wage, rental and total relatives that cost shares need.
@@ -185,17 +185,6 @@ def transfers(system: System, factor_income_nb: Array) -> Array:
     rate = by_component(system, wanted) / by_component(system, factor_income_nb)
     out: Array = wanted - xp.take(rate, system.component_n, axis=0) * factor_income_nb + added
     return out
-
-
-def by_component(system: System, value_nb: Array) -> Array:
-    """Sums over each trading component, (C, B)."""
-    xp, components = namespace(value_nb), system.factor_income_c.shape[0]
-    if components == 1:
-        out: Array = xp.sum(value_nb, axis=0, keepdims=True)
-        return out
-    inside = xp.arange(components)[:, None] == system.component_n[None, :]
-    sums: Array = xp.matmul(xp.asarray(inside, dtype=value_nb.dtype), value_nb)
-    return sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -354,7 +343,7 @@ def evaluate(system: System, x: Unknowns) -> tuple[Unknowns, Point]:
     )
     transfer = transfers(system, earned)
     income = earned + tariff + export_tax + transit + transfer
-    profit = None if eco.profit_share_j is None else profits(eco, sales)
+    profit = None if eco.profit_share_j is None else profits(system, sales)
     income = income if profit is None else income + profit
     if fees_paid is not None:
         transit = transit + (fees_paid * scale - system.base_fee_n[:, None])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from detente._types import Array
 from detente.trade._economy import Economy, namespace
-from detente.trade._system import System
+from detente.trade._system import System, by_component
 
 _TINY = 1e-300
 
@@ -85,14 +85,19 @@ def costs_of(economy: Economy, sales_jnb: Array) -> Array:
     return out
 
 
-def profits(economy: Economy, sales_jnb: Array) -> Array:
-    """What each country has of profits, from its own producers or from all, (N, B)."""
-    assert economy.profit_share_j is not None
+def profits(system: System, sales_jnb: Array) -> Array:
+    """What each country has of profits, from its own producers or from all, (N, B).
+
+    A fund of all is one of each trading component: nothing is paid where nothing is traded.
+    """
+    share = system.economy.profit_share_j
+    assert share is not None
     xp = namespace(sales_jnb)
-    made: Array = xp.sum(economy.profit_share_j[:, None, None] * sales_jnb, axis=0)
-    if economy.profit_owner_n is None:
+    made: Array = xp.sum(share[:, None, None] * sales_jnb, axis=0)
+    if system.profit_owner_n is None:
         return made
-    out: Array = economy.profit_owner_n[:, None] * xp.sum(made, axis=0, keepdims=True)
+    pooled = xp.take(by_component(system, made), system.component_n, axis=0)
+    out: Array = system.profit_owner_n[:, None] * pooled
     return out
 
 

@@ -302,6 +302,8 @@ class System:
         base_fee_n: R₀, what the base year's routes earn each transit country, USD million.
         component_n: which trading component a country belongs to. Prices in components that do
             not trade with each other have no common scale: each has its own numeraire.
+        profit_owner_n: of its trading component's profits, what each country owns; None where they
+            stay home.
         scaled_jn: where the size of producers counts.
         base_size_jn: what it is relative to, USD million, 1 where nothing is produced.
     """
@@ -327,6 +329,7 @@ class System:
     transfer_rule: str
     base_fee_n: Array
     component_n: Index
+    profit_owner_n: Array | None
     scaled_jn: Mask
     base_size_jn: Array
 
@@ -438,9 +441,19 @@ def prepare(
         transfer_rule=transfer_rule,
         base_fee_n=base_fees(economy, network),
         component_n=component,
+        profit_owner_n=_owned_within(economy, component),
         scaled_jn=(gamma > 0)[:, None] & (size > 0) & shared.sold_ji,
         base_size_jn=np.where(size > 0, size, 1.0),
     )
+
+
+def _owned_within(economy: Economy, component_n: Index) -> Array | None:
+    """Shares of profits that sum to one within each trading component, (N,)."""
+    owner = economy.profit_owner_n
+    if owner is None:
+        return None
+    total = np.bincount(component_n, owner)
+    return np.asarray(owner / np.where(total > 0, total, 1.0)[component_n])
 
 
 def _base_size(economy: Economy) -> Array:
@@ -483,3 +496,14 @@ def _stacked_routes(wedges: Sequence[Wedges]) -> tuple[RouteGroup, ...]:
         replace(r, cost_rb=np.concatenate([w.route_groups[k].cost_rb for w in wedges], axis=1))
         for k, r in enumerate(first)
     )
+
+
+def by_component(system: System, value_nb: Array) -> Array:
+    """Sums over each trading component, (C, B)."""
+    xp, components = namespace(value_nb), system.factor_income_c.shape[0]
+    if components == 1:
+        out: Array = xp.sum(value_nb, axis=0, keepdims=True)
+        return out
+    inside = xp.arange(components)[:, None] == system.component_n[None, :]
+    sums: Array = xp.matmul(xp.asarray(inside, dtype=value_nb.dtype), value_nb)
+    return sums

@@ -111,7 +111,7 @@ def all_violations(
     border = bid * trade.border.to_markets(pull) if trade.border is not trade.paid else paid
     sold = pull * trade.received.to_origins(bid)
     fob = pull * trade.fob.to_origins(bid) if trade.fob is not trade.received else sold
-    got = _receipts(eco, trade, bid, pull, sold)
+    got = _receipts(system, trade, bid, pull, sold)
     sales, costs, marketing = got.sales_jnb, got.costs_jnb, got.marketing_jnb.sum(axis=0)
 
     inputs, labour, fixed = shares
@@ -216,8 +216,9 @@ class _Receipts:
 
 
 def _receipts(
-    eco: Economy, trade: _Trade, bid_jnb: Array, pull_jib: Array, sold_jnb: Array
+    system: System, trade: _Trade, bid_jnb: Array, pull_jib: Array, sold_jnb: Array
 ) -> _Receipts:
+    eco = system.economy
     sales, marketing = sold_jnb, np.zeros_like(sold_jnb)
     if eco.marketing_share_jn is not None:
         nu = eco.marketing_share_jn[:, :, None]
@@ -228,7 +229,11 @@ def _receipts(
     made = (sales - costs).sum(axis=0)
     profit = made
     if eco.profit_owner_n is not None:
-        profit = eco.profit_owner_n[:, None] * made.sum(axis=0)
+        profit = np.zeros_like(made)
+        for c in np.unique(system.component_n):
+            inside = system.component_n == c
+            owned = eco.profit_owner_n[inside] / max(eco.profit_owner_n[inside].sum(), 1e-300)
+            profit[inside] = owned[:, None] * made[inside].sum(axis=0)
     return _Receipts(sales, costs, marketing, made, profit)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente._types import Array
-from detente.trade._evaluation import by_component
+from detente.trade._system import by_component
 from detente.trade.adjoint.saved_state import SavedState, over
 
 
@@ -127,8 +127,10 @@ def costs_back(saved_state: SavedState, by_costs_jnr: Array, by_income_nr: Array
         return by_costs_jnr
     share = eco.profit_share_j[:, None, None]
     by_profit = by_income_nr
-    if eco.profit_owner_n is not None:
-        by_profit = (eco.profit_owner_n[:, None] * by_income_nr).sum(axis=0, keepdims=True)
+    system = saved_state.system
+    if system.profit_owner_n is not None:
+        owned = by_component(system, system.profit_owner_n[:, None] * by_income_nr)
+        by_profit = owned[system.component_n]
     return np.asarray((1 - share) * by_costs_jnr + share * by_profit)
 
 

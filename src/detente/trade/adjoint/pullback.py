@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente._types import Array
-from detente.trade._evaluation import by_component
 from detente.trade._solution import layout_of
-from detente.trade._system import System
+from detente.trade._system import System, by_component
 from detente.trade.adjoint.blocks import (
     costs_back,
     factor_bills_back,

@@ -13,7 +13,6 @@ from detente.trade._evaluation import (
     RouteGroupFlow,
     States,
     Unknowns,
-    by_component,
     evaluate,
     factor_bills,
     final_demand,
@@ -23,7 +22,7 @@ from detente.trade._evaluation import (
 from detente.trade._network import Network
 from detente.trade._solution import Solution
 from detente.trade._specified import costs_of, labour_supply, market_size, scale_of
-from detente.trade._system import System, prepare
+from detente.trade._system import System, by_component, prepare
 from detente.trade.routes import arrived_on, base_values
 
 _TINY = 1e-300
