@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from detente import answer, load_case, load_world
 from detente.analysis.closings import new_case, one_measure
+from detente.cases import read_case, world_of
 from detente.cases.drafts import DraftForm, MeasureSentence, find_good, parsed
 from detente.cases.drafts.blocs import blocs
 from detente.cli import app
@@ -126,23 +127,75 @@ def test_blocs_have_their_members_rule_source_and_date() -> None:
     assert blocs()["G7"].source == "analyst estimate"
 
 
-def test_what_a_ban_closes_is_counted_in_the_base_year(world) -> None:
-    (found,) = one_measure(OIL).closings
+def test_what_a_ban_closes_is_counted_in_the_base_year() -> None:
+    new = one_measure(OIL)
+    (found,) = new.closings
+    world = world_of(read_case(new.text))
     union = [c for c in members("EU", "2025-01-01") if c not in ("HUN", "SVK", "CZE")]
     at = [world.country(c) for c in union if c in world.countries]
-    j, russia = world.good("B06"), world.country("RUS")
+    j, russia = world.good("crude-oil"), world.country("RUS")
     closed = world.trade_jni[j, at, russia]
     abroad = np.delete(world.trade_jni[j, :, russia], russia).sum()
-    assert found.flows == len(at) == 24
+    assert found.flows == np.count_nonzero(closed) > 10
     assert found.value == pytest.approx(closed.sum())
     (share,) = found.shares
     assert (share.whose, share.flow) == ("Russia", "exports")
     assert share.share == pytest.approx(closed.sum() / abroad)
     percent = round(100 * share.share)
     assert found.sentence.endswith(
-        f"in the base year: {percent} % of Russia's exports of crude oil and natural gas."
+        f"in the base year: {percent} % of Russia's exports of crude oil."
     )
-    assert "the measure covers all of it" in found.notes[0]
+    assert found.notes == ()
+
+
+def test_a_good_of_the_product_layer_is_split_out_and_others_say_so() -> None:
+    form = DraftForm(
+        title="Three",
+        date="2023-01-01",
+        measures=(OIL, METAL, "EU bans imports of gold from Russia", "EU bans imports of 27 "
+                  "from Russia"),
+    )  # fmt: skip
+    found = new_case(form)
+    assert found.ok
+    case = read_case(found.text)
+    assert [(g.id, g.hs, g.year) for g in case.goods] == [("crude-oil", "270900", 2022)]
+    goods = [m.sets[0].embargo.goods.include for m in case.measures]
+    assert goods[0] == ("crude-oil",)
+    assert "covers all of them" in found.closings[1].notes[0]
+    assert goods[2] == ("C24B",)
+    assert "It is not split out: gold" in found.closings[2].notes[1]
+    # The ban of a whole chapter covers what another measure took out of its sectors.
+    assert {"B06", "crude-oil"} <= set(goods[3])
+
+
+def test_a_case_is_written_from_a_world_parties_and_goods_alone(tmp_path) -> None:
+    file = tmp_path / "oil"
+    options = ["--world", "oecd28-2021", "--parties", "EU,US,RUS", "--goods", "270900"]
+    done = CliRunner().invoke(app, ["new", str(file), *options])
+    assert done.exit_code == 0, done.output
+    found = check_case(str(file.with_suffix(".yaml")))
+    assert found.ok
+    assert [p.id for p in found.case.parties] == ["EU", "United-States", "Russia"]
+    assert found.case.goods[0].hs == "270900"
+    (measure,) = found.case.measures
+    assert measure.in_force == ()
+    assert measure.sets[0].embargo.goods.include == ("crude-oil",)
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        ({"goods": ("270910",)}, "goods[0]", "270900 (crude oil)"),
+        ({"goods": ("gold",)}, "goods[0]", "larger than its sector"),
+        ({"parties": ("EU",)}, "parties", "fewer than two"),
+        ({"world": "oecd28-2032"}, "world", "Did you mean oecd28-20"),
+    ],
+)
+def test_what_is_wrong_with_the_goods_of_a_form_is_said_there(change, key, words) -> None:
+    given = {"title": "Oil", "date": "2022-01-01", "parties": ("EU", "RUS"), "goods": ("crude",)}
+    (fault,) = new_case(DraftForm(**{**given, **change})).faults
+    assert fault.key == key
+    assert words in f"{fault.message} {fault.remedy}"
 
 
 def test_exports_are_counted_in_what_the_others_buy(world) -> None:

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._near import did_you_mean
 from detente.analysis import labels as w
 from detente.analysis.places import prose_of
 from detente.analysis.reach import Reach, reach_of
-from detente.cases import CaseError, Fault, Selection, case_of, read_marked
+from detente.cases import CaseError, Fault, Selection, case_of, read_marked, world_of
 from detente.cases.drafts.blocs import blocs
 from detente.cases.drafts.draft import Draft, DraftForm, DraftMeasure, drafted, known_places
 from detente.cases.drafts.goods import choices as good_choices
 from detente.cases.drafts.sentences import FORM, MeasureSentence
+from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import members
 
 if TYPE_CHECKING:
@@ -142,7 +144,11 @@ def new_case(form: DraftForm) -> NewCase:
         >>> found.ok, found.closings[0].shares[0].flow
         (True, 'exports')
     """
-    world = _world()
+    try:
+        world = _world(form.world)
+    except WorldError as error:
+        fault = Fault(0, "world", error.faults[0].removesuffix(error.remedy).rstrip(), error.remedy)
+        return NewCase(Draft(form, "", (fault,), {}, (), ""), (fault,), ())
     draft = drafted(form, world)
     faults = list(draft.faults)
     closings: tuple[Closing, ...] = ()
@@ -159,18 +165,21 @@ def new_case(form: DraftForm) -> NewCase:
                 if whole is draft
                 else dict(zip(draft.measures, whole.measures.values(), strict=True))
             )
-            closings = tuple(_closing(case, k, m, world) for k, m in places.items())
+            split = world_of(case) if case.goods else world
+            closings = tuple(_closing(case, k, m, split) for k, m in places.items())
     return NewCase(draft, tuple(faults), closings)
 
 
-def one_measure(measure: str | MeasureSentence, date: str = "") -> NewCase:
+def one_measure(measure: str | MeasureSentence, date: str = "", world: str = "") -> NewCase:
     """Check one measure alone, and say what it closes.
 
     Args:
         measure: a sentence, or its parts.
         date: the day whose members of groups count; the first of 2025 if empty.
+        world: the base year; the default one if empty.
     """
-    return new_case(DraftForm(title="draft", date=date or _DAY, measures=(measure,)))
+    form = DraftForm(title="draft", date=date or _DAY, measures=(measure,), world=world)
+    return new_case(form)
 
 
 def _answerable(draft: Draft, world: World) -> Draft | None:
@@ -182,15 +191,21 @@ def _answerable(draft: Draft, world: World) -> Draft | None:
         title="draft",
         date=draft.form.date if dated else _DAY,
         measures=tuple(m.sentence for m in draft.measures.values()),
+        world=draft.form.world,
     )
     found = drafted(form, world)
     return found if found.text else None
 
 
-def _world() -> World:
-    from detente.world import load_world
+def _world(name: str = "") -> World:
+    """The base year of a form: a bundled one by its name."""
+    from detente.world import load_world, worlds
 
-    return load_world()
+    if not name:
+        return load_world()
+    if name not in worlds():
+        raise UnknownLabel(f"there is no bundled world {name!r}.", did_you_mean(name, worlds()))
+    return load_world(name)
 
 
 def _closing(case: Case, place: int, m: DraftMeasure, world: World) -> Closing:

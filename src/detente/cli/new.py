@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.options import say
+from detente.cli.options import ids_in, say
 from detente.negotiation.words import upper_first
 
 if TYPE_CHECKING:
@@ -22,7 +22,21 @@ def new(
     date: Annotated[str, typer.Option("--date", help="The day assessed, as 2025-12-01.")] = "",
     party: Annotated[
         list[str] | None,
-        typer.Option("--party", help="A country or group besides those of the measures; repeat."),
+        typer.Option(
+            "--party",
+            "--parties",
+            help="Countries and groups besides those of the measures, as EU,US; repeat.",
+        ),
+    ] = None,
+    world: Annotated[
+        str, typer.Option("--world", help="The base year, as oecd28-2021; see `detente world`.")
+    ] = "",
+    goods: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--goods",
+            help="Narrow goods that are split out, as 270900; see `detente goods`; repeat.",
+        ),
     ] = None,
     measure: Annotated[
         list[str] | None,
@@ -37,21 +51,31 @@ def new(
 ) -> None:
     """Write a case file from measure sentences, each answered with what it closes.
 
-    On a terminal it asks for what the options leave out, and again for what is wrong.
+    On a terminal it asks for what the options leave out, and again for what is wrong. With goods
+    it needs no more than parties: the title is then the file's name, and the day the first after
+    the base year.
     """
     from detente._files import write_file
     from detente.analysis.closings import new_case
     from detente.cases.drafts import DraftForm
 
+    file = file if file.suffix else file.with_suffix(".yaml")
     if file.exists() and not force:
         typer.echo(f"{file} is there already. Give another name, or --force.", err=True)
         raise typer.Exit(1)
-    if sys.stdin.isatty():
-        form = _asked(title, date, tuple(party or ()), tuple(measure or ()))
-    else:
-        form = DraftForm(
-            title=title, date=date, parties=tuple(party or ()), measures=tuple(measure or ())
-        )
+    form = DraftForm(
+        title=title,
+        date=date,
+        parties=tuple(ids_in(party)),
+        measures=tuple(measure or ()),
+        world=world,
+        goods=tuple(ids_in(goods)),
+    )
+    if form.goods:
+        first = {"title": title or file.stem, "date": date or _day_after(world)}
+        form = form.model_copy(update=first)
+    elif sys.stdin.isatty():
+        form = _asked(form)
     found = new_case(form)
     for closing in found.closings:
         if closing.text in (measure or ()) or not sys.stdin.isatty():
@@ -61,16 +85,24 @@ def new(
     typer.echo(f"Written: {file}. Next: detente check {file}, then detente brief {file}.")
 
 
-def _asked(title: str, date: str, parties: tuple[str, ...], measures: tuple[str, ...]) -> DraftForm:
-    """What the options leave out, from a terminal; a wrong answer is asked for again at once."""
-    from detente.cases.drafts import DraftForm
+def _day_after(world: str) -> str:
+    """The first day after a base year, by its name; empty for one that is not bundled."""
+    from detente.world import load_world, worlds
 
-    form = DraftForm(title=title, date=date, parties=parties, measures=measures)
-    if not title:
+    if world and world not in worlds():
+        return ""
+    return f"{(load_world(world) if world else load_world()).year + 1}-01-01"
+
+
+def _asked(form: DraftForm) -> DraftForm:
+    """What the options leave out, from a terminal; a wrong answer is asked for again at once."""
+    if not form.title:
         form = _question(form, "title", "What is the case about?")
-    if not date:
+    if not form.date:
         form = _question(form, "date", "Which day is assessed? (as 2025-12-01)")
-    return form if measures else form.model_copy(update={"measures": _sentences(form.date)})
+    if form.measures:
+        return form
+    return form.model_copy(update={"measures": _sentences(form)})
 
 
 def _question(form: DraftForm, key: str, question: str) -> DraftForm:
@@ -85,7 +117,7 @@ def _question(form: DraftForm, key: str, question: str) -> DraftForm:
         say(f"  {_words(f)}" for f in faults)
 
 
-def _sentences(date: str) -> tuple[str, ...]:
+def _sentences(form: DraftForm) -> tuple[str, ...]:
     """At least one sentence from a terminal, each answered at once, up to an empty line."""
     from detente.analysis.closings import one_measure
 
@@ -97,7 +129,7 @@ def _sentences(date: str) -> tuple[str, ...]:
         if not text:
             say(["  A case needs a measure, as ‘EU bans imports of coal from Russia’."])
             continue
-        found = one_measure(text, date)
+        found = one_measure(text, form.date, form.world)
         say(f"  {line}" for c in found.closings for line in (c.sentence, *c.notes))
         say(f"  {_words(f)}" for f in found.faults)
         if found.ok:

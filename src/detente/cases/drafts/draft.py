@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,10 +22,14 @@ from detente.cases.drafts.sentences import MeasureSentence, parsed, rate_faults
 from detente.cases.economy import ANALYST
 from detente.cases.errors import Fault
 from detente.cases.fields import EARLIEST, LATEST
+from detente.world.errors import UnknownLabel, WorldError
 from detente.world.groups import available_groups, members
 from detente.world.names import all_names, code_of, name_of
+from detente.world.products import Product, find_product, split_of
+from detente.world.sectors import holder
 
 if TYPE_CHECKING:
+    from detente._types import Array
     from detente.world import World
 
 
@@ -39,6 +43,8 @@ class DraftForm(BaseModel):
         summary: what it is about; made of the measures if empty.
         parties: countries and groups; those that the measures name come in by themselves.
         measures: sentences, or their parts.
+        world: the base year; the default one if empty.
+        goods: narrow goods that are split out, besides those that measures name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +55,8 @@ class DraftForm(BaseModel):
     summary: str = Field(default="", max_length=2000)
     parties: tuple[str, ...] = Field(default=(), max_length=80)
     measures: tuple[str | MeasureSentence, ...] = Field(default=(), max_length=80)
+    world: str = Field(default="", max_length=80)
+    goods: tuple[str, ...] = Field(default=(), max_length=20)
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,7 @@ class Draft:
         measures: those that were read, by their place in the form.
         parties: of the case.
         name: of the case.
+        goods: narrow goods that are split out, each by its id in the file.
     """
 
     form: DraftForm
@@ -112,6 +121,7 @@ class Draft:
     measures: dict[int, DraftMeasure] = field(repr=False)
     parties: tuple[DraftParty, ...]
     name: str
+    goods: dict[str, Product] = field(default_factory=dict)
 
 
 def drafted(form: DraftForm, world: World) -> Draft:
@@ -137,19 +147,104 @@ def drafted(form: DraftForm, world: World) -> Draft:
     name = _slug(form.name or form.title, 40).lower() or "case"
     measures: dict[int, DraftMeasure] = {}
     taken: set[str] = set()
-    if not form.measures:
+    narrow = NarrowGoods(world)
+    for k, text in enumerate(form.goods):
+        faults += narrow.asked(text, f"goods[{k}]")
+    if not form.measures and not form.goods:
         remedy = "Add a sentence such as ‘EU bans imports of crude oil from Russia’."
         faults.append(Fault(0, "measures", "there is no measure.", remedy))
     for k, given in enumerate(form.measures):
-        found = _measure(given, f"measures[{k}]", world, day or dt.date.today(), taken)
+        found = _measure(given, f"measures[{k}]", world, day or dt.date.today(), taken, narrow)
         if isinstance(found, DraftMeasure):
             measures[k] = found
             taken.add(found.id)
         else:
             faults += found
+    measures = {
+        k: replace(m, good=replace(m.good, beside=narrow.beside(m.good)))
+        for k, m in measures.items()
+    }
     parties = _parties(form, measures, world, day, faults)
-    text = "" if faults or day is None else _written(form, name, day, parties, measures, world)
-    return Draft(form, text, tuple(faults), measures, parties, name)
+    if form.goods and not form.measures and len(parties) < 2:
+        faults.append(Fault(0, "parties", "are fewer than two.", "Name two, as EU and RUS."))
+    text = ""
+    if not faults and day is not None:
+        example = [] if measures else _example(parties, world, day, narrow)
+        text = _written(form, name, day, parties, measures, world, narrow.split, example)
+    return Draft(form, text, tuple(faults), measures, parties, name, narrow.split)
+
+
+class NarrowGoods:
+    """The narrow goods of a draft, each split out of its sector beside those before it.
+
+    Attributes:
+        world: the base year.
+        split: those that fit, each by its id in the file.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.split: dict[str, Product] = {}
+        self._taken: dict[str, Array] = {}
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What the file calls each of them, by code."""
+        return {product.hs: identifier for identifier, product in self.split.items()}
+
+    def asked(self, text: str, key: str) -> list[Fault]:
+        """Take one in that a form names, or say what is wrong with it."""
+        try:
+            product = find_product(text)
+        except UnknownLabel as error:
+            message = error.faults[0].removesuffix(error.remedy).rstrip()
+            return [Fault(0, key, message, error.remedy)]
+        refusal = self.take((product,))
+        return [Fault(0, key, refusal, "Leave it out.")] if refusal else []
+
+    def take(self, wanted: tuple[Product, ...]) -> str:
+        """Take all of them in or none; why they cannot be split out, or nothing where they are."""
+        split, taken = dict(self.split), dict(self._taken)
+        for product in wanted:
+            if product in split.values():
+                continue
+            parent = holder(product.isic, self.world.goods) or ""
+            try:
+                found = split_of(product, self.world, taken_ni=taken.get(parent))
+            except WorldError as error:
+                return error.faults[0].removesuffix(error.remedy).rstrip()
+            taken[found.parent] = taken.get(found.parent, 0.0) + found.value_ni
+            split[_slug(product.name, 30).lower()] = product
+        self.split, self._taken = split, taken
+        return ""
+
+    def beside(self, good: Good) -> tuple[str, ...]:
+        """Those that were split out of a good's sectors and that it means as well."""
+        return tuple(
+            identifier
+            for identifier, p in self.split.items()
+            if identifier not in good.sectors
+            and holder(p.isic, self.world.goods) in good.sectors
+            and (not good.codes or any(p.hs.startswith(c) for c in good.codes))
+        )
+
+
+def _example(
+    parties: tuple[DraftParty, ...], world: World, day: dt.date, narrow: NarrowGoods
+) -> list[str]:
+    """A first measure that is never in force, for a form that has none."""
+    good = next(iter(narrow.split.values()))
+    ends = [p.label if "," in p.name else p.name for p in (parties[0], parties[-1])]
+    text = f"{ends[0]} bans imports of {good.name} from {ends[1]}"
+    found = _measure(text, "", world, day, set(), narrow)
+    if not isinstance(found, DraftMeasure):
+        return []
+    entry = _entry(found, parties[0].id, day)
+    return [
+        "  # A first measure, which only scenarios impose: exchange it for those that you study.",
+        *entry[: entry.index("    in_force:")],
+        "    in_force: []",
+    ]
 
 
 def _day(text: str, faults: list[Fault]) -> dt.date | None:
@@ -197,7 +292,12 @@ def _place(text: str, key: str, world: World, faults: list[Fault]) -> str | None
 
 
 def _measure(
-    given: str | MeasureSentence, key: str, world: World, day: dt.date, taken: set[str]
+    given: str | MeasureSentence,
+    key: str,
+    world: World,
+    day: dt.date,
+    taken: set[str],
+    narrow: NarrowGoods,
 ) -> DraftMeasure | list[Fault]:
     """A sentence with its places and goods found, or all its faults."""
     sentence = parsed(given, key) if isinstance(given, str) else given
@@ -220,13 +320,21 @@ def _measure(
             faults.append(Fault(0, f"{key}.other", message, "Name somebody else."))
     if faults or owner is None or good is None:
         return faults
+    refusal = narrow.take(good.products)
+    good = good if refusal else good.split(narrow.ids)
     identifier = base = _slug(f"{owner.lower()}-{sentence.verb[:-1]}-{sentence.goods}", 32).lower()
     number = 2
     while identifier in taken:
         identifier = f"{base}-{number}"
         number += 1
     return DraftMeasure(
-        identifier, sentence, owner, tuple(others), sides, good, tuple(_notes(sentence, good))
+        identifier,
+        sentence,
+        owner,
+        tuple(others),
+        sides,
+        good,
+        (*_notes(sentence, good), *([f"It is not split out: {refusal}"] if refusal else [])),
     )
 
 
@@ -301,10 +409,13 @@ def _written(
     parties: tuple[DraftParty, ...],
     measures: dict[int, DraftMeasure],
     world: World,
+    goods: dict[str, Product],
+    example: list[str],
 ) -> str:
     """The case file, with a comment at each place that asks for a decision."""
     ids = {p.label: p.id for p in parties}
     summary = form.summary.strip() or " ".join(f"{m.sentence.text}." for m in measures.values())
+    summary = summary or f"Trade in {', '.join(p.name for p in goods.values())}: to be described."
     lines = [
         "# A draft: every number is a first guess. `detente check` lists faults of the file, and",
         "# docs/case-file.md explains each key.",
@@ -315,10 +426,11 @@ def _written(
         f"world: {world.name}",
         f"date: {day}  # the day assessed",
         "horizon: long  # or medium, short",
+        *_narrow(goods, world),
         "",
         "# Who takes part. `affected` has no vote.",
         "parties:",
-        *(line for p in parties for line in _party(p)),
+        *(line for p in parties for line in _party(p, alone=not measures)),
     ]
     passing = {m.id: m.sentence.leaving for m in measures.values() if m.sentence.leaving}
     if passing:
@@ -326,10 +438,27 @@ def _written(
         lines += ["parameters:"]
         for identifier, percent in passing.items():
             lines += _parameter(identifier, percent or 0.0, day)
-    lines += ["", "# Name the legal act of each measure in `document` and `source`.", "measures:"]
+    lines += ["", "# Name the legal act of each measure in `document` and `source`."]
+    lines += ["measures:", *example]
     for m in measures.values():
         lines += _entry(m, ids[m.owner], day)
     return "\n".join(lines) + "\n"
+
+
+def _narrow(goods: dict[str, Product], world: World) -> list[str]:
+    """The narrow goods of the file, a line each."""
+    if not goods:
+        return []
+    return [
+        "",
+        "# Narrow goods that are split out of their sectors: `detente check` begins with what was",
+        "# cut, and `detente goods CODE` shows who sells them to whom.",
+        "goods:",
+        *(
+            f'  - {{id: {identifier}, hs: "{p.hs}", year: {world.year}}}'
+            for identifier, p in goods.items()
+        ),
+    ]
 
 
 def _quoted(text: Any) -> str:
@@ -337,15 +466,16 @@ def _quoted(text: Any) -> str:
     return json.dumps(str(text), ensure_ascii=False)
 
 
-def _party(party: DraftParty) -> list[str]:
+def _party(party: DraftParty, *, alone: bool) -> list[str]:
+    """A party; where there are no measures yet, each may come to hold one."""
     lines = [
         f"  - id: {party.id}",
         f"    name: {_quoted(party.name)}",
         f"    members: [{party.label}]",
     ]
-    if not party.owns:
+    if not party.owns and not alone:
         lines.append("    role: affected")
-    if party.bloc is not None and party.owns:
+    if party.bloc is not None and (party.owns or alone):
         lines += [
             f"    rule: {party.bloc.rule}  # as of {party.bloc.checked}",
             f"    source: {_quoted(party.bloc.cited)}",
@@ -406,7 +536,7 @@ def _setting(m: DraftMeasure, way: str) -> str:
     own = _choice((m.owner,), m.excepted[0])
     them = _choice(m.others, m.excepted[1])
     origin, market = (them, own) if way == "imports" else (own, them)
-    goods = _goods(m.good.sectors)
+    goods = _goods((*m.good.sectors, *m.good.beside))
     ends = f"origin: {origin}, market: {market}, goods: {goods}"
     if s.verb == "bans":
         passing = f", leakage: {_passing(m.id)}" if s.leaving else ""

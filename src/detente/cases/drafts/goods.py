@@ -1,16 +1,20 @@
 """Goods as people name them: by HS code, by everyday name, or by sector of the world.
 
-Goods of a case are the sectors of its world, so that a narrower good stands for its whole sector.
-`find_good` says which, and `Good.part` whether the sector holds more than what was asked for.
+Goods of a case are the sectors of its world, and narrow goods of the product layer that are split
+out of them. `find_good` says which; `Good.part` says whether the sectors hold more than what was
+asked for, and `Good.split` puts narrow goods in their place.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from detente._near import did_you_mean
+from detente.world.errors import UnknownLabel
 from detente.world.names import good_name
+from detente.world.products.catalogue import Product, find_product, products
 from detente.world.sectors import makers
 
 #: Everyday names with the HS codes that they stand for, from the headings of the Harmonized System.
@@ -55,18 +59,35 @@ class Good:
         sectors: goods of the world that hold it.
         codes: HS codes, if it was named by one or has a name on file.
         part: whether the sectors hold more than it.
+        products: narrow goods of the product layer that are the same, if there are such.
+        beside: narrow goods that others split out of these sectors and that it means as well.
     """
 
     asked: str
     sectors: tuple[str, ...]
     codes: tuple[str, ...] = ()
     part: bool = False
+    products: tuple[Product, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def sector_words(self) -> str:
-        """The sectors in words."""
-        *first, last = (good_name(s) for s in self.sectors)
+        """The sectors in words, or the narrow goods in their place."""
+        narrow = self.products and not self.part
+        names = [p.name for p in self.products] if narrow else list(map(good_name, self.sectors))
+        *first, last = names
         return f"{', '.join(first)} and {last}" if first else last
+
+    def split(self, ids: Mapping[str, str]) -> Good:
+        """The narrow goods in place of the sectors, where each of them is split out.
+
+        Args:
+            ids: what the case calls each narrow good that is split out, by its code.
+        """
+        found = tuple(ids[p.hs] for p in self.products if p.hs in ids)
+        if not found or len(found) < len(self.products):
+            return self
+        return replace(self, sectors=found, part=False)
 
 
 def find_good(text: str, known: tuple[str, ...]) -> Good | None:
@@ -90,16 +111,29 @@ def find_good(text: str, known: tuple[str, ...]) -> Good | None:
             return Good(text, (good,))
     code = re.fullmatch(r"(?:hs\s*)?(\d{2,10})", plain)
     codes = (code[1],) if code else NAMES.get(plain) or NAMES.get(plain.removesuffix("s"), ())
+    narrow = tuple(p for c in codes if (p := _product(c)) is not None)
+    if not codes:
+        try:
+            narrow = (find_product(text),)
+        except UnknownLabel:
+            return None
+        codes = (narrow[0].hs,)
     found = {sector for code in codes for sector in makers(code, known)}
     if not found:
         return None
     sectors = tuple(good for good in known if good in found)
-    return Good(text, sectors, codes, part=True)
+    return Good(text, sectors, codes, True, narrow if len(narrow) == len(codes) else ())
+
+
+def _product(code: str) -> Product | None:
+    """The narrow good that is all of a code; None where the layer has none, or only a part."""
+    return products().get(code) or products().get(f"{code}00" if len(code) == 4 else code)
 
 
 def near_goods(text: str, known: tuple[str, ...]) -> str:
     """What to write instead of a good that is not known."""
-    names = [*NAMES, *(good_name(g) for g in known)]
+    narrow = [p.name for p in products().values()]
+    names = [*NAMES, *(good_name(g) for g in known), *narrow]
     return did_you_mean(text, names, "Write a sector's name or an HS code, such as 2709.")
 
 
@@ -110,4 +144,8 @@ def choices(known: tuple[str, ...]) -> list[dict[str, str]]:
         found = makers(codes[0], known)
         if found:
             rows.append({"id": name, "label": name, "hs": ", ".join(codes), "sector": found[0]})
+    for p in products().values():
+        found = makers(p.hs, known)
+        if found and p.name not in NAMES:
+            rows.append({"id": p.hs, "label": p.name, "hs": p.hs, "sector": found[0]})
     return rows

@@ -133,8 +133,12 @@ def products() -> dict[str, Product]:
     out = {}
     for row in table["product"]:
         keys = [*row.pop("notes", ()), REPORTING]
-        lists = {key: tuple(row.pop(key, ())) for key in ("users", "also")}
-        out[row["hs"]] = Product(**row, **lists, notes=tuple(notes[k] for k in keys))
+        out[row["hs"]] = Product(
+            users=tuple(row.pop("users", ())),
+            also=tuple(row.pop("also", ())),
+            notes=tuple(notes[k] for k in keys),
+            **row,
+        )
     return out
 
 

@@ -22,7 +22,7 @@ from detente.world.products.kinds import kind_of
 from detente.world.sectors import holder
 
 if TYPE_CHECKING:
-    from detente.world.base_year import BaseYear
+    from detente.world.world import World
 
 #: What of its sector a product may have at most, by seller and by buyer: the sector keeps a rest.
 _MOST = (1 - KEEP) * 0.98
@@ -75,7 +75,7 @@ class ProductSplit:
 
 def split_of(
     product: str | Product,
-    world: BaseYear,
+    world: World,
     year: int | None = None,
     *,
     parent: str | None = None,
@@ -221,7 +221,7 @@ def _fitted(
     value_ni: Array,
     own_n: Array,
     whole_ni: Array,
-    world: BaseYear,
+    world: World,
     product: Product,
     sector: str,
     of: str,
@@ -270,7 +270,7 @@ def _ratio(room: Array, asked: Array) -> Array:
     return np.divide(np.maximum(room, 0.0), asked, out=np.ones_like(asked), where=asked > 0)
 
 
-def _named(world: BaseYear, amount_n: Array) -> str:
+def _named(world: World, amount_n: Array) -> str:
     """The countries with the largest amounts, in words."""
     order = np.argsort(-amount_n, kind="stable")
     there = [n for n in order.tolist() if amount_n[n] > 0]
@@ -279,7 +279,7 @@ def _named(world: BaseYear, amount_n: Array) -> str:
     return ", ".join(names) + (f" and {more} more" if more else "")
 
 
-def _factors(world: BaseYear, p: int, value_ni: Array, resource: float) -> tuple[float, float]:
+def _factors(world: World, p: int, value_ni: Array, resource: float) -> tuple[float, float]:
     """Shares of labour and capital in sales: those of the sector's sellers, less the resource's."""
     sales_i = value_ni.sum(axis=0)
     weight_i = sales_i / sales_i.sum()
@@ -290,7 +290,7 @@ def _factors(world: BaseYear, p: int, value_ni: Array, resource: float) -> tuple
     return left * labour / mobile, left * (1 - labour / mobile)
 
 
-def _users(world: BaseYear, p: int, product: Product) -> dict[str, float]:
+def _users(world: World, p: int, product: Product) -> dict[str, float]:
     """Who buys it: the users on file, or all of the sector's, in the sector's proportions."""
     every = {g: float(world.intermediate_nkj[:, p, j].sum()) for j, g in enumerate(world.goods)}
     every[FINAL] = float(world.final_nj[:, p].sum())
