@@ -237,6 +237,20 @@ def test_a_parameter_by_date_holds_from_its_first_day_on(write, day, room):
     assert case.value("room", day) == room
 
 
+def test_a_leakage_of_other_days_is_cut_to_the_whole_and_comes_back():
+    case = load_case("belarus")
+    name, past = "eu_potash_leakage", "2022-03-10"
+    now, then = case.value(name), case.value(name, past)
+    assert then > 2 * now
+    for asked in (0.6, 1.0):
+        other = case.with_parameters({name: asked})
+        assert (other.value(name), other.value(name, past)) == (asked, 1.0)
+        again = other.with_parameters({name: 2 * now})
+        assert again.value(name, past) == pytest.approx(2 * then)
+    with pytest.raises(CaseError, match="between 0 and 1"):
+        case.with_parameters({name: 1.2})
+
+
 def test_other_flows_of_the_same_commodity(write, flows_text):
     path = write()
     (path.parent / "other.csv").write_text(flows_text.replace("7000000", "9000000"))

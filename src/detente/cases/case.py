@@ -125,8 +125,9 @@ class Case(CaseData):
         """The same case with other values of some parameters; sources and ranges stay.
 
         A value outside its range is accepted: the range says what is likely, not what may be asked.
-        What a parameter is on other days (`by_date`) moves in proportion. The ranges of valuations,
-        patience and channels, which `uncertainties` lists, go by their dotted names.
+        What a parameter is on other days (`by_date`) moves in proportion, a leakage to 1 at most.
+        The ranges of valuations, patience and channels, which `uncertainties` lists, go by their
+        dotted names.
 
         Args:
             values: new values by name of the parameter, in its unit.

@@ -226,10 +226,15 @@ class Parameter(Entry):
         begun = [first for first in self.by_date if first <= day]
         return self.by_date[max(begun)] if begun else self.value
 
-    def changed_to(self, value: float) -> Parameter:
-        """The same parameter with another value; what holds on other days moves in proportion."""
+    def changed_to(self, value: float, most: float = math.inf) -> Parameter:
+        """The same parameter with another value; what holds on other days moves in proportion.
+
+        Args:
+            value: the new value.
+            most: what values of other days are cut to, such as 1 for a share.
+        """
         scale = value / self.value if self.by_date else 1.0
-        dated = {day: given * scale for day, given in self.by_date.items()}
+        dated = {day: min(given * scale, most) for day, given in self.by_date.items()}
         return self.model_copy(update={"value": value, "by_date": dated})
 
     @property

@@ -31,8 +31,14 @@ def with_values(case: _C, values: Mapping[str, float]) -> _C:
             path = tuple(name.split(".")) if "." in name else ("parameters", name)
             fault = Fault(0, dotted(path), f"is {value}.", "Give a finite number.")
             raise CaseError([fault], case.name)
+    # No more can leak than the whole of a flow, on whichever day.
+    leaking = {getattr(s.effect, "leakage", None) for m in case.measures for s in m.sets}
     parameters = {
-        name: p.changed_to(float(values[name])) if name in values else p
+        name: case.own.parameters[name].changed_to(
+            float(values[name]), 1.0 if name in leaking else math.inf
+        )
+        if name in values
+        else p
         for name, p in case.parameters.items()
     }
     other = case.model_copy(update={"parameters": parameters})
