@@ -45,16 +45,19 @@ export function placeOf(of: Stake, value: number): number {
   return (turned(of, value) - low) / (high - low);
 }
 
+/** A value of the case as its file has it, without digits that say nothing. */
+const plain = (value: number) => beside(value, 2).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+
 /** The value that is chosen, beside that of the case. */
 export function saidOf(of: Stake, value: number): string {
   const shown = turned(of, value);
   const own = turned(of, of.value);
   const each = of.unit.split(" ").length <= 2 ? ` for each ${of.unit}` : "";
   const sign = shown < 0 ? "−" : "";
-  const [low, high] = endsOf(of).map((end) => beside(end, 2));
+  const [low, high] = endsOf(of).map(plain);
   const range = of.stated ? "from" : "shown from";
-  const held = value === of.value ? "as in the case" : `the case says ${beside(own, 2)}`;
-  return `USD ${sign}${beside(Math.abs(shown), 2)} million a year${each} (${held}, ${range} ${low} to ${high})`;
+  const held = value === of.value ? "as in the case" : `the case says ${plain(own)}`;
+  return `USD ${sign}${plain(Math.abs(shown))} million a year${each} (${held}, ${range} ${low} to ${high})`;
 }
 
 /** What would be otherwise at a value: who signs, what the one who cares gains, whether it lasts, what is found. */
