@@ -18,7 +18,7 @@ from detente._document import document
 from detente._near import did_you_mean
 from detente._shown import Framed, Small
 from detente.world.errors import UnknownLabel
-from detente.world.sectors import makers, sectors
+from detente.world.sectors import all_sectors, makers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -236,7 +236,7 @@ def any_product(text: str | int) -> Product:
     inside = [p for p in products().values() if _found(p, plain)]
     if len(inside) == 1 and len(plain) < 6:
         return inside[0]
-    made = makers(plain, (code for code, sector in sectors().items() if sector.isic == (code,)))
+    made = makers(plain, (code for code, sector in all_sectors().items() if sector.isic == (code,)))
     if not made:
         raise UnknownLabel(f"{text!r} is no code of goods.", "Write two to ten digits, as 870323.")
     return Product(plain, f"goods of HS {plain}", "other", made[0])
