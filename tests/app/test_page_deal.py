@@ -119,7 +119,11 @@ def test_where_there_is_none_it_says_which_condition_to_drop(opened, client):
 def test_a_long_search_says_so_and_can_be_stopped(opened):
     tab = opened(TABLE)
     page, held = tab.page, []
-    page.route("**/api/deal/find", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/api/deal/find", hold)
     page.locator("#find-deal").press("Enter")
     expect(page.locator("#find-deal")).to_have_text("Searching …")
     expect(page.get_by_label("Progress of the search")).to_be_visible()
