@@ -35,6 +35,7 @@ def test_the_record_stands_in_its_tab_at_once(opened):
     table = page.locator(f"#{canvas.get_attribute('aria-details')}")
     assert "2023 and 2024" in canvas.get_attribute("aria-label")
     own.locator(".picture button.link").press("Enter")
+    expect(table.locator("table")).to_be_in_viewport()
     expect(table.locator("tbody tr:not(.group)").nth(11)).to_be_attached()
 
 

@@ -1,6 +1,9 @@
 /** Ways to what stands in the details of a question. */
 import { openTab } from "../store/route";
 
+/** Frames in which parts that came near are drawn. */
+const SETTLE = 12;
+
 const frame = () => new Promise((run) => { requestAnimationFrame(run); });
 
 /** Opens the tab of a question and its details, and goes to an element in them. */
@@ -12,7 +15,11 @@ export async function openDetails(chapter: string, id: string) {
   await frame();
   const node = document.getElementById(id);
   const head = node?.closest(".part")?.querySelector<HTMLElement>("h3");
-  node?.scrollIntoView();
+  // Parts on the way are drawn as they come near, and push it on.
+  for (let k = 0; k < SETTLE; k += 1) {
+    node?.scrollIntoView();
+    await frame();
+  }
   (head ?? node)?.focus({ preventScroll: true });
 }
 
