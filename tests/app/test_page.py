@@ -462,8 +462,9 @@ def test_a_change_is_told_against_a_state_by_its_name(tab):
 
 def test_enforcement_is_typed_as_the_percentage_that_it_says(tab, client):
     number = tab.card("us-potash").locator(".number").first
-    expect(number.locator("label")).to_have_text(re.compile("^Enforcement: percent "))
-    expect(number.locator(".unit")).to_contain_text("0 (nothing is stopped) to 100 (everything is)")
+    expect(number.locator("label")).to_have_text(re.compile("^Enforcement: how much "))
+    expect(number.locator(".degrees")).to_contain_text("0 % as if the sanctions were lifted")
+    expect(number.locator(".unit")).to_contain_text("% in the case")
     box = number.locator("[data-box]")
     expect(box).to_have_value("100")
     box.fill("7")
