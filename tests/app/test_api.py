@@ -128,14 +128,16 @@ def rows_of(views, name):
 
 
 def test_later_views_are_those_of_the_brief(client, answered):
-    """Trade is shown first, then the negotiation of the same state."""
+    """Trade is shown first, then the negotiation of the same state, then the path over time."""
     stated = events(client, "/api/views", {"full": False})
     *before, (kind, views) = stated
     assert kind == "result"
     assert all(p["done"] < p["total"] for k, p in before if k == "progress")
-    ((_, part),) = ((k, p) for k, p in before if k == "part")
+    part, second = (p for k, p in before if k == "part")
     assert [s["id"] for s in part["sections"]] == [s.id for s in views_of(answered).sections]
-    *_, made = brief_stages(load_case("belarus"), draws=None, full=False)
+    late = {c["id"] for c in views["charts"]} - {c["id"] for c in second["charts"]}
+    assert late == {"POTASH-path"}
+    *_, made = brief_stages(load_case("belarus"), draws=None, full=False, paths=True)
     expected = made.views()
     assert [s["id"] for s in views["sections"]] == [s.id for s in expected.sections]
     assert {t["id"] for t in views["tables"]} == set(expected.tables)
