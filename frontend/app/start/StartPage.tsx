@@ -36,10 +36,12 @@ function Card({ of }: { of: CaseLine }) {
         <h3>{of.title}</h3>
         <p class="about">{first(of.summary)}</p>
         <p class="answer">{answer?.sentence ?? ""}</p>
-        <div class="room">
-          {answer?.bars.length ? <><Bars of={answer.bars} />
-            <p class="unit">USD million a year against no measures</p></> : null}
-        </div>
+        {answer && !answer.bars.length ? null : (
+          <div class="room">
+            {answer ? <><Bars of={answer.bars} />
+              <p class="unit">USD million a year against no measures</p></> : null}
+          </div>
+        )}
         <span class="go">{opening.value === of.case ? "Opening …" : "Open the case →"}</span>
       </a>
     </li>
