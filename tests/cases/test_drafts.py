@@ -328,7 +328,7 @@ def test_on_a_terminal_wrong_answers_are_asked_for_again(tmp_path) -> None:
         shown = reply("A measure (empty to end)", METAL)
         assert "Did you mean Russia" in shown
         shown = reply("A measure (empty to end)", "")
-        assert "Leaves 60 % of 27 flows worth USD " in shown
+        assert "Leaves 60 % of 80 flows worth USD " in shown
         shown = reply("Next: detente check", "")
         assert "Leaves 60 %" not in shown, "what was answered is not said again"
         assert process.wait(60) == 0
@@ -352,5 +352,5 @@ def test_on_a_terminal_options_are_not_asked_for_and_an_end_leaves_no_file(tmp_p
     ):
         shown = reply("Next: detente check", "")
         assert "A measure (empty to end)" not in shown
-        assert "Leaves 60 % of 27 flows" in shown
+        assert "Leaves 60 % of 80 flows" in shown
         assert process.wait(60) == 0
