@@ -31,6 +31,7 @@ from detente.cases.negotiation import (
 )
 from detente.cases.renewals import Renewal
 from detente.cases.saved_scenarios import NamedScenario
+from detente.cases.stand_ins import StandIn
 from detente.cases.tables import Flow
 from detente.world.names import DEFAULT_WORLD
 
@@ -56,6 +57,11 @@ class CaseData(Entry):
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     correlations: tuple[Correlation, ...] = ()
     elasticities: tuple[Elasticity, ...] = ()
+    stand_ins: tuple[StandIn, ...] = Field(
+        default=(),
+        alias="countries",
+        description="Countries taken out of the rest of the world, with its structure.",
+    )
     goods: tuple[NamedGood, ...] = Field(
         default=(), description="Goods of the product layer, each short for a commodity."
     )

@@ -63,7 +63,7 @@ def with_flows(case: _C, commodity: Commodity, table: str) -> _C:
     if not isinstance(found, FlowsFile):
         _, message, remedy = found
         raise CaseError([Fault(1, "", message, remedy)], case.name)
-    countries = labels_of(case.world, folder).countries
+    countries = labels_of(case.world, folder, case.stand_ins).countries
     flows, faults = read_flows(found.text, found.name, countries)
     if faults:
         raise CaseError(faults, case.name)

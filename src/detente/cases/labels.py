@@ -8,14 +8,15 @@ Loading and checks meet the world here alone. `Labels` is the result; `labels_of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente._near import did_you_mean
 from detente.cases.errors import Complaint, KeyPath
 from detente.cases.fields import Selection
+from detente.cases.stand_ins import StandIn, checked_stand_ins, with_stand_ins
 from detente.world.groups import absent, parted
 from detente.world.names import all_names, code_of
 
@@ -97,26 +98,38 @@ class Labels:
             return frozenset()
 
 
-def labels_of(world: str, folder: Path | None) -> Labels:
+def labels_of(world: str, folder: Path | None, stand_ins: Sequence[StandIn] = ()) -> Labels:
     """The labels of a bundled world, or of one in a file beside the case.
+
+    Args:
+        world: as the case writes it.
+        folder: that of the case; None for text alone.
+        stand_ins: countries that the case takes out of the rest of the world.
 
     Raises:
         detente.world.WorldError: if there is no such world, or it cannot be used.
     """
-    from detente.world import available_groups, load_world
+    from detente.world import load_world
 
-    chosen = load_world(world_path(world, folder))
+    return labels_in(with_stand_ins(load_world(world_path(world, folder)), stand_ins))
+
+
+def labels_in(chosen: World) -> Labels:
+    """The labels of a world."""
+    from detente.world import available_groups
+
     return Labels(chosen.countries, chosen.goods, tuple(available_groups()), chosen)
 
 
 def checked_labels(
-    world: str, folder: Path | None
+    world: str, folder: Path | None, data: Mapping[str, Any]
 ) -> tuple[Labels | None, list[tuple[KeyPath, str, str]]]:
     """The labels of the world that a file names, or what is wrong with it; neither if it has none.
 
     Args:
         world: as written; empty where the key itself is at fault.
         folder: of the file; None for text, which can name bundled worlds only.
+        data: the keys of the case, with the countries that it takes out of the world.
     """
     from detente.world import WorldError, worlds
 
@@ -126,7 +139,8 @@ def checked_labels(
         near = did_you_mean(world, worlds())
         return None, [(("world",), f"there is no bundled world {world!r}.", near)]
     try:
-        return labels_of(world, folder), []
+        found, faults = checked_stand_ins(data, labels_of(world, folder).world)
+        return labels_in(found), faults
     except WorldError as error:
         first, *rest = error.faults
         more = f" ({len(rest)} more)" if rest else ""

@@ -366,7 +366,7 @@ def _build(path: Path, source: Marked, folder: Path | None, title: str) -> Case:
     several = each_with_one_owner(present.marked)
     marked = several.marked
     faults += present.faults
-    labels, world_faults = checked_labels(world_of_data(marked.data), folder)
+    labels, world_faults = checked_labels(world_of_data(marked.data), folder, marked.data)
     whole = with_goods(marked.data, labels.world if labels else None)
 
     def located(found: Iterable[Complaint]) -> list[Fault]:

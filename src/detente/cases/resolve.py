@@ -16,6 +16,7 @@ import numpy as np
 
 from detente.cases import world_path
 from detente.cases.route_terms import terms_of, terms_under
+from detente.cases.stand_ins import with_stand_ins
 from detente.trade import (
     Route,
     RouteChoice,
@@ -75,8 +76,9 @@ def base_of(case: Case) -> World:
 def world_of(case: Case) -> World:
     """The base year that a case is about.
 
-    Commodities are valued at their base price: a flow of q units is q × price. The elasticities of
-    the case replace those of the world after the split.
+    The countries that it takes out of the rest of the world stand by themselves. Commodities are
+    valued at their base price: a flow of q units is q × price. The elasticities of the case replace
+    those of the world after the split.
 
     Args:
         case: with the commodities that are split out.
@@ -87,7 +89,7 @@ def world_of(case: Case) -> World:
     Raises:
         WorldError: a commodity that cannot be split out, or a world that does not balance.
     """
-    world = base_of(case)
+    world = with_stand_ins(base_of(case), case.stand_ins)
     for commodity in case.commodities:
         price = case.number(commodity.price)
         quantity_ni = case.quantity_ni(commodity.name, world.countries)

@@ -100,7 +100,7 @@ def show(name: WorldName = DEFAULT_WORLD, details: Details = False, as_json: Jso
             for good, name, sales, traded, theta in zip(*columns, strict=True)
         ],
     )
-    say([f"Countries: {' '.join(world.countries)}"])
+    say([f"Countries: {' '.join(world.countries)}", *world.stand_in_notes])
     if details:
         say([f"sha256: {world.digest}", *(f"- {note}" for note in world.notes)])
     count = f"{number_word(len(world.notes))} notes on how it was made" if world.notes else ""

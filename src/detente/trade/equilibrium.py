@@ -440,11 +440,12 @@ class Equilibrium(Framed):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """How exactly it holds, and whether anything moves."""
+        """How exactly it holds, whether anything moves, and who is a stand-in."""
         still = np.abs(self.equivalent_variation.values).max() < _STILL
         nothing = "Nothing moves: no flow between two countries meets what the shock sets."
         held = [quota.sentence for quota in self.quotas]
-        return (self.certificate.sentence, *held, *([nothing] if still else []))
+        said = (self.certificate.sentence, *held, *([nothing] if still else []))
+        return (*said, *self.world.stand_in_notes)
 
     @property
     def by_size(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from detente.world.country_goods import ESTIMATE, KEEP, CountryGood, KnownTrade,
 from detente.world.errors import UnknownLabel, WorldError
 from detente.world.names import all_names, code_of, name_of
 from detente.world.nearest import nearest
-from detente.world.world import World
+from detente.world.world import STAND_IN, World
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -105,7 +105,7 @@ def split_country(
     )
     own = "; ".join(f"{good}: {k.source}" for good, k in known.given.items())
     first = (
-        f"{name_of(code)} ({code}) is a stand-in: it was taken out of {from_} with a value added "
+        f"{name_of(code)} ({code}) {STAND_IN}it was taken out of {from_} with a value added "
         f"of {size:,.0f} {world.unit} ({size_source})"
         f"{f', {traded} ({source or ESTIMATE})' if traded else ''} and the structure of the rest "
         "of the world"
@@ -436,5 +436,7 @@ def _apart(world: World, code: str, rest: int, part: _Part, notes: tuple[str, ..
         resource_nj=parted(world.resource_nj, of_earned),
         final_substitution_n=doubled(world.final_substitution_n, 0),
         stand_ins=(*world.stand_ins, code),
+        source=f"{world.source}; {name_of(code)} is a stand-in taken out of "
+        f"{world.countries[rest]}",
         notes=(*world.notes, *notes),
     )

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+#: How a note says that a country was taken out of another.
+STAND_IN = "is a stand-in: "
 #: Rows that a base year shows of itself.
 _ROWS = 6
 
@@ -94,8 +96,14 @@ class World(BaseYear, Framed):
         return f"Goods{which}", ("good", f"sold abroad, {self.unit}", f"sales, {self.unit}"), rows
 
     @property
+    def stand_in_notes(self) -> tuple[str, ...]:
+        """What each stand-in rests on, one sentence each; every page that shows it repeats it."""
+        marks = [f"({code}) {STAND_IN}" for code in self.stand_ins]
+        return tuple(note for note in self.notes if any(mark in note for mark in marks))
+
+    @property
     def sentences(self) -> tuple[str, ...]:
-        """What is in the base year, and what of it is sold abroad."""
+        """What is in the base year, what of it is sold abroad, and who is a stand-in."""
         sales, traded = float(self.sales_j.sum()), float(self.traded_j.sum())
         most = self.goods[int(np.argmax(self.traded_j))]
         return (
@@ -103,6 +111,7 @@ class World(BaseYear, Framed):
             f"{len(self.goods)} goods.",
             f"Producers sell {sales:,.0f} {self.unit}, of which {traded:,.0f} "
             f"({traded / sales:.1%}) go abroad; the good most traded is {most}.",
+            *self.stand_in_notes,
         )
 
     def to_frame(self, what: Literal["goods", "countries", "flows"] = "goods") -> pl.DataFrame:

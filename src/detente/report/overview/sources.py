@@ -26,6 +26,7 @@ def sources_of(case: Case, context: ViewContext | None) -> tuple[str, ...]:
 def _sources(case: Case, context: ViewContext | None) -> Iterator[str]:
     if context is not None:
         yield f"Base year: {_first(context.assessment.world.source)}."
+        yield from context.assessment.world.stand_in_notes
     for commodity in case.commodities:
         if commodity.source:
             yield f"{commodity.label}: {w.sentence(_first(commodity.source))}."
