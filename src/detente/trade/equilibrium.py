@@ -326,13 +326,18 @@ class Equilibrium(Framed):
     @cached_property
     def log_welfare_n(self) -> Array:
         """log Ŵ by country."""
-        log_real = np.asarray(
+        if self.effort is None:
+            return self.log_real_income_n
+        real = np.exp(self.log_real_income_n)
+        return np.asarray(np.log(real - self.effort.cost_n / self.base_income_n))
+
+    @cached_property
+    def log_real_income_n(self) -> Array:
+        """log Î/P̂ᶠ by country: log Ŵ where the supply of labour is given."""
+        return np.asarray(
             np.log(self.solution.point.income_n / self.base_income_n)
             - self.solution.point.log_final_price_n
         )
-        if self.effort is None:
-            return log_real
-        return np.asarray(np.log(np.exp(log_real) - self.effort.cost_n / self.base_income_n))
 
     @property
     def base_income_n(self) -> Array:

@@ -112,8 +112,7 @@ def seeds_of(equilibrium: Equilibrium, saved_state: SavedState, targets: list[We
         return np.stack(full, axis=-1)
 
     # d EV = I Î/P̂ᶠ (d log I' − d log P̂ᶠ), less what more work costs those who do it.
-    point = saved_state.point
-    real = point.income_nb * np.exp(-point.log_final_price_nb)
+    real = (equilibrium.base_income_n * np.exp(equilibrium.log_real_income_n))[:, None]
     weight = stacked("equivalent_variation_n")
     worth = weight * real
     wage, price, employment = stacked("log_wage_n"), -worth, seeds.log_employment_mr
