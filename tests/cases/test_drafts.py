@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import select
 import subprocess
 import sys
@@ -47,6 +48,31 @@ def world():
         ),
         ("Japan bans trade in everything with Russia", {"direction": "trade"}),
         ("EU bans imports of coal from Russia, since 2022-08-10, leaving 5 %", {"leaving": 5.0}),
+        (
+            "EU except Hungary, Slovakia bans imports of coal from Russia",
+            {"owner": "EU", "excepted": ("Hungary", "Slovakia")},
+        ),
+        (
+            "G7 and EU ban imports of coal from Russia, except Hungary",
+            {"owners": ("G7", "EU"), "verb": "bans"},
+        ),
+        (
+            "G7 and the EU cap the price of crude oil from Russia at 60 USD per barrel",
+            {"verb": "caps", "price": 60.0, "unit": "USD per barrel", "direction": "imports"},
+        ),
+        ("US limits imports of steel from Japan to 60 %", {"verb": "limits", "share": 60.0}),
+        (
+            "China limits exports of ores to Japan to USD 1.5 billion, with rent to the exporter",
+            {"money": 1500.0, "rent": "origin", "other": "Japan"},
+        ),
+        (
+            "US taxes imports of steel from Japan by 25 % beyond USD 400 million, since 2022-04-01",
+            {"percent": 25.0, "money": 400.0, "since": dt.date(2022, 4, 1)},
+        ),
+        (
+            "US licenses imports of crude oil from Russia up to USD 900 million",
+            {"verb": "licenses", "money": 900.0},
+        ),
     ],
 )
 def test_a_sentence_is_read_into_its_parts_and_said_again(text, parts) -> None:
@@ -65,6 +91,19 @@ def test_a_sentence_is_read_into_its_parts_and_said_again(text, parts) -> None:
         ("EU bans imports of coal from Russia, leaving 100 %", "m.leaving", "no share"),
         ("US taxes imports of coal from Russia by 5 %, leaving 5 %", "m.leaving", "only a ban"),
         ("EU bans imports of coal from Russia, since June", "m.since", "is not a day"),
+        ("US limits imports of steel from Japan", "m.amount", "the amount is missing"),
+        (
+            "US limits imports of steel from Japan up to 5 %",
+            "m.amount",
+            "says nothing of what limits",
+        ),
+        ("US bans imports of steel from Japan to 5 %", "m.amount", "has no amount"),
+        ("US limits imports of steel from Japan to 0 %", "m.amount", "not above 0"),
+        ("US caps the price of oil from Russia", "m.price", "the price is missing"),
+        ("US caps imports of oil from Russia at 60 USD per barrel", "m.verb", "only a price"),
+        ("US bans the price of oil from Russia", "m.verb", "only a price"),
+        ("US bans imports of oil from Japan, with rent to the exporter", "m.rent", "only a quota"),
+        ("US hinders imports of oil from Japan by 5 % at 9 USD per ton", "m.price", "only a cap"),
     ],
 )
 def test_what_is_wrong_with_a_sentence_is_said_at_its_part(text, key, words) -> None:
@@ -354,3 +393,73 @@ def test_on_a_terminal_options_are_not_asked_for_and_an_end_leaves_no_file(tmp_p
         assert "A measure (empty to end)" not in shown
         assert "Leaves 60 % of 80 flows" in shown
         assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "setting"),
+    [
+        ("US limits imports of steel from Japan to 60 %", "quota share=0.6"),
+        ("US limits imports of steel from Japan to USD 400 million", "quota value=400.0"),
+        (
+            "US taxes imports of steel from Japan by 25 % beyond 60 %",
+            "quota share=0.6 beyond=0.25",
+        ),
+        (
+            "US licenses exports of steel to Japan up to USD 5 million, with rent to the exporter",
+            "licence value=5.0 rent=origin",
+        ),
+        (
+            "US caps the price of crude oil from Russia at 60 USD per barrel",
+            "price_cap price=60 unit=USD per barrel",
+        ),
+    ],
+)
+def test_every_verb_makes_the_setting_that_it_says(text, setting) -> None:
+    found = new_case(DraftForm(title="x", date="2023-01-01", measures=(text,))).require()
+    case = read_case(found.text)
+    (one,) = case.measures[0].sets
+    kind, *parts = setting.split(" ", 1)
+    assert one.kind == kind
+    for key, wanted in re.findall(r"(\w+)=(.+?)(?= \w+=|$)", " ".join(parts)):
+        given = getattr(one.effect, key)
+        assert given == (wanted if isinstance(given, str) else float(wanted))
+    assert case.measures[0].label == text
+    assert bool(case.not_computed) == (kind == "price_cap")
+
+
+def test_joint_owners_each_hold_a_measure_of_their_own(world) -> None:
+    text = "G7 and EU ban imports of metal from Russia, except Hungary"
+    found = new_case(DraftForm(title="x", date="2023-01-01", measures=(text,))).require()
+    case = read_case(found.text)
+    seven, union = case.measures
+    assert (seven.owner, union.owner) == ("G7", "EU")
+    assert union.id.removesuffix("EU") == seven.id.removesuffix("G7")
+    markets = [set(case.countries(m.sets[0].effect.market, world)) for m in (seven, union)]
+    assert markets[0] == set(members("G7", "2023-01-01"))
+    assert "HUN" not in markets[1]
+    assert len(markets[1]) == 26
+    assert case.party("EU").rule.kind == "unanimity"
+    # A flow that both close is one flow, and stays closed while one of them holds.
+    (closing,) = found.closings
+    russia, goods = world.country("RUS"), case.measures[0].sets[0].effect.goods.goods(world.goods)
+    at = [world.country(c) for c in markets[0] | markets[1]]
+    cells = world.trade_jni[np.ix_([world.good(g) for g in goods], at, [russia])]
+    assert closing.value == pytest.approx(cells.sum())
+    assert closing.flows == int((cells > 1e-6).sum())
+
+
+def test_parties_alone_make_a_frame_with_rules_and_renewals(tmp_path) -> None:
+    path = tmp_path / "oil"
+    done = CliRunner().invoke(app, ["new", str(path), "--parties", "EU,US,RUS"])
+    assert done.exit_code == 0, done.output
+    file = str(path.with_suffix(".yaml"))
+    checked = check_case(file)
+    assert checked.ok, checked.sentences
+    case = load_case(file)
+    assert [p.members for p in case.parties] == [("EU",), ("USA",), ("RUS",)]
+    assert case.party("EU").rule.kind == "unanimity"
+    (renewal,) = case.renewals
+    assert renewal.measures == (case.measures[0].id,)
+    assert renewal.decision.title == "Council Decision 2014/512/CFSP"
+    assert "01-31 and 07-31" in renewal.note
+    assert case.in_force() == ()

@@ -33,10 +33,13 @@ def test_it_says_what_a_measure_closes_and_what_that_is_worth(wine: Callable[...
     world = load_world("oecd-2020")
     j, cells = world.good("AGRI_MIN_FOOD"), map(world.country, ("JPN", "AUS"))
     value = float(world.trade_jni[(j, *cells)])
+    abroad = np.delete(world.trade_jni[j, :, world.country("AUS")], world.country("AUS"))
+    sold = float(abroad.sum())
     assert "ban (Japan, in force on 2022-01-01):" in text
     assert (
         "embargo on agriculture, mining and food, Australia → Japan, of which 10 % still passes: "
-        f"closes one flow worth {money(value)} in the base year." in text
+        f"closes one flow worth {money(value)} in the base year: "
+        f"{100 * value / sold:.0f} % of Australia's exports of it." in text
     )
     assert "Look again" not in text
 
@@ -123,7 +126,7 @@ def test_both_ends_of_every_range_are_tried(wine: Callable[..., str]) -> None:
     )
     done = run("check", wine(spend, wool))
     assert done.exit_code == 1
-    assert "wine.yaml cannot be drawn: 1 fault at the ends of ranges." in done.output
+    assert "wine.yaml cannot be drawn: 1 fault in its ranges." in done.output
     assert "wine.yaml:12: parameters.part.range: its highest value 0.6 is impossible" in done.output
     assert "sum to 1.1, more than 1" in done.output
     data = json.loads(run("check", wine(spend, wool), "--json").output)

@@ -15,7 +15,7 @@ import numpy as np
 from detente._near import did_you_mean
 from detente.analysis import labels as w
 from detente.analysis.places import prose_of
-from detente.analysis.reach import Reach, reach_of
+from detente.analysis.reach import Reach, flows_of
 from detente.cases import CaseError, Fault, Selection, case_of, read_marked, world_of
 from detente.cases.drafts.blocs import blocs
 from detente.cases.drafts.draft import Draft, DraftForm, DraftMeasure, drafted, known_places
@@ -210,13 +210,18 @@ def _world(name: str = "") -> World:
 
 def _closing(case: Case, place: int, m: DraftMeasure, world: World) -> Closing:
     """What one measure closes, and whose trade that is."""
-    measure = case.measure(m.id)
-    reaches = reach_of(case, measure, world, case.date)
-    shares = tuple(s for r in reaches for s in _shares(case, r.setting, r.value, m, world))
-    flows = sum(r.flows for r in reaches)
-    value = float(sum(r.value for r in reaches))
+    measures = [x for x in case.measures if x.id == m.id or x.id.startswith(f"{m.id}-")]
+    held = [measures[0]] if measures[0].id == m.id else measures
+    shares: list[Share] = []
+    flows, value = 0, 0.0
+    for settings in zip(*(measure.sets for measure in held), strict=True):
+        # A flow that several owners close is one flow.
+        found = np.logical_or.reduce([flows_of(case, s, world, case.date) for s in settings])
+        worth = float(world.trade_jni[found].sum())
+        flows, value = flows + int(found.sum()), value + worth
+        shares += _shares(case, settings[0], worth, m, world)
     return Closing(
-        place, m.id, m.sentence.text, flows, value, shares,
+        place, m.id, m.sentence.text, flows, value, tuple(shares),
         _words(m, flows, value, shares), m.notes,
     )  # fmt: skip
 
@@ -303,13 +308,27 @@ def _words(m: DraftMeasure, flows: int, value: float, shares: Sequence[Share]) -
     """'Closes 38 flows worth USD 71 billion in the base year: 46 % of Russia's exports of …'."""
     s = m.sentence
     of = "" if "*" in m.good.sectors else f" of {m.good.sector_words}"
-    verb = "Closes" if s.verb == "bans" else "Changes"
+    verb = _CLOSES.get(s.verb, "Changes")
     if s.leaving:
         verb = f"Leaves {s.leaving:g} % of"
+    if s.verb in ("limits", "licenses"):
+        much = f"{s.share:g} %" if s.share is not None else w.money(s.money or 0.0)
+        verb = f"{verb} {much} of" if s.verb == "licenses" else f"{verb} to {much} what passes in"
+    capped = " Price caps are not yet computed: no result has their effect." * (s.verb == "caps")
     if not flows:
         return "Closes nothing: there is no such trade in the base year."
     text = f"{verb} {w.count(flows, 'flow')} worth {w.money(value)} in the base year"
-    return f"{text}: {share_words(shares, of)}." if shares else f"{text}."
+    said = f"{text}: {share_words(shares, of)}." if shares else f"{text}."
+    return f"{said}{capped}"
+
+
+#: What a measure does to the flows that it is about.
+_CLOSES = {
+    "bans": "Closes",
+    "limits": "Limits",
+    "licenses": "Lets a ban pass",
+    "caps": "Caps the price of",
+}
 
 
 def _percent(share: float) -> str:
@@ -340,6 +359,9 @@ def new_choices(search: str = "") -> dict[str, Any]:
             {"id": "bans", "label": "bans", "rate": ""},
             {"id": "taxes", "label": "taxes", "rate": "percent"},
             {"id": "hinders", "label": "makes dearer to deliver", "rate": "percent"},
+            {"id": "limits", "label": "limits by a quota", "rate": "amount"},
+            {"id": "licenses", "label": "lets an amount through a ban", "rate": "amount"},
+            {"id": "caps", "label": "caps the price (not yet computed)", "rate": "price"},
         ],
         "directions": ["imports", "exports", "trade"],
         "form": FORM,

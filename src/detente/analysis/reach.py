@@ -85,6 +85,17 @@ def _reach(case: Case, setting: Setting, world: World, day: dt.date, own_n: Mask
     )
 
 
+def flows_of(case: Case, setting: Setting, world: World, day: dt.date) -> Mask:
+    """Which flows of the base year a setting for flows concerns, (J, N, N)."""
+    effect = setting.flows
+    assert effect is not None
+    to_n, from_n = (_chosen(case, s, world, day) for s in (effect.market, effect.origin))
+    goods_j = np.isin(world.goods, effect.goods.goods(world.goods))
+    there = to_n[:, None] & from_n[None, :] & ~np.eye(len(to_n), dtype=bool)
+    found: Mask = goods_j[:, None, None] & there & (world.trade_jni > _SMALLEST_FLOW)
+    return found
+
+
 def _at_home(case: Case, setting: Setting, world: World, day: dt.date, goods: list[int]) -> Reach:
     assert setting.productivity is not None
     country = setting.productivity.country

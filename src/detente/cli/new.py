@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def new(
-    file: Annotated[Path, typer.Argument(help="The case file to write.")],
+    file: Annotated[
+        Path, typer.Argument(help="The case file to write; a name without an end gets .yaml.")
+    ],
     title: Annotated[str, typer.Option("--title", help="What the case is about.")] = "",
     date: Annotated[str, typer.Option("--date", help="The day assessed, as 2025-12-01.")] = "",
     party: Annotated[
@@ -25,7 +27,8 @@ def new(
         typer.Option(
             "--party",
             "--parties",
-            help="Countries and groups besides those of the measures, as EU,US; repeat.",
+            help="Countries and groups, as EU,US,RUS; groups come with their rules and renewals. "
+            "Without a measure, one is written that is not in force.",
         ),
     ] = None,
     world: Annotated[
@@ -42,7 +45,8 @@ def new(
         list[str] | None,
         typer.Option(
             "--measure",
-            help="A sentence, as 'EU bans imports of coal from Russia, except Hungary'; repeat.",
+            help="A sentence, as 'EU bans imports of coal from Russia, except Hungary', or "
+            "'G7 and EU cap the price of crude oil from Russia at 60 USD per barrel'; repeat.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = (
@@ -52,8 +56,8 @@ def new(
     """Write a case file from measure sentences, each answered with what it closes.
 
     On a terminal it asks for what the options leave out, and again for what is wrong. With goods
-    it needs no more than parties: the title is then the file's name, and the day the first after
-    the base year.
+    or two parties it needs no measure: the title is then the file's name, and the day the first
+    after the base year.
     """
     from detente._files import write_file
     from detente.analysis.closings import new_case
@@ -71,7 +75,7 @@ def new(
         world=world,
         goods=tuple(ids_in(goods)),
     )
-    if form.goods:
+    if form.goods or (len(form.parties) > 1 and not form.measures):
         first = {"title": title or file.stem, "date": date or _day_after(world)}
         form = form.model_copy(update=first)
     elif sys.stdin.isatty():

@@ -54,6 +54,14 @@ class Outside(Part):
     buyers: list[Country]
 
 
+class ShareOfTrade(Part):
+    """A part of somebody's trade in the goods of a setting."""
+
+    whose: str
+    flow: Literal["exports", "imports"]
+    share: Annotated[float, Field(description="Of all that they sell or buy abroad, 0 to 1.")]
+
+
 class Setting(Part):
     """What a setting of a measure concerns."""
 
@@ -61,6 +69,7 @@ class Setting(Part):
     sentence: str
     flows: int
     base_value: Money
+    shares: list[ShareOfTrade]
     outside_owner: Outside
 
 

@@ -1,11 +1,12 @@
-"""Both ends of every range of a case: which of them no economy could have."""
+"""Both ends of every range of a case, and some draws: which of them no economy could have."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from detente.analysis.uncertainty.failures import impossible
+from detente.analysis.uncertainty.failures import Failure, impossible, with_values
+from detente.analysis.uncertainty.ranges import correlated, sample, uncertain_of
 from detente.cases import Fault, read_files
 from detente.cases.check_numbers import SUM_TOLERANCE
 from detente.cases.errors import KeyPath, dotted
@@ -25,10 +26,47 @@ def end_faults(case: Case, progress: Callable[[int], None] | None = None) -> tup
         case: read without fault.
         progress: told how many parameters were tried.
     """
-    found = [*_each(case, progress), *_together(case)]
-    if not found:
+    return _located(case, [*_each(case, progress), *_together(case)])
+
+
+#: Draws that a check tries, and the seed that makes them the same every time.
+CHECKED_DRAWS, _SEED = 16, 0
+
+
+def draw_faults(case: Case, draws: int = CHECKED_DRAWS) -> tuple[Fault, ...]:
+    """Draws from inside the ranges that cannot be, each with the parameters behind it.
+
+    Numbers, base year and what measures set are tried as in `end_faults`. Of each impossible draw
+    the parameters are named without which it could be, and each set of them once.
+
+    Args:
+        case: read without fault, and without fault at the ends of its ranges.
+        draws: how many are tried.
+    """
+    uncertain = [u for u in uncertain_of(case) if u.name in case.parameters]
+    if not uncertain or not case.has_trade:
         return ()
-    if case.path is None:
+    points = correlated(sample(len(uncertain), draws, _SEED), uncertain, case)
+    found: dict[tuple[str, ...], tuple[KeyPath, str, str]] = {}
+    for k, row in enumerate(points):
+        at = [float(u.quantile(p)) for u, p in zip(uncertain, row, strict=True)]
+        values = {u.name: value for u, value in zip(uncertain, at, strict=True)}
+        reason = impossible(case, values)
+        if not reason:
+            continue
+        failure = Failure(k, "impossible", reason)
+        (named,) = with_values([failure], case, uncertain, {k: at})
+        names = tuple(sorted(named.values))
+        drawn = ", ".join(f"{name} {value:.4g}" for name, value in named.values.items())
+        message = f"draw {k + 1} of {draws} is impossible: {drawn}: {reason}"
+        found.setdefault(
+            names, (("parameters", names[0], "range"), message, "Narrow one of the ranges.")
+        )
+    return _located(case, list(found.values()))
+
+
+def _located(case: Case, found: list[tuple[KeyPath, str, str]]) -> tuple[Fault, ...]:
+    if case.path is None or not found:
         faults = [Fault(0, dotted(path), what, do) for path, what, do in found]
     else:
         marked = read_files(case.path).marked

@@ -10,15 +10,21 @@ import datetime as dt
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from detente._near import did_you_mean
-from detente.cases.drafts.blocs import Bloc, blocs
+from detente.cases.drafts.blocs import Bloc, BlocRenewal, blocs
 from detente.cases.drafts.goods import Good, find_good, near_goods
-from detente.cases.drafts.sentences import MeasureSentence, parsed, rate_faults
+from detente.cases.drafts.sentences import (
+    MeasureSentence,
+    listed_names,
+    parsed,
+    rate_faults,
+)
 from detente.cases.economy import ANALYST
 from detente.cases.errors import Fault
 from detente.cases.fields import EARLIEST, LATEST
@@ -85,20 +91,22 @@ class DraftMeasure:
     Attributes:
         id: in the file.
         sentence: its parts.
-        owner: the code or group of who holds it.
+        owners: codes and groups of those who hold it.
         others: codes and groups that it is about.
         excepted: codes of countries that are left out, on the owner's side and on the other.
         good: what its goods are in the world.
         notes: what a reader should know of how it was read.
+        example: whether it stands for measures that are still to be stated.
     """
 
     id: str
     sentence: MeasureSentence
-    owner: str
+    owners: tuple[str, ...]
     others: tuple[str, ...]
     excepted: tuple[tuple[str, ...], tuple[str, ...]]
     good: Good
     notes: tuple[str, ...] = ()
+    example: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ def drafted(form: DraftForm, world: World) -> Draft:
     narrow = NarrowGoods(world)
     for k, text in enumerate(form.goods):
         faults += narrow.asked(text, f"goods[{k}]")
-    if not form.measures and not form.goods:
+    if not form.measures and not form.goods and len(form.parties) < 2:
         remedy = "Add a sentence such as ‘EU bans imports of crude oil from Russia’."
         faults.append(Fault(0, "measures", "there is no measure.", remedy))
     for k, given in enumerate(form.measures):
@@ -165,12 +173,13 @@ def drafted(form: DraftForm, world: World) -> Draft:
         for k, m in measures.items()
     }
     parties = _parties(form, measures, world, day, faults)
-    if form.goods and not form.measures and len(parties) < 2:
+    if not form.measures and not faults and len(parties) < 2:
         faults.append(Fault(0, "parties", "are fewer than two.", "Name two, as EU and RUS."))
     text = ""
     if not faults and day is not None:
-        example = [] if measures else _example(parties, world, day, narrow)
-        text = _written(form, name, day, parties, measures, world, narrow.split, example)
+        example = None if measures else _example(parties, world, day, narrow)
+        stated = [*measures.values(), *([example] if example else [])]
+        text = _written(form, name, day, parties, stated, world, narrow.split)
     return Draft(form, text, tuple(faults), measures, parties, name, narrow.split)
 
 
@@ -231,20 +240,13 @@ class NarrowGoods:
 
 def _example(
     parties: tuple[DraftParty, ...], world: World, day: dt.date, narrow: NarrowGoods
-) -> list[str]:
+) -> DraftMeasure | None:
     """A first measure that is never in force, for a form that has none."""
-    good = next(iter(narrow.split.values()))
+    good = next((p.name for p in narrow.split.values()), "everything")
     ends = [p.label if "," in p.name else p.name for p in (parties[0], parties[-1])]
-    text = f"{ends[0]} bans imports of {good.name} from {ends[1]}"
+    text = f"{ends[0]} bans imports of {good} from {ends[1]}"
     found = _measure(text, "", world, day, set(), narrow)
-    if not isinstance(found, DraftMeasure):
-        return []
-    entry = _entry(found, parties[0].id, day)
-    return [
-        "  # A first measure, which only scenarios impose: exchange it for those that you study.",
-        *entry[: entry.index("    in_force:")],
-        "    in_force: []",
-    ]
+    return replace(found, example=True) if isinstance(found, DraftMeasure) else None
 
 
 def _day(text: str, faults: list[Fault]) -> dt.date | None:
@@ -304,25 +306,26 @@ def _measure(
     if not isinstance(sentence, MeasureSentence):
         return list(sentence)
     faults = rate_faults(sentence, key)
-    owner = _place(sentence.owner, f"{key}.owner", world, faults)
-    names = [n for n in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", sentence.other) if n]
-    others = [p for n in names if (p := _place(n, f"{key}.other", world, faults)) is not None]
+    owners = _places(sentence.owner, f"{key}.owner", world, faults)
+    others = _places(sentence.other, f"{key}.other", world, faults)
     out = [p for n in sentence.excepted if (p := _place(n, f"{key}.excepted", world, faults))]
     good = find_good(sentence.goods, world.goods)
     if good is None:
         message = f"{sentence.goods!r} is no good of the world {world.name}."
         faults.append(Fault(0, f"{key}.goods", message, near_goods(sentence.goods, world.goods)))
     sides: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-    if owner is not None and not faults:
-        sides = _sides(owner, others, out, key, day, faults)
-        if owner in others:
+    if not faults:
+        sides = _sides(owners, others, out, key, day, faults)
+        if set(owners) & set(others):
             message = "those who hold the measure are also those whom it is about."
             faults.append(Fault(0, f"{key}.other", message, "Name somebody else."))
-    if faults or owner is None or good is None:
+    if faults or good is None:
         return faults
     refusal = narrow.take(good.products)
     good = good if refusal else good.split(narrow.ids)
-    identifier = base = _slug(f"{owner.lower()}-{sentence.verb[:-1]}-{sentence.goods}", 32).lower()
+    holders = "-".join(owners).lower()
+    verb = {"taxes": "tax", "licenses": "licence"}.get(sentence.verb, sentence.verb[:-1])
+    identifier = base = _slug(f"{holders}-{verb}-{sentence.goods}", 32).lower()
     number = 2
     while identifier in taken:
         identifier = f"{base}-{number}"
@@ -330,28 +333,40 @@ def _measure(
     return DraftMeasure(
         identifier,
         sentence,
-        owner,
-        tuple(others),
+        owners,
+        others,
         sides,
         good,
         (*_notes(sentence, good), *([f"It is not split out: {refusal}"] if refusal else [])),
     )
 
 
+def _places(text: str, key: str, world: World, faults: list[Fault]) -> tuple[str, ...]:
+    """The codes and groups of a list of names, each once."""
+    found = (_place(name, key, world, faults) for name in listed_names(text))
+    return tuple(dict.fromkeys(place for place in found if place is not None))
+
+
 def _sides(
-    owner: str, others: list[str], out: list[str], key: str, day: dt.date, faults: list[Fault]
+    owners: tuple[str, ...],
+    others: tuple[str, ...],
+    out: list[str],
+    key: str,
+    day: dt.date,
+    faults: list[Fault],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Whose exceptions they are: the owner's members first, else the others'."""
 
     def spread(label: str) -> set[str]:
         return set(members(label, day)) if label in available_groups() else {label}
 
-    own, them = spread(owner), set().union(*map(spread, others))
+    own, them = (set().union(*map(spread, side)) for side in (owners, others))
     first = tuple(p for p in out if spread(p) <= own)
     second = tuple(p for p in out if p not in first and spread(p) <= them)
     for label in out:
         if label not in first and label not in second:
-            message = f"{_shown(label)} is neither in {_shown(owner)} nor among the others."
+            holders = " or ".join(map(_shown, owners))
+            message = f"{_shown(label)} is neither in {holders} nor among the others."
             faults.append(Fault(0, f"{key}.excepted", message, "Leave it out."))
     return first, second
 
@@ -381,7 +396,7 @@ def _parties(
     faults: list[Fault],
 ) -> tuple[DraftParty, ...]:
     """The parties of the form, then those that measures name; each once."""
-    owners = dict.fromkeys(m.owner for m in measures.values())
+    owners = dict.fromkeys(owner for m in measures.values() for owner in m.owners)
     labels = dict(owners)
     for k, text in enumerate(form.parties):
         found = _place(text, f"parties[{k}]", world, faults)
@@ -407,15 +422,17 @@ def _written(
     name: str,
     day: dt.date,
     parties: tuple[DraftParty, ...],
-    measures: dict[int, DraftMeasure],
+    measures: Sequence[DraftMeasure],
     world: World,
     goods: dict[str, Product],
-    example: list[str],
 ) -> str:
     """The case file, with a comment at each place that asks for a decision."""
     ids = {p.label: p.id for p in parties}
-    summary = form.summary.strip() or " ".join(f"{m.sentence.text}." for m in measures.values())
-    summary = summary or f"Trade in {', '.join(p.name for p in goods.values())}: to be described."
+    summary = form.summary.strip() or " ".join(
+        f"{m.sentence.text}." for m in measures if not m.example
+    )
+    subject = ", ".join(p.name for p in (goods.values() or parties))
+    summary = summary or f"{subject}: to be described."
     lines = [
         "# A draft: every number is a first guess. `detente check` lists faults of the file, and",
         "# docs/case-file.md explains each key.",
@@ -430,18 +447,21 @@ def _written(
         "",
         "# Who takes part. `affected` has no vote.",
         "parties:",
-        *(line for p in parties for line in _party(p, alone=not measures)),
+        *(line for p in parties for line in _party(p, alone=any(m.example for m in measures))),
     ]
-    passing = {m.id: m.sentence.leaving for m in measures.values() if m.sentence.leaving}
+    passing = {m.id: m.sentence.leaving for m in measures if m.sentence.leaving}
     if passing:
         lines += ["", "# What still passes under a ban. Give each a range and a source."]
         lines += ["parameters:"]
         for identifier, percent in passing.items():
             lines += _parameter(identifier, percent or 0.0, day)
     lines += ["", "# Name the legal act of each measure in `document` and `source`."]
-    lines += ["measures:", *example]
-    for m in measures.values():
-        lines += _entry(m, ids[m.owner], day)
+    lines.append("measures:")
+    for m in measures:
+        if m.example:
+            lines.append("  # A first one, which only scenarios impose: exchange it for your own.")
+        lines += _entry(m, [ids[owner] for owner in m.owners], day)
+    lines += _renewals(measures, ids)
     return "\n".join(lines) + "\n"
 
 
@@ -475,7 +495,7 @@ def _party(party: DraftParty, *, alone: bool) -> list[str]:
     ]
     if not party.owns and not alone:
         lines.append("    role: affected")
-    if party.bloc is not None and (party.owns or alone):
+    if party.bloc is not None:
         lines += [
             f"    rule: {party.bloc.rule}  # as of {party.bloc.checked}",
             f"    source: {_quoted(party.bloc.cited)}",
@@ -498,30 +518,28 @@ def _passing(identifier: str) -> str:
     return f"{identifier.replace('-', '_')}_passing"
 
 
-def _entry(m: DraftMeasure, owner: str, day: dt.date) -> list[str]:
+_KINDS = {"bans": "sanction", "taxes": "tariff", "licenses": "licence", "caps": "sanction"}
+
+
+def _entry(m: DraftMeasure, owners: Sequence[str], day: dt.date) -> list[str]:
     s = m.sentence
     since = s.since or day
-    kind = "sanction" if s.verb == "bans" else "tariff" if s.verb == "taxes" else "other"
+    held = owners[0] if len(owners) == 1 else f"[{', '.join(owners)}]  # each holds its own"
     lines = [
         f"  - id: {m.id}",
         f"    label: {_quoted(s.text)}",
-        f"    owner: {owner}",
-        f"    kind: {kind}",
+        f"    owner: {held}",
+        f"    kind: {_KINDS.get(s.verb, 'other')}",
         f"    source: {ANALYST}",
     ]
-    bloc = blocs().get(m.owner)
-    renewal = bloc.renewal(m.others[0]) if bloc is not None and len(m.others) == 1 else None
-    if renewal is not None and s.verb == "bans":
-        ends = " and ".join(renewal.days)
-        lines += [
-            f"    # {renewal.decision} ends each year on {ends} unless it is renewed:",
-            f"    # {renewal.href}",
-            "    expiry: lapses",
-        ]
+    if _renewal(m) is not None:
+        lines.append("    expiry: lapses  # see renewals below")
     lines += [f"    # {note}" for note in m.notes]
     lines.append("    sets:")
     directions = ("imports", "exports") if s.direction == "trade" else (s.direction,)
     lines += [f"      - {_setting(m, way)}" for way in directions]
+    if m.example:
+        return [*lines, "    in_force: []"]
     lines += [
         "    in_force:",
         f"      - from: {since}",
@@ -530,10 +548,48 @@ def _entry(m: DraftMeasure, owner: str, day: dt.date) -> list[str]:
     return lines
 
 
+def _renewal(m: DraftMeasure) -> BlocRenewal | None:
+    """When a ban of one bloc against one country ends unless renewed; None if not on file."""
+    if m.sentence.verb not in ("bans", "caps") or len(m.others) != 1 or len(m.owners) != 1:
+        return None
+    bloc = blocs().get(m.owners[0])
+    return None if bloc is None else bloc.renewal(m.others[0])
+
+
+def _renewals(measures: Iterable[DraftMeasure], ids: Mapping[str, str]) -> list[str]:
+    """One renewal for all measures that a bloc holds against a country by one decision."""
+    found: dict[tuple[str, str], list[DraftMeasure]] = {}
+    for m in measures:
+        if _renewal(m) is not None:
+            found.setdefault((m.owners[0], m.others[0]), []).append(m)
+    lines = ["", "# What one decision renews stands and lapses together.", "renewals:"]
+    for (owner, against), some in found.items():
+        renewal = blocs()[owner].renewal(against)
+        assert renewal is not None
+        ends = " and ".join(renewal.days)
+        link = [f"href: {_quoted(renewal.href)}"] if renewal.href else []
+        remark = renewal.remark or ("" if link else "No link is on file.")
+        note = [f"note: {_quoted(remark)}"] if remark else []
+        lines += [
+            f"  - id: {_slug(f'{owner}-{against}', 30).lower()}-renewal",
+            f"    label: {_quoted(f'{_shown(owner)}: measures against {_shown(against)}')}",
+            f"    owner: {ids[owner]}",
+            f"    measures: [{', '.join(m.id for m in some)}]",
+            "    decision:",
+            f"      title: {_quoted(renewal.decision)}",
+            f"      date: {renewal.date}",
+            *(f"      {line}" for line in (*link, *note)),
+            f"    source: {_quoted(renewal.href or ANALYST)}",
+            f"    note: {_quoted(f'Its term ends each year on {ends} unless it is renewed.')}",
+        ]
+    return lines if found else []
+
+
 def _setting(m: DraftMeasure, way: str) -> str:
     """One thing that a measure sets, in one line."""
     s = m.sentence
-    own = _choice((m.owner,), m.excepted[0])
+    joint = len(m.owners) > 1
+    own = _choice(("owner",) if joint else m.owners, m.excepted[0])
     them = _choice(m.others, m.excepted[1])
     origin, market = (them, own) if way == "imports" else (own, them)
     goods = _goods((*m.good.sectors, *m.good.beside))
@@ -541,9 +597,22 @@ def _setting(m: DraftMeasure, way: str) -> str:
     if s.verb == "bans":
         passing = f", leakage: {_passing(m.id)}" if s.leaving else ""
         return f"embargo: {{{ends}{passing}}}"
-    rate = f"{(s.percent or 0.0) / 100:g}"
+    if s.verb == "caps":
+        return f"price_cap: {{{ends}, price: {s.price:g}, unit: {_quoted(s.unit)}}}"
+    rate = f"{(s.percent or 0.0) / 100:.12g}"
+    amount = ""
+    if s.share is not None:
+        amount = f", share: {s.share / 100:.12g}"
+    elif s.money is not None:
+        amount = f", value: {s.money:.12g}"
+    if s.verb in ("limits", "licenses"):
+        kind = "quota" if s.verb == "limits" else "licence"
+        rent = ", rent: origin" if s.rent == "origin" else ""
+        return f"{kind}: {{{ends}{amount}{rent}}}"
     if s.verb == "hinders":
-        return f"iceberg: {{{ends}, factor: {1 + (s.percent or 0.0) / 100:g}}}"
+        return f"iceberg: {{{ends}, factor: {1 + (s.percent or 0.0) / 100:.12g}}}"
+    if amount:
+        return f"quota: {{{ends}{amount}, beyond: {rate}}}"
     key = "tariff" if way == "imports" else "export_tax"
     return f"{key}: {{{ends}, {'add' if way == 'imports' else 'rate'}: {rate}}}"
 
