@@ -11,7 +11,9 @@ const named = {
     place("BLR", "Belarus"), place("USA", "United States"), place("HUN", "Hungary"), place("CIV", "Côte d'Ivoire"),
     place("BIH", "Bosnia and Herzegovina")],
   goods: [good("manufacturing", ""), good("crude oil", "2709"), good("refined oil", "2710"), good("steel", "72, 73")],
-  verbs: [{ id: "bans", label: "bans" }, { id: "taxes", label: "taxes" }, { id: "hinders", label: "makes dearer to deliver" }],
+  verbs: [{ id: "bans", label: "bans" }, { id: "taxes", label: "taxes" }, { id: "hinders", label: "makes dearer to deliver" },
+    { id: "limits", label: "limits by a quota" }, { id: "licenses", label: "lets an amount through a ban" },
+    { id: "caps", label: "caps the price" }],
   directions: ["imports", "exports", "trade"],
 };
 const at = (text) => {
@@ -23,7 +25,7 @@ test("a sentence is asked for word by word", () => {
   assert.equal(at("")[0], "who");
   assert.deepEqual(at("uni"), ["who", ["United States ", "EU ", "EAEU "]]);
   assert.deepEqual(at("EU")[1].slice(0, 2), ["EU bans imports of ", "EU taxes imports of "]);
-  assert.deepEqual(at("the EU tr"), ["what", ["EU bans trade in ", "EU taxes trade in ", "EU hinders trade in "]]);
+  assert.deepEqual(at("the EU tr"), ["what", ["bans", "taxes", "hinders", "limits", "licenses"].map((verb) => `EU ${verb} trade in `)]);
   assert.deepEqual(at("EU bans exports"), ["what", ["EU bans exports of "]]);
   assert.deepEqual(at("EU bans imports of oil"),
     ["goods", ["EU bans imports of crude oil from ", "EU bans imports of refined oil from "]]);
@@ -48,9 +50,27 @@ test("a whole sentence asks for nothing, an exception for countries, a rate for 
   assert.deepEqual(at("EU bans imports of crude oil from Russia, except Hungary, since 2022"), ["complete", []]);
 });
 
+test("owners are joined, and each verb has what it needs", () => {
+  assert.equal(at("EU an")[1].at(-1), "EU and ");
+  assert.deepEqual(at("EU and uni")[1], ["EU and United States ", "EU and EU ", "EU and EAEU "]);
+  assert.deepEqual(at("EU and USA ca"), ["what", ["EU and USA cap the price of "]]);
+  assert.deepEqual(at("EU and USA cap the price of 2709"), ["goods", ["EU and USA cap the price of crude oil from "]]);
+  assert.deepEqual(at("EU caps the price of crude oil from Russia at 6"), ["complete", []]);
+  assert.deepEqual(at("EU limits exports of steel to Russia to 60 %"), ["complete", []]);
+  assert.equal(at("EU limits exports of steel to bel")[1][0], "EU limits exports of steel to Belarus");
+  const fits = (text) => Object.fromEntries(additions(text).map((one) => [one.id, one.text]));
+  assert.equal(fits("EU limits imports of steel from Russia").amount, "EU limits imports of steel from Russia to 60 %");
+  assert.equal(fits("EU licenses imports of steel from Russia, since 2023-01-01").amount,
+    "EU licenses imports of steel from Russia up to 60 %, since 2023-01-01");
+  assert.equal(fits("EU taxes imports of steel from Russia by 25 %").amount, "EU taxes imports of steel from Russia by 25 % beyond 60 %");
+  assert.equal(fits("EU limits imports of steel from Russia to 60 %").amount, null);
+  assert.equal(fits("EU caps the price of crude oil from Russia").at, "EU caps the price of crude oil from Russia at 60 USD per barrel");
+  assert.equal(fits("EU bans imports of steel from Russia").amount, null);
+});
+
 test("what may be added fits the sentence", () => {
   const fits = (text) => Object.fromEntries(additions(text).map((one) => [one.id, one.text]));
-  assert.deepEqual(Object.values(fits("EU bans imports of")), [null, null, null, null]);
+  assert.deepEqual(Object.values(fits("EU bans imports of")), [null, null, null, null, null, null]);
   const ban = fits("EU bans imports of steel from Russia.");
   assert.equal(ban.except, "EU bans imports of steel from Russia, except ");
   assert.equal(ban.leaving, "EU bans imports of steel from Russia, leaving 60 %");

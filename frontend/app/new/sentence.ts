@@ -22,12 +22,13 @@ export const QUESTIONS: Record<Slot, string> = {
 
 /** Options that a list shows at most. */
 const MOST = 40;
-const HEAD = /^(.+?\s(ban|tax|hinder)\S*\s+(import|export|trade)\S*\s+(?:of|in)\s+)(.*)$/i;
+const HEAD = /^(.+?\s(ban|tax|hinder|limit|licen[cs]e|cap)\S*\s+(?:the\s+)?(import|export|trade|price)\S*\s+(?:of|in)\s+)(.*)$/i;
 const WHOM = /^(.+?)\s+(from|to|with)\s+(.*)$/i;
 const EXCEPT = /^(.*?),?\s+except\s+(?:for\s+)?(.*)$/i;
-const LATER = /(,?\s+(by|leaving|since)\s).*$/i;
+const AMOUNT = /,?\s+(?:up to|to|beyond)\s+(?:USD\s+)?\d/i;
+const LATER = /(,?\s+(?:(by|at|leaving|since|with rent)\s|(?:up to|to|beyond)\s+(?:USD\s+)?\d)).*$/i;
 const LAST = /^(.*(?:,\s*(?:and\s+)?|\s+and\s+))?(.*)$/i;
-const PREPOSITION = { import: "from", export: "to", trade: "with" };
+const PREPOSITION = { import: "from", export: "to", trade: "with", price: "from" };
 
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
@@ -71,15 +72,30 @@ function ownerOf(text: string, places: Place[]): string | null {
   return names.find((name) => new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?=\\s|$)`, "i").test(text)) ?? null;
 }
 
+/** A verb of several owners: 'ban', 'tax'. */
+const many = (verb: string) => (verb === "taxes" ? "tax" : verb.replace(/s$/, ""));
+
 function beginning(text: string, { places, verbs, directions }: Named): Guide {
   const bare = text.trimStart().replace(/^the\s+/i, "");
-  const owner = ownerOf(bare, places);
-  if (owner === null) return { slot: "who", options: ofPlaces("", bare, places, " ") };
-  const sought = plain(bare.slice(owner.length));
-  const all = directions.flatMap((way) => verbs.map((verb) => ({ verb, words: `${verb.id} ${way} ${way === "trade" ? "in" : "of"}` })));
+  // Owners that are joined by 'and' hold the measure each.
+  let from = 0;
+  let owner = ownerOf(bare, places);
+  for (let joined; owner !== null; owner = ownerOf(bare.slice(from), places)) {
+    joined = /^(?:,\s*|\s+)and\s+(?:the\s+)?/i.exec(bare.slice(from + owner.length));
+    if (!joined) break;
+    from += owner.length + joined[0].length;
+  }
+  if (owner === null) return { slot: "who", options: ofPlaces(bare.slice(0, from), bare.slice(from), places, " ") };
+  const end = from + owner.length;
+  const sought = plain(bare.slice(end));
+  const ways = (id: string) => (id === "caps" ? ["price"] : directions);
+  const all = verbs.flatMap((verb) => ways(verb.id).map((way) => ({ verb,
+    words: `${from ? many(verb.id) : verb.id} ${way === "price" ? "the price" : way} ${way === "trade" ? "in" : "of"}` })));
   const found = all.filter(({ words }) => words.startsWith(sought) || words.includes(` ${sought}`));
-  return { slot: "what", options: found.map(({ verb, words }) => ({ label: words,
-    hint: verb.label === verb.id ? "" : verb.label, text: `${bare.slice(0, owner.length)} ${words} ` })) };
+  const more = !sought || "and ".startsWith(sought)
+    ? [{ label: "and …", hint: "another owner", text: `${bare.slice(0, end)} and ` }] : [];
+  return { slot: "what", options: [...found.map(({ verb, words }) => ({ label: words,
+    hint: verb.label === verb.id ? "" : verb.label, text: `${bare.slice(0, end)} ${words} ` })), ...more] };
 }
 
 /** What is asked for at the end of a text, and what fits there. */
@@ -108,7 +124,8 @@ export function guideOf(text: string, named: Named): Guide {
 
 /** What may be added to a sentence: the words on the button, and the text with them; null where it does not fit. */
 export function additions(text: string): { id: string; label: string; text: string | null }[] {
-  const verb = HEAD.exec(text)?.[2].toLowerCase();
+  const verb = HEAD.exec(text)?.[2].toLowerCase().replace("license", "licence");
+  const how = { limit: "to", licence: "up to", tax: "beyond" }[verb ?? ""] ?? "";
   const whole = verb !== undefined && WHOM.test(HEAD.exec(text)?.[4] ?? "");
   const bare = text.trimEnd().replace(/[.,]$/, "");
   // The grammar has the rate first, then the exceptions, then what passes and the day.
@@ -120,7 +137,11 @@ export function additions(text: string): { id: string; label: string; text: stri
   return [
     { id: "except", label: "except …", text: fits("except", !/\s(leaving|since)\s/i.test(bare)) ? `${bare}, except ` : null },
     { id: "leaving", label: "leaving … %", text: fits("leaving", verb === "ban") ? put(", leaving 60 %", /,?\s+since\s/i) : null },
-    { id: "by", label: "by … %", text: fits("by", verb !== "ban") ? put(" by 25 %", /,?\s+(except|since)\s/i) : null },
+    { id: "by", label: "by … %", text: fits("by", verb === "tax" || verb === "hinder")
+      ? put(" by 25 %", /,?\s+(beyond|except|since)\s/i) : null },
+    { id: "amount", label: how ? `${how} …` : "to …", text: whole && how && !AMOUNT.test(bare)
+      ? put(` ${how} 60 %`, /,?\s+(with rent|except|since)\s/i) : null },
+    { id: "at", label: "at … USD", text: fits("at", verb === "cap") ? put(" at 60 USD per barrel", /,?\s+(except|since)\s/i) : null },
     { id: "since", label: "since …", text: fits("since", true) ? `${bare}, since ` : null },
   ];
 }
