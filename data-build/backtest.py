@@ -53,7 +53,7 @@ SELLER = "BLR"  # to whom surplus exports of other origins are given
 SLACK, SLACK_TONNES = 0.10, 100_000.0
 CHEAP = 0.25  # of the median unit value; below it a quantity is taken for an error
 
-COUNTRIES = load_world("oecd-2020").countries
+COUNTRIES = load_world("oecd28-2020").countries
 
 
 @dataclass(frozen=True)

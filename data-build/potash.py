@@ -77,7 +77,7 @@ MINED = {"BRA": 238_925.0, "CHN": 5_748_867.0, "UZB": 202_000.0}
 # (TASS, 23 May 2024), which stands for the base years; it is not all that Russia uses.
 RUS_OWN = 2_400_000.0
 
-COUNTRIES = load_world("oecd-2020").countries
+COUNTRIES = load_world("oecd28-2020").countries
 EU = members("EU", "2020-12-31")
 PLACE = {c: n for n, c in enumerate(COUNTRIES)}
 BLR, BRA, CAN, IND, ROW, RUS, USA = (

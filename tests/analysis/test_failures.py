@@ -113,7 +113,7 @@ def test_both_ends_are_tried_and_told_with_file_line_and_key(tmp_path: Path) -> 
     assert (fault.file, fault.key) == ("dear.yaml", "parameters.potash_price.range")
     assert DEAR[1] in lines[fault.line - 1]
     assert "its highest value 8000 is impossible with all others at the centre" in fault.message
-    assert "only 38689.5 of MANUF_EXFOOD" in fault.message
+    assert "only 4650.3 of C20" in fault.message
 
 
 def test_shares_of_one_whole_are_tried_together() -> None:
@@ -124,9 +124,9 @@ def test_shares_of_one_whole_are_tried_together() -> None:
 
 
 def test_shares_without_a_rest_cannot_be_drawn() -> None:
-    loose = ("      MANUF_EXFOOD: rest", "      MANUF_EXFOOD: 0.08")
+    loose = ("      C20: rest", "      C20: 0.08")
     value = load_case("belarus").value("potash_farm_share")
-    faults = end_faults(changed((loose[0], f"      MANUF_EXFOOD: {1 - value:g}")))
+    faults = end_faults(changed((loose[0], f"      C20: {1 - value:g}")))
     joint = next(f for f in faults if f.key == "commodities[0].users")
     assert "draws of potash_farm_share change the sum from 0.92 to 1.04" in joint.message
     assert joint.remedy == "Write rest for one of them."

@@ -72,7 +72,7 @@ def test_the_tables_are_what_the_raw_tables_give(script):
 
 @pytest.fixture(scope="module")
 def tonnes():
-    countries = load_world("oecd-2020").countries
+    countries = load_world("oecd28-2020").countries
     return countries, load_case("belarus").quantity_ni("POTASH", countries)
 
 
@@ -80,7 +80,7 @@ def test_the_table_is_near_what_others_publish(tonnes):
     countries, flow_ni = tonnes
     at = {c: n for n, c in enumerate(countries)}
     trade_ni = flow_ni - np.diag(np.diag(flow_ni))
-    eu = [at[c] for c in load_case("belarus").members("EU", load_world("oecd-2020"))]
+    eu = [at[c] for c in load_case("belarus").members("EU", load_world("oecd28-2020"))]
     belarus = trade_ni[:, at["BLR"]]
     us = trade_ni[at["USA"]]
     # World exports about 60 Mt; FAOSTAT 39.2 Mt K2O, without the shipments through US ports 62 Mt.
@@ -101,7 +101,7 @@ def test_the_table_is_near_what_others_publish(tonnes):
 
 @pytest.mark.parametrize("table", ["potash-2020", "potash-2020-noprior"])
 def test_the_base_is_what_is_known_of_large_flows_and_of_home_sales(table):
-    countries = load_world("oecd-2020").countries
+    countries = load_world("oecd28-2020").countries
     at = {c: n for n, c in enumerate(countries)}
     text = (DATA / f"{table}.csv").read_text(encoding="utf-8")
     flows, faults = read_flows(text, table, countries)
@@ -163,7 +163,7 @@ def test_the_second_table_differs_in_belarus_and_keeps_totals_and_published_figu
     np.testing.assert_allclose(trade_ni.sum(axis=0), others_ni.sum(axis=0), rtol=0.03, atol=5e4)
     np.testing.assert_allclose(trade_ni.sum(axis=1), others_ni.sum(axis=1), rtol=0.03, atol=5e4)
     # Outside the European Union and the United States, shares of Belarus follow importers' size.
-    eu = case.members("EU", load_world("oecd-2020"))
+    eu = case.members("EU", load_world("oecd28-2020"))
     big = [at[c] for c in countries if trade_ni[at[c]].sum() > 5e5 and c not in (*eu, "USA", "BLR")]
     share = others_ni[big, at["BLR"]] / others_ni[big].sum(axis=1)
     usual = trade_ni[big, at["BLR"]] / trade_ni[big].sum(axis=1)
@@ -174,7 +174,7 @@ def test_observed_trade_and_prices():
     flows = observed("potash-observed")
     assert {f.year for f in flows} == {2022, 2023, 2024}
     assert all(f.tonnes > 0 and f.usd > 0 for f in flows)
-    countries = load_world("oecd-2020").countries
+    countries = load_world("oecd28-2020").countries
     at = {c: n for n, c in enumerate(countries)}
     year_ni = observed_ni(flows, 2023, countries)
     # Chinese customs, 3.5 Mt from Belarus in 2023 (trade press); the United States bought none.
@@ -230,7 +230,7 @@ def test_surplus_of_an_origin_is_given_to_the_seller_that_has_it():
 
 
 def test_what_was_re_assigned_is_in_the_bundled_flows():
-    countries = load_world("oecd-2020").countries
+    countries = load_world("oecd28-2020").countries
     at = {c: n for n, c in enumerate(countries)}
     moved = implausible_origins("potash-origins")
     # The plants of Uzbekistan and Turkmenistan make 0.2 to 0.4 million tonnes a year.

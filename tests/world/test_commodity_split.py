@@ -189,3 +189,48 @@ def test_an_unknown_parent_is_refused() -> None:
     world = synthetic(3, 2, seed=1)
     with pytest.raises(UnknownLabel, match="G01"):
         split_commodity(world, "x", "G1", world.trade_jni[0], users={"final": 1.0}, **COST)
+
+
+def test_a_parent_short_of_value_added_exchanges_inputs_for_it_within_the_country() -> None:
+    """The commodity keeps its rent, on which its supply curve rests."""
+    world = synthetic(4, 6, seed=3)
+    p = 0
+    sold, paid = world.sales_jn[p], world.value_added_nj[:, p]
+    # Most of the sector of the first country, and next to nothing of the others'.
+    flow = world.trade_jni[p] * np.where(np.arange(4) == 0, 0.6, 1e-3)
+    share = 1.02 * paid[0] / (0.6 * sold[0])
+    assert share < 0.9
+    after = split_commodity(
+        world, "ore", world.goods[p], flow, users={"final": 1.0},
+        labour_share=0.3 * share, capital_share=0.3 * share, resource_share=0.4 * share,
+        trade_elasticity=8.0,
+    )  # fmt: skip
+    made = flow[:, 0].sum()
+    assert after.resource_nj[0, -1] == pytest.approx(0.4 * share * made)
+    assert after.labour_nj[0, -1] == pytest.approx(0.3 * share * made)
+    (said,) = [note for note in after.notes if "exchanged" in note]
+    assert world.countries[0] in said
+    assert not any(country in said for country in world.countries[1:])
+    added, before = after.value_added_nj[0], world.value_added_nj[0]
+    assert added.sum() == pytest.approx(before.sum())
+    assert added[p] + added[-1] > before[p]
+    lost = 1 - added[1:-1] / before[1:]
+    assert lost == pytest.approx(np.full(len(lost), lost[0]))
+    assert 0 < lost[0] < 0.05
+    used = after.intermediate_nkj[0].sum(axis=1)
+    assert used[:-1] + np.eye(6)[p] * used[-1] == pytest.approx(
+        world.intermediate_nkj[0].sum(axis=1)
+    )
+    assert after.sales_jn[1:-1] == pytest.approx(world.sales_jn[1:])
+
+
+def test_nothing_is_exchanged_where_the_others_would_lose_too_much() -> None:
+    world = synthetic(3, 2, seed=5)
+    flow = 0.8 * world.trade_jni[0]
+    after = split_commodity(
+        world, "ore", world.goods[0], flow, users={"final": 1.0}, labour_share=0.45,
+        capital_share=0.3, resource_share=0.2, trade_elasticity=8.0,
+    )  # fmt: skip
+    assert not any("exchanged" in note for note in after.notes)
+    assert any("too little of a cost" in note for note in after.notes)
+    conserved(world, after, world.goods[0])

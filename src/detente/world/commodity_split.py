@@ -43,6 +43,11 @@ class Request:
     resource_n: Array
     input_weight_k: Array | None
 
+    @property
+    def factor_n(self) -> Array:
+        """What labour, capital and the fixed resource get of the commodity's sales, (N,)."""
+        return self.labour_n + self.capital_n + self.resource_n
+
 
 def checked(
     world: World,
@@ -136,6 +141,8 @@ _ACCEPTED = 1e-9
 #: Rounds of scaling by row and column; what they leave open, Newton's steps close.
 _ROUNDS = 500
 _STEPS = 50
+#: Share of the value added of a country's other producers that a parent may get from them.
+_MOST_EXCHANGED = 0.05
 
 
 @dataclass(frozen=True)
@@ -326,7 +333,9 @@ def split_commodity(
     Sales, costs and uses of parent and commodity together stay what they were, by country; what
     had to be moved to make room is in the notes. The commodity carries its parent's tariffs. A
     flow that the table's own cell cannot hold is kept, the cell is raised, and the parent's other
-    flows are scaled (RAS) so that no market spends and no producer sells more in total.
+    flows are scaled (RAS) so that no market spends and no producer sells more in total. A parent
+    with too little value added for the commodity's shares gets it from the country's other
+    producers, which get inputs of the parent in exchange.
 
     Args:
         world: the base year.
@@ -378,6 +387,7 @@ def split_commodity(
     ]
     flows = split_flows(world, name, p, flow_ni, KEEP)
     notes += flows.notes
+    world = _with_value_added(world, name, p, flows.sales_n * ask.factor_n, notes)
     intermediate, final = _split_uses(world, name, p, flows, ask.user_share_u, notes)
     costs = _split_costs(world, name, p, flows, intermediate, ask, notes)
 
@@ -424,6 +434,48 @@ def allocate(want: Array, room: Array) -> Array:
         part = np.divide(short, spare, out=np.zeros_like(spare), where=spare > 0)
         take = take + left * np.minimum(part, 1.0)
     return take
+
+
+def _with_value_added(world: World, name: str, p: int, want_n: Array, notes: list[str]) -> World:
+    """The world with as much value added in the parent as the commodity pays to its factors.
+
+    A parent with less exchanges inputs for value added with the country's other producers, each in
+    proportion to its own. What every sector sells, what the country uses of every input and its
+    value added stay as they are; only who has how much of both changes. Where the others would
+    lose more than `_MOST_EXCHANGED` of theirs, nothing is exchanged.
+    """
+    mobile_nj = world.labour_nj + world.capital_nj
+    lack_n = np.maximum(want_n - (1 - KEEP) * mobile_nj[:, p], 0.0) / (1 - KEEP)
+    others_nj = mobile_nj.copy()
+    others_nj[:, p] = 0.0
+    lost_n = np.divide(lack_n, others_nj.sum(1), out=np.ones_like(lack_n), where=lack_n > 0)
+    inputs_nk = world.intermediate_nkj[:, :, p]
+    room_n = (1 - KEEP) * inputs_nk.sum(1)
+    where = np.nonzero((lack_n > 1e-9 * want_n) & (lost_n <= _MOST_EXCHANGED) & (lack_n < room_n))[
+        0
+    ]
+    if not len(where):
+        return world
+    intermediate, labour, capital = (
+        a.copy() for a in (world.intermediate_nkj, world.labour_nj, world.capital_nj)
+    )
+    for n in where:
+        given_k = lack_n[n] * inputs_nk[n] / inputs_nk[n].sum()
+        intermediate[n] += given_k[:, None] * others_nj[n] / others_nj[n].sum()
+        intermediate[n, :, p] -= given_k
+        for factor in (labour, capital):
+            part = factor[n, p] / mobile_nj[n, p] if mobile_nj[n, p] > 0 else 0.5
+            factor[n] *= 1 - lost_n[n]
+            factor[n, p] = factor[n, p] / (1 - lost_n[n]) + part * lack_n[n]
+    shown = ", ".join(
+        f"{world.countries[n]} {lack_n[n]:.4g} ({lost_n[n]:.1%} of theirs)" for n in where[:SHOWN]
+    )
+    notes.append(
+        f"{name}: the value added of {world.goods[p]} is smaller than what the commodity pays to "
+        "labour, capital and resource, so that it was exchanged for inputs with the country's "
+        f"other producers, USD million: {shown}."
+    )
+    return replace(world, intermediate_nkj=intermediate, labour_nj=labour, capital_nj=capital)
 
 
 def _split_uses(
@@ -473,7 +525,7 @@ def _split_costs(
         mix[:] = np.append(ask.input_weight_k, 0.0)
     scale = mix.sum(axis=1, keepdims=True)
     mix = np.divide(mix, scale, out=np.zeros_like(mix), where=scale > 0)
-    factor_n = ask.labour_n + ask.capital_n + ask.resource_n
+    factor_n = ask.factor_n
     mobile_n = world.labour_nj[:, p] + world.capital_nj[:, p]
     have = np.concatenate([intermediate_nkj[:, :, p], mobile_n[:, None]], axis=1)
     want = sales_n[:, None] * np.concatenate(
@@ -512,7 +564,7 @@ def _split_factors(
 
     Its resource is taken from the parent's capital, and from its labour where that is too small.
     """
-    factor_n = ask.labour_n + ask.capital_n + ask.resource_n
+    factor_n = ask.factor_n
     per_n = np.divide(paid_n, factor_n, out=np.zeros_like(paid_n), where=factor_n > 0)
     labour = np.where(factor_n > 0, per_n * ask.labour_n, paid_n)
     had_labour, had_capital = world.labour_nj[:, p], world.capital_nj[:, p]
