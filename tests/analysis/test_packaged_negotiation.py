@@ -77,7 +77,8 @@ def test_a_figure_that_both_show_has_one_band(kept):
             row = options.rows.index((place,))
             at, k = (row, options.columns.index(option)), move.parties.index(party)
             for drawn, lifted in ((move.low[k], options.low[at]), (move.high[k], options.high[at])):
-                assert drawn == pytest.approx(lifted, rel=1e-4, abs=0.05), (option, party)
+                # Money is kept in hundredths for each of 27 members.
+                assert drawn == pytest.approx(lifted, rel=1e-4, abs=0.14), (option, party)
 
 
 def test_a_brief_has_them_without_drawing(kept):

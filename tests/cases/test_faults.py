@@ -39,7 +39,7 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
         ("title a list", "title: A small case", "title: [A, B]", "title", "is a list"),
         ("title blank", "title: A small case", "title: ' '", "title", "is empty"),
         ("title empty", "title: A small case", "title:", "title", "is empty"),
-        ("unknown world", "oecd-2020", "oecd-2021", "world", "Did you mean oecd-2020"),
+        ("unknown world", "oecd-2020", "oecd-2021", "world", "Did you mean oecd"),
         ("date of no calendar", "date: 2023-01-01", "date: 2023-02-30", "date", "YYYY-MM-DD"),
         ("date in words", "date: 2023-01-01", "date: spring", "date", "not a day"),
         ("date a year", "date: 2023-01-01", "date: 2023", "date", "is 2023, not a day"),
