@@ -8,6 +8,7 @@ import time
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
@@ -49,6 +50,18 @@ def test_every_world_says_its_name_year_and_what_was_assumed(name: str) -> None:
     assert any("alue added" in note for note in world.notes)
     assert all(v.passed for v in verdicts(world) if v.level == "error")
     assert not [good for good in world.goods if good not in all_sectors()]
+
+
+@pytest.mark.parametrize("name", [n for n in worlds() if n != "oecd-2020"])
+def test_value_added_and_final_use_of_new_worlds_stay_positive(name: str) -> None:
+    world = load_world(name)
+    sold, bought = world.sales_jn.T, world.spending_jn.T
+    made = sold > 0
+    assert (world.value_added_nj[made] / sold[made]).min() > 0.0799
+    assert (world.final_nj[bought > 0] / bought[bought > 0]).min() > 0.00099
+    # Rows and columns of single precision add up in double precision.
+    costs = world.value_added_nj + world.intermediate_nkj.sum(axis=1)
+    assert np.abs(costs - sold)[made].max() <= 1e-12 * sold.max()
 
 
 def test_the_bundle_shows_the_economies_that_it_should(oecd: World) -> None:
