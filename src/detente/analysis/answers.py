@@ -18,7 +18,7 @@ from detente.analysis.answer_data import AnswerData, answer_of
 from detente.analysis.assessment import AssessmentData
 from detente.analysis.claims import verdicts_on
 from detente.analysis.departure import departure_of
-from detente.analysis.document_head import head
+from detente.analysis.document_head import data_entry, head
 from detente.analysis.extent import DATE_ONLY, Extent
 from detente.analysis.figures.drawn import bands_of
 from detente.analysis.figures.effects import ONLY_TOGETHER
@@ -254,6 +254,7 @@ def _entries(a: Assessment, sentences: tuple[str, ...], figures: Figures) -> dic
         **head(
             a.case.name,
             departure_of(a.case, a.date, a.horizon, a.transfers),
+            data=data_entry(a.case),
             date=a.date,
             horizon=a.horizon,
             transfers=a.transfers,

@@ -16,7 +16,7 @@ from detente._shown import Framed, Small
 from detente._types import Transfers
 from detente.analysis import claim_words as words
 from detente.analysis.departure import departure_of
-from detente.analysis.document_head import head
+from detente.analysis.document_head import data_entry, head
 from detente.analysis.figures.frame import (
     Bands,
     Figures,
@@ -171,6 +171,7 @@ class Verdicts(Framed):
                 **head(
                     self.case.name,
                     departure_of(self.case, None, self.horizon, self.transfers),
+                    data=data_entry(self.case),
                     horizon=self.horizon,
                     transfers=self.transfers,
                     draws=self.figures.draws,

@@ -18,7 +18,7 @@ from detente._document import document
 from detente._shown import Framed, Small
 from detente._types import Transfers
 from detente.analysis.departure import Departure, departure_of
-from detente.analysis.document_head import head
+from detente.analysis.document_head import data_entry, head
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.places import prose_of
 from detente.analysis.scenarios import Scenarios, solve_days
@@ -347,6 +347,7 @@ class Comparison(Framed):
                 **head(
                     self.case.name,
                     first.departure,
+                    data=data_entry(self.case),
                     date=first.day,
                     horizon=first.horizon,
                     transfers=first.transfers,

@@ -11,7 +11,7 @@ import numpy as np
 
 from detente._types import Transfers
 from detente.analysis.departure import AS_FILED, Departure, departure_of
-from detente.analysis.document_head import head
+from detente.analysis.document_head import data_entry, head
 from detente.analysis.scenarios import Scenarios
 from detente.cases.resolve import find_world, shock_of, world_of
 from detente.errors import DetenteError
@@ -72,6 +72,7 @@ class Context:
         found = head(
             None if self.case is None else self.case.name,
             self.departure,
+            data=data_entry(self.case, self.world),
             date=None if self.case is None else self.date,
             horizon=self.span.name,
             transfers=self.transfers,

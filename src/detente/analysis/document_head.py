@@ -1,7 +1,8 @@
 """The head of a document: of which case it speaks, on which day, over which draws, in which unit.
 
-`head` gives the entries that every document of `analysis` begins with, `draws_entry` the count of
-draws, and `banded` a number with its band. Their keys are the same in all documents.
+`head` gives the entries that every document of `analysis` begins with. `data_entry` gives the
+version of the data that it rests on, `draws_entry` the count of draws, and `banded` a number with
+its band. Their keys are the same in all documents.
 """
 
 from __future__ import annotations
@@ -10,8 +11,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.cases.resolve import base_of
+from detente.world.products.catalogue import product_digest
+
 if TYPE_CHECKING:
     from detente.analysis.departure import Departure
+    from detente.cases import Case
+    from detente.world import World
 
 #: The unit of gains, losses, costs and stakes.
 UNIT = "USD million a year"
@@ -21,6 +27,7 @@ def head(
     case: str | None,
     departure: Departure,
     *,
+    data: dict[str, Any],
     date: dt.date | None = None,
     horizon: str = "",
     transfers: str = "",
@@ -34,6 +41,7 @@ def head(
     Args:
         case: its name; None for a bare base year.
         departure: how the state differs from the case.
+        data: what it rests on, from `data_entry`.
         date: the day assessed; None where a document has none of its own.
         horizon: how far the economy adjusts; empty without trade.
         transfers: how trade deficits behave; empty without trade.
@@ -48,10 +56,32 @@ def head(
         "horizon": horizon or None,
         "transfers": transfers or None,
         **departure.entries(),
+        "data": data,
         "unit": unit,
         "draws": draws,
         "sentences": list(sentences),
         "notes": list(notes),
+    }
+
+
+def data_entry(case: Case | None, world: World | None = None) -> dict[str, Any]:
+    """The version of the data that a document rests on.
+
+    Args:
+        case: with its digest; None for a bare base year.
+        world: the bare base year; of a case its own, as it is on file.
+    """
+    from detente.cases.migration import PRESENT
+
+    if case is not None:
+        world = base_of(case) if case.has_trade else None
+    goods = case is not None and bool(case.goods)
+    return {
+        "case_schema": None if case is None else PRESENT,
+        "case_digest": None if case is None else case.digest,
+        "world": None if world is None else world.name,
+        "world_digest": None if world is None else world.digest,
+        "products": product_digest() if goods else None,
     }
 
 

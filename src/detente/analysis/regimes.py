@@ -14,7 +14,7 @@ from detente._document import document
 from detente._shown import Framed, Small
 from detente._types import Transfers
 from detente.analysis.departure import departure_of
-from detente.analysis.document_head import head
+from detente.analysis.document_head import data_entry, head
 from detente.analysis.figures.frame import (
     MONEY,
     Bands,
@@ -197,6 +197,7 @@ class Timeline(Framed):
                 **head(
                     self.case.name,
                     departure_of(self.case, None, self.horizon, self.transfers),
+                    data=data_entry(self.case),
                     horizon=self.horizon,
                     transfers=self.transfers,
                     draws=self.figures.draws,

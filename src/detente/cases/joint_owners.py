@@ -63,7 +63,7 @@ def each_with_one_owner(marked: Marked) -> SeveralOwners:
 
 def _each(given: Any) -> list[Any]:
     """A measure for each of its owners."""
-    owners = given.get("owner") if isinstance(given, dict) else None
+    owners: Any = given.get("owner") if isinstance(given, dict) else None
     if not _several(owners):
         return [given]
     rules = given.get("rules")

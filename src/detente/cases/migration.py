@@ -86,7 +86,9 @@ def in_present_schema(marked: Marked, title: str = "") -> Present:
     """
     if marked.data.get("schema") != 1:
         return Present(marked)
-    data, faults, written = marked.data, [], {}
+    data = marked.data
+    faults: list[Fault] = []
+    written: dict[KeyPath, str] = {}
     remarks: list[tuple[KeyPath, str, str]] = [
         (
             ("schema",),

@@ -108,6 +108,16 @@ class Stated(Document):
     ]
 
 
+class Data(Part):
+    """The version of the data that an answer rests on; null for what it does not use."""
+
+    case_schema: Annotated[int | None, Field(description="The schema of case files.")]
+    case_digest: Annotated[str | None, Field(description="SHA-256 of what the case says.")]
+    world: Annotated[str | None, Field(description="The name of the base year.")]
+    world_digest: Annotated[str | None, Field(description="SHA-256 of the base year on file.")]
+    products: Annotated[str | None, Field(description="SHA-256 of the product layer.")]
+
+
 class OfCase(Stated):
     """The head of an answer; `document_head.head` makes it."""
 
@@ -115,6 +125,7 @@ class OfCase(Stated):
     date: Annotated[Day | None, Field(description="The day assessed.")]
     horizon: Annotated[Horizon | None, Field(description="Null without trade.")]
     transfers: Annotated[Transfers | None, Field(description="Null without trade.")]
+    data: Data
     unit: Annotated[str, Field(description="Of all its money.")]
     draws: Annotated[Draws | None, Field(description="Null where none were asked for.")]
     sentences: Sentences

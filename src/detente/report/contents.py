@@ -13,7 +13,7 @@ from detente._document import document
 from detente.analysis import labels as w
 from detente.analysis.answers import Answer
 from detente.analysis.departure import AS_FILED, Departure, departure_of
-from detente.analysis.document_head import head
+from detente.analysis.document_head import data_entry, head
 from detente.analysis.figures.named_sides import named_sides_of
 from detente.analysis.findings import joint_words
 from detente.analysis.labels import day
@@ -99,6 +99,7 @@ class Views:
         date: the day assessed.
         horizon: how far the economy adjusts; empty without trade.
         transfers: how trade deficits behave; empty without trade.
+        data: the version of the data that it rests on.
         findings: sentences that stand at the top, computed from the tables.
         joint: sentences on measures that hold each other in place.
         bands: of every figure, if parameters were drawn.
@@ -118,6 +119,7 @@ class Views:
     date: dt.date
     horizon: str
     transfers: str
+    data: dict[str, Any]
     findings: tuple[str, ...]
     joint: tuple[str, ...]
     bands: Bands | None = field(repr=False)
@@ -171,6 +173,7 @@ class Views:
                 **head(
                     self.name,
                     self.departure,
+                    data=self.data,
                     date=self.date,
                     horizon=self.horizon,
                     transfers=self.transfers,
@@ -243,6 +246,7 @@ def _of_negotiation(negotiation: NegotiationAnswer, spoken: NegotiationViews) ->
         date=negotiation.date,
         horizon=negotiation.horizon,
         transfers=negotiation.case.transfers if negotiation.horizon else "",
+        data=data_entry(case),
         findings=spoken.findings,
         joint=(),
         bands=None,
@@ -310,6 +314,7 @@ def _of_trade(
         date=a.date,
         horizon=a.horizon,
         transfers=a.transfers,
+        data=data_entry(a.case),
         findings=findings,
         joint=tuple(joint_words(a)),
         bands=answer.bands,

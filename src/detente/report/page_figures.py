@@ -15,7 +15,7 @@ import numpy as np
 from detente._document import document
 from detente.analysis.comparisons import Comparer, Figure, Side, State, figures_of
 from detente.analysis.departure import departure_of
-from detente.analysis.document_head import head
+from detente.analysis.document_head import data_entry, head
 from detente.analysis.figures.commodities import Pair, main_markets, main_suppliers
 from detente.analysis.labels import name_of
 from detente.analysis.places import Place, country, parties_of, thirds_of
@@ -198,6 +198,7 @@ def figure_bands(
             **head(
                 state.case.name,
                 departure_of(state.case, state.day, state.horizon, state.transfers),
+                data=data_entry(state.case),
                 date=state.day,
                 horizon=state.horizon,
                 transfers=state.transfers,

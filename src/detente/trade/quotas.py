@@ -17,7 +17,7 @@ import numpy as np
 from detente.trade.errors import NotConverged
 
 if TYPE_CHECKING:
-    from detente._types import Array
+    from detente._types import Array, Mask
     from detente.trade._wedges import Wedges
     from detente.trade.shocks import RentOwner
 
@@ -155,7 +155,7 @@ def within_limits(
     )
 
 
-def _newton(jacobian: Array, gap: Array, free: Array, slope: Array) -> Array:
+def _newton(jacobian: Array, gap: Array, free: Mask, slope: Array) -> Array:
     """The step of Newton's method for the limits that may move; by their own slope if it fails."""
     own = np.where(free, gap / slope, 0.0)
     part = jacobian[np.ix_(free, free)]

@@ -11,7 +11,7 @@ from detente._document import document
 from detente._shown import Framed, Small
 from detente._types import Transfers
 from detente.analysis.departure import Departure, departure_of
-from detente.analysis.document_head import banded, draws_entry, head
+from detente.analysis.document_head import banded, data_entry, draws_entry, head
 from detente.analysis.figures.frame import Bands, bands_with
 from detente.analysis.record import forecasts, words
 from detente.analysis.record.figures import BackTestFigures
@@ -102,6 +102,7 @@ class BackTest(BackTestFigures, Framed):
         about = head(
             self.case.name,
             self.departure,
+            data=data_entry(self.case),
             horizon=self.horizon,
             transfers=self.transfers,
             draws=draws_entry(self.asked, self.draws, self.failed, self.seed, self.why),

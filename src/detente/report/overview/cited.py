@@ -114,6 +114,7 @@ class CitedAnswer:
         about = head(
             views.name,
             views.departure,
+            data=views.data,
             date=views.date,
             horizon=views.horizon,
             transfers=views.transfers,

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -211,6 +212,17 @@ def find_product(text: str | int) -> Product:
     if named is None:
         raise UnknownLabel(*_unknown(text))
     return named
+
+
+@functools.cache
+def product_digest() -> str:
+    """SHA-256 of the files of the product layer: the version of its flows, prices and goods."""
+    digest = hashlib.sha256()
+    for path in sorted(DATA.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(DATA).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def any_product(text: str | int) -> Product:

@@ -16,7 +16,7 @@ from detente._near import did_you_mean
 from detente._shown import Framed, Small
 from detente.analysis import labels as w
 from detente.analysis.departure import Departure, departure_of
-from detente.analysis.document_head import UNIT, banded, draws_entry, head
+from detente.analysis.document_head import UNIT, banded, data_entry, draws_entry, head
 from detente.analysis.negotiation.bands import Band
 from detente.analysis.negotiation.conflict import Bargaining, bargaining_notes
 from detente.analysis.negotiation.deal_bands import DealBands, deal_bands
@@ -81,6 +81,7 @@ class DealTable(Framed):
         about = head(
             case.name,
             self.departure,
+            data=data_entry(case),
             date=self.setting.terms.day,
             horizon=self.horizon,
             transfers=case.transfers if self.horizon else "",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from detente._document import document
 from detente._shown import Framed
-from detente.analysis.document_head import draws_entry, head
+from detente.analysis.document_head import data_entry, draws_entry, head
 from detente.analysis.negotiation.feasible_packages import caveat, points_left_out
 from detente.analysis.negotiation.labels import parameter_words, party_labels
 from detente.negotiation import Conflict
@@ -109,6 +109,7 @@ class NegotiationQuestion(Framed):
         about = head(
             answer.case.name,
             self.departure,
+            data=data_entry(answer.case),
             date=answer.date,
             horizon=answer.horizon,
             transfers=answer.case.transfers if answer.horizon else "",
