@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from detente.trade.horizons import horizon_parameters as horizon_parameters
     from detente.trade.labelled import Labelled as Labelled
     from detente.trade.quotas import Quota as Quota
-    from detente.trade.rebased import rebased as rebased
+    from detente.trade.base_year import rebased as rebased
     from detente.trade.shocks import Route as Route
     from detente.trade.shocks import RouteChoice as RouteChoice
     from detente.trade.shocks import Shock as Shock
@@ -62,7 +62,7 @@ _HOME = {
     "horizon_parameters": "horizons",
     "Labelled": "labelled",
     "Quota": "quotas",
-    "rebased": "rebased",
+    "rebased": "base_year",
     "RouteChoice": "shocks",
     "Shock": "shocks",
     "Route": "shocks",
