@@ -2,6 +2,7 @@
 
     python benchmarks/replication.py                               prints the tables
     python benchmarks/replication.py --write docs/replication.md   writes them into the page
+    python benchmarks/replication.py --gallery docs/gallery.md     writes the gallery of more papers
 
 Three checks: the numbers that the paper and the R package cp2015 (P. Felipe, MIT licence) give for
 Canada, Mexico and the United States; an independent nested loop (`textbook.py`) for all 31
@@ -13,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 import csv
+import importlib
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +45,7 @@ def main() -> None:
     """Compute the tables, print them, write them where asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", type=Path, help="a page with markers to write the tables into")
+    parser.add_argument("--gallery", type=Path, help="the page of published results of more papers")
     given = parser.parse_args()
     reader = worlds.cp2015()
     parts = []
@@ -56,6 +60,13 @@ def main() -> None:
         if not reader.DATA.exists():
             raise SystemExit("Nothing is written without the NAFTA data.")
         written(given.write, text)
+    if given.gallery:
+        sys.path.insert(0, str(Path(__file__).parent / "gallery"))
+        gallery = importlib.import_module("compare")
+        absent = [why for table in gallery.published() if (why := gallery.missing(table))]
+        if absent:
+            raise SystemExit("The gallery is not written: " + " ".join(dict.fromkeys(absent)))
+        written(given.gallery, gallery.page())
 
 
 def nafta_tables(reader: object) -> list[str]:

@@ -372,3 +372,111 @@ def test_harm_cost_and_what_others_lose_are_all_that_is_lost() -> None:
     assert best.cost == pytest.approx(lost[world().country("C003")], abs=0.1)
     size = found.levers.size
     assert best.mean_rate == pytest.approx(best.rate @ size / size.sum())
+
+
+def objective(weights: dict[str, float], sender: str, *rates: tuple[str, str, float]) -> float:
+    """A government's aim under some tariffs, from a whole solve: partner, good, rate."""
+    base = world()
+    shock = sum((tariff(p, sender, g, rate=r) for p, g, r in rates), start=Shock())
+    found = solve(base, shock, tolerance=1e-12)
+    n = base.country(sender)
+    aim = found.equivalent_variation.values[n]
+    for good, weight in weights.items():
+        j = base.good(good)
+        made = base.value_added_nj[n, j]
+        # Cobb-Douglas: value added is in proportion to sales.
+        real = made * found.solution.point.sales_jn[j, n] / base.sales_jn[j, n]
+        aim += (weight - 1) * (real / (1 + found.final_price_change[sender]) - made)
+    return float(aim)
+
+
+def test_one_rate_for_a_player_is_the_best_of_all_such_rates() -> None:
+    base = world()
+    found = optimal_tariffs(base, "C003", one_rate_per="player", goal=1e-8)
+    (rate,) = found.best.rate
+    assert [(lever.partner, lever.good) for lever in found.levers.names] == [("*", "*")]
+    every = [(c, "*", 0.0) for c in base.countries if c != "C003"]
+    aim = [
+        objective({}, "C003", *((c, g, rate + d) for c, g, _ in every)) for d in (-0.01, 0.0, 0.01)
+    ]
+    assert aim[1] > max(aim[0], aim[2])
+    assert abs(aim[2] - aim[0]) < 0.05 * (2 * aim[1] - aim[0] - aim[2])
+    assert -found.best.cost == pytest.approx(aim[1], rel=1e-7)
+    # More freedom serves better.
+    each = optimal_tariffs(base, "C003", one_rate_per="partner")
+    assert len(each.levers) == 5
+    whole = optimal_tariffs(base, "C003")
+    assert found.best.cost > each.best.cost > whole.best.cost
+
+
+def test_partners_in_groups_bear_one_rate() -> None:
+    groups = {"near": ["C001", "C002"], "far": "C004"}
+    found = optimal_tariffs(world(), "C003", partners=groups, one_rate_per="partner", goal=1e-8)
+    assert [lever.partner for lever in found.levers.names] == ["near", "far"]
+    near, far = (float(r) for r in found.best.rate)
+    best = objective({}, "C003", ("C001", "*", near), ("C002", "*", near), ("C004", "*", far))
+    assert -found.best.cost == pytest.approx(best, rel=1e-7)
+    for a, b in ((0.01, 0.0), (-0.01, 0.0), (0.0, 0.01), (0.0, -0.01)):
+        rates = (("C001", "*", near + a), ("C002", "*", near + a), ("C004", "*", far + b))
+        assert objective({}, "C003", *rates) < best
+
+
+@pytest.mark.parametrize("weight", [0.5, 2.0])
+def test_political_weights_are_in_the_objective(weight: float) -> None:
+    """The rate on one good is the best by the weighted aim, which is worked out by itself."""
+    asked = {"partners": ["C001"], "goods": ["G01"], "least": -0.6, "bound": 3.0, "goal": 1e-8}
+    weights = {"G01": weight}
+    found = optimal_tariffs(world(), "C003", political_weights=weights, **asked)
+    (rate,) = found.best.rate
+    assert found.best.certificate.status == "converged"
+    aim = [objective(weights, "C003", ("C001", "G01", rate + d)) for d in (-0.01, 0.0, 0.01)]
+    assert aim[1] > max(aim[0], aim[2])
+    (plain,) = optimal_tariffs(world(), "C003", **asked).best.rate
+    assert (rate > plain) == (weight > 1)
+    (same,) = optimal_tariffs(world(), "C003", political_weights={"G01": 1.0}, **asked).best.rate
+    assert same == pytest.approx(plain, abs=1e-6)
+
+
+def test_subsidies_are_chosen_where_they_are_allowed() -> None:
+    asked = {"partners": ["C001"], "goods": ["G01"], "political_weights": {"G01": 0.2}}
+    held = optimal_tariffs(world(), "C003", **asked)
+    assert held.best.rate.tolist() == [0.0]
+    free = optimal_tariffs(world(), "C003", least=-0.9, **asked)
+    assert -0.9 < free.best.rate[0] < 0
+    assert "at the lowest" in free.best.certificate.sentence
+    assert "at zero" in held.best.certificate.sentence
+
+
+def test_a_war_with_one_rate_a_player_and_weights() -> None:
+    players = {"bloc": ["C001", "C002"], "C003": "C003"}
+    war = nash_tariffs(world(), players, one_rate_per="player", goal=1e-8)
+    assert war.players == ("bloc", "C003")
+    assert len(war.levers) == 2
+    assert np.nanmax(war.departing) < 1e-3
+    one_good = nash_tariffs(world(), players, goods=["G01"], one_rate_per="player")
+    for_industry = nash_tariffs(
+        world(),
+        players,
+        goods=["G01"],
+        one_rate_per="player",
+        political_weights={"C003": {"G01": 1.5}},
+    )
+    assert for_industry.rate[1] > one_good.rate[1]
+    assert np.nanmax(for_industry.departing) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"least": -1.0}, "above -1"),
+        ({"least": 0.5, "bound": 0.4}, "below the highest"),
+        ({"one_rate_per": "day"}, "good, partner, player"),
+        ({"one_rate_per": "player", "caps": {"G01": 0.1}}, "single goods"),
+        ({"political_weights": {"G01": -1.0}}, "at least 0"),
+        ({"political_weights": {"G01": 2.0}, "horizon": "short"}, "input substitution is 1"),
+        ({"partners": {"us": ["C003", "C001"]}}, "C003"),
+    ],
+)
+def test_choices_of_rates_that_make_no_sense_are_refused(asked: dict, words: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises(QuestionError, match=words):
+        optimal_tariffs(world(), "C003", **asked)

@@ -482,7 +482,7 @@ DAMAGED: dict[str, list[tuple[str, str, str, str, str]]] = {
     ],
     "measures[1].sets[0].tariff": [
         ("no goods", "goods: [POTASH, MANUF_EXFOOD]", "goods: []", "goods", "choice"),
-        ("tariff in points", "add: 0.1", "rate: -0.1", "rate", "0 or more"),
+        ("tariff in points", "add: 0.1", "rate: -1.5", "rate", "above -1"),
     ],
     "measures[1].sets[0]": [
         ("rate and add", "add: 0.1", "add: 0.1, rate: 0.2", "tariff", "rate and add"),

@@ -170,7 +170,7 @@ def _extra_cost_faults(path: KeyPath, iceberg: Iceberg, parts: Parts) -> Iterato
 
 _BOUNDS = {
     "embargo": {"leakage": SHARE},
-    "tariff": {"rate": NOT_NEGATIVE, "add": ABOVE_MINUS_ONE},
+    "tariff": {"rate": ABOVE_MINUS_ONE, "add": ABOVE_MINUS_ONE},
     "iceberg": {"factor": POSITIVE, "extra_cost": FREE},
     "export_tax": {"rate": ABOVE_MINUS_ONE},
     "quota": dict.fromkeys(("value", "quantity", "share", "beyond"), POSITIVE),
