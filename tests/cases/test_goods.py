@@ -11,7 +11,7 @@ from detente.world.products import kind_of, split_of
 
 LINE = 'goods: [{id: crude, hs: "270900", year: 2021}]'
 TEXT = f"""\
-schema: 1
+schema: 2
 name: oil
 title: A ban on crude
 summary: The Union bans Russian crude.

@@ -264,6 +264,7 @@ def _closed(
     """
     N = len(row)
     at_most = np.full(N, np.inf)
+    best = r, c, at_most
     for _ in range(_STEPS):
         cells = r[:, None] * prior * c
         sold, bought = cells.sum(axis=1), cells.sum(axis=0)
