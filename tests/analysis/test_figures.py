@@ -276,7 +276,7 @@ def test_readme_shows_what_an_assessment_prints(packaged):
             [float(x) for x in WHOLE.findall(now)], abs=1
         )
     heads = shown[1].split("  ")
-    assert {"us-potash", "eu-transit + lt-transit", "everything"} <= {h.strip() for h in heads}
+    assert {"eu-potash", "eu-transit + lt-transit", "everything"} <= {h.strip() for h in heads}
     options = packaged.figures["options"]
     (lithuania,) = [line for line in printed if line.startswith("Lithuania")]
     for key in ("lift-eu-potash", "lift-everything"):
