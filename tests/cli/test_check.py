@@ -112,6 +112,8 @@ def test_choices_that_cannot_be_read_are_refused_with_the_way_to_write_them(
 
 
 def test_both_ends_of_every_range_are_tried(wine: Callable[..., str]) -> None:
+    world = ("world: oecd-2020", "world: oecd28-2020")
+    farm = ("AGRI_MIN_FOOD", "A01")
     spend = (
         "parameters:\n",
         "parameters:\n  part: {value: 0.3, range: [0.2, 0.6], unit: share, date: 2020, "
@@ -119,17 +121,17 @@ def test_both_ends_of_every_range_are_tried(wine: Callable[..., str]) -> None:
     )
     wool = (
         "measures:\n",
-        "commodities:\n  - {name: WOOL, label: Wool, parent: AGRI_MIN_FOOD, flows: potash-2020, "
-        "unit: t, period: 2020, price: 1, users: {MANUF_EXFOOD: 0.5, final: rest}, "
+        "commodities:\n  - {name: WOOL, label: Wool, parent: C20, flows: potash-2020, "
+        "unit: t, period: 2020, price: 1, users: {C20: 0.5, final: rest}, "
         "labour_share: part, capital_share: 0.25, resource_share: 0.25, trade_elasticity: 4, "
         "input_substitution: 1, source: an example}\nmeasures:\n",
     )
-    done = run("check", wine(spend, wool))
+    done = run("check", wine(world, farm, farm, spend, wool))
     assert done.exit_code == 1
     assert "wine.yaml cannot be drawn: 1 fault in its ranges." in done.output
     assert "wine.yaml:12: parameters.part.range: its highest value 0.6 is impossible" in done.output
     assert "sum to 1.1, more than 1" in done.output
-    data = json.loads(run("check", wine(spend, wool), "--json").output)
+    data = json.loads(run("check", wine(world, farm, farm, spend, wool), "--json").output)
     assert (data["ok"], data["faults"][0]["line"]) == (False, 12)
 
 

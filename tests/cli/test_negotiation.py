@@ -71,7 +71,7 @@ def test_who_blocks_alone_is_always_shown() -> None:
     for label, member, moment in (
         ("EU restrictive measures on Belarus", "Hungary", "renewal"),
         ("EU restrictive measures on Belarus", "Cyprus", "renewal"),
-        ("EU ban on import of potash", "Luxembourg", "adoption"),
+        ("EU restrictive measures on Belarus", "Romania", "adoption"),
         ("EU does not recognise the elections", "Hungary", "adoption"),
         ("US embassy in Minsk closed", "the United States Congress", "repeal"),
     ):

@@ -269,7 +269,7 @@ def test_packaged_bands_hold_what_they_are_of():
                 inside += [] if band is None else [band[0] <= value <= band[1]]
         assert len(inside) >= 9
         assert np.mean(inside) > 0.9
-    assert "cost Belarus USD 440 million (" in joint.sentence
+    assert "cost Belarus USD 430 million (" in joint.sentence
 
 
 def test_other_settings_have_all_but_the_curve():

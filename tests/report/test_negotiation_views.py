@@ -187,8 +187,8 @@ def test_belarus_names_who_would_block(of_belarus):
     repeal = rows["EU ban on import of potash (European Union)", "Repealing"]
     votes = next(v for v in of_belarus.votes if v.measure == "eu-potash")
     gainers = [m for m, g in zip(votes.members, votes.money, strict=True) if g > 1e-6]
-    assert gainers == ["DEU"]
-    assert repeal[4] == "Germany"
+    assert gainers == ["DEU", "NLD"]
+    assert repeal[4].startswith("Germany")
     assert "any one of 27 members" in views.tables["negotiation-votes"].sentence
     moves = {row[1]: row for row in views.tables["negotiation-moves"].rows}
     assert moves["EU ban on import of potash"][3:6] == (

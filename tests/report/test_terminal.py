@@ -54,8 +54,8 @@ def test_the_whole_default_brief_fits_and_cuts_no_figure(whole, width, most):
     band = r"\+?−?[\d,.]+ \(−?[\d,.]+…−?[\d,.]+\)"
     for figure in (
         f"Who pays Belarus {band}",
-        f"Who gains Canada {band}",
-        f"long: Belarus {band}, {band}, {band}; Canada {band}",
+        f"Who gains Russia {band}",
+        f"long: Belarus {band}, {band}, {band}; Russia {band}",
         f"United States moved: {band}",
         f"holds, moving: {band}",
         "Deals Of 5,119 packages four leave all signatories better off",

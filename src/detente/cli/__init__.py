@@ -48,7 +48,7 @@ COMMANDS = {
     "migrate": "Rewrite a case of schema 1 into the present schema; comments and layout stay.",
     "cases": "List the packaged cases.",
     "goods": "Narrow goods with their flows between countries, prices and known gaps.",
-    "world": "Look at a base year and check that it adds up.",
+    "world": "List base years, look at one, check that it adds up, and compare two.",
     "data": "Keep customs files of your own, so that goods and cases find them by name.",
     "schema": "Print the JSON Schema of what --json prints, or of the case file.",
 }

@@ -42,7 +42,7 @@ MEANING: dict[Verdict, str] = {
     "costs both": "a little more of it costs both sides; the ratio says how they share it",
     "pays the sender": (
         "a little more of it hurts the target and costs the sender nothing: the sender gains more "
-        "from better terms of trade or from revenue than it loses in trade"
+        "from better prices or from revenue than it loses in trade"
     ),
     "helps the target": (
         "a little more of it costs the sender and helps the target, whose own producers or "

@@ -151,7 +151,7 @@ def notes_table(a: Assessment) -> Table:
     return Table(
         "world-notes",
         "Notes on the base year",
-        w.sentence(f"{w.count(len(notes), 'note')} on what was mended or assumed in the data."),
+        f"The data have {w.count(len(notes), 'note')} on what was mended or assumed.",
         (Column("note", "Note"),),
         tuple((note,) for note in notes),
         lead=5,
