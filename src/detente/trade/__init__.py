@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from detente.trade.adjoint import Weights as Weights
     from detente.trade.adjoint import gradient as gradient
     from detente.trade.adjoint import gradients as gradients
+    from detente.trade.base_year import rebased as rebased
     from detente.trade.certificate import Certificate as Certificate
     from detente.trade.equilibria import Batch as Batch
     from detente.trade.equilibria import solve as solve
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from detente.trade.horizons import horizon_parameters as horizon_parameters
     from detente.trade.labelled import Labelled as Labelled
     from detente.trade.quotas import Quota as Quota
-    from detente.trade.base_year import rebased as rebased
     from detente.trade.shocks import Route as Route
     from detente.trade.shocks import RouteChoice as RouteChoice
     from detente.trade.shocks import Shock as Shock
