@@ -194,12 +194,13 @@ def test_seeded_draws_name_the_parameters_that_together_cannot_be(tmp_path) -> N
         "parameters:\n"
         "  rebate: {value: -150, range: [-199, -149], unit: USD, date: 2020, source: a paper}\n"
         "  fee: {value: 200, range: [151, 201], unit: USD, date: 2020, source: a paper}\n"
-        "commodities:\n  - {name: WOOL, label: Wool, parent: AGRI_MIN_FOOD, flows: potash-2020, "
+        "commodities:\n  - {name: WOOL, label: Wool, parent: AGRI_MIN_FOOD, flows: wool.csv, "
         "unit: t, period: 2020, price: fee, users: {MANUF_EXFOOD: 0.5, final: rest}, "
         "labour_share: 0.3, capital_share: 0.25, resource_share: 0.15, trade_elasticity: 4, "
         "input_substitution: 1, source: an example}\nmeasures:\n",
     )
     path.write_text(text, encoding="utf-8")
+    (tmp_path / "wool.csv").write_text("origin,market,tonnes\nBLR,CHN,1000000\n")
     found = check_case(str(path))
     assert not found.ok
     (fault,) = found.faults
