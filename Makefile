@@ -36,6 +36,7 @@ bench: .venv/dev .venv/bench .venv/oracles  ## ratios of speed and the replicati
 	$(BIN)/python benchmarks/trade.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/negotiation.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/negotiation_deals.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/sizes.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/sanctions.py --write docs/design.md
 	$(BIN)/python benchmarks/replication.py --write docs/replication.md --gallery docs/gallery.md
 	$(BIN)/python benchmarks/web.py --write docs/app.md
