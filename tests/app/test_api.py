@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import datetime as dt
 import io
 import json
 import os
@@ -127,17 +128,23 @@ def rows_of(views, name):
     return table["rows"]
 
 
-def test_later_views_are_those_of_the_brief(client, answered):
-    """Trade is shown first, then the negotiation of the same state, then the path over time."""
-    stated = events(client, "/api/views", {"full": False})
+def test_later_views_are_those_of_the_brief(client):
+    """Trade is shown first, then the negotiation, the path over time, and what belief rests on."""
+    # No other test asks about this day, so that nothing of the answer is kept from before.
+    day = dt.date(2025, 12, 3)
+    asked = {"full": False, "scenario": {"label": "later", "date": day.isoformat()}}
+    stated = events(client, "/api/views", asked)
     *before, (kind, views) = stated
     assert kind == "result"
     assert all(p["done"] < p["total"] for k, p in before if k == "progress")
-    part, second = (p for k, p in before if k == "part")
-    assert [s["id"] for s in part["sections"]] == [s.id for s in views_of(answered).sections]
-    late = {c["id"] for c in views["charts"]} - {c["id"] for c in second["charts"]}
+    part, second, third = (p for k, p in before if k == "part")
+    assert [s["id"] for s in part["sections"]] == [
+        s.id for s in views_of(assess("belarus", date=day, draws=0)).sections
+    ]
+    late = {c["id"] for c in third["charts"]} - {c["id"] for c in second["charts"]}
     assert late == {"POTASH-path"}
-    *_, made = brief_stages(load_case("belarus"), draws=None, full=False, paths=True)
+    asked = {"draws": None, "full": False, "paths": True, "record": True}
+    *_, made = brief_stages(load_case("belarus"), day, **asked)
     expected = made.views()
     assert [s["id"] for s in views["sections"]] == [s.id for s in expected.sections]
     assert {t["id"] for t in views["tables"]} == set(expected.tables)

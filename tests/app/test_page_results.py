@@ -15,9 +15,10 @@ from playwright.sync_api import expect
 from detente.analysis import Scenarios
 from detente.analysis.precomputed.bands import packaged_bands
 from detente.cases import load_case
+from detente.negotiation.words import digits_beside
 from detente.report.glossary import terms_for_details
 
-from .tab import SHOWN, answer, changed, events, number
+from .tab import answer, changed, events, number
 
 pytestmark = pytest.mark.browser
 
@@ -64,8 +65,8 @@ def test_scenarios_stand_side_by_side_and_come_back_from_the_address(tab, opened
         )
     ]
     cells = [number(c.text_content()) for c in first[1:]]
-    assert cells[:4] == pytest.approx(parts, abs=SHOWN)
-    assert cells[4:] == pytest.approx([v - parts[0] for v in parts[1:]], abs=SHOWN)
+    assert cells[:4] == [number(digits_beside(v)) for v in parts]
+    assert cells[4:] == [number(digits_beside(v - parts[0])) for v in parts[1:]]
     _, content = tab.saved(table.locator("[data-save=csv]"))
     names = ["Baseline", "US lifts", "2022-06-01", "On the screen"]
     assert rows_of(content)[0][3:7] == names, "files carry the names of the scenarios"
@@ -105,9 +106,9 @@ def test_kept_scenarios_get_bands_on_the_same_axes(tab, client):
 
     def bands(route):
         asked.append(route.request.post_data_json["draws"])
-        some = banded(answer(client), 2.0)
+        some = banded(answer(client), 200.0)
         some["draws"] |= {"done": 8, "failed": 0}
-        route.fulfill(**events(("part", some), ("result", banded(answer(client)))))
+        route.fulfill(**events(("part", some), ("result", banded(answer(client), 100.0))))
 
     page.route("**/api/bands", bands)
     expect(page.locator("#compare-bands")).to_be_visible()
@@ -122,7 +123,7 @@ def test_kept_scenarios_get_bands_on_the_same_axes(tab, client):
         number(t)
         for t in table.locator("tbody tr:not(.group)").first.locator("td").all_inner_texts()[1:]
     )
-    assert (high - value, low - high) == pytest.approx((1, -2), abs=2 * SHOWN)
+    assert (high - value, low - high) == pytest.approx((100, -200), abs=10), "in two digits"
     expect(table).to_contain_text("Bands: 5 to 95 % of 63 draws of every parameter")
     packaged = packaged_bands(Scenarios(load_case("belarus")))
     assert packaged is not None

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from detente.negotiation.words import digits_beside
+
 from .tab import answer
 
 pytestmark = pytest.mark.browser
@@ -65,7 +67,9 @@ def test_what_would_reopening_klaipeda_do_and_who_blocks_it(opened, client, widt
     stated = answer(client, scenario={"label": "now", "measures": lifted})
     gain = stated["equivalent_variation-BLR"] - answer(client)["equivalent_variation-BLR"]
     assert gain > 100
-    expect(page.locator(".presets .moved")).to_contain_text(f"Belarus +{gain:.0f}")
+    expect(page.locator(".presets .moved")).to_contain_text(
+        f"Belarus {digits_beside(gain, signed=True)}"
+    )
     walk.press("[data-preset='Reopen Klaipėda']")  # the deal is asked of the case as it stands
     if width < 900:
         walk.press("#jump")
