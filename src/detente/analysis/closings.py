@@ -343,16 +343,20 @@ def new_choices(search: str = "") -> dict[str, Any]:
     """
     world, wanted = _world(), search.strip().casefold()
 
-    def some(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    def some(rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
         if not wanted:
             return rows
-        kept = [r for r in rows if wanted in " ".join(r.values()).casefold()]
+
+        def words(row: dict[str, Any]) -> str:
+            return " ".join(v for v in row.values() if isinstance(v, str)).casefold()
+
+        kept = [r for r in rows if wanted in words(r)]
         kept.sort(key=lambda r: not r["label"].casefold().startswith(wanted))
         return kept[:_MOST]
 
     return {
         "world": {"id": world.name, "label": f"{world.name}, {world.year}"},
-        "places": some(known_places(world)),
+        "places": some(known_places(world.countries)),
         "goods": some(good_choices(world.goods)),
         "blocs": [b.model_dump(mode="json") for b in blocs().values()],
         "verbs": [

@@ -290,6 +290,12 @@ class NewPlace(BaseModel):
     kind: Literal["country", "group"]
 
 
+class PlacesAnswer(BaseModel):
+    """Groups and countries whose trade in a narrow good may be asked for."""
+
+    places: list[NewPlace]
+
+
 class NewGood(BaseModel):
     """A good that a new case may name, and the sector of the world that holds it."""
 
@@ -297,6 +303,7 @@ class NewGood(BaseModel):
     label: str
     hs: str = Field(description="HS codes between commas; empty for a sector.")
     sector: str
+    notes: list[str] = Field(description="Known gaps of the data of a narrow good.")
 
 
 class NewChoices(BaseModel):
@@ -363,6 +370,19 @@ class PageViews(BaseModel):
 
     tables: list[Table]
     charts: list[Chart]
+
+
+class GoodPage(BaseModel):
+    """Trade in a narrow good in a sentence, a picture, a paragraph and tables."""
+
+    hs: str
+    name: str
+    years: list[int] = Field(min_length=2, max_length=2, description="First and last.")
+    sentence: str
+    paragraph: str
+    notes: list[str] = Field(description="Flows without tonnes, and known gaps.")
+    sources: list[str]
+    views: PageViews
 
 
 class ComparisonAnswer(BaseModel):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import FastAPI, Query, Request
+from fastapi import FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp
 
@@ -43,10 +43,16 @@ from detente.app.requests import (
 )
 from detente.app.security import LOOPBACK, Guard
 from detente.app.service import Service
+from detente.app.views import as_json
 from detente.cases import cases
+from detente.cases.drafts.draft import known_places
 from detente.documents.app import AppState
+from detente.documents.goods import Commodity, Goods
 from detente.documents.negotiation import Deal, DealSearch, DealThresholds
 from detente.report.glossary import glossary
+from detente.report.product_page import product_page
+from detente.world.names import all_names
+from detente.world.products import ProductTrade, commodity, goods
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -59,6 +65,8 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 }
 #: A text in an address.
 ShortText = Annotated[str, Query(max_length=2000)]
+#: A name in the path of an address.
+ShortName = Annotated[str, Path(max_length=200)]
 _PAGE = {
     "app.js": "text/javascript; charset=utf-8",
     "app.css": "text/css; charset=utf-8",
@@ -238,6 +246,7 @@ def _quick(app: FastAPI, service: Service, solves: CapacityLimiter) -> None:
 
     _deals(app, service, solved)
     _new(app, solved)
+    _goods(app, solved)
 
 
 def _new(app: FastAPI, solved: Callable[..., Awaitable[Any]]) -> None:
@@ -268,6 +277,52 @@ def _new(app: FastAPI, solved: Callable[..., Awaitable[Any]]) -> None:
         """The case file of a form without faults."""
         found = (await solved(new_case, query.form)).require()
         return _attached(found.text, "application/yaml; charset=utf-8", f"{found.draft.name}.yaml")
+
+
+def _goods(app: FastAPI, solved: Callable[..., Awaitable[Any]]) -> None:
+    """The narrow goods of the product layer, to be read only."""
+
+    def traded(hs: str, exporter: str, importer: str, years: str) -> ProductTrade:
+        return commodity(
+            hs, years=years.strip() or None, exporter=_names(exporter), importer=_names(importer)
+        )
+
+    @app.get("/api/places", responses={200: {"model": answers.PlacesAnswer}})
+    def places() -> answers.PlacesAnswer:
+        """The groups and countries whose trade may be asked for."""
+        codes = (code for code in all_names() if code != "ROW")
+        return answers.PlacesAnswer.model_validate({"places": known_places(codes)})
+
+    @app.get("/api/goods", responses={200: {"model": Goods}})
+    def listed() -> Response:
+        """The document `goods`: all goods of the product layer."""
+        return Response(as_json(goods().to_dict()), media_type="application/json")
+
+    @app.get("/api/goods/{hs}", responses={200: {"model": Commodity}, **REFUSALS})
+    async def trade(
+        hs: ShortName, exporter: ShortText = "", importer: ShortText = "", years: ShortText = ""
+    ) -> Response:
+        """The document `commodity`: the flows of a good, named by its code or name.
+
+        Sellers and buyers are codes, names and groups between commas, `years` a year or
+        `2019:2024`. What is left out is all of them.
+        """
+
+        def work() -> str:
+            return as_json(traded(hs, exporter, importer, years).to_dict())
+
+        return Response(await solved(work), media_type="application/json")
+
+    @app.get("/api/goods/{hs}/page", responses={200: {"model": answers.GoodPage}, **REFUSALS})
+    async def shown(
+        hs: ShortName, exporter: ShortText = "", importer: ShortText = "", years: ShortText = ""
+    ) -> Response:
+        """The same in a sentence, a picture, a paragraph and tables, as the page shows it."""
+
+        def work() -> str:
+            return as_json(product_page(traded(hs, exporter, importer, years)).to_dict())
+
+        return Response(await solved(work), media_type="application/json")
 
 
 def _deals(app: FastAPI, service: Service, solved: Callable[..., Awaitable[Any]]) -> None:

@@ -1,11 +1,12 @@
 """Trade in a narrow good as a table of partners by year, and as bars of letters.
 
-`table_of` lays flows out by partner and year, and `bars_of` draws what changed most.
+`table_of` lays flows out by partner and year, and `bars_of` draws what changed most. What both rest
+on, `partner_values` and `unit_values`, serves the app's page of goods as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,10 +77,10 @@ def table_of(trade: ProductTrade, *, usd: bool = False) -> ProductTable:
         usd: in USD instead of tonnes.
     """
     side, word = side_of(trade)
-    values, years = _values(trade, side, "usd" if usd else "tonnes")
+    values, years = partner_values(trade, side, "usd" if usd else "tonnes")
     order = sorted(values, key=lambda c: (-sum(v or 0.0 for v in values[c].values()), c))
     shown, others = order[:MOST], order[MOST:]
-    totals = {y: _sum(values[c].get(y) for c in values) for y in years}
+    totals = {y: known_sum(values[c].get(y) for c in values) for y in years}
     size, unit = scale_of(max((v or 0.0 for v in totals.values()), default=0.0), usd=usd)
 
     def row(name: str, given: dict[int, float | None]) -> tuple[str, ...]:
@@ -88,10 +89,10 @@ def table_of(trade: ProductTrade, *, usd: bool = False) -> ProductTable:
 
     rows = [row(name_of(c), values[c]) for c in shown]
     if others:
-        rest = {y: _sum(values[c].get(y) for c in others) for y in years}
+        rest = {y: known_sum(values[c].get(y) for c in others) for y in years}
         rows.append(row(f"{len(others)} others", rest))
     rows.append(row("All", totals))
-    rows.append(("USD per tonne", *_unit_values(trade, years)))
+    rows.append(("USD per tonne", *map(number, unit_values(trade, years))))
     price = {r["year"]: r["price"] for r in trade.prices.to_dicts()}
     if price:
         rows.append((f"Price, {trade.price_unit}", *(number(price.get(y)) for y in years)))
@@ -105,7 +106,7 @@ def bars_of(trade: ProductTrade, *, usd: bool = False) -> list[str]:
     Each line has a partner, a year, a bar and its number.
     """
     side, _ = side_of(trade)
-    values, _ = _values(trade, side, "usd" if usd else "tonnes")
+    values, _ = partner_values(trade, side, "usd" if usd else "tonnes")
     first, last = trade.years
     ends = list(dict.fromkeys((first, last)))
 
@@ -132,10 +133,18 @@ def bars_of(trade: ProductTrade, *, usd: bool = False) -> list[str]:
     return lines
 
 
-def _values(
+def partner_values(
     trade: ProductTrade, side: str, column: str
 ) -> tuple[dict[str, dict[int, float | None]], Sequence[int]]:
-    """Each partner's quantity by year, and the years."""
+    """Each partner's quantity by year, and the years.
+
+    A year is missing where there is no flow, and None where the source has a flow without tonnes.
+
+    Args:
+        trade: the flows.
+        side: whose: `exporter` or `importer`.
+        column: `tonnes` or `usd`.
+    """
     totals: pl.DataFrame = trade.by_importer() if side == "importer" else trade.by_exporter()
     values: dict[str, dict[int, float | None]] = {}
     for row in totals.to_dicts():
@@ -143,15 +152,17 @@ def _values(
     return values, range(trade.years[0], trade.years[1] + 1)
 
 
-def _unit_values(trade: ProductTrade, years: Sequence[int]) -> list[str]:
+def unit_values(trade: ProductTrade, years: Sequence[int]) -> list[float | None]:
+    """USD per tonne of each year, over the flows of which tonnes are known; None where none are."""
     out = []
     for year in years:
         known = trade.flows.filter(trade.flows["year"] == year).drop_nulls("tonnes")
         tonnes = float(known["tonnes"].sum())
-        out.append(number(float(known["usd"].sum()) / tonnes if tonnes > 0 else None))
+        out.append(float(known["usd"].sum()) / tonnes if tonnes > 0 else None)
     return out
 
 
-def _sum(values: object) -> float | None:
-    found = [v for v in values if v is not None]  # type: ignore[attr-defined]
+def known_sum(values: Iterable[float | None]) -> float | None:
+    """The sum of what is known; None where nothing is."""
+    found = [v for v in values if v is not None]
     return sum(found) if found else None

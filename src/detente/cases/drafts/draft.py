@@ -631,10 +631,12 @@ def _choice(labels: tuple[str, ...], out: tuple[str, ...]) -> str:
     return kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
 
 
-def known_places(world: World) -> list[dict[str, str]]:
-    """Countries of the world by name, and the groups on file."""
+def known_places(codes: Iterable[str]) -> list[dict[str, str]]:
+    """Groups on file, then countries by name: what a form may name.
+
+    Args:
+        codes: ISO3 codes of the countries; others, such as the rest of the world, are left out.
+    """
     groups = [{"id": g, "label": _shown(g), "kind": "group"} for g in available_groups()]
-    codes = sorted(
-        (c for c in world.countries if c in all_names()), key=lambda c: name_of(c).casefold()
-    )
-    return [*groups, *({"id": c, "label": name_of(c), "kind": "country"} for c in codes)]
+    known = sorted((c for c in codes if c in all_names()), key=lambda c: name_of(c).casefold())
+    return [*groups, *({"id": c, "label": name_of(c), "kind": "country"} for c in known)]

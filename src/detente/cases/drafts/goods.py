@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from detente._near import did_you_mean
 from detente.world.errors import UnknownLabel
@@ -137,15 +138,24 @@ def near_goods(text: str, known: tuple[str, ...]) -> str:
     return did_you_mean(text, names, "Write a sector's name or an HS code, such as 2709.")
 
 
-def choices(known: tuple[str, ...]) -> list[dict[str, str]]:
-    """What may be named: sectors first, then goods with their HS codes and sectors."""
-    rows = [{"id": g, "label": good_name(g), "hs": "", "sector": g} for g in known]
-    for name, codes in NAMES.items():
+def choices(known: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What may be named: sectors first, then goods with HS codes, sectors and known gaps."""
+    rows: list[dict[str, Any]] = [
+        {"id": g, "label": good_name(g), "hs": "", "sector": g, "notes": ()} for g in known
+    ]
+
+    def put(identifier: str, name: str, codes: tuple[str, ...], notes: tuple[str, ...]) -> None:
         found = makers(codes[0], known)
         if found:
-            rows.append({"id": name, "label": name, "hs": ", ".join(codes), "sector": found[0]})
+            hs = ", ".join(codes)
+            row = {"id": identifier, "label": name, "hs": hs, "sector": found[0], "notes": notes}
+            rows.append(row)
+
+    for name, codes in NAMES.items():
+        narrow = [p for c in codes if (p := _product(c)) is not None]
+        gaps = dict.fromkeys(note for p in narrow for note in p.notes)
+        put(name, name, codes, tuple(gaps))
     for p in products().values():
-        found = makers(p.hs, known)
-        if found and p.name not in NAMES:
-            rows.append({"id": p.hs, "label": p.name, "hs": p.hs, "sector": found[0]})
+        if p.name not in NAMES:
+            put(p.hs, p.name, (p.hs,), p.notes)
     return rows
