@@ -689,7 +689,7 @@ def test_the_sheet_says_what_bears_on_talks_alone_and_names_parameters(client):
         m.id: bool(m.sets) for m in load_case("belarus").measures
     } | {"added-ban": True}
     finance = sheet.parameters["us_belarus_finance_friction"].label
-    assert finance == "How much dearer finance between the two is"
+    assert finance == "How much dearer services from Belarus to the United States are without banks"
     assert sheet.parameters["lt_transit_fee"].label == "What Lithuania earns by a tonne in transit"
     (strength,) = sheet.measures[-1].strength
     assert (strength.parameter, strength.value, strength.role) == ("", 0.1, "leakage")
