@@ -58,6 +58,7 @@ def aggregate_countries(world: World, mapping: Mapping[str, str]) -> World:
         capital_nj=_sum(world.capital_nj, to, 0),
         resource_nj=_sum(world.resource_nj, to, 0),
         final_substitution_n=_weighted(world.final_substitution_n, world.income_n, to),
+        specification=world.specification.merged(countries=to),
         stand_ins=tuple(
             dict.fromkeys(
                 new
@@ -114,6 +115,7 @@ def aggregate_goods(world: World, mapping: Mapping[str, str]) -> World:
             world.trade_elasticity_j, np.where(traded, abroad_j, spent_j), to
         ),
         input_substitution_j=_weighted(world.input_substitution_j, world.sales_jn.sum(axis=1), to),
+        specification=world.specification.merged(goods=to),
         notes=(*world.notes, *_note(world.goods, to, labels, "Goods")),
     )
 

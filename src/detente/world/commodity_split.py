@@ -410,6 +410,7 @@ def split_commodity(
         resource_nj=costs.resource_nj,
         trade_elasticity_j=np.append(world.trade_elasticity_j, trade_elasticity),
         input_substitution_j=np.append(world.input_substitution_j, input_substitution),
+        specification=world.specification.split(goods=np.append(np.arange(len(world.goods)), p)),
         notes=(*world.notes, *notes),
     )
 

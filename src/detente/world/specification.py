@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from detente._types import Array
+from detente._types import Array, Index
 from detente.world.errors import WorldError
 
 #: Who has the profits of a good sold above its cost.
@@ -83,6 +83,57 @@ class Specification:
             return {}
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         return {name: value for name, value in found.items() if value is not None}
+
+    def split(self, countries: Index | None = None, goods: Index | None = None) -> Specification:
+        """The specification of a world in which a country or good was split.
+
+        Args:
+            countries: for each country of the new world, the place of the old one whose values it
+                takes; None where they are the same.
+            goods: the same of goods.
+
+        Raises:
+            WorldError: where markets pay for marketing, whose accounts a split would open.
+        """
+        if self.marketing_share_jn is not None:
+            raise WorldError(
+                "A world with marketing shares cannot be split.", "Split it first, then specify."
+            )
+        return self._taken(countries, goods)
+
+    def merged(self, countries: Index | None = None, goods: Index | None = None) -> Specification:
+        """The specification of a world in which countries or goods were merged.
+
+        Args:
+            countries: for each country, the place of the one that it becomes part of.
+            goods: the same of goods.
+
+        Raises:
+            WorldError: where members of one have different values, which no average replaces.
+        """
+        first = [
+            None if to is None else np.unique(to, return_index=True)[1] for to in (countries, goods)
+        ]
+        found = self._taken(*first)
+        back = found._taken(countries, goods)
+        for name in _PLAIN:
+            old, new = getattr(self, name), getattr(back, name)
+            if old is not None and not np.array_equal(old, new):
+                what = name.rsplit("_", 1)[0].replace("_", " ")
+                raise WorldError(
+                    f"What is merged differs in its {what}.", "Merge first, then specify."
+                )
+        return found
+
+    def _taken(self, countries: Index | None, goods: Index | None) -> Specification:
+        """The values at those places, of countries and of goods."""
+        places = {"n": (countries,), "j": (goods,), "jn": (goods, countries)}
+        out = {f.name: getattr(self, f.name) for f in fields(self)}
+        for name in _PLAIN:
+            if out[name] is not None:
+                for axis, at in enumerate(places[name.rsplit("_", 1)[1]]):
+                    out[name] = out[name] if at is None else np.take(out[name], at, axis=axis)
+        return Specification(**out)
 
     @property
     def words(self) -> tuple[str, ...]:
