@@ -32,6 +32,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "world_comparison": (("world", "compare", "oecd-2020", "oecd28-2021"),),
     "worlds": (("world", "list"),),
     "goods": (("goods",),),
+    "datasets": (("data", "list"),),
     "commodity": (
         ("goods", "270900", "--from", "RUS", "--years", "2019:2024"),
         ("goods", "lignite briquettes", "--to", "EU", "--years", "2024"),
@@ -76,8 +77,9 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
 }  # fmt: skip
 #: Kinds that results have and no command prints.
 IN_PYTHON = {"batch", "gradient", "assessment", "answer", "array", "negotiation"}
-#: Kinds of the app and of assistants: `tests/app` and `tests/assistants` hold them against it.
-BESIDE = {"state", "bands", "cited_answer"}
+#: Kinds of the app, of assistants and of customs files: `tests/app`, `tests/assistants` and
+#: `tests/world/customs` hold them against it.
+BESIDE = {"state", "bands", "cited_answer", "customs_records"}
 ASKS = [(kind, ask) for kind, asks in ASKED.items() for ask in asks]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.cli.options import Json, print_json, say
+
+if TYPE_CHECKING:
+    from detente.world.customs import Dataset
 
 app = typer.Typer(
     help="Keep customs files of your own, so that goods and cases find them by name.",
@@ -44,12 +48,11 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Check a customs file, convert it and keep it, with its publisher, hash and date."""
-    from detente._document import document
     from detente.world.customs import add_data, data_folder
 
     kept = add_data(file, name, countries=countries, usd_per_euro=usd_per_euro, replace=replace)
     if as_json:
-        print_json(document("dataset", vars(kept)))
+        _print([kept])
         return
     say([f"Kept {kept.sentence}", f"Publisher: {kept.publisher}", *kept.notes])
     say([f"It is in {data_folder() / kept.name}."])
@@ -58,13 +61,11 @@ def add(
 @app.command("list")
 def list_(as_json: Json = False) -> None:
     """The datasets that are kept, and where."""
-    from detente._document import document
     from detente.world.customs import data_folder, list_data
 
     kept = list_data()
     if as_json:
-        entries = {"folder": str(data_folder()), "datasets": [vars(one) for one in kept]}
-        print_json(document("datasets", entries))
+        _print(kept)
         return
     if not kept:
         say([f"Nothing is kept in {data_folder()}. Add a file with `detente data add FILE`."])
@@ -82,3 +83,12 @@ def remove(
     from detente.world.customs import remove_data
 
     say([f"Removed {remove_data(name).sentence}"])
+
+
+def _print(kept: Sequence[Dataset]) -> None:
+    """Datasets as a document."""
+    from detente._document import document
+    from detente.world.customs import data_folder
+
+    entries = {"folder": str(data_folder()), "datasets": [vars(one) for one in kept]}
+    print_json(document("datasets", entries))

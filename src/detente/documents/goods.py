@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from detente.documents.base import Country, Document, Part, Sentences
+from detente.documents.base import Country, Day, Document, Part, Sentences
 
 Kind = Annotated[
     Literal["energy", "ore", "metal", "crop", "fertiliser", "other"],
@@ -86,3 +86,50 @@ class Commodity(Document):
     price_source: str
     production: list[Output]
     production_source: str
+
+
+class CustomsFlow(Part):
+    """What one side declared that one country sold to another in a year."""
+
+    year: int
+    hs: Annotated[str, Field(description="As in the file, six digits at most.")]
+    exporter: Country
+    importer: Country
+    usd: float
+    tonnes: Annotated[float | None, Field(description="Null where the file has none.")]
+    declared_by: Literal["exporter", "importer", "both"]
+
+
+class CustomsRecords(Document):
+    """A customs file as it was read."""
+
+    kind: Literal["customs_records"]
+    layout: Annotated[str, Field(description="Whose file it is.")]
+    publisher: str
+    file: str
+    notes: Annotated[list[str], Field(description="What was left out or added up.")]
+    flows: list[CustomsFlow]
+
+
+class Kept(Part):
+    """A customs file that is kept by name."""
+
+    name: str
+    publisher: str
+    layout: Annotated[str, Field(description="Whose file it is.")]
+    file: str
+    sha256: Annotated[str, Field(description="Of the file as it was read.")]
+    added: Day
+    years: Annotated[list[int], Field(min_length=2, max_length=2, description="First and last.")]
+    goods: Annotated[int, Field(description="How many codes it has.")]
+    rows: Annotated[int, Field(description="How many flows.")]
+    notes: Annotated[list[str], Field(description="What was left out or added up.")]
+    layout_version: Annotated[int, Field(description="Of the stored columns.")]
+
+
+class Datasets(Document):
+    """The user's own customs files; one where it was just added."""
+
+    kind: Literal["datasets"]
+    folder: Annotated[str, Field(description="Where they lie.")]
+    datasets: list[Kept]

@@ -41,6 +41,8 @@ KINDS: tuple[type[Document], ...] = (
     trade.Worlds,
     goods.Goods,
     goods.Commodity,
+    goods.CustomsRecords,
+    goods.Datasets,
     sanctions.Sensitivity,
     sanctions.Coalition,
     sanctions.Design,

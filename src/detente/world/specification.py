@@ -92,6 +92,9 @@ class Specification:
                 takes; None where they are the same.
             goods: the same of goods.
 
+        Returns:
+            Specification: of the new world.
+
         Raises:
             WorldError: where markets pay for marketing, whose accounts a split would open.
         """
@@ -107,6 +110,9 @@ class Specification:
         Args:
             countries: for each country, the place of the one that it becomes part of.
             goods: the same of goods.
+
+        Returns:
+            Specification: of the new world.
 
         Raises:
             WorldError: where members of one have different values, which no average replaces.

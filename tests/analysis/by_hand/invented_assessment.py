@@ -103,6 +103,7 @@ class Case:
         )
     )  # fmt: skip
     published: tuple[Any, ...] = ()
+    not_computed: tuple[str, ...] = ("‘The cap’: its price is not computed.",)
 
     def route_terms(self, world: Any, measures: tuple[str, ...], date: dt.date) -> Any:
         assert date == DAY

@@ -275,6 +275,7 @@ def test_findings_of_everything() -> None:
         "given the other measures. No other measure in force falls back harder on its author.",
         "Of the markets that buy abroad, the United States depends most on one supplier: Canada "
         "provides 88 % of what it buys under the regime, against 79 % before.",
+        "‘The cap’: its price is not computed.",
         "Lithuania's net income from transit falls from USD 26 million to USD 5 million a year.",
         "Of the measures in force against Belarus, ‘The ban’ is the cheapest to hold. Belarus "
         "loses 5 dollars for each dollar that the United States loses. The most valuable to lift "

@@ -28,6 +28,7 @@ PARTIES = (
 class Case:
     name, title = "invented", "Invented"
     parties = PARTIES
+    not_computed: tuple[str, ...] = ()
     parameters: dict[str, Any] = {  # noqa: RUF012
         "price": SimpleNamespace(by_date={dt.date(2023, 1, 1): 1.0}),
         "other": SimpleNamespace(by_date={dt.date(2022, 1, 1): 1.0}),
