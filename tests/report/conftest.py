@@ -215,6 +215,8 @@ def case() -> Any:
         digest="c" * 64,
         world="oecd-2020",
         path=None,
+        has_trade=True,
+        goods=(),
         number=float,
         measures=(),
         added=(),
@@ -236,6 +238,7 @@ def made_up_assessment() -> Assessment:
     """The whole of it, ready for `views_of`."""
     goods = ("POTASH", *OTHER_NAMES)
     world: Any = SimpleNamespace(
+        stand_in_notes=(),
         countries=COUNTRIES,
         goods=goods,
         trade_elasticity_j=np.array([8.0, 4.0, 2.5]),
