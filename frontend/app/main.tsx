@@ -3,6 +3,7 @@ import { render } from "preact";
 import { CasePage } from "./case/CasePage";
 import { watchPrint } from "./case/print";
 import { beginComparison } from "./compare/compared";
+import { GoodsPage } from "./goods/GoodsPage";
 import { NewCase } from "./new/NewCase";
 import { StartPage } from "./start/StartPage";
 import { beginResults } from "./store/results";
@@ -15,6 +16,7 @@ import { busy, done, watchPresses } from "./store/settled";
 function Page() {
   if (page.value === "start") return <StartPage />;
   if (page.value === "new") return <NewCase />;
+  if (page.value === "goods") return <GoodsPage />;
   return <CasePage />;
 }
 

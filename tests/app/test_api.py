@@ -20,6 +20,7 @@ from types import SimpleNamespace
 
 import httpx
 import numpy as np
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -1065,6 +1066,72 @@ def test_faults_of_a_new_case_stand_at_their_fields(client):
     assert [f["key"] for f in refused.json()["faults"]] == sorted(f["key"] for f in found["faults"])
 
 
+def test_goods_and_their_trade_are_the_documents_of_the_library(client):
+    listed = client.get("/api/goods").json()
+    assert listed == json.loads(json.dumps(detente.goods().to_dict()))
+    asked = {"exporter": "RUS", "importer": "IND,EU", "years": "2021:2023"}
+    found = client.get("/api/goods/270900", params=asked).json()
+    own = detente.commodity("270900", years="2021:2023", exporter="RUS", importer=["IND", "EU"])
+    assert found == json.loads(json.dumps(own.to_dict()))
+    assert client.get("/api/goods/crude oil", params=asked).json() == found
+    assert not [*faults(listed), *faults(found)]
+    places = answers.PlacesAnswer.model_validate(client.get("/api/places").json()).places
+    assert {p.id for p in places} >= {"EU", "RUS", "IRN", "ABW"}
+
+
+def test_the_page_of_a_good_says_what_its_flows_say(client):
+    asked = {"exporter": "RUS", "years": "2021:2023"}
+    reply = client.get("/api/goods/270900/page", params=asked)
+    found = answers.GoodPage.model_validate(reply.json())
+    own = detente.commodity("270900", years="2021:2023", exporter="RUS")
+    assert found.sentence.lower() == own.sentences[0].lower()
+    (partners, years, _) = found.views.tables
+    assert partners.rows[0][1:] == pytest.approx(
+        [
+            t / 1e6
+            for t in own.flows.group_by("year").agg(pl.col("tonnes").sum()).sort("year")["tonnes"]
+        ]
+    )
+    india = next(row for row in partners.rows if row[0] == "India")
+    flow = own.flows.filter(pl.col("importer") == "IND")
+    assert india[1:] == pytest.approx([t / 1e6 for t in flow["tonnes"]])
+    assert (
+        "Sales to India grew most, from 2.4 in 2021 to 89 million tonnes in 2023" in found.paragraph
+    )
+    (chart,) = found.views.charts
+    panels = chart.data["options"]
+    assert len(panels) == 8
+    drawn = [sum(p["values"][k] or 0.0 for p in panels) for k in range(3)]
+    assert drawn == pytest.approx(partners.rows[0][1:])
+    assert [row[0] for row in years.rows] == ["2021", "2022", "2023"]
+    assert set(own.notes) < set(found.notes)
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "words"),
+    [
+        ("270901", {}, "no good '270901'. Of chapter 27 it has 270900 (crude oil)"),
+        ("crud oil", {}, "Did you mean crude oil"),
+        (
+            "270900",
+            {"exporter": "Rusia"},
+            "There is no country or group 'Rusia'. Did you mean Russia",
+        ),
+        ("270900", {"years": "1999"}, "in 1999. Its flows are of 2005 to 2024."),
+        ("270900", {"years": "2024:2019"}, "are reversed. Exchange the two."),
+        ("270900", {"years": "lately"}, "'lately' is no years. Write 2024, or 2005:2024."),
+        ("270900", {"exporter": "LIE", "importer": "SMR"}, "Leave an end out"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "/page"])
+def test_trade_that_cannot_be_shown_is_refused_with_what_to_do(client, path, asked, words, end):
+    reply = client.get(f"/api/goods/{path}{end}", params=asked)
+    assert reply.status_code == 422
+    refusal = answers.Refusal.model_validate(reply.json())
+    assert words in refusal.message
+    assert refusal.faults == []
+
+
 def test_choices_of_a_new_case_are_searched(client):
     found = client.get("/api/new/choices?search=oil").json()
     assert answers.NewChoices.model_validate(found)
@@ -1074,6 +1141,8 @@ def test_choices_of_a_new_case_are_searched(client):
         "crude oil",
         "refined oil",
     ]
+    crude = next(g for g in found["goods"] if g["label"] == "crude oil")
+    assert tuple(crude["notes"]) == detente.goods()["crude oil"].notes
     whole = client.get("/api/new/choices").json()
     union = next(b for b in whole["blocs"] if b["id"] == "EU")
     assert union["rule"] == "unanimity"

@@ -13,7 +13,17 @@ from detente.cases import cases, load_case, read_files
 
 from .tab import PATIENCE
 
-PLAIN = ("/api/health", "/api/cases", "/api/cards", "/api/glossary", "/api/new/choices")
+PLAIN = (
+    "/api/health",
+    "/api/cases",
+    "/api/cards",
+    "/api/glossary",
+    "/api/goods",
+    "/api/goods/{hs}",
+    "/api/goods/{hs}/page",
+    "/api/new/choices",
+    "/api/places",
+)
 ASKED = (
     "/api/case",
     "/api/answer",

@@ -44,6 +44,7 @@ export function Bar() {
       <OpenFile />
       <nav aria-label="Of this page">
         <a href="#" onClick={(event) => { event.preventDefault(); goTo(""); }}>Cases</a>
+        <a href="#goods" onClick={(event) => { event.preventDefault(); goTo("goods"); }}>Goods</a>
         <a href="#c-compare" onClick={to("c-compare")}>Compare</a>
         <a href="#c-take" onClick={to("c-take")}>Share</a>
       </nav>

@@ -1,7 +1,7 @@
 /** A case from nothing: title, day, parties and sentences; the file that comes out opens in the app. */
 import { useEffect, useRef } from "preact/hooks";
 import { FaultBox } from "../case/FaultBox";
-import { goTo } from "../store/route";
+import { PlainBar } from "../ui/PlainBar";
 import { Parties } from "./Parties";
 import { Sentences } from "./Sentences";
 import { choices, draft, faults, leave, learnChoices, make, put, taking } from "./checked";
@@ -58,9 +58,7 @@ export function NewCase() {
   useEffect(() => { learnChoices(); }, []);
   return (
     <>
-      <header class="bar-top">
-        <a class="brand" href="#" onClick={(event) => { event.preventDefault(); goTo(""); }}>détente</a>
-      </header>
+      <PlainBar here="new" />
       <main class="start" id="results" tabIndex={-1}>
         <h1>A new case</h1>
         <p class="lead">Say in sentences who does what to whose trade. Each is answered with what it closes.</p>

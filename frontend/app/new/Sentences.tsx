@@ -1,7 +1,8 @@
 /** The measures of a new case, each a sentence that is answered with what it closes. */
 import { Combobox } from "./Combobox";
 import { addMeasure, check, checking, choices, closes, draft, faults, leave, putMeasure, removeMeasure } from "./checked";
-import { additions, guideOf, QUESTIONS, type Guide } from "./sentence";
+import { additions, goodIn, guideOf, QUESTIONS, type Guide } from "./sentence";
+import { Info } from "../ui/Explained";
 
 const fieldOf = (key: number) => `new-measure-${key}`;
 
@@ -22,8 +23,17 @@ function Said({ of }: { of: number }) {
       <div aria-live="polite" id={`${fieldOf(of)}-closes`} class="closes">
         {found && text ? <><p><strong>{found.sentence}</strong></p>{found.notes.map((n) => <p class="note">{n}</p>)}</> : null}
       </div>
+      <Gaps of={text ?? ""} />
     </div>
   );
+}
+
+/** What the data of a narrow good miss, closed at first. */
+function Gaps({ of }: { of: string }) {
+  const good = goodIn(of, choices.value?.goods ?? []);
+  if (!good?.notes?.length) return null;
+  const what = `Known gaps of the data on ${good.label}`;
+  return <p class="gaps">{what}<Info key={good.id} label={what} meaning={good.notes.join(" ")} /></p>;
 }
 
 function Sentence({ of, text, place }: { of: number; text: string; place: number }) {

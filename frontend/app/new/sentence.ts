@@ -2,7 +2,14 @@
 import type { Choice } from "../store/model";
 
 export interface Place extends Choice { kind: string }
-export interface Good extends Choice { hs: string; sector: string }
+export interface Good extends Choice {
+  hs: string;
+  sector: string;
+  /** Known gaps of the data of a narrow good. */
+  notes?: string[];
+  /** Other names under which it is found. */
+  also?: string[];
+}
 export interface Named { places: Place[]; goods: Good[]; verbs: Choice[]; directions: string[] }
 
 /** What fits at the end of a text: the whole text with it. */
@@ -52,7 +59,8 @@ export function goodsFor(text: string, goods: Good[]): Good[] {
     return goods.filter((g) => g.hs && g.hs.split(", ").some(fits));
   }
   const begins = (g: Good) => plain(g.label).startsWith(sought);
-  const found = goods.filter((g) => begins(g) || plain(g.label).includes(sought));
+  const names = (g: Good) => [g.label, ...(g.also ?? [])].map(plain);
+  const found = goods.filter((g) => names(g).some((name) => name.includes(sought)));
   return [...found.filter(begins), ...found.filter((g) => !begins(g))];
 }
 
@@ -120,6 +128,13 @@ export function guideOf(text: string, named: Named): Guide {
   const start = `${before}${goods} ${word} ${except ? `${except[1]}, except ` : ""}${listed}`;
   const others = named.places.filter((p) => !start.includes(written(p)) && (!except || p.kind === "country"));
   return { slot: except ? "except" : "whom", options: ofPlaces(start, last, others) };
+}
+
+/** The good that a sentence is about, by its name or HS code; undefined where it names none of the list. */
+export function goodIn(text: string, goods: Good[]): Good | undefined {
+  const rest = HEAD.exec(text)?.[4] ?? "";
+  const named = plain(WHOM.exec(rest)?.[1] ?? rest).replace(/^hs\s*(?=\d)/, "");
+  return named ? goods.find((g) => plain(g.label) === named || g.hs === named) : undefined;
 }
 
 /** What may be added to a sentence: the words on the button, and the text with them; null where it does not fit. */

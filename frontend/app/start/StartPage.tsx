@@ -6,6 +6,7 @@ import { FaultBox } from "../case/FaultBox";
 import { beginDraft } from "../new/checked";
 import { OpenFile } from "../ui/OpenFile";
 import { learnCards } from "./cards";
+import { PlainBar } from "../ui/PlainBar";
 import { Tour } from "./Tour";
 
 /** The effects of a case on its parties as small bars. */
@@ -57,13 +58,14 @@ export function StartPage() {
   }, []);
   return (
     <>
-      <header class="bar-top"><span class="brand">détente</span></header>
+      <PlainBar here="start" />
       <main class="start" id="results" tabIndex={-1}>
         <h1>See what a sanction does to everyone it touches, and what lifting it would do</h1>
         <p class="lead">Take a case, switch a measure, and watch who pays, where the goods go and what deal would hold.</p>
         <FaultBox />
         <p class="buttons">
           <Tour />
+          <a class="button" id="to-goods" href="#goods">See who trades which good</a>
           {last ? <a class="button" id="last-work" href={last.address}>{`Continue with ${last.title}`}</a> : null}
         </p>
         <h2>Cases</h2>

@@ -9,7 +9,7 @@ import { NOW, plain, scenariosOf } from "./scenario";
 import { clearResults, followers } from "./results";
 import { begin, file, onChange, onHold, sheet, work } from "./work";
 
-export type Page = "start" | "case" | "new";
+export type Page = "start" | "case" | "new" | "goods";
 export interface CaseLine { case: string; title: string; summary: string }
 
 export interface CardAnswer { sentence: string; bars: { label: string; value: number }[] }
@@ -35,6 +35,8 @@ export const tab = signal("");
 export const link = signal({ href: "", busy: false });
 /** Cases that were opened from files, by id. */
 export const texts = new Map<string, string>();
+/** The address of the page of goods, which holds what is asked. */
+export const askedAt = signal("");
 /** The case is being opened, by its name; empty where none is. */
 export const opening = signal("");
 
@@ -42,6 +44,8 @@ let address = "";
 /** Whether the case was opened from another page of the app. */
 let entering = false;
 let remembering: ReturnType<typeof setTimeout> | undefined;
+
+const isGoods = (hash: string) => /^#goods(\/|$)/.test(hash);
 
 /** Writes the address of the state now. */
 export async function remember() {
@@ -78,7 +82,7 @@ function show(of: any, given: { added?: any[]; now?: any; named?: any[]; deal?: 
   if (!cases.peek().some((c) => c.case === of.id)) {
     cases.value = [...cases.peek(), { case: of.id, title: `${of.name} (from a file)`, summary: of.summary }];
   }
-  entering = ["", "#", "#new"].includes(location.hash);
+  entering = ["", "#", "#new"].includes(location.hash) || isGoods(location.hash);
   batch(() => {
     tab.value = where || of.questions?.[0]?.id || (of.trade === false ? "what-deal" : "who-pays");
     page.value = "case";
@@ -131,11 +135,16 @@ export async function openText(text: string) {
   show(found, scenariosOf(found), text);
 }
 
-/** Shows what the address says: nothing for the start page, `#new`, or a case with its state. */
+/** Shows what the address says: nothing for the start page, `#new`, `#goods` with what is asked, or a case with its state. */
 export async function restore() {
   const { hash } = location;
   if (hash === "" || hash === "#") { page.value = "start"; return; }
   if (hash === "#new") { page.value = "new"; return; }
+  if (isGoods(hash)) {
+    askedAt.value = hash;
+    page.value = "goods";
+    return;
+  }
   if (/^#[a-z-]+$/.test(hash) && document.getElementById(hash.slice(1))) return;
   try {
     const { added = [], now = {}, named = [], deal = [], file: text = null, case: given, tab: where } = await readAddress(hash);
@@ -152,7 +161,7 @@ export async function restore() {
 }
 
 /** Goes to another page. */
-export function goTo(where: "" | "new") {
+export function goTo(where: "" | "new" | "goods") {
   hideFault();
   history.pushState(null, "", where ? `#${where}` : location.pathname);
   restore();

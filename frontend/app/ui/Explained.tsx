@@ -12,12 +12,13 @@ export async function learnTerms() {
   ({ terms: terms.value } = await look("/api/glossary").catch(() => ({ terms: [] })));
 }
 
-function Info({ word, meaning }: { word: string; meaning: string }) {
+/** An *i* that opens what is said of something; `label` says so without eyes. */
+export function Info({ label, meaning }: { label: string; meaning: string }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
     <>
-      <button type="button" class="i" aria-expanded={open} aria-controls={id} aria-label={`What ‘${word}’ means`}
+      <button type="button" class="i" aria-expanded={open} aria-controls={id} aria-label={label}
         onClick={() => setOpen(!open)}
         onKeyDown={(event) => { if (event.key === "Escape") setOpen(false); }}>i</button>
       <span class="meaning" role="note" id={id} hidden={!open}>{meaning}</span>
@@ -27,5 +28,5 @@ function Info({ word, meaning }: { word: string; meaning: string }) {
 
 export function Explained({ text }: { text: string }) {
   return <>{pieces(text, finder.value).map(({ text: words, term, word }) =>
-    (term ? <>{words}<Info word={word as string} meaning={term.meaning} /></> : words))}</>;
+    (term ? <>{words}<Info label={`What ‘${word}’ means`} meaning={term.meaning} /></> : words))}</>;
 }

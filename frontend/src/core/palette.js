@@ -5,6 +5,8 @@ export const RULE = "#d4d9dd";
 export const LOSS = "#a8431a";
 export const GAIN = "#17638a";
 export const NEUTRAL = "#f0eee8";
+/** Amounts that are neither gains nor losses, as tonnes sold. */
+export const AMOUNT = "#43488f";
 export const REST = "#c6cbd0";
 
 /** Below this many USD million a year nothing is called a gain or a loss, or coloured as one. */

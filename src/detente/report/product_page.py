@@ -100,6 +100,12 @@ class _Sales:
         """A quantity in the unit, as it is written everywhere."""
         return digits_beside(value / self.size, DECIMALS)
 
+    def amount(self, value: float) -> str:
+        """The same with its unit: '92 million tonnes', 'USD 9.0 billion'."""
+        if not self.unit.startswith("USD"):
+            return f"{self.said(value)} {self.unit}"
+        return f"USD {self.said(value)} {self.unit.removeprefix('USD')}".replace("  ", " ").rstrip()
+
 
 def product_page(trade: ProductTrade) -> ProductPage:
     """What a page says and shows of trade in one narrow good.
@@ -114,8 +120,8 @@ def product_page(trade: ProductTrade) -> ProductPage:
         >>> import detente
         >>> from detente.report.product_page import product_page
         >>> page = product_page(detente.commodity("270900", years="2021:2023", exporter="RUS"))
-        >>> page.paragraph.split(".")[0]
-        'Sales to India grew most, from 2'
+        >>> page.paragraph.split(", then")[0]
+        'Sales to India grew most, from 2.4 in 2021 to 89 million tonnes in 2023'
     """
     side, _ = side_of(trade)
     usd = trade.flows["tonnes"].null_count() == len(trade.flows)
@@ -236,7 +242,7 @@ def _moved(
     one, *more = codes
     text = (
         f"Sales {to} {in_sentence(one)} {verb} most, from {start(one)} in {first} to "
-        f"{sales.said(moves[one][1])} {sales.unit} in {last}"
+        f"{sales.amount(moves[one][1])} in {last}"
     )
     text += "".join(
         f", then those {to} {in_sentence(c)}, from {start(c)} to {sales.said(moves[c][1])}"
@@ -255,7 +261,7 @@ def _ranking(sales: _Sales) -> list[str]:
     verb = "bought" if sales.buyers else "sold"
     one, *more = [c for c in sales.order if amounts[c] > 0][: NAMED + 1]
     text = (
-        f"In {year} {in_sentence(one)} {verb} most: {sales.said(amounts[one])} {sales.unit}, "
+        f"In {year} {in_sentence(one)} {verb} most: {sales.amount(amounts[one])}, "
         f"{w.share(amounts[one] / whole)} of all"
     )
     then = [f"{in_sentence(c)} with {sales.said(amounts[c])}" for c in more]
