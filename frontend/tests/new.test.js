@@ -24,7 +24,7 @@ const at = (text) => {
 test("a sentence is asked for word by word", () => {
   assert.equal(at("")[0], "who");
   assert.deepEqual(at("uni"), ["who", ["United States ", "EU ", "EAEU "]]);
-  assert.deepEqual(at("EU")[1].slice(0, 2), ["EU bans imports of ", "EU taxes imports of "]);
+  assert.deepEqual(at("EU")[1].slice(0, 2), ["EU bans imports of ", "EU bans exports of "]);
   assert.deepEqual(at("the EU tr"), ["what", ["bans", "taxes", "hinders", "limits", "licenses"].map((verb) => `EU ${verb} trade in `)]);
   assert.deepEqual(at("EU bans exports"), ["what", ["EU bans exports of "]]);
   assert.deepEqual(at("EU bans imports of oil"),

@@ -211,13 +211,13 @@ def test_a_day_without_measures_says_so_and_claims_nothing_else(empty):
 def test_a_scenario_says_so_in_title_first_line_and_file_name(opened, tmp_path, monkeypatch):
     brief = two_pages_of(opened)
     assert brief.state == f"{MARK}: Klaipėda open (2 changes)"
-    assert brief.title.startswith(f"{MARK}: ")
+    assert brief.title.startswith(f"{MARK} ‘Klaipėda open’: ")
     page = brief_html(opened)
     first = " ".join(Words(page).text).split("\n")
     assert next(line.strip() for line in first if line.strip()) == brief.state
-    assert f"<title>{MARK}: " in page
+    assert f"<title>{MARK} ‘Klaipėda open’: " in page
     assert opened.stem != "belarus"
-    assert two_pages_of(opened, "EU").title.startswith(f"{MARK}: ")
+    assert two_pages_of(opened, "EU").title.startswith(f"{MARK} ‘Klaipėda open’: ")
 
 
 def test_without_the_annex_the_file_is_small_and_runs_nothing(made):

@@ -381,7 +381,7 @@ def assess(
         >>> found.regime.certificate.status
         'converged'
         >>> found.figures["options"].cell("BLR", "lift-everything", 0)
-        '+440 (350 to 600)'
+        '+430 (330 to 580)'
     """
     return answer(
         case,

@@ -48,14 +48,14 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Check a customs file, convert it and keep it, with its publisher, hash and date."""
-    from detente.world.customs import add_data, data_folder
+    from detente.world.customs import add_data
 
     kept = add_data(file, name, countries=countries, usd_per_euro=usd_per_euro, replace=replace)
     if as_json:
         _print([kept])
         return
     say([f"Kept {kept.sentence}", f"Publisher: {kept.publisher}", *kept.notes])
-    say([f"It is in {data_folder() / kept.name}."])
+    say([f"It is in {kept.folder}."])
 
 
 @app.command("list")

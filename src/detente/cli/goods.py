@@ -40,7 +40,7 @@ def goods(
     """
     from detente.world.products import commodity
     from detente.world.products import goods as listed
-    from detente.world.products.catalogue import LAST
+    from detente.world.products.catalogue import RECENT
 
     if not good:
         found = listed()
@@ -54,7 +54,7 @@ def goods(
             table("", ["HS", "Good", "Kind", "Sector"], rows)
             say(["Show one with `detente goods 270900 --from RUS --years 2019:2024`."])
         return
-    span = years or (None if data or as_json or as_csv or details else f"{LAST - 5}:{LAST}")
+    span = years or (None if data or as_json or as_csv or details else RECENT)
     trade = commodity(
         good, years=span, exporter=ids_in(sellers), importer=ids_in(buyers), data=data
     )

@@ -61,7 +61,7 @@ def new(
     """
     from detente._files import write_file
     from detente.analysis.closings import new_case
-    from detente.cases.drafts import DraftForm
+    from detente.cases.drafts import DraftForm, day_after
 
     file = file if file.suffix else file.with_suffix(".yaml")
     if file.exists() and not force:
@@ -76,7 +76,7 @@ def new(
         goods=tuple(ids_in(goods)),
     )
     if form.goods or (len(form.parties) > 1 and not form.measures):
-        first = {"title": title or file.stem, "date": date or _day_after(world)}
+        first = {"title": title or file.stem, "date": date or day_after(world)}
         form = form.model_copy(update=first)
     elif sys.stdin.isatty():
         form = _asked(form)
@@ -87,15 +87,6 @@ def new(
     found.require()
     write_file(file, found.text)
     typer.echo(f"Written: {file}. Next: detente check {file}, then detente brief {file}.")
-
-
-def _day_after(world: str) -> str:
-    """The first day after a base year, by its name; empty for one that is not bundled."""
-    from detente.world import load_world, worlds
-
-    if world and world not in worlds():
-        return ""
-    return f"{(load_world(world) if world else load_world()).year + 1}-01-01"
 
 
 def _asked(form: DraftForm) -> DraftForm:

@@ -89,7 +89,7 @@ def melitz_pareto(
     Example:
         >>> import detente
         >>> world = detente.load_world("oecd-2020")
-        >>> melitz = detente.melitz_pareto(world, 1 + 0.7 * world.trade_elasticity_j)
+        >>> melitz = detente.melitz_pareto(world, 1 + 0.9 * world.trade_elasticity_j)
         >>> "marketing share" in melitz.specification.words
         True
     """

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from detente.cases.drafts.blocs import Bloc as Bloc
     from detente.cases.drafts.draft import Draft as Draft
     from detente.cases.drafts.draft import DraftForm as DraftForm
+    from detente.cases.drafts.draft import day_after as day_after
     from detente.cases.drafts.draft import drafted as drafted
     from detente.cases.drafts.goods import Good as Good
     from detente.cases.drafts.goods import find_good as find_good
@@ -25,6 +26,7 @@ _HOME = {
     "DraftForm": "draft",
     "Good": "goods",
     "MeasureSentence": "sentences",
+    "day_after": "draft",
     "drafted": "draft",
     "find_good": "goods",
     "parsed": "sentences",

@@ -640,3 +640,21 @@ def known_places(codes: Iterable[str]) -> list[dict[str, str]]:
     groups = [{"id": g, "label": _shown(g), "kind": "group"} for g in available_groups()]
     known = sorted((c for c in codes if c in all_names()), key=lambda c: name_of(c).casefold())
     return [*groups, *({"id": c, "label": name_of(c), "kind": "country"} for c in known)]
+
+
+def day_after(world: str) -> str:
+    """The first day after a base year, by its name; empty for one that is not bundled.
+
+    Args:
+        world: a bundled world; empty for the default.
+
+    Example:
+        >>> from detente.cases.drafts.draft import day_after
+        >>> day_after("oecd28-2021"), day_after("mine.npz")
+        ('2022-01-01', '')
+    """
+    from detente.world import load_world, worlds
+
+    if world and world not in worlds():
+        return ""
+    return f"{(load_world(world) if world else load_world()).year + 1}-01-01"

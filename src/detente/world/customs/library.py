@@ -67,6 +67,11 @@ class Dataset:
     layout_version: int = LAYOUT_VERSION
 
     @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return data_folder() / self.name
+
+    @property
     def sentence(self) -> str:
         """What it is, in one sentence."""
         first, last = self.years

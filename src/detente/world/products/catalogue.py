@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 #: Years of the flows.
 FIRST, LAST = 2005, 2024
+#: The last six of them.
+RECENT = f"{LAST - 5}:{LAST}"
 #: What a note of every product says.
 REPORTING = "reporting"
 #: Where the flows come from.
