@@ -193,9 +193,8 @@ def test_the_terminal_says_where_it_flips() -> None:
 
     found = run("--moves", "us-potash,release-2025-12", "--flips")
     assert found.exit_code == 0, found.output
-    assert "Belarus would no longer sign if it put what ‘people set free’ costs it" in " ".join(
-        found.stdout.split()
-    )
+    said = " ".join(found.stdout.split())
+    assert "Belarus would sign if it put what ‘people set free’ costs it" in said
     stated = json.loads(run("--moves", "us-potash,release-2025-12", "--flips", "--json").stdout)
     (turn,) = next(v for v in stated["valuations"] if v["id"] == "valuations.Belarus.freed")[
         "turns"

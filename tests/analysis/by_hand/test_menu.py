@@ -116,7 +116,7 @@ def test_lines_in_words() -> None:
     )
     assert told["wood"].startswith(
         "imports of wood (EU from BLR): 1 % of delivered cost costs the target 3 and gives the "
-        "sender 0.5 USD million a year; a little more of it hurts the target and costs"
+        "sender 0.5 USD million a year. A little more of it hurts the target and costs"
     )
     assert told["fish"].startswith(
         "imports of fish (EU from BLR): 1 % of delivered cost gives the "

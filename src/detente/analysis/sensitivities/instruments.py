@@ -23,7 +23,7 @@ from detente.analysis.document_head import draws_entry
 from detente.analysis.measure_effects import NOISE
 from detente.analysis.sensitivities.margins import INSTRUMENTS, Cells, cells_of_shock
 from detente.analysis.uncertainty.draws import left_out
-from detente.negotiation.words import figure, fixed
+from detente.negotiation.words import figure, fixed, upper_first
 
 if TYPE_CHECKING:
     import polars as pl
@@ -118,7 +118,7 @@ class Entry:
         text = f"{what}: {step} {does} USD million a year"
         if self.verdict == "costs both":
             return f"{text}, {figure(self.ratio)} to 1."
-        return f"{text}; {MEANING[self.verdict]}."
+        return f"{text}. {upper_first(MEANING[self.verdict])}."
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,9 @@ def _route(case: Case, change: RouteChange) -> str:
 def _goods(case: Case, selection: Selection) -> str:
     labels = {c.name: c.label for c in case.commodities}
     return _words(
-        selection, lambda good: lower_first(labels[good]) if good in labels else good_name(good)
+        selection,
+        lambda good: lower_first(labels[good]) if good in labels else good_name(good),
+        most=3,
     )
 
 
@@ -175,8 +177,11 @@ def _whom(selection: Selection) -> str:
     return _words(selection, _label)
 
 
-def _words(selection: Selection, name: Callable[[str], str]) -> str:
-    chosen = "all" if "*" in selection.include else w.listing(map(name, selection.include))
+def _words(selection: Selection, name: Callable[[str], str], most: int = 30) -> str:
+    named = [name(label) for label in selection.include]
+    if len(named) > most:
+        named = [*named[: most - 1], f"{len(named) - most + 1} others"]
+    chosen = "all" if "*" in selection.include else w.listing(named)
     return (
         f"{chosen} but {w.listing(map(name, selection.exclude))}" if selection.exclude else chosen
     )
