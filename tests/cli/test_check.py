@@ -38,7 +38,7 @@ def test_it_says_what_a_measure_closes_and_what_that_is_worth(wine: Callable[...
     assert "ban (Japan, in force on 2022-01-01):" in text
     assert (
         "embargo on agriculture, mining and food, Australia → Japan, of which 10 % still passes: "
-        f"closes one flow worth {money(value)} in the base year: "
+        f"closes one flow worth {money(value)} in the base year. That is "
         f"{100 * value / sold:.0f} % of Australia's exports of it." in text
     )
     assert "Look again" not in text

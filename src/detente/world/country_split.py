@@ -436,7 +436,7 @@ def _apart(world: World, code: str, rest: int, part: _Part, notes: tuple[str, ..
         resource_nj=parted(world.resource_nj, of_earned),
         final_substitution_n=doubled(world.final_substitution_n, 0),
         specification=world.specification.split(
-            countries=doubled(np.arange(len(world.countries)), 0)
+            countries=np.insert(np.arange(len(world.countries)), n, n)
         ),
         stand_ins=(*world.stand_ins, code),
         source=f"{world.source}; {name_of(code)} is a stand-in taken out of "

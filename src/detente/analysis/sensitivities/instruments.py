@@ -46,7 +46,7 @@ MEANING: dict[Verdict, str] = {
     ),
     "helps the target": (
         "a little more of it costs the sender and helps the target, whose own producers or "
-        "remaining customers gain more than the flow is worth to it: a reason to lift, none to hold"
+        "remaining customers gain more than the flow is worth to it"
     ),
     "helps both": "a little more of it helps both sides; third parties pay",
     "moves nothing": (

@@ -127,7 +127,7 @@ def reached(reach: Reach, owner: str, part: str = "") -> str:
     else:
         verb = _VERBS.get(s.kind, "changes")
         text = f"{verb} {w.count(reach.flows, 'flow')} {worth}"
-    text += f": {part}" if part else ""
+    text += f". That is {part}" if part else ""
     if reach.outside:
         whole = reach.outside == reach.flows
         these = "all of these have" if whole else f"{reach.outside:,} of these have"
