@@ -36,6 +36,7 @@ from detente.analysis.uncertainty.draws import (
 from detente.analysis.uncertainty.failures import Failure, _distance, failure_of, why_failed
 from detente.analysis.uncertainty.ranges import Uncertain
 from detente.cases import CaseError, Fault
+from detente.negotiation.words import upper_first
 from detente.trade import InfeasibleShock, NotConverged, ShockError
 from detente.world import WorldError
 
@@ -100,9 +101,9 @@ def test_the_menu_in_words() -> None:
         "Margins between S and T (a made-up world): one step is 1 % of delivered cost, all else "
         "adjusting.",
         f"Cheapest to hold: exports of d (S to T): 1 % of delivered cost costs the target 9 and "
-        f"gives the sender 0 USD million a year; {MEANING['pays the sender']}.",
+        f"gives the sender 0 USD million a year. {upper_first(MEANING['pays the sender'])}.",
         f"Most valuable to lift: imports of f (S from T): 1 % of delivered cost gives the target 1 "
-        f"and costs the sender 8 USD million a year; {MEANING['helps the target']}.",
+        f"and costs the sender 8 USD million a year. {upper_first(MEANING['helps the target'])}.",
         "Closed by embargo, hence without a margin: imports of h.",
         f"'pays the sender': {MEANING['pays the sender']}.",
         f"'helps the target': {MEANING['helps the target']}.",
