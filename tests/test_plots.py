@@ -69,8 +69,8 @@ def test_an_assessment_draws_the_measures_in_force(axes):
 def test_an_answer_draws_what_its_assessment_draws(axes):
     found = detente.answer("belarus", extent=DATE_ONLY, draws=0)
     found.plot(axes, most=2)
-    regime = found.assessment.regime
-    worth = dict(zip(regime.world.countries, regime.equivalent_variation_n, strict=True))
+    world, regime = found.assessment.world, found.assessment.regime
+    worth = dict(zip(world.countries, regime.equivalent_variation_n, strict=True))
     assert lengths(axes)[0] == min(worth.values())
     assert lengths(axes)[-1] == max(worth.values())
 
