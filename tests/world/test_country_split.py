@@ -22,6 +22,7 @@ from detente.world import (
     split_country,
     synthetic,
 )
+from detente.world.products import commodity
 
 RAW = Path(os.environ.get("DETENTE_RAW", "/work/shared/data")) / "commodity"
 BACI = RAW / "baci_hs92_72products_1995_2024.parquet"
@@ -208,3 +209,43 @@ def test_a_country_inside_the_rest_is_told_how_to_come_out(oecd: World) -> None:
         oecd.country("IRN")
     with pytest.raises(UnknownLabel, match=r'inside ROW.*split_country\("IRN", …\)'):
         solve(oecd, embargo("Iran", "USA"))
+
+
+@pytest.mark.parametrize(
+    ("code", "hs"),
+    [
+        ("IRN", "270900"),
+        ("VEN", "270900"),
+        ("IRQ", "270900"),
+        ("QAT", "271111"),
+        ("UZB", "271121"),
+    ],
+)
+def test_the_product_layer_gives_the_trade_of_the_year(code: str, hs: str) -> None:
+    world = load_world("oecd28-2018")
+    split = split_country(world, code, gdp=1e5, goods={hs: {}})
+    flows = commodity(hs, year=2018, exporter=code).flows
+    j, n = split.good("B06"), split.country(code)
+    abroad = float(split.trade_jni[j, :, n].sum() - split.trade_jni[j, n, n])
+    # What ROW does not sell to a partner in this world is left out, and said.
+    left_out = any("more B06 was given" in note for note in split.notes)
+    declared = flows["usd"].sum() / 1e6
+    assert 0.5 * declared < abroad <= declared * (1 + 1e-9)
+    assert left_out or abroad == pytest.approx(declared, rel=1e-6)
+    assert split.stand_ins == (code,)
+
+
+def test_several_narrow_goods_are_added_up_and_clashes_are_told() -> None:
+    world = load_world("oecd28-2018")
+    both = split_country(world, "IRN", goods={"270900": {}, "271121": {}})
+    one = split_country(world, "IRN", goods={"270900": {}})
+    j, n = both.good("B06"), both.country("IRN")
+    assert both.trade_jni[j, :, n].sum() > one.trade_jni[j, :, n].sum()
+    with pytest.raises(WorldError, match="given beside that of HS 270900"):
+        split_country(world, "IRN", goods={"270900": {}, "B06": {"exports": {"CHN": 1.0}}})
+    with pytest.raises(WorldError, match="no trade of Venezuela in liquefied natural gas in 2018"):
+        split_country(world, "VEN", gdp=1e5, goods={"271111": {}})
+    with pytest.raises(WorldError, match="exports and imports come from the product layer"):
+        split_country(world, "IRN", goods={"270900": {"exports": {"CHN": 1.0}}})
+    with pytest.raises(WorldError, match="has no good '999999'"):
+        split_country(world, "IRN", goods={"999999": {}})

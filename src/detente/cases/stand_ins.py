@@ -61,7 +61,9 @@ class StandIn(Entry):
     )
     imports: Number | None = Field(default=None, description="Purchases abroad, in the same way.")
     goods: dict[Text, StandInGood] = Field(
-        default_factory=dict, description="What is known of its trade, by good of the world."
+        default_factory=dict,
+        description="What is known of its trade, by good of the world. A code of the product "
+        "layer, as '270900': {}, takes its trade of the world's year from there.",
     )
     source: str = Field(default="", description="Of its GDP, exports and imports.")
     note: str = ""

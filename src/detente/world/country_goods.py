@@ -101,6 +101,7 @@ def known_trade(
         np.full((J, N), np.nan), np.full((J, N), np.nan), np.full(J, np.nan), np.ones(J, dtype=bool)
     )
     faults: list[str] = []
+    goods = _with_products(world, code, goods, faults)
     for good, given in goods.items():
         try:
             j = world.good(good)
@@ -120,6 +121,98 @@ def known_trade(
         raise WorldError(faults)
     _fit(world, code, rest, out, notes)
     return out
+
+
+def _with_products(
+    world: World,
+    code: str,
+    goods: Mapping[str, CountryGood | Mapping[str, Any]],
+    faults: list[str],
+) -> dict[str, CountryGood | Mapping[str, Any]]:
+    """What is given, with codes of narrow goods replaced by their trade of the world's year.
+
+    The trade comes from the product layer. Several narrow goods of one sector are added up. Where
+    the layer covers the sector, as crude oil and gas, they are all that the country trades of it.
+    """
+    out = {good: given for good, given in goods.items() if not good.isdigit()}
+    of_sector: dict[str, list[CountryGood]] = {}
+    for hs in (good for good in goods if good.isdigit()):
+        try:
+            sector, found = _traded_product(world, code, hs, _good(hs, goods[hs]))
+        except WorldError as error:
+            faults += error.faults
+            continue
+        if sector in out:
+            faults.append(
+                f"{sector}: a country's trade of it is given beside that of HS {hs}, which is part "
+                "of it. Give one of them."
+            )
+        of_sector.setdefault(sector, []).append(found)
+    return out | {sector: _summed(found) for sector, found in of_sector.items()}
+
+
+def _traded_product(
+    world: World, code: str, hs: str, given: CountryGood
+) -> tuple[str, CountryGood]:
+    """The good of the world that holds a narrow good, and what the country trades of that."""
+    from detente.world.products import commodity, find_product
+    from detente.world.sectors import holder
+
+    product = find_product(hs)
+    sector = holder(product.isic, world.goods)
+    if sector is None:
+        raise WorldError(f"HS {hs}: no good of {world.name} holds {product.name}.")
+    if given.exports is not None or given.imports is not None:
+        raise WorldError(
+            f"HS {hs}: its exports and imports come from the product layer.",
+            f"Leave them out, or give {sector} instead.",
+        )
+    trade = commodity(product, year=world.year)
+    flows = {
+        side: dict(trade.flows.filter(trade.flows[own] == code).select(other, "usd").rows())
+        for side, own, other in (
+            ("exports", "exporter", "importer"),
+            ("imports", "importer", "exporter"),
+        )
+    }
+    if not flows["exports"] and not flows["imports"]:
+        raise WorldError(
+            f"HS {hs}: the product layer has no trade of {name_of(code)} in {product.name} in "
+            f"{world.year}.",
+            "Leave the code out, or give what is known by good of the world.",
+        )
+    price = trade.unit_value if given.price is None else given.price
+    output = None if given.output is None else given.output * price / 1e6
+    millions = {
+        side: {partner: usd / 1e6 for partner, usd in found.items() if partner != code}
+        for side, found in flows.items()
+    }
+    part = sector != product.isic or not _covered(product.isic)
+    return sector, CountryGood(
+        millions["exports"], millions["imports"], output, part=part, source=trade.source
+    )
+
+
+def _covered(isic: str) -> bool:
+    """Whether the product layer has goods under every heading that a sector makes."""
+    from detente.world.products.catalogue import products
+    from detente.world.sectors import all_sectors
+
+    return all(any(hs.startswith(head) for hs in products()) for head in all_sectors()[isic].hs)
+
+
+def _summed(found: list[CountryGood]) -> CountryGood:
+    """Narrow goods of one sector, added up."""
+    sides = []
+    for side in ("exports", "imports"):
+        total: dict[str, float] = {}
+        for one in found:
+            for partner, value in getattr(one, side).items():
+                total[partner] = total.get(partner, 0.0) + value
+        sides.append(total)
+    outputs = [one.output for one in found]
+    output = None if None in outputs else sum(x for x in outputs if x is not None)
+    return CountryGood(sides[0], sides[1], output, part=found[0].part, source=found[0].source)
 
 
 def _good(good: str, given: CountryGood | Mapping[str, Any]) -> CountryGood:

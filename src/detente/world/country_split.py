@@ -67,7 +67,8 @@ def split_country(
             OECD's tables than most of its economies are.
         imports: what it buys abroad, net of taxes, in the same way.
         goods: what is known of its trade and output, by good of the world; a `CountryGood` or a
-            mapping of its fields.
+            mapping of its fields. A code of the product layer, as `"270900": {}`, takes the trade
+            of the world's year from there; then `output` and `price` are in tonnes.
         source: of `gdp`, `exports` and `imports`; 'analyst estimate' if they are given without.
 
     Returns:
