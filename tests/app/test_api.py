@@ -904,7 +904,8 @@ def test_uploaded_files_read_no_other_file(client, tmp_path, monkeypatch, name):
         response = client.post("/api/upload", content=changed.encode())
         assert response.status_code == 422
         assert any("there is no table" in f["message"] for f in response.json()["faults"])
-    changed = text.replace("world: oecd-2020", f"world: {name}")
+    changed = text.replace("world: oecd28-2020", f"world: {name}")
+    assert changed != text
     response = client.post("/api/upload", content=changed.encode())
     assert any("no bundled world" in f["message"] for f in response.json()["faults"])
 
