@@ -134,7 +134,7 @@ def test_a_party_has_its_own_sentence_with_its_band(asked: Asked) -> None:
     effect = next(e for e in found["effects"] if e["place"] == "LTU")
     assert (party["value"], party["low"]) == (effect["value"], effect["low"])
     assert party["sentence"] in found["sentences"]
-    assert party["sentence"].startswith("The measures cost Lithuania USD 48 million (31 to 80)")
+    assert party["sentence"].startswith("The measures cost Lithuania USD 48 million (32 to 82)")
 
 
 def test_a_case_without_trade_says_what_it_lacks(asked: Asked) -> None:
