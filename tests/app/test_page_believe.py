@@ -93,7 +93,7 @@ def test_on_a_phone_progress_stands_at_the_handle_and_covers_nothing(opened):
         low, box = handle.bounding_box(), part.bounding_box()
         assert low["y"] - 1 <= box["y"]
         assert box["y"] + box["height"] <= low["y"] + low["height"] + 1
-    for text in page.locator(".bullets li, .strip .chip, .tabs").all():
+    for text in page.locator(".bullets li, .strip .chip").all():
         assert not page.evaluate(_MEET, [working.element_handle(), text.element_handle()])
     stop = page.locator("#stop").bounding_box()
     assert stop["height"] >= 40
