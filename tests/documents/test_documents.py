@@ -16,6 +16,7 @@ from detente.analysis.negotiation import negotiate
 from detente.cli import COMMANDS, app
 from detente.cli.negotiation import answered
 from detente.documents.published import FILE, KINDS, SHOWN, document_schema, kind_of, schema_text
+from detente.world.customs import read_customs
 
 from .schema import faults
 
@@ -77,8 +78,8 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
 }  # fmt: skip
 #: Kinds that results have and no command prints.
 IN_PYTHON = {"batch", "gradient", "assessment", "answer", "array", "negotiation"}
-#: Kinds of the app, of assistants and of customs files: `tests/app`, `tests/assistants` and
-#: `tests/world/customs` hold them against it.
+#: Kinds of the app, of assistants and of customs files: `tests/app` and `tests/assistants` hold the
+#: first two against it.
 BESIDE = {"state", "bands", "cited_answer", "customs_records"}
 ASKS = [(kind, ask) for kind, asks in ASKED.items() for ask in asks]
 
@@ -193,3 +194,9 @@ def test_keys_are_written_one_way():
 def test_every_kind_is_on_the_page():
     page = (ROOT / "docs" / "json.md").read_text("utf-8")
     assert [kind_of(m) for m in KINDS if f"`{kind_of(m)}`" not in page] == []
+
+
+def test_customs_records_are_as_the_schema_says(tmp_path):
+    file = tmp_path / "BACI_HS92_Y2021_V202501.csv"
+    file.write_text("t,i,j,k,v,q\n2021,643,699,270900,1000.5,NA\n2021,76,842,10110,7,1.5\n")
+    assert faults(read_customs(file).to_dict()) == []
