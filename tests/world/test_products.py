@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import runpy
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from ruamel.yaml import YAML
 
@@ -46,12 +48,16 @@ def test_every_bundled_table_has_its_source_and_hash() -> None:
     assert sum(p.stat().st_size for p in DATA.rglob("*") if p.is_file()) < 7e6
 
 
-def test_the_tables_are_derived_again_to_the_same_bytes() -> None:
+def test_the_tables_are_derived_again() -> None:
     script = runpy.run_path(str(ROOT / "data-build" / "goods.py"))
     if not (RAW / script["BACI"]).exists():
         pytest.skip(f"the raw tables are not at {RAW}")
     for name, content in script["derived"](RAW):
-        assert (DATA / name).read_bytes() == content, name
+        if name.endswith(".parquet"):
+            # Another polars packs the same table into other bytes.
+            assert pl.read_parquet(DATA / name).equals(pl.read_parquet(io.BytesIO(content))), name
+        else:
+            assert (DATA / name).read_bytes() == content, name
 
 
 def test_russian_crude_as_customs_declared_it() -> None:
