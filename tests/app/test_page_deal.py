@@ -151,8 +151,13 @@ def test_a_slider_for_each_side_shows_where_the_answer_flips(opened, client):
     expect(page.locator("[data-voice=US] .note")).to_contain_text("No value in this range")
     slider = belarus.locator("input[type=range]")
     address = tab.state()
-    # What costs it is shown as a size: more of it than at the mark, and Belarus refuses.
-    for shown, words in ((-turn + 0.01, "Belarus would refuse."), (-turn - 0.01, "Belarus gains")):
+    # What costs it is shown as a size: more of it than at the mark, and Belarus refuses. Only what
+    # differs from the answer with the case's own value is said.
+    refuses = stated["valuations"][0]["value"] < turn
+    above, below = "Belarus would refuse.", "Belarus gains"
+    if refuses:
+        above, below = "Belarus loses", "Belarus would sign."
+    for shown, words in ((-turn + 0.01, above), (-turn - 0.01, below)):
         slider.evaluate(
             "(n, v) => { n.value = v; n.dispatchEvent(new Event('input', {bubbles: true})); }",
             shown,
@@ -160,7 +165,7 @@ def test_a_slider_for_each_side_shows_where_the_answer_flips(opened, client):
         expect(belarus.locator(".then")).to_contain_text(words)
         expect(belarus.locator(".unit")).to_contain_text("the case says 0.1")
     slider.press("PageUp")
-    expect(belarus.locator(".then")).to_contain_text("Belarus would refuse.")
+    expect(belarus.locator(".then")).to_contain_text(above)
     belarus.locator(".reset").press("Enter")
     expect(belarus.locator(".then")).to_have_text("")
     assert tab.state() == address, "the case stays as it is"
