@@ -230,6 +230,7 @@ def test_axe_finds_nothing_in_the_form(opened, width, scheme):
     page.get_by_label("Measure 1", exact=True).fill(OIL)
     page.locator("[data-party=G7]").press("Enter")
     page.locator("#add-sentence").press("Enter")
+    expect(page.get_by_label("Measure 2", exact=True)).to_be_focused()
     page.press("#make", "Enter")
     expect(page.locator("#new-title-wrong")).not_to_be_empty()
     expect(page.get_by_label("Title of the case")).to_be_focused()
