@@ -95,6 +95,9 @@ def test_on_a_phone_progress_stands_at_the_handle_and_covers_nothing(opened):
         assert box["y"] + box["height"] <= low["y"] + low["height"] + 1
     for text in page.locator(".bullets li, .strip .chip").all():
         assert not page.evaluate(_MEET, [working.element_handle(), text.element_handle()])
+    tabs = page.locator(".tabs")
+    tabs.evaluate("n => n.scrollIntoView({block: 'center'})")
+    assert not page.evaluate(_MEET, [working.element_handle(), tabs.element_handle()])
     stop = page.locator("#stop").bounding_box()
     assert stop["height"] >= 40
     page.press("#stop", "Space")

@@ -7,7 +7,7 @@ and the order of its columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from detente.world.customs.codes import Written
@@ -157,49 +157,28 @@ CENSUS_ONLINE_IMPORTS = Layout(
     declarant="USA",
     imports=True,
 )
-CENSUS_ONLINE_EXPORTS = Layout(
+CENSUS_ONLINE_EXPORTS = replace(
+    CENSUS_ONLINE_IMPORTS,
     name="US Census, USA Trade Online (exports)",
-    publisher=CENSUS_ONLINE_IMPORTS.publisher,
-    year=("time",),
-    product=("commodity", "commodities"),
     value=("value ($us)", "total exports value ($us)", "total value ($us)"),
-    unit=1.0,
-    weight=(),
-    tonnes=1.0,
-    countries="name",
-    partner=("country", "countries"),
-    declarant="USA",
     imports=False,
 )
-CENSUS_IMPORTS = Layout(
+CENSUS_IMPORTS = replace(
+    CENSUS_ONLINE_IMPORTS,
     name="US Census, programming interface (imports)",
     publisher="US Census Bureau, International Trade, public domain",
     year=("time", "year"),
     product=("i_commodity",),
     value=("gen_val_mo", "gen_val_yr"),
-    unit=1.0,
-    weight=(),
-    tonnes=1.0,
-    countries="name",
     partner=("cty_name",),
-    declarant="USA",
-    imports=True,
     keep={"summary_lvl": ("det", "")},
 )
-CENSUS_EXPORTS = Layout(
+CENSUS_EXPORTS = replace(
+    CENSUS_IMPORTS,
     name="US Census, programming interface (exports)",
-    publisher=CENSUS_IMPORTS.publisher,
-    year=("time", "year"),
     product=("e_commodity",),
     value=("all_val_mo", "all_val_yr"),
-    unit=1.0,
-    weight=(),
-    tonnes=1.0,
-    countries="name",
-    partner=("cty_name",),
-    declarant="USA",
     imports=False,
-    keep={"summary_lvl": ("det", "")},
 )
 COMEXT = Layout(
     name="Comext, monthly file",
